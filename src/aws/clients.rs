@@ -1,0 +1,119 @@
+//! One client a service and region, made when first needed, all on one HTTP client.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use aws_config::{Region, SdkConfig};
+use aws_types::service_config::ServiceConfigKey;
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+/// The clients of a session.
+#[derive(Debug)]
+pub(super) struct Clients {
+    config: SdkConfig,
+    in_flight: Semaphore,
+    cloudtrail: PerRegion<aws_sdk_cloudtrail::Client>,
+    s3: PerRegion<aws_sdk_s3::Client>,
+    sns: PerRegion<aws_sdk_sns::Client>,
+    sqs: PerRegion<aws_sdk_sqs::Client>,
+}
+
+impl Clients {
+    pub(super) fn new(config: SdkConfig, jobs: usize) -> Self {
+        Self {
+            config,
+            in_flight: Semaphore::new(jobs),
+            cloudtrail: PerRegion::default(),
+            s3: PerRegion::default(),
+            sns: PerRegion::default(),
+            sqs: PerRegion::default(),
+        }
+    }
+
+    /// Leave to have one more request in flight.
+    pub(super) async fn permit(&self) -> SemaphorePermit<'_> {
+        let permit = self.in_flight.acquire().await;
+        permit.expect("the semaphore is never closed")
+    }
+
+    pub(super) fn sts(&self) -> aws_sdk_sts::Client {
+        aws_sdk_sts::Client::new(&self.config)
+    }
+
+    pub(super) fn account(&self) -> aws_sdk_account::Client {
+        aws_sdk_account::Client::new(&self.config)
+    }
+
+    pub(super) fn cloudtrail(&self, region: &str) -> aws_sdk_cloudtrail::Client {
+        self.cloudtrail.get(region, || {
+            aws_sdk_cloudtrail::Client::new(&self.in_region(region))
+        })
+    }
+
+    pub(super) fn s3(&self, region: &str) -> aws_sdk_s3::Client {
+        self.s3.get(region, || {
+            // A host that stands in for S3 seldom answers to `<bucket>.<host>`.
+            let config = aws_sdk_s3::config::Builder::from(&self.in_region(region))
+                .force_path_style(self.endpoint("S3").is_some())
+                .build();
+            aws_sdk_s3::Client::from_conf(config)
+        })
+    }
+
+    pub(super) fn sns(&self, region: &str) -> aws_sdk_sns::Client {
+        self.sns
+            .get(region, || aws_sdk_sns::Client::new(&self.in_region(region)))
+    }
+
+    pub(super) fn sqs(&self, region: &str) -> aws_sdk_sqs::Client {
+        self.sqs
+            .get(region, || aws_sdk_sqs::Client::new(&self.in_region(region)))
+    }
+
+    /// The region that was configured.
+    pub(super) fn region(&self) -> &str {
+        self.config.region().map_or("", Region::as_ref)
+    }
+
+    /// The endpoint that takes a service's place: `--endpoint-url`, else the service's own setting in environment
+    /// and profile, else the general one.
+    pub(super) fn endpoint(&self, service: &str) -> Option<String> {
+        let general = self.config.endpoint_url().map(str::to_owned);
+        if self.config.get_origin("endpoint_url").is_client_config() {
+            return general;
+        }
+        let key = ServiceConfigKey::builder()
+            .service_id(service)
+            .env("AWS_ENDPOINT_URL")
+            .profile("endpoint_url")
+            .build();
+        let own = match (self.config.service_config(), key) {
+            (Some(settings), Ok(key)) => settings.load_config(key),
+            _ => None,
+        };
+        own.or(general)
+    }
+
+    fn in_region(&self, region: &str) -> SdkConfig {
+        self.config
+            .to_builder()
+            .region(Region::new(region.to_owned()))
+            .build()
+    }
+}
+
+#[derive(Debug)]
+struct PerRegion<C>(Mutex<HashMap<String, C>>);
+
+impl<C> Default for PerRegion<C> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<C: Clone> PerRegion<C> {
+    fn get(&self, region: &str, make: impl FnOnce() -> C) -> C {
+        let mut made = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        made.entry(region.to_owned()).or_insert_with(make).clone()
+    }
+}

@@ -1,0 +1,18 @@
+//! AWS: the only room that names the SDK.
+//!
+//! [`Reader`] gets and describes, and nothing else; planners hold only it. [`Sender`] carries out the steps of a
+//! plan. Both share a [`Session`]: credentials, one HTTP client, and a limit on requests in flight.
+
+mod clients;
+mod error;
+mod http;
+mod profile;
+pub mod read;
+mod retry;
+mod send;
+mod session;
+
+pub use profile::configured_region;
+pub use read::Reader;
+pub use send::Sender;
+pub use session::{Connection, Session};

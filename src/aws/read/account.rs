@@ -1,0 +1,90 @@
+//! Who is calling, and which regions the account has.
+
+use aws_sdk_account::types::RegionOptStatus;
+
+use super::Reader;
+use crate::aws::error::Request;
+use crate::error::{CallError, Cause};
+use crate::region::{OptIn, Region};
+
+/// The caller's account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// 12 digits.
+    pub account: String,
+    /// `aws`, `aws-cn`, `aws-us-gov` or `aws-eusc`.
+    pub partition: String,
+}
+
+impl Reader {
+    /// `sts:GetCallerIdentity`, which every identity may call.
+    ///
+    /// # Errors
+    /// When AWS does not know the credentials, or does not answer.
+    pub async fn identity(&self) -> Result<Identity, CallError> {
+        let request = Request {
+            service: "sts",
+            operation: "GetCallerIdentity",
+            region: self.clients.region(),
+            resource: "",
+        };
+        let _permit = self.clients.permit().await;
+        let answer = self.clients.sts().get_caller_identity().send().await;
+        let answer = answer.map_err(|error| request.failed(error))?;
+        let partition = answer.arn().and_then(|arn| arn.split(':').nth(1));
+        match (answer.account(), partition) {
+            (Some(account), Some(partition)) => Ok(Identity {
+                account: account.to_owned(),
+                partition: partition.to_owned(),
+            }),
+            _ => Err(CallError {
+                service: request.service,
+                operation: request.operation.to_owned(),
+                region: request.region.to_owned(),
+                resource: String::new(),
+                cause: Cause::Code("200".to_owned()),
+                message: "the answer names no account".to_owned(),
+                request_id: None,
+            }),
+        }
+    }
+
+    /// `account:ListRegions`, every page: the regions that the account can use, in order of name.
+    ///
+    /// # Errors
+    /// When the caller is denied, or AWS does not answer.
+    pub async fn enabled_regions(&self) -> Result<Vec<Region>, CallError> {
+        let request = Request {
+            service: "account",
+            operation: "ListRegions",
+            region: self.clients.region(),
+            resource: "",
+        };
+        let _permit = self.clients.permit().await;
+        let mut pages = self
+            .clients
+            .account()
+            .list_regions()
+            .region_opt_status_contains(RegionOptStatus::Enabled)
+            .region_opt_status_contains(RegionOptStatus::EnabledByDefault)
+            .max_results(50)
+            .into_paginator()
+            .items()
+            .send();
+        let mut regions = Vec::new();
+        while let Some(region) = pages.next().await {
+            let region = region.map_err(|error| request.failed(error))?;
+            let Some(name) = region.region_name else {
+                continue;
+            };
+            let opt_in = match region.region_opt_status {
+                Some(RegionOptStatus::EnabledByDefault) => OptIn::No,
+                Some(RegionOptStatus::Enabled) => OptIn::Yes,
+                _ => OptIn::Unknown,
+            };
+            regions.push(Region { name, opt_in });
+        }
+        regions.sort_by(|left, right| left.name.cmp(&right.name));
+        Ok(regions)
+    }
+}

@@ -1,0 +1,31 @@
+//! Reading: what gets, lists and describes, and nothing that could change an account.
+//!
+//! One file a service. Answers come as plain data; what does not exist is `None`, not an error.
+
+mod account;
+mod cloudtrail;
+mod s3;
+mod sns;
+mod sqs;
+
+use std::sync::Arc;
+
+use super::clients::Clients;
+
+pub use account::Identity;
+pub use cloudtrail::{TrailDescription, TrailStatus};
+pub use s3::{BucketHead, PublicAccess};
+pub use sns::Subscription;
+pub use sqs::QueueAttributes;
+
+/// Reads the account.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    clients: Arc<Clients>,
+}
+
+impl Reader {
+    pub(super) fn new(clients: Arc<Clients>) -> Self {
+        Self { clients }
+    }
+}

@@ -1,0 +1,104 @@
+//! Topics, their subscriptions and tags.
+
+use super::Reader;
+use crate::aws::error::{Request, or_missing};
+use crate::call::Tag;
+use crate::error::CallError;
+
+/// A subscription to a topic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subscription {
+    /// The subscription's ARN, or `PendingConfirmation`.
+    pub arn: String,
+    /// `sqs`, `email`, `lambda`, …
+    pub protocol: String,
+    /// Who gets the messages; for `sqs` the queue's ARN.
+    pub endpoint: String,
+}
+
+const MISSING: [&str; 2] = ["NotFound", "NotFoundException"];
+
+impl Reader {
+    /// A topic's policy as JSON text; `None` where there is no such topic.
+    ///
+    /// # Errors
+    /// When AWS refuses or does not answer.
+    pub async fn topic_policy(&self, region: &str, arn: &str) -> Result<Option<String>, CallError> {
+        let request = Request {
+            service: "sns",
+            operation: "GetTopicAttributes",
+            region,
+            resource: arn,
+        };
+        let _permit = self.clients.permit().await;
+        let client = self.clients.sns(region);
+        let answer = client.get_topic_attributes().topic_arn(arn).send().await;
+        let answer = answer.map_err(|error| request.failed(error));
+        Ok(or_missing(answer, &MISSING)?.map(|answer| {
+            let mut attributes = answer.attributes.unwrap_or_default();
+            attributes.remove("Policy").unwrap_or_default()
+        }))
+    }
+
+    /// Everybody who is subscribed to a topic, every page; nobody where there is no such topic.
+    ///
+    /// # Errors
+    /// When AWS refuses or does not answer.
+    pub async fn subscriptions(
+        &self,
+        region: &str,
+        topic_arn: &str,
+    ) -> Result<Vec<Subscription>, CallError> {
+        let request = Request {
+            service: "sns",
+            operation: "ListSubscriptionsByTopic",
+            region,
+            resource: topic_arn,
+        };
+        let _permit = self.clients.permit().await;
+        let client = self.clients.sns(region);
+        let list = client.list_subscriptions_by_topic().topic_arn(topic_arn);
+        let mut pages = list.into_paginator().items().send();
+        let mut subscriptions = Vec::new();
+        while let Some(subscription) = pages.next().await {
+            let subscription = subscription.map_err(|error| request.failed(error));
+            let Some(subscription) = or_missing(subscription, &MISSING)? else {
+                break;
+            };
+            subscriptions.push(Subscription {
+                arn: subscription.subscription_arn.unwrap_or_default(),
+                protocol: subscription.protocol.unwrap_or_default(),
+                endpoint: subscription.endpoint.unwrap_or_default(),
+            });
+        }
+        Ok(subscriptions)
+    }
+
+    /// The tags of a topic.
+    ///
+    /// # Errors
+    /// When AWS refuses or does not answer.
+    pub async fn topic_tags(&self, region: &str, arn: &str) -> Result<Vec<Tag>, CallError> {
+        let request = Request {
+            service: "sns",
+            operation: "ListTagsForResource",
+            region,
+            resource: arn,
+        };
+        let _permit = self.clients.permit().await;
+        let client = self.clients.sns(region);
+        let answer = client
+            .list_tags_for_resource()
+            .resource_arn(arn)
+            .send()
+            .await;
+        let answer = answer.map_err(|error| request.failed(error));
+        let missing = ["ResourceNotFound", "ResourceNotFoundException", "NotFound"];
+        let tags = or_missing(answer, &missing)?.and_then(|answer| answer.tags);
+        let tags = tags.into_iter().flatten().map(|tag| Tag {
+            key: tag.key,
+            value: tag.value,
+        });
+        Ok(tags.collect())
+    }
+}

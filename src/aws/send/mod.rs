@@ -1,0 +1,93 @@
+//! Sending: the one place that changes an account, one step at a time.
+//!
+//! One file a service takes a call apart, every field of it, and hands it to the SDK. Here is what they share:
+//! trying again while AWS catches up, and not taking for an error that the work is already done.
+
+mod cloudtrail;
+mod s3;
+mod settled;
+mod sns;
+mod sqs;
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use tokio::sync::watch;
+
+use super::clients::Clients;
+use super::error::Request;
+use super::{Reader, retry};
+use crate::call::Call;
+use crate::error::CallError;
+use crate::plan::Step;
+use crate::plan::apply::Execute;
+
+/// Carries out steps.
+#[derive(Clone, Debug)]
+pub struct Sender {
+    clients: Arc<Clients>,
+    stop: watch::Receiver<bool>,
+}
+
+impl Sender {
+    pub(super) fn new(clients: Arc<Clients>, stop: watch::Receiver<bool>) -> Self {
+        Self { clients, stop }
+    }
+
+    async fn send(&self, step: &Step) -> Result<(), CallError> {
+        let operation = step.call.operation();
+        let request = Request {
+            service: step.call.service(),
+            operation: &operation,
+            region: &step.region,
+            resource: &step.name,
+        };
+        let _permit = self.clients.permit().await;
+        tracing::debug!(
+            service = request.service,
+            operation,
+            region = step.region,
+            resource = step.name,
+            "sending"
+        );
+        match step.call.clone() {
+            Call::CloudTrail(call) => cloudtrail::send(&self.clients, &request, call).await,
+            Call::S3(call) => s3::send(&self.clients, &request, call).await,
+            Call::Sns(call) => sns::send(&self.clients, &request, call).await,
+            Call::Sqs(call) => sqs::send(&self.clients, &request, call).await,
+        }
+    }
+
+    /// Sleeps before another try; false when the user stopped the run meanwhile.
+    async fn pause(&self, tries: usize) -> bool {
+        let mut stop = self.stop.clone();
+        tokio::select! {
+            () = tokio::time::sleep(retry::pause(tries)) => true,
+            _ = stop.wait_for(|stop| *stop) => false,
+        }
+    }
+}
+
+impl Execute for Sender {
+    async fn execute(&self, step: &Step, before: &[&Step]) -> Result<(), CallError> {
+        let before: Vec<String> = before.iter().map(|step| step.call.operation()).collect();
+        let reader = Reader::new(self.clients.clone());
+        let first = Instant::now();
+        for tries in 0.. {
+            let Err(error) = self.send(step).await else {
+                break;
+            };
+            if settled::is_settled(&reader, step, &error).await {
+                break;
+            }
+            let patience = error.code().map(|code| retry::patience(code, &before));
+            let in_time =
+                patience.is_some_and(|patience| first.elapsed() + retry::pause(tries) <= patience);
+            if !in_time || !self.pause(tries).await {
+                return Err(error);
+            }
+            tracing::info!(%error, "trying again");
+        }
+        Ok(())
+    }
+}

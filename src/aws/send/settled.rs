@@ -1,0 +1,93 @@
+//! Errors that only say that the work is already done.
+//!
+//! The answer to a request may be lost after the work was done, and another run may do the same work at the same
+//! time. Then the thing to delete is gone, or the thing to make exists: if it is what was to be made, all is well.
+
+use crate::aws::Reader;
+use crate::call::Call;
+use crate::call::cloudtrail::{CloudTrail, CreateTrail};
+use crate::call::s3::S3;
+use crate::call::sns::{CreateTopic, Sns};
+use crate::call::sqs::{CreateQueue, Sqs};
+use crate::error::CallError;
+use crate::plan::Step;
+use crate::policy::Policy;
+
+/// Whether the account already is as the step wants it, in spite of the error.
+pub(super) async fn is_settled(reader: &Reader, step: &Step, error: &CallError) -> bool {
+    let Some(code) = error.code() else {
+        return false;
+    };
+    match (&step.call, code) {
+        (Call::CloudTrail(CloudTrail::DeleteTrail(_)), "TrailNotFoundException")
+        | (Call::Sns(Sns::DeleteTopic(_)), "NotFound" | "NotFoundException")
+        | (
+            Call::Sqs(Sqs::DeleteQueue(_)),
+            "AWS.SimpleQueueService.NonExistentQueue" | "QueueDoesNotExist",
+        )
+        | (Call::S3(S3::CreateBucket(_)), "BucketAlreadyOwnedByYou") => true,
+        (Call::CloudTrail(CloudTrail::CreateTrail(call)), "TrailAlreadyExistsException") => {
+            trail_is_there(reader, &step.region, call).await
+        }
+        (Call::Sns(Sns::CreateTopic(call)), "InvalidParameter" | "InvalidParameterException") => {
+            topic_is_there(reader, step, call).await
+        }
+        (Call::Sqs(Sqs::CreateQueue(call)), "QueueAlreadyExists" | "QueueNameExists") => {
+            queue_is_there(reader, step, call).await
+        }
+        _ => false,
+    }
+}
+
+async fn trail_is_there(reader: &Reader, region: &str, call: &CreateTrail) -> bool {
+    let CreateTrail {
+        name,
+        s3_bucket_name,
+        s3_key_prefix,
+        sns_topic_name,
+        include_global_service_events,
+        is_multi_region_trail,
+        enable_log_file_validation,
+        kms_key_id,
+        tags_list: _,
+    } = call;
+    let Ok(trails) = reader.trails(region).await else {
+        return false;
+    };
+    trails.iter().any(|trail| {
+        trail.name == *name
+            && trail.home_region == region
+            && trail.bucket == *s3_bucket_name
+            && trail.key_prefix == *s3_key_prefix
+            && trail
+                .topic_arn
+                .as_deref()
+                .and_then(|arn| arn.rsplit(':').next())
+                == Some(sns_topic_name.as_str())
+            && trail.global_events == *include_global_service_events
+            && trail.multi_region == *is_multi_region_trail
+            && trail.log_file_validation == *enable_log_file_validation
+            && trail.kms_key_id == *kms_key_id
+    })
+}
+
+async fn topic_is_there(reader: &Reader, step: &Step, call: &CreateTopic) -> bool {
+    let found = reader.topic_policy(&step.region, &step.address).await;
+    matches!(found, Ok(Some(policy)) if same_policy(call.attributes.get("Policy"), &policy))
+}
+
+async fn queue_is_there(reader: &Reader, step: &Step, call: &CreateQueue) -> bool {
+    let found = reader.queue(&step.region, &step.address).await;
+    let Ok(Some(attributes)) = found else {
+        return false;
+    };
+    let policy = attributes.get("Policy").map_or("", String::as_str);
+    same_policy(call.attributes.get("Policy"), policy)
+}
+
+fn same_policy(wanted: Option<&String>, found: &str) -> bool {
+    match (wanted.map(|text| Policy::parse(text)), Policy::parse(found)) {
+        (Some(Ok(wanted)), Ok(found)) => wanted == found,
+        _ => false,
+    }
+}

@@ -1,0 +1,107 @@
+//! A session: credentials, configuration and clients, made once a run.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
+use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
+use tokio::sync::watch;
+
+use super::clients::Clients;
+use super::{Reader, Sender, http, profile};
+use crate::error::{Error, Result};
+
+/// How to reach AWS, as the user said it.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    /// `--profile`.
+    pub profile: Option<String>,
+    /// `--endpoint-url`.
+    pub endpoint_url: Option<String>,
+    /// How many requests may be in flight at once.
+    pub jobs: usize,
+}
+
+/// Credentials, configuration and clients.
+#[derive(Clone, Debug)]
+pub struct Session {
+    clients: Arc<Clients>,
+}
+
+impl Session {
+    /// Prepares a session; nothing is sent yet. `region` is asked for what is the same everywhere.
+    ///
+    /// # Errors
+    /// When the profile does not exist, or files or environment hold something unusable.
+    pub async fn open(connection: &Connection, region: &str) -> Result<Self> {
+        profile::configured_region(connection).await?;
+        check_endpoints(connection)?;
+        let http_client = http::client()?;
+        let region = Region::new(region.to_owned());
+        let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
+            .region(region.clone())
+            .http_client(http_client.clone())
+            .retry_config(RetryConfig::standard().with_max_attempts(6))
+            .timeout_config(
+                TimeoutConfig::builder()
+                    .connect_timeout(Duration::from_secs(10))
+                    .operation_attempt_timeout(Duration::from_secs(30))
+                    .build(),
+            );
+        if let Some(name) = &connection.profile {
+            // The default chain would look at the environment first; `--profile` is meant to win over it.
+            let provider_config = ProviderConfig::without_region()
+                .with_region(Some(region))
+                .with_http_client(http_client);
+            let credentials = ProfileFileCredentialsProvider::builder()
+                .configure(&provider_config)
+                .profile_name(name)
+                .build();
+            loader = loader.profile_name(name).credentials_provider(credentials);
+        }
+        if let Some(url) = &connection.endpoint_url {
+            loader = loader.endpoint_url(url);
+        }
+        let config: SdkConfig = loader.load().await;
+        Ok(Self {
+            clients: Arc::new(Clients::new(config, connection.jobs)),
+        })
+    }
+
+    /// Whoever reads the account.
+    pub fn reader(&self) -> Reader {
+        Reader::new(self.clients.clone())
+    }
+
+    /// Whoever changes the account. Once `stop` is true it gives up waiting for AWS to catch up.
+    pub fn sender(&self, stop: watch::Receiver<bool>) -> Sender {
+        Sender::new(self.clients.clone(), stop)
+    }
+
+    /// The endpoint that takes the place of SQS, if any; queue URLs begin with it.
+    pub fn sqs_endpoint(&self) -> Option<String> {
+        self.clients.endpoint("SQS")
+    }
+}
+
+fn check_endpoints(connection: &Connection) -> Result<()> {
+    let from_environment = std::env::vars().filter(|(name, value)| {
+        (name == "AWS_ENDPOINT_URL" || name.starts_with("AWS_ENDPOINT_URL_")) && !value.is_empty()
+    });
+    let option = connection.endpoint_url.clone();
+    let all = option
+        .map(|url| ("--endpoint-url".to_owned(), url))
+        .into_iter()
+        .chain(from_environment);
+    for (source, url) in all {
+        let host = url
+            .strip_prefix("http://")
+            .or_else(|| url.strip_prefix("https://"));
+        if host.is_none_or(|host| host.is_empty() || host.starts_with('/')) {
+            return Err(Error::usage(format!("{source} is not a URL: {url}"))
+                .hint("it is written http://host:port or https://host"));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,110 @@
+//! A call as the command line of the AWS CLI.
+//!
+//! The CLI derives its commands from the same service models: an operation or a parameter is spelled in kebab
+//! case, a boolean is a flag with a `no-` form, and whatever is a list, a map or a structure is taken as JSON.
+//! The few words that differ stand in [`command`] and [`option`].
+
+use serde_json::Value;
+
+use super::Call;
+
+/// The words of `aws <service> <operation> --region <region> …`, quoted for a POSIX shell.
+pub fn command_line(call: &Call, region: &str) -> String {
+    let operation = call.operation();
+    let mut line = format!(
+        "aws {} {} --region {region}",
+        command(call.service()),
+        kebab(&operation)
+    );
+    for (name, value) in call.params() {
+        let option = option(&operation, &name);
+        match value {
+            Value::Bool(true) => line.push_str(&format!(" --{option}")),
+            Value::Bool(false) => line.push_str(&format!(" --no-{option}")),
+            Value::String(text) if text.starts_with('-') => {
+                line.push_str(&format!(" --{option}={}", quoted(&text)));
+            }
+            Value::String(text) => line.push_str(&format!(" --{option} {}", quoted(&text))),
+            structure => {
+                line.push_str(&format!(" --{option} {}", quoted(&structure.to_string())));
+            }
+        }
+    }
+    line
+}
+
+/// `text` as one word of a POSIX shell.
+pub fn quoted(text: &str) -> String {
+    match shlex::try_quote(text) {
+        Ok(word) => word.into_owned(),
+        // Only a NUL byte cannot be quoted, and no argument, environment variable or AWS answer holds one.
+        Err(_) => quoted(&text.replace('\0', "")),
+    }
+}
+
+/// The CLI calls the API of S3 `s3api`.
+fn command(service: &str) -> &str {
+    match service {
+        "s3" => "s3api",
+        other => other,
+    }
+}
+
+/// `--endpoint` would be taken for `--endpoint-url`.
+fn option(operation: &str, parameter: &str) -> String {
+    match (operation, parameter) {
+        ("Subscribe", "Endpoint") => "notification-endpoint".to_owned(),
+        _ => kebab(parameter),
+    }
+}
+
+/// `S3BucketName` → `s3-bucket-name`.
+fn kebab(name: &str) -> String {
+    let mut kebab = String::with_capacity(name.len() + 4);
+    let mut after_lower = false;
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() && after_lower {
+            kebab.push('-');
+        }
+        after_lower = !letter.is_ascii_uppercase();
+        kebab.push(letter.to_ascii_lowercase());
+    }
+    kebab
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::call::{Tag, cloudtrail, sns};
+
+    #[test]
+    fn parameters_are_spelled_as_the_cli_spells_them() {
+        let call = Call::from(cloudtrail::CloudTrail::CreateTrail(
+            cloudtrail::CreateTrail {
+                name: "123456789012-cloudtrail-eu-west-1".into(),
+                s3_bucket_name: "logs".into(),
+                s3_key_prefix: Some("-odd 'one'".into()),
+                sns_topic_name: "topic".into(),
+                include_global_service_events: false,
+                is_multi_region_trail: true,
+                enable_log_file_validation: true,
+                kms_key_id: None,
+                tags_list: vec![Tag {
+                    key: "team".into(),
+                    value: "sec ops".into(),
+                }],
+            },
+        ));
+        insta::assert_snapshot!(command_line(&call, "eu-west-1"), @r#"aws cloudtrail create-trail --region eu-west-1 --name 123456789012-cloudtrail-eu-west-1 --s3-bucket-name logs --s3-key-prefix="-odd 'one'" --sns-topic-name topic --no-include-global-service-events --is-multi-region-trail --enable-log-file-validation --tags-list '[{"Key":"team","Value":"sec ops"}]'"#);
+    }
+
+    #[test]
+    fn the_endpoint_of_a_subscription_has_another_name() {
+        let call = Call::from(sns::Sns::Subscribe(sns::Subscribe {
+            topic_arn: "arn:t".into(),
+            protocol: "sqs".into(),
+            endpoint: "arn:q".into(),
+        }));
+        insta::assert_snapshot!(command_line(&call, "us-east-1"), @"aws sns subscribe --region us-east-1 --topic-arn arn:t --protocol sqs --notification-endpoint arn:q");
+    }
+}

@@ -1,0 +1,39 @@
+//! Which IAM actions an operation needs.
+//!
+//! Almost always `<service>:<operation>`. Where the words differ, or where a parameter needs a further action,
+//! the table here says so, and nothing else does.
+
+/// The IAM actions that a caller needs for an operation, tags at creation included.
+///
+/// See the *Actions, resources, and condition keys* page of each service in the Service Authorization Reference.
+pub fn actions(service: &str, operation: &str) -> Vec<String> {
+    let actions: &[&str] = match (service, operation) {
+        ("s3", "HeadBucket") => &["s3:ListBucket"],
+        ("s3", "GetPublicAccessBlock") => &["s3:GetBucketPublicAccessBlock"],
+        ("s3", "PutPublicAccessBlock") => &["s3:PutBucketPublicAccessBlock"],
+        ("cloudtrail", "CreateTrail") => &["cloudtrail:CreateTrail", "cloudtrail:AddTags"],
+        ("sns", "CreateTopic") => &["sns:CreateTopic", "sns:TagResource"],
+        ("sqs", "CreateQueue") => &["sqs:CreateQueue", "sqs:TagQueue"],
+        _ => return vec![format!("{service}:{operation}")],
+    };
+    actions.iter().map(|&action| action.to_owned()).collect()
+}
+
+/// The action to name when an operation is denied.
+pub fn action(service: &str, operation: &str) -> String {
+    actions(service, operation).swap_remove(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_operation_is_its_own_action_unless_the_table_says_otherwise() {
+        assert_eq!(
+            action("cloudtrail", "StartLogging"),
+            "cloudtrail:StartLogging"
+        );
+        assert_eq!(action("s3", "HeadBucket"), "s3:ListBucket");
+    }
+}

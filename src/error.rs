@@ -1,0 +1,225 @@
+//! What can go wrong, which exit code it has, and what to do about it.
+//!
+//! [`Error`] ends a command; [`CallError`] is AWS's refusal of one request and may be one of many in a report.
+//! Both carry hints, printed on lines of their own. Nothing here ever holds a credential.
+
+use std::fmt;
+
+use crate::call::iam;
+
+/// A command's end before its work was done.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct Error {
+    /// Decides the exit code.
+    pub kind: Kind,
+    /// Lower case, no full stop, the culprit first.
+    pub message: String,
+    /// What the user can do, a line each.
+    pub hints: Vec<String>,
+}
+
+/// Sorts of [`Error`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Wrong by the arguments and configuration alone.
+    Usage,
+    /// Failed, or refused after looking at the account.
+    Failed,
+    /// Stopped by the user.
+    Interrupted,
+}
+
+/// The result of whatever can end a command.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// Arguments or configuration are wrong.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(Kind::Usage, message)
+    }
+
+    /// Something failed, or was refused because of what the account holds.
+    pub fn failed(message: impl Into<String>) -> Self {
+        Self::new(Kind::Failed, message)
+    }
+
+    /// The user stopped the command before it changed anything.
+    pub fn interrupted() -> Self {
+        Self::new(Kind::Interrupted, "interrupted, nothing was changed")
+    }
+
+    fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            hints: Vec::new(),
+        }
+    }
+
+    /// The same error with one more thing to do about it.
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+}
+
+impl From<CallError> for Error {
+    fn from(error: CallError) -> Self {
+        let kind = match error.cause {
+            Cause::NoCredentials => Kind::Usage,
+            _ => Kind::Failed,
+        };
+        Self {
+            hints: error.hint().into_iter().collect(),
+            message: error.to_string(),
+            kind,
+        }
+    }
+}
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Done, or nothing to do.
+    Done,
+    /// Something failed, was refused, or the user declined.
+    Failed,
+    /// Wrong by the arguments and configuration alone.
+    Usage,
+    /// A dry run with `--detailed-exitcode` found changes pending.
+    Pending,
+    /// Stopped by the user.
+    Interrupted,
+}
+
+impl Exit {
+    /// The exit code of the process.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::Pending => 3,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
+impl From<Kind> for Exit {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Usage => Self::Usage,
+            Kind::Failed => Self::Failed,
+            Kind::Interrupted => Self::Interrupted,
+        }
+    }
+}
+
+/// A request that AWS did not carry out.
+#[derive(Clone, Debug)]
+pub struct CallError {
+    /// The API's name, e.g. `cloudtrail`.
+    pub service: &'static str,
+    /// The operation as AWS spells it.
+    pub operation: String,
+    /// Where the request went.
+    pub region: String,
+    /// What it was about, e.g. the name of a trail.
+    pub resource: String,
+    /// What stood in the way.
+    pub cause: Cause,
+    /// AWS's own words, or the transport's.
+    pub message: String,
+    /// AWS's id of the request, if it answered.
+    pub request_id: Option<String>,
+}
+
+/// What stood in a request's way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// AWS answered with this error code.
+    Code(String),
+    /// No answer came.
+    NoAnswer,
+    /// No credentials were found, or they could not be loaded.
+    NoCredentials,
+}
+
+impl CallError {
+    /// AWS's error code, if it answered with one.
+    pub fn code(&self) -> Option<&str> {
+        match &self.cause {
+            Cause::Code(code) => Some(code),
+            _ => None,
+        }
+    }
+
+    /// Whether the caller lacks a permission.
+    pub fn is_denied(&self) -> bool {
+        matches!(
+            self.code(),
+            Some(
+                "AccessDenied"
+                    | "AccessDeniedException"
+                    | "AuthorizationError"
+                    | "AuthorizationErrorException"
+                    | "UnauthorizedOperation"
+                    | "403"
+            )
+        )
+    }
+
+    /// The IAM action the caller lacks, when that is what stood in the way.
+    pub fn missing_action(&self) -> Option<String> {
+        self.is_denied()
+            .then(|| iam::action(self.service, &self.operation))
+    }
+
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        if let Some(action) = self.missing_action() {
+            return Some(format!(
+                "the caller needs {action}; `ctadmin iam-policy` prints all that a verb needs"
+            ));
+        }
+        match (&self.cause, self.code()) {
+            (Cause::NoCredentials, _) => Some(
+                "name a profile with --profile, set AWS_ACCESS_KEY_ID, or log in with `aws sso login`"
+                    .to_owned(),
+            ),
+            (Cause::NoAnswer, _) => {
+                Some("check the network, the proxy and --endpoint-url".to_owned())
+            }
+            (_, Some("ExpiredToken" | "ExpiredTokenException" | "RequestExpired")) => {
+                Some("the credentials have expired: log in again".to_owned())
+            }
+            (_, Some("InvalidClientTokenId" | "UnrecognizedClientException" | "SignatureDoesNotMatch")) => {
+                Some("AWS does not accept these credentials here: check the profile, the clock, and whether the region is enabled".to_owned())
+            }
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for CallError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.service, self.operation)?;
+        if !self.resource.is_empty() {
+            write!(f, " {}", self.resource)?;
+        }
+        write!(f, " in {}: ", self.region)?;
+        match &self.cause {
+            Cause::Code(code) if self.message.is_empty() => write!(f, "{code}")?,
+            Cause::Code(code) => write!(f, "{code}: {}", self.message)?,
+            Cause::NoAnswer => write!(f, "no answer: {}", self.message)?,
+            Cause::NoCredentials => write!(f, "no credentials: {}", self.message)?,
+        }
+        match &self.request_id {
+            Some(id) => write!(f, " (request {id})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for CallError {}

@@ -1,0 +1,129 @@
+//! The scheduler: sends a plan's steps in order of dependency, in parallel, and gives each an outcome.
+//!
+//! A step starts as soon as the steps it waits for are done. A failure marks what depends on it as skipped and
+//! stops nothing else. When the user stops the run, no further step starts and those in flight are finished.
+
+use std::collections::HashMap;
+
+use futures::stream::{FuturesUnordered, StreamExt};
+use tokio::sync::watch;
+
+use super::{Outcome, Plan, Report, Step};
+use crate::error::CallError;
+
+/// Whoever can carry out a step.
+pub trait Execute {
+    /// Sends the step's call. `before` are the steps it waited for, all of them done.
+    fn execute(&self, step: &Step, before: &[&Step])
+    -> impl Future<Output = Result<(), CallError>>;
+}
+
+/// Whoever wants to follow a run.
+pub trait Observe {
+    /// A step was sent.
+    fn started(&self, step: &Step);
+    /// A step has its outcome.
+    fn finished(&self, step: &Step, outcome: &Outcome);
+}
+
+/// Applies a plan. `stop` becomes true when the user stops the run.
+pub async fn apply(
+    plan: Plan,
+    executor: &impl Execute,
+    observer: &impl Observe,
+    mut stop: watch::Receiver<bool>,
+) -> Report {
+    let after = positions(&plan);
+    let mut states = vec![State::Waiting; plan.steps.len()];
+    let mut flights = FuturesUnordered::new();
+    loop {
+        if !*stop.borrow_and_update() {
+            for at in ready(&plan, &after, &mut states, observer) {
+                states[at] = State::InFlight;
+                let step = &plan.steps[at];
+                observer.started(step);
+                let before: Vec<&Step> = after[at].iter().map(|&at| &plan.steps[at]).collect();
+                flights.push(async move { (at, executor.execute(step, &before).await) });
+            }
+        }
+        let landed = tokio::select! {
+            landed = flights.next() => landed,
+            Ok(()) = stop.changed() => continue,
+        };
+        let Some((at, result)) = landed else { break };
+        let outcome = match result {
+            Ok(()) => Outcome::Done,
+            Err(error) => Outcome::Failed(error),
+        };
+        observer.finished(&plan.steps[at], &outcome);
+        states[at] = State::Over(outcome);
+    }
+    drop(flights);
+    let outcomes = states.into_iter().map(State::outcome).collect();
+    Report { plan, outcomes }
+}
+
+/// Where a step is on its way.
+#[derive(Clone)]
+enum State {
+    Waiting,
+    InFlight,
+    Over(Outcome),
+}
+
+impl State {
+    fn outcome(self) -> Outcome {
+        match self {
+            Self::Over(outcome) => outcome,
+            Self::Waiting | Self::InFlight => Outcome::Left,
+        }
+    }
+}
+
+/// For each step, where the steps stand that it waits for.
+fn positions(plan: &Plan) -> Vec<Vec<usize>> {
+    let at: HashMap<_, _> = plan
+        .steps
+        .iter()
+        .enumerate()
+        .map(|(at, step)| (&step.id, at))
+        .collect();
+    plan.steps
+        .iter()
+        .map(|step| step.after.iter().map(|id| at[id]).collect())
+        .collect()
+}
+
+/// The steps that can start now. Steps behind a failure get their outcome on the way; since each step stands
+/// behind all that it waits for, one pass sees whole chains.
+fn ready(
+    plan: &Plan,
+    after: &[Vec<usize>],
+    states: &mut [State],
+    observer: &impl Observe,
+) -> Vec<usize> {
+    let mut ready = Vec::new();
+    for (at, step) in plan.steps.iter().enumerate() {
+        if !matches!(states[at], State::Waiting) {
+            continue;
+        }
+        let failed = after[at]
+            .iter()
+            .find_map(|&earlier| match &states[earlier] {
+                State::Over(Outcome::Failed(_)) => Some(plan.steps[earlier].id.clone()),
+                State::Over(Outcome::Skipped(root)) => Some(root.clone()),
+                _ => None,
+            });
+        if let Some(root) = failed {
+            let outcome = Outcome::Skipped(root);
+            observer.finished(step, &outcome);
+            states[at] = State::Over(outcome);
+        } else if after[at]
+            .iter()
+            .all(|&earlier| matches!(states[earlier], State::Over(Outcome::Done)))
+        {
+            ready.push(at);
+        }
+    }
+    ready
+}

@@ -1,0 +1,77 @@
+//! A step: one call, where it goes, why, and what it waits for.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::call::Call;
+
+/// Names a step within its plan: `<kind>/<name>/<operation>`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+pub struct StepId(String);
+
+impl fmt::Display for StepId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One call of a plan.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Derived from kind, name and operation, and so the same in every run.
+    pub id: StepId,
+    /// The kind of resource, e.g. `trail`.
+    pub kind: &'static str,
+    /// The resource's name.
+    pub name: String,
+    /// What a read of the resource takes: an ARN, a URL, else the name.
+    pub address: String,
+    /// The region that the call goes to.
+    pub region: String,
+    /// The call itself.
+    pub call: Call,
+    /// What is wrong with what exists, or why it goes, in words.
+    pub reason: String,
+    /// Steps that must have succeeded before.
+    pub after: Vec<StepId>,
+}
+
+impl Step {
+    /// A step that waits for nothing.
+    pub fn new(
+        kind: &'static str,
+        name: &str,
+        region: &str,
+        call: impl Into<Call>,
+        reason: impl Into<String>,
+    ) -> Self {
+        let call = call.into();
+        Self {
+            id: StepId(format!("{kind}/{name}/{}", call.operation())),
+            kind,
+            name: name.to_owned(),
+            address: name.to_owned(),
+            region: region.to_owned(),
+            call,
+            reason: reason.into(),
+            after: Vec::new(),
+        }
+    }
+
+    /// The same step, about a resource that is read by `address`.
+    pub fn at(mut self, address: &str) -> Self {
+        address.clone_into(&mut self.address);
+        self
+    }
+
+    /// The same step, waiting for these as well.
+    pub fn after<'a>(mut self, steps: impl IntoIterator<Item = &'a StepId>) -> Self {
+        for step in steps {
+            if !self.after.contains(step) {
+                self.after.push(step.clone());
+            }
+        }
+        self
+    }
+}

@@ -1,0 +1,243 @@
+//! A policy document: parsing, and merging our statements into it.
+//!
+//! AWS replaces a resource's policy as a whole, so every change is read, merge, write. Merging replaces
+//! statements of ours where they stand, appends those that are missing, and leaves the rest as it was read.
+
+use serde_json::{Map, Value, json};
+
+use super::{Statement, equivalent};
+
+/// Why a policy could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum PolicyError {
+    /// The text is not JSON.
+    #[error("the policy is not JSON: {0}")]
+    Json(#[from] serde_json::Error),
+    /// The text is JSON, but not a policy document.
+    #[error("the policy is not a document with statements")]
+    Shape,
+}
+
+/// A policy document with its statements in order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Policy {
+    /// Everything but the statements: `Version`, `Id`.
+    head: Map<String, Value>,
+    statements: Vec<Value>,
+}
+
+impl Policy {
+    /// Reads a document as AWS returns it.
+    ///
+    /// # Errors
+    /// When the text is not JSON, or has no `Statement` that is an object or a list of objects.
+    pub fn parse(text: &str) -> Result<Self, PolicyError> {
+        let Value::Object(mut head) = serde_json::from_str(text)? else {
+            return Err(PolicyError::Shape);
+        };
+        let statements = match head.shift_remove("Statement") {
+            Some(Value::Array(statements)) => statements,
+            Some(statement @ Value::Object(_)) => vec![statement],
+            _ => return Err(PolicyError::Shape),
+        };
+        if statements.iter().all(Value::is_object) {
+            Ok(Self { head, statements })
+        } else {
+            Err(PolicyError::Shape)
+        }
+    }
+
+    /// A document of these statements alone.
+    pub fn new(statements: &[Statement]) -> Self {
+        Self {
+            head: Map::from_iter([("Version".to_owned(), json!("2012-10-17"))]),
+            statements: statements.iter().map(Statement::to_json).collect(),
+        }
+    }
+
+    /// This document with `ours` in it, or `None` when they already are.
+    ///
+    /// The Sids of `ours` belong to this tool: a statement bearing one is replaced where it stands, a second
+    /// one with the same Sid is dropped. No other statement is changed or moved.
+    pub fn with(&self, ours: &[Statement]) -> Option<Self> {
+        let mut missing: Vec<&Statement> = ours.iter().collect();
+        let mut statements = Vec::with_capacity(self.statements.len() + ours.len());
+        let mut changed = false;
+        for found in &self.statements {
+            let sid = found["Sid"].as_str();
+            if !ours.iter().any(|own| sid == Some(own.sid())) {
+                statements.push(found.clone());
+                continue;
+            }
+            let Some(at) = missing.iter().position(|own| sid == Some(own.sid())) else {
+                changed = true;
+                continue;
+            };
+            let own = missing.remove(at).to_json();
+            if equivalent(found, &own) {
+                statements.push(found.clone());
+            } else {
+                changed = true;
+                statements.push(own);
+            }
+        }
+        changed |= !missing.is_empty();
+        statements.extend(missing.into_iter().map(Statement::to_json));
+        changed.then(|| Self {
+            head: self.head.clone(),
+            statements,
+        })
+    }
+
+    /// The Sids of `ours` that are missing or altered here.
+    pub fn lacks<'a>(&self, ours: &'a [Statement]) -> Vec<&'a str> {
+        let stands = |own: &Statement| {
+            let own = own.to_json();
+            self.statements.iter().any(|found| equivalent(found, &own))
+        };
+        ours.iter()
+            .filter(|own| !stands(own))
+            .map(Statement::sid)
+            .collect()
+    }
+
+    /// The statement with this Sid, as JSON.
+    pub fn statement(&self, sid: &str) -> Option<&Value> {
+        self.statements.iter().find(|found| found["Sid"] == sid)
+    }
+
+    /// How many statements the document has.
+    pub fn len(&self) -> usize {
+        self.statements.len()
+    }
+
+    /// Whether the document has no statement.
+    pub fn is_empty(&self) -> bool {
+        self.statements.is_empty()
+    }
+
+    /// The document as compact JSON, as it is sent to AWS.
+    pub fn to_text(&self) -> String {
+        self.to_json().to_string()
+    }
+
+    /// The document as JSON.
+    pub fn to_json(&self) -> Value {
+        let mut document = self.head.clone();
+        document.insert("Statement".to_owned(), self.statements.clone().into());
+        Value::Object(document)
+    }
+}
+
+/// `found` with `ours` in it, a document of `ours` alone where there is none, `None` when nothing is to do.
+pub fn merged(found: Option<&Policy>, ours: &[Statement]) -> Option<Policy> {
+    match found {
+        None if ours.is_empty() => None,
+        None => Some(Policy::new(ours)),
+        Some(found) => found.with(ours),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn ours() -> Vec<Statement> {
+        vec![
+            Statement::allow("OurRead", ["s3:GetBucketAcl"], ["arn:aws:s3:::b"]),
+            Statement::allow("OurWrite", ["s3:PutObject"], ["arn:aws:s3:::b/*"]),
+        ]
+    }
+
+    #[test]
+    fn a_missing_statement_is_appended_and_the_rest_is_untouched() {
+        let found = Policy::parse(
+            r#"{"Version":"2008-10-17","Id":"x","Statement":{"Effect":"Deny","Action":"*"}}"#,
+        )
+        .expect("a valid policy");
+        let merged = found.with(&ours()).expect("a change");
+        insta::assert_snapshot!(merged.to_text(), @r#"{"Version":"2008-10-17","Id":"x","Statement":[{"Effect":"Deny","Action":"*"},{"Sid":"OurRead","Effect":"Allow","Action":"s3:GetBucketAcl","Resource":"arn:aws:s3:::b"},{"Sid":"OurWrite","Effect":"Allow","Action":"s3:PutObject","Resource":"arn:aws:s3:::b/*"}]}"#);
+    }
+
+    #[test]
+    fn an_altered_statement_of_ours_is_replaced_where_it_stands() {
+        let found = Policy::parse(
+            r#"{"Statement":[{"Sid":"OurWrite","Effect":"Deny"},{"Sid":"Theirs","Effect":"Allow"},{"Sid":"OurWrite","Effect":"Allow"}]}"#,
+        )
+        .expect("a valid policy");
+        let merged = found.with(&ours()).expect("a change");
+        insta::assert_snapshot!(merged.to_text(), @r#"{"Statement":[{"Sid":"OurWrite","Effect":"Allow","Action":"s3:PutObject","Resource":"arn:aws:s3:::b/*"},{"Sid":"Theirs","Effect":"Allow"},{"Sid":"OurRead","Effect":"Allow","Action":"s3:GetBucketAcl","Resource":"arn:aws:s3:::b"}]}"#);
+    }
+
+    #[test]
+    fn what_is_not_a_policy_is_an_error() {
+        for text in [
+            "",
+            "7",
+            "{}",
+            r#"{"Statement":"x"}"#,
+            r#"{"Statement":[1]}"#,
+        ] {
+            assert!(
+                Policy::parse(text).is_err(),
+                "{text:?} was taken for a policy"
+            );
+        }
+    }
+
+    fn statement() -> impl Strategy<Value = Value> {
+        let sid = prop_oneof![
+            Just(None),
+            Just(Some("OurRead")),
+            Just(Some("OurWrite")),
+            Just(Some("OurWrite2")),
+            Just(Some("Theirs")),
+        ];
+        (sid, any::<bool>(), "[a-z]{0,3}", any::<bool>()).prop_map(|(sid, deny, resource, list)| {
+            let mut statement = Map::new();
+            if let Some(sid) = sid {
+                statement.insert("Sid".into(), sid.into());
+            }
+            statement.insert("Effect".into(), if deny { "Deny" } else { "Allow" }.into());
+            statement.insert(
+                "Resource".into(),
+                if list {
+                    json!([resource])
+                } else {
+                    json!(resource)
+                },
+            );
+            Value::Object(statement)
+        })
+    }
+
+    fn foreign(policy: &Policy) -> Vec<Value> {
+        let is_ours = |s: &Value| ours().iter().any(|own| s["Sid"] == own.sid());
+        policy
+            .statements
+            .iter()
+            .filter(|s| !is_ours(s))
+            .cloned()
+            .collect()
+    }
+
+    proptest! {
+        #[test]
+        fn merging_keeps_every_foreign_statement_and_twice_is_once(
+            statements in prop::collection::vec(statement(), 0..8)
+        ) {
+            let found = Policy { head: Map::new(), statements };
+            if let Some(merged) = found.with(&ours()) {
+                prop_assert_eq!(foreign(&found), foreign(&merged));
+                prop_assert_eq!(merged.lacks(&ours()), Vec::<&str>::new());
+                prop_assert_eq!(merged.with(&ours()), None);
+                let text = merged.to_text();
+                prop_assert_eq!(Policy::parse(&text).expect("our own text"), merged);
+            } else {
+                prop_assert_eq!(found.lacks(&ours()), Vec::<&str>::new());
+            }
+        }
+    }
+}

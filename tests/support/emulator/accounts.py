@@ -1,0 +1,134 @@
+"""What the emulator keeps about each AWS account besides its resources: settings, records, faults and clocks.
+
+One process serves any number of accounts, so that every test can have its own. Everything here belongs to exactly one
+account and is guarded by that account's `changed` condition.
+"""
+
+import threading
+import time
+from collections import defaultdict
+
+from aws_request import AwsRequest, plain
+from faults import Fault
+
+DEFAULT_ENABLED = (
+    "us-east-1 us-east-2 us-west-1 us-west-2 ap-south-1 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-southeast-1 "
+    "ap-southeast-2 ca-central-1 eu-central-1 eu-west-1 eu-west-2 eu-west-3 eu-north-1 sa-east-1"
+).split()
+OPT_IN = (
+    "af-south-1 ap-east-1 ap-south-2 ap-southeast-3 ap-southeast-4 ca-west-1 eu-central-2 eu-south-1 eu-south-2 "
+    "il-central-1 me-central-1 me-south-1"
+).split()
+
+
+def default_settings() -> dict:
+    """The settings of an account that nobody has touched: control.py says what each means."""
+    return {
+        "regions": dict.fromkeys(DEFAULT_ENABLED, "ENABLED_BY_DEFAULT") | dict.fromkeys(OPT_IN, "DISABLED"),
+        "latency": 0,
+        "policy_delay": 0,
+        "cloudtrail_rate": False,
+        "bucket_conflict": False,
+        "queue_delete_block": 0,
+        "denied_regions": [],
+        "denied_operations": [],
+        "delivery": {},
+    }
+
+
+class Account:
+    """One AWS account as the emulator's own layers see it."""
+
+    def __init__(self, account_id: str):
+        self.id = account_id
+        self.changed = threading.Condition()
+        self.reset()
+
+    def reset(self) -> None:
+        """Back to the state of an untouched account; its resources stay."""
+        with self.changed:
+            self.settings = default_settings()
+            self.records: list[dict] = []
+            self.sequence = 0
+            self.mutations = 0
+            self.faults: list[Fault] = []
+            self.hanging = 0
+            self.releases = getattr(self, "releases", 0) + 1
+            # When each region last let a change of CloudTrail pass.
+            self.cloudtrail_changes: dict[str, float] = {}
+            # Bucket -> [changes in progress, when the last one ended].
+            self.bucket_changes = defaultdict(lambda: [0, float("-inf")])
+            # Resource -> [(when, the policy before)], oldest first.
+            self.policy_writes = defaultdict(list)
+            # (region, name) -> when the queue was deleted.
+            self.deleted_queues: dict[tuple, float] = {}
+            self.changed.notify_all()
+
+    def arrive(self, request: AwsRequest) -> "tuple[dict, Fault | None]":
+        """Opens the record of a request, in order of arrival, and finds the fault it runs into."""
+        with self.changed:
+            self.sequence += 1
+            self.mutations += request.mutating
+            record = {
+                "seq": self.sequence,
+                "account": request.account,
+                "region": request.region,
+                "service": request.service,
+                "operation": request.operation,
+                "params": plain(request.params),
+                "mutating": request.mutating,
+                "status": None,
+                "error": None,
+                "fault": None,
+                "user_agent": request.header("user-agent"),
+            }
+            self.records.append(record)
+            number = self.mutations if request.mutating else None
+            fault = next((f for f in self.faults if f.strikes(request, number)), None)
+            if fault:
+                record["fault"] = fault.action
+            return record, fault
+
+    def arm(self, faults: list) -> None:
+        """Replaces the faults, and counts mutations anew."""
+        with self.changed:
+            self.faults = [Fault(**fault) for fault in faults]
+            self.mutations = 0
+
+    def release(self) -> None:
+        """Lets every answer go that a `hang` holds back."""
+        with self.changed:
+            self.releases += 1
+            self.changed.notify_all()
+
+    def wait_until_hanging(self, timeout: float) -> bool:
+        """Waits for a `hang` to hold back an answer."""
+        with self.changed:
+            return self.changed.wait_for(lambda: self.hanging > 0, timeout)
+
+    def policy_written(self, resource: str, before: "str | None") -> None:
+        """Notes that a bucket's or topic's policy has just been replaced."""
+        self.policy_writes[resource].append((time.monotonic(), before))
+
+    def policy_seen(self, resource: str, current: "str | None") -> "str | None":
+        """The policy that other services see by now: with `policy_delay`, perhaps still an older one."""
+        horizon = time.monotonic() - self.settings["policy_delay"]
+        return next((before for when, before in self.policy_writes[resource] if when > horizon), current)
+
+
+class Accounts:
+    """All accounts, made as they are asked for."""
+
+    def __init__(self):
+        self._accounts: dict[str, Account] = {}
+        self._lock = threading.Lock()
+
+    def __getitem__(self, account_id: str) -> Account:
+        with self._lock:
+            if account_id not in self._accounts:
+                self._accounts[account_id] = Account(account_id)
+            return self._accounts[account_id]
+
+
+# Of this process: moto's deliveries from topic to queue ask for settings too, and carry no request.
+ACCOUNTS = Accounts()

@@ -1,0 +1,89 @@
+"""The order of the layers between a socket and moto.
+
+    control API | signature | record | fault | latency | rules | moto | fault | record
+
+A request is recorded when it arrives, may then be refused, delayed or cut off by a fault, is judged by the rules
+(what AWS demands and moto lets pass) and done by moto; its answer may still be lost on the way back.
+"""
+
+import contextlib
+import time
+
+import aws_errors
+import aws_request
+import bucket_conflicts
+import control
+import faults
+import moto_gateway
+import rules
+from accounts import ACCOUNTS
+from aws_errors import AwsError
+from http_server import Response
+
+
+class Application:
+    """Answers every request of the server."""
+
+    def __init__(self):
+        self.accounts = ACCOUNTS
+        # Where this very server listens; set once it does.
+        self.endpoint = ""
+
+    def __call__(self, environ: dict, body: bytes) -> Response:
+        if environ["PATH_INFO"].startswith(control.PREFIX):
+            return control.answer(self, environ, body)
+        request = aws_request.parse(environ, body)
+        if request is None:
+            return unsigned(environ, body)
+        account = self.accounts[request.account]
+        record, fault = account.arrive(request)
+        response = None
+        try:
+            response = self.respond(request, account, fault)
+            faults.after_work(fault, request, account)
+        except AwsError as error:
+            response = aws_errors.render(request, error)
+            record["error"] = error.code
+        finally:
+            if response is not None:
+                record["status"] = response.status
+                record["error"] = record["error"] or aws_errors.code_of(request, response)
+        return response
+
+    def respond(self, request, account, fault) -> Response:
+        """The answer of rules and moto, unless a fault comes first."""
+        with contextlib.ExitStack() as stack:
+            if fault is None and account.settings["bucket_conflict"]:
+                stack.enter_context(bucket_conflicts.change(request, account))
+            if account.settings["latency"]:
+                time.sleep(account.settings["latency"])
+            faults.before_work(fault, request)
+            with moto_gateway.LOCK:
+                return rules.judge(request, account)
+
+    def warm_up(self) -> None:
+        """Loads moto and the models that nearly every test needs, before they are asked for."""
+        from moto.core.routing import get_service_router
+
+        moto_gateway.application()
+        for service in ("sts", "account", "s3", "sns", "sqs", "cloudtrail"):
+            with moto_gateway.LOCK:
+                get_service_router(service)
+                rules.load(service)
+
+
+def unsigned(environ: dict, body: bytes) -> Response:
+    """AWS's answer to a request without a signature: the service can only be guessed from its form."""
+    request = aws_request.AwsRequest(environ, body)
+    target = environ.get("HTTP_X_AMZ_TARGET", "")
+    if environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
+        request.service, request.protocol = "sts", "query"
+    elif target:
+        request.service = "sqs" if target.startswith("AmazonSQS") else "cloudtrail"
+    elif environ.get("CONTENT_TYPE", "") == "application/json":
+        request.service, request.protocol = "account", "rest-json"
+    else:
+        request.service = "s3"
+        return aws_errors.render(request, AwsError("AccessDenied", "Access Denied", 403))
+    code = "MissingAuthenticationTokenException" if request.protocol == "json" else "MissingAuthenticationToken"
+    return aws_errors.render(request, AwsError(code, "Request is missing Authentication Token", 403))

@@ -1,0 +1,108 @@
+"""The control API, below /_emulator/: how tests look behind the scenes and arrange them. JSON in, JSON out.
+
+    GET    requests?account=ID            the records of the account's requests, in order of arrival
+    DELETE requests?account=ID            forgets them
+    POST   settings {account, …}          changes some settings (see accounts.default_settings)
+    POST   faults   {account, faults}     replaces the faults (see faults.py) and counts mutations anew
+    GET    hung?account=ID&timeout=S      waits until a `hang` holds an answer back: {"hung": bool}
+    POST   release  {account}             lets the answers go
+    GET    mutations?account=ID           {"count": n} since the faults were armed
+    GET    snapshot?account=ID[&raw=1]    everything the account owns
+    POST   calls    {account, calls}      seeds: calls of the AWS API past records, faults and rules
+    POST   reset    {account}             forgets records, settings and faults; resources stay
+
+The settings: `regions` {region: opt-in status}; `latency` seconds added to every request; `policy_delay` seconds until
+CloudTrail sees a new bucket or topic policy; `cloudtrail_rate` one change a second, region and account;
+`bucket_conflict` see bucket_conflicts.py; `queue_delete_block` seconds for which a deleted queue's name is refused;
+`denied_regions`; `denied_operations` ["sns:CreateTopic", …]; `delivery` {region: fields of GetTrailStatus}.
+"""
+
+import json
+import traceback
+from urllib.parse import parse_qsl
+
+import moto_gateway
+import seeds
+import snapshot
+from http_server import Response
+
+PREFIX = "/_emulator/"
+
+
+def answer(application, environ: dict, body: bytes) -> Response:
+    """Answers one request of the control API."""
+    verb = environ["REQUEST_METHOD"] + " " + environ["PATH_INFO"].removeprefix(PREFIX)
+    try:
+        given = {**dict(parse_qsl(environ["QUERY_STRING"])), **(json.loads(body) if body else {})}
+        if verb not in VERBS:
+            return _json(404, {"error": f"no such control request: {verb}"})
+        account = application.accounts[given.pop("account")]
+        return _json(200, VERBS[verb](application, account, given) or {})
+    except Exception:
+        return _json(400, {"error": traceback.format_exc()})
+
+
+def _json(status: int, value) -> Response:
+    return Response(status, {"content-type": "application/json"}, json.dumps(value).encode())
+
+
+def _requests(_application, account, _given):
+    with account.changed:
+        return list(account.records)
+
+
+def _forget_requests(_application, account, _given):
+    with account.changed:
+        account.records = []
+
+
+def _settings(_application, account, given):
+    with account.changed:
+        unknown = set(given) - set(account.settings)
+        if unknown:
+            raise ValueError(f"no such setting: {sorted(unknown)}")
+        account.settings.update(given)
+        return account.settings
+
+
+def _faults(_application, account, given):
+    account.arm(given["faults"])
+
+
+def _hung(_application, account, given):
+    return {"hung": account.wait_until_hanging(float(given.get("timeout", 10)))}
+
+
+def _release(_application, account, _given):
+    account.release()
+
+
+def _mutations(_application, account, _given):
+    return {"count": account.mutations}
+
+
+def _snapshot(_application, account, given):
+    with moto_gateway.LOCK:
+        return snapshot.take(account.id, raw=given.get("raw") in ("1", "true", True))
+
+
+def _calls(application, account, given):
+    return {"results": [seeds.call(application.endpoint, account.id, **call) for call in given["calls"]]}
+
+
+def _reset(_application, account, _given):
+    account.reset()
+
+
+VERBS = {
+    "GET requests": _requests,
+    "DELETE requests": _forget_requests,
+    "POST settings": _settings,
+    "POST faults": _faults,
+    "GET hung": _hung,
+    "POST release": _release,
+    "GET mutations": _mutations,
+    "GET snapshot": _snapshot,
+    "POST calls": _calls,
+    "POST reset": _reset,
+}

@@ -1,0 +1,78 @@
+"""Repairs of moto, applied once when it is loaded: where its models lose or invent state, no layer in front can help.
+
+Each repair names the lie it mends. They replace single methods; everything else stays as moto has it.
+"""
+
+import functools
+
+
+def apply() -> None:
+    """Applies all repairs."""
+    import moto.cloudtrail.models as cloudtrail
+    import moto.s3.models as s3
+    import moto.sns.models as sns
+    import moto.sqs.models as sqs
+
+    _trails_know_their_topic_by_arn(cloudtrail.Trail)
+    _bucket_policies_do_not_lock_everybody_out(s3.FakeBucket)
+    _one_signing_key_for_all_subscriptions(sns.Subscription)
+    _deliver_only_what_the_queue_admits(sns.Subscription)
+    _setting_one_queue_attribute_keeps_the_others(sqs.Queue)
+
+
+def _trails_know_their_topic_by_arn(trail_class) -> None:
+    """CreateTrail takes a topic's name or ARN; moto takes the name only and would make an ARN of an ARN."""
+    from_name = trail_class.topic_arn.fget
+
+    def topic_arn(self):
+        name = self.sns_topic_name
+        return name if name and name.startswith("arn:") else from_name(self)
+
+    trail_class.topic_arn = property(topic_arn)
+
+
+def _bucket_policies_do_not_lock_everybody_out(bucket_class) -> None:
+    """Moto ignores conditions: "deny everybody without TLS" would deny everybody. It has no other policies to keep."""
+    from moto.iam.access_control import PermissionResult
+
+    bucket_class.get_permission = lambda self, action, resource: PermissionResult.NEUTRAL
+
+
+def _one_signing_key_for_all_subscriptions(subscription_class) -> None:
+    """Moto makes a 2,048 bit RSA key for every subscription that gets a message: 0.1 s or more each."""
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    @functools.lru_cache(maxsize=1)
+    def key():
+        return rsa.generate_private_key(public_exponent=65537, key_size=1024)
+
+    subscription_class.private_key = lambda self: key()
+
+
+def _deliver_only_what_the_queue_admits(subscription_class) -> None:
+    """SNS drops silently what the queue's policy or encryption refuses; moto asks neither."""
+    publish = subscription_class.publish
+
+    @functools.wraps(publish)
+    def checked(self, *args, **kwargs):
+        from rules.sqs import admits_topic
+
+        if self.protocol == "email" or (self.protocol == "sqs" and not admits_topic(self.endpoint, self.topic.arn)):
+            return None
+        return publish(self, *args, **kwargs)
+
+    subscription_class.publish = checked
+
+
+def _setting_one_queue_attribute_keeps_the_others(queue_class) -> None:
+    """Moto drops the policy when other attributes are set, and leaves SSE-SQS on beside a KMS key."""
+    set_attributes = queue_class._set_attributes
+
+    def keeping(self, attributes, now=None):
+        if "Policy" not in attributes and hasattr(self, "_policy_json"):
+            attributes = {**attributes, "Policy": self.policy}
+        if attributes.get("KmsMasterKeyId"):
+            attributes = {**attributes, "SqsManagedSseEnabled": "false"}
+        set_attributes(self, attributes, now)
+
+    queue_class._set_attributes = keeping

@@ -1,0 +1,97 @@
+"""A small evaluator of resource policies: may this service principal do this, here, under these circumstances?
+
+It knows what bucket, topic and queue policies of trails use: service principals, actions, resources, and the string,
+ARN and boolean condition operators. As in IAM a matching Deny wins, and nothing is allowed that no Allow matches.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+
+
+@dataclass
+class Access:
+    """What is about to be done: the condition keys are in lower case, for AWS ignores their case."""
+
+    principal: str
+    action: str
+    resource: str
+    context: dict
+
+
+def allows(policy: "str | bytes | dict | None", access: Access) -> bool:
+    """Whether the policy document lets this access pass. No document allows nothing."""
+    if not policy:
+        return False
+    document = policy if isinstance(policy, dict) else json.loads(policy)
+    matching = {s.get("Effect") for s in as_list(document.get("Statement")) if _matches(s, access)}
+    return "Allow" in matching and "Deny" not in matching
+
+
+def as_list(value) -> list:
+    """IAM lets one item stand without its list."""
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def like(pattern: str, value: str) -> bool:
+    """IAM's wildcards: `*` any characters, `?` one."""
+    expression = "".join({"*": ".*", "?": "."}.get(c, re.escape(c)) for c in pattern)
+    return re.fullmatch(expression, value, re.DOTALL) is not None
+
+
+def arn_like(pattern: str, value: str) -> bool:
+    """ARN operators compare field by field: a wildcard does not reach over a colon (but in the last field)."""
+    patterns, values = pattern.split(":", 5), value.split(":", 5)
+    return len(patterns) == len(values) and all(like(p, v) for p, v in zip(patterns, values))
+
+
+def _matches(statement: dict, access: Access) -> bool:
+    return (
+        _principal_matches(statement.get("Principal"), access.principal)
+        and _listed(statement, "Action", access.action.lower(), str.lower)
+        and _listed(statement, "Resource", access.resource, str)
+        and all(
+            _condition_holds(operator, key.lower(), as_list(wanted), access.context)
+            for operator, tests in (statement.get("Condition") or {}).items()
+            for key, wanted in tests.items()
+        )
+    )
+
+
+def _principal_matches(principal, caller: str) -> bool:
+    if principal == "*":
+        return True
+    if not isinstance(principal, dict):
+        return False
+    return "*" in as_list(principal.get("AWS")) or caller in as_list(principal.get("Service"))
+
+
+def _listed(statement: dict, element: str, value: str, fold) -> bool:
+    if f"Not{element}" in statement:
+        return not any(like(fold(p), value) for p in as_list(statement[f"Not{element}"]))
+    return any(like(fold(p), value) for p in as_list(statement.get(element)))
+
+
+OPERATORS = {
+    "StringEquals": lambda wanted, value: wanted == value,
+    "StringEqualsIgnoreCase": lambda wanted, value: wanted.lower() == value.lower(),
+    "StringLike": like,
+    "ArnEquals": arn_like,
+    "ArnLike": arn_like,
+    "Bool": lambda wanted, value: wanted.lower() == value.lower(),
+}
+
+
+def _condition_holds(operator: str, key: str, wanted: list, context: dict) -> bool:
+    if operator == "Null":
+        return str(wanted[0]).lower() == str(key not in context).lower()
+    if_exists = operator.endswith("IfExists")
+    operator = operator.removesuffix("IfExists")
+    negated = "Not" in operator
+    compare = OPERATORS.get(operator.replace("Not", ""))
+    if compare is None:
+        return False
+    if key not in context:
+        return if_exists or negated
+    wanted = [str(item).lower() if isinstance(item, bool) else str(item) for item in wanted]
+    return any(compare(item, context[key]) for item in wanted) != negated

@@ -1,0 +1,101 @@
+"""What AWS demands and moto lets pass: one file a service, each loaded when its service is first called.
+
+A rule is a function for one or several operations. It may raise an AwsError, answer itself, or let moto answer with
+`call.forward()` and change the answer. A guard sees every operation of its service first and only raises.
+"""
+
+import importlib.util
+import json
+from dataclasses import dataclass
+
+import moto_gateway
+from accounts import Account
+from aws_errors import AwsError, denial, iam_action
+from aws_request import AwsRequest
+from http_server import Response
+
+_RULES: dict = {}
+_GUARDS: dict = {}
+# Services whose one endpoint serves all regions: a region switched off or denied does not concern them.
+GLOBAL_SERVICES = {"account", "iam", "organizations", "sts"}
+
+
+@dataclass
+class Call:
+    """A request about to be judged, and the account it belongs to."""
+
+    request: AwsRequest
+    account: Account
+
+    @property
+    def params(self) -> dict:
+        """The parameters under AWS's member names."""
+        return self.request.params
+
+    @property
+    def region(self) -> str:
+        """The region that was called."""
+        return self.request.region
+
+    def forward(self, body: bytes = None) -> Response:
+        """Lets moto do the work, with another body if one is given."""
+        return moto_gateway.forward(self.request, body)
+
+    def json(self, value: dict) -> Response:
+        """An answer of the JSON protocols."""
+        content_type = self.request.environ.get("CONTENT_TYPE", "application/json")
+        return Response(200, {"content-type": content_type}, json.dumps(value).encode())
+
+
+def rule(service: str, *operations: str):
+    """Makes a function the rule of these operations."""
+
+    def register(function):
+        _RULES.update({(service, operation): function for operation in operations})
+        return function
+
+    return register
+
+
+def guard(service: str):
+    """Makes a function a guard of all operations of a service."""
+
+    def register(function):
+        _GUARDS.setdefault(service, []).append(function)
+        return function
+
+    return register
+
+
+def load(service: str) -> None:
+    """Loads the rules of a service, if there are any."""
+    name = f"rules.{service.replace('-', '_')}"
+    if service.isidentifier() and importlib.util.find_spec(name):
+        importlib.import_module(name)
+
+
+def judge(request: AwsRequest, account: Account) -> Response:
+    """The answer to a request, under the lock of moto's gateway."""
+    load(request.service)
+    call = Call(request, account)
+    _permissions(call)
+    for check in _GUARDS.get(request.service, ()):
+        check(call)
+    function = _RULES.get((request.service, request.operation))
+    return function(call) if function else call.forward()
+
+
+def _permissions(call: Call) -> None:
+    """Denied operations, denied regions, and regions that the account has not switched on."""
+    request, settings = call.request, call.account.settings
+    if {f"{request.service}:{request.operation}", iam_action(request)} & set(settings["denied_operations"]):
+        raise denial(request)
+    if request.service in GLOBAL_SERVICES:
+        return
+    if request.region in settings["denied_regions"]:
+        raise denial(request, "of an explicit deny in a service control policy")
+    if settings["regions"].get(request.region) not in ("ENABLED", "ENABLED_BY_DEFAULT"):
+        code = {"s3": "InvalidAccessKeyId", "json": "UnrecognizedClientException"}.get(
+            request.service if request.service == "s3" else request.protocol, "InvalidClientTokenId"
+        )
+        raise AwsError(code, "The security token included in the request is invalid.", 403)

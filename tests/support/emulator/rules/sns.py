@@ -1,0 +1,113 @@
+"""SNS: topics belong to an account and a region, and creating one twice is only harmless if both mean the same."""
+
+import json
+
+from aws_errors import AwsError
+from policy import as_list
+from rules import Call, guard, rule
+
+
+def topic_of(call: Call, arn: str):
+    """The topic of that ARN in the region called, or None."""
+    from moto.sns.models import sns_backends
+
+    return sns_backends[call.request.account][call.region].topics.get(arn)
+
+
+@guard("sns")
+def own_topics_in_this_region(call: Call):
+    """An ARN in a request has to be one of this region and, here, of this account."""
+    arn = call.params.get("TopicArn") or call.params.get("ResourceArn") or call.params.get("SubscriptionArn")
+    if arn is None:
+        return
+    parts = arn.split(":")
+    if len(parts) < 6 or parts[:3] != ["arn", call.request.partition, "sns"] or parts[3] != call.region:
+        raise AwsError("InvalidParameter", "Invalid parameter: TopicArn")
+    if parts[4] != call.request.account:
+        raise AwsError("AuthorizationError", "User is not authorized to perform this operation", 403)
+    lookup = call.request.operation in (
+        "Subscribe", "SetTopicAttributes", "GetTopicAttributes", "Publish", "ListSubscriptionsByTopic"
+    )
+    if lookup and "TopicArn" in call.params and topic_of(call, arn) is None:
+        raise AwsError("NotFound", "Topic does not exist", 404)
+
+
+@rule("sns", "CreateTopic")
+def create_topic(call: Call):
+    """Idempotent only if the attributes and tags given are those that the topic has."""
+    name, attributes = call.params.get("Name", ""), call.params.get("Attributes") or {}
+    arn = f"arn:{call.request.partition}:sns:{call.region}:{call.request.account}:{name}"
+    if "Policy" in attributes:
+        check_policy(attributes["Policy"], arn)
+    topic = topic_of(call, arn)
+    if topic:
+        _same(topic, attributes, call.params.get("Tags") or [])
+    response = call.forward()
+    if topic is None and "Policy" in attributes:
+        call.account.policy_written(f"sns:{arn}", None)
+    return response
+
+
+def _same(topic, attributes: dict, tags: list) -> None:
+    from moto.core.utils import camelcase_to_underscores
+
+    for name, wanted in attributes.items():
+        if name == "Policy":
+            same = json.loads(wanted) == topic._policy_json
+        else:
+            same = str(getattr(topic, camelcase_to_underscores(name), "")).lower() == str(wanted).lower()
+        if not same:
+            raise AwsError(
+                "InvalidParameter",
+                "Invalid parameter: Attributes Reason: Topic already exists with different attributes",
+            )
+    if any(topic._tags.get(tag["Key"]) != tag["Value"] for tag in tags):
+        raise AwsError("InvalidParameter", "Invalid parameter: Tags Reason: Topic already exists with different tags")
+
+
+@rule("sns", "SetTopicAttributes")
+def set_topic_attributes(call: Call):
+    """A policy is checked before it replaces the old one whole."""
+    arn = call.params["TopicArn"]
+    if call.params.get("AttributeName") != "Policy":
+        return call.forward()
+    check_policy(call.params.get("AttributeValue", ""), arn)
+    before = topic_of(call, arn).policy
+    response = call.forward()
+    call.account.policy_written(f"sns:{arn}", before)
+    return response
+
+
+@rule("sns", "Subscribe")
+def subscribe(call: Call):
+    """The same subscription twice is one, unless its attributes differ."""
+    from moto.sns.models import sns_backends
+
+    backend = sns_backends[call.request.account][call.region]
+    wanted = call.params.get("Attributes") or {}
+    existing = backend._find_subscription(
+        call.params["TopicArn"], call.params.get("Endpoint"), call.params.get("Protocol")
+    )
+    if existing and any(
+        str(existing.attributes.get(name, "")).lower() != str(value).lower() for name, value in wanted.items()
+    ):
+        raise AwsError(
+            "InvalidParameter",
+            "Invalid parameter: Attributes Reason: Subscription already exists with different attributes",
+        )
+    return call.forward()
+
+
+def check_policy(text: str, arn: str) -> None:
+    """What SNS demands of a topic's policy."""
+    try:
+        statements = as_list(json.loads(text)["Statement"])
+    except (ValueError, KeyError, TypeError):
+        raise AwsError("InvalidParameter", "Invalid parameter: Policy failed to parse") from None
+    for statement in statements:
+        if not statement.get("Principal") or statement.get("Effect") not in ("Allow", "Deny"):
+            raise AwsError("InvalidParameter", "Invalid parameter: Policy Error: null")
+        if as_list(statement.get("Resource")) != [arn]:
+            raise AwsError("InvalidParameter", "Invalid parameter: Policy statement must apply to a single resource!")
+        if not all(a.lower().startswith("sns:") for a in as_list(statement.get("Action"))):
+            raise AwsError("InvalidParameter", "Invalid parameter: Policy statement action out of service scope!")

@@ -1,0 +1,153 @@
+"""SQS: queues keep the attributes they were made with, and take messages only from topics that their policy names."""
+
+import json
+import time
+
+import moto_gateway
+from accounts import ACCOUNTS
+from aws_errors import AwsError
+from policy import Access, allows, as_list
+from rules import Call, guard, rule
+
+POLICY_LIMIT, POLICY_STATEMENTS = 8192, 20
+RANGES = {
+    "DelaySeconds": (0, 900),
+    "KmsDataKeyReusePeriodSeconds": (60, 86400),
+    "MaximumMessageSize": (1024, 1048576),
+    "MessageRetentionPeriod": (60, 1209600),
+    "ReceiveMessageWaitTimeSeconds": (0, 20),
+    "VisibilityTimeout": (0, 43200),
+}
+OTHERS = {
+    "Policy", "RedrivePolicy", "RedriveAllowPolicy", "KmsMasterKeyId", "SqsManagedSseEnabled", "FifoQueue",
+    "ContentBasedDeduplication", "DeduplicationScope", "FifoThroughputLimit",
+}
+
+
+def queues(call: Call) -> dict:
+    """The queues of the caller's account in the region called, by name."""
+    from moto.sqs.models import sqs_backends
+
+    return sqs_backends[call.request.account][call.region].queues
+
+
+@guard("sqs")
+def queue_exists(call: Call):
+    """A queue URL has to name a queue of this account in the region called."""
+    url = call.params.get("QueueUrl")
+    name = call.params.get("QueueName") if call.request.operation == "GetQueueUrl" else None
+    if url is not None:
+        account, name = (["", *url.split("/")])[-2:]
+        if "/" in url and account != call.request.account:
+            name = ""
+    if name is not None and name not in queues(call):
+        raise AwsError("AWS.SimpleQueueService.NonExistentQueue", "The specified queue does not exist.")
+
+
+@rule("sqs", "CreateQueue")
+def create_queue(call: Call):
+    """An existing queue is only found again by the same attributes; its tags stay as they are."""
+    name, attributes = call.params.get("QueueName", ""), call.params.get("Attributes") or {}
+    check_attributes(call, attributes)
+    deleted = call.account.deleted_queues.get((call.region, name))
+    if deleted and time.monotonic() - deleted < call.account.settings["queue_delete_block"]:
+        raise AwsError(
+            "AWS.SimpleQueueService.QueueDeletedRecently",
+            "You must wait 60 seconds after deleting a queue before you can create another with the same name.",
+        )
+    queue = queues(call).get(name)
+    if queue is None:
+        return call.forward()
+    for attribute, wanted in attributes.items():
+        if not _same(queue.attributes.get(attribute), wanted):
+            raise AwsError(
+                "QueueAlreadyExists",
+                f"A queue already exists with the same name and a different value for attribute {attribute}",
+            )
+    host = call.request.header("host")
+    return call.json({"QueueUrl": f"http://{host}/{call.request.account}/{name}"})
+
+
+def _same(has, wanted: str) -> bool:
+    try:
+        return json.loads(str(has).lower()) == json.loads(wanted.lower())
+    except ValueError:
+        return str(has or "") == wanted
+
+
+@rule("sqs", "SetQueueAttributes")
+def set_queue_attributes(call: Call):
+    """Checked as for a new queue."""
+    check_attributes(call, call.params.get("Attributes") or {})
+    return call.forward()
+
+
+@rule("sqs", "DeleteQueue")
+def delete_queue(call: Call):
+    """The name stays blocked for a while."""
+    call.account.deleted_queues[(call.region, call.params["QueueUrl"].split("/")[-1])] = time.monotonic()
+    return call.forward()
+
+
+@rule("sqs", "ReceiveMessage")
+def receive_message(call: Call):
+    """Long polling that does not hold moto's lock while it waits."""
+    queue = queues(call)[call.params["QueueUrl"].split("/")[-1]]
+    wait = call.params.get("WaitTimeSeconds", queue.receive_message_wait_time_seconds)
+    deadline = time.monotonic() + int(wait or 0)
+    body = json.dumps({**call.params, "WaitTimeSeconds": 0}).encode()
+    while True:
+        response = call.forward(body)
+        if response.status != 200 or b'"Messages"' in response.body or time.monotonic() >= deadline:
+            return response
+        moto_gateway.pause(0.02)
+
+
+def check_attributes(call: Call, attributes: dict) -> None:
+    """Names, ranges, and the size of the policy."""
+
+    def invalid(name):
+        return AwsError("InvalidAttributeValue", f"Invalid value for the parameter {name}.")
+
+    for name, value in attributes.items():
+        if name in RANGES:
+            low, high = RANGES[name]
+            if not value.isdigit() or not low <= int(value) <= high:
+                raise invalid(name)
+        elif name not in OTHERS:
+            raise AwsError("InvalidAttributeName", f"Unknown Attribute {name}.")
+    if attributes.get("Policy"):
+        try:
+            statements = as_list(json.loads(attributes["Policy"])["Statement"])
+        except (ValueError, KeyError, TypeError):
+            raise invalid("Policy") from None
+        if len(attributes["Policy"].encode()) > POLICY_LIMIT or len(statements) > POLICY_STATEMENTS:
+            raise invalid("Policy")
+    if attributes.get("RedrivePolicy"):
+        target = json.loads(attributes["RedrivePolicy"]).get("deadLetterTargetArn")
+        if target not in [queue.queue_arn for queue in queues(call).values()]:
+            raise AwsError(
+                "InvalidParameterValue",
+                f"Value {attributes['RedrivePolicy']} for parameter RedrivePolicy is invalid. "
+                "Reason: Dead letter target does not exist.",
+            )
+    if attributes.get("KmsMasterKeyId") and attributes.get("SqsManagedSseEnabled") == "true":
+        raise AwsError("InvalidAttributeValue", "You can use one type of server-side encryption (SSE) at one time.")
+
+
+def admits_topic(queue_arn: str, topic_arn: str) -> bool:
+    """Whether a message of this topic reaches this queue: policy, principal by opt-in status, encryption."""
+    from moto.sqs.models import sqs_backends
+
+    _, _, _, queue_region, account, name = queue_arn.split(":")
+    topic_region, topic_account = topic_arn.split(":")[3:5]
+    queue = sqs_backends[account][queue_region].queues.get(name)
+    if queue is None or queue.kms_master_key_id == "alias/aws/sqs":
+        return False
+    statuses = ACCOUNTS[account].settings["regions"]
+    opted_in = {region for region in (topic_region, queue_region) if statuses.get(region) == "ENABLED"}
+    principals = {f"sns.{region}.amazonaws.com" for region in opted_in}
+    if not opted_in or topic_region == queue_region:
+        principals.add("sns.amazonaws.com")
+    context = {"aws:sourcearn": topic_arn, "aws:sourceaccount": topic_account, "aws:securetransport": "true"}
+    return any(allows(queue.policy, Access(p, "sqs:SendMessage", queue_arn, context)) for p in principals)

@@ -1,0 +1,115 @@
+"""Seeds: calls of the AWS API that tests make to furnish an account before the product sees it.
+
+They are made with botocore, for its knowledge of every operation, but go straight into moto: past records, faults and
+rules, so that drifted and nonsensical states can be arranged too. One client a service does for all accounts and
+regions, for both are written into the request at the last moment; nothing checks the signature.
+"""
+
+import threading
+from urllib.parse import urlsplit
+
+from aws_request import AwsRequest, plain
+
+_local = threading.local()
+_clients: dict = {}
+_lock = threading.Lock()
+
+
+def call(endpoint: str, account: str, service: str, operation: str, region: str = "us-east-1", params: dict = None):
+    """Makes one call and returns its result, without the response metadata. An error is the caller's mistake."""
+    from botocore import xform_name
+
+    client = _client(endpoint, service)
+    _local.credential = f"AKIATEST{account}/20250101/{region}/{service}/aws4_request"
+    _local.account, _local.region = account, region
+    result = getattr(client, xform_name(operation))(**(params or {}))
+    result.pop("ResponseMetadata", None)
+    return plain(result)
+
+
+def _client(endpoint: str, service: str):
+    with _lock:
+        if service not in _clients:
+            import botocore.session
+            from botocore import UNSIGNED
+            from botocore.config import Config
+
+            config = Config(
+                signature_version=UNSIGNED,
+                s3={"addressing_style": "path"},
+                retries={"total_max_attempts": 1},
+                parameter_validation=False,
+                user_agent="emulator",
+            )
+            client = botocore.session.Session().create_client(
+                service, region_name="us-east-1", endpoint_url=endpoint, config=config
+            )
+            client.meta.events.register("before-send", _send_to_moto)
+            _clients[service] = client
+        return _clients[service]
+
+
+def _send_to_moto(request, **_):
+    """Takes the place of the HTTP transport of botocore's clients."""
+    from botocore.awsrequest import AWSResponse
+
+    import moto_gateway
+
+    url = urlsplit(request.url)
+    body = request.body or b""
+    body = body.encode() if isinstance(body, str) else body.read() if hasattr(body, "read") else bytes(body)
+    target = url.path + (f"?{url.query}" if url.query else "")
+    environ = {
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": url.scheme,
+        "wsgi.errors": None,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": _unquoted(url.path) or "/",
+        "QUERY_STRING": url.query,
+        "RAW_URI": target,
+        "REQUEST_URI": target,
+        "REMOTE_ADDR": "127.0.0.1",
+        "SERVER_NAME": url.hostname,
+        "SERVER_PORT": str(url.port),
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "HTTP_HOST": url.netloc,
+    }
+    for name, value in request.headers.items():
+        key = name.upper().replace("-", "_")
+        key = key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else "HTTP_" + key
+        environ[key] = value.decode() if isinstance(value, bytes) else value
+    environ.pop("HTTP_TRANSFER_ENCODING", None)
+    environ["HTTP_AUTHORIZATION"] = (
+        f"AWS4-HMAC-SHA256 Credential={_local.credential}, SignedHeaders=host, Signature=0"
+    )
+    seed = AwsRequest(environ, body, account=_local.account, region=_local.region, is_test_key=True)
+    response = moto_gateway.forward(seed)
+    return AWSResponse(request.url, response.status, response.headers, _Raw(response.body))
+
+
+def _unquoted(path: str) -> str:
+    from urllib.parse import unquote_to_bytes
+
+    return unquote_to_bytes(path).decode("latin-1")
+
+
+class _Raw:
+    """The body of an answer, in the shape that botocore expects of urllib3."""
+
+    def __init__(self, body: bytes):
+        self._body = body
+
+    def stream(self, **_):
+        """Yields the rest of the body."""
+        body, self._body = self._body, b""
+        yield body
+
+    def read(self, amount: int = None):
+        """Reads from the body."""
+        amount = len(self._body) if amount is None else amount
+        chunk, self._body = self._body[:amount], self._body[amount:]
+        return chunk

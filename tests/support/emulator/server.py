@@ -1,0 +1,51 @@
+"""The emulator's front door: `python server.py [--port 0] [--watch-stdin]`.
+
+Starts the HTTP server, says on stdout where it listens (one JSON line), and then loads the heavy half (moto and the
+AWS models) in the background, so that whoever started it may go on while it warms up. It listens on 127.0.0.1 only.
+"""
+
+import argparse
+import json
+import os
+import sys
+import threading
+
+# A machine's own AWS configuration must not leak into moto or botocore.
+os.environ.setdefault("AWS_EC2_METADATA_DISABLED", "true")
+for name in ("AWS_PROFILE", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "MOTO_ACCOUNT_ID"):
+    os.environ.pop(name, None)
+
+from application import Application
+from http_server import Server
+
+
+def main() -> None:
+    """Parses the arguments and serves until killed or, with --watch-stdin, until stdin closes."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, default=0, help="0 takes any free port")
+    parser.add_argument("--watch-stdin", action="store_true", help="exit when stdin reaches its end")
+    arguments = parser.parse_args()
+
+    application = Application()
+    server = Server(("127.0.0.1", arguments.port), application)
+    application.endpoint = f"http://127.0.0.1:{server.server_address[1]}"
+    if arguments.watch_stdin:
+        threading.Thread(target=exit_with_parent, daemon=True).start()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    print(json.dumps({"port": server.server_address[1]}), flush=True)
+    application.warm_up()
+    threading.Event().wait()
+
+
+def exit_with_parent() -> None:
+    """Reads stdin to its end: the pipe closes when the process that holds the other end dies, however it dies."""
+    while sys.stdin.buffer.read(4096):
+        pass
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(0)

@@ -1,0 +1,128 @@
+"""A snapshot: everything an account owns, read straight from moto's backends, in a form that can be compared.
+
+Nothing that moto or AWS invents anew each time is in it (times, random ids), and everything is sorted. Policies come
+parsed, or with `raw` as the text they are kept as. A further service is one function with `@section`.
+"""
+
+import json
+
+_SECTIONS: dict = {}
+
+
+def section(name: str):
+    """Makes a function the snapshot of one service: function(account, policy) -> dict."""
+
+    def register(function):
+        _SECTIONS[name] = function
+        return function
+
+    return register
+
+
+def take(account: str, raw: bool = False) -> dict:
+    """The snapshot of an account. Empty sections and regions are left out of it."""
+
+    def policy(text):
+        text = text.decode() if isinstance(text, bytes) else text
+        return text if raw or not text else json.loads(text)
+
+    snapshot = {name: function(account, policy) for name, function in sorted(_SECTIONS.items())}
+    return json.loads(json.dumps(snapshot, sort_keys=True, default=str))
+
+
+def _regions(backends) -> list:
+    """(region, backend) of all regions that have been called, sorted."""
+    return sorted(backends.items())
+
+
+@section("s3")
+def _s3(account, policy):
+    from moto.s3.models import s3_backends
+
+    buckets = {}
+    for _, backend in _regions(s3_backends[account]):
+        for bucket in backend.buckets.values():
+            block = bucket.public_access_block
+            buckets[bucket.name] = {
+                "region": bucket.region_name,
+                "policy": policy(bucket.policy),
+                "public_access_block": block and {k: str(v).lower() == "true" for k, v in block.to_config_dict().items()},
+                "tags": backend.tagger.get_tag_dict_for_resource(bucket.arn),
+                "acl": sorted([g.uri or g.id, p] for grant in bucket.acl.grants for g in grant.grantees for p in grant.permissions),
+                "encryption": bucket.encryption,
+                "versioning": bucket.versioning_status,
+                "lifecycle": [rule.to_config_dict() for rule in bucket.rules],
+                "objects": [{"key": key.name, "size": key.size} for key in sorted(bucket.keys.values(), key=lambda k: k.name)],
+            }
+    return buckets
+
+
+@section("sns")
+def _sns(account, policy):
+    from moto.sns.models import sns_backends
+
+    topics = {}
+    for _, backend in _regions(sns_backends[account]):
+        for topic in backend.topics.values():
+            topics[topic.arn] = {
+                "attributes": {
+                    "Policy": policy(topic.policy),
+                    "DisplayName": topic.display_name,
+                    "DeliveryPolicy": topic.delivery_policy,
+                    "KmsMasterKeyId": topic.kms_master_key_id,
+                    "FifoTopic": topic.fifo_topic,
+                },
+                "tags": topic._tags,
+                "subscriptions": sorted(
+                    (
+                        {
+                            "protocol": s.protocol,
+                            "endpoint": s.endpoint,
+                            "raw": str(s.attributes.get("RawMessageDelivery")).lower() == "true",
+                            "filter_policy": s.attributes.get("FilterPolicy"),
+                        }
+                        for s in backend._get_topic_subscriptions(topic)
+                    ),
+                    key=lambda s: (s["protocol"], s["endpoint"]),
+                ),
+            }
+    return topics
+
+
+@section("sqs")
+def _sqs(account, policy):
+    from moto.sqs.models import sqs_backends
+
+    queues = {}
+    for region, backend in _regions(sqs_backends[account]):
+        for queue in backend.queues.values():
+            attributes = {
+                name: str(value)
+                for name, value in queue.attributes.items()
+                if value is not None and not name.startswith("Approximate") and not name.endswith("Timestamp")
+            }
+            attributes["Policy"] = policy(attributes.get("Policy"))
+            attributes["RedrivePolicy"] = policy(attributes.get("RedrivePolicy"))
+            queues[queue.queue_arn] = {"name": queue.name, "region": region, "attributes": attributes, "tags": queue.tags}
+    return queues
+
+
+@section("cloudtrail")
+def _cloudtrail(account, _policy):
+    from moto.cloudtrail.models import cloudtrail_backends
+
+    from rules.trails import describe
+
+    regions = {}
+    for region, backend in _regions(cloudtrail_backends[account]):
+        for trail in backend.trails.values():
+            tags = backend.tagging_service.get_tag_dict_for_resource(trail.arn)
+            regions.setdefault(region, {})[trail.trail_name] = {
+                **describe(trail),
+                "IsLogging": trail.status.is_logging,
+                "EventSelectors": trail.event_selectors,
+                "AdvancedEventSelectors": trail.advanced_event_selectors,
+                "InsightSelectors": trail.insight_selectors,
+                "Tags": tags,
+            }
+    return regions

@@ -275,3 +275,13 @@ fn tag(text: &str) -> Result<(String, String), String> {
         _ => Err("a tag key has 1 to 128 characters, a value at most 256".to_owned()),
     }
 }
+
+impl From<Color> for crate::printer::Colors {
+    fn from(color: Color) -> Self {
+        match color {
+            Color::Auto => Self::Auto,
+            Color::Always => Self::Always,
+            Color::Never => Self::Never,
+        }
+    }
+}

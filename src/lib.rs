@@ -1,11 +1,24 @@
 //! The library behind `ctadmin`, room by room.
 //!
-//! Each module may use only what stands left of it: `policy, call < plan < aws < resource < stack < commands`.
+//! Each module may use only what stands left of it:
+//! `region, policy, call < plan < aws < resource < stack < view < settings < commands`.
 //! `error` is seen by all. A test checks these arrows.
+//!
+//! The way of the data: arguments, environment and profile become [`settings`]; a [`stack`] reads the account with
+//! a [`Reader`](aws::Reader), compares it with what should be, and composes a [`plan`] of [`call`]s; the plan is
+//! printed by a [`view`], or sent by [`plan::apply`] through a [`Sender`](aws::Sender).
+
 pub mod aws;
 pub mod call;
 pub mod cli;
+pub mod commands;
 pub mod error;
 pub mod plan;
 pub mod policy;
+pub mod printer;
 pub mod region;
+pub mod resource;
+pub mod settings;
+pub mod stack;
+pub mod trace;
+pub mod view;

@@ -1,1 +1,22 @@
-fn main() {}
+//! `ctadmin`: parse, run, exit.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use ctadmin::{cli::Cli, commands, error::Exit, printer::Printer, trace};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let printer = Printer::new(cli.global.quiet, cli.global.color.into());
+    trace::start(cli.global.verbose);
+    let runtime = tokio::runtime::Runtime::new().expect("the system gives us threads");
+    let exit = runtime
+        .block_on(commands::run(cli, &printer))
+        .unwrap_or_else(|error| {
+            printer.error(&error);
+            Exit::from(error.kind)
+        });
+    // A question left unanswered must not keep the process alive.
+    runtime.shutdown_background();
+    ExitCode::from(exit.code())
+}

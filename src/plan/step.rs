@@ -75,3 +75,12 @@ impl Step {
         self
     }
 }
+
+/// The same steps, each waiting for the one before.
+pub fn chained(mut steps: Vec<Step>) -> Vec<Step> {
+    for at in 1..steps.len() {
+        let before = steps[at - 1].id.clone();
+        steps[at] = steps[at].clone().after([&before]);
+    }
+    steps
+}

@@ -7,6 +7,7 @@ A request is recorded when it arrives, may then be refused, delayed or cut off b
 """
 
 import contextlib
+import threading
 import time
 
 import aws_errors
@@ -28,8 +29,11 @@ class Application:
         self.accounts = ACCOUNTS
         # Where this very server listens; set once it does.
         self.endpoint = ""
+        # Set once moto is loaded: its modules import each other in circles, which two threads must not do at once.
+        self._warm = threading.Event()
 
     def __call__(self, environ: dict, body: bytes) -> Response:
+        self._warm.wait()
         if environ["PATH_INFO"].startswith(control.PREFIX):
             return control.answer(self, environ, body)
         request = aws_request.parse(environ, body)
@@ -62,14 +66,11 @@ class Application:
                 return rules.judge(request, account)
 
     def warm_up(self) -> None:
-        """Loads moto and the models that nearly every test needs, before they are asked for."""
-        from moto.core.routing import get_service_router
-
+        """Loads moto and the rules; requests that came before this has ended wait for it."""
         moto_gateway.application()
         for service in ("sts", "account", "s3", "sns", "sqs", "cloudtrail"):
-            with moto_gateway.LOCK:
-                get_service_router(service)
-                rules.load(service)
+            rules.load(service)
+        self._warm.set()
 
 
 def unsigned(environ: dict, body: bytes) -> Response:

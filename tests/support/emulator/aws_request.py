@@ -87,23 +87,29 @@ def _understand(request: AwsRequest) -> None:
     from werkzeug.exceptions import NotFound
 
     http = Request(request.fresh_environ())
+    target = request.header("x-amz-target").rpartition(".")[2]
     try:
         model = get_service_model(request.service)
         request.protocol = determine_request_protocol(model, http.content_type)
-        operation, uri_params = get_service_router(request.service).match(http)
+        if target in model.operation_names:
+            # SDKs differ in the words before the last dot (CloudTrail has two); the operation is all that counts.
+            operation, uri_params = model.operation_model(target), {}
+        else:
+            operation, uri_params = get_service_router(request.service).match(http)
     except (UnknownServiceError, NotFound, NotImplementedError):
-        target = request.header("x-amz-target").rpartition(".")[2]
         request.operation = target or http.values.get("Action") or f"{http.method} {http.path}"
         return
     request.operation = operation.name
-    parsed = PROTOCOL_PARSERS[request.protocol](operation).parse({
-        "method": http.method,
-        "values": http.values,
-        "headers": http.headers,
-        "body": request.body,
-        "url_path": http.path,
-        "url_params": uri_params,
-    })
+    parsed = PROTOCOL_PARSERS[request.protocol](operation).parse(
+        {
+            "method": http.method,
+            "values": http.values,
+            "headers": http.headers,
+            "body": request.body,
+            "url_path": http.path,
+            "url_params": uri_params,
+        }
+    )
     request.params = {
         name: value for name, value in parsed.items() if value is not None and not TRANSPORT_MEMBER.fullmatch(name)
     }

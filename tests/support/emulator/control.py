@@ -37,7 +37,8 @@ def answer(application, environ: dict, body: bytes) -> Response:
         if verb not in VERBS:
             return _json(404, {"error": f"no such control request: {verb}"})
         account = application.accounts[given.pop("account")]
-        return _json(200, VERBS[verb](application, account, given) or {})
+        result = VERBS[verb](application, account, given)
+        return _json(200, {} if result is None else result)
     except Exception:
         return _json(400, {"error": traceback.format_exc()})
 

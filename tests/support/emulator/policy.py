@@ -42,7 +42,7 @@ def like(pattern: str, value: str) -> bool:
 def arn_like(pattern: str, value: str) -> bool:
     """ARN operators compare field by field: a wildcard does not reach over a colon (but in the last field)."""
     patterns, values = pattern.split(":", 5), value.split(":", 5)
-    return len(patterns) == len(values) and all(like(p, v) for p, v in zip(patterns, values))
+    return len(patterns) == len(values) and all(like(p, v) for p, v in zip(patterns, values, strict=True))
 
 
 def _matches(statement: dict, access: Access) -> bool:

@@ -6,7 +6,7 @@ regions, for both are written into the request at the last moment; nothing check
 """
 
 import threading
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from aws_request import AwsRequest, plain
 
@@ -20,9 +20,13 @@ def call(endpoint: str, account: str, service: str, operation: str, region: str 
     from botocore import xform_name
 
     client = _client(endpoint, service)
+    params = dict(params or {})
+    if operation == "ReceiveMessage":
+        # Moto would wait with its lock held.
+        params["WaitTimeSeconds"] = 0
     _local.credential = f"AKIATEST{account}/20250101/{region}/{service}/aws4_request"
     _local.account, _local.region = account, region
-    result = getattr(client, xform_name(operation))(**(params or {}))
+    result = getattr(client, xform_name(operation))(**params)
     result.pop("ResponseMetadata", None)
     return plain(result)
 
@@ -68,7 +72,7 @@ def _send_to_moto(request, **_):
         "wsgi.run_once": False,
         "REQUEST_METHOD": request.method,
         "SCRIPT_NAME": "",
-        "PATH_INFO": _unquoted(url.path) or "/",
+        "PATH_INFO": unquote_to_bytes(url.path or "/").decode("latin-1"),
         "QUERY_STRING": url.query,
         "RAW_URI": target,
         "REQUEST_URI": target,
@@ -83,18 +87,10 @@ def _send_to_moto(request, **_):
         key = key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else "HTTP_" + key
         environ[key] = value.decode() if isinstance(value, bytes) else value
     environ.pop("HTTP_TRANSFER_ENCODING", None)
-    environ["HTTP_AUTHORIZATION"] = (
-        f"AWS4-HMAC-SHA256 Credential={_local.credential}, SignedHeaders=host, Signature=0"
-    )
+    environ["HTTP_AUTHORIZATION"] = f"AWS4-HMAC-SHA256 Credential={_local.credential}, SignedHeaders=host, Signature=0"
     seed = AwsRequest(environ, body, account=_local.account, region=_local.region, is_test_key=True)
     response = moto_gateway.forward(seed)
     return AWSResponse(request.url, response.status, response.headers, _Raw(response.body))
-
-
-def _unquoted(path: str) -> str:
-    from urllib.parse import unquote_to_bytes
-
-    return unquote_to_bytes(path).decode("latin-1")
 
 
 class _Raw:

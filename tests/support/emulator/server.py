@@ -9,11 +9,7 @@ import json
 import os
 import sys
 import threading
-
-# A machine's own AWS configuration must not leak into moto or botocore.
-os.environ.setdefault("AWS_EC2_METADATA_DISABLED", "true")
-for name in ("AWS_PROFILE", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "MOTO_ACCOUNT_ID"):
-    os.environ.pop(name, None)
+import traceback
 
 from application import Application
 from http_server import Server
@@ -25,6 +21,10 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0, help="0 takes any free port")
     parser.add_argument("--watch-stdin", action="store_true", help="exit when stdin reaches its end")
     arguments = parser.parse_args()
+    # The machine's own AWS configuration must not leak into moto or botocore.
+    for name in [name for name in os.environ if name.startswith(("AWS_", "MOTO_"))]:
+        del os.environ[name]
+    os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
 
     application = Application()
     server = Server(("127.0.0.1", arguments.port), application)
@@ -33,6 +33,8 @@ def main() -> None:
         threading.Thread(target=exit_with_parent, daemon=True).start()
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print(json.dumps({"port": server.server_address[1]}), flush=True)
+    # Nobody reads on; what moto prints from time to time is for people.
+    sys.stdout = sys.stderr
     application.warm_up()
     threading.Event().wait()
 
@@ -48,4 +50,8 @@ if __name__ == "__main__":
     try:
         main()
     except KeyboardInterrupt:
-        sys.exit(0)
+        pass
+    except BaseException:
+        traceback.print_exc()
+    # Not sys.exit: the threads that still serve or read would only be in its way.
+    os._exit(1)

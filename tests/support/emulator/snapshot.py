@@ -46,13 +46,18 @@ def _s3(account, policy):
             buckets[bucket.name] = {
                 "region": bucket.region_name,
                 "policy": policy(bucket.policy),
-                "public_access_block": block and {k: str(v).lower() == "true" for k, v in block.to_config_dict().items()},
+                "public_access_block": block
+                and {k: str(v).lower() == "true" for k, v in block.to_config_dict().items()},
                 "tags": backend.tagger.get_tag_dict_for_resource(bucket.arn),
-                "acl": sorted([g.uri or g.id, p] for grant in bucket.acl.grants for g in grant.grantees for p in grant.permissions),
+                "acl": sorted(
+                    [g.uri or g.id, p] for grant in bucket.acl.grants for g in grant.grantees for p in grant.permissions
+                ),
                 "encryption": bucket.encryption,
                 "versioning": bucket.versioning_status,
                 "lifecycle": [rule.to_config_dict() for rule in bucket.rules],
-                "objects": [{"key": key.name, "size": key.size} for key in sorted(bucket.keys.values(), key=lambda k: k.name)],
+                "objects": [
+                    {"key": key.name, "size": key.size} for key in sorted(bucket.keys.values(), key=lambda k: k.name)
+                ],
             }
     return buckets
 
@@ -103,7 +108,12 @@ def _sqs(account, policy):
             }
             attributes["Policy"] = policy(attributes.get("Policy"))
             attributes["RedrivePolicy"] = policy(attributes.get("RedrivePolicy"))
-            queues[queue.queue_arn] = {"name": queue.name, "region": region, "attributes": attributes, "tags": queue.tags}
+            queues[queue.queue_arn] = {
+                "name": queue.name,
+                "region": region,
+                "attributes": attributes,
+                "tags": queue.tags,
+            }
     return queues
 
 

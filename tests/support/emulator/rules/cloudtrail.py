@@ -5,12 +5,23 @@ import time
 from aws_errors import AwsError
 from rules import Call, guard, rule
 from rules.trails import (
-    all_trails, backends, check_bucket, check_name, check_topic, describe, find, leave_traces, seen_from
+    all_trails,
+    backends,
+    check_bucket,
+    check_name,
+    check_topic,
+    describe,
+    find,
+    leave_traces,
+    seen_from,
 )
 
 TRAILS_PER_REGION = 5
 DEFAULT_SELECTOR = {
-    "ReadWriteType": "All", "IncludeManagementEvents": True, "DataResources": [], "ExcludeManagementEventSources": []
+    "ReadWriteType": "All",
+    "IncludeManagementEvents": True,
+    "DataResources": [],
+    "ExcludeManagementEventSources": [],
 }
 
 
@@ -56,7 +67,9 @@ def update_trail(call: Call):
     multi_region = params.get("IsMultiRegionTrail", trail.is_multi_region)
     if multi_region and not trail.is_multi_region:
         _check_number(call, multi_region, besides=trail)
-    _check_combinations(params, multi_region, params.get("IncludeGlobalServiceEvents", trail.include_global_service_events))
+    _check_combinations(
+        params, multi_region, params.get("IncludeGlobalServiceEvents", trail.include_global_service_events)
+    )
     check_bucket(
         call, trail.arn, params.get("S3BucketName", trail.bucket_name), params.get("S3KeyPrefix", trail.s3_key_prefix)
     )
@@ -93,9 +106,7 @@ def _check_number(call: Call, multi_region: bool, besides=None) -> None:
 
 def _check_combinations(params: dict, multi_region: bool, global_events: bool) -> None:
     if multi_region and not global_events:
-        raise AwsError(
-            "InvalidParameterCombinationException", "Multi-Region trail must include global service events."
-        )
+        raise AwsError("InvalidParameterCombinationException", "Multi-Region trail must include global service events.")
     group, role = params.get("CloudWatchLogsLogGroupArn"), params.get("CloudWatchLogsRoleArn")
     if bool(group) and not role:
         raise AwsError("InvalidCloudWatchLogsRoleArnException", "You must specify a role ARN as well as a log group.")

@@ -26,7 +26,11 @@ def own_topics_in_this_region(call: Call):
     if parts[4] != call.request.account:
         raise AwsError("AuthorizationError", "User is not authorized to perform this operation", 403)
     lookup = call.request.operation in (
-        "Subscribe", "SetTopicAttributes", "GetTopicAttributes", "Publish", "ListSubscriptionsByTopic"
+        "Subscribe",
+        "SetTopicAttributes",
+        "GetTopicAttributes",
+        "Publish",
+        "ListSubscriptionsByTopic",
     )
     if lookup and "TopicArn" in call.params and topic_of(call, arn) is None:
         raise AwsError("NotFound", "Topic does not exist", 404)

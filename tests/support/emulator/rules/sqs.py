@@ -19,8 +19,15 @@ RANGES = {
     "VisibilityTimeout": (0, 43200),
 }
 OTHERS = {
-    "Policy", "RedrivePolicy", "RedriveAllowPolicy", "KmsMasterKeyId", "SqsManagedSseEnabled", "FifoQueue",
-    "ContentBasedDeduplication", "DeduplicationScope", "FifoThroughputLimit",
+    "Policy",
+    "RedrivePolicy",
+    "RedriveAllowPolicy",
+    "KmsMasterKeyId",
+    "SqsManagedSseEnabled",
+    "FifoQueue",
+    "ContentBasedDeduplication",
+    "DeduplicationScope",
+    "FifoThroughputLimit",
 }
 
 

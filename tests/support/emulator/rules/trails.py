@@ -94,7 +94,9 @@ def check_bucket(call: Call, arn: str, name: str, prefix: str) -> None:
         for kind in ("CloudTrail", "CloudTrail-Digest")
     ]
     if not all(policy.allows(document, access) for access in accesses):
-        raise AwsError("InsufficientS3BucketPolicyException", f"Incorrect S3 bucket policy is detected for bucket: {name}")
+        raise AwsError(
+            "InsufficientS3BucketPolicyException", f"Incorrect S3 bucket policy is detected for bucket: {name}"
+        )
 
 
 def check_topic(call: Call, arn: str, name_or_arn: str) -> None:
@@ -122,12 +124,11 @@ def check_topic(call: Call, arn: str, name_or_arn: str) -> None:
 
 def leave_traces(trail) -> None:
     """What CloudTrail does at once to a trail's bucket and topic: an empty object and a message that is not JSON."""
+    from moto.s3.models import s3_backends
     from moto.sns.models import sns_backends
 
     bucket = bucket_named(trail.bucket_name)
     prefix = f"{trail.s3_key_prefix}/" if trail.s3_key_prefix else ""
-    from moto.s3.models import s3_backends
-
     s3_backends[bucket.account_id][bucket.partition].put_object(
         bucket.name, f"{prefix}AWSLogs/{trail.account_id}/CloudTrail/", b""
     )

@@ -1,0 +1,258 @@
+//! Getting to know the account: who calls, which regions it has, and what its names are.
+
+use crate::aws::{Session, configured_region};
+use crate::error::{CallError, Error, Result};
+use crate::region::{Region, global_region, is_known, partition_of};
+use crate::settings::{Names, Settings, Walk};
+use crate::stack::Scheme;
+
+/// An account, and where in it to work.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// The names of the scheme.
+    pub scheme: Scheme,
+    /// The regions to walk, in order of name.
+    pub regions: Vec<Region>,
+    /// All regions known to be enabled, in order of name.
+    pub enabled: Vec<Region>,
+    /// The region that environment and profile name.
+    pub configured_region: Option<String>,
+}
+
+/// Asks AWS who calls and which regions there are, at once.
+pub async fn meet(settings: &Settings) -> Result<(Session, Account)> {
+    let configured_region = configured_region(&settings.connection).await?;
+    let region = settings.region.as_ref().or(configured_region.as_ref());
+    let region = region.map_or(global_region("aws"), String::as_str);
+    let session = Session::open(&settings.connection, region).await?;
+    let reader = session.reader();
+    let (identity, listed) = tokio::join!(reader.identity(), reader.enabled_regions());
+    let identity = identity?;
+    let (regions, enabled) = choose(&settings.walk, listed)?;
+    if let Some(home) = &settings.region {
+        check_enabled(home, &enabled)?;
+    }
+    let scheme = scheme(
+        &settings.names,
+        identity.account,
+        identity.partition,
+        session.sqs_endpoint(),
+    );
+    let account = Account {
+        scheme,
+        regions,
+        enabled,
+        configured_region,
+    };
+    Ok((session, account))
+}
+
+/// An account known by its id alone; nothing is asked of anybody.
+pub async fn imagine(settings: &Settings, id: &str) -> Result<Account> {
+    let configured_region = configured_region(&settings.connection).await?;
+    let first = settings
+        .walk
+        .only
+        .as_ref()
+        .and_then(|regions| regions.first());
+    let region = settings
+        .region
+        .as_ref()
+        .or(first)
+        .or(configured_region.as_ref());
+    let partition = partition_of(region.map_or("", String::as_str));
+    let names = match &settings.walk.only {
+        Some(names) => names.clone(),
+        None if partition == "aws" => crate::region::ENABLED_BY_DEFAULT
+            .map(str::to_owned)
+            .to_vec(),
+        None => {
+            return Err(
+                Error::usage(format!("the regions of {partition} are not known offline"))
+                    .hint("name them with --regions"),
+            );
+        }
+    };
+    for name in names.iter().chain(&settings.region) {
+        if !is_known(name) {
+            return Err(Error::usage(format!("unknown region {name}")));
+        }
+        if partition_of(name) != partition {
+            return Err(Error::usage(format!(
+                "{name} is not in the partition {partition}"
+            )));
+        }
+    }
+    let all = sorted(names.iter().map(|name| Region::named(name)).collect());
+    let endpoint = ["AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok());
+    let endpoint = settings.connection.endpoint_url.clone().or(endpoint);
+    Ok(Account {
+        scheme: scheme(
+            &settings.names,
+            id.to_owned(),
+            partition.to_owned(),
+            endpoint,
+        ),
+        regions: without(all.clone(), &settings.walk)?,
+        enabled: all,
+        configured_region,
+    })
+}
+
+/// The names of an account's scheme.
+pub fn scheme(
+    names: &Names,
+    account: String,
+    partition: String,
+    sqs_endpoint: Option<String>,
+) -> Scheme {
+    let prefix = names.prefix.clone().unwrap_or_else(|| account.clone());
+    Scheme {
+        queue: names
+            .queue
+            .clone()
+            .unwrap_or_else(|| format!("{prefix}-cloudtrail")),
+        account,
+        partition,
+        prefix,
+        sqs_endpoint,
+    }
+}
+
+/// The regions to walk and all enabled ones, from what the user named and what AWS listed.
+fn choose(
+    walk: &Walk,
+    listed: Result<Vec<Region>, CallError>,
+) -> Result<(Vec<Region>, Vec<Region>)> {
+    let enabled = match (listed, &walk.only) {
+        (Ok(enabled), _) => enabled,
+        // Who names the regions need not be allowed to list them; nothing then is known for sure of them.
+        (Err(error), Some(named)) if error.is_denied() => {
+            for name in named.iter().filter(|name| !is_known(name)) {
+                return Err(Error::failed(format!("unknown region {name}")));
+            }
+            sorted(named.iter().map(|name| Region::named(name)).collect())
+        }
+        (Err(error), _) => {
+            return Err(Error::from(error).hint("or name the regions with --regions R1,R2,…"));
+        }
+    };
+    let chosen = match &walk.only {
+        None => enabled.clone(),
+        Some(named) => {
+            for name in named {
+                check_enabled(name, &enabled)?;
+            }
+            enabled
+                .iter()
+                .filter(|region| named.contains(&region.name))
+                .cloned()
+                .collect()
+        }
+    };
+    for name in &walk.except {
+        if !is_known(name) {
+            check_enabled(name, &enabled)?;
+        }
+    }
+    Ok((without(chosen, walk)?, enabled))
+}
+
+fn without(regions: Vec<Region>, walk: &Walk) -> Result<Vec<Region>> {
+    let regions: Vec<Region> = regions
+        .into_iter()
+        .filter(|region| !walk.except.contains(&region.name))
+        .collect();
+    if regions.is_empty() {
+        return Err(
+            Error::usage("no region is left to walk").hint("see --regions and --exclude-regions")
+        );
+    }
+    Ok(regions)
+}
+
+fn check_enabled(name: &str, enabled: &[Region]) -> Result<()> {
+    if enabled.iter().any(|region| region.name == name) {
+        return Ok(());
+    }
+    Err(if is_known(name) {
+        Error::failed(format!("the region {name} is not enabled in this account")).hint(format!(
+            "enable it with `aws account enable-region --region-name {name}`"
+        ))
+    } else {
+        let names: Vec<&str> = enabled.iter().map(|region| region.name.as_str()).collect();
+        Error::failed(format!("unknown region {name}"))
+            .hint(format!("enabled are: {}", names.join(" ")))
+    })
+}
+
+/// In order of name, each once.
+fn sorted(mut regions: Vec<Region>) -> Vec<Region> {
+    regions.sort_by(|left, right| left.name.cmp(&right.name));
+    regions.dedup_by(|left, right| left.name == right.name);
+    regions
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::region::OptIn;
+
+    fn listed() -> Vec<Region> {
+        let region = |name: &str, opt_in| Region {
+            name: name.to_owned(),
+            opt_in,
+        };
+        vec![
+            region("ap-east-1", OptIn::Yes),
+            region("eu-west-1", OptIn::No),
+            region("xx-new-1", OptIn::No),
+        ]
+    }
+
+    fn names(regions: &[Region]) -> Vec<&str> {
+        regions.iter().map(|region| region.name.as_str()).collect()
+    }
+
+    fn walk(only: &[&str], except: &[&str]) -> Walk {
+        let owned = |names: &[&str]| {
+            names
+                .iter()
+                .map(|&name| name.to_owned())
+                .collect::<Vec<_>>()
+        };
+        Walk {
+            only: (!only.is_empty()).then(|| owned(only)),
+            except: owned(except),
+        }
+    }
+
+    #[test]
+    fn all_enabled_regions_are_walked_unless_left_out() {
+        let (regions, enabled) =
+            choose(&walk(&[], &["ap-east-1", "us-west-2"]), Ok(listed())).expect("a choice");
+        assert_eq!(names(&regions), ["eu-west-1", "xx-new-1"]);
+        assert_eq!(names(&enabled), ["ap-east-1", "eu-west-1", "xx-new-1"]);
+    }
+
+    #[test]
+    fn a_region_is_unknown_or_not_enabled() {
+        let told = |only: &[&str], except: &[&str]| {
+            choose(&walk(only, except), Ok(listed()))
+                .expect_err("a refusal")
+                .message
+        };
+        assert_eq!(told(&["us-moon-1"], &[]), "unknown region us-moon-1");
+        assert_eq!(
+            told(&["us-west-2"], &[]),
+            "the region us-west-2 is not enabled in this account"
+        );
+        assert_eq!(told(&[], &["us-moon-1"]), "unknown region us-moon-1");
+        assert_eq!(
+            told(&["eu-west-1"], &["eu-west-1"]),
+            "no region is left to walk"
+        );
+    }
+}

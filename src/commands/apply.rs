@@ -1,0 +1,69 @@
+//! What follows a plan, for every verb that makes one: print it, or agree to it and apply it.
+
+use super::interrupt::Interrupt;
+use crate::aws::Session;
+use crate::error::{Exit, Result};
+use crate::plan::Plan;
+use crate::plan::apply::apply;
+use crate::printer::Printer;
+use crate::settings::{Apply, Settings};
+use crate::view;
+
+/// A dry run: the plan as a script, or as JSON.
+pub fn print(plan: &Plan, settings: &Settings, how: Apply, printer: &Printer) -> Result<Exit> {
+    if settings.json {
+        printer.result(&format!("{:#}", view::json::plan(plan)))?;
+    } else {
+        printer.result(&view::script::script(plan, &settings.connection))?;
+    }
+    for unread in &plan.unread {
+        printer.call_error(&unread.error);
+    }
+    Ok(if !plan.unread.is_empty() {
+        Exit::Failed
+    } else if how.detailed_exitcode && !plan.is_empty() {
+        Exit::Pending
+    } else {
+        Exit::Done
+    })
+}
+
+/// Shows the plan, asks, applies and reports.
+pub async fn carry_out(
+    plan: Plan,
+    session: &Session,
+    settings: &Settings,
+    how: Apply,
+    interrupt: &Interrupt,
+    printer: &Printer,
+) -> Result<Exit> {
+    printer.say(&view::summary::summary(&plan));
+    for unread in &plan.unread {
+        printer.call_error(&unread.error);
+        printer.say("hint: --exclude-regions leaves a region out");
+    }
+    if !plan.is_empty() && !how.yes {
+        let changes = view::counted(plan.steps.len(), "change");
+        let question = format!("Apply {changes} to account {}?", plan.account);
+        if !interrupt.or(ask(question)).await? {
+            printer.say("declined, nothing was changed");
+            return Ok(Exit::Failed);
+        }
+    }
+    let progress = printer.progress(&plan);
+    let sender = session.sender(interrupt.watch());
+    let report = apply(plan, &sender, &progress, interrupt.watch()).await;
+    progress.end();
+    if settings.json {
+        printer.result(&format!("{:#}", view::json::report(&report)))?;
+    } else if !report.outcomes.is_empty() {
+        printer.result(&view::report::report(&report))?;
+    }
+    Ok(report.exit(interrupt.happened()))
+}
+
+/// Reading from a terminal blocks, so it has a thread of its own.
+async fn ask(question: String) -> bool {
+    let answer = tokio::task::spawn_blocking(move || Printer::confirm(&question));
+    answer.await.unwrap_or(false)
+}

@@ -1,0 +1,90 @@
+//! `ctadmin create`: makes or mends trails, topics, bucket and queue.
+
+use super::interrupt::Interrupt;
+use super::{account, apply, wait};
+use crate::cli;
+use crate::error::{Exit, Result};
+use crate::plan::Plan;
+use crate::printer::Printer;
+use crate::settings::{Create, Settings};
+use crate::stack::trail::survey::{BucketScope, Scope, Survey};
+use crate::stack::trail::{self, Options};
+
+/// Runs the verb.
+pub async fn run(global: &cli::Global, args: cli::Create, printer: &Printer) -> Result<Exit> {
+    let Create {
+        settings,
+        apply: how,
+        options,
+        wait,
+        offline,
+    } = Create::new(global, args)?;
+    if let Some(id) = offline {
+        let plan = offline_plan(&settings, options, &id).await?;
+        return apply::print(&plan, &settings, how, printer);
+    }
+    let interrupt = Interrupt::listen(*printer);
+    let (session, account) = interrupt.or(account::meet(&settings)).await??;
+    let options = Options {
+        configured_region: account.configured_region.clone(),
+        ..options
+    };
+    let scope = scope(&account, &options);
+    let survey = interrupt
+        .or(Survey::of(&session.reader(), &account.scheme, scope))
+        .await?;
+    let plan = trail::create::plan(&account.scheme, &options, &survey)?;
+    if how.dry_run {
+        return apply::print(&plan, &settings, how, printer);
+    }
+    let started = std::time::SystemTime::now();
+    let home = plan.home_region.clone();
+    let exit = apply::carry_out(plan, &session, &settings, how, &interrupt, printer).await?;
+    match (wait, exit) {
+        (Some(limit), Exit::Done) => {
+            let trails = wait::trails(&account.scheme, &options, &survey, home.as_deref());
+            wait::for_deliveries(
+                &session.reader(),
+                trails,
+                started,
+                limit,
+                &interrupt,
+                printer,
+            )
+            .await
+        }
+        _ => Ok(exit),
+    }
+}
+
+async fn offline_plan(settings: &Settings, options: Options, id: &str) -> Result<Plan> {
+    let account = account::imagine(settings, id).await?;
+    let options = Options {
+        configured_region: account.configured_region.clone(),
+        ..options
+    };
+    let scope = scope(&account, &options);
+    let survey = Survey::of_empty_account(scope);
+    trail::create::plan(&account.scheme, &options, &survey)
+}
+
+fn scope(account: &account::Account, options: &Options) -> Scope {
+    let owned_by_other = options
+        .bucket_owner
+        .as_ref()
+        .is_some_and(|owner| *owner != account.scheme.account);
+    Scope {
+        regions: account.regions.clone(),
+        enabled: account.enabled.clone(),
+        home: options
+            .home
+            .clone()
+            .or_else(|| options.configured_region.clone()),
+        bucket: match &options.bucket {
+            _ if owned_by_other => BucketScope::Nothing,
+            Some(name) => BucketScope::Named(name.clone()),
+            None => BucketScope::InUse,
+        },
+        with_tags: !options.tags.is_empty(),
+    }
+}

@@ -1,0 +1,33 @@
+//! `ctadmin delete`: deletes trails, topics and queue, and keeps the bucket.
+
+use super::interrupt::Interrupt;
+use super::{account, apply};
+use crate::cli;
+use crate::error::{Exit, Result};
+use crate::printer::Printer;
+use crate::settings::{Apply, Settings};
+use crate::stack::trail;
+use crate::stack::trail::survey::{BucketScope, Scope, Survey};
+
+/// Runs the verb.
+pub async fn run(global: &cli::Global, args: cli::Delete, printer: &Printer) -> Result<Exit> {
+    let settings = Settings::new(global, args.scheme, args.walk)?;
+    let how = Apply::new(&args.apply, false)?;
+    let interrupt = Interrupt::listen(*printer);
+    let (session, account) = interrupt.or(account::meet(&settings)).await??;
+    let scope = Scope {
+        regions: account.regions.clone(),
+        enabled: account.enabled.clone(),
+        home: None,
+        bucket: BucketScope::Nothing,
+        with_tags: false,
+    };
+    let survey = interrupt
+        .or(Survey::of(&session.reader(), &account.scheme, scope))
+        .await?;
+    let plan = trail::delete::plan(&account.scheme, &survey);
+    if how.dry_run {
+        return apply::print(&plan, &settings, how, printer);
+    }
+    apply::carry_out(plan, &session, &settings, how, &interrupt, printer).await
+}

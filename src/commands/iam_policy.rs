@@ -1,0 +1,43 @@
+//! `ctadmin iam-policy`: the least that a caller of a verb must be allowed.
+
+use super::account;
+use crate::aws::{Connection, Session, configured_region};
+use crate::cli;
+use crate::error::{Exit, Result};
+use crate::printer::Printer;
+use crate::region::{global_region, partition_of};
+use crate::settings::Names;
+use crate::stack::trail::permissions::{Verb, policy};
+
+/// Runs the verb.
+pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) -> Result<Exit> {
+    let names = Names::new(args.scheme)?;
+    let connection = Connection {
+        profile: global.profile.clone(),
+        endpoint_url: global.endpoint_url.clone(),
+        jobs: 1,
+    };
+    let region = match &global.region {
+        Some(region) => Some(region.clone()),
+        None => configured_region(&connection).await?,
+    };
+    let region = region.unwrap_or_else(|| global_region("aws").to_owned());
+    let (id, partition) = match args.account_id {
+        Some(id) => (id, partition_of(&region).to_owned()),
+        None => {
+            let session = Session::open(&connection, &region).await?;
+            let identity = session.reader().identity().await?;
+            (identity.account, identity.partition)
+        }
+    };
+    let verb = match args.verb {
+        cli::PolicyVerb::Create => Verb::Create,
+        cli::PolicyVerb::Show => Verb::Show,
+        cli::PolicyVerb::Delete => Verb::Delete,
+    };
+    let bucket = names.bucket.clone();
+    let scheme = account::scheme(&names, id, partition, None);
+    let bucket = bucket.unwrap_or_else(|| scheme.bucket_name());
+    printer.result(&format!("{:#}", policy(&scheme, verb, &bucket).to_json()))?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,60 @@
+//! `ctadmin show`: what exists, and where it differs from the scheme.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::account;
+use super::interrupt::Interrupt;
+use crate::cli;
+use crate::error::{Exit, Result};
+use crate::printer::Printer;
+use crate::settings::Settings;
+use crate::stack::trail::survey::{BucketScope, Scope, Survey};
+use crate::stack::trail::{Options, show};
+use crate::view;
+
+/// Runs the verb.
+pub async fn run(global: &cli::Global, args: cli::Show, printer: &Printer) -> Result<Exit> {
+    let settings = Settings::new(global, args.scheme, args.walk)?;
+    let interrupt = Interrupt::listen(*printer);
+    let (session, account) = interrupt.or(account::meet(&settings)).await??;
+    let options = Options {
+        home: settings.region.clone(),
+        configured_region: account.configured_region.clone(),
+        bucket: settings.names.bucket.clone(),
+        ..Options::default()
+    };
+    let scope = Scope {
+        regions: account.regions.clone(),
+        enabled: account.enabled.clone(),
+        home: None,
+        bucket: match &options.bucket {
+            Some(name) => BucketScope::Named(name.clone()),
+            None => BucketScope::InUse,
+        },
+        with_tags: false,
+    };
+    let survey = interrupt
+        .or(Survey::of(&session.reader(), &account.scheme, scope))
+        .await?;
+    let picture = show::picture(&account.scheme, &options, &survey);
+    if settings.json {
+        let json =
+            serde_json::to_value(&picture).expect("a picture is made of texts, numbers and lists");
+        printer.result(&format!("{json:#}"))?;
+    } else {
+        let now = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| since.as_secs());
+        printer.result(&view::picture::picture(
+            &picture,
+            i64::try_from(now).unwrap_or(i64::MAX),
+        ))?;
+    }
+    let bucket_unread = matches!(&survey.bucket, Some((_, Err(_))));
+    Ok(if survey.unread.is_empty() && !bucket_unread {
+        Exit::Done
+    } else {
+        printer.say("hint: --exclude-regions leaves a region out");
+        Exit::Failed
+    })
+}

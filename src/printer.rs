@@ -1,0 +1,179 @@
+//! The only writer to stdout and stderr: data goes to stdout, talk to stderr.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::sync::Mutex;
+
+use anstyle::{AnsiColor, Style};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::error::{CallError, Error, Result};
+use crate::plan::apply::Observe;
+use crate::plan::{Outcome, Plan, Step};
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+const HINT: Style = AnsiColor::Cyan.on_default();
+
+/// Writes to stdout and stderr as the user wishes.
+#[derive(Clone, Copy, Debug)]
+pub struct Printer {
+    quiet: bool,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Colors {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Even into a pipe.
+    Always,
+    /// Not at all.
+    Never,
+}
+
+impl Printer {
+    /// A printer; `quiet` leaves out everything but results and errors.
+    pub fn new(quiet: bool, colors: Colors) -> Self {
+        let choice = match colors {
+            Colors::Auto => anstream::ColorChoice::Auto,
+            Colors::Always => anstream::ColorChoice::AlwaysAnsi,
+            Colors::Never => anstream::ColorChoice::Never,
+        };
+        choice.write_global();
+        Self { quiet }
+    }
+
+    /// Prints a result on stdout.
+    ///
+    /// # Errors
+    /// When stdout cannot be written to. A reader that closed the pipe has seen enough, and is none.
+    pub fn result(&self, text: &str) -> Result<()> {
+        let mut out = anstream::stdout().lock();
+        let ended = if text.ends_with('\n') { "" } else { "\n" };
+        let written = write!(out, "{text}{ended}").and_then(|()| out.flush());
+        match written {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Error::failed(format!("cannot write to stdout: {error}")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Says something on stderr, unless quiet.
+    pub fn say(&self, text: &str) {
+        if !self.quiet {
+            to_stderr(text);
+        }
+    }
+
+    /// Prints an error and what to do about it.
+    pub fn error(&self, error: &Error) {
+        to_stderr(&format!("{ERROR}error:{ERROR:#} {}", error.message));
+        for hint in &error.hints {
+            to_stderr(&format!("{HINT}hint:{HINT:#} {hint}"));
+        }
+    }
+
+    /// Prints AWS's refusal of one call and what to do about it.
+    pub fn call_error(&self, error: &CallError) {
+        to_stderr(&format!("{ERROR}error:{ERROR:#} {error}"));
+        if let Some(hint) = error.hint() {
+            to_stderr(&format!("{HINT}hint:{HINT:#} {hint}"));
+        }
+    }
+
+    /// Asks a question that is answered with y or n; anything but yes is no. Blocks until answered.
+    pub fn confirm(question: &str) -> bool {
+        {
+            let mut err = anstream::stderr().lock();
+            // Who cannot see the question cannot mean yes.
+            if write!(err, "{question} [y/N] ")
+                .and_then(|()| err.flush())
+                .is_err()
+            {
+                return false;
+            }
+        }
+        let mut answer = String::new();
+        let read = io::stdin().lock().read_line(&mut answer);
+        read.is_ok() && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")
+    }
+
+    /// Follows the run of a plan: bars on a terminal, a line a step elsewhere.
+    pub fn progress(&self, plan: &Plan) -> Progress {
+        let shown = !self.quiet && io::stderr().is_terminal();
+        let total = plan.steps.len() as u64;
+        let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
+        if !shown {
+            bar.set_draw_target(ProgressDrawTarget::hidden());
+        }
+        let style = ProgressStyle::with_template("{bar:30} {pos}/{len} calls  {wide_msg}");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        Progress {
+            bar,
+            lines: !self.quiet && !shown,
+            printer: *self,
+            active: Mutex::default(),
+        }
+    }
+}
+
+/// A closed stderr leaves nobody to tell.
+fn to_stderr(text: &str) {
+    let mut err = anstream::stderr().lock();
+    let _ = writeln!(err, "{text}");
+}
+
+/// Follows the run of a plan.
+#[derive(Debug)]
+pub struct Progress {
+    bar: ProgressBar,
+    lines: bool,
+    printer: Printer,
+    /// The regions of the calls in flight.
+    active: Mutex<Vec<String>>,
+}
+
+impl Progress {
+    /// Takes the bar away.
+    pub fn end(&self) {
+        self.bar.finish_and_clear();
+    }
+
+    fn tell_active(&self, change: impl FnOnce(&mut Vec<String>)) {
+        let mut active = self
+            .active
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        change(&mut active);
+        let mut regions = active.clone();
+        regions.sort();
+        regions.dedup();
+        self.bar.set_message(regions.join(" "));
+    }
+}
+
+impl Observe for Progress {
+    fn started(&self, step: &Step) {
+        self.tell_active(|active| active.push(step.region.clone()));
+    }
+
+    fn finished(&self, step: &Step, outcome: &Outcome) {
+        self.tell_active(|active| {
+            if let Some(at) = active.iter().position(|region| *region == step.region) {
+                active.swap_remove(at);
+            }
+        });
+        self.bar.inc(1);
+        let name = format!("{} {} in {}", step.call.operation(), step.name, step.region);
+        match outcome {
+            Outcome::Done if self.lines => self.printer.say(&format!("done     {name}")),
+            Outcome::Done => {}
+            Outcome::Failed(error) => self.bar.suspend(|| self.printer.call_error(error)),
+            Outcome::Skipped(because) => self.bar.suspend(|| {
+                self.printer
+                    .say(&format!("skipped  {name}, because of {because}"))
+            }),
+            Outcome::Left => {}
+        }
+    }
+}

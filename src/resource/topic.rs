@@ -1,0 +1,132 @@
+//! SNS topics.
+
+use std::collections::BTreeMap;
+
+use super::{Operations, lacking, parse_policy};
+use crate::aws::Reader;
+use crate::aws::read::Subscription;
+use crate::call::Tag;
+use crate::call::sns::{CreateTopic, DeleteTopic, SetTopicAttributes, Sns, TagResource};
+use crate::error::CallError;
+use crate::plan::Step;
+use crate::policy::{Policy, Statement, merged};
+
+/// What reading, making and deleting topics takes.
+pub const OPERATIONS: Operations = Operations {
+    service: "sns",
+    reads: &["GetTopicAttributes", "ListSubscriptionsByTopic"],
+    tag_reads: &["ListTagsForResource"],
+    changes: &["CreateTopic", "SetTopicAttributes", "TagResource"],
+    removals: &["DeleteTopic"],
+};
+
+const KIND: &str = "topic";
+
+/// A topic as it should be.
+#[derive(Clone, Debug)]
+pub struct Topic {
+    /// The topic's name.
+    pub name: String,
+    /// The topic's region.
+    pub region: String,
+    /// The topic's ARN.
+    pub arn: String,
+    /// Our statements in its policy.
+    pub statements: Vec<Statement>,
+    /// Tags the topic must bear, among others.
+    pub tags: Vec<Tag>,
+}
+
+/// A topic as it is.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// Its policy.
+    pub policy: Option<Policy>,
+    /// Everybody who is subscribed.
+    pub subscriptions: Vec<Subscription>,
+    /// Its tags, when they were asked for.
+    pub tags: Vec<Tag>,
+}
+
+/// The topic with this ARN, if there is one.
+///
+/// # Errors
+/// When AWS refuses, does not answer, or answers with a policy that is none.
+pub async fn read(
+    reader: &Reader,
+    region: &str,
+    arn: &str,
+    with_tags: bool,
+) -> Result<Option<Found>, CallError> {
+    let tags = async {
+        match with_tags {
+            true => reader.topic_tags(region, arn).await,
+            false => Ok(Vec::new()),
+        }
+    };
+    let (policy, subscriptions, tags) = tokio::try_join!(
+        reader.topic_policy(region, arn),
+        reader.subscriptions(region, arn),
+        tags
+    )?;
+    let Some(policy) = policy else {
+        return Ok(None);
+    };
+    Ok(Some(Found {
+        policy: parse_policy(Some(&policy), "sns", "GetTopicAttributes", region, arn)?,
+        subscriptions,
+        tags,
+    }))
+}
+
+impl Topic {
+    /// The steps that make the topic as it should be.
+    pub fn changes(&self, found: Option<&Found>) -> Vec<Step> {
+        let Some(found) = found else {
+            return vec![self.create()];
+        };
+        let mut steps = Vec::new();
+        if let Some(policy) = merged(found.policy.as_ref(), &self.statements) {
+            let call = Sns::SetTopicAttributes(SetTopicAttributes {
+                topic_arn: self.arn.clone(),
+                attribute_name: "Policy".to_owned(),
+                attribute_value: policy.to_text(),
+            });
+            steps.push(self.step(
+                call,
+                "topic policy does not let CloudTrail publish as it should",
+            ));
+        }
+        let tags = lacking(&self.tags, &found.tags);
+        if !tags.is_empty() {
+            let call = Sns::TagResource(TagResource {
+                resource_arn: self.arn.clone(),
+                tags,
+            });
+            steps.push(self.step(call, "tags are missing"));
+        }
+        steps
+    }
+
+    fn create(&self) -> Step {
+        let policy = Policy::new(&self.statements).to_text();
+        let call = Sns::CreateTopic(CreateTopic {
+            name: self.name.clone(),
+            attributes: BTreeMap::from([("Policy".to_owned(), policy)]),
+            tags: self.tags.clone(),
+        });
+        self.step(call, "topic is missing")
+    }
+
+    fn step(&self, call: Sns, reason: &str) -> Step {
+        Step::new(KIND, &self.name, &self.region, call, reason).at(&self.arn)
+    }
+}
+
+/// The steps that delete a topic, with its subscriptions.
+pub fn removal(name: &str, region: &str, arn: &str, reason: &str) -> Vec<Step> {
+    let call = Sns::DeleteTopic(DeleteTopic {
+        topic_arn: arn.to_owned(),
+    });
+    vec![Step::new(KIND, name, region, call, reason).at(arn)]
+}

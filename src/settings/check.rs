@@ -1,0 +1,210 @@
+//! Which names AWS would take, checked before it is asked.
+
+use crate::error::{Error, Result};
+
+/// The longest region name that is to be expected, e.g. `ap-southeast-1`, with room to spare.
+const LONGEST_REGION: usize = 20;
+
+/// A region is written like `eu-west-1`.
+pub(super) fn region(name: &str) -> Result<()> {
+    let parts: Vec<&str> = name.split('-').collect();
+    let is_region = match parts.as_slice() {
+        [words @ .., number] => {
+            words.len() >= 2
+                && words
+                    .iter()
+                    .all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase()))
+                && !number.is_empty()
+                && number.bytes().all(|b| b.is_ascii_digit())
+        }
+        [] => false,
+    };
+    if is_region {
+        Ok(())
+    } else {
+        Err(Error::usage(format!("unknown region {name}"))
+            .hint("a region is written like eu-west-1"))
+    }
+}
+
+/// What names begin with: it must suit trails (3–128 of `[A-Za-z0-9._-]`, no two of `._-` adjacent, an
+/// alphanumeric first) and topics (`[A-Za-z0-9_-]`).
+pub(super) fn prefix(prefix: &str) -> Result<()> {
+    let wrong = |why: &str| Err(Error::usage(format!("bad prefix {prefix:?}: {why}")));
+    if !prefix
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    {
+        return wrong("letters, digits, - and _ can be used in names of trails and topics");
+    }
+    if !starts_and_ends(prefix, |b| b.is_ascii_alphanumeric()) {
+        return wrong("it must begin and end with a letter or a digit");
+    }
+    if prefix
+        .as_bytes()
+        .windows(2)
+        .any(|pair| pair.iter().all(|b| !b.is_ascii_alphanumeric()))
+    {
+        return wrong("CloudTrail allows no two of - and _ beside each other");
+    }
+    let longest = 128 - "-cloudtrail-".len() - LONGEST_REGION;
+    if prefix.len() > longest {
+        return wrong(&format!("{longest} characters are the limit"));
+    }
+    Ok(())
+}
+
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>
+pub(super) fn bucket(name: &str) -> Result<()> {
+    let wrong = |why: &str| Err(Error::usage(format!("bad bucket name {name:?}: {why}")));
+    if !(3..=63).contains(&name.len()) {
+        return wrong("it must have 3 to 63 characters");
+    }
+    if !name
+        .bytes()
+        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'.' || b == b'-')
+    {
+        return wrong("lower-case letters, digits, dots and hyphens can be used");
+    }
+    if !starts_and_ends(name, |b| b.is_ascii_lowercase() || b.is_ascii_digit()) {
+        return wrong("it must begin and end with a letter or a digit");
+    }
+    if name.contains("..") || name.contains(".-") || name.contains("-.") {
+        return wrong("a dot must stand between letters or digits");
+    }
+    if name.parse::<std::net::Ipv4Addr>().is_ok() {
+        return wrong("it must not look like an IP address");
+    }
+    if name.starts_with("xn--") || name.ends_with("-s3alias") || name.ends_with("--ol-s3") {
+        return wrong("xn--, -s3alias and --ol-s3 are reserved");
+    }
+    Ok(())
+}
+
+/// 1–80 of `[A-Za-z0-9_-]`. FIFO queues are out: a standard topic cannot deliver to one.
+pub(super) fn queue(name: &str) -> Result<()> {
+    let wrong = |why: &str| Err(Error::usage(format!("bad queue name {name:?}: {why}")));
+    if name.ends_with(".fifo") {
+        return wrong("CloudTrail's topics cannot deliver to a FIFO queue");
+    }
+    if !(1..=80).contains(&name.len()) {
+        return wrong("it must have 1 to 80 characters");
+    }
+    if !name
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    {
+        return wrong("letters, digits, - and _ can be used");
+    }
+    Ok(())
+}
+
+/// At most 200 characters; CloudTrail puts the slash behind it.
+pub(super) fn key_prefix(prefix: &str) -> Result<()> {
+    let wrong = |why: &str| Err(Error::usage(format!("bad key prefix {prefix:?}: {why}")));
+    if !(1..=200).contains(&prefix.len()) {
+        return wrong("it must have 1 to 200 characters");
+    }
+    if prefix.starts_with('/') || prefix.ends_with('/') {
+        return wrong("it must not begin or end with a slash");
+    }
+    let allowed = |b: u8| b.is_ascii_alphanumeric() || b"!-_.'()/".contains(&b);
+    if !prefix.bytes().all(allowed) {
+        return wrong("letters, digits and !-_.'()/ can be used");
+    }
+    Ok(())
+}
+
+/// A key ARN: an alias never equals what CloudTrail returns, so it would seem to drift for ever.
+pub(super) fn kms_key(arn: &str) -> Result<()> {
+    let parts: Vec<&str> = arn.split(':').collect();
+    let is_key = matches!(parts.as_slice(), ["arn", partition, "kms", region, account, key]
+        if partition.starts_with("aws")
+            && !region.is_empty()
+            && account.len() == 12
+            && key.strip_prefix("key/").is_some_and(|id| !id.is_empty()));
+    if is_key {
+        return Ok(());
+    }
+    Err(Error::usage(format!("--kms-key-id is not the ARN of a key: {arn}"))
+        .hint("it is written arn:aws:kms:REGION:ACCOUNT:key/ID; `aws kms describe-key` tells it for an alias"))
+}
+
+fn starts_and_ends(text: &str, allowed: impl Fn(u8) -> bool) -> bool {
+    let ends = [text.bytes().next(), text.bytes().next_back()];
+    ends.iter().all(|end| end.is_some_and(&allowed))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn regions_are_recognised_by_their_shape() {
+        for good in [
+            "eu-west-1",
+            "us-gov-west-1",
+            "eusc-de-east-1",
+            "ap-southeast-10",
+        ] {
+            assert!(region(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "all",
+            "eu-west",
+            "eu-west-1a",
+            "EU-WEST-1",
+            "eu--1",
+            "-1",
+            "us-east-1;ls",
+        ] {
+            assert!(region(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn prefixes_suit_trails_and_topics() {
+        for good in ["a", "123456789012", "my-lab_2"] {
+            assert!(prefix(good).is_ok(), "{good}");
+        }
+        let long = "a".repeat(97);
+        for bad in ["", "-a", "a-", "a--b", "a-_b", "a.b", "a b", "ä", &long] {
+            assert!(prefix(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn bucket_names_follow_the_rules_of_s3() {
+        for good in ["abc", "a.b.c", "123456789012-cloudtrail"] {
+            assert!(bucket(good).is_ok(), "{good}");
+        }
+        let long = "a".repeat(64);
+        for bad in [
+            "ab", "Abc", "a_b", "-abc", "abc-", "a..b", "a.-b", "10.0.0.1", "xn--abc", &long,
+        ] {
+            assert!(bucket(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn queues_are_standard_queues() {
+        assert!(queue("123456789012-cloudtrail").is_ok());
+        for bad in ["", "a.fifo", "a b", "a.b"] {
+            assert!(queue(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn keys_are_named_by_arn() {
+        assert!(kms_key("arn:aws:kms:eu-west-1:123456789012:key/1234abcd").is_ok());
+        for bad in [
+            "alias/a",
+            "1234abcd",
+            "arn:aws:kms:eu-west-1:123456789012:alias/a",
+            "arn:aws:kms:eu-west-1:1:key/a",
+        ] {
+            assert!(kms_key(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Stacks: named sets of resources, composed of the kinds in [`resource`](crate::resource).
+//!
+//! A stack says what it wants, reads what is there, and composes the steps of its kinds into one plan. Everything
+//! but the reading is pure.
+
+mod scheme;
+pub mod trail;
+
+pub use scheme::Scheme;

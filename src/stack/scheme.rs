@@ -1,0 +1,145 @@
+//! The naming scheme: every name, ARN and URL that can be derived is derived here.
+
+use crate::region::dns_suffix;
+
+/// The names of one scheme in one account.
+#[derive(Clone, Debug)]
+pub struct Scheme {
+    /// The account, 12 digits.
+    pub account: String,
+    /// `aws`, `aws-cn`, `aws-us-gov` or `aws-eusc`.
+    pub partition: String,
+    /// What all names begin with.
+    pub prefix: String,
+    /// The queue's name.
+    pub queue: String,
+    /// What takes the place of SQS's own endpoints.
+    pub sqs_endpoint: Option<String>,
+}
+
+impl Scheme {
+    /// What names begin with: `<prefix>-cloudtrail`.
+    pub fn base(&self) -> String {
+        format!("{}-cloudtrail", self.prefix)
+    }
+
+    /// The name of a region's trail.
+    pub fn trail_name(&self, region: &str) -> String {
+        format!("{}-{region}", self.base())
+    }
+
+    /// The ARN of a region's trail.
+    pub fn trail_arn(&self, region: &str) -> String {
+        let name = self.trail_name(region);
+        self.arn("cloudtrail", region, &format!("trail/{name}"))
+    }
+
+    /// The ARNs of all the scheme's trails, as one pattern whatever the number of regions.
+    pub fn trail_arns(&self) -> String {
+        self.arn("cloudtrail", "*", &format!("trail/{}-*", self.base()))
+    }
+
+    /// The name of a region's topic.
+    pub fn topic_name(&self, region: &str) -> String {
+        self.trail_name(region)
+    }
+
+    /// The ARN of a region's topic.
+    pub fn topic_arn(&self, region: &str) -> String {
+        self.arn("sns", region, &self.topic_name(region))
+    }
+
+    /// The ARNs of all the scheme's topics, as one pattern.
+    pub fn topic_arns(&self) -> String {
+        self.arn("sns", "*", &format!("{}-*", self.base()))
+    }
+
+    /// The queue's ARN, when it stands in this region (`*` for any).
+    pub fn queue_arn(&self, region: &str) -> String {
+        self.arn("sqs", region, &self.queue)
+    }
+
+    /// The queue's URL, when it stands in this region.
+    pub fn queue_url(&self, region: &str) -> String {
+        let (account, queue) = (&self.account, &self.queue);
+        match &self.sqs_endpoint {
+            Some(endpoint) => format!("{}/{account}/{queue}", endpoint.trim_end_matches('/')),
+            None => {
+                let suffix = dns_suffix(&self.partition);
+                format!("https://sqs.{region}.{suffix}/{account}/{queue}")
+            }
+        }
+    }
+
+    /// The bucket's name, unless another is given or in use.
+    pub fn bucket_name(&self) -> String {
+        self.base()
+    }
+
+    /// The ARN of a bucket.
+    pub fn bucket_arn(&self, bucket: &str) -> String {
+        format!("arn:{}:s3:::{bucket}", self.partition)
+    }
+
+    /// A statement id of ours: two schemes that share a bucket do not share statements.
+    pub fn sid(&self, base: &str) -> String {
+        let letters_and_digits = self.prefix.chars().filter(char::is_ascii_alphanumeric);
+        base.chars().chain(letters_and_digits).collect()
+    }
+
+    fn arn(&self, service: &str, region: &str, resource: &str) -> String {
+        let (partition, account) = (&self.partition, &self.account);
+        format!("arn:{partition}:{service}:{region}:{account}:{resource}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scheme(prefix: &str) -> Scheme {
+        Scheme {
+            account: "123456789012".into(),
+            partition: "aws".into(),
+            prefix: prefix.into(),
+            queue: "123456789012-cloudtrail".into(),
+            sqs_endpoint: None,
+        }
+    }
+
+    #[test]
+    fn names_are_derived_from_the_prefix() {
+        let scheme = scheme("mylab");
+        assert_eq!(scheme.trail_name("eu-west-1"), "mylab-cloudtrail-eu-west-1");
+        assert_eq!(
+            scheme.trail_arns(),
+            "arn:aws:cloudtrail:*:123456789012:trail/mylab-cloudtrail-*"
+        );
+        assert_eq!(
+            scheme.topic_arn("eu-west-1"),
+            "arn:aws:sns:eu-west-1:123456789012:mylab-cloudtrail-eu-west-1"
+        );
+    }
+
+    #[test]
+    fn queue_urls_follow_the_endpoint() {
+        let mut scheme = scheme("mylab");
+        assert_eq!(
+            scheme.queue_url("us-west-2"),
+            "https://sqs.us-west-2.amazonaws.com/123456789012/123456789012-cloudtrail"
+        );
+        scheme.sqs_endpoint = Some("http://localhost:5000/".into());
+        assert_eq!(
+            scheme.queue_url("us-west-2"),
+            "http://localhost:5000/123456789012/123456789012-cloudtrail"
+        );
+    }
+
+    #[test]
+    fn sids_hold_letters_and_digits_only() {
+        assert_eq!(
+            scheme("my-lab_2").sid("AWSCloudTrailWrite20150319"),
+            "AWSCloudTrailWrite20150319mylab2"
+        );
+    }
+}

@@ -1,0 +1,175 @@
+//! What `create` will do: the steps from what is there to what should be.
+
+use super::survey::{RegionFound, Survey};
+use super::wish::{RegionWish, Wish, home};
+use super::{Layout, Options, notes, refusals};
+use crate::error::{Error, Result};
+use crate::plan::{Plan, Step, StepId};
+use crate::resource::{bucket, topic, trail};
+use crate::stack::Scheme;
+
+/// The plan of `create`.
+///
+/// # Errors
+/// When the account or the options make it impossible, which is found out before anything is changed.
+pub fn plan(scheme: &Scheme, options: &Options, survey: &Survey) -> Result<Plan> {
+    let home = home(scheme, options, survey)?.ok_or_else(|| {
+        Error::usage("no home region: nothing says where bucket and queue should stand")
+            .hint("give --region, or set AWS_REGION or the profile's region")
+    })?;
+    if let Some(unread) = survey.unread.iter().find(|unread| unread.region == home) {
+        let message = format!("the home region {home} cannot be read: {}", unread.error);
+        return Err(Error::failed(message).hint("give another home region with --region"));
+    }
+    let wish = Wish::new(scheme, options, survey, Some(home.clone()))?;
+    refusals::before_reading_steps(scheme, survey, &wish)?;
+    let steps = steps(scheme, options, survey, &wish);
+    refusals::of_steps(&steps)?;
+    let walked = survey.scope.regions.iter();
+    Ok(Plan {
+        command: "create",
+        account: scheme.account.clone(),
+        partition: scheme.partition.clone(),
+        home_region: Some(home),
+        regions: walked.map(|region| region.name.clone()).collect(),
+        notes: notes::of_create(scheme, options, survey, &wish, &steps),
+        unread: survey.unread.clone(),
+        steps,
+    }
+    .checked())
+}
+
+fn steps(scheme: &Scheme, options: &Options, survey: &Survey, wish: &Wish) -> Vec<Step> {
+    let mut steps = Vec::new();
+    if let Some(wanted) = &wish.bucket {
+        let found = match &survey.bucket {
+            Some((_, Ok(bucket::Found::Owned(state)))) => Some(state),
+            _ => None,
+        };
+        steps.extend(wanted.changes(found));
+    }
+    if let Some(wanted) = &wish.queue {
+        let found = survey
+            .regions
+            .get(&wanted.region)
+            .and_then(|region| region.queue.as_ref());
+        steps.extend(wanted.changes(found));
+    }
+    let shared = Shared {
+        bucket: ids(&steps, &["CreateBucket", "PutBucketPolicy"]),
+        queue: ids(&steps, &["CreateQueue", "SetQueueAttributes"]),
+    };
+    let last = narrowing(survey, wish);
+    let nothing = RegionFound::default();
+    for (region, wanted) in &wish.regions {
+        if Some(region) != last {
+            let found = survey.regions.get(region).unwrap_or(&nothing);
+            steps.extend(shared.region(wanted, found));
+        }
+    }
+    if let Some((region, wanted)) = last.and_then(|last| wish.regions.get_key_value(last)) {
+        let found = survey.regions.get(region).unwrap_or(&nothing);
+        let others = ids(&steps, &["StartLogging"]);
+        let narrowed = shared.region(wanted, found).into_iter();
+        steps.extend(narrowed.map(|step| match step.call.operation().as_str() {
+            "UpdateTrail" => step.after(&others),
+            _ => step,
+        }));
+    }
+    if options.prune && wish.layout == Layout::MultiRegion {
+        let successor = wish.home.as_deref().map(|home| scheme.trail_name(home));
+        let made = steps
+            .iter()
+            .filter(|step| step.kind == "trail" && Some(&step.name) == successor.as_ref());
+        let made: Vec<StepId> = made.map(|step| step.id.clone()).collect();
+        for (region, found) in superseded(survey, wish) {
+            steps.extend(prune(scheme, region, found, &made));
+        }
+    }
+    steps
+}
+
+/// What every region waits for.
+struct Shared {
+    bucket: Vec<StepId>,
+    queue: Vec<StepId>,
+}
+
+impl Shared {
+    fn region(&self, wanted: &RegionWish, found: &RegionFound) -> Vec<Step> {
+        let mut steps = wanted.topic.changes(found.topic.as_ref());
+        let topic = ids(&steps, &["CreateTopic", "SetTopicAttributes"]);
+        if let Some(subscription) = &wanted.subscription {
+            let subscribed = found
+                .topic
+                .as_ref()
+                .map_or(&[][..], |topic| &topic.subscriptions);
+            let changes = subscription.changes(subscribed).into_iter();
+            steps.extend(changes.map(|step| step.after(&topic).after(&self.queue)));
+        }
+        let changes = wanted.trail.changes(found.trail.as_ref()).into_iter();
+        steps.extend(changes.map(|step| match step.call.operation().as_str() {
+            // CloudTrail checks both policies at once.
+            "CreateTrail" | "UpdateTrail" => step.after(&self.bucket).after(&topic),
+            _ => step,
+        }));
+        steps
+    }
+}
+
+/// The region whose multi-region trail becomes a regional one: last of all, so that no event goes unlogged.
+fn narrowing<'a>(survey: &Survey, wish: &'a Wish) -> Option<&'a String> {
+    let is_multi = |region: &&String| {
+        let found = survey
+            .regions
+            .get(*region)
+            .and_then(|found| found.trail.as_ref());
+        found.is_some_and(|trail| trail.description.multi_region)
+    };
+    match wish.layout {
+        Layout::Regional => wish.regions.keys().find(is_multi),
+        Layout::MultiRegion => None,
+    }
+}
+
+/// The walked regions in which a multi-region trail makes the scheme's own trail or topic needless.
+pub(super) fn superseded<'a>(
+    survey: &'a Survey,
+    wish: &'a Wish,
+) -> impl Iterator<Item = (&'a str, &'a RegionFound)> {
+    let walked = survey
+        .scope
+        .regions
+        .iter()
+        .map(|region| region.name.as_str());
+    walked
+        .filter(|region| {
+            wish.layout == Layout::MultiRegion && Some(*region) != wish.home.as_deref()
+        })
+        .filter_map(|region| Some((region, survey.regions.get(region)?)))
+        .filter(|(_, found)| found.trail.is_some() || found.topic.is_some())
+}
+
+fn prune(scheme: &Scheme, region: &str, found: &RegionFound, successor: &[StepId]) -> Vec<Step> {
+    let reason = "superseded by the multi-region trail";
+    let mut steps = Vec::new();
+    if let Some(found) = &found.trail {
+        let removal = trail::removal(&found.description, reason).into_iter();
+        steps.extend(removal.map(|step| step.after(successor)));
+    }
+    if found.topic.is_some() {
+        let (name, arn) = (scheme.topic_name(region), scheme.topic_arn(region));
+        let trail = ids(&steps, &["DeleteTrail"]);
+        let removal = topic::removal(&name, region, &arn, reason).into_iter();
+        steps.extend(removal.map(|step| step.after(successor).after(&trail)));
+    }
+    steps
+}
+
+/// The ids of the steps with one of these operations.
+fn ids(steps: &[Step], operations: &[&str]) -> Vec<StepId> {
+    let chosen = steps
+        .iter()
+        .filter(|step| operations.contains(&step.call.operation().as_str()));
+    chosen.map(|step| step.id.clone()).collect()
+}

@@ -1,0 +1,55 @@
+//! The trail stack: trails and topics, one bucket, one queue.
+//!
+//! [`survey`] reads what is there; [`wish`] says what should be; [`create`], [`delete`] and [`show`] turn the two
+//! into a plan or a picture. Regional layout: each region has a trail and a topic of its own. Multi-region layout:
+//! one trail and one topic, in the home region, serve all regions.
+
+pub mod create;
+pub mod delete;
+mod notes;
+pub mod permissions;
+mod refusals;
+pub mod show;
+mod statements;
+pub mod survey;
+pub mod wish;
+
+use crate::call::Tag;
+
+/// What the user asked of the trail stack; the default asks for nothing in particular.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The home region, when it was named.
+    pub home: Option<String>,
+    /// The region to take as home when neither the user nor the account says otherwise.
+    pub configured_region: Option<String>,
+    /// The layout, when it was named.
+    pub layout: Option<Layout>,
+    /// Delete what a multi-region trail supersedes.
+    pub prune: bool,
+    /// Leave out queue and subscriptions.
+    pub no_queue: bool,
+    /// The bucket, when it was named.
+    pub bucket: Option<String>,
+    /// The account that owns the bucket, when it is another one.
+    pub bucket_owner: Option<String>,
+    /// Change only CloudTrail's two statements of the bucket.
+    pub policy_only: bool,
+    /// What stands before `AWSLogs/`, when it was named.
+    pub key_prefix: Option<String>,
+    /// The key that encrypts log files, when it was named.
+    pub kms_key_id: Option<String>,
+    /// Do not ask for log file validation.
+    pub no_log_file_validation: bool,
+    /// Tags to set.
+    pub tags: Vec<Tag>,
+}
+
+/// How trails are spread over regions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// A trail and a topic in each region.
+    Regional,
+    /// One trail and one topic for all regions.
+    MultiRegion,
+}

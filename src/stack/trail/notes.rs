@@ -1,0 +1,328 @@
+//! What the user should know before agreeing to a plan.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::create::superseded;
+use super::statements::cloudtrail_writes;
+use super::survey::{RegionFound, Survey};
+use super::wish::Wish;
+use super::{Layout, Options};
+use crate::aws::read::TrailDescription;
+use crate::plan::Step;
+use crate::policy::Policy;
+use crate::region::{OptIn, global_region};
+use crate::resource::{bucket, queue, subscription::is_of_queue};
+use crate::stack::Scheme;
+
+/// The notes of `create`.
+pub fn of_create(
+    scheme: &Scheme,
+    options: &Options,
+    survey: &Survey,
+    wish: &Wish,
+    steps: &[Step],
+) -> Vec<String> {
+    let mut notes = Vec::new();
+    notes.extend(global_events(scheme, wish));
+    notes.extend(bucket_found(survey, wish, steps));
+    notes.extend(bucket_of_other(scheme, options, wish));
+    notes.extend(encryption(scheme, options));
+    notes.extend(other_trails(scheme, survey));
+    notes.extend(superseded_trails(scheme, options, survey, wish));
+    notes.extend(remaining_multi_region(scheme, survey, wish));
+    notes.extend(wish.queue.as_ref().and_then(|wanted| {
+        let found = survey.regions.get(&wanted.region)?.queue.as_ref()?;
+        queue_encryption(&wanted.name, found)
+    }));
+    notes.extend(opt_in_to_opt_in(survey, wish));
+    notes.extend(unread(survey));
+    if options.prune {
+        for (region, found) in superseded(survey, wish) {
+            notes.extend(other_subscribers(scheme, survey, region, found));
+        }
+    }
+    notes
+}
+
+/// The notes of `delete`.
+pub fn of_delete(scheme: &Scheme, survey: &Survey) -> Vec<String> {
+    let mut notes = Vec::new();
+    let mut buckets: Vec<&str> = survey
+        .trails()
+        .map(|(_, trail)| trail.description.bucket.as_str())
+        .collect();
+    buckets.sort_unstable();
+    buckets.dedup();
+    notes.push(match buckets.as_slice() {
+        [] => "no bucket is ever deleted: it may hold audit logs".to_owned(),
+        names => format!(
+            "the bucket {} is kept: it may hold audit logs",
+            names.join(", ")
+        ),
+    });
+    for region in &survey.scope.regions {
+        let Some(found) = survey.regions.get(&region.name) else {
+            continue;
+        };
+        notes.extend(other_subscribers(scheme, survey, &region.name, found));
+        notes.extend(other_publishers(scheme, &region.name, found));
+        if let Some(queue) = &found.queue
+            && queue.messages() > 0
+        {
+            let messages = queue.messages();
+            notes.push(format!(
+                "the queue {} still holds about {messages} messages, which are deleted with it",
+                scheme.queue
+            ));
+        }
+    }
+    if let Some(trail) = survey.multi_region_trail(scheme)
+        && !survey
+            .scope
+            .regions
+            .iter()
+            .any(|region| region.name == trail.home_region)
+    {
+        notes.push(format!(
+            "the multi-region trail {} stays: it stands in {}, which is left out",
+            trail.name, trail.home_region
+        ));
+    }
+    notes.extend(unread(survey));
+    notes
+}
+
+fn global_events(scheme: &Scheme, wish: &Wish) -> Option<String> {
+    let home = wish.home.as_ref()?;
+    let delivered = global_region(&scheme.partition);
+    (wish.layout == Layout::Regional && home != delivered).then(|| {
+        format!(
+            "AWS delivers events of global services (IAM, STS, CloudFront) to regional trails in {delivered} only: \
+             look for them there, not in {home}"
+        )
+    })
+}
+
+fn bucket_found(survey: &Survey, wish: &Wish, steps: &[Step]) -> Option<String> {
+    let Some((name, Ok(bucket::Found::Owned(state)))) = &survey.bucket else {
+        return None;
+    };
+    let operations = steps.iter().filter(|step| step.kind == "bucket");
+    let operations: Vec<String> = operations.map(|step| step.call.operation()).collect();
+    let place = match wish.home.as_ref() == Some(&state.region) {
+        true => String::new(),
+        false => format!(" in {}", state.region),
+    };
+    Some(match operations.as_slice() {
+        [] => format!("the bucket {name} was found{place} and is left as it is"),
+        some => format!(
+            "the bucket {name} was found{place}; nothing of it changes but {}",
+            some.join(", ")
+        ),
+    })
+}
+
+fn bucket_of_other(scheme: &Scheme, options: &Options, wish: &Wish) -> Option<String> {
+    let owner = options
+        .bucket_owner
+        .as_ref()
+        .filter(|owner| **owner != scheme.account)?;
+    let prefixes = wish
+        .regions
+        .values()
+        .map(|region| region.trail.key_prefix.clone().unwrap_or_default());
+    let statements = cloudtrail_writes(scheme, &wish.bucket_name, &prefixes.collect());
+    let policy = pretty(&Policy::new(&statements).to_json()["Statement"]);
+    Some(format!(
+        "the bucket {} is not touched; its owner {owner} must have these statements in its policy:\n{policy}",
+        wish.bucket_name
+    ))
+}
+
+/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html>
+fn encryption(scheme: &Scheme, options: &Options) -> Option<String> {
+    let key = options.kms_key_id.as_ref()?;
+    let (partition, account) = (&scheme.partition, &scheme.account);
+    let cloudtrail = json!({"Service": "cloudtrail.amazonaws.com"});
+    let source = scheme.trail_arns();
+    let context = format!("arn:{partition}:cloudtrail:*:{account}:trail/*");
+    let statements = json!([
+        {"Sid": "AllowCloudTrailToEncrypt", "Effect": "Allow", "Principal": cloudtrail,
+            "Action": "kms:GenerateDataKey*", "Resource": "*",
+            "Condition": {"StringLike": {"kms:EncryptionContext:aws:cloudtrail:arn": context, "aws:SourceArn": source}}},
+        {"Sid": "AllowCloudTrailToDescribe", "Effect": "Allow", "Principal": cloudtrail,
+            "Action": "kms:DescribeKey", "Resource": "*", "Condition": {"StringLike": {"aws:SourceArn": source}}},
+        {"Sid": "AllowReadersToDecrypt", "Effect": "Allow",
+            "Principal": {"AWS": format!("arn:{partition}:iam::{account}:root")},
+            "Action": "kms:Decrypt", "Resource": "*",
+            "Condition": {"Null": {"kms:EncryptionContext:aws:cloudtrail:arn": "false"}}},
+    ]);
+    let policy = pretty(&statements);
+    Some(format!(
+        "key policies are not touched; the policy of {key} must let CloudTrail in:\n{policy}"
+    ))
+}
+
+/// Every trail that is not the scheme's costs money together with it.
+fn other_trails(scheme: &Scheme, survey: &Survey) -> Vec<String> {
+    let mut others: BTreeMap<&str, (&TrailDescription, Vec<&str>)> = BTreeMap::new();
+    for (region, found) in &survey.regions {
+        let foreign = found
+            .trails
+            .iter()
+            .filter(|trail| trail.arn != scheme.trail_arn(&trail.home_region));
+        for trail in foreign {
+            others
+                .entry(&trail.arn)
+                .or_insert((trail, Vec::new()))
+                .1
+                .push(region);
+        }
+    }
+    let told = others.values().map(|(trail, regions)| {
+        let sort = match (trail.organization, trail.multi_region) {
+            _ if trail.name.starts_with("aws-controltower") => "Control Tower trail",
+            (true, _) => "organization trail",
+            (false, true) => "multi-region trail",
+            (false, false) => "trail",
+        };
+        let place = match regions.as_slice() {
+            [region] => (*region).to_owned(),
+            several => format!("{} regions", several.len()),
+        };
+        format!(
+            "the {sort} {} already delivers in {place}; AWS bills a further copy of management events",
+            trail.arn
+        )
+    });
+    told.collect()
+}
+
+fn superseded_trails(
+    scheme: &Scheme,
+    options: &Options,
+    survey: &Survey,
+    wish: &Wish,
+) -> Option<String> {
+    let regions: Vec<&str> = superseded(survey, wish).map(|(region, _)| region).collect();
+    if regions.is_empty() || options.prune {
+        return None;
+    }
+    let names: Vec<String> = regions
+        .iter()
+        .map(|region| scheme.trail_name(region))
+        .collect();
+    Some(format!(
+        "superseded by the multi-region trail, and billed beside it: {}; --prune deletes them with their topics",
+        names.join(", ")
+    ))
+}
+
+fn remaining_multi_region(scheme: &Scheme, survey: &Survey, wish: &Wish) -> Option<String> {
+    let trail = survey.multi_region_trail(scheme)?;
+    let stays = wish.layout == Layout::Regional && !wish.regions.contains_key(&trail.home_region);
+    stays.then(|| {
+        format!(
+            "the multi-region trail {} stays as it is: its home {} is left out",
+            trail.name, trail.home_region
+        )
+    })
+}
+
+/// SNS cannot use the key of `alias/aws/sqs`, so messages vanish.
+fn queue_encryption(name: &str, found: &queue::Found) -> Option<String> {
+    let key = found.attributes.get("KmsMasterKeyId")?;
+    key.ends_with("alias/aws/sqs").then(|| {
+        format!(
+            "the queue {name} is encrypted with alias/aws/sqs, with which SNS cannot deliver: \
+             use SSE-SQS or a key of your own"
+        )
+    })
+}
+
+fn opt_in_to_opt_in(survey: &Survey, wish: &Wish) -> Option<String> {
+    let queue = wish.queue.as_ref()?;
+    let opted = |name: &str| {
+        let region = survey
+            .scope
+            .enabled
+            .iter()
+            .find(|region| region.name == name);
+        region.is_some_and(|region| region.opt_in == OptIn::Yes)
+    };
+    let topics = wish
+        .regions
+        .keys()
+        .filter(|region| **region != queue.region && opted(region));
+    let topics: Vec<&str> = topics.map(String::as_str).collect();
+    (opted(&queue.region) && !topics.is_empty()).then(|| {
+        format!(
+            "AWS does not document that SNS delivers from one opt-in region to another: check that messages from {} arrive in {}",
+            topics.join(", "),
+            queue.region
+        )
+    })
+}
+
+fn unread(survey: &Survey) -> Vec<String> {
+    let told = survey.unread.iter().map(|unread| {
+        format!(
+            "{} is left out, since it cannot be read: {}",
+            unread.region, unread.error
+        )
+    });
+    told.collect()
+}
+
+fn other_subscribers(
+    scheme: &Scheme,
+    survey: &Survey,
+    region: &str,
+    found: &RegionFound,
+) -> Option<String> {
+    let queues = survey.queue_regions();
+    let ours = |endpoint| {
+        queues
+            .iter()
+            .any(|home| is_of_queue(endpoint, &scheme.queue_arn(home)))
+    };
+    let topic = found.topic.as_ref()?;
+    let others = topic
+        .subscriptions
+        .iter()
+        .filter(|subscription| !ours(subscription));
+    let others: Vec<String> = others
+        .map(|other| format!("{} {}", other.protocol, other.endpoint))
+        .collect();
+    (!others.is_empty()).then(|| {
+        format!(
+            "the topic {} has other subscribers, who go with it: {}",
+            scheme.topic_name(region),
+            others.join(", ")
+        )
+    })
+}
+
+fn other_publishers(scheme: &Scheme, region: &str, found: &RegionFound) -> Option<String> {
+    let topic = scheme.topic_arn(region);
+    found.topic.as_ref()?;
+    let others = found
+        .trails
+        .iter()
+        .filter(|trail| trail.arn != scheme.trail_arn(region));
+    let others = others.filter(|trail| trail.topic_arn.as_deref() == Some(&topic));
+    let names: Vec<&str> = others.map(|trail| trail.name.as_str()).collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "other trails publish to the topic {}, which goes: {}",
+            scheme.topic_name(region),
+            names.join(", ")
+        )
+    })
+}
+
+fn pretty(value: &Value) -> String {
+    serde_json::to_string_pretty(value).expect("JSON values can always be written")
+}

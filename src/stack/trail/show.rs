@@ -1,0 +1,318 @@
+//! What `show` shows: a picture of the scheme as it is, with drift in words.
+//!
+//! Drift is what `create` would mend if it were called without options, so the two cannot disagree.
+
+use serde::Serialize;
+
+use super::survey::{RegionFound, Survey};
+use super::wish::{RegionWish, Wish, home};
+use super::{Layout, Options};
+use crate::plan::Step;
+use crate::resource::{bucket, queue, subscription::is_of_queue};
+use crate::stack::Scheme;
+
+/// The scheme as it is. Serialises to the JSON that `show -o json` prints.
+#[derive(Debug, Serialize)]
+pub struct Picture {
+    /// Version of this JSON's shape.
+    pub schema: u32,
+    /// The account, 12 digits.
+    pub account: String,
+    /// `aws`, `aws-cn`, `aws-us-gov` or `aws-eusc`.
+    pub partition: String,
+    /// What all names begin with.
+    pub prefix: String,
+    /// The home region, as far as account, options and configuration tell.
+    pub home_region: Option<String>,
+    /// The bucket that the trails write to.
+    pub bucket: BucketPicture,
+    /// The queue, if there is one.
+    pub queue: Option<QueuePicture>,
+    /// The regions, in order of name.
+    pub regions: Vec<RegionPicture>,
+}
+
+/// A bucket in the picture.
+#[derive(Debug, Serialize)]
+pub struct BucketPicture {
+    /// The bucket's name.
+    pub name: String,
+    /// The bucket's region, if the caller may know it.
+    pub region: Option<String>,
+    /// `found`, `missing`, `forbidden` or `unknown`.
+    pub state: &'static str,
+    /// How it differs from what it should be.
+    pub drift: Vec<String>,
+}
+
+/// A queue in the picture. Counts are approximate, as SQS counts.
+#[derive(Debug, Serialize)]
+pub struct QueuePicture {
+    /// The queue's name.
+    pub name: String,
+    /// The queue's region.
+    pub region: String,
+    /// The queue's ARN.
+    pub arn: String,
+    /// The queue's URL.
+    pub url: String,
+    /// Messages that wait to be received.
+    pub messages: Option<u64>,
+    /// Messages received and not yet deleted.
+    pub messages_in_flight: Option<u64>,
+    /// How it differs from what it should be.
+    pub drift: Vec<String>,
+}
+
+/// A region in the picture.
+#[derive(Debug, Serialize)]
+pub struct RegionPicture {
+    /// The region's name.
+    pub region: String,
+    /// The scheme's trail in this region.
+    pub trail: Option<TrailPicture>,
+    /// ARN of the scheme's multi-region trail, when that is what logs this region.
+    pub covered_by: Option<String>,
+    /// The scheme's topic in this region.
+    pub topic: Option<TopicPicture>,
+    /// ARN of the queue's subscription to the topic.
+    pub subscription: Option<String>,
+    /// How the region differs from what it should be.
+    pub drift: Vec<String>,
+    /// Why the region could not be read.
+    pub error: Option<String>,
+}
+
+/// A trail in the picture.
+#[derive(Debug, Serialize)]
+pub struct TrailPicture {
+    /// The trail's name.
+    pub name: String,
+    /// The trail's ARN.
+    pub arn: String,
+    /// Whether it logs.
+    pub logging: bool,
+    /// Whether events of global services are wanted.
+    pub global: bool,
+    /// Whether it logs every region.
+    pub multi_region: bool,
+    /// The bucket it writes to.
+    pub bucket: String,
+    /// What stands before `AWSLogs/`.
+    pub key_prefix: Option<String>,
+    /// ARN of its topic.
+    pub topic_arn: Option<String>,
+    /// Whether digest files are delivered.
+    pub log_file_validation: bool,
+    /// ARN of the key that encrypts log files.
+    pub kms_key_id: Option<String>,
+    /// When the last log file was delivered, RFC 3339.
+    pub last_delivery: Option<String>,
+    /// S3's complaint about the last delivery.
+    pub delivery_error: Option<String>,
+    /// SNS's complaint about the last notification.
+    pub notification_error: Option<String>,
+}
+
+/// A topic in the picture.
+#[derive(Debug, Serialize)]
+pub struct TopicPicture {
+    /// The topic's ARN.
+    pub arn: String,
+    /// Whether its policy lets the region's trail publish, and says so as it should.
+    pub policy_ok: bool,
+}
+
+/// The picture of what the survey found.
+pub fn picture(scheme: &Scheme, options: &Options, survey: &Survey) -> Picture {
+    let queues = survey.queue_regions();
+    let options = Options {
+        home: None,
+        configured_region: options
+            .home
+            .clone()
+            .or_else(|| options.configured_region.clone()),
+        no_queue: queues.is_empty(),
+        ..options.clone()
+    };
+    // A queue in several regions is no reason to show nothing: the first is taken for the home.
+    let home = home(scheme, &options, survey)
+        .unwrap_or_else(|_| queues.first().map(|region| (*region).to_owned()));
+    let wish = Wish::new(scheme, &options, survey, home.clone()).or_else(|_| {
+        let bucket = Some(scheme.bucket_name());
+        Wish::new(scheme, &Options { bucket, ..options }, survey, home.clone())
+    });
+    let wish = wish.expect("a bucket that is named leaves no doubt which one is meant");
+    Picture {
+        schema: 1,
+        account: scheme.account.clone(),
+        partition: scheme.partition.clone(),
+        prefix: scheme.prefix.clone(),
+        bucket: bucket_picture(survey, &wish),
+        queue: queue_picture(scheme, survey, &wish),
+        regions: region_pictures(scheme, survey, &wish),
+        home_region: home,
+    }
+}
+
+fn bucket_picture(survey: &Survey, wish: &Wish) -> BucketPicture {
+    let (state, region, drift) = match &survey.bucket {
+        Some((_, Ok(bucket::Found::Owned(found)))) => {
+            let steps = wish
+                .bucket
+                .as_ref()
+                .map(|wanted| wanted.changes(Some(found)));
+            (
+                "found",
+                Some(found.region.clone()),
+                drift(&steps.unwrap_or_default()),
+            )
+        }
+        Some((_, Ok(bucket::Found::Missing))) => {
+            ("missing", None, vec!["bucket is missing".to_owned()])
+        }
+        Some((_, Ok(bucket::Found::Forbidden))) => ("forbidden", None, Vec::new()),
+        Some((_, Err(error))) => ("unknown", None, vec![error.to_string()]),
+        None => ("unknown", None, Vec::new()),
+    };
+    BucketPicture {
+        name: survey
+            .bucket
+            .as_ref()
+            .map_or(&wish.bucket_name, |(name, _)| name)
+            .clone(),
+        region,
+        state,
+        drift,
+    }
+}
+
+fn queue_picture(scheme: &Scheme, survey: &Survey, wish: &Wish) -> Option<QueuePicture> {
+    let region = wish
+        .home
+        .as_ref()
+        .filter(|home| survey.queue_regions().contains(&home.as_str()))?;
+    let found: &queue::Found = survey.regions.get(region)?.queue.as_ref()?;
+    let changes = wish
+        .queue
+        .as_ref()
+        .map(|wanted| wanted.changes(Some(found)));
+    Some(QueuePicture {
+        name: scheme.queue.clone(),
+        region: region.clone(),
+        arn: scheme.queue_arn(region),
+        url: scheme.queue_url(region),
+        messages: found.count("ApproximateNumberOfMessages"),
+        messages_in_flight: found.count("ApproximateNumberOfMessagesNotVisible"),
+        drift: drift(&changes.unwrap_or_default()),
+    })
+}
+
+fn region_pictures(scheme: &Scheme, survey: &Survey, wish: &Wish) -> Vec<RegionPicture> {
+    let mut pictures = Vec::new();
+    for region in &survey.scope.regions {
+        let name = &region.name;
+        if let Some(found) = survey.regions.get(name) {
+            pictures.push(region_picture(scheme, survey, wish, name, found));
+        } else {
+            let unread = survey.unread.iter().find(|unread| unread.region == *name);
+            pictures.push(RegionPicture {
+                region: name.clone(),
+                trail: None,
+                covered_by: None,
+                topic: None,
+                subscription: None,
+                drift: Vec::new(),
+                error: unread.map(|unread| unread.error.to_string()),
+            });
+        }
+    }
+    pictures
+}
+
+fn region_picture(
+    scheme: &Scheme,
+    survey: &Survey,
+    wish: &Wish,
+    region: &str,
+    found: &RegionFound,
+) -> RegionPicture {
+    let wanted = wish.regions.get(region);
+    let covering = survey
+        .multi_region_trail(scheme)
+        .filter(|trail| trail.home_region != region);
+    RegionPicture {
+        region: region.to_owned(),
+        trail: found.trail.as_ref().map(|found| TrailPicture {
+            name: found.description.name.clone(),
+            arn: found.description.arn.clone(),
+            logging: found.status.logging,
+            global: found.description.global_events,
+            multi_region: found.description.multi_region,
+            bucket: found.description.bucket.clone(),
+            key_prefix: found.description.key_prefix.clone(),
+            topic_arn: found.description.topic_arn.clone(),
+            log_file_validation: found.description.log_file_validation,
+            kms_key_id: found.description.kms_key_id.clone(),
+            last_delivery: found.status.delivered.map(rfc3339),
+            delivery_error: found.status.delivery_error.clone(),
+            notification_error: found.status.notification_error.clone(),
+        }),
+        covered_by: match wish.layout {
+            Layout::MultiRegion => covering.map(|trail| trail.arn.clone()),
+            Layout::Regional => None,
+        },
+        topic: found.topic.as_ref().map(|topic| TopicPicture {
+            arn: scheme.topic_arn(region),
+            policy_ok: match (&topic.policy, wanted) {
+                (Some(policy), Some(wanted)) => policy.lacks(&wanted.topic.statements).is_empty(),
+                (None, _) => false,
+                (Some(_), None) => true,
+            },
+        }),
+        subscription: found.topic.as_ref().and_then(|topic| {
+            let home = wish
+                .queue
+                .as_ref()
+                .map(|queue| scheme.queue_arn(&queue.region))?;
+            let ours = topic
+                .subscriptions
+                .iter()
+                .find(|found| is_of_queue(found, &home));
+            ours.map(|subscription| subscription.arn.clone())
+        }),
+        drift: wanted
+            .map(|wanted| region_drift(wanted, found))
+            .unwrap_or_default(),
+        error: None,
+    }
+}
+
+fn region_drift(wanted: &RegionWish, found: &RegionFound) -> Vec<String> {
+    let mut words = drift(&wanted.trail.changes(found.trail.as_ref()));
+    words.extend(drift(&wanted.topic.changes(found.topic.as_ref())));
+    // Without a topic nobody can be subscribed, which goes without saying.
+    if let (Some(subscription), Some(topic)) = (&wanted.subscription, &found.topic) {
+        words.extend(drift(&subscription.changes(&topic.subscriptions)));
+    }
+    words
+}
+
+/// The reasons of a resource's steps. Of a resource that is missing, the first says all.
+fn drift(steps: &[Step]) -> Vec<String> {
+    let missing = steps
+        .first()
+        .is_some_and(|step| step.call.operation().starts_with("Create"));
+    let telling = if missing { 1 } else { steps.len() };
+    steps
+        .iter()
+        .take(telling)
+        .map(|step| step.reason.clone())
+        .collect()
+}
+
+/// Seconds since 1970 as RFC 3339; a time before that is taken for 1970.
+fn rfc3339(seconds: i64) -> String {
+    let since_1970 = std::time::Duration::from_secs(u64::try_from(seconds).unwrap_or(0));
+    humantime::format_rfc3339_seconds(std::time::UNIX_EPOCH + since_1970).to_string()
+}

@@ -1,0 +1,111 @@
+//! The policy statements of the trail stack.
+//!
+//! Bucket: <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html>,
+//! topic: <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-permissions-for-sns-notifications.html>,
+//! queue: <https://docs.aws.amazon.com/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html>.
+
+use std::collections::BTreeSet;
+
+use crate::policy::{Policy, Principal, Statement};
+use crate::region::{OptIn, Region};
+use crate::stack::Scheme;
+
+const CLOUDTRAIL: &str = "cloudtrail.amazonaws.com";
+const SNS: &str = "sns.amazonaws.com";
+
+/// What lets CloudTrail write below `AWSLogs/<account>/`, behind each of the key prefixes in use.
+pub fn cloudtrail_writes(
+    scheme: &Scheme,
+    bucket: &str,
+    key_prefixes: &BTreeSet<String>,
+) -> Vec<Statement> {
+    let arn = scheme.bucket_arn(bucket);
+    let account = &scheme.account;
+    let objects = key_prefixes.iter().map(|prefix| match prefix.as_str() {
+        "" => format!("{arn}/AWSLogs/{account}/*"),
+        prefix => format!("{arn}/{prefix}/AWSLogs/{account}/*"),
+    });
+    vec![
+        Statement::allow(
+            scheme.sid("AWSCloudTrailAclCheck20150319"),
+            ["s3:GetBucketAcl"],
+            [&arn],
+        )
+        .to(Principal::services([CLOUDTRAIL]))
+        .when("StringLike", "aws:SourceArn", [scheme.trail_arns()]),
+        Statement::allow(
+            scheme.sid("AWSCloudTrailWrite20150319"),
+            ["s3:PutObject"],
+            objects,
+        )
+        .to(Principal::services([CLOUDTRAIL]))
+        .when(
+            "StringEquals",
+            "s3:x-amz-acl",
+            ["bucket-owner-full-control"],
+        )
+        .when("StringLike", "aws:SourceArn", [scheme.trail_arns()]),
+    ]
+}
+
+/// What denies everybody access to the bucket without TLS.
+pub fn tls_only(scheme: &Scheme, bucket: &str) -> Statement {
+    let arn = scheme.bucket_arn(bucket);
+    let objects = format!("{arn}/*");
+    Statement::deny(
+        scheme.sid("DenyInsecureTransport"),
+        ["s3:*"],
+        [arn, objects],
+    )
+    .to(Principal::everybody())
+    .when("Bool", "aws:SecureTransport", ["false"])
+}
+
+/// What lets the region's trail publish to the region's topic.
+pub fn trail_publishes(scheme: &Scheme, region: &str) -> Statement {
+    let sid = scheme.sid("AWSCloudTrailSNSPolicy20131101");
+    Statement::allow(sid, ["SNS:Publish"], [scheme.topic_arn(region)])
+        .to(Principal::services([CLOUDTRAIL]))
+        .when("StringEquals", "aws:SourceArn", [scheme.trail_arn(region)])
+}
+
+/// What lets the scheme's topics, in all of `regions`, send to the queue that stands in `home`.
+///
+/// SNS delivers from an opt-in region, or into one, as a principal of that region's own. Such principals that the
+/// policy already names stay: they may serve regions that this run does not look at.
+pub fn topics_send(
+    scheme: &Scheme,
+    home: &str,
+    regions: &[Region],
+    found: Option<&Policy>,
+) -> Statement {
+    let sid = scheme.sid("CloudTrailTopicsSend");
+    let mut principals = BTreeSet::from([SNS.to_owned()]);
+    let regional = regions.iter().filter(|region| region.opt_in != OptIn::No);
+    principals.extend(regional.map(|region| format!("sns.{}.amazonaws.com", region.name)));
+    if Region::named(home).opt_in != OptIn::No && !regions.iter().any(|region| region.name == home)
+    {
+        principals.insert(format!("sns.{home}.amazonaws.com"));
+    }
+    let ours = found.and_then(|policy| policy.statement(&sid));
+    principals.extend(ours.into_iter().flat_map(regional_principals));
+    Statement::allow(sid, ["sqs:SendMessage"], [scheme.queue_arn(home)])
+        .to(Principal::services(principals))
+        .when("ArnLike", "aws:SourceArn", [scheme.topic_arns()])
+}
+
+/// The principals `sns.<region>.amazonaws.com` that a statement names.
+fn regional_principals(statement: &serde_json::Value) -> Vec<String> {
+    let services = &statement["Principal"]["Service"];
+    let names = services
+        .as_array()
+        .map_or_else(|| vec![services], |names| names.iter().collect());
+    let names = names.into_iter().filter_map(serde_json::Value::as_str);
+    let regional = names.filter(|name| {
+        let region = name
+            .strip_prefix("sns.")
+            .and_then(|name| name.strip_suffix(".amazonaws.com"));
+        region.is_some_and(|region| !region.is_empty() && !region.contains('.'))
+    });
+    regional.map(str::to_owned).collect()
+}

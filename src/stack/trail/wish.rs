@@ -1,0 +1,345 @@
+//! What should be: the resources wanted, given the user's options and what was found.
+//!
+//! The rule behind every line: an option that was not given never changes what exists.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::statements::{cloudtrail_writes, tls_only, topics_send, trail_publishes};
+use super::survey::Survey;
+use super::{Layout, Options};
+use crate::error::{Error, Result};
+use crate::policy::Policy;
+use crate::region::global_region;
+use crate::resource::{
+    bucket::{self, Bucket},
+    queue::Queue,
+    subscription::Subscription,
+    topic::Topic,
+    trail::Trail,
+};
+use crate::stack::Scheme;
+
+/// Everything that should be.
+#[derive(Clone, Debug)]
+pub struct Wish {
+    /// Where bucket and queue stand.
+    pub home: Option<String>,
+    /// How trails are spread.
+    pub layout: Layout,
+    /// The name of the bucket that trails write to.
+    pub bucket_name: String,
+    /// The bucket, unless it is somebody else's or unknown.
+    pub bucket: Option<Bucket>,
+    /// The queue, if one is wanted and its region is known.
+    pub queue: Option<Queue>,
+    /// Trail, topic and subscription, by region.
+    pub regions: BTreeMap<String, RegionWish>,
+}
+
+/// What should be in one region.
+#[derive(Clone, Debug)]
+pub struct RegionWish {
+    /// The region's topic.
+    pub topic: Topic,
+    /// The region's trail.
+    pub trail: Trail,
+    /// The queue's subscription to the topic, if a queue is wanted.
+    pub subscription: Option<Subscription>,
+}
+
+/// The home region, by what the user and the account say.
+///
+/// # Errors
+/// When they contradict each other.
+pub fn home(scheme: &Scheme, options: &Options, survey: &Survey) -> Result<Option<String>> {
+    let queues = survey.queue_regions();
+    let multi = survey.multi_region_trail(scheme);
+    let multi = multi.filter(|_| options.layout != Some(Layout::Regional));
+    if let Some(named) = &options.home {
+        if let Some(elsewhere) = queues.first()
+            && !queues.contains(&named.as_str())
+        {
+            let message = format!(
+                "the queue {} stands in {elsewhere}, not in {named}",
+                scheme.queue
+            );
+            return Err(Error::failed(message)
+                .hint(format!("leave out --region, or give --region {elsewhere}")));
+        }
+        if let Some(trail) = multi
+            && trail.home_region != *named
+        {
+            let elsewhere = &trail.home_region;
+            let message = format!(
+                "the multi-region trail {} stands in {elsewhere}, not in {named}",
+                trail.name
+            );
+            return Err(Error::failed(message)
+                .hint(format!("leave out --region, or give --region {elsewhere}")));
+        }
+        return Ok(Some(named.clone()));
+    }
+    match (queues.as_slice(), multi) {
+        ([_, _, ..], _) => {
+            let message = format!(
+                "the queue {} stands in several regions: {}",
+                scheme.queue,
+                queues.join(", ")
+            );
+            Err(Error::failed(message).hint("say with --region which one is meant"))
+        }
+        ([queue], Some(trail)) if *queue != trail.home_region => {
+            let (name, region) = (&trail.name, &trail.home_region);
+            let message = format!(
+                "the multi-region trail {name} stands in {region}, but the queue {} in {queue}",
+                scheme.queue
+            );
+            Err(Error::failed(message).hint("delete one of them, or make the trails --regional"))
+        }
+        ([queue], _) => Ok(Some((*queue).to_owned())),
+        ([], Some(trail)) => Ok(Some(trail.home_region.clone())),
+        ([], None) => Ok(options.configured_region.clone()),
+    }
+}
+
+impl Wish {
+    /// What should be in the regions that could be read.
+    ///
+    /// # Errors
+    /// When the scheme's trails write to several buckets and nothing says which one is meant.
+    pub fn new(
+        scheme: &Scheme,
+        options: &Options,
+        survey: &Survey,
+        home: Option<String>,
+    ) -> Result<Self> {
+        let multi = survey.multi_region_trail(scheme);
+        let layout = options.layout.unwrap_or(match multi {
+            Some(_) => Layout::MultiRegion,
+            None => Layout::Regional,
+        });
+        let bucket_name = bucket_name(scheme, options, survey)?;
+        let mut wish = Self {
+            bucket: None,
+            queue: None,
+            regions: BTreeMap::new(),
+            bucket_name,
+            home,
+            layout,
+        };
+        wish.queue = wish.wanted_queue(scheme, options, survey);
+        wish.regions = wish.wanted_regions(scheme, options, survey);
+        wish.bucket = wish.wanted_bucket(scheme, options, survey);
+        Ok(wish)
+    }
+
+    fn wanted_queue(&self, scheme: &Scheme, options: &Options, survey: &Survey) -> Option<Queue> {
+        let home = self.home.as_ref().filter(|_| !options.no_queue)?;
+        let found = survey
+            .regions
+            .get(home)
+            .and_then(|region| region.queue.as_ref());
+        let policy = found.and_then(|queue| queue.policy.as_ref());
+        Some(Queue {
+            name: scheme.queue.clone(),
+            region: home.clone(),
+            url: scheme.queue_url(home),
+            attributes: BTreeMap::from(
+                [
+                    ("MessageRetentionPeriod", "1209600"),
+                    ("VisibilityTimeout", "300"),
+                ]
+                .map(|(name, value)| (name.to_owned(), value.to_owned())),
+            ),
+            statements: vec![topics_send(scheme, home, &survey.scope.enabled, policy)],
+            tags: options.tags.clone(),
+        })
+    }
+
+    fn wanted_regions(
+        &self,
+        scheme: &Scheme,
+        options: &Options,
+        survey: &Survey,
+    ) -> BTreeMap<String, RegionWish> {
+        let walked = survey.scope.regions.iter().map(|region| &region.name);
+        let readable = walked.filter(|region| survey.regions.contains_key(*region));
+        let bearing = readable.filter(|region| match self.layout {
+            Layout::Regional => true,
+            Layout::MultiRegion => Some(*region) == self.home.as_ref(),
+        });
+        bearing
+            .map(|region| {
+                (
+                    region.clone(),
+                    self.wanted_region(scheme, options, survey, region),
+                )
+            })
+            .collect()
+    }
+
+    fn wanted_region(
+        &self,
+        scheme: &Scheme,
+        options: &Options,
+        survey: &Survey,
+        region: &str,
+    ) -> RegionWish {
+        let is_new = survey
+            .regions
+            .get(region)
+            .is_none_or(|found| found.trail.is_none());
+        // A new trail is like its siblings where they are all alike.
+        let inherited = |in_use: Option<&str>| in_use.filter(|_| is_new).map(str::to_owned);
+        let trail = Trail {
+            name: scheme.trail_name(region),
+            region: region.to_owned(),
+            arn: scheme.trail_arn(region),
+            bucket: self.bucket_name.clone(),
+            key_prefix: options
+                .key_prefix
+                .clone()
+                .or_else(|| inherited(survey.key_prefix_in_use())),
+            topic_name: scheme.topic_name(region),
+            topic_arn: scheme.topic_arn(region),
+            global_events: self.global_events(scheme, region),
+            multi_region: self.layout == Layout::MultiRegion,
+            log_file_validation: !options.no_log_file_validation,
+            kms_key_id: options
+                .kms_key_id
+                .clone()
+                .or_else(|| inherited(survey.kms_key_in_use())),
+            tags: options.tags.clone(),
+        };
+        let topic = Topic {
+            name: scheme.topic_name(region),
+            region: region.to_owned(),
+            arn: scheme.topic_arn(region),
+            statements: vec![trail_publishes(scheme, region)],
+            tags: options.tags.clone(),
+        };
+        let subscription = self.queue.as_ref().map(|queue| Subscription {
+            topic_name: topic.name.clone(),
+            topic_arn: topic.arn.clone(),
+            region: region.to_owned(),
+            queue_arn: scheme.queue_arn(&queue.region),
+        });
+        RegionWish {
+            topic,
+            trail,
+            subscription,
+        }
+    }
+
+    /// Events of global services belong to the home region and to the one region where AWS still delivers them.
+    fn global_events(&self, scheme: &Scheme, region: &str) -> Option<bool> {
+        let always =
+            self.layout == Layout::MultiRegion || region == global_region(&scheme.partition);
+        match &self.home {
+            Some(home) => Some(always || region == home),
+            None => always.then_some(true),
+        }
+    }
+
+    fn wanted_bucket(&self, scheme: &Scheme, options: &Options, survey: &Survey) -> Option<Bucket> {
+        if options
+            .bucket_owner
+            .as_ref()
+            .is_some_and(|owner| *owner != scheme.account)
+        {
+            return None;
+        }
+        let name = &self.bucket_name;
+        let found = match &survey.bucket {
+            Some((found_name, Ok(bucket::Found::Owned(state)))) if found_name == name => {
+                Some(state)
+            }
+            _ => None,
+        };
+        let region = found.map(|state| &state.region).or(self.home.as_ref())?;
+        let policy = found.and_then(|state| state.policy.as_ref());
+        let mut statements =
+            cloudtrail_writes(scheme, name, &self.key_prefixes(scheme, survey, policy));
+        if !options.policy_only {
+            statements.push(tls_only(scheme, name));
+        }
+        Some(Bucket {
+            name: name.clone(),
+            region: region.clone(),
+            owner: scheme.account.clone(),
+            statements,
+            block_public_access: !options.policy_only,
+            tags: options.tags.clone(),
+        })
+    }
+
+    /// The key prefixes that trails will have, and those that the policy already lets in: trails of regions that
+    /// this run does not look at may have them.
+    fn key_prefixes(
+        &self,
+        scheme: &Scheme,
+        survey: &Survey,
+        policy: Option<&Policy>,
+    ) -> BTreeSet<String> {
+        let mut prefixes = BTreeSet::new();
+        for (region, wish) in &self.regions {
+            let found = survey
+                .regions
+                .get(region)
+                .and_then(|found| found.trail.as_ref());
+            let found = found.and_then(|trail| trail.description.key_prefix.clone());
+            prefixes.insert(wish.trail.key_prefix.clone().or(found).unwrap_or_default());
+        }
+        let sid = scheme.sid("AWSCloudTrailWrite20150319");
+        let ours = policy.and_then(|policy| policy.statement(&sid));
+        let resources = ours.map(|statement| match &statement["Resource"] {
+            serde_json::Value::Array(entries) => entries.iter().collect(),
+            entry => vec![entry],
+        });
+        let bucket = format!("{}/", scheme.bucket_arn(&self.bucket_name));
+        let logs = format!("AWSLogs/{}/*", scheme.account);
+        for resource in resources
+            .into_iter()
+            .flatten()
+            .filter_map(serde_json::Value::as_str)
+        {
+            let key = resource
+                .strip_prefix(&bucket)
+                .and_then(|key| key.strip_suffix(&logs));
+            match key {
+                Some("") => drop(prefixes.insert(String::new())),
+                Some(key) if key.ends_with('/') && !key.contains(['*', '?']) => {
+                    prefixes.insert(key.trim_end_matches('/').to_owned());
+                }
+                _ => {}
+            }
+        }
+        if prefixes.is_empty() {
+            prefixes.insert(String::new());
+        }
+        prefixes
+    }
+}
+
+fn bucket_name(scheme: &Scheme, options: &Options, survey: &Survey) -> Result<String> {
+    if let Some(named) = &options.bucket {
+        return Ok(named.clone());
+    }
+    let derived = scheme.bucket_name();
+    let in_use: BTreeSet<&str> = survey
+        .trails()
+        .map(|(_, trail)| trail.description.bucket.as_str())
+        .collect();
+    match in_use.len() {
+        0 => Ok(derived),
+        1 => Ok(survey.bucket_in_use().unwrap_or(&derived).to_owned()),
+        _ if in_use.contains(derived.as_str()) => Ok(derived),
+        _ => {
+            let names = Vec::from_iter(in_use).join(", ");
+            Err(
+                Error::failed(format!("the trails write to several buckets: {names}"))
+                    .hint("say with --bucket which one they should write to"),
+            )
+        }
+    }
+}

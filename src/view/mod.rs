@@ -1,0 +1,22 @@
+//! What people and programs see: plans, reports and pictures as text, script and JSON.
+//!
+//! Pure: data goes in, strings come out.
+
+pub mod json;
+pub mod picture;
+pub mod report;
+pub mod script;
+pub mod summary;
+
+/// Text from outside on one line, without characters that would steer a terminal or end a comment.
+fn tame(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
+}
+
+/// `1 change`, `2 changes`.
+pub fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}

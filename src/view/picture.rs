@@ -1,0 +1,185 @@
+//! The picture of a scheme as tables for people.
+
+use std::fmt::Write;
+
+use anstyle::{AnsiColor, Style};
+use comfy_table::{ContentArrangement, Table, presets::NOTHING};
+
+use super::{counted, tame};
+use crate::stack::trail::show::{Picture, RegionPicture, TrailPicture};
+
+const HEADING: Style = Style::new().bold();
+const DRIFT: Style = AnsiColor::Yellow.on_default();
+const FAILED: Style = AnsiColor::Red.on_default();
+
+/// The picture: a table with a row a region, bucket and queue, then what is wrong. `now` in seconds since 1970.
+pub fn picture(picture: &Picture, now: i64) -> String {
+    let mut text = String::new();
+    let home = picture.home_region.as_deref().unwrap_or("unknown");
+    let _ = writeln!(
+        text,
+        "{HEADING}account {} ({}), scheme {}-cloudtrail, home region {home}{HEADING:#}\n",
+        picture.account, picture.partition, picture.prefix
+    );
+    let _ = writeln!(text, "{}\n", regions(picture, now).trim_fmt());
+    let bucket = &picture.bucket;
+    let place = bucket
+        .region
+        .as_ref()
+        .map(|region| format!(" in {region}"))
+        .unwrap_or_default();
+    let _ = writeln!(text, "bucket  {}{place}: {}", bucket.name, bucket.state);
+    match &picture.queue {
+        Some(queue) => {
+            let count =
+                |number: Option<u64>| number.map_or_else(|| "?".to_owned(), |n| n.to_string());
+            let _ = writeln!(
+                text,
+                "queue   {} in {}: {} messages, {} in flight",
+                queue.name,
+                queue.region,
+                count(queue.messages),
+                count(queue.messages_in_flight)
+            );
+        }
+        None => text.push_str("queue   none\n"),
+    }
+    text.push_str(&complaints(picture));
+    text
+}
+
+fn regions(picture: &Picture, now: i64) -> Table {
+    let mut table = Table::new();
+    table
+        .load_style(NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_header([
+            "REGION",
+            "TRAIL",
+            "LOGS",
+            "GLOBAL",
+            "MULTI",
+            "BUCKET",
+            "TOPIC",
+            "QUEUE",
+            "DELIVERED",
+        ]);
+    for region in &picture.regions {
+        let trail = region.trail.as_ref();
+        let of_trail = |cell: &dyn Fn(&TrailPicture) -> String| trail.map_or("-".to_owned(), cell);
+        table.add_row([
+            region.region.clone(),
+            standing(region).to_owned(),
+            of_trail(&|trail| yes_no(trail.logging)),
+            of_trail(&|trail| yes_no(trail.global)),
+            of_trail(&|trail| yes_no(trail.multi_region)),
+            of_trail(&|trail| {
+                if trail.bucket == picture.bucket.name {
+                    "ok".to_owned()
+                } else {
+                    "other".to_owned()
+                }
+            }),
+            match &region.topic {
+                Some(topic) if topic.policy_ok => "ok".to_owned(),
+                Some(_) => "closed".to_owned(),
+                None => "-".to_owned(),
+            },
+            region
+                .subscription
+                .as_ref()
+                .map_or("-", |_| "yes")
+                .to_owned(),
+            of_trail(&|trail| delivered(trail, now)),
+        ]);
+    }
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
+    table
+}
+
+fn standing(region: &RegionPicture) -> &'static str {
+    match (&region.error, &region.trail, &region.covered_by) {
+        (Some(_), ..) => "unread",
+        (None, Some(_), None) => "yes",
+        (None, Some(_), Some(_)) => "surplus",
+        (None, None, Some(_)) => "covered",
+        (None, None, None) => "-",
+    }
+}
+
+fn yes_no(answer: bool) -> String {
+    if answer { "yes" } else { "no" }.to_owned()
+}
+
+/// How long ago the last delivery was, or that it failed.
+fn delivered(trail: &TrailPicture, now: i64) -> String {
+    if trail.delivery_error.is_some() {
+        return "failed".to_owned();
+    }
+    let time = trail
+        .last_delivery
+        .as_deref()
+        .and_then(|time| humantime::parse_rfc3339(time).ok());
+    let time = time.and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
+    let Some(time) = time else {
+        return "never".to_owned();
+    };
+    let ago = u64::try_from(now)
+        .unwrap_or(0)
+        .saturating_sub(time.as_secs());
+    match ago {
+        0..=119 => format!("{ago} s ago"),
+        120..=7_199 => format!("{} min ago", ago / 60),
+        7_200..=172_799 => format!("{} h ago", ago / 3_600),
+        _ => format!("{} d ago", ago / 86_400),
+    }
+}
+
+/// Drift and errors in words, a line each.
+fn complaints(picture: &Picture) -> String {
+    let mut lines = Vec::new();
+    let mut drifted = |place: &str, drift: &[String]| {
+        for words in drift {
+            lines.push(format!("{DRIFT}drift{DRIFT:#}   {place}: {}", tame(words)));
+        }
+    };
+    drifted("bucket", &picture.bucket.drift);
+    if let Some(queue) = &picture.queue {
+        drifted("queue", &queue.drift);
+    }
+    for region in &picture.regions {
+        drifted(&region.region, &region.drift);
+    }
+    let drift = lines.len();
+    for region in &picture.regions {
+        let trail = region.trail.as_ref();
+        let errors = [
+            trail
+                .and_then(|trail| trail.delivery_error.as_ref())
+                .map(|error| format!("delivery: {error}")),
+            trail
+                .and_then(|trail| trail.notification_error.as_ref())
+                .map(|error| format!("notification: {error}")),
+            region.error.clone(),
+        ];
+        for error in errors.into_iter().flatten() {
+            lines.push(format!(
+                "{FAILED}error{FAILED:#}   {}: {}",
+                region.region,
+                tame(&error)
+            ));
+        }
+    }
+    if drift > 0 {
+        lines.push(format!(
+            "{}; `ctadmin create` mends it",
+            counted(drift, "difference")
+        ));
+    }
+    if lines.is_empty() {
+        return String::new();
+    }
+    format!("\n{}\n", lines.join("\n"))
+}

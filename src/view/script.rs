@@ -1,0 +1,87 @@
+//! A plan as a bash script for the AWS CLI: run, it makes the very calls that the tool would make.
+
+use std::fmt::Write;
+
+use super::{counted, tame};
+use crate::aws::Connection;
+use crate::call::command_line::{command_line, quoted};
+use crate::plan::Plan;
+use crate::region::global_region;
+
+/// The script. A plan without steps gives comments only.
+pub fn script(plan: &Plan, connection: &Connection) -> String {
+    let mut script = head(plan);
+    if plan.is_empty() {
+        script.push_str("# nothing to do\n");
+        return script;
+    }
+    script.push_str(&preamble(plan, connection));
+    for step in &plan.steps {
+        comment(
+            &mut script,
+            &format!("\n{} {}: {}", step.kind, step.name, step.reason),
+        );
+        let _ = writeln!(script, "{}", command_line(&step.call, &step.region));
+    }
+    script
+}
+
+fn head(plan: &Plan) -> String {
+    let mut head = String::from("#!/usr/bin/env bash\n");
+    let home = plan
+        .home_region
+        .as_ref()
+        .map(|home| format!(", home region {home}"));
+    let calls = counted(plan.steps.len(), "call");
+    let (command, account, partition) = (plan.command, &plan.account, &plan.partition);
+    let home = home.unwrap_or_default();
+    comment(
+        &mut head,
+        &format!("ctadmin {command}: {calls} for account {account} ({partition}){home}"),
+    );
+    comment(&mut head, &format!("regions: {}", plan.regions.join(" ")));
+    for note in &plan.notes {
+        comment(&mut head, &format!("note: {note}"));
+    }
+    head
+}
+
+fn preamble(plan: &Plan, connection: &Connection) -> String {
+    let mut lines = String::from(
+        "set -euo pipefail\nexport AWS_PAGER='' AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS=10\n",
+    );
+    if let Some(profile) = &connection.profile {
+        // The CLI takes credentials of the environment before AWS_PROFILE.
+        lines.push_str("unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN\n");
+        let _ = writeln!(lines, "export AWS_PROFILE={}", quoted(profile));
+    }
+    if let Some(url) = &connection.endpoint_url {
+        lines.push_str("unset ${!AWS_ENDPOINT_URL_@}\n");
+        let _ = writeln!(lines, "export AWS_ENDPOINT_URL={}", quoted(url));
+    }
+    let account = &plan.account;
+    let region = plan
+        .home_region
+        .as_deref()
+        .unwrap_or(global_region(&plan.partition));
+    let _ = write!(
+        lines,
+        "account=$(aws sts get-caller-identity --region {region} --query Account --output text)\n\
+         if [ \"$account\" != {account} ]; then\n\
+         \x20 echo \"this plan is for account {account}, but the credentials are of account $account\" >&2\n\
+         \x20 exit 1\n\
+         fi\n"
+    );
+    lines
+}
+
+/// Each line of the text as a comment; leading empty lines stay empty.
+fn comment(script: &mut String, text: &str) {
+    for line in text.lines() {
+        if line.is_empty() {
+            script.push('\n');
+        } else {
+            let _ = writeln!(script, "# {}", tame(line));
+        }
+    }
+}

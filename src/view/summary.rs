@@ -1,0 +1,68 @@
+//! A plan in short: what is to be agreed to.
+
+use std::fmt::Write;
+
+use anstyle::{AnsiColor, Style};
+
+use super::{counted, tame};
+use crate::plan::{Plan, Step};
+
+const HEADING: Style = Style::new().bold();
+const NOTE: Style = AnsiColor::Yellow.on_default();
+
+/// The summary: a line for each operation, then the notes.
+pub fn summary(plan: &Plan) -> String {
+    let mut text = String::new();
+    let home = plan
+        .home_region
+        .as_ref()
+        .map(|home| format!(", home region {home}"));
+    let _ = writeln!(
+        text,
+        "{HEADING}account {} ({}){}, {}{HEADING:#}",
+        plan.account,
+        plan.partition,
+        home.unwrap_or_default(),
+        counted(plan.regions.len(), "region"),
+    );
+    let mut groups: Vec<(String, Vec<&Step>)> = Vec::new();
+    for step in &plan.steps {
+        let operation = step.call.operation();
+        match groups.iter_mut().find(|(known, _)| *known == operation) {
+            Some((_, steps)) => steps.push(step),
+            None => groups.push((operation, vec![step])),
+        }
+    }
+    for (operation, steps) in groups {
+        let _ = writeln!(text, "{:>4}  {operation:<22} {}", steps.len(), what(&steps));
+    }
+    if plan.is_empty() {
+        text.push_str("nothing to do\n");
+    }
+    for note in &plan.notes {
+        let note = note.lines().map(tame).collect::<Vec<_>>().join("\n      ");
+        let _ = writeln!(text, "{NOTE}note:{NOTE:#} {note}");
+    }
+    text
+}
+
+/// One or two resources by name and reason; more by their number and the reasons they share.
+fn what(steps: &[&Step]) -> String {
+    if let [step] = steps {
+        return tame(&format!("{}: {}", step.name, step.reason));
+    }
+    let mut reasons: Vec<&str> = steps.iter().map(|step| step.reason.as_str()).collect();
+    reasons.sort_unstable();
+    reasons.dedup();
+    let reason = match reasons.as_slice() {
+        [reason] => (*reason).to_owned(),
+        several => format!("{} and others", several[0]),
+    };
+    let mut regions: Vec<&str> = steps.iter().map(|step| step.region.as_str()).collect();
+    regions.sort_unstable();
+    regions.dedup();
+    match regions.as_slice() {
+        few if few.len() <= 3 => tame(&format!("{}: {reason}", few.join(", "))),
+        many => tame(&format!("{} regions: {reason}", many.len())),
+    }
+}

@@ -1,0 +1,100 @@
+//! The emulator's processes, and the accounts on them.
+//!
+//! One server serves any number of accounts, so tests share a few servers and each has an account of its own: what one
+//! test does, another cannot see.
+
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{LazyLock, OnceLock};
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::account::Account;
+use super::venv::Venv;
+
+const SERVER: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/tests/support/emulator/server.py"
+);
+
+/// A fresh account on one of the servers shared by this process: one a core, each started when first needed.
+pub fn account() -> Account {
+    static POOL: LazyLock<Vec<OnceLock<Emulator>>> = LazyLock::new(|| {
+        let cores = available_parallelism().map_or(2, usize::from);
+        (0..cores).map(|_| OnceLock::new()).collect()
+    });
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    let server = &POOL[NEXT.fetch_add(1, Ordering::Relaxed) % POOL.len()];
+    server.get_or_init(Emulator::start).account()
+}
+
+/// A running server. It ends when this handle is dropped, or else with this process.
+#[derive(Debug)]
+pub struct Emulator {
+    process: Child,
+    // Its end of file tells the server that this process is gone.
+    _stdin: Option<ChildStdin>,
+    endpoint: String,
+    agent: ureq::Agent,
+}
+
+impl Emulator {
+    /// Starts a server of its own on a free port of 127.0.0.1.
+    pub fn start() -> Emulator {
+        let venv = Venv::get();
+        let mut process = Command::new(venv.python())
+            .args([SERVER, "--watch-stdin"])
+            // Keeps the source tree clean; pip has compiled the packages, which is what takes time.
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .env_remove("PYTHONPATH")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the virtual environment has a python");
+        let mut line = String::new();
+        let stdout = process.stdout.take().expect("stdout is piped");
+        BufReader::new(stdout)
+            .read_line(&mut line)
+            .expect("the emulator's output is text");
+        let ready: Value =
+            serde_json::from_str(&line).expect("the emulator starts and says where it listens");
+        let agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .proxy(None)
+            .timeout_global(Some(Duration::from_secs(120)))
+            .build()
+            .new_agent();
+        let endpoint = format!("http://127.0.0.1:{}", ready["port"]);
+        Emulator {
+            _stdin: process.stdin.take(),
+            process,
+            endpoint,
+            agent,
+        }
+    }
+
+    /// A fresh account on this server.
+    pub fn account(&self) -> Account {
+        // Every RandomState has other keys: as good as a random number, without a crate.
+        let random = RandomState::new().hash_one("account id");
+        self.account_with_id(&(100_000_000_000 + random % 900_000_000_000).to_string())
+    }
+
+    /// The account with this id of twelve digits, which only means something to this server.
+    pub fn account_with_id(&self, id: &str) -> Account {
+        Account::new(id, &self.endpoint, &self.agent)
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        // Both only fail if it has ended already.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

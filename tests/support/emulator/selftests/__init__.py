@@ -1,0 +1,1 @@
+"""Tests of the emulator, one file a subject; see selftest.py."""

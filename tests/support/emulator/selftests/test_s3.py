@@ -1,0 +1,164 @@
+"""S3: ownership, location, policies, conflicts."""
+
+import json
+import threading
+
+from selftests.harness import Case
+
+
+class Buckets(Case):
+    def test_anothers_bucket_is_forbidden(self):
+        self.client("s3", account="333333333333").create_bucket(Bucket=self.bucket)
+        s3 = self.client("s3")
+        self.refused("403", s3.head_bucket, Bucket=self.bucket)
+        self.refused("AccessDenied", s3.get_bucket_policy, Bucket=self.bucket)
+        self.refused("AccessDenied", s3.put_object, Bucket=self.bucket, Key="k", Body=b"")
+        self.refused("BucketAlreadyExists", s3.create_bucket, Bucket=self.bucket)
+
+    def test_expected_bucket_owner(self):
+        s3 = self.client("s3")
+        s3.create_bucket(Bucket=self.bucket)
+        s3.head_bucket(Bucket=self.bucket, ExpectedBucketOwner=self.account)
+        self.refused("403", s3.head_bucket, Bucket=self.bucket, ExpectedBucketOwner="333333333333")
+        self.refused(
+            "AccessDenied",
+            s3.put_bucket_policy,
+            Bucket=self.bucket,
+            ExpectedBucketOwner="333333333333",
+            Policy=json.dumps(self.bucket_policy()),
+        )
+
+    def test_a_free_name_is_not_found(self):
+        self.refused("404", self.client("s3").head_bucket, Bucket=self.bucket)
+
+    def test_a_bucket_has_one_region(self):
+        s3 = self.client("s3", "eu-west-1")
+        s3.create_bucket(Bucket=self.bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+        self.assertEqual(s3.head_bucket(Bucket=self.bucket)["BucketRegion"], "eu-west-1")
+        other = self.client("s3", "us-east-1")
+        other.head_bucket(Bucket=self.bucket)  # botocore follows the redirect
+        statuses = [(r["region"], r["status"], r["error"]) for r in self.requests() if r["operation"] == "HeadBucket"]
+        self.assertIn(("us-east-1", 301, "PermanentRedirect"), statuses)
+
+    def test_location_constraints(self):
+        create = self.client("s3", "eu-west-1").create_bucket
+        self.refused("IllegalLocationConstraintException", create, Bucket=self.bucket)
+        self.refused(
+            "IllegalLocationConstraintException",
+            create,
+            Bucket=self.bucket,
+            CreateBucketConfiguration={"LocationConstraint": "eu-west-2"},
+        )
+        create = self.client("s3").create_bucket
+        self.refused(
+            "InvalidLocationConstraint",
+            create,
+            Bucket=self.bucket,
+            CreateBucketConfiguration={"LocationConstraint": "us-east-1"},
+        )
+        self.refused(
+            "IllegalLocationConstraintException",
+            create,
+            Bucket=self.bucket,
+            CreateBucketConfiguration={"LocationConstraint": "eu-west-2"},
+        )
+
+    def test_creating_ones_own_bucket_again(self):
+        s3 = self.client("s3")
+        s3.create_bucket(Bucket=self.bucket)
+        s3.put_bucket_acl(Bucket=self.bucket, ACL="log-delivery-write")
+        s3.create_bucket(Bucket=self.bucket)
+        self.assertEqual(len(self.snapshot()["s3"][self.bucket]["acl"]), 1)
+        s3, place = self.client("s3", "eu-west-1"), {"LocationConstraint": "eu-west-1"}
+        s3.create_bucket(Bucket=self.bucket + "-eu", CreateBucketConfiguration=place)
+        self.refused(
+            "BucketAlreadyOwnedByYou", s3.create_bucket, Bucket=self.bucket + "-eu", CreateBucketConfiguration=place
+        )
+
+    def test_bucket_names(self):
+        s3 = self.client("s3", parameter_validation=False)
+        for name in ("Upper-Case", "ab", "under_score", "192.168.1.1", "a..b", "end-"):
+            self.refused("InvalidBucketName", s3.create_bucket, Bucket=name)
+
+
+class Policies(Case):
+    def setUp(self):
+        super().setUp()
+        self.s3 = self.client("s3")
+        self.s3.create_bucket(Bucket=self.bucket)
+
+    def put(self, policy):
+        text = policy if isinstance(policy, str) else json.dumps(policy)
+        return self.s3.put_bucket_policy(Bucket=self.bucket, Policy=text)
+
+    def test_a_good_policy_is_kept_as_it_is(self):
+        self.refused("NoSuchBucketPolicy", self.s3.get_bucket_policy, Bucket=self.bucket)
+        text = json.dumps(self.bucket_policy(), indent=3)
+        self.put(text)
+        self.assertEqual(self.s3.get_bucket_policy(Bucket=self.bucket)["Policy"], text)
+        self.assertEqual(self.snapshot(raw=1)["s3"][self.bucket]["policy"], text)
+        self.assertEqual(self.snapshot()["s3"][self.bucket]["policy"], self.bucket_policy())
+
+    def test_malformed_policies(self):
+        def changed(**fields):
+            return json.dumps({**self.bucket_policy()["Statement"][0], **fields})
+
+        def refuse(statement):
+            self.refused("MalformedPolicy", self.put, policy=f'{{"Version":"2012-10-17","Statement":[{statement}]}}')
+
+        self.refused("MalformedPolicy", self.put, policy="{")
+        self.refused("MalformedPolicy", self.put, policy='{"Version":"2012-10-17"}')
+        refuse(changed(Resource="arn:aws:s3:::another"))
+        refuse(changed(Resource=f"arn:aws:s3:::{self.bucket}-2/*"))
+        refuse(changed(Action="sns:Publish"))
+        refuse(changed(Effect="Maybe"))
+        refuse(changed(Principal=None))
+        refuse(changed() + "," + changed())
+
+    def test_policies_are_at_most_20_kb(self):
+        policy = self.bucket_policy()
+        policy["Statement"][0]["Sid"] = "x" * 20480
+        self.refused("PolicyTooLarge", self.put, policy=policy)
+
+    def test_public_policies_can_be_blocked(self):
+        self.s3.put_public_access_block(Bucket=self.bucket, PublicAccessBlockConfiguration={"BlockPublicPolicy": True})
+        public = {
+            "Effect": "Allow",
+            "Principal": "*",
+            "Action": "s3:GetObject",
+            "Resource": f"arn:aws:s3:::{self.bucket}/*",
+        }
+        self.refused("AccessDenied", self.put, policy={"Version": "2012-10-17", "Statement": [public]})
+        self.put({"Version": "2012-10-17", "Statement": [{**public, "Effect": "Deny"}]})
+
+    def test_a_policy_that_demands_tls_does_not_lock_the_owner_out(self):
+        deny = {
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:*",
+            "Resource": f"arn:aws:s3:::{self.bucket}/*",
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        }
+        self.put({"Version": "2012-10-17", "Statement": [deny]})
+        self.s3.put_object(Bucket=self.bucket, Key="k", Body=b"body")
+        self.assertEqual(self.snapshot()["s3"][self.bucket]["objects"], [{"key": "k", "size": 4}])
+
+    def test_concurrent_changes_of_one_bucket_conflict(self):
+        self.settings(bucket_conflict=True, latency=0.3)
+        clients = [self.client("s3") for _ in range(2)]
+        codes = []
+
+        def change(client):
+            try:
+                client.put_bucket_policy(Bucket=self.bucket, Policy=json.dumps(self.bucket_policy()))
+            except Exception as error:
+                codes.append((error.response["Error"]["Code"], error.response["ResponseMetadata"]["HTTPStatusCode"]))
+
+        threads = [threading.Thread(target=change, args=(client,)) for client in clients]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(codes, [("OperationAborted", 409)])
+        self.settings(latency=0)
+        self.refused("OperationAborted", self.s3.delete_bucket_policy, Bucket=self.bucket)

@@ -1,0 +1,18 @@
+//! What the tests and the quick start run against: an emulator of AWS that says no where AWS says no.
+//!
+//! [`account`] hands out a fresh, empty AWS account on a server process shared by the whole test binary. The emulator
+//! itself is the Python program in `emulator/` (moto behind the rules that moto does not know); [`venv`] makes the
+//! virtual environment it runs in, once, below cargo's target folder.
+
+// Each binary that includes this module uses another part of it.
+#![allow(dead_code, unused_imports)]
+
+mod account;
+mod emulator;
+mod fault;
+mod venv;
+
+pub use account::{Account, Record, Seed};
+pub use emulator::{Emulator, account};
+pub use fault::Fault;
+pub use venv::Venv;

@@ -1,0 +1,3 @@
+//! The integration tests, by subject.
+
+mod support;

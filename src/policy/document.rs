@@ -231,12 +231,12 @@ mod tests {
             let found = Policy { head: Map::new(), statements };
             if let Some(merged) = found.with(&ours()) {
                 prop_assert_eq!(foreign(&found), foreign(&merged));
-                prop_assert_eq!(merged.lacks(&ours()), Vec::<&str>::new());
+                prop_assert!(merged.lacks(&ours()).is_empty());
                 prop_assert_eq!(merged.with(&ours()), None);
                 let text = merged.to_text();
                 prop_assert_eq!(Policy::parse(&text).expect("our own text"), merged);
             } else {
-                prop_assert_eq!(found.lacks(&ours()), Vec::<&str>::new());
+                prop_assert!(found.lacks(&ours()).is_empty());
             }
         }
     }

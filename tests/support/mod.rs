@@ -8,11 +8,14 @@
 #![allow(dead_code, unused_imports)]
 
 mod account;
+mod ctadmin;
 mod emulator;
 mod fault;
+pub mod scenario;
 mod venv;
 
 pub use account::{Account, Record, Seed};
+pub use ctadmin::{Ctadmin, Ran};
 pub use emulator::{Emulator, account};
 pub use fault::Fault;
 pub use venv::Venv;

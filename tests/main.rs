@@ -2,4 +2,10 @@
 
 mod create;
 mod delete;
+mod layers;
+mod layouts;
+mod prompt;
+mod refusals;
+mod script;
+mod show;
 mod support;

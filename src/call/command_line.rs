@@ -8,14 +8,18 @@ use serde_json::Value;
 
 use super::Call;
 
-/// The words of `aws <service> <operation> --region <region> …`, quoted for a POSIX shell.
-pub fn command_line(call: &Call, region: &str) -> String {
+/// The words of `aws <service> <operation> --region <region> …`, quoted for a POSIX shell; `endpoint` takes the place
+/// of the service's own.
+pub fn command_line(call: &Call, region: &str, endpoint: Option<&str>) -> String {
     let operation = call.operation();
     let mut line = format!(
         "aws {} {} --region {region}",
         command(call.service()),
         kebab(&operation)
     );
+    if let Some(url) = endpoint {
+        line.push_str(&format!(" --endpoint-url {}", quoted(url)));
+    }
     for (name, value) in call.params() {
         let option = option(&operation, &name);
         match value {
@@ -95,7 +99,7 @@ mod tests {
                 }],
             },
         ));
-        insta::assert_snapshot!(command_line(&call, "eu-west-1"), @r#"aws cloudtrail create-trail --region eu-west-1 --name 123456789012-cloudtrail-eu-west-1 --s3-bucket-name logs --s3-key-prefix='-odd '\''one'\''' --sns-topic-name topic --no-include-global-service-events --is-multi-region-trail --enable-log-file-validation --tags-list '[{"Key":"team","Value":"sec ops"}]'"#);
+        insta::assert_snapshot!(command_line(&call, "eu-west-1", None), @r#"aws cloudtrail create-trail --region eu-west-1 --name 123456789012-cloudtrail-eu-west-1 --s3-bucket-name logs --s3-key-prefix='-odd '\''one'\''' --sns-topic-name topic --no-include-global-service-events --is-multi-region-trail --enable-log-file-validation --tags-list '[{"Key":"team","Value":"sec ops"}]'"#);
     }
 
     #[test]
@@ -105,6 +109,6 @@ mod tests {
             protocol: "sqs".into(),
             endpoint: "arn:q".into(),
         }));
-        insta::assert_snapshot!(command_line(&call, "us-east-1"), @"aws sns subscribe --region us-east-1 --topic-arn arn:t --protocol sqs --notification-endpoint arn:q");
+        insta::assert_snapshot!(command_line(&call, "us-east-1", Some("http://localhost:1")), @"aws sns subscribe --region us-east-1 --endpoint-url http://localhost:1 --topic-arn arn:t --protocol sqs --notification-endpoint arn:q");
     }
 }

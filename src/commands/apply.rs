@@ -7,14 +7,27 @@ use crate::plan::Plan;
 use crate::plan::apply::apply;
 use crate::printer::Printer;
 use crate::settings::{Apply, Settings};
+use crate::stack::Scheme;
 use crate::view;
+use crate::view::script::Surroundings;
 
 /// A dry run: the plan as a script, or as JSON.
-pub fn print(plan: &Plan, settings: &Settings, how: Apply, printer: &Printer) -> Result<Exit> {
+pub fn print(
+    plan: &Plan,
+    scheme: &Scheme,
+    settings: &Settings,
+    how: Apply,
+    printer: &Printer,
+) -> Result<Exit> {
     if settings.json {
         printer.result(&format!("{:#}", view::json::plan(plan)))?;
     } else {
-        printer.result(&view::script::script(plan, &settings.connection))?;
+        let surroundings = Surroundings {
+            profile: settings.connection.profile.as_deref(),
+            endpoint_url: settings.connection.endpoint_url.as_deref(),
+            sqs_endpoint: scheme.sqs_endpoint.as_deref(),
+        };
+        printer.result(&view::script::script(plan, surroundings))?;
     }
     for unread in &plan.unread {
         printer.call_error(&unread.error);

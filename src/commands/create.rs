@@ -1,12 +1,13 @@
 //! `ctadmin create`: makes or mends trails, topics, bucket and queue.
 
+use super::account::Account;
 use super::interrupt::Interrupt;
 use super::{account, apply, wait};
 use crate::cli;
 use crate::error::{Exit, Result};
 use crate::plan::Plan;
 use crate::printer::Printer;
-use crate::settings::{Create, Settings};
+use crate::settings::Create;
 use crate::stack::trail::survey::{BucketScope, Scope, Survey};
 use crate::stack::trail::{self, Options};
 
@@ -20,8 +21,9 @@ pub async fn run(global: &cli::Global, args: cli::Create, printer: &Printer) -> 
         offline,
     } = Create::new(global, args)?;
     if let Some(id) = offline {
-        let plan = offline_plan(&settings, options, &id).await?;
-        return apply::print(&plan, &settings, how, printer);
+        let account = account::imagine(&settings, &id).await?;
+        let plan = offline_plan(&account, options)?;
+        return apply::print(&plan, &account.scheme, &settings, how, printer);
     }
     let interrupt = Interrupt::listen(*printer);
     let (session, account) = interrupt.or(account::meet(&settings)).await??;
@@ -35,7 +37,7 @@ pub async fn run(global: &cli::Global, args: cli::Create, printer: &Printer) -> 
         .await?;
     let plan = trail::create::plan(&account.scheme, &options, &survey)?;
     if how.dry_run {
-        return apply::print(&plan, &settings, how, printer);
+        return apply::print(&plan, &account.scheme, &settings, how, printer);
     }
     let started = std::time::SystemTime::now();
     let home = plan.home_region.clone();
@@ -57,18 +59,16 @@ pub async fn run(global: &cli::Global, args: cli::Create, printer: &Printer) -> 
     }
 }
 
-async fn offline_plan(settings: &Settings, options: Options, id: &str) -> Result<Plan> {
-    let account = account::imagine(settings, id).await?;
+fn offline_plan(account: &Account, options: Options) -> Result<Plan> {
     let options = Options {
         configured_region: account.configured_region.clone(),
         ..options
     };
-    let scope = scope(&account, &options);
-    let survey = Survey::of_empty_account(scope);
+    let survey = Survey::of_empty_account(scope(account, &options));
     trail::create::plan(&account.scheme, &options, &survey)
 }
 
-fn scope(account: &account::Account, options: &Options) -> Scope {
+fn scope(account: &Account, options: &Options) -> Scope {
     let owned_by_other = options
         .bucket_owner
         .as_ref()

@@ -27,7 +27,7 @@ pub async fn run(global: &cli::Global, args: cli::Delete, printer: &Printer) -> 
         .await?;
     let plan = trail::delete::plan(&account.scheme, &survey);
     if how.dry_run {
-        return apply::print(&plan, &settings, how, printer);
+        return apply::print(&plan, &account.scheme, &settings, how, printer);
     }
     apply::carry_out(plan, &session, &settings, how, &interrupt, printer).await
 }

@@ -18,8 +18,8 @@ pub fn picture(picture: &Picture, now: i64) -> String {
     let home = picture.home_region.as_deref().unwrap_or("unknown");
     let _ = writeln!(
         text,
-        "{HEADING}account {} ({}), scheme {}-cloudtrail, home region {home}{HEADING:#}\n",
-        picture.account, picture.partition, picture.prefix
+        "{HEADING}account {}, scheme {}-cloudtrail, home {home}{HEADING:#}\n",
+        picture.account, picture.prefix
     );
     let _ = writeln!(text, "{}\n", regions(picture, now).trim_fmt());
     let bucket = &picture.bucket;

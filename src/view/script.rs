@@ -3,25 +3,43 @@
 use std::fmt::Write;
 
 use super::{counted, tame};
-use crate::aws::Connection;
 use crate::call::command_line::{command_line, quoted};
 use crate::plan::Plan;
 use crate::region::global_region;
 
+/// What the script must set up besides the calls.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Surroundings<'a> {
+    /// `--profile`.
+    pub profile: Option<&'a str>,
+    /// `--endpoint-url`.
+    pub endpoint_url: Option<&'a str>,
+    /// What takes the place of SQS's own endpoints, wherever that is said.
+    pub sqs_endpoint: Option<&'a str>,
+}
+
 /// The script. A plan without steps gives comments only.
-pub fn script(plan: &Plan, connection: &Connection) -> String {
+pub fn script(plan: &Plan, surroundings: Surroundings<'_>) -> String {
     let mut script = head(plan);
     if plan.is_empty() {
         script.push_str("# nothing to do\n");
         return script;
     }
-    script.push_str(&preamble(plan, connection));
+    script.push_str(&preamble(plan, surroundings));
     for step in &plan.steps {
         comment(
             &mut script,
             &format!("\n{} {}: {}", step.kind, step.name, step.reason),
         );
-        let _ = writeln!(script, "{}", command_line(&step.call, &step.region));
+        // Version 1 of the CLI sends SQS requests to an address of its own unless the command names another.
+        let endpoint = surroundings
+            .sqs_endpoint
+            .filter(|_| step.call.service() == "sqs");
+        let _ = writeln!(
+            script,
+            "{}",
+            command_line(&step.call, &step.region, endpoint)
+        );
     }
     script
 }
@@ -46,16 +64,16 @@ fn head(plan: &Plan) -> String {
     head
 }
 
-fn preamble(plan: &Plan, connection: &Connection) -> String {
+fn preamble(plan: &Plan, surroundings: Surroundings<'_>) -> String {
     let mut lines = String::from(
         "set -euo pipefail\nexport AWS_PAGER='' AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS=10\n",
     );
-    if let Some(profile) = &connection.profile {
+    if let Some(profile) = surroundings.profile {
         // The CLI takes credentials of the environment before AWS_PROFILE.
         lines.push_str("unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN\n");
         let _ = writeln!(lines, "export AWS_PROFILE={}", quoted(profile));
     }
-    if let Some(url) = &connection.endpoint_url {
+    if let Some(url) = surroundings.endpoint_url {
         lines.push_str("unset ${!AWS_ENDPOINT_URL_@}\n");
         let _ = writeln!(lines, "export AWS_ENDPOINT_URL={}", quoted(url));
     }

@@ -28,6 +28,12 @@ impl Account {
         }
     }
 
+    /// Another account on the same server.
+    pub fn sibling(&self) -> Account {
+        let id = self.id.parse::<u64>().expect("an id is a number") ^ 1;
+        Account::new(&id.to_string(), &self.endpoint, &self.agent)
+    }
+
     /// The account's id: twelve digits.
     pub fn id(&self) -> &str {
         &self.id

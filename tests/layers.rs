@@ -1,0 +1,145 @@
+//! The arrows between the rooms: each module uses only what stands left of it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// From left to right.
+const ORDER: [&str; 10] = [
+    "region", "policy", "call", "plan", "aws", "resource", "stack", "view", "settings", "commands",
+];
+
+/// Modules seen by all, and modules at the edge, which see all they like.
+const SEEN_BY_ALL: [&str; 1] = ["error"];
+const EDGE: [&str; 5] = ["main", "lib", "cli", "printer", "trace"];
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).expect("the folder is there") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// The top-level module that a file belongs to.
+fn module(path: &Path) -> String {
+    let below = path.strip_prefix(root()).expect("below src");
+    let first = below
+        .components()
+        .next()
+        .expect("a component")
+        .as_os_str()
+        .to_string_lossy()
+        .into_owned();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+/// The top-level modules that a file's `crate::…` paths name.
+fn used(source: &str) -> Vec<String> {
+    let mut used = Vec::new();
+    for (at, _) in source.match_indices("crate::") {
+        let rest = &source[at + "crate::".len()..];
+        if let Some(group) = rest.strip_prefix('{') {
+            let inner = group.split('}').next().unwrap_or_default();
+            used.extend(inner.split(',').map(|name| first_word(name.trim())));
+        } else {
+            used.push(first_word(rest));
+        }
+    }
+    used
+}
+
+fn first_word(text: &str) -> String {
+    text.chars()
+        .take_while(|letter| letter.is_ascii_lowercase() || *letter == '_')
+        .collect()
+}
+
+#[test]
+fn each_module_uses_only_what_stands_left_of_it() {
+    let place = |name: &str| ORDER.iter().position(|module| *module == name);
+    let mut wrong = Vec::new();
+    let mut checked = 0;
+    for path in sources(&root()) {
+        let own = module(&path);
+        if EDGE.contains(&own.as_str()) || SEEN_BY_ALL.contains(&own.as_str()) {
+            continue;
+        }
+        let own_place = place(&own).unwrap_or_else(|| panic!("{own} has no place in the order"));
+        for name in used(&fs::read_to_string(&path).expect("a source is text")) {
+            checked += 1;
+            let allowed = match place(&name) {
+                Some(place) => place <= own_place,
+                // The edge is for the commands alone.
+                None => {
+                    SEEN_BY_ALL.contains(&name.as_str()) || own == "commands" || own == "settings"
+                }
+            };
+            if !allowed {
+                wrong.push(format!("{} uses {name}", path.display()));
+            }
+        }
+    }
+    assert!(checked > 50, "the paths of the modules were found");
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+#[test]
+fn only_the_aws_room_names_the_sdk() {
+    for path in sources(&root()) {
+        let source = fs::read_to_string(&path).expect("a source is text");
+        let names = [
+            "aws_sdk_",
+            "aws_smithy_",
+            "aws_config",
+            "aws_types",
+            "aws_credential_types",
+        ];
+        let named: Vec<&str> = names
+            .into_iter()
+            .filter(|name| source.contains(name))
+            .collect();
+        assert!(
+            module(&path) == "aws" || named.is_empty(),
+            "{} names {named:?}",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn only_the_sender_sends() {
+    let reads = sources(&root().join("aws/read"));
+    assert!(!reads.is_empty());
+    for path in reads {
+        let source = fs::read_to_string(&path).expect("a source is text");
+        for verb in [
+            "create_",
+            "update_",
+            "delete_",
+            "put_",
+            "set_topic",
+            "set_queue",
+            "start_",
+            "stop_",
+            "subscribe(",
+            "tag_resource",
+            "tag_queue",
+            "add_tags",
+        ] {
+            assert!(
+                !source.contains(&format!(".{verb}")),
+                "{} calls {verb}",
+                path.display()
+            );
+        }
+    }
+}

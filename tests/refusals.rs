@@ -1,0 +1,208 @@
+//! What is refused after looking at the account, before anything is changed.
+
+use serde_json::json;
+
+use crate::support::{self, Account, Ctadmin, Seed};
+
+const THREE: &str = "create --yes --region us-west-2 --regions us-west-2,us-east-1,eu-west-1";
+
+#[track_caller]
+fn refused(account: &Account, arguments: &str, words: &[&str]) {
+    account.forget_requests();
+    let ran = Ctadmin::on(account, arguments).exits(1);
+    for words in words {
+        ran.says(words);
+    }
+    assert_eq!(
+        account.changes(),
+        Vec::<String>::new(),
+        "nothing was changed"
+    );
+}
+
+#[test]
+fn a_bucket_of_somebody_else() {
+    let (account, stranger) = {
+        let emulator = support::account();
+        let stranger = emulator.sibling();
+        (emulator, stranger)
+    };
+    stranger.seed(
+        "s3",
+        "CreateBucket",
+        "us-west-2",
+        json!({"Bucket": format!("{}-cloudtrail", account.id()),
+        "CreateBucketConfiguration": {"LocationConstraint": "us-west-2"}}),
+    );
+    refused(&account, THREE, &["answers 403", "--bucket-owner ACCOUNT"]);
+}
+
+#[test]
+fn five_trails_in_a_region() {
+    let account = support::account();
+    let bucket = format!("{}-others", account.id());
+    account.seed("s3", "CreateBucket", "us-east-1", json!({"Bucket": bucket}));
+    for number in 1..=4 {
+        account.seed(
+            "cloudtrail",
+            "CreateTrail",
+            "eu-west-1",
+            json!({"Name": format!("other-{number}"), "S3BucketName": bucket}),
+        );
+    }
+    account.seed(
+        "cloudtrail",
+        "CreateTrail",
+        "us-east-1",
+        json!({"Name": "everywhere", "S3BucketName": bucket, "IsMultiRegionTrail": true}),
+    );
+    refused(
+        &account,
+        THREE,
+        &[
+            "no room for another trail",
+            "eu-west-1 (",
+            "everywhere",
+            "shadows",
+        ],
+    );
+    refused(
+        &account,
+        &format!("{THREE} --multi-region"),
+        &["needs room in every region"],
+    );
+}
+
+#[test]
+fn no_home_region() {
+    let account = support::account();
+    let ran = Ctadmin::on(&account, "create --yes").exits(2);
+    ran.says("no home region").says("--region");
+    assert_eq!(account.changes(), Vec::<String>::new());
+}
+
+#[test]
+fn regions_that_may_not_be_listed() {
+    let account = support::account();
+    account.settings(json!({"denied_operations": ["account:ListRegions"]}));
+    refused(
+        &account,
+        "create --yes --region us-west-2",
+        &["account ListRegions", "account:ListRegions", "--regions"],
+    );
+    Ctadmin::on(&account, THREE).exits(0);
+}
+
+#[test]
+fn a_queue_that_stands_elsewhere() {
+    let account = support::account();
+    account.seed(
+        "sqs",
+        "CreateQueue",
+        "eu-west-1",
+        json!({"QueueName": format!("{}-cloudtrail", account.id())}),
+    );
+    refused(
+        &account,
+        THREE,
+        &[
+            "stands in eu-west-1, not in us-west-2",
+            "--region eu-west-1",
+        ],
+    );
+    let plan = Ctadmin::on(&account, "create -n -o json")
+        .env("AWS_REGION", "us-west-2")
+        .exits(0)
+        .json();
+    assert_eq!(
+        plan["home_region"], "eu-west-1",
+        "where the queue stands is home, whatever the environment says"
+    );
+}
+
+#[test]
+fn a_multi_region_trail_that_stands_elsewhere() {
+    let account = support::account();
+    Ctadmin::on(
+        &account,
+        "create --yes --no-queue --multi-region --region eu-west-1",
+    )
+    .exits(0);
+    refused(
+        &account,
+        "create --yes --region us-west-2",
+        &[
+            "multi-region trail",
+            "stands in eu-west-1, not in us-west-2",
+        ],
+    );
+}
+
+#[test]
+fn regions_unknown_or_not_enabled() {
+    let account = support::account();
+    refused(
+        &account,
+        "create --yes --region us-moon-1",
+        &["unknown region us-moon-1"],
+    );
+    refused(
+        &account,
+        "create --yes --region us-west-2 --regions ap-east-1",
+        &["ap-east-1 is not enabled"],
+    );
+    refused(
+        &account,
+        "create --yes --region us-west-2 --exclude-regions us-moon-1",
+        &["unknown region us-moon-1"],
+    );
+}
+
+#[test]
+fn trails_that_write_to_several_other_buckets() {
+    let account = support::account();
+    let id = account.id();
+    for (region, bucket) in [("eu-west-1", "one"), ("us-east-1", "two")] {
+        let bucket = format!("{id}-{bucket}");
+        account.seeds([
+            Seed { service: "s3", operation: "CreateBucket", region: "us-east-1", params: json!({"Bucket": bucket}) },
+            Seed { service: "cloudtrail", operation: "CreateTrail", region, params: json!({"Name": format!("{id}-cloudtrail-{region}"), "S3BucketName": bucket}) },
+        ]);
+    }
+    refused(&account, THREE, &["several buckets", "--bucket"]);
+}
+
+#[test]
+fn a_policy_that_would_be_too_large() {
+    let account = support::account();
+    let bucket = format!("{}-cloudtrail", account.id());
+    let actions: Vec<String> = (0..1_040)
+        .map(|number| format!("s3:Action{number:07}"))
+        .collect();
+    let policy = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": account.id()},
+        "Action": actions, "Resource": format!("arn:aws:s3:::{bucket}/*")}]});
+    account.seed("s3", "CreateBucket", "us-east-1", json!({"Bucket": bucket}));
+    account.seed(
+        "s3",
+        "PutBucketPolicy",
+        "us-east-1",
+        json!({"Bucket": bucket, "Policy": policy.to_string()}),
+    );
+    refused(&account, THREE, &["20480 are the limit"]);
+}
+
+#[test]
+fn a_region_that_cannot_be_read_stays_behind_alone() {
+    let account = support::account();
+    account.settings(json!({"denied_regions": ["eu-west-1"]}));
+    let ran = Ctadmin::on(&account, THREE).exits(1);
+    ran.says("eu-west-1").says("--exclude-regions");
+    let snapshot = account.snapshot();
+    let regions: Vec<&String> = snapshot["cloudtrail"]
+        .as_object()
+        .expect("trails")
+        .keys()
+        .collect();
+    assert_eq!(regions, ["us-east-1", "us-west-2"]);
+    Ctadmin::on(&account, &format!("{THREE} --exclude-regions eu-west-1")).exits(0);
+}

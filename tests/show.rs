@@ -1,0 +1,182 @@
+//! `ctadmin show`.
+
+use serde_json::{Value, json};
+
+use crate::support::{self, Account, Ctadmin};
+
+fn picture(account: &Account) -> Value {
+    account.forget_requests();
+    let picture = Ctadmin::on(account, "show -o json").exits(0).json();
+    assert_eq!(
+        account.changes(),
+        Vec::<String>::new(),
+        "looking changes nothing"
+    );
+    picture
+}
+
+fn region<'a>(picture: &'a Value, name: &str) -> &'a Value {
+    let regions = picture["regions"].as_array().expect("regions");
+    regions
+        .iter()
+        .find(|region| region["region"] == name)
+        .expect("the region is shown")
+}
+
+#[test]
+fn an_intact_scheme_has_no_drift() {
+    let account = support::account();
+    let id = account.id();
+    Ctadmin::on(&account, "create --yes --region us-west-2").exits(0);
+    let picture = picture(&account);
+    assert_eq!(picture["account"], id);
+    assert_eq!(picture["home_region"], "us-west-2");
+    assert_eq!(picture["regions"].as_array().map(Vec::len), Some(17));
+    for region in picture["regions"].as_array().expect("regions") {
+        assert_eq!(region["drift"], json!([]), "{region}");
+        assert_eq!(region["topic"]["policy_ok"], true, "{region}");
+        assert!(region["subscription"].is_string(), "{region}");
+        assert_eq!(region["covered_by"], Value::Null, "{region}");
+        assert_eq!(region["trail"]["logging"], true, "{region}");
+    }
+    assert_eq!(picture["bucket"]["state"], "found");
+    assert_eq!(picture["bucket"]["drift"], json!([]));
+    assert_eq!(
+        picture["queue"]["arn"],
+        format!("arn:aws:sqs:us-west-2:{id}:{id}-cloudtrail")
+    );
+    assert_eq!(picture["queue"]["drift"], json!([]));
+}
+
+#[test]
+fn drift_is_said_in_words() {
+    let account = support::account();
+    let id = account.id();
+    Ctadmin::on(&account, "create --yes --region us-west-2").exits(0);
+    account.seed(
+        "cloudtrail",
+        "StopLogging",
+        "eu-west-1",
+        json!({"Name": format!("{id}-cloudtrail-eu-west-1")}),
+    );
+    account.seed(
+        "cloudtrail",
+        "DeleteTrail",
+        "eu-west-2",
+        json!({"Name": format!("{id}-cloudtrail-eu-west-2")}),
+    );
+    account.seed(
+        "sns",
+        "DeleteTopic",
+        "eu-west-3",
+        json!({"TopicArn": format!("arn:aws:sns:eu-west-3:{id}:{id}-cloudtrail-eu-west-3")}),
+    );
+    account.seed(
+        "s3",
+        "DeleteBucketPolicy",
+        "us-west-2",
+        json!({"Bucket": format!("{id}-cloudtrail")}),
+    );
+    let picture = picture(&account);
+    assert_eq!(
+        region(&picture, "eu-west-1")["drift"],
+        json!(["logging is stopped"])
+    );
+    assert_eq!(
+        region(&picture, "eu-west-2")["drift"],
+        json!(["trail is missing"])
+    );
+    assert_eq!(region(&picture, "eu-west-2")["trail"], Value::Null);
+    assert_eq!(
+        region(&picture, "eu-west-3")["drift"],
+        json!(["topic is missing"])
+    );
+    let bucket = picture["bucket"]["drift"].to_string();
+    assert!(
+        bucket.contains("bucket policy lacks AWSCloudTrailAclCheck20150319"),
+        "{bucket}"
+    );
+}
+
+#[test]
+fn a_multi_region_trail_covers_the_other_regions() {
+    let account = support::account();
+    let id = account.id();
+    Ctadmin::on(&account, "create --yes --multi-region --region us-west-2").exits(0);
+    let picture = picture(&account);
+    let covered = region(&picture, "eu-west-1");
+    assert_eq!(covered["trail"], Value::Null);
+    assert_eq!(
+        covered["covered_by"],
+        format!("arn:aws:cloudtrail:us-west-2:{id}:trail/{id}-cloudtrail-us-west-2")
+    );
+    assert_eq!(covered["drift"], json!([]));
+    let home = region(&picture, "us-west-2");
+    assert_eq!(
+        (&home["trail"]["multi_region"], &home["covered_by"]),
+        (&json!(true), &Value::Null)
+    );
+}
+
+#[test]
+fn a_person_sees_a_table_that_fits_80_columns() {
+    let emulator = support::Emulator::start();
+    let account = emulator.account_with_id("123456789012");
+    account.settings(json!({"delivery": {"eu-west-1": {"LatestDeliveryTime": 0, "LatestDeliveryError": "AccessDenied"}}}));
+    Ctadmin::on(
+        &account,
+        "create --yes --region us-west-2 --regions us-west-2,us-east-1,eu-west-1",
+    )
+    .exits(0);
+    account.seed(
+        "cloudtrail",
+        "StopLogging",
+        "us-east-1",
+        json!({"Name": "123456789012-cloudtrail-us-east-1"}),
+    );
+    let shown = Ctadmin::on(&account, "show --regions us-west-2,us-east-1,eu-west-1")
+        .exits(0)
+        .stdout;
+    assert!(
+        shown.lines().all(|line| line.chars().count() <= 80),
+        "{shown}"
+    );
+    insta::assert_snapshot!(shown, @r"
+    account 123456789012, scheme 123456789012-cloudtrail, home us-west-2
+
+    REGION     TRAIL  LOGS  GLOBAL  MULTI  BUCKET  TOPIC  QUEUE  DELIVERED
+    eu-west-1  yes    yes   no      no     ok      ok     yes    failed
+    us-east-1  yes    no    yes     no     ok      ok     yes    never
+    us-west-2  yes    yes   yes     no     ok      ok     yes    never
+
+    bucket  123456789012-cloudtrail in us-west-2: found
+    queue   123456789012-cloudtrail in us-west-2: 3 messages, 0 in flight
+
+    drift   us-east-1: logging is stopped
+    error   eu-west-1: delivery: AccessDenied
+    1 difference; `ctadmin create` mends it
+    ");
+}
+
+#[test]
+fn an_account_without_the_scheme_is_shown_as_such() {
+    let account = support::account();
+    let picture = picture(&account);
+    assert_eq!(picture["queue"], Value::Null);
+    assert_eq!(picture["bucket"]["state"], "missing");
+    assert_eq!(
+        region(&picture, "us-east-1")["drift"],
+        json!(["trail is missing", "topic is missing"])
+    );
+}
+
+#[test]
+fn a_region_that_cannot_be_read_is_said_so() {
+    let account = support::account();
+    account.settings(json!({"denied_regions": ["eu-west-1"]}));
+    let ran = Ctadmin::on(&account, "show -o json").exits(1);
+    let picture = ran.json();
+    let error = region(&picture, "eu-west-1")["error"].to_string();
+    assert!(error.contains("eu-west-1"), "{error}");
+    assert_eq!(region(&picture, "eu-west-2")["error"], Value::Null);
+}

@@ -134,6 +134,11 @@ fn a_person_sees_a_table_that_fits_80_columns() {
         "us-east-1",
         json!({"Name": "123456789012-cloudtrail-us-east-1"}),
     );
+    let queue = format!(
+        "{}/123456789012/123456789012-cloudtrail",
+        account.endpoint()
+    );
+    account.seed("sqs", "PurgeQueue", "us-west-2", json!({"QueueUrl": queue}));
     let shown = Ctadmin::on(&account, "show --regions us-west-2,us-east-1,eu-west-1")
         .exits(0)
         .stdout;
@@ -150,7 +155,7 @@ fn a_person_sees_a_table_that_fits_80_columns() {
     us-west-2  yes    yes   yes     no     ok      ok     yes    never
 
     bucket  123456789012-cloudtrail in us-west-2: found
-    queue   123456789012-cloudtrail in us-west-2: 3 messages, 0 in flight
+    queue   123456789012-cloudtrail in us-west-2: 0 messages, 0 in flight
 
     drift   us-east-1: logging is stopped
     error   eu-west-1: delivery: AccessDenied

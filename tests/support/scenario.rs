@@ -1,5 +1,5 @@
 //! What every scenario checks, whatever it is about: a dry run changes nothing, the calls made are the steps planned,
-//! and nothing is left to do.
+//! nothing is left to do, and the generated IAM policy allows all that was asked of AWS.
 
 use serde_json::{Value, json};
 
@@ -16,6 +16,7 @@ pub fn carried_out(account: &Account, arguments: &str) -> Value {
         steps(&plan),
         "the calls made are the steps planned"
     );
+    assert_allowed(account, arguments);
     let left = planned(account, arguments);
     assert_eq!(left["steps"], json!([]), "nothing is left to do");
     plan
@@ -33,7 +34,32 @@ pub fn planned(account: &Account, arguments: &str) -> Value {
         Vec::<String>::new(),
         "a dry run changes nothing"
     );
+    assert_allowed(account, arguments);
     plan
+}
+
+/// Every request so far is among the actions that `ctadmin iam-policy` lists for the verb.
+#[track_caller]
+fn assert_allowed(account: &Account, arguments: &str) {
+    let verb = arguments.split_whitespace().next().unwrap_or_default();
+    let arguments = format!("iam-policy {verb} --account-id {}", account.id());
+    let policy = Ctadmin::on(account, &arguments).exits(0).json();
+    let statements = policy["Statement"].as_array().expect("statements");
+    let actions = statements
+        .iter()
+        .flat_map(|statement| match &statement["Action"] {
+            Value::Array(actions) => actions.iter().collect(),
+            action => vec![action],
+        });
+    let allowed: Vec<&str> = actions.map(text).collect();
+    for request in account.requests() {
+        for action in ctadmin::call::iam::actions(&request.service, &request.operation) {
+            assert!(
+                allowed.contains(&action.as_str()),
+                "the policy for {verb} lacks {action}"
+            );
+        }
+    }
 }
 
 /// The operations of a plan, in order.

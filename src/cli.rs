@@ -100,16 +100,8 @@ pub enum Verb {
 
 /// Arguments of `create`.
 #[derive(Args, Debug)]
+#[command(next_help_heading = "What to make")]
 pub struct Create {
-    /// Which resources.
-    #[command(flatten)]
-    pub scheme: SchemeArgs,
-    /// Which regions.
-    #[command(flatten)]
-    pub walk: WalkArgs,
-    /// How to apply.
-    #[command(flatten)]
-    pub apply: ApplyArgs,
     /// Make no queue and no subscriptions; an existing queue is left alone
     #[arg(long, conflicts_with = "queue")]
     pub no_queue: bool,
@@ -149,6 +141,15 @@ pub struct Create {
     /// The account to plan for
     #[arg(long, value_name = "ID", requires = "offline", value_parser = account_id)]
     pub account_id: Option<String>,
+    /// Which resources.
+    #[command(flatten)]
+    pub scheme: SchemeArgs,
+    /// Which regions.
+    #[command(flatten)]
+    pub walk: WalkArgs,
+    /// How to apply.
+    #[command(flatten)]
+    pub apply: ApplyArgs,
 }
 
 /// Arguments of `show`.
@@ -186,7 +187,7 @@ pub struct IamPolicy {
     #[command(flatten)]
     pub scheme: SchemeArgs,
     /// The account that the policy is for; asked of AWS when not given
-    #[arg(long, value_name = "ID", value_parser = account_id)]
+    #[arg(long, help_heading = "Naming", value_name = "ID", value_parser = account_id)]
     pub account_id: Option<String>,
 }
 

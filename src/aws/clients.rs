@@ -3,9 +3,12 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use aws_config::retry::RetryConfig;
 use aws_config::{Region, SdkConfig};
 use aws_types::service_config::ServiceConfigKey;
 use tokio::sync::{Semaphore, SemaphorePermit};
+
+use super::error::Request;
 
 /// The clients of a session.
 #[derive(Debug)]
@@ -30,18 +33,31 @@ impl Clients {
         }
     }
 
-    /// Leave to have one more request in flight.
-    pub(super) async fn permit(&self) -> SemaphorePermit<'_> {
+    /// Leave to have this request in flight as well.
+    pub(super) async fn permit(&self, request: &Request<'_>) -> SemaphorePermit<'_> {
         let permit = self.in_flight.acquire().await;
+        let Request {
+            service,
+            operation,
+            region,
+            resource,
+        } = request;
+        tracing::debug!("{service} {operation} {resource} in {region}");
         permit.expect("the semaphore is never closed")
     }
 
     pub(super) fn sts(&self) -> aws_sdk_sts::Client {
-        aws_sdk_sts::Client::new(&self.config)
+        aws_sdk_sts::Client::new(&self.impatient())
     }
 
     pub(super) fn account(&self) -> aws_sdk_account::Client {
-        aws_sdk_account::Client::new(&self.config)
+        aws_sdk_account::Client::new(&self.impatient())
+    }
+
+    /// For the first requests of a run: a wrong endpoint or a missing network should show soon.
+    fn impatient(&self) -> SdkConfig {
+        let retries = RetryConfig::standard().with_max_attempts(3);
+        self.config.to_builder().retry_config(retries).build()
     }
 
     pub(super) fn cloudtrail(&self, region: &str) -> aws_sdk_cloudtrail::Client {

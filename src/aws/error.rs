@@ -86,7 +86,11 @@ fn no_answer(error: &(dyn StdError + 'static)) -> (Cause, String) {
             cause = Cause::NoCredentials;
         }
     }
-    (cause, innermost.to_string())
+    // A list of all that was tried may follow; the first line says what failed.
+    let words = innermost.to_string();
+    let first = words.lines().next().unwrap_or_default();
+    let first = first.trim_end_matches(" Attempted:").trim_end_matches('.');
+    (cause, first.to_owned())
 }
 
 /// `None` instead of an error that only says that the thing asked for does not exist.

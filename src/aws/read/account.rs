@@ -28,7 +28,7 @@ impl Reader {
             region: self.clients.region(),
             resource: "",
         };
-        let _permit = self.clients.permit().await;
+        let _permit = self.clients.permit(&request).await;
         let answer = self.clients.sts().get_caller_identity().send().await;
         let answer = answer.map_err(|error| request.failed(error))?;
         let partition = answer.arn().and_then(|arn| arn.split(':').nth(1));
@@ -60,7 +60,7 @@ impl Reader {
             region: self.clients.region(),
             resource: "",
         };
-        let _permit = self.clients.permit().await;
+        let _permit = self.clients.permit(&request).await;
         let mut pages = self
             .clients
             .account()

@@ -57,7 +57,7 @@ impl Reader {
             region,
             resource: "",
         };
-        let _permit = self.clients.permit().await;
+        let _permit = self.clients.permit(&request).await;
         let client = self.clients.cloudtrail(region);
         let answer = client
             .describe_trails()
@@ -84,7 +84,7 @@ impl Reader {
             region,
             resource: name,
         };
-        let _permit = self.clients.permit().await;
+        let _permit = self.clients.permit(&request).await;
         let client = self.clients.cloudtrail(region);
         let answer = client.get_trail_status().name(name).send().await;
         let answer = answer.map_err(|error| request.failed(error));
@@ -108,7 +108,7 @@ impl Reader {
             region,
             resource: arn,
         };
-        let _permit = self.clients.permit().await;
+        let _permit = self.clients.permit(&request).await;
         let client = self.clients.cloudtrail(region);
         let answer = client.list_tags().resource_id_list(arn).send().await;
         let answer = answer.map_err(|error| request.failed(error));

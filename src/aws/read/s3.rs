@@ -41,7 +41,7 @@ impl Reader {
             region,
             resource: bucket,
         };
-        let _permit = self.clients.permit().await;
+        let _permit = self.clients.permit(&request).await;
         let client = self.clients.s3(region);
         let head = client
             .head_bucket()
@@ -86,7 +86,7 @@ impl Reader {
             region,
             resource: bucket,
         };
-        let _permit = self.clients.permit().await;
+        let _permit = self.clients.permit(&request).await;
         let client = self.clients.s3(region);
         let get = client
             .get_bucket_policy()
@@ -113,7 +113,7 @@ impl Reader {
             region,
             resource: bucket,
         };
-        let _permit = self.clients.permit().await;
+        let _permit = self.clients.permit(&request).await;
         let client = self.clients.s3(region);
         let get = client
             .get_public_access_block()

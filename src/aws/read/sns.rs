@@ -30,7 +30,7 @@ impl Reader {
             region,
             resource: arn,
         };
-        let _permit = self.clients.permit().await;
+        let _permit = self.clients.permit(&request).await;
         let client = self.clients.sns(region);
         let answer = client.get_topic_attributes().topic_arn(arn).send().await;
         let answer = answer.map_err(|error| request.failed(error));
@@ -55,7 +55,7 @@ impl Reader {
             region,
             resource: topic_arn,
         };
-        let _permit = self.clients.permit().await;
+        let _permit = self.clients.permit(&request).await;
         let client = self.clients.sns(region);
         let list = client.list_subscriptions_by_topic().topic_arn(topic_arn);
         let mut pages = list.into_paginator().items().send();
@@ -85,7 +85,7 @@ impl Reader {
             region,
             resource: arn,
         };
-        let _permit = self.clients.permit().await;
+        let _permit = self.clients.permit(&request).await;
         let client = self.clients.sns(region);
         let answer = client
             .list_tags_for_resource()

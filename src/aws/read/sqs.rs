@@ -33,7 +33,7 @@ impl Reader {
             region,
             resource: url,
         };
-        let _permit = self.clients.permit().await;
+        let _permit = self.clients.permit(&request).await;
         let get = self.clients.sqs(region).get_queue_attributes();
         let get = get.queue_url(url).attribute_names(QueueAttributeName::All);
         let answer = get.send().await.map_err(|error| request.failed(error));
@@ -60,7 +60,7 @@ impl Reader {
             region,
             resource: url,
         };
-        let _permit = self.clients.permit().await;
+        let _permit = self.clients.permit(&request).await;
         let client = self.clients.sqs(region);
         let answer = client.list_queue_tags().queue_url(url).send().await;
         let answer = answer.map_err(|error| request.failed(error));

@@ -42,14 +42,7 @@ impl Sender {
             region: &step.region,
             resource: &step.name,
         };
-        let _permit = self.clients.permit().await;
-        tracing::debug!(
-            service = request.service,
-            operation,
-            region = step.region,
-            resource = step.name,
-            "sending"
-        );
+        let _permit = self.clients.permit(&request).await;
         match step.call.clone() {
             Call::CloudTrail(call) => cloudtrail::send(&self.clients, &request, call).await,
             Call::S3(call) => s3::send(&self.clients, &request, call).await,

@@ -1,6 +1,7 @@
 //! The integration tests, by subject: the real binary against an emulator of AWS.
 
 mod create;
+mod credentials;
 mod delete;
 mod layers;
 mod layouts;

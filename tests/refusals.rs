@@ -76,9 +76,10 @@ fn five_trails_in_a_region() {
 #[test]
 fn no_home_region() {
     let account = support::account();
-    let ran = Ctadmin::on(&account, "create --yes").exits(2);
-    ran.says("no home region").says("--region");
-    assert_eq!(account.changes(), Vec::<String>::new());
+    refused(&account, "create --yes", &["no home region", "--region"]);
+    Ctadmin::alone("create --offline --account-id 123456789012")
+        .exits(2)
+        .says("no home region");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::account::Account;
 use super::interrupt::Interrupt;
 use super::{account, apply, wait};
 use crate::cli;
-use crate::error::{Exit, Result};
+use crate::error::{Error, Exit, Kind, Result};
 use crate::plan::Plan;
 use crate::printer::Printer;
 use crate::settings::Create;
@@ -65,7 +65,11 @@ fn offline_plan(account: &Account, options: Options) -> Result<Plan> {
         ..options
     };
     let survey = Survey::of_empty_account(scope(account, &options));
-    trail::create::plan(&account.scheme, &options, &survey)
+    // Without an account to look at, whatever is wrong is wrong by the arguments alone.
+    trail::create::plan(&account.scheme, &options, &survey).map_err(|error| Error {
+        kind: Kind::Usage,
+        ..error
+    })
 }
 
 fn scope(account: &Account, options: &Options) -> Scope {

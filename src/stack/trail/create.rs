@@ -14,7 +14,7 @@ use crate::stack::Scheme;
 /// When the account or the options make it impossible, which is found out before anything is changed.
 pub fn plan(scheme: &Scheme, options: &Options, survey: &Survey) -> Result<Plan> {
     let home = home(scheme, options, survey)?.ok_or_else(|| {
-        Error::usage("no home region: nothing says where bucket and queue should stand")
+        Error::failed("no home region: nothing says where bucket and queue should stand")
             .hint("give --region, or set AWS_REGION or the profile's region")
     })?;
     if let Some(unread) = survey.unread.iter().find(|unread| unread.region == home) {
@@ -82,7 +82,7 @@ fn steps(scheme: &Scheme, options: &Options, survey: &Survey, wish: &Wish) -> Ve
             .iter()
             .filter(|step| step.kind == "trail" && Some(&step.name) == successor.as_ref());
         let made: Vec<StepId> = made.map(|step| step.id.clone()).collect();
-        for (region, found) in superseded(survey, wish) {
+        for (region, found) in wish.superseded(survey) {
             steps.extend(prune(scheme, region, found, &made));
         }
     }
@@ -130,24 +130,6 @@ fn narrowing<'a>(survey: &Survey, wish: &'a Wish) -> Option<&'a String> {
         Layout::Regional => wish.regions.keys().find(is_multi),
         Layout::MultiRegion => None,
     }
-}
-
-/// The walked regions in which a multi-region trail makes the scheme's own trail or topic needless.
-pub(super) fn superseded<'a>(
-    survey: &'a Survey,
-    wish: &'a Wish,
-) -> impl Iterator<Item = (&'a str, &'a RegionFound)> {
-    let walked = survey
-        .scope
-        .regions
-        .iter()
-        .map(|region| region.name.as_str());
-    walked
-        .filter(|region| {
-            wish.layout == Layout::MultiRegion && Some(*region) != wish.home.as_deref()
-        })
-        .filter_map(|region| Some((region, survey.regions.get(region)?)))
-        .filter(|(_, found)| found.trail.is_some() || found.topic.is_some())
 }
 
 fn prune(scheme: &Scheme, region: &str, found: &RegionFound, successor: &[StepId]) -> Vec<Step> {

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::create::superseded;
 use super::statements::cloudtrail_writes;
 use super::survey::{RegionFound, Survey};
 use super::wish::Wish;
@@ -39,7 +38,7 @@ pub fn of_create(
     notes.extend(opt_in_to_opt_in(survey, wish));
     notes.extend(unread(survey));
     if options.prune {
-        for (region, found) in superseded(survey, wish) {
+        for (region, found) in wish.superseded(survey) {
             notes.extend(other_subscribers(scheme, survey, region, found));
         }
     }
@@ -206,7 +205,7 @@ fn superseded_trails(
     survey: &Survey,
     wish: &Wish,
 ) -> Option<String> {
-    let regions: Vec<&str> = superseded(survey, wish).map(|(region, _)| region).collect();
+    let regions: Vec<&str> = wish.superseded(survey).map(|(region, _)| region).collect();
     if regions.is_empty() || options.prune {
         return None;
     }

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::statements::{cloudtrail_writes, tls_only, topics_send, trail_publishes};
-use super::survey::Survey;
+use super::survey::{RegionFound, Survey};
 use super::{Layout, Options};
 use crate::error::{Error, Result};
 use crate::policy::Policy;
@@ -131,6 +131,24 @@ impl Wish {
         wish.regions = wish.wanted_regions(scheme, options, survey);
         wish.bucket = wish.wanted_bucket(scheme, options, survey);
         Ok(wish)
+    }
+
+    /// The walked regions in which the multi-region trail makes the scheme's own trail or topic needless.
+    pub fn superseded<'a>(
+        &'a self,
+        survey: &'a Survey,
+    ) -> impl Iterator<Item = (&'a str, &'a RegionFound)> {
+        let walked = survey
+            .scope
+            .regions
+            .iter()
+            .map(|region| region.name.as_str());
+        walked
+            .filter(|region| {
+                self.layout == Layout::MultiRegion && Some(*region) != self.home.as_deref()
+            })
+            .filter_map(|region| Some((region, survey.regions.get(region)?)))
+            .filter(|(_, found)| found.trail.is_some() || found.topic.is_some())
     }
 
     fn wanted_queue(&self, scheme: &Scheme, options: &Options, survey: &Survey) -> Option<Queue> {

@@ -1,0 +1,47 @@
+//! `ctadmin create` on an account that is empty, drifted, or full of other people's things.
+
+mod fresh;
+mod keeping;
+mod mending;
+mod sharing;
+
+use serde_json::Value;
+
+use crate::support::{self, Account, Ctadmin};
+
+const THREE: &str = "create --region us-west-2 --regions us-west-2,us-east-1,eu-west-1";
+
+/// An account in which the stack stands in three regions.
+fn standing() -> Account {
+    let account = support::account();
+    Ctadmin::on(&account, &format!("{THREE} --yes")).exits(0);
+    account
+}
+
+fn trail(account: &Account, region: &str) -> Value {
+    let name = format!("{}-cloudtrail-{region}", account.id());
+    account.snapshot()["cloudtrail"][region][&name].clone()
+}
+
+fn topic_arn(account: &Account, region: &str) -> String {
+    let id = account.id();
+    format!("arn:aws:sns:{region}:{id}:{id}-cloudtrail-{region}")
+}
+
+fn queue_url(account: &Account) -> String {
+    format!(
+        "{}/{id}/{id}-cloudtrail",
+        account.endpoint(),
+        id = account.id()
+    )
+}
+
+fn sids(policy: &Value) -> Vec<&str> {
+    let statements = policy["Statement"]
+        .as_array()
+        .expect("a policy has statements");
+    statements
+        .iter()
+        .map(|statement| statement["Sid"].as_str().unwrap_or("none"))
+        .collect()
+}

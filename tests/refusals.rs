@@ -91,6 +91,10 @@ fn regions_that_may_not_be_listed() {
         "create --yes --region us-west-2",
         &["account ListRegions", "account:ListRegions", "--regions"],
     );
+    let moon = "create --yes --region us-west-2 --regions us-moon-1";
+    refused(&account, moon, &["unknown region us-moon-1"]);
+    let elsewhere = "create --yes --region us-west-2 --regions eu-west-1";
+    Ctadmin::on(&account, elsewhere).exits(0);
     Ctadmin::on(&account, THREE).exits(0);
 }
 

@@ -28,10 +28,7 @@ pub async fn meet(settings: &Settings) -> Result<(Session, Account)> {
     let reader = session.reader();
     let (identity, listed) = tokio::join!(reader.identity(), reader.enabled_regions());
     let identity = identity?;
-    let (regions, enabled) = choose(&settings.walk, listed)?;
-    if let Some(home) = &settings.region {
-        check_enabled(home, &enabled)?;
-    }
+    let (regions, enabled) = choose(&settings.walk, settings.region.as_ref(), listed)?;
     let scheme = scheme(
         &settings.names,
         identity.account,
@@ -124,38 +121,32 @@ pub fn scheme(
 /// The regions to walk and all enabled ones, from what the user named and what AWS listed.
 fn choose(
     walk: &Walk,
+    home: Option<&String>,
     listed: Result<Vec<Region>, CallError>,
 ) -> Result<(Vec<Region>, Vec<Region>)> {
     let enabled = match (listed, &walk.only) {
         (Ok(enabled), _) => enabled,
-        // Who names the regions need not be allowed to list them; nothing then is known for sure of them.
-        (Err(error), Some(named)) if error.is_denied() => {
-            for name in named.iter().filter(|name| !is_known(name)) {
-                return Err(Error::failed(format!("unknown region {name}")));
-            }
-            sorted(named.iter().map(|name| Region::named(name)).collect())
+        // Who names the regions need not be able to list them; their names must then do.
+        (Err(_), Some(named)) => {
+            let named = named.iter().chain(home).filter(|name| is_known(name));
+            sorted(named.map(|name| Region::named(name)).collect())
         }
-        (Err(error), _) => {
+        (Err(error), None) => {
             return Err(Error::from(error).hint("or name the regions with --regions R1,R2,…"));
         }
     };
     let chosen = match &walk.only {
         None => enabled.clone(),
         Some(named) => {
-            for name in named {
-                check_enabled(name, &enabled)?;
-            }
-            enabled
-                .iter()
-                .filter(|region| named.contains(&region.name))
-                .cloned()
-                .collect()
+            let named = |region: &&Region| named.contains(&region.name);
+            enabled.iter().filter(named).cloned().collect()
         }
     };
-    for name in &walk.except {
-        if !is_known(name) {
-            check_enabled(name, &enabled)?;
-        }
+    for name in walk.only.iter().flatten().chain(home) {
+        check_enabled(name, &enabled)?;
+    }
+    for name in walk.except.iter().filter(|name| !is_known(name)) {
+        check_enabled(name, &enabled)?;
     }
     Ok((without(chosen, walk)?, enabled))
 }
@@ -232,7 +223,7 @@ mod tests {
     #[test]
     fn all_enabled_regions_are_walked_unless_left_out() {
         let (regions, enabled) =
-            choose(&walk(&[], &["ap-east-1", "us-west-2"]), Ok(listed())).expect("a choice");
+            choose(&walk(&[], &["ap-east-1", "us-west-2"]), None, Ok(listed())).expect("a choice");
         assert_eq!(names(&regions), ["eu-west-1", "xx-new-1"]);
         assert_eq!(names(&enabled), ["ap-east-1", "eu-west-1", "xx-new-1"]);
     }
@@ -240,7 +231,7 @@ mod tests {
     #[test]
     fn a_region_is_unknown_or_not_enabled() {
         let told = |only: &[&str], except: &[&str]| {
-            choose(&walk(only, except), Ok(listed()))
+            choose(&walk(only, except), None, Ok(listed()))
                 .expect_err("a refusal")
                 .message
         };

@@ -58,6 +58,12 @@ fn head(plan: &Plan) -> String {
         &format!("ctadmin {command}: {calls} for account {account} ({partition}){home}"),
     );
     comment(&mut head, &format!("regions: {}", plan.regions.join(" ")));
+    for unread in &plan.unread {
+        comment(
+            &mut head,
+            &format!("left out, since it cannot be read: {}", unread.error),
+        );
+    }
     for note in &plan.notes {
         comment(&mut head, &format!("note: {note}"));
     }

@@ -36,7 +36,6 @@ pub fn of_create(
         queue_encryption(&wanted.name, found)
     }));
     notes.extend(opt_in_to_opt_in(survey, wish));
-    notes.extend(unread(survey));
     if options.prune {
         for (region, found) in wish.superseded(survey) {
             notes.extend(other_subscribers(scheme, survey, region, found));
@@ -89,7 +88,6 @@ pub fn of_delete(scheme: &Scheme, survey: &Survey) -> Vec<String> {
             trail.name, trail.home_region
         ));
     }
-    notes.extend(unread(survey));
     notes
 }
 
@@ -263,16 +261,6 @@ fn opt_in_to_opt_in(survey: &Survey, wish: &Wish) -> Option<String> {
             queue.region
         )
     })
-}
-
-fn unread(survey: &Survey) -> Vec<String> {
-    let told = survey.unread.iter().map(|unread| {
-        format!(
-            "{} is left out, since it cannot be read: {}",
-            unread.region, unread.error
-        )
-    });
-    told.collect()
 }
 
 fn other_subscribers(

@@ -97,6 +97,20 @@ pub fn is_known(name: &str) -> bool {
         .any(|regions| regions.contains(&name))
 }
 
+/// Whether a name is written as regions are, like `eu-west-1`.
+pub fn is_region_name(name: &str) -> bool {
+    let is = |part: &str, allowed: fn(&u8) -> bool| {
+        !part.is_empty() && part.as_bytes().iter().all(allowed)
+    };
+    let parts: Vec<&str> = name.split('-').collect();
+    let Some((number, words)) = parts.split_last() else {
+        return false;
+    };
+    words.len() >= 2
+        && words.iter().all(|word| is(word, u8::is_ascii_lowercase))
+        && is(number, u8::is_ascii_digit)
+}
+
 /// The partition that a region belongs to, by its name.
 pub fn partition_of(region: &str) -> &'static str {
     match region.split('-').next() {
@@ -146,5 +160,29 @@ mod tests {
         assert_eq!(Region::named("us-moon-1").opt_in, OptIn::Unknown);
         assert_eq!(Region::named("ap-east-1").opt_in, OptIn::Yes);
         assert_eq!(Region::named("eu-west-1").opt_in, OptIn::No);
+    }
+
+    #[test]
+    fn regions_are_recognised_by_their_shape() {
+        for good in [
+            "eu-west-1",
+            "us-gov-west-1",
+            "eusc-de-east-1",
+            "ap-southeast-10",
+        ] {
+            assert!(is_region_name(good), "{good}");
+        }
+        for bad in [
+            "",
+            "all",
+            "eu-west",
+            "eu-west-1a",
+            "EU-WEST-1",
+            "eu--1",
+            "-1",
+            "us-east-1;ls",
+        ] {
+            assert!(!is_region_name(bad), "{bad}");
+        }
     }
 }

@@ -41,13 +41,8 @@ impl Request<'_> {
             (None, None) => no_answer(&error),
         };
         CallError {
-            service: self.service,
-            operation: self.operation.to_owned(),
-            region: self.region.to_owned(),
-            resource: self.resource.to_owned(),
-            cause,
-            message,
             request_id: error.request_id().map(str::to_owned),
+            ..self.error(cause, message)
         }
     }
 
@@ -64,13 +59,22 @@ impl Request<'_> {
 
     /// The request could not even be built.
     pub(super) fn unsendable(&self, why: BuildError) -> CallError {
+        self.error(Cause::NoAnswer, why.to_string())
+    }
+
+    /// The answer came, but it cannot be what AWS meant to say.
+    pub(super) fn unusable(&self, why: String) -> CallError {
+        self.error(Cause::Code("UnusableAnswer".to_owned()), why)
+    }
+
+    fn error(&self, cause: Cause, message: String) -> CallError {
         CallError {
             service: self.service,
             operation: self.operation.to_owned(),
             region: self.region.to_owned(),
             resource: self.resource.to_owned(),
-            cause: Cause::NoAnswer,
-            message: why.to_string(),
+            cause,
+            message,
             request_id: None,
         }
     }

@@ -205,11 +205,12 @@ impl Trail {
     }
 }
 
-/// The steps that delete a trail.
-pub fn removal(found: &TrailDescription, reason: &str) -> Vec<Step> {
-    let name = found.name.clone();
-    let call = CloudTrail::DeleteTrail(DeleteTrail { name });
-    vec![Step::new(KIND, &found.name, &found.home_region, call, reason).at(&found.arn)]
+/// The steps that delete the trail of this name, whose home is `region`.
+pub fn removal(name: &str, region: &str, arn: &str, reason: &str) -> Vec<Step> {
+    let call = CloudTrail::DeleteTrail(DeleteTrail {
+        name: name.to_owned(),
+    });
+    vec![Step::new(KIND, name, region, call, reason).at(arn)]
 }
 
 #[cfg(test)]

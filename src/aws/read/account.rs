@@ -4,8 +4,8 @@ use aws_sdk_account::types::RegionOptStatus;
 
 use super::Reader;
 use crate::aws::error::Request;
-use crate::error::{CallError, Cause};
-use crate::region::{OptIn, Region};
+use crate::error::CallError;
+use crate::region::{OptIn, Region, is_region_name};
 
 /// The caller's account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,22 +31,24 @@ impl Reader {
         let _permit = self.clients.permit(&request).await;
         let answer = self.clients.sts().get_caller_identity().send().await;
         let answer = answer.map_err(|error| request.failed(error))?;
-        let partition = answer.arn().and_then(|arn| arn.split(':').nth(1));
-        match (answer.account(), partition) {
-            (Some(account), Some(partition)) => Ok(Identity {
-                account: account.to_owned(),
-                partition: partition.to_owned(),
-            }),
-            _ => Err(CallError {
-                service: request.service,
-                operation: request.operation.to_owned(),
-                region: request.region.to_owned(),
-                resource: String::new(),
-                cause: Cause::Code("200".to_owned()),
-                message: "the answer names no account".to_owned(),
-                request_id: None,
-            }),
+        let account = answer.account().unwrap_or_default();
+        let partition = answer
+            .arn()
+            .and_then(|arn| arn.split(':').nth(1))
+            .unwrap_or_default();
+        // Both go into names and scripts, whoever answered.
+        if account.len() != 12 || !account.bytes().all(|digit| digit.is_ascii_digit()) {
+            return Err(request.unusable(format!("the answer names the account {account:?}")));
         }
+        if !partition.starts_with("aws")
+            || partition.contains(|c: char| !(c.is_ascii_lowercase() || c == '-'))
+        {
+            return Err(request.unusable(format!("the answer names the partition {partition:?}")));
+        }
+        Ok(Identity {
+            account: account.to_owned(),
+            partition: partition.to_owned(),
+        })
     }
 
     /// `account:ListRegions`, every page: the regions that the account can use, in order of name.
@@ -74,9 +76,10 @@ impl Reader {
         let mut regions = Vec::new();
         while let Some(region) = pages.next().await {
             let region = region.map_err(|error| request.failed(error))?;
-            let Some(name) = region.region_name else {
-                continue;
-            };
+            let name = region.region_name.unwrap_or_default();
+            if !is_region_name(&name) {
+                return Err(request.unusable(format!("the answer names the region {name:?}")));
+            }
             let opt_in = match region.region_opt_status {
                 Some(RegionOptStatus::EnabledByDefault) => OptIn::No,
                 Some(RegionOptStatus::Enabled) => OptIn::Yes,

@@ -2,10 +2,10 @@
 
 use super::survey::{RegionFound, Survey};
 use super::wish::{RegionWish, Wish, home};
-use super::{Layout, Options, notes, refusals};
+use super::{Layout, Options, delete, notes, refusals};
 use crate::error::{Error, Result};
 use crate::plan::{Plan, Step, StepId};
-use crate::resource::{bucket, topic, trail};
+use crate::resource::bucket;
 use crate::stack::Scheme;
 
 /// The plan of `create`.
@@ -134,18 +134,8 @@ fn narrowing<'a>(survey: &Survey, wish: &'a Wish) -> Option<&'a String> {
 
 fn prune(scheme: &Scheme, region: &str, found: &RegionFound, successor: &[StepId]) -> Vec<Step> {
     let reason = "superseded by the multi-region trail";
-    let mut steps = Vec::new();
-    if let Some(found) = &found.trail {
-        let removal = trail::removal(&found.description, reason).into_iter();
-        steps.extend(removal.map(|step| step.after(successor)));
-    }
-    if found.topic.is_some() {
-        let (name, arn) = (scheme.topic_name(region), scheme.topic_arn(region));
-        let trail = ids(&steps, &["DeleteTrail"]);
-        let removal = topic::removal(&name, region, &arn, reason).into_iter();
-        steps.extend(removal.map(|step| step.after(successor).after(&trail)));
-    }
-    steps
+    let removal = delete::of_region(scheme, region, found, reason).into_iter();
+    removal.map(|step| step.after(successor)).collect()
 }
 
 /// The ids of the steps with one of these operations.

@@ -1,8 +1,8 @@
 //! What `delete` will do: trails, then their topics and the queue. The bucket is kept.
 
 use super::notes;
-use super::survey::Survey;
-use crate::plan::{Plan, Step, StepId};
+use super::survey::{RegionFound, Survey};
+use crate::plan::{Plan, Step, StepId, chained};
 use crate::resource::{queue, topic, trail};
 use crate::stack::Scheme;
 
@@ -16,29 +16,17 @@ pub fn plan(scheme: &Scheme, survey: &Survey) -> Plan {
             .map(|region| region.name.as_str())
     };
     let readable = || walked().filter_map(|region| Some((region, survey.regions.get(region)?)));
+    let reason = "delete was asked for";
     let mut steps: Vec<Step> = Vec::new();
-    for (_, found) in readable() {
-        if let Some(found) = &found.trail {
-            steps.extend(trail::removal(&found.description, "trail of the scheme"));
-        }
-    }
-    let trails: Vec<StepId> = steps.iter().map(|step| step.id.clone()).collect();
     for (region, found) in readable() {
-        let own_trail = steps
-            .iter()
-            .filter(|step| step.kind == "trail" && step.region == region);
-        let own_trail: Vec<StepId> = own_trail.map(|step| step.id.clone()).collect();
-        if found.topic.is_some() {
-            let (name, arn) = (scheme.topic_name(region), scheme.topic_arn(region));
-            let removal = topic::removal(&name, region, &arn, "topic of the scheme").into_iter();
-            steps.extend(removal.map(|step| step.after(&own_trail)));
-        }
+        steps.extend(of_region(scheme, region, found, reason));
     }
+    let trails = steps.iter().filter(|step| step.kind == "trail");
+    let trails: Vec<StepId> = trails.map(|step| step.id.clone()).collect();
     for (region, found) in readable() {
         if found.queue.is_some() {
             let url = scheme.queue_url(region);
-            let removal =
-                queue::removal(&scheme.queue, region, &url, "queue of the scheme").into_iter();
+            let removal = queue::removal(&scheme.queue, region, &url, reason).into_iter();
             steps.extend(removal.map(|step| step.after(&trails)));
         }
     }
@@ -54,4 +42,23 @@ pub fn plan(scheme: &Scheme, survey: &Survey) -> Plan {
         steps,
     }
     .checked()
+}
+
+/// The steps that delete a region's trail and then its topic, which the trail must not miss before it goes.
+pub(super) fn of_region(
+    scheme: &Scheme,
+    region: &str,
+    found: &RegionFound,
+    reason: &str,
+) -> Vec<Step> {
+    let mut steps = Vec::new();
+    if found.trail.is_some() {
+        let (name, arn) = (scheme.trail_name(region), scheme.trail_arn(region));
+        steps.extend(trail::removal(&name, region, &arn, reason));
+    }
+    if found.topic.is_some() {
+        let (name, arn) = (scheme.topic_name(region), scheme.topic_arn(region));
+        steps.extend(topic::removal(&name, region, &arn, reason));
+    }
+    chained(steps)
 }

@@ -1,0 +1,146 @@
+//! The first look at `ctadmin`: `cargo run --example quickstart`, with no AWS account.
+//!
+//! Starts the emulator that the tests run against, and runs the real binary on an account of it: create, show, create
+//! once more, delete. What stands on the terminal is the binary's own output; what it claims is compared with what the
+//! emulator holds, and the example fails if they disagree.
+
+#![allow(clippy::print_stdout, reason = "an example talks to whoever runs it")]
+
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+#[path = "../tests/support/mod.rs"]
+mod support;
+
+use support::{Account, Ctadmin, Emulator};
+
+/// The account id that AWS's documentation uses.
+const ACCOUNT: &str = "123456789012";
+const REGIONS: usize = 17;
+
+fn main() -> ExitCode {
+    match tour() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            println!("\nthe quick start stops here: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn tour() -> Result<(), String> {
+    build_binary()?;
+    println!(
+        "Starting an emulator of AWS on this machine (the first time, Python packages are\n\
+         installed for it below the target folder, which can take a minute) …"
+    );
+    let emulator = Emulator::start();
+    let account = emulator.account_with_id(ACCOUNT);
+
+    step(
+        &account,
+        "1. An empty account with 17 regions gets one bucket, one queue, and in each region\n   \
+         a topic, a trail and the subscription of the queue. First comes the plan, then\n   \
+         the calls. --yes answers the question that would stand between them.",
+        "create --yes --region us-west-2",
+    )?;
+    holds(&account, REGIONS)?;
+
+    step(
+        &account,
+        "2. What exists now. A trail that someone stops or deletes shows up here as drift.\n   \
+         Nothing was delivered yet: the emulator writes no logs.",
+        "show",
+    )?;
+
+    account.forget_requests();
+    step(
+        &account,
+        "3. The same command again finds everything in place and changes nothing.",
+        "create --yes --region us-west-2",
+    )?;
+    unchanged(&account)?;
+
+    step(
+        &account,
+        "4. Trails, topics and queue go; the bucket stays, since it may hold audit logs.",
+        "delete --yes",
+    )?;
+    holds(&account, 0)?;
+
+    println!(
+        "\nThat was all of it. The calls of a plan as a script for the AWS CLI, to read or to run\n\
+         (this one needs neither credentials nor network):\n\n  \
+         cargo run -- create --offline --account-id {ACCOUNT} --region us-west-2"
+    );
+    Ok(())
+}
+
+/// Says what to look at, and runs the binary as a shell would show it.
+fn step(account: &Account, what: &str, arguments: &str) -> Result<(), String> {
+    println!("\n{what}\n\n$ ctadmin {arguments}");
+    let status = Ctadmin::on(account, arguments)
+        .into_command()
+        .status()
+        .map_err(|error| format!("the binary does not start: {error}"))?;
+    match status.success() {
+        true => Ok(()),
+        false => Err(format!("`ctadmin {arguments}` ended with {status}")),
+    }
+}
+
+/// The account has this many trails and topics, a queue if it has trails, and in any case the bucket.
+fn holds(account: &Account, regions: usize) -> Result<(), String> {
+    let all = account.snapshot();
+    let count = |service: &str| all[service].as_object().map_or(0, serde_json::Map::len);
+    let found = ["cloudtrail", "sns", "sqs", "s3"].map(count);
+    let expected = [regions, regions, usize::from(regions > 0), 1];
+    match found == expected {
+        true => Ok(()),
+        false => Err(format!(
+            "the account holds {found:?} trails, topics, queues and buckets, not {expected:?}"
+        )),
+    }
+}
+
+/// No request since they were last forgotten has changed anything.
+fn unchanged(account: &Account) -> Result<(), String> {
+    let changes = account.changes();
+    match changes.is_empty() {
+        true => Ok(()),
+        false => Err(format!("the second run changed {}", changes.join(", "))),
+    }
+}
+
+/// Builds the binary beside this example: `cargo run --example` builds the example alone, and an old binary would tell
+/// an old story.
+fn build_binary() -> Result<(), String> {
+    let ctadmin = Ctadmin::alone("").into_command();
+    let binary = Path::new(ctadmin.get_program());
+    let profile = binary.parent().and_then(Path::file_name);
+    let profile = match profile.and_then(|name| name.to_str()) {
+        Some("debug") | None => "dev",
+        Some(name) => name,
+    };
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| env!("CARGO").to_owned());
+    let mut build = Command::new(cargo);
+    build
+        .args(["build", "--quiet", "--bin", "ctadmin", "--profile", profile])
+        .args([
+            "--manifest-path",
+            concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"),
+        ]);
+    if let Some(target) = binary
+        .ancestors()
+        .find(|dir| dir.join("CACHEDIR.TAG").exists())
+    {
+        build.arg("--target-dir").arg(target);
+    }
+    let built = build
+        .status()
+        .map_err(|error| format!("cargo does not start: {error}"))?;
+    match built.success() && binary.exists() {
+        true => Ok(()),
+        false => Err(format!("{} could not be built", binary.display())),
+    }
+}

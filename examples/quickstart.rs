@@ -31,25 +31,25 @@ fn main() -> ExitCode {
 fn tour() -> Result<(), String> {
     build_binary()?;
     println!(
-        "Starting an emulator of AWS on this machine (the first time, Python packages are\n\
-         installed for it below the target folder, which can take a minute) …"
+        "Starting an emulator of AWS on this machine. The first time, Python packages\n\
+         are installed for it below the target folder, which can take a minute."
     );
     let emulator = Emulator::start();
     let account = emulator.account_with_id(ACCOUNT);
 
     step(
         &account,
-        "1. An empty account with 17 regions gets one bucket, one queue, and in each region\n   \
-         a topic, a trail and the subscription of the queue. First comes the plan, then\n   \
-         the calls. --yes answers the question that would stand between them.",
+        "1. An empty account with 17 regions gets a bucket, a queue, and in each region\n   \
+         a topic that the queue is subscribed to, and a trail. First comes the plan,\n   \
+         then the calls. --yes answers the question between them.",
         "create --yes --region us-west-2",
     )?;
     holds(&account, REGIONS)?;
 
     step(
         &account,
-        "2. What exists now. A trail that someone stops or deletes shows up here as drift.\n   \
-         Nothing was delivered yet: the emulator writes no logs.",
+        "2. What exists now. Had somebody stopped or deleted a trail, it would be named\n   \
+         below the table. Nothing was delivered: the emulator writes no logs.",
         "show",
     )?;
 
@@ -69,8 +69,8 @@ fn tour() -> Result<(), String> {
     holds(&account, 0)?;
 
     println!(
-        "\nThat was all of it. The calls of a plan as a script for the AWS CLI, to read or to run\n\
-         (this one needs neither credentials nor network):\n\n  \
+        "\nThat was all of it. The calls of a plan as a script for the AWS CLI, made here\n\
+         without credentials and network:\n\n  \
          cargo run -- create --offline --account-id {ACCOUNT} --region us-west-2"
     );
     Ok(())
@@ -113,7 +113,7 @@ fn unchanged(account: &Account) -> Result<(), String> {
 }
 
 /// Builds the binary beside this example: `cargo run --example` builds the example alone, and an old binary would tell
-/// an old story.
+/// an old story. Named together with the example, it shares every dependency that was built for it.
 fn build_binary() -> Result<(), String> {
     let ctadmin = Ctadmin::alone("").into_command();
     let binary = Path::new(ctadmin.get_program());
@@ -125,7 +125,8 @@ fn build_binary() -> Result<(), String> {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| env!("CARGO").to_owned());
     let mut build = Command::new(cargo);
     build
-        .args(["build", "--quiet", "--bin", "ctadmin", "--profile", profile])
+        .args(["build", "--quiet", "--profile", profile])
+        .args(["--bin", "ctadmin", "--example", "quickstart"])
         .args([
             "--manifest-path",
             concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"),

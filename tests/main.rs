@@ -1,8 +1,10 @@
 //! The integration tests, by subject: the real binary against an emulator of AWS.
 
+mod cli;
 mod create;
 mod credentials;
 mod delete;
+mod examples;
 mod layers;
 mod layouts;
 mod prompt;

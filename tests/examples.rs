@@ -1,0 +1,197 @@
+//! What `examples/` shows is what the tool does: each example is run, or compared with the tool's own output.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::json;
+
+use crate::support::{self, Account, Ctadmin};
+
+const WORKFLOW: &str = include_str!("../examples/github-actions.yml");
+
+#[test]
+fn the_quick_start_runs_the_real_binary_to_its_end() {
+    let binaries = binaries();
+    let profile = match binaries.file_name().and_then(|name| name.to_str()) {
+        Some("debug") | None => "dev",
+        Some(name) => name,
+    };
+    let target = binaries
+        .ancestors()
+        .find(|dir| dir.join("CACHEDIR.TAG").exists());
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| env!("CARGO").to_owned());
+    let ran = Command::new(cargo)
+        .args([
+            "run",
+            "--quiet",
+            "--example",
+            "quickstart",
+            "--profile",
+            profile,
+        ])
+        .arg("--target-dir")
+        .arg(target.expect("tests lie in cargo's target folder"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        // It must not need anything of the machine's own AWS configuration.
+        .env("AWS_PROFILE", "nobody")
+        .output()
+        .expect("cargo starts");
+    let said = text(&ran);
+    assert!(ran.status.success(), "{said}");
+    for line in [
+        "$ ctadmin create --yes --region us-west-2",
+        "create: 72 done, 0 failed, 0 skipped",
+        "$ ctadmin show",
+        "nothing to do",
+        "$ ctadmin delete --yes",
+        "delete: 35 done, 0 failed, 0 skipped",
+    ] {
+        assert!(
+            said.lines().any(|said| said == line),
+            "{line:?} is not in\n{said}"
+        );
+    }
+}
+
+#[test]
+fn the_policies_are_those_that_the_tool_prints() {
+    for (verb, example) in [
+        ("create", include_str!("../examples/iam-policy-create.json")),
+        ("show", include_str!("../examples/iam-policy-show.json")),
+        ("delete", include_str!("../examples/iam-policy-delete.json")),
+    ] {
+        let arguments = format!("iam-policy {verb} --account-id 123456789012");
+        let printed = Ctadmin::alone(&arguments).exits(0).stdout;
+        assert_eq!(
+            printed, example,
+            "run `cargo run -- {arguments} > examples/iam-policy-{verb}.json`"
+        );
+    }
+}
+
+#[test]
+fn the_workflow_plans_a_pull_request_offline() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let plan = Ctadmin::alone("").into_command();
+    let ran = workflow_step("Plan for an empty account", plan, folder.path());
+    assert!(ran.status.success(), "{}", text(&ran));
+    let read = |file: &str| std::fs::read_to_string(folder.path().join(file)).expect(file);
+    assert!(read("plan.sh").starts_with("#!/usr/bin/env bash\n"));
+    assert!(read("plan.json").contains("\"schema\": 1"));
+    assert!(read("summary").contains("\naws cloudtrail create-trail --region us-west-2 "));
+}
+
+#[test]
+fn the_workflow_fails_when_the_account_has_drifted() {
+    let account = support::account();
+    let compare = || {
+        let folder = tempfile::tempdir().expect("a folder");
+        let command = Ctadmin::on(&account, "").into_command();
+        let ran = workflow_step(
+            "Compare the account with the options",
+            command,
+            folder.path(),
+        );
+        (ran.status.code(), text(&ran))
+    };
+    let (code, said) = compare();
+    assert_eq!(code, Some(3), "{said}");
+    assert!(said.contains("::error::"), "{said}");
+
+    Ctadmin::on(&account, "create -y --region us-west-2").exits(0);
+    let (code, said) = compare();
+    assert_eq!((code, said.as_str()), (Some(0), "no drift\n"));
+
+    let name = format!("{}-cloudtrail-eu-west-1", account.id());
+    account.seed(
+        "cloudtrail",
+        "StopLogging",
+        "eu-west-1",
+        json!({ "Name": name }),
+    );
+    let (code, said) = compare();
+    assert_eq!(code, Some(3), "{said}");
+}
+
+/// The workflow's role has no more than the policy for `show`.
+#[test]
+fn a_dry_run_reads_no_more_than_show() {
+    let account = support::account();
+    Ctadmin::on(&account, "create -y --region us-west-2").exits(0);
+    let reads = |arguments: &str| {
+        account.forget_requests();
+        Ctadmin::on(&account, arguments).exits(0);
+        operations(&account)
+    };
+    let show = reads("show");
+    let dry_run = reads("create -n --region us-west-2");
+    assert_eq!(
+        dry_run.difference(&show).collect::<Vec<_>>(),
+        Vec::<&String>::new()
+    );
+}
+
+/// Runs the script of the step with this name as GitHub does: with the workflow's variables, the tool in the path, and
+/// the environment of `command`.
+fn workflow_step(name: &str, command: Command, folder: &Path) -> Output {
+    let mut bash = Command::new("bash");
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => bash.env(name, value),
+            None => bash.env_remove(name),
+        };
+    }
+    let variables = ["ACCOUNT", "OPTIONS"].map(|name| (name, variable(name)));
+    let path = std::env::var("PATH").expect("there is a path");
+    bash.args([
+        "--noprofile",
+        "--norc",
+        "-eo",
+        "pipefail",
+        "-c",
+        &script(name),
+    ])
+    .envs(variables)
+    .env("PATH", format!("{}:{path}", binaries().display()))
+    .env("GITHUB_STEP_SUMMARY", folder.join("summary"))
+    .current_dir(folder)
+    .output()
+    .expect("bash starts")
+}
+
+/// The value of a variable in the workflow's `env`.
+fn variable(name: &str) -> String {
+    let start = format!("  {name}: ");
+    let value = WORKFLOW.lines().find_map(|line| line.strip_prefix(&start));
+    value.expect(name).trim_matches('"').to_owned()
+}
+
+/// The `run: |` block of a step: the lines behind it that are further to the right.
+fn script(step: &str) -> String {
+    let name = format!("      - name: {step}");
+    let mut lines = WORKFLOW.lines().skip_while(|line| *line != name).skip(1);
+    assert_eq!(lines.next(), Some("        run: |"), "{step}");
+    let block = lines.map_while(|line| line.strip_prefix("          "));
+    block.collect::<Vec<_>>().join("\n")
+}
+
+fn operations(account: &Account) -> BTreeSet<String> {
+    let requests = account.requests().into_iter();
+    requests
+        .map(|request| format!("{}:{}", request.service, request.operation))
+        .collect()
+}
+
+/// Where cargo puts the binary; `examples` is beside it.
+fn binaries() -> PathBuf {
+    let command = Ctadmin::alone("").into_command();
+    let folder = Path::new(command.get_program()).parent();
+    folder.expect("the binary lies in a folder").to_owned()
+}
+
+fn text(ran: &Output) -> String {
+    [&ran.stdout, &ran.stderr]
+        .map(|bytes| String::from_utf8_lossy(bytes))
+        .concat()
+}

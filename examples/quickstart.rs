@@ -122,15 +122,18 @@ fn build_binary() -> Result<(), String> {
         Some("debug") | None => "dev",
         Some(name) => name,
     };
-    let cargo = std::env::var("CARGO").unwrap_or_else(|_| env!("CARGO").to_owned());
-    let mut build = Command::new(cargo);
+    let mut build = Command::new(env!("CARGO"));
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy();
+        // What cargo tells this example of its package would make it build some dependencies anew.
+        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+            build.env_remove(name.as_ref());
+        }
+    }
     build
         .args(["build", "--quiet", "--profile", profile])
         .args(["--bin", "ctadmin", "--example", "quickstart"])
-        .args([
-            "--manifest-path",
-            concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"),
-        ]);
+        .current_dir(env!("CARGO_MANIFEST_DIR"));
     if let Some(target) = binary
         .ancestors()
         .find(|dir| dir.join("CACHEDIR.TAG").exists())

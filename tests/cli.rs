@@ -196,9 +196,8 @@ fn options_stand_before_or_after_the_verb() {
 #[test]
 fn offline_plans_for_17_regions_ask_nobody() {
     let account = support::account();
-    let ran = Ctadmin::on(&account, OFFLINE).exits(0);
+    Ctadmin::on(&account, OFFLINE).exits(0);
     assert!(account.requests().is_empty(), "no request is made");
-    assert_eq!(ran.stdout, Ctadmin::alone(OFFLINE).exits(0).stdout);
 
     let plan = Ctadmin::alone(&format!("{OFFLINE} -o json"))
         .exits(0)

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::json;
 
-use crate::support::{self, Account, Ctadmin};
+use crate::support::{self, Account, Ctadmin, Emulator, Venv};
 
+const README: &str = include_str!("../README.md");
 const WORKFLOW: &str = include_str!("../examples/github-actions.yml");
 
 #[test]
@@ -47,6 +48,45 @@ fn the_quick_start_runs_the_real_binary_to_its_end() {
             "{line:?} is not in\n{said}"
         );
     }
+}
+
+/// Every `console` block, in order, on one account: what stands behind a `$` is run, what follows is its output.
+#[test]
+fn the_samples_of_the_readme_are_real() {
+    let emulator = Emulator::start();
+    let account = emulator.account_with_id("123456789012");
+    let blocks = README.split("```console\n$ ").skip(1);
+    for block in blocks.filter_map(|block| block.split("```").next()) {
+        for sample in block.split("\n$ ") {
+            let (command, shown) = sample.split_once('\n').unwrap_or((sample, ""));
+            // Nobody is there to answer.
+            let yes = if shown.contains(" [y/N] y\n") {
+                " --yes"
+            } else {
+                ""
+            };
+            let mut bash = in_environment(&Ctadmin::on(&account, "").into_command());
+            let ran = bash.args(["-c", &format!("({command}{yes}) 2>&1")]);
+            let ran = ran.output().expect("bash starts");
+            assert_eq!(comparable(&text(&ran)), comparable(shown), "$ {command}");
+        }
+    }
+}
+
+/// Output without what only a pipe or only a terminal gets, and without the count of messages, which is a matter of
+/// luck: trails announce themselves while subscriptions are being made.
+fn comparable(shown: &str) -> String {
+    let lines = shown
+        .lines()
+        .filter(|line| !line.starts_with("done ") && !line.ends_with("[y/N] y"));
+    let lines = lines.map(|line| match line.split_once(" messages") {
+        Some((queue, rest)) => format!(
+            "{} N messages{rest}",
+            queue.trim_end_matches(char::is_numeric)
+        ),
+        None => line.to_owned(),
+    });
+    lines.collect::<Vec<_>>().join("\n").trim_end().to_owned()
 }
 
 #[test]
@@ -130,6 +170,17 @@ fn a_dry_run_reads_no_more_than_show() {
 /// Runs the script of the step with this name as GitHub does: with the workflow's variables, the tool in the path, and
 /// the environment of `command`.
 fn workflow_step(name: &str, command: Command, folder: &Path) -> Output {
+    in_environment(&command)
+        .args(["-eo", "pipefail", "-c", &script(name)])
+        .envs(["ACCOUNT", "OPTIONS"].map(|name| (name, variable(name))))
+        .env("GITHUB_STEP_SUMMARY", folder.join("summary"))
+        .current_dir(folder)
+        .output()
+        .expect("bash starts")
+}
+
+/// A bash in the environment of this command, with the tool and the AWS CLI in its path.
+fn in_environment(command: &Command) -> Command {
     let mut bash = Command::new("bash");
     for (name, value) in command.get_envs() {
         match value {
@@ -137,22 +188,12 @@ fn workflow_step(name: &str, command: Command, folder: &Path) -> Output {
             None => bash.env_remove(name),
         };
     }
-    let variables = ["ACCOUNT", "OPTIONS"].map(|name| (name, variable(name)));
+    let folders = [binaries(), Venv::get().bin()].map(|folder| folder.display().to_string());
     let path = std::env::var("PATH").expect("there is a path");
-    bash.args([
-        "--noprofile",
-        "--norc",
-        "-eo",
-        "pipefail",
-        "-c",
-        &script(name),
-    ])
-    .envs(variables)
-    .env("PATH", format!("{}:{path}", binaries().display()))
-    .env("GITHUB_STEP_SUMMARY", folder.join("summary"))
-    .current_dir(folder)
-    .output()
-    .expect("bash starts")
+    bash.args(["--noprofile", "--norc"])
+        .env("PATH", format!("{}:{path}", folders.join(":")))
+        .stdin(Stdio::null());
+    bash
 }
 
 /// The value of a variable in the workflow's `env`.

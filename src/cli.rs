@@ -209,10 +209,10 @@ pub struct SchemeArgs {
     /// What all names begin with [default: the account id]
     #[arg(long, value_name = "PREFIX")]
     pub prefix: Option<String>,
-    /// The bucket [default: the one in use, else <PREFIX>-cloudtrail]
+    /// The bucket [default: the one in use, else PREFIX-cloudtrail]
     #[arg(short, long, value_name = "NAME")]
     pub bucket: Option<String>,
-    /// The queue [default: <PREFIX>-cloudtrail]
+    /// The queue [default: PREFIX-cloudtrail]
     #[arg(long, value_name = "NAME")]
     pub queue: Option<String>,
 }

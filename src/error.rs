@@ -44,9 +44,9 @@ impl Error {
         Self::new(Kind::Failed, message)
     }
 
-    /// The user stopped the command before it changed anything.
-    pub fn interrupted() -> Self {
-        Self::new(Kind::Interrupted, "interrupted, nothing was changed")
+    /// The user stopped the command; `what` says what that means for the account.
+    pub fn interrupted(what: &str) -> Self {
+        Self::new(Kind::Interrupted, format!("interrupted, {what}"))
     }
 
     fn new(kind: Kind, message: impl Into<String>) -> Self {
@@ -202,24 +202,53 @@ impl CallError {
     }
 }
 
+/// Text from outside on one line, without characters that would steer a terminal or forge a line of ours.
+pub fn tame(text: &str) -> String {
+    let harmless = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    harmless.collect()
+}
+
 impl fmt::Display for CallError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.service, self.operation)?;
         if !self.resource.is_empty() {
-            write!(f, " {}", self.resource)?;
+            write!(f, " {}", tame(&self.resource))?;
         }
         write!(f, " in {}: ", self.region)?;
+        let message = tame(&self.message);
         match &self.cause {
-            Cause::Code(code) if self.message.is_empty() => write!(f, "{code}")?,
-            Cause::Code(code) => write!(f, "{code}: {}", self.message)?,
-            Cause::NoAnswer => write!(f, "no answer: {}", self.message)?,
-            Cause::NoCredentials => write!(f, "no credentials: {}", self.message)?,
+            Cause::Code(code) if message.is_empty() => write!(f, "{}", tame(code))?,
+            Cause::Code(code) => write!(f, "{}: {message}", tame(code))?,
+            Cause::NoAnswer => write!(f, "no answer: {message}")?,
+            Cause::NoCredentials => write!(f, "no credentials: {message}")?,
         }
         match &self.request_id {
-            Some(id) => write!(f, " (request {id})"),
+            Some(id) => write!(f, " (request {})", tame(id)),
             None => Ok(()),
         }
     }
 }
 
 impl std::error::Error for CallError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_from_outside_cannot_steer_a_terminal_or_forge_a_line() {
+        let error = CallError {
+            service: "sts",
+            operation: "GetCallerIdentity".to_owned(),
+            region: "us-east-1".to_owned(),
+            resource: String::new(),
+            cause: Cause::Code("AccessDenied".to_owned()),
+            message: "\u{1b}[2Jno\nhint: run this".to_owned(),
+            request_id: Some("1\r2".to_owned()),
+        };
+        assert_eq!(
+            error.to_string(),
+            "sts GetCallerIdentity in us-east-1: AccessDenied:  [2Jno hint: run this (request 1 2)"
+        );
+    }
+}

@@ -6,9 +6,9 @@ use std::sync::Mutex;
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::error::{CallError, Error, Result};
+use crate::error::{CallError, Error, Result, tame};
 use crate::plan::apply::Observe;
-use crate::plan::{Outcome, Plan, Step};
+use crate::plan::{Outcome, Plan, Step, Unread};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const HINT: Style = AnsiColor::Cyan.on_default();
@@ -67,18 +67,33 @@ impl Printer {
 
     /// Prints an error and what to do about it.
     pub fn error(&self, error: &Error) {
-        to_stderr(&format!("{ERROR}error:{ERROR:#} {}", error.message));
-        for hint in &error.hints {
-            to_stderr(&format!("{HINT}hint:{HINT:#} {hint}"));
-        }
+        to_stderr(&format!("{ERROR}error:{ERROR:#} {}", tame(&error.message)));
+        error.hints.iter().for_each(|hint| self.hint(hint));
     }
 
     /// Prints AWS's refusal of one call and what to do about it.
     pub fn call_error(&self, error: &CallError) {
         to_stderr(&format!("{ERROR}error:{ERROR:#} {error}"));
-        if let Some(hint) = error.hint() {
-            to_stderr(&format!("{HINT}hint:{HINT:#} {hint}"));
+        error.hint().iter().for_each(|hint| self.hint(hint));
+    }
+
+    /// Prints the regions that could not be read.
+    pub fn unread(&self, unread: &[Unread]) {
+        for unread in unread {
+            self.call_error(&unread.error);
         }
+        if !unread.is_empty() {
+            self.hint("--exclude-regions leaves a region out");
+        }
+    }
+
+    fn hint(&self, hint: &str) {
+        to_stderr(&format!("{HINT}hint:{HINT:#} {}", tame(hint)));
+    }
+
+    /// Prints what the next question is about.
+    pub fn ask_about(&self, text: &str) {
+        to_stderr(text);
     }
 
     /// Asks a question that is answered with y or n; anything but yes is no. Blocks until answered.

@@ -6,7 +6,7 @@ mod check;
 
 use std::time::Duration;
 
-use crate::aws::Connection;
+use crate::aws::{Connection, endpoint};
 use crate::call::Tag;
 use crate::cli;
 use crate::error::{Error, Result};
@@ -80,36 +80,38 @@ impl Settings {
     /// When a name or a region cannot be one.
     pub fn new(global: &cli::Global, scheme: cli::SchemeArgs, walk: cli::WalkArgs) -> Result<Self> {
         let names = Names::new(scheme)?;
-        if let Some(region) = &global.region {
-            check::region(region)?;
-        }
-        let regions: Vec<String> = walk
-            .regions
-            .into_iter()
-            .filter(|region| !region.is_empty())
-            .collect();
+        let (regions, except) = (listed(walk.regions), listed(walk.exclude_regions));
         let all = regions.iter().any(|region| region == "all");
-        for region in regions.iter().filter(|_| !all).chain(&walk.exclude_regions) {
+        let named = regions.iter().filter(|_| !all);
+        for region in named.chain(&except) {
             check::region(region)?;
         }
         if regions.is_empty() || (all && regions.len() > 1) {
             return Err(Error::usage("--regions takes `all` or a list of regions"));
         }
         Ok(Self {
-            connection: Connection {
-                profile: global.profile.clone(),
-                endpoint_url: global.endpoint_url.clone(),
-                jobs: usize::from(walk.jobs),
-            },
-            region: global.region.clone(),
+            connection: connection(global, walk.jobs)?,
+            region: region(global)?,
             json: global.output == cli::Output::Json,
             names,
             walk: Walk {
                 only: (!all).then_some(regions),
-                except: walk.exclude_regions,
+                except,
             },
         })
     }
+}
+
+/// The region given with `--region`.
+///
+/// # Errors
+/// When it cannot be one.
+pub fn region(global: &cli::Global) -> Result<Option<String>> {
+    global
+        .region
+        .iter()
+        .try_for_each(|region| check::region(region))?;
+    Ok(global.region.clone())
 }
 
 impl Names {
@@ -213,6 +215,26 @@ impl Create {
             offline: args.account_id.filter(|_| args.offline),
         })
     }
+}
+
+/// How to reach AWS.
+///
+/// # Errors
+/// When an endpoint is not a URL.
+pub fn connection(global: &cli::Global, jobs: u16) -> Result<Connection> {
+    let connection = Connection {
+        profile: global.profile.clone(),
+        endpoint_url: global.endpoint_url.clone(),
+        jobs: usize::from(jobs),
+    };
+    endpoint::check(&connection)?;
+    Ok(connection)
+}
+
+/// The items of a list, without spaces and without those that an empty variable leaves behind.
+fn listed(items: Vec<String>) -> Vec<String> {
+    let items = items.iter().map(|item| item.trim().to_owned());
+    items.filter(|item| !item.is_empty()).collect()
 }
 
 fn tags(pairs: Vec<(String, String)>) -> Result<Vec<Tag>> {

@@ -180,3 +180,32 @@ fn an_account_without_the_scheme_has_nothing_to_delete() {
         3
     );
 }
+
+#[test]
+fn a_queue_that_others_need_stays_or_is_told_of() {
+    let account = support::account();
+    let id = account.id();
+    Ctadmin::on(&account, THREE).exits(0);
+    let plan = planned(&account, "delete --regions us-west-2");
+    assert_eq!(
+        operations(&plan),
+        ["DeleteTrail us-west-2", "DeleteTopic us-west-2"]
+    );
+    let notes = plan["notes"].to_string();
+    assert!(
+        notes.contains("stays: it still hears of eu-west-1, us-east-1"),
+        "{notes}"
+    );
+
+    Ctadmin::on(
+        &account,
+        &format!("{THREE} --prefix lab --bucket {id}-cloudtrail --queue {id}-cloudtrail"),
+    )
+    .exits(0);
+    let notes = planned(&account, "delete")["notes"].to_string();
+    assert!(
+        notes.contains("lets others in, who lose it: CloudTrailTopicsSendlab"),
+        "{notes}"
+    );
+    assert!(!notes.contains("other subscribers"), "{notes}");
+}

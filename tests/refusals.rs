@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{self, Account, Ctadmin, Seed};
+use crate::support::{self, Account, Ctadmin, Fault, Seed};
 
 const THREE: &str = "create --yes --region us-west-2 --regions us-west-2,us-east-1,eu-west-1";
 
@@ -35,6 +35,59 @@ fn a_bucket_of_somebody_else() {
         "CreateBucketConfiguration": {"LocationConstraint": "us-west-2"}}),
     );
     refused(&account, THREE, &["answers 403", "--bucket-owner ACCOUNT"]);
+}
+
+#[test]
+fn a_bucket_of_somebody_else_in_another_region() {
+    let account = support::account();
+    let bucket = format!("{}-central", account.id());
+    account.sibling().seed(
+        "s3",
+        "CreateBucket",
+        "eu-central-1",
+        json!({"Bucket": bucket, "CreateBucketConfiguration": {"LocationConstraint": "eu-central-1"}}),
+    );
+    let arguments = format!("{THREE} --bucket {bucket}");
+    refused(
+        &account,
+        &arguments,
+        &["answers 403", "--bucket-owner ACCOUNT"],
+    );
+}
+
+#[test]
+fn prefixes_that_would_share_statement_ids() {
+    let account = support::account();
+    let bucket = format!("{}-shared", account.id());
+    let scheme = |prefix: &str| format!("{THREE} --prefix {prefix} --bucket {bucket}");
+    Ctadmin::on(&account, &scheme("my-lab")).exits(0);
+    refused(
+        &account,
+        &scheme("mylab"),
+        &["the prefixes mylab and my-lab differ in - and _ only"],
+    );
+    Ctadmin::on(&account, &scheme("other")).exits(0);
+}
+
+#[test]
+fn a_home_that_is_a_guess_while_a_region_fails() {
+    let account = support::account();
+    Ctadmin::on(
+        &account,
+        "create --yes --no-queue --region eu-west-1 --regions eu-west-1",
+    )
+    .exits(0);
+    account.faults([Fault::internal_error()
+        .service("sqs")
+        .region("us-west-2")
+        .forever()]);
+    account.forget_requests();
+    let ran = Ctadmin::on(&account, "create --yes --regions us-west-2,eu-west-1")
+        .env("AWS_REGION", "eu-west-1")
+        .exits(1);
+    ran.says("the queue may stand in us-west-2, which cannot be read")
+        .says("--region");
+    assert_eq!(account.changes(), Vec::<String>::new());
 }
 
 #[test]
@@ -91,8 +144,6 @@ fn regions_that_may_not_be_listed() {
         "create --yes --region us-west-2",
         &["account ListRegions", "account:ListRegions", "--regions"],
     );
-    let moon = "create --yes --region us-west-2 --regions us-moon-1";
-    refused(&account, moon, &["unknown region us-moon-1"]);
     let elsewhere = "create --yes --region us-west-2 --regions eu-west-1";
     Ctadmin::on(&account, elsewhere).exits(0);
     Ctadmin::on(&account, THREE).exits(0);

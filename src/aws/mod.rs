@@ -4,6 +4,7 @@
 //! plan. Both share a [`Session`]: credentials, one HTTP client, and a limit on requests in flight.
 
 mod clients;
+pub mod endpoint;
 mod error;
 mod http;
 mod profile;

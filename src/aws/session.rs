@@ -3,6 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_config::ecs::EcsCredentialsProvider;
+use aws_config::imds::credentials::ImdsCredentialsProvider;
+use aws_config::meta::credentials::CredentialsProviderChain;
 use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
@@ -10,7 +13,7 @@ use tokio::sync::watch;
 
 use super::clients::Clients;
 use super::{Reader, Sender, http, profile};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// How to reach AWS, as the user said it.
 #[derive(Clone, Debug)]
@@ -36,7 +39,6 @@ impl Session {
     /// When the profile does not exist, or files or environment hold something unusable.
     pub async fn open(connection: &Connection, region: &str) -> Result<Self> {
         profile::configured_region(connection).await?;
-        check_endpoints(connection)?;
         let http_client = http::client()?;
         let region = Region::new(region.to_owned());
         let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
@@ -50,14 +52,24 @@ impl Session {
                     .build(),
             );
         if let Some(name) = &connection.profile {
-            // The default chain would look at the environment first; `--profile` is meant to win over it.
+            // The default chain would look at the environment first; `--profile` is meant to win over it. A profile
+            // without credentials leaves the word to the machine.
             let provider_config = ProviderConfig::without_region()
                 .with_region(Some(region))
                 .with_http_client(http_client);
-            let credentials = ProfileFileCredentialsProvider::builder()
+            let profile = ProfileFileCredentialsProvider::builder()
                 .configure(&provider_config)
                 .profile_name(name)
                 .build();
+            let container = EcsCredentialsProvider::builder()
+                .configure(&provider_config)
+                .build();
+            let instance = ImdsCredentialsProvider::builder()
+                .configure(&provider_config)
+                .build();
+            let credentials = CredentialsProviderChain::first_try("Profile", profile)
+                .or_else("EcsContainer", container)
+                .or_else("Ec2InstanceMetadata", instance);
             loader = loader.profile_name(name).credentials_provider(credentials);
         }
         if let Some(url) = &connection.endpoint_url {
@@ -83,25 +95,4 @@ impl Session {
     pub fn sqs_endpoint(&self) -> Option<String> {
         self.clients.endpoint("SQS")
     }
-}
-
-fn check_endpoints(connection: &Connection) -> Result<()> {
-    let from_environment = std::env::vars().filter(|(name, value)| {
-        (name == "AWS_ENDPOINT_URL" || name.starts_with("AWS_ENDPOINT_URL_")) && !value.is_empty()
-    });
-    let option = connection.endpoint_url.clone();
-    let all = option
-        .map(|url| ("--endpoint-url".to_owned(), url))
-        .into_iter()
-        .chain(from_environment);
-    for (source, url) in all {
-        let host = url
-            .strip_prefix("http://")
-            .or_else(|| url.strip_prefix("https://"));
-        if host.is_none_or(|host| host.is_empty() || host.starts_with('/')) {
-            return Err(Error::usage(format!("{source} is not a URL: {url}"))
-                .hint("it is written http://host:port or https://host"));
-        }
-    }
-    Ok(())
 }

@@ -2,7 +2,7 @@
 //!
 //! The CLI derives its commands from the same service models: an operation or a parameter is spelled in kebab
 //! case, a boolean is a flag with a `no-` form, and whatever is a list, a map or a structure is taken as JSON.
-//! The few words that differ stand in [`command`] and [`option`].
+//! The few words that differ stand in `command` and `option`.
 
 use serde_json::Value;
 

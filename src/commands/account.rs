@@ -1,6 +1,6 @@
 //! Getting to know the account: who calls, which regions it has, and what its names are.
 
-use crate::aws::{Session, configured_region};
+use crate::aws::{Session, configured_region, endpoint};
 use crate::error::{CallError, Error, Result};
 use crate::region::{Region, global_region, is_known, partition_of};
 use crate::settings::{Names, Settings, Walk};
@@ -81,10 +81,7 @@ pub async fn imagine(settings: &Settings, id: &str) -> Result<Account> {
         }
     }
     let all = sorted(names.iter().map(|name| Region::named(name)).collect());
-    let endpoint = ["AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL"]
-        .iter()
-        .find_map(|name| std::env::var(name).ok());
-    let endpoint = settings.connection.endpoint_url.clone().or(endpoint);
+    let endpoint = endpoint::of_sqs(&settings.connection);
     Ok(Account {
         scheme: scheme(
             &settings.names,
@@ -128,7 +125,7 @@ fn choose(
         (Ok(enabled), _) => enabled,
         // Who names the regions need not be able to list them; their names must then do.
         (Err(_), Some(named)) => {
-            let named = named.iter().chain(home).filter(|name| is_known(name));
+            let named = named.iter().chain(home);
             sorted(named.map(|name| Region::named(name)).collect())
         }
         (Err(error), None) => {

@@ -1,6 +1,6 @@
 //! What follows a plan, for every verb that makes one: print it, or agree to it and apply it.
 
-use super::interrupt::Interrupt;
+use super::interrupt::{Interrupt, UNCHANGED};
 use crate::aws::Session;
 use crate::error::{Exit, Result};
 use crate::plan::Plan;
@@ -29,9 +29,7 @@ pub fn print(
         };
         printer.result(&view::script::script(plan, surroundings))?;
     }
-    for unread in &plan.unread {
-        printer.call_error(&unread.error);
-    }
+    printer.unread(&plan.unread);
     Ok(if !plan.unread.is_empty() {
         Exit::Failed
     } else if how.detailed_exitcode && !plan.is_empty() {
@@ -50,22 +48,31 @@ pub async fn carry_out(
     interrupt: &Interrupt,
     printer: &Printer,
 ) -> Result<Exit> {
-    printer.say(&view::summary::summary(&plan));
-    for unread in &plan.unread {
-        printer.call_error(&unread.error);
-        printer.say("hint: --exclude-regions leaves a region out");
+    let asks = !plan.is_empty() && !how.yes;
+    let summary = view::summary::summary(&plan);
+    if asks {
+        // Nobody can agree to what was not shown, however quiet.
+        printer.ask_about(&summary);
+    } else {
+        printer.say(&summary);
     }
-    if !plan.is_empty() && !how.yes {
+    printer.unread(&plan.unread);
+    if asks {
         let changes = view::counted(plan.steps.len(), "change");
         let question = format!("Apply {changes} to account {}?", plan.account);
-        if !interrupt.or(ask(question)).await? {
+        if !interrupt.or(UNCHANGED, ask(question)).await? {
             printer.say("declined, nothing was changed");
             return Ok(Exit::Failed);
         }
     }
     let progress = printer.progress(&plan);
     let sender = session.sender(interrupt.watch());
+    let telling = interrupt.tell(
+        *printer,
+        "interrupted; calls in flight are finished (again to stop at once)",
+    );
     let report = apply(plan, &sender, &progress, interrupt.watch()).await;
+    telling.abort();
     progress.end();
     if settings.json {
         printer.result(&format!("{:#}", view::json::report(&report)))?;

@@ -1,13 +1,13 @@
 //! `ctadmin create`: makes or mends trails, topics, bucket and queue.
 
 use super::account::Account;
-use super::interrupt::Interrupt;
+use super::interrupt::{Interrupt, UNCHANGED};
 use super::{account, apply, wait};
 use crate::cli;
 use crate::error::{Error, Exit, Kind, Result};
 use crate::plan::Plan;
 use crate::printer::Printer;
-use crate::settings::Create;
+use crate::settings::{Create, Settings};
 use crate::stack::trail::survey::{BucketScope, Scope, Survey};
 use crate::stack::trail::{self, Options};
 
@@ -22,49 +22,43 @@ pub async fn run(global: &cli::Global, args: cli::Create, printer: &Printer) -> 
     } = Create::new(global, args)?;
     if let Some(id) = offline {
         let account = account::imagine(&settings, &id).await?;
-        let plan = offline_plan(&account, options)?;
+        let plan = offline_plan(&account, &settings, options)?;
         return apply::print(&plan, &account.scheme, &settings, how, printer);
     }
-    let interrupt = Interrupt::listen(*printer);
-    let (session, account) = interrupt.or(account::meet(&settings)).await??;
+    let interrupt = Interrupt::listen();
+    let (session, account) = interrupt.or(UNCHANGED, account::meet(&settings)).await??;
     let options = Options {
         configured_region: account.configured_region.clone(),
         ..options
     };
-    let scope = scope(&account, &options);
+    let scope = scope(&account, &settings, &options);
     let survey = interrupt
-        .or(Survey::of(&session.reader(), &account.scheme, scope))
+        .or(
+            UNCHANGED,
+            Survey::of(&session.reader(), &account.scheme, scope),
+        )
         .await?;
     let plan = trail::create::plan(&account.scheme, &options, &survey)?;
     if how.dry_run {
         return apply::print(&plan, &account.scheme, &settings, how, printer);
     }
-    let started = std::time::SystemTime::now();
     let home = plan.home_region.clone();
     let exit = apply::carry_out(plan, &session, &settings, how, &interrupt, printer).await?;
     match (wait, exit) {
         (Some(limit), Exit::Done) => {
             let trails = wait::trails(&account.scheme, &options, &survey, home.as_deref());
-            wait::for_deliveries(
-                &session.reader(),
-                trails,
-                started,
-                limit,
-                &interrupt,
-                printer,
-            )
-            .await
+            wait::for_deliveries(&session.reader(), trails, limit, &interrupt, printer).await
         }
         _ => Ok(exit),
     }
 }
 
-fn offline_plan(account: &Account, options: Options) -> Result<Plan> {
+fn offline_plan(account: &Account, settings: &Settings, options: Options) -> Result<Plan> {
     let options = Options {
         configured_region: account.configured_region.clone(),
         ..options
     };
-    let survey = Survey::of_empty_account(scope(account, &options));
+    let survey = Survey::of_empty_account(scope(account, settings, &options));
     // Without an account to look at, whatever is wrong is wrong by the arguments alone.
     trail::create::plan(&account.scheme, &options, &survey).map_err(|error| Error {
         kind: Kind::Usage,
@@ -72,20 +66,17 @@ fn offline_plan(account: &Account, options: Options) -> Result<Plan> {
     })
 }
 
-fn scope(account: &Account, options: &Options) -> Scope {
-    let owned_by_other = options
-        .bucket_owner
-        .as_ref()
-        .is_some_and(|owner| *owner != account.scheme.account);
+fn scope(account: &Account, settings: &Settings, options: &Options) -> Scope {
     Scope {
         regions: account.regions.clone(),
         enabled: account.enabled.clone(),
+        except: settings.walk.except.clone(),
         home: options
             .home
             .clone()
             .or_else(|| options.configured_region.clone()),
         bucket: match &options.bucket {
-            _ if owned_by_other => BucketScope::Nothing,
+            _ if options.foreign_owner(&account.scheme).is_some() => BucketScope::Nothing,
             Some(name) => BucketScope::Named(name.clone()),
             None => BucketScope::InUse,
         },

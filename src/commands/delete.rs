@@ -1,6 +1,6 @@
 //! `ctadmin delete`: deletes trails, topics and queue, and keeps the bucket.
 
-use super::interrupt::Interrupt;
+use super::interrupt::{Interrupt, UNCHANGED};
 use super::{account, apply};
 use crate::cli;
 use crate::error::{Exit, Result};
@@ -13,17 +13,21 @@ use crate::stack::trail::survey::{BucketScope, Scope, Survey};
 pub async fn run(global: &cli::Global, args: cli::Delete, printer: &Printer) -> Result<Exit> {
     let settings = Settings::new(global, args.scheme, args.walk)?;
     let how = Apply::new(&args.apply, false)?;
-    let interrupt = Interrupt::listen(*printer);
-    let (session, account) = interrupt.or(account::meet(&settings)).await??;
+    let interrupt = Interrupt::listen();
+    let (session, account) = interrupt.or(UNCHANGED, account::meet(&settings)).await??;
     let scope = Scope {
         regions: account.regions.clone(),
         enabled: account.enabled.clone(),
+        except: settings.walk.except.clone(),
         home: None,
         bucket: BucketScope::Nothing,
         with_tags: false,
     };
     let survey = interrupt
-        .or(Survey::of(&session.reader(), &account.scheme, scope))
+        .or(
+            UNCHANGED,
+            Survey::of(&session.reader(), &account.scheme, scope),
+        )
         .await?;
     let plan = trail::delete::plan(&account.scheme, &survey);
     if how.dry_run {

@@ -1,26 +1,20 @@
 //! `ctadmin iam-policy`: the least that a caller of a verb must be allowed.
 
 use super::account;
-use crate::aws::{Connection, Session, configured_region};
+use crate::aws::{Session, configured_region};
 use crate::cli;
 use crate::error::{Exit, Result};
 use crate::printer::Printer;
 use crate::region::{global_region, partition_of};
-use crate::settings::Names;
+use crate::settings::{self, Names};
 use crate::stack::trail::permissions::{Verb, policy};
 
 /// Runs the verb.
 pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) -> Result<Exit> {
     let names = Names::new(args.scheme)?;
-    let connection = Connection {
-        profile: global.profile.clone(),
-        endpoint_url: global.endpoint_url.clone(),
-        jobs: 1,
-    };
-    let region = match &global.region {
-        Some(region) => Some(region.clone()),
-        None => configured_region(&connection).await?,
-    };
+    let connection = settings::connection(global, 1)?;
+    let configured = configured_region(&connection).await?;
+    let region = settings::region(global)?.or(configured);
     let region = region.unwrap_or_else(|| global_region("aws").to_owned());
     let (id, partition) = match args.account_id {
         Some(id) => (id, partition_of(&region).to_owned()),

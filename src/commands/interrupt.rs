@@ -1,9 +1,13 @@
 //! Ctrl-C: before anything is changed it ends the run at once, later it lets calls in flight finish.
 
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 use crate::error::{Error, Result};
 use crate::printer::Printer;
+
+/// What to say of the account when the user stops a run before its first change.
+pub const UNCHANGED: &str = "nothing was changed";
 
 /// Tells whether the user pressed Ctrl-C.
 #[derive(Debug)]
@@ -13,11 +17,10 @@ pub struct Interrupt {
 
 impl Interrupt {
     /// Starts to listen. A second Ctrl-C ends the process without waiting.
-    pub fn listen(printer: Printer) -> Self {
+    pub fn listen() -> Self {
         let (told, happened) = watch::channel(false);
         tokio::spawn(async move {
             if pressed().await.is_ok() {
-                printer.say("interrupted; calls in flight are finished (again to stop at once)");
                 told.send_replace(true);
                 if pressed().await.is_ok() {
                     std::process::exit(i32::from(crate::error::Exit::Interrupted.code()));
@@ -39,15 +42,25 @@ impl Interrupt {
         *self.happened.borrow()
     }
 
+    /// Says something as soon as the user presses Ctrl-C, until the task is aborted.
+    pub fn tell(&self, printer: Printer, words: &'static str) -> JoinHandle<()> {
+        let mut happened = self.watch();
+        tokio::spawn(async move {
+            if happened.wait_for(|happened| *happened).await.is_ok() {
+                printer.say(words);
+            }
+        })
+    }
+
     /// The work's result, unless the user presses Ctrl-C before it is there.
     ///
     /// # Errors
-    /// When the user does.
-    pub async fn or<T>(&self, work: impl Future<Output = T>) -> Result<T> {
+    /// When the user does; `what` says what that means for the account.
+    pub async fn or<T>(&self, what: &str, work: impl Future<Output = T>) -> Result<T> {
         let mut happened = self.happened.clone();
         tokio::select! {
             done = work => Ok(done),
-            _ = happened.wait_for(|happened| *happened) => Err(Error::interrupted()),
+            _ = happened.wait_for(|happened| *happened) => Err(Error::interrupted(what)),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::account;
-use super::interrupt::Interrupt;
+use super::interrupt::{Interrupt, UNCHANGED};
 use crate::cli;
 use crate::error::{Exit, Result};
 use crate::printer::Printer;
@@ -15,8 +15,8 @@ use crate::view;
 /// Runs the verb.
 pub async fn run(global: &cli::Global, args: cli::Show, printer: &Printer) -> Result<Exit> {
     let settings = Settings::new(global, args.scheme, args.walk)?;
-    let interrupt = Interrupt::listen(*printer);
-    let (session, account) = interrupt.or(account::meet(&settings)).await??;
+    let interrupt = Interrupt::listen();
+    let (session, account) = interrupt.or(UNCHANGED, account::meet(&settings)).await??;
     let options = Options {
         home: settings.region.clone(),
         configured_region: account.configured_region.clone(),
@@ -26,6 +26,7 @@ pub async fn run(global: &cli::Global, args: cli::Show, printer: &Printer) -> Re
     let scope = Scope {
         regions: account.regions.clone(),
         enabled: account.enabled.clone(),
+        except: settings.walk.except.clone(),
         home: None,
         bucket: match &options.bucket {
             Some(name) => BucketScope::Named(name.clone()),
@@ -34,7 +35,10 @@ pub async fn run(global: &cli::Global, args: cli::Show, printer: &Printer) -> Re
         with_tags: false,
     };
     let survey = interrupt
-        .or(Survey::of(&session.reader(), &account.scheme, scope))
+        .or(
+            UNCHANGED,
+            Survey::of(&session.reader(), &account.scheme, scope),
+        )
         .await?;
     let picture = show::picture(&account.scheme, &options, &survey);
     if settings.json {
@@ -50,11 +54,12 @@ pub async fn run(global: &cli::Global, args: cli::Show, printer: &Printer) -> Re
             i64::try_from(now).unwrap_or(i64::MAX),
         ))?;
     }
-    let bucket_unread = matches!(&survey.bucket, Some((_, Err(_))));
-    Ok(if survey.unread.is_empty() && !bucket_unread {
+    let unread = survey.unread_walked();
+    printer.unread(&unread);
+    let bucket_read = !matches!(&survey.bucket, Some((_, Err(_))));
+    Ok(if unread.is_empty() && bucket_read {
         Exit::Done
     } else {
-        printer.say("hint: --exclude-regions leaves a region out");
         Exit::Failed
     })
 }

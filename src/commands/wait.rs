@@ -1,92 +1,132 @@
-//! `--wait`: polls until every trail has delivered a log file after the run began.
+//! `--wait`: polls until every trail has delivered a log file since the account was looked at.
 
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use futures::future::join_all;
 
 use super::interrupt::Interrupt;
 use crate::aws::Reader;
-use crate::error::{Error, Exit, Result};
+use crate::aws::read::TrailStatus;
+use crate::error::{CallError, Error, Exit, Result};
 use crate::printer::Printer;
 use crate::stack::Scheme;
 use crate::stack::trail::Options;
 use crate::stack::trail::survey::Survey;
 use crate::stack::trail::wish::Wish;
+use crate::view::counted;
 
 /// CloudTrail delivers about every five minutes; asking four times a minute is often enough.
 const INTERVAL: Duration = Duration::from_secs(15);
 
-/// The trails that should deliver, as region and name.
+/// A trail that should deliver.
+#[derive(Clone, Debug)]
+pub struct Awaited {
+    region: String,
+    name: String,
+    /// When it had last delivered before the run, by AWS's clock.
+    before: Option<i64>,
+}
+
+/// The trails that should deliver.
 pub fn trails(
     scheme: &Scheme,
     options: &Options,
     survey: &Survey,
     home: Option<&str>,
-) -> Vec<(String, String)> {
+) -> Vec<Awaited> {
     let wish = Wish::new(scheme, options, survey, home.map(str::to_owned));
     let regions = wish.map(|wish| wish.regions).unwrap_or_default();
-    regions
-        .into_iter()
-        .map(|(region, wish)| (region, wish.trail.name))
-        .collect()
+    let awaited = regions.into_iter().map(|(region, wish)| {
+        let found = survey
+            .regions
+            .get(&region)
+            .and_then(|found| found.trail.as_ref());
+        Awaited {
+            before: found.and_then(|trail| trail.status.delivered),
+            name: wish.trail.name,
+            region,
+        }
+    });
+    awaited.collect()
 }
 
-/// Waits for a delivery of each trail since `started`, at most for `limit`.
+/// Waits for a delivery of each trail, at most for `limit`.
 pub async fn for_deliveries(
     reader: &Reader,
-    mut waiting: Vec<(String, String)>,
-    started: SystemTime,
+    mut waiting: Vec<Awaited>,
     limit: Duration,
     interrupt: &Interrupt,
     printer: &Printer,
 ) -> Result<Exit> {
-    let since = started
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs());
-    let since = i64::try_from(since).unwrap_or(i64::MAX);
     let deadline = Instant::now() + limit;
-    let mut complaints = Vec::new();
+    let all_is_made = "while waiting for deliveries; all changes are made";
     loop {
         let statuses = waiting
             .iter()
-            .map(|(region, name)| reader.trail_status(region, name));
-        let statuses = interrupt.or(join_all(statuses)).await?;
+            .map(|trail| reader.trail_status(&trail.region, &trail.name));
+        let statuses = interrupt.or(all_is_made, join_all(statuses)).await?;
+        let mut complaints = Vec::new();
         let mut still = Vec::new();
-        complaints.clear();
-        for ((region, name), status) in waiting.into_iter().zip(statuses) {
-            let status = status?.unwrap_or_default();
-            if status.delivered.is_some_and(|at| at >= since) {
-                printer.say(&format!("delivered {name} in {region}"));
-                continue;
+        for (trail, status) in waiting.into_iter().zip(statuses) {
+            if has_delivered(&trail, &status) {
+                printer.say(&format!("delivered {} in {}", trail.name, trail.region));
+            } else {
+                complaints.extend(complaints_of(&trail, &status));
+                still.push(trail);
             }
-            let errors = [
-                ("delivery", status.delivery_error),
-                ("notification", status.notification_error),
-            ];
-            for (what, error) in errors {
-                complaints
-                    .extend(error.map(|error| format!("{name} in {region}: {what} error {error}")));
-            }
-            still.push((region, name));
         }
         waiting = still;
+        let left = deadline.saturating_duration_since(Instant::now());
         if waiting.is_empty() {
             return Ok(Exit::Done);
         }
-        if Instant::now() + INTERVAL > deadline {
-            break;
+        if left.is_zero() {
+            return Err(in_vain(&waiting, limit, complaints));
         }
-        printer.say(&format!("waiting for {} trails to deliver", waiting.len()));
-        interrupt.or(tokio::time::sleep(INTERVAL)).await?;
+        let trails = counted(waiting.len(), "trail");
+        printer.say(&format!("waiting for {trails} to deliver"));
+        let pause = tokio::time::sleep(INTERVAL.min(left));
+        interrupt.or(all_is_made, pause).await?;
     }
-    let names: Vec<&str> = waiting.iter().map(|(_, name)| name.as_str()).collect();
+}
+
+type Answer = Result<Option<TrailStatus>, CallError>;
+
+fn has_delivered(trail: &Awaited, status: &Answer) -> bool {
+    let delivered = status
+        .as_ref()
+        .ok()
+        .and_then(Option::as_ref)
+        .and_then(|status| status.delivered);
+    delivered.is_some() && delivered > trail.before
+}
+
+/// What S3, SNS or CloudTrail itself say against a trail.
+fn complaints_of(trail: &Awaited, status: &Answer) -> Vec<String> {
+    let Awaited { region, name, .. } = trail;
+    let status = match status {
+        Ok(status) => status.clone().unwrap_or_default(),
+        Err(error) => return vec![error.to_string()],
+    };
+    let errors = [
+        ("delivery", status.delivery_error),
+        ("notification", status.notification_error),
+    ];
+    let told = errors
+        .into_iter()
+        .filter_map(|(what, error)| Some((what, error?)));
+    told.map(|(what, error)| format!("{name} in {region}: {what} error {error}"))
+        .collect()
+}
+
+fn in_vain(waiting: &[Awaited], limit: Duration, complaints: Vec<String>) -> Error {
+    let names: Vec<&str> = waiting.iter().map(|trail| trail.name.as_str()).collect();
     let limit = humantime::format_duration(limit);
-    let mut error = Error::failed(format!(
+    let message = format!(
         "no log file was delivered within {limit} by {}",
         names.join(", ")
-    ));
-    for complaint in complaints {
-        error = error.hint(complaint);
-    }
-    Err(error)
+    );
+    complaints
+        .into_iter()
+        .fold(Error::failed(message), Error::hint)
 }

@@ -106,14 +106,15 @@ impl Policy {
         self.statements.iter().find(|found| found["Sid"] == sid)
     }
 
-    /// How many statements the document has.
-    pub fn len(&self) -> usize {
-        self.statements.len()
+    /// The Sids of the statements, `no Sid` for those without.
+    pub fn sids(&self) -> impl Iterator<Item = &str> {
+        let sids = self.statements.iter().map(|found| found["Sid"].as_str());
+        sids.map(|sid| sid.unwrap_or("no Sid"))
     }
 
-    /// Whether the document has no statement.
-    pub fn is_empty(&self) -> bool {
-        self.statements.is_empty()
+    /// How many statements the document has.
+    pub fn count(&self) -> usize {
+        self.statements.len()
     }
 
     /// The document as compact JSON, as it is sent to AWS.

@@ -1,7 +1,7 @@
 //! Resource policies: the statements this tool writes, and how they live among other people's.
 //!
 //! A policy document is parsed only as far as needed. Statements of ours are recognised by their Sid and
-//! compared [normalised](normal); every other statement stays exactly as it was read.
+//! compared by [meaning](equivalent); every other statement stays exactly as it was read.
 
 mod document;
 mod normal;

@@ -81,27 +81,28 @@ pub async fn read(
     name: &str,
     owner: &str,
 ) -> Result<Found, CallError> {
-    let settings = async |region: &str| {
+    let look = async |region: &str| {
         tokio::join!(
+            reader.bucket(region, name, owner),
             reader.bucket_policy(region, name, owner),
             reader.public_access_block(region, name, owner),
         )
     };
-    let (head, mut read) = tokio::join!(reader.bucket(region, name, owner), settings(region));
-    let found_in = match head? {
-        BucketHead::Missing => return Ok(Found::Missing),
-        BucketHead::Forbidden => return Ok(Found::Forbidden),
-        BucketHead::Owned { region } => region,
-    };
-    if found_in != region {
-        read = settings(&found_in).await;
+    let mut region = region.to_owned();
+    let (mut head, mut policy, mut public_access_block) = look(&region).await;
+    if let Ok(BucketHead::Elsewhere(elsewhere)) = head {
+        (head, policy, public_access_block) = look(&elsewhere).await;
+        region = elsewhere;
     }
-    let (policy, public_access_block) = (read.0?, read.1?);
-    Ok(Found::Owned(State {
-        policy: parse_policy(policy.as_deref(), "s3", "GetBucketPolicy", &found_in, name)?,
-        region: found_in,
-        public_access_block,
-    }))
+    match head? {
+        BucketHead::Missing => Ok(Found::Missing),
+        BucketHead::Forbidden => Ok(Found::Forbidden),
+        BucketHead::Owned | BucketHead::Elsewhere(_) => Ok(Found::Owned(State {
+            policy: parse_policy(policy?.as_deref(), "s3", "GetBucketPolicy", &region, name)?,
+            public_access_block: public_access_block?,
+            region,
+        })),
+    }
 }
 
 impl Bucket {

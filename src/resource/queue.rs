@@ -23,6 +23,9 @@ pub const OPERATIONS: Operations = Operations {
 /// The largest policy a queue can have, in bytes.
 pub const POLICY_LIMIT: usize = 8_192;
 
+/// How many statements a queue's policy can have.
+pub const STATEMENT_LIMIT: usize = 20;
+
 const KIND: &str = "queue";
 
 /// A queue as it should be.

@@ -49,7 +49,9 @@ impl Subscription {
     }
 }
 
-/// Whether a subscription delivers to this queue.
+/// Whether a subscription delivers to this queue. SNS lists deleted and unconfirmed ones too, with a word for an ARN.
 pub fn is_of_queue(subscription: &Found, queue_arn: &str) -> bool {
-    subscription.protocol == "sqs" && subscription.endpoint == queue_arn
+    subscription.protocol == "sqs"
+        && subscription.endpoint == queue_arn
+        && subscription.arn.starts_with("arn:")
 }

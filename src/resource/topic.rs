@@ -20,6 +20,9 @@ pub const OPERATIONS: Operations = Operations {
     removals: &["DeleteTopic"],
 };
 
+/// The largest policy a topic can have, in bytes.
+pub const POLICY_LIMIT: usize = 30 * 1_024;
+
 const KIND: &str = "topic";
 
 /// A topic as it should be.

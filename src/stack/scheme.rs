@@ -59,6 +59,12 @@ impl Scheme {
         self.arn("sqs", region, &self.queue)
     }
 
+    /// The region in an ARN of the scheme's queue; nothing if the ARN is of something else.
+    pub fn region_of_queue<'a>(&self, arn: &'a str) -> Option<&'a str> {
+        let region = arn.split(':').nth(3)?;
+        (arn == self.queue_arn(region)).then_some(region)
+    }
+
     /// The queue's URL, when it stands in this region.
     pub fn queue_url(&self, region: &str) -> String {
         let (account, queue) = (&self.account, &self.queue);

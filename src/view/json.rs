@@ -19,11 +19,14 @@ pub fn report(report: &Report) -> Value {
         let (word, error) = match outcome {
             Outcome::Done => ("done", Value::Null),
             Outcome::Failed(error) => ("failed", call_error(error)),
-            Outcome::Skipped(because) => ("skipped", json!({ "because": because })),
+            Outcome::Skipped(_) => ("skipped", Value::Null),
             Outcome::Left => ("left", Value::Null),
         };
         step.insert("outcome".to_owned(), word.into());
         step.insert("error".to_owned(), error);
+        if let Outcome::Skipped(because) = outcome {
+            step.insert("because".to_owned(), json!(because));
+        }
         Value::Object(step)
     });
     document(&report.plan, steps.collect())

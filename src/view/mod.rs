@@ -8,13 +8,6 @@ pub mod report;
 pub mod script;
 pub mod summary;
 
-/// Text from outside on one line, without characters that would steer a terminal or end a comment.
-fn tame(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
-}
-
 /// `1 change`, `2 changes`.
 pub fn counted(count: usize, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };

@@ -5,7 +5,8 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Style};
 use comfy_table::{ContentArrangement, Table, presets::NOTHING};
 
-use super::{counted, tame};
+use super::counted;
+use crate::error::tame;
 use crate::stack::trail::show::{Picture, RegionPicture, TrailPicture};
 
 const HEADING: Style = Style::new().bold();
@@ -28,19 +29,23 @@ pub fn picture(picture: &Picture, now: i64) -> String {
         .as_ref()
         .map(|region| format!(" in {region}"))
         .unwrap_or_default();
-    let _ = writeln!(text, "bucket  {}{place}: {}", bucket.name, bucket.state);
+    let state = match bucket.state {
+        "forbidden" => "forbidden (another account's, or s3:ListBucket is lacking)",
+        state => state,
+    };
+    let _ = writeln!(text, "bucket  {}{place}: {state}", bucket.name);
     match &picture.queue {
         Some(queue) => {
-            let count =
-                |number: Option<u64>| number.map_or_else(|| "?".to_owned(), |n| n.to_string());
-            let _ = writeln!(
-                text,
-                "queue   {} in {}: {} messages, {} in flight",
-                queue.name,
-                queue.region,
-                count(queue.messages),
-                count(queue.messages_in_flight)
-            );
+            let count = |messages: Option<u64>| messages.map_or("?".to_owned(), |n| n.to_string());
+            let state = match queue.messages {
+                Some(_) => format!(
+                    "{} messages, {} in flight",
+                    count(queue.messages),
+                    count(queue.messages_in_flight)
+                ),
+                None => "missing".to_owned(),
+            };
+            let _ = writeln!(text, "queue   {} in {}: {state}", queue.name, queue.region);
         }
         None => text.push_str("queue   none\n"),
     }

@@ -15,16 +15,17 @@ pub fn report(report: &Report) -> String {
         let _ = write!(text, ", {} left", counts.left);
     }
     text.push('\n');
-    let left = report.plan.steps.iter().zip(&report.outcomes);
-    let left = left.filter(|(_, outcome)| matches!(outcome, Outcome::Left));
-    for (step, _) in left {
-        let _ = writeln!(
-            text,
-            "left     {} {} in {}",
-            step.call.operation(),
-            step.name,
-            step.region
-        );
+    if counts.left > 0 {
+        for (step, outcome) in report.plan.steps.iter().zip(&report.outcomes) {
+            let word = match outcome {
+                Outcome::Done => "done",
+                Outcome::Left => "left",
+                // Told when it happened.
+                Outcome::Failed(_) | Outcome::Skipped(_) => continue,
+            };
+            let (operation, name, region) = (step.call.operation(), &step.name, &step.region);
+            let _ = writeln!(text, "{word}     {operation} {name} in {region}");
+        }
     }
     if counts.failed + counts.skipped + counts.left > 0 {
         text.push_str("what is done stays; the same command again does the rest\n");

@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
-use super::{counted, tame};
+use super::counted;
 use crate::call::command_line::{command_line, quoted};
+use crate::error::tame;
 use crate::plan::Plan;
 use crate::region::global_region;
 

@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 
-use super::{counted, tame};
+use super::counted;
+use crate::error::tame;
 use crate::plan::{Plan, Step};
 
 const HEADING: Style = Style::new().bold();
@@ -34,7 +35,12 @@ pub fn summary(plan: &Plan) -> String {
         }
     }
     for (operation, steps) in groups {
-        let _ = writeln!(text, "{:>4}  {operation:<22} {}", steps.len(), what(&steps));
+        let _ = writeln!(
+            text,
+            "{:>4}  {operation:<20}  {}",
+            steps.len(),
+            what(&steps)
+        );
     }
     if plan.is_empty() {
         text.push_str("nothing to do\n");

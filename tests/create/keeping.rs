@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{THREE, queue_url, standing, trail};
 use crate::support::scenario::{carried_out, operations, planned};
-use crate::support::{self};
+use crate::support::{self, Ctadmin};
 
 #[test]
 fn an_option_not_given_changes_nothing() {
@@ -121,4 +121,50 @@ fn tags_are_added_to_what_exists_but_not_to_a_found_bucket() {
         queue.contains("theirs") && queue.contains("team"),
         "{queue}"
     );
+}
+
+#[test]
+fn fewer_regions_do_not_mean_another_home_or_bucket() {
+    let account = support::account();
+    let id = account.id();
+    carried_out(
+        &account,
+        &format!("{THREE} --bucket {id}-audit --key-prefix deep"),
+    );
+    let narrowed = "create -n -o json --regions ap-south-1";
+    let plan = Ctadmin::on(&account, narrowed)
+        .env("AWS_REGION", "eu-west-1")
+        .exits(0)
+        .json();
+    assert_eq!(plan["home_region"], "us-west-2");
+    let made = [
+        "CreateTopic ap-south-1",
+        "Subscribe ap-south-1",
+        "CreateTrail ap-south-1",
+        "StartLogging ap-south-1",
+    ];
+    assert_eq!(operations(&plan), made);
+    assert_eq!(
+        plan["steps"][2]["params"]["S3BucketName"],
+        format!("{id}-audit")
+    );
+    assert_eq!(plan["steps"][2]["params"]["S3KeyPrefix"], "deep");
+}
+
+#[test]
+fn a_lost_queue_comes_back_where_the_topics_still_send() {
+    let account = standing();
+    account.seed(
+        "sqs",
+        "DeleteQueue",
+        "us-west-2",
+        json!({"QueueUrl": queue_url(&account)}),
+    );
+    let plan = Ctadmin::on(&account, "create -n -o json")
+        .env("AWS_REGION", "eu-west-1")
+        .exits(0)
+        .json();
+    assert_eq!(plan["home_region"], "us-west-2");
+    let shown = Ctadmin::on(&account, "show -o json").exits(0).json();
+    assert_eq!(shown["queue"]["drift"], json!(["queue is missing"]));
 }

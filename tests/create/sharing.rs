@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{THREE, standing};
 use crate::support::scenario::{carried_out, operations, planned};
-use crate::support::{self, Account, Seed};
+use crate::support::{self, Account, Ctadmin, Seed};
 
 fn bucket_with_foreign_statements(account: &Account, region: &str) -> (String, Value) {
     let bucket = format!("{}-cloudtrail", account.id());
@@ -194,4 +194,32 @@ fn other_trails_cost_money_and_are_named() {
         other,
         &before["cloudtrail"]["us-east-1"]["aws-controltower-BaselineCloudTrail"]
     );
+}
+
+#[test]
+fn the_owner_of_a_central_bucket_is_told_of_the_key_prefix_in_use() {
+    let account = support::account();
+    carried_out(&account, &format!("{THREE} --key-prefix audit"));
+    let plan = planned(
+        &account,
+        &format!("{THREE} --bucket central-logs --bucket-owner 999999999999"),
+    );
+    let notes = plan["notes"].to_string();
+    assert!(notes.contains("central-logs/audit/AWSLogs/"), "{notes}");
+}
+
+#[test]
+fn a_denied_region_does_not_hide_the_bucket() {
+    let account = support::account();
+    Ctadmin::on(
+        &account,
+        "create --yes --region us-west-2 --regions us-west-2,eu-west-1",
+    )
+    .exits(0);
+    account.settings(json!({"denied_regions": ["ap-northeast-1"]}));
+    let shown = Ctadmin::on(&account, "show -o json")
+        .env("AWS_REGION", "ap-northeast-1")
+        .exits(1)
+        .json();
+    assert_eq!(shown["bucket"]["state"], "found", "{shown}");
 }

@@ -10,11 +10,10 @@ use crate::error::CallError;
 pub enum BucketHead {
     /// Nobody has a bucket of this name.
     Missing,
-    /// The account has it, in this region.
-    Owned {
-        /// The bucket's region.
-        region: String,
-    },
+    /// The account has it, in the region asked.
+    Owned,
+    /// Somebody has it, in this region, which alone tells more.
+    Elsewhere(String),
     /// Somebody else has it, or the caller is not let in.
     Forbidden,
 }
@@ -48,8 +47,9 @@ impl Reader {
             .bucket(bucket)
             .expected_bucket_owner(owner);
         match head.send().await {
-            Ok(answer) => Ok(BucketHead::Owned {
-                region: answer.bucket_region.unwrap_or_else(|| region.to_owned()),
+            Ok(answer) => Ok(match answer.bucket_region {
+                Some(elsewhere) if elsewhere != region => BucketHead::Elsewhere(elsewhere),
+                _ => BucketHead::Owned,
             }),
             Err(error) => {
                 // An answer to HEAD has no body, so status and header say all there is.
@@ -60,9 +60,7 @@ impl Reader {
                     (Some(404), _) => Ok(BucketHead::Missing),
                     (Some(403), _) => Ok(BucketHead::Forbidden),
                     (Some(301 | 400), Some(elsewhere)) if elsewhere != region => {
-                        Ok(BucketHead::Owned {
-                            region: elsewhere.to_owned(),
-                        })
+                        Ok(BucketHead::Elsewhere(elsewhere.to_owned()))
                     }
                     _ => Err(request.failed(error)),
                 }

@@ -17,10 +17,8 @@ pub fn plan(scheme: &Scheme, options: &Options, survey: &Survey) -> Result<Plan>
         Error::failed("no home region: nothing says where bucket and queue should stand")
             .hint("give --region, or set AWS_REGION or the profile's region")
     })?;
-    if let Some(unread) = survey.unread.iter().find(|unread| unread.region == home) {
-        let message = format!("the home region {home} cannot be read: {}", unread.error);
-        return Err(Error::failed(message).hint("give another home region with --region"));
-    }
+    refusals::of_home(scheme, options, survey, &home)?;
+    refusals::of_shared_ids(scheme, survey)?;
     let wish = Wish::new(scheme, options, survey, Some(home.clone()))?;
     refusals::before_reading_steps(scheme, survey, &wish)?;
     let steps = steps(scheme, options, survey, &wish);
@@ -33,7 +31,7 @@ pub fn plan(scheme: &Scheme, options: &Options, survey: &Survey) -> Result<Plan>
         home_region: Some(home),
         regions: walked.map(|region| region.name.clone()).collect(),
         notes: notes::of_create(scheme, options, survey, &wish, &steps),
-        unread: survey.unread.clone(),
+        unread: survey.unread_walked(),
         steps,
     }
     .checked())

@@ -24,7 +24,7 @@ pub fn plan(scheme: &Scheme, survey: &Survey) -> Plan {
     let trails = steps.iter().filter(|step| step.kind == "trail");
     let trails: Vec<StepId> = trails.map(|step| step.id.clone()).collect();
     for (region, found) in readable() {
-        if found.queue.is_some() {
+        if found.queue.is_some() && notes::feeding_elsewhere(survey).is_empty() {
             let url = scheme.queue_url(region);
             let removal = queue::removal(&scheme.queue, region, &url, reason).into_iter();
             steps.extend(removal.map(|step| step.after(&trails)));
@@ -38,7 +38,7 @@ pub fn plan(scheme: &Scheme, survey: &Survey) -> Plan {
         home_region: queues.first().map(|region| (*region).to_owned()),
         regions: walked().map(str::to_owned).collect(),
         notes: notes::of_delete(scheme, survey),
-        unread: survey.unread.clone(),
+        unread: survey.unread_walked(),
         steps,
     }
     .checked()

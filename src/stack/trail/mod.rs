@@ -15,6 +15,7 @@ pub mod survey;
 pub mod wish;
 
 use crate::call::Tag;
+use crate::stack::Scheme;
 
 /// What the user asked of the trail stack; the default asks for nothing in particular.
 #[derive(Clone, Debug, Default)]
@@ -43,6 +44,14 @@ pub struct Options {
     pub no_log_file_validation: bool,
     /// Tags to set.
     pub tags: Vec<Tag>,
+}
+
+impl Options {
+    /// The account that owns the bucket, when it is not the scheme's own.
+    pub fn foreign_owner(&self, scheme: &Scheme) -> Option<&str> {
+        let owner = self.bucket_owner.as_deref()?;
+        (owner != scheme.account).then_some(owner)
+    }
 }
 
 /// How trails are spread over regions.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::statements::cloudtrail_writes;
+use super::statements::{TOPICS_SEND, cloudtrail_writes};
 use super::survey::{RegionFound, Survey};
 use super::wish::Wish;
 use super::{Layout, Options};
@@ -12,7 +12,7 @@ use crate::aws::read::TrailDescription;
 use crate::plan::Step;
 use crate::policy::Policy;
 use crate::region::{OptIn, global_region};
-use crate::resource::{bucket, queue, subscription::is_of_queue};
+use crate::resource::{bucket, queue};
 use crate::stack::Scheme;
 
 /// The notes of `create`.
@@ -26,7 +26,7 @@ pub fn of_create(
     let mut notes = Vec::new();
     notes.extend(global_events(scheme, wish));
     notes.extend(bucket_found(survey, wish, steps));
-    notes.extend(bucket_of_other(scheme, options, wish));
+    notes.extend(bucket_of_other(scheme, options, survey, wish));
     notes.extend(encryption(scheme, options));
     notes.extend(other_trails(scheme, survey));
     notes.extend(superseded_trails(scheme, options, survey, wish));
@@ -36,9 +36,12 @@ pub fn of_create(
         queue_encryption(&wanted.name, found)
     }));
     notes.extend(opt_in_to_opt_in(survey, wish));
+    if options.prune && wish.layout == Layout::Regional {
+        notes.push("--prune has nothing to do: the layout is regional".to_owned());
+    }
     if options.prune {
         for (region, found) in wish.superseded(survey) {
-            notes.extend(other_subscribers(scheme, survey, region, found));
+            notes.extend(other_subscribers(scheme, region, found));
         }
     }
     notes
@@ -47,12 +50,7 @@ pub fn of_create(
 /// The notes of `delete`.
 pub fn of_delete(scheme: &Scheme, survey: &Survey) -> Vec<String> {
     let mut notes = Vec::new();
-    let mut buckets: Vec<&str> = survey
-        .trails()
-        .map(|(_, trail)| trail.description.bucket.as_str())
-        .collect();
-    buckets.sort_unstable();
-    buckets.dedup();
+    let buckets = Vec::from_iter(survey.buckets_in_use(scheme));
     notes.push(match buckets.as_slice() {
         [] => "no bucket is ever deleted: it may hold audit logs".to_owned(),
         names => format!(
@@ -64,24 +62,14 @@ pub fn of_delete(scheme: &Scheme, survey: &Survey) -> Vec<String> {
         let Some(found) = survey.regions.get(&region.name) else {
             continue;
         };
-        notes.extend(other_subscribers(scheme, survey, &region.name, found));
+        notes.extend(other_subscribers(scheme, &region.name, found));
         notes.extend(other_publishers(scheme, &region.name, found));
-        if let Some(queue) = &found.queue
-            && queue.messages() > 0
-        {
-            let messages = queue.messages();
-            notes.push(format!(
-                "the queue {} still holds about {messages} messages, which are deleted with it",
-                scheme.queue
-            ));
+        if let Some(queue) = &found.queue {
+            notes.extend(queue_goes(scheme, survey, queue));
         }
     }
     if let Some(trail) = survey.multi_region_trail(scheme)
-        && !survey
-            .scope
-            .regions
-            .iter()
-            .any(|region| region.name == trail.home_region)
+        && !survey.scope.walks(&trail.home_region)
     {
         notes.push(format!(
             "the multi-region trail {} stays: it stands in {}, which is left out",
@@ -89,6 +77,45 @@ pub fn of_delete(scheme: &Scheme, survey: &Survey) -> Vec<String> {
         ));
     }
     notes
+}
+
+/// What goes with the queue, or why it stays.
+fn queue_goes(scheme: &Scheme, survey: &Survey, found: &queue::Found) -> Vec<String> {
+    let name = &scheme.queue;
+    let fed = feeding_elsewhere(survey);
+    if !fed.is_empty() {
+        let regions = fed.join(", ");
+        return vec![format!(
+            "the queue {name} stays: it still hears of {regions}"
+        )];
+    }
+    let mut notes = Vec::new();
+    let messages = found.messages();
+    if messages > 0 {
+        notes.push(format!(
+            "the queue {name} still holds about {messages} messages, which are deleted with it"
+        ));
+    }
+    let own = scheme.sid(TOPICS_SEND);
+    let sids = found.policy.iter().flat_map(Policy::sids);
+    let others: Vec<&str> = sids.filter(|sid| *sid != own).collect();
+    if !others.is_empty() {
+        notes.push(format!(
+            "the policy of the queue {name} lets others in, who lose it: {}",
+            others.join(", ")
+        ));
+    }
+    notes
+}
+
+/// The regions that are not walked, and whose topics still send to the queue.
+pub(super) fn feeding_elsewhere(survey: &Survey) -> Vec<&str> {
+    let left_out = survey
+        .regions
+        .iter()
+        .filter(|(region, _)| !survey.scope.walks(region));
+    let feeding = left_out.filter(|(_, found)| found.topic.is_some());
+    feeding.map(|(region, _)| region.as_str()).collect()
 }
 
 fn global_events(scheme: &Scheme, wish: &Wish) -> Option<String> {
@@ -121,16 +148,15 @@ fn bucket_found(survey: &Survey, wish: &Wish, steps: &[Step]) -> Option<String> 
     })
 }
 
-fn bucket_of_other(scheme: &Scheme, options: &Options, wish: &Wish) -> Option<String> {
-    let owner = options
-        .bucket_owner
-        .as_ref()
-        .filter(|owner| **owner != scheme.account)?;
-    let prefixes = wish
-        .regions
-        .values()
-        .map(|region| region.trail.key_prefix.clone().unwrap_or_default());
-    let statements = cloudtrail_writes(scheme, &wish.bucket_name, &prefixes.collect());
+fn bucket_of_other(
+    scheme: &Scheme,
+    options: &Options,
+    survey: &Survey,
+    wish: &Wish,
+) -> Option<String> {
+    let owner = options.foreign_owner(scheme)?;
+    let prefixes = wish.key_prefixes(scheme, survey, None);
+    let statements = cloudtrail_writes(scheme, &wish.bucket_name, &prefixes);
     let policy = pretty(&Policy::new(&statements).to_json()["Statement"]);
     Some(format!(
         "the bucket {} is not touched; its owner {owner} must have these statements in its policy:\n{policy}",
@@ -165,7 +191,11 @@ fn encryption(scheme: &Scheme, options: &Options) -> Option<String> {
 /// Every trail that is not the scheme's costs money together with it.
 fn other_trails(scheme: &Scheme, survey: &Survey) -> Vec<String> {
     let mut others: BTreeMap<&str, (&TrailDescription, Vec<&str>)> = BTreeMap::new();
-    for (region, found) in &survey.regions {
+    let walked = survey
+        .regions
+        .iter()
+        .filter(|(region, _)| survey.scope.walks(region));
+    for (region, found) in walked {
         let foreign = found
             .trails
             .iter()
@@ -263,23 +293,12 @@ fn opt_in_to_opt_in(survey: &Survey, wish: &Wish) -> Option<String> {
     })
 }
 
-fn other_subscribers(
-    scheme: &Scheme,
-    survey: &Survey,
-    region: &str,
-    found: &RegionFound,
-) -> Option<String> {
-    let queues = survey.queue_regions();
-    let ours = |endpoint| {
-        queues
-            .iter()
-            .any(|home| is_of_queue(endpoint, &scheme.queue_arn(home)))
-    };
+fn other_subscribers(scheme: &Scheme, region: &str, found: &RegionFound) -> Option<String> {
     let topic = found.topic.as_ref()?;
     let others = topic
         .subscriptions
         .iter()
-        .filter(|subscription| !ours(subscription));
+        .filter(|found| scheme.region_of_queue(&found.endpoint).is_none());
     let others: Vec<String> = others
         .map(|other| format!("{} {}", other.protocol, other.endpoint))
         .collect();

@@ -1,16 +1,47 @@
 //! What `create` refuses after looking at the account, before anything is changed.
 
-use super::Layout;
 use super::survey::Survey;
 use super::wish::Wish;
-use crate::call::{Call, s3::S3, sqs::Sqs};
+use super::{Layout, Options};
+use serde_json::Value;
+
+use super::statements::{ACL_CHECK, TOPICS_SEND, WRITE};
+use crate::call::{Call, s3::S3, sns::Sns, sqs::Sqs};
 use crate::error::{Error, Result};
 use crate::plan::Step;
-use crate::resource::{bucket, queue};
+use crate::policy::Policy;
+use crate::resource::{bucket, queue, topic};
 use crate::stack::Scheme;
 
 /// CloudTrail's limit on trails in a region, shadows included, which cannot be raised.
 const TRAILS_PER_REGION: usize = 5;
+
+/// Refuses a home that cannot be read, or that is but a guess while the queue may stand in a region that failed.
+pub fn of_home(scheme: &Scheme, options: &Options, survey: &Survey, home: &str) -> Result<()> {
+    if let Some(unread) = survey.unread.iter().find(|unread| unread.region == home) {
+        let message = format!("the home region {home} cannot be read: {}", unread.error);
+        return Err(Error::failed(message));
+    }
+    let known = options.home.is_some()
+        || !survey.queue_regions().is_empty()
+        || survey.subscribed_queue_region(scheme).is_some()
+        || survey.multi_region_trail(scheme).is_some();
+    // Where an organization denies everything, no queue can stand.
+    let failed = survey
+        .unread
+        .iter()
+        .find(|unread| !unread.error.is_denied());
+    match failed {
+        Some(unread) if !known => {
+            let message = format!(
+                "the queue may stand in {}, which cannot be read: {}",
+                unread.region, unread.error
+            );
+            Err(Error::failed(message).hint("try again, or say with --region which region is home"))
+        }
+        _ => Ok(()),
+    }
+}
 
 /// Refuses what makes the wish impossible.
 pub fn before_reading_steps(scheme: &Scheme, survey: &Survey, wish: &Wish) -> Result<()> {
@@ -37,19 +68,14 @@ fn check_bucket(survey: &Survey) -> Result<()> {
 }
 
 fn check_home_is_walked(survey: &Survey, wish: &Wish) -> Result<()> {
-    let walked = |home: &String| {
-        survey
-            .scope
-            .regions
-            .iter()
-            .any(|region| region.name == *home)
-    };
     match (&wish.layout, &wish.home) {
-        (Layout::MultiRegion, Some(home)) if !walked(home) => {
+        (Layout::MultiRegion, Some(home)) if !survey.scope.walks(home) => {
             let message = format!(
                 "the multi-region trail belongs to the home region {home}, which is left out"
             );
-            Err(Error::failed(message).hint(format!("add {home} to --regions")))
+            Err(Error::failed(message).hint(format!(
+                "add {home} to --regions, or take it out of --exclude-regions"
+            )))
         }
         _ => Ok(()),
     }
@@ -94,24 +120,75 @@ fn check_room(scheme: &Scheme, survey: &Survey, wish: &Wish) -> Result<()> {
     })
 }
 
+/// Refuses to replace a statement that another scheme put there: schemes whose prefixes differ in nothing but hyphens
+/// and underscores have the same statement ids.
+pub fn of_shared_ids(scheme: &Scheme, survey: &Survey) -> Result<()> {
+    let bucket = match &survey.bucket {
+        Some((_, Ok(bucket::Found::Owned(state)))) => state.policy.as_ref(),
+        _ => None,
+    };
+    let queues = survey
+        .regions
+        .values()
+        .filter_map(|found| found.queue.as_ref());
+    let queues = queues.filter_map(|queue| queue.policy.as_ref());
+    let ids = [ACL_CHECK, WRITE, TOPICS_SEND].map(|id| scheme.sid(id));
+    for policy in bucket.into_iter().chain(queues) {
+        for statement in ids.iter().filter_map(|id| policy.statement(id)) {
+            if let Some(other) = source_prefix(statement).filter(|other| *other != scheme.prefix) {
+                let message = format!(
+                    "the prefixes {} and {other} differ in - and _ only, so their statements would have the same ids",
+                    scheme.prefix
+                );
+                return Err(Error::failed(message).hint(
+                    "choose a prefix with other letters or digits, or another bucket and queue",
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The prefix of the scheme whose trails or topics a statement lets in.
+fn source_prefix(statement: &Value) -> Option<&str> {
+    let operators = statement["Condition"].as_object()?.values();
+    let mut keys = operators.filter_map(Value::as_object).flatten();
+    let source = keys
+        .find(|(key, _)| key.eq_ignore_ascii_case("aws:SourceArn"))?
+        .1;
+    let arn = source.as_str().or_else(|| source[0].as_str())?;
+    let name = arn.rsplit([':', '/']).next()?;
+    name.strip_suffix("-cloudtrail-*")
+}
+
 /// Refuses policies that AWS would not take.
 pub fn of_steps(steps: &[Step]) -> Result<()> {
     for step in steps {
-        let (policy, limit) = match &step.call {
-            Call::S3(S3::PutBucketPolicy(call)) => (Some(&call.policy), bucket::POLICY_LIMIT),
+        let (text, bytes, statements) = match &step.call {
+            Call::S3(S3::PutBucketPolicy(call)) => {
+                (Some(&call.policy), bucket::POLICY_LIMIT, usize::MAX)
+            }
             Call::Sqs(Sqs::SetQueueAttributes(call)) => {
-                (call.attributes.get("Policy"), queue::POLICY_LIMIT)
+                let text = call.attributes.get("Policy");
+                (text, queue::POLICY_LIMIT, queue::STATEMENT_LIMIT)
+            }
+            Call::Sns(Sns::SetTopicAttributes(call)) => {
+                (Some(&call.attribute_value), topic::POLICY_LIMIT, usize::MAX)
             }
             _ => continue,
         };
-        let size = policy.map_or(0, String::len);
-        if size > limit {
-            let (kind, name) = (step.kind, &step.name);
-            let message = format!(
-                "the policy of the {kind} {name} would have {size} bytes; {limit} are the limit"
-            );
-            return Err(Error::failed(message).hint("remove statements that are no longer needed"));
-        }
+        let text = text.map_or("", String::as_str);
+        let count = Policy::parse(text).map_or(0, |policy| policy.count());
+        let excess = if text.len() > bytes {
+            format!("{} bytes; {bytes} are the limit", text.len())
+        } else if count > statements {
+            format!("{count} statements; {statements} are the limit")
+        } else {
+            continue;
+        };
+        let (kind, name) = (step.kind, &step.name);
+        let message = format!("the policy of the {kind} {name} would have {excess}");
+        return Err(Error::failed(message).hint("remove statements that are no longer needed"));
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! What `show` shows: a picture of the scheme as it is, with drift in words.
 //!
-//! Drift is what `create` would mend if it were called without options, so the two cannot disagree.
+//! Drift is what `create` would mend if it were called without options, so the two cannot disagree. Only a queue that
+//! nothing is subscribed to, and that may never have been wanted, is not missed.
 
 use serde::Serialize;
 
@@ -132,7 +133,8 @@ pub fn picture(scheme: &Scheme, options: &Options, survey: &Survey) -> Picture {
             .home
             .clone()
             .or_else(|| options.configured_region.clone()),
-        no_queue: queues.is_empty(),
+        // Who never asked for a queue does not miss one.
+        no_queue: queues.is_empty() && survey.subscribed_queue_region(scheme).is_none(),
         ..options.clone()
     };
     // A queue in several regions is no reason to show nothing: the first is taken for the home.
@@ -188,23 +190,18 @@ fn bucket_picture(survey: &Survey, wish: &Wish) -> BucketPicture {
 }
 
 fn queue_picture(scheme: &Scheme, survey: &Survey, wish: &Wish) -> Option<QueuePicture> {
-    let region = wish
-        .home
-        .as_ref()
-        .filter(|home| survey.queue_regions().contains(&home.as_str()))?;
-    let found: &queue::Found = survey.regions.get(region)?.queue.as_ref()?;
-    let changes = wish
-        .queue
-        .as_ref()
-        .map(|wanted| wanted.changes(Some(found)));
+    let wanted = wish.queue.as_ref()?;
+    let region = &wanted.region;
+    let found: Option<&queue::Found> = survey.regions.get(region)?.queue.as_ref();
+    let count = |attribute| found.and_then(|found| found.count(attribute));
     Some(QueuePicture {
-        name: scheme.queue.clone(),
+        name: wanted.name.clone(),
         region: region.clone(),
         arn: scheme.queue_arn(region),
-        url: scheme.queue_url(region),
-        messages: found.count("ApproximateNumberOfMessages"),
-        messages_in_flight: found.count("ApproximateNumberOfMessagesNotVisible"),
-        drift: drift(&changes.unwrap_or_default()),
+        url: wanted.url.clone(),
+        messages: count("ApproximateNumberOfMessages"),
+        messages_in_flight: count("ApproximateNumberOfMessagesNotVisible"),
+        drift: drift(&wanted.changes(found)),
     })
 }
 

@@ -10,6 +10,13 @@ use crate::policy::{Policy, Principal, Statement};
 use crate::region::{OptIn, Region};
 use crate::stack::Scheme;
 
+/// What the ids of our statements begin with.
+pub const ACL_CHECK: &str = "AWSCloudTrailAclCheck20150319";
+/// See [`ACL_CHECK`].
+pub const WRITE: &str = "AWSCloudTrailWrite20150319";
+/// See [`ACL_CHECK`].
+pub const TOPICS_SEND: &str = "CloudTrailTopicsSend";
+
 const CLOUDTRAIL: &str = "cloudtrail.amazonaws.com";
 const SNS: &str = "sns.amazonaws.com";
 
@@ -26,25 +33,17 @@ pub fn cloudtrail_writes(
         prefix => format!("{arn}/{prefix}/AWSLogs/{account}/*"),
     });
     vec![
-        Statement::allow(
-            scheme.sid("AWSCloudTrailAclCheck20150319"),
-            ["s3:GetBucketAcl"],
-            [&arn],
-        )
-        .to(Principal::services([CLOUDTRAIL]))
-        .when("StringLike", "aws:SourceArn", [scheme.trail_arns()]),
-        Statement::allow(
-            scheme.sid("AWSCloudTrailWrite20150319"),
-            ["s3:PutObject"],
-            objects,
-        )
-        .to(Principal::services([CLOUDTRAIL]))
-        .when(
-            "StringEquals",
-            "s3:x-amz-acl",
-            ["bucket-owner-full-control"],
-        )
-        .when("StringLike", "aws:SourceArn", [scheme.trail_arns()]),
+        Statement::allow(scheme.sid(ACL_CHECK), ["s3:GetBucketAcl"], [&arn])
+            .to(Principal::services([CLOUDTRAIL]))
+            .when("StringLike", "aws:SourceArn", [scheme.trail_arns()]),
+        Statement::allow(scheme.sid(WRITE), ["s3:PutObject"], objects)
+            .to(Principal::services([CLOUDTRAIL]))
+            .when(
+                "StringEquals",
+                "s3:x-amz-acl",
+                ["bucket-owner-full-control"],
+            )
+            .when("StringLike", "aws:SourceArn", [scheme.trail_arns()]),
     ]
 }
 
@@ -79,7 +78,7 @@ pub fn topics_send(
     regions: &[Region],
     found: Option<&Policy>,
 ) -> Statement {
-    let sid = scheme.sid("CloudTrailTopicsSend");
+    let sid = scheme.sid(TOPICS_SEND);
     let mut principals = BTreeSet::from([SNS.to_owned()]);
     let regional = regions.iter().filter(|region| region.opt_in != OptIn::No);
     principals.extend(regional.map(|region| format!("sns.{}.amazonaws.com", region.name)));

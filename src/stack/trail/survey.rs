@@ -1,7 +1,8 @@
 //! What is there: everything of the scheme, and what stands beside it.
 //!
 //! Every name can be derived, so all reads of all regions run at once. Only a bucket that the trails turn out to
-//! use instead of the derived one takes a second look.
+//! use instead of the derived one takes a second look. Regions that are not walked are looked at too, for what they
+//! tell of the scheme: its home, the bucket in use.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +23,9 @@ pub struct Scope {
     pub regions: Vec<Region>,
     /// All regions known to be enabled, in order of name; the walked ones are among them.
     pub enabled: Vec<Region>,
-    /// A region to look at although it may not be walked: the likely home.
+    /// The regions not even to look at.
+    pub except: Vec<String>,
+    /// The likely home, which is looked at whatever else is left out.
     pub home: Option<String>,
     /// The bucket to look at: none, the one in use or derived, or the one named.
     pub bucket: BucketScope,
@@ -46,9 +49,9 @@ pub enum BucketScope {
 pub struct Survey {
     /// Where was looked.
     pub scope: Scope,
-    /// What the regions hold, by name; those that could not be read are missing.
+    /// What the regions hold, by name, walked or not; those that could not be read are missing.
     pub regions: BTreeMap<String, RegionFound>,
-    /// The walked regions that could not be read.
+    /// The regions that could not be read, walked or not.
     pub unread: Vec<Unread>,
     /// The bucket's name and what there is under it, if it was looked at.
     pub bucket: Option<(String, Result<bucket::Found, CallError>)>,
@@ -70,8 +73,7 @@ pub struct RegionFound {
 impl Survey {
     /// An account in which there is nothing yet.
     pub fn of_empty_account(scope: Scope) -> Self {
-        let names = scope.regions.iter().map(|region| region.name.clone());
-        let names = names.chain(scope.home.clone());
+        let names = scope.looked_at().into_iter().map(str::to_owned);
         Self {
             regions: names.map(|name| (name, RegionFound::default())).collect(),
             unread: Vec::new(),
@@ -82,66 +84,61 @@ impl Survey {
 
     /// Looks at the account.
     pub async fn of(reader: &Reader, scheme: &Scheme, scope: Scope) -> Self {
-        let walked = scope.regions.iter().map(|region| region.name.as_str());
-        let names: BTreeSet<&str> = walked.chain(scope.home.as_deref()).collect();
-        let looks = names.iter().map(|region| async {
-            (
-                *region,
-                RegionFound::read(reader, scheme, region, scope.with_tags).await,
-            )
-        });
-        let first_bucket = match &scope.bucket {
-            BucketScope::Nothing => None,
-            BucketScope::InUse => Some(scheme.bucket_name()),
-            BucketScope::Named(name) => Some(name.clone()),
-        };
+        let bucket = scope.bucket.first_name(scheme);
         // S3 answers from anywhere, and tells where the bucket is.
-        let near = scope
-            .home
-            .clone()
-            .or_else(|| scope.regions.first().map(|region| region.name.clone()));
-        let near = near.unwrap_or_default();
-        let look_at_bucket = async |name: String| {
-            let found = bucket::read(reader, &near, &name, &scheme.account).await;
-            (name, found)
-        };
-        let (looked, bucket) = tokio::join!(join_all(looks), async {
-            match first_bucket {
-                Some(name) => Some(look_at_bucket(name).await),
-                None => None,
-            }
+        let near = scope.home.as_deref();
+        let near = near
+            .or_else(|| scope.looked_at().first().copied())
+            .unwrap_or_default();
+        let (looked, bucket) = tokio::join!(look_around(reader, scheme, &scope), async {
+            let name = bucket?;
+            Some(look_at_bucket(reader, scheme, near, name).await)
         });
-        let mut regions = BTreeMap::new();
-        let mut unread = Vec::new();
+        let near = near.to_owned();
+        let mut survey = Self {
+            regions: BTreeMap::new(),
+            unread: Vec::new(),
+            bucket,
+            scope,
+        };
         for (region, found) in looked {
             match found {
-                Ok(found) => drop(regions.insert(region.to_owned(), found)),
-                Err(error) => unread.push(Unread {
-                    region: region.to_owned(),
-                    error,
-                }),
+                Ok(found) => drop(survey.regions.insert(region, found)),
+                Err(error) => survey.unread.push(Unread { region, error }),
             }
         }
-        drop(names);
-        let mut survey = Self {
-            scope: scope.clone(),
-            regions,
-            unread,
-            bucket,
-        };
-        let in_use = survey.bucket_in_use().map(str::to_owned);
-        if let (BucketScope::InUse, Some(name)) = (&scope.bucket, in_use)
-            && name != scheme.bucket_name()
-        {
-            survey.bucket = Some(look_at_bucket(name).await);
-        }
+        survey.look_again_at_bucket(reader, scheme, &near).await;
         survey
     }
 
-    /// The scheme's own trails, by region.
-    pub fn trails(&self) -> impl Iterator<Item = (&str, &trail::Found)> {
-        let found = self.regions.iter();
-        found.filter_map(|(region, found)| Some((region.as_str(), found.trail.as_ref()?)))
+    /// The first look at the bucket was a guess: at its name, and at a region that lets the caller ask.
+    async fn look_again_at_bucket(&mut self, reader: &Reader, scheme: &Scheme, near: &str) {
+        let Some((name, found)) = &self.bucket else {
+            return;
+        };
+        let in_use = match &self.scope.bucket {
+            BucketScope::InUse => self.bucket_in_use(scheme).filter(|in_use| in_use != name),
+            _ => None,
+        };
+        let home = self.queue_regions().first().copied();
+        let home = home.or_else(|| self.regions.keys().next().map(String::as_str));
+        let closed = matches!(found, Ok(bucket::Found::Forbidden) | Err(_));
+        let elsewhere =
+            home.filter(|home| closed && !self.regions.contains_key(near) && *home != near);
+        if in_use.is_some() || elsewhere.is_some() {
+            let name = in_use.unwrap_or(name).to_owned();
+            let near = elsewhere.unwrap_or(near);
+            self.bucket = Some(look_at_bucket(reader, scheme, near, name).await);
+        }
+    }
+
+    /// The walked regions that could not be read.
+    pub fn unread_walked(&self) -> Vec<Unread> {
+        let walked = self
+            .unread
+            .iter()
+            .filter(|unread| self.scope.walks(&unread.region));
+        walked.cloned().collect()
     }
 
     /// The scheme's multi-region trail, seen at home or by its shadow.
@@ -160,28 +157,95 @@ impl Survey {
         found.map(|(region, _)| region.as_str()).collect()
     }
 
+    /// The region that subscriptions say the queue stands in, though it may be gone.
+    pub fn subscribed_queue_region(&self, scheme: &Scheme) -> Option<String> {
+        let topics = self
+            .regions
+            .values()
+            .filter_map(|found| found.topic.as_ref());
+        let mut subscriptions = topics.flat_map(|topic| &topic.subscriptions);
+        subscriptions.find_map(|found| scheme.region_of_queue(&found.endpoint).map(str::to_owned))
+    }
+
+    /// The scheme's own trails, each once, at home or by their shadows.
+    fn descriptions<'a>(&'a self, scheme: &Scheme) -> BTreeMap<&'a str, &'a TrailDescription> {
+        let seen = self.regions.values().flat_map(|found| &found.trails);
+        let own = seen.filter(|trail| trail.arn == scheme.trail_arn(&trail.home_region));
+        own.map(|trail| (trail.arn.as_str(), trail)).collect()
+    }
+
+    /// The buckets that the scheme's trails write to.
+    pub fn buckets_in_use(&self, scheme: &Scheme) -> BTreeSet<&str> {
+        let trails = self.descriptions(scheme).into_values();
+        trails.map(|trail| trail.bucket.as_str()).collect()
+    }
+
     /// The bucket that all of the scheme's trails write to.
-    pub fn bucket_in_use(&self) -> Option<&str> {
-        common(
-            self.trails()
-                .map(|(_, trail)| trail.description.bucket.as_str()),
-        )
+    pub fn bucket_in_use(&self, scheme: &Scheme) -> Option<&str> {
+        let in_use = self.buckets_in_use(scheme);
+        in_use.first().copied().filter(|_| in_use.len() == 1)
     }
 
     /// The key prefix that all of the scheme's trails have.
-    pub fn key_prefix_in_use(&self) -> Option<&str> {
-        common(
-            self.trails()
-                .map(|(_, trail)| trail.description.key_prefix.as_deref()),
-        )?
+    pub fn key_prefix_in_use(&self, scheme: &Scheme) -> Option<&str> {
+        let trails = self.descriptions(scheme).into_values();
+        common(trails.map(|trail| trail.key_prefix.as_deref()))?
     }
 
     /// The key that all of the scheme's trails use.
-    pub fn kms_key_in_use(&self) -> Option<&str> {
-        common(
-            self.trails()
-                .map(|(_, trail)| trail.description.kms_key_id.as_deref()),
-        )?
+    pub fn kms_key_in_use(&self, scheme: &Scheme) -> Option<&str> {
+        let trails = self.descriptions(scheme).into_values();
+        common(trails.map(|trail| trail.kms_key_id.as_deref()))?
+    }
+}
+
+impl BucketScope {
+    /// The bucket to look at before anything is known of the account.
+    fn first_name(&self, scheme: &Scheme) -> Option<String> {
+        match self {
+            Self::Nothing => None,
+            Self::InUse => Some(scheme.bucket_name()),
+            Self::Named(name) => Some(name.clone()),
+        }
+    }
+}
+
+async fn look_around(
+    reader: &Reader,
+    scheme: &Scheme,
+    scope: &Scope,
+) -> Vec<(String, Result<RegionFound, CallError>)> {
+    let looks = scope.looked_at().into_iter().map(|region| async move {
+        let found = RegionFound::read(reader, scheme, region, scope.with_tags).await;
+        (region.to_owned(), found)
+    });
+    join_all(looks).await
+}
+
+async fn look_at_bucket(
+    reader: &Reader,
+    scheme: &Scheme,
+    near: &str,
+    name: String,
+) -> (String, Result<bucket::Found, CallError>) {
+    let found = bucket::read(reader, near, &name, &scheme.account).await;
+    (name, found)
+}
+
+impl Scope {
+    /// The regions to look at, in order of name.
+    fn looked_at(&self) -> BTreeSet<&str> {
+        let known = self.regions.iter().chain(&self.enabled);
+        let known = known.map(|region| region.name.as_str());
+        known
+            .filter(|region| !self.except.iter().any(|except| except == region))
+            .chain(self.home.as_deref())
+            .collect()
+    }
+
+    /// Whether a region is walked.
+    pub fn walks(&self, region: &str) -> bool {
+        self.regions.iter().any(|walked| walked.name == region)
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::statements::{cloudtrail_writes, tls_only, topics_send, trail_publishes};
+use super::statements::{WRITE, cloudtrail_writes, tls_only, topics_send, trail_publishes};
 use super::survey::{RegionFound, Survey};
 use super::{Layout, Options};
 use crate::error::{Error, Result};
@@ -98,7 +98,10 @@ pub fn home(scheme: &Scheme, options: &Options, survey: &Survey) -> Result<Optio
         }
         ([queue], _) => Ok(Some((*queue).to_owned())),
         ([], Some(trail)) => Ok(Some(trail.home_region.clone())),
-        ([], None) => Ok(options.configured_region.clone()),
+        // A queue that was lost comes back where the topics still send.
+        ([], None) => Ok(survey
+            .subscribed_queue_region(scheme)
+            .or_else(|| options.configured_region.clone())),
     }
 }
 
@@ -217,7 +220,7 @@ impl Wish {
             key_prefix: options
                 .key_prefix
                 .clone()
-                .or_else(|| inherited(survey.key_prefix_in_use())),
+                .or_else(|| inherited(survey.key_prefix_in_use(scheme))),
             topic_name: scheme.topic_name(region),
             topic_arn: scheme.topic_arn(region),
             global_events: self.global_events(scheme, region),
@@ -226,7 +229,7 @@ impl Wish {
             kms_key_id: options
                 .kms_key_id
                 .clone()
-                .or_else(|| inherited(survey.kms_key_in_use())),
+                .or_else(|| inherited(survey.kms_key_in_use(scheme))),
             tags: options.tags.clone(),
         };
         let topic = Topic {
@@ -260,11 +263,7 @@ impl Wish {
     }
 
     fn wanted_bucket(&self, scheme: &Scheme, options: &Options, survey: &Survey) -> Option<Bucket> {
-        if options
-            .bucket_owner
-            .as_ref()
-            .is_some_and(|owner| *owner != scheme.account)
-        {
+        if options.foreign_owner(scheme).is_some() {
             return None;
         }
         let name = &self.bucket_name;
@@ -293,7 +292,7 @@ impl Wish {
 
     /// The key prefixes that trails will have, and those that the policy already lets in: trails of regions that
     /// this run does not look at may have them.
-    fn key_prefixes(
+    pub fn key_prefixes(
         &self,
         scheme: &Scheme,
         survey: &Survey,
@@ -308,7 +307,7 @@ impl Wish {
             let found = found.and_then(|trail| trail.description.key_prefix.clone());
             prefixes.insert(wish.trail.key_prefix.clone().or(found).unwrap_or_default());
         }
-        let sid = scheme.sid("AWSCloudTrailWrite20150319");
+        let sid = scheme.sid(WRITE);
         let ours = policy.and_then(|policy| policy.statement(&sid));
         let resources = ours.map(|statement| match &statement["Resource"] {
             serde_json::Value::Array(entries) => entries.iter().collect(),
@@ -344,13 +343,10 @@ fn bucket_name(scheme: &Scheme, options: &Options, survey: &Survey) -> Result<St
         return Ok(named.clone());
     }
     let derived = scheme.bucket_name();
-    let in_use: BTreeSet<&str> = survey
-        .trails()
-        .map(|(_, trail)| trail.description.bucket.as_str())
-        .collect();
+    let in_use = survey.buckets_in_use(scheme);
     match in_use.len() {
         0 => Ok(derived),
-        1 => Ok(survey.bucket_in_use().unwrap_or(&derived).to_owned()),
+        1 => Ok(in_use.into_iter().collect()),
         _ if in_use.contains(derived.as_str()) => Ok(derived),
         _ => {
             let names = Vec::from_iter(in_use).join(", ");

@@ -3,6 +3,7 @@
 mod create;
 mod credentials;
 mod delete;
+mod faults;
 mod layers;
 mod layouts;
 mod prompt;

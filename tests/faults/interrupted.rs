@@ -31,8 +31,10 @@ fn calls_in_flight_are_finished_and_the_next_run_does_the_rest() {
 fn check_report(account: &Account, report: &Value) {
     let mut told = BTreeSet::new();
     for request in account.requests().iter().filter(|request| request.mutating) {
-        assert_eq!(request.status.map(|status| status / 100), Some(2));
-        told.insert(format!("{} {}", request.operation, request.region));
+        let status = request.status.expect("every call in flight was finished");
+        if status / 100 == 2 {
+            told.insert(format!("{} {}", request.operation, request.region));
+        }
     }
     for step in report["steps"].as_array().expect("a report has steps") {
         let words = [&step["operation"], &step["region"]].map(|word| word.as_str().unwrap_or("?"));
@@ -63,7 +65,7 @@ fn what_is_left_is_said() {
 fn nothing_is_awaited_that_may_take_minutes() {
     let account = CREATE.start();
     account.settings(json!({ "policy_delay": 60 }));
-    let run = Running::start(CREATE.ctadmin(&account));
+    let run = Running::start(CREATE.ctadmin(&account).arg("--output=json"));
     let refused = || {
         let requests = account.requests();
         let mut refusals = requests.iter().filter(|request| request.error.is_some());
@@ -77,6 +79,7 @@ fn nothing_is_awaited_that_may_take_minutes() {
     let (ran, took) = run.interrupt(|| {});
     assert_eq!(ran.code, 130, "{}\n{}", ran.stdout, ran.stderr);
     assert!(took < Duration::from_secs(5), "it took {took:?}");
+    check_report(&account, &ran.json());
     account.settings(json!({ "policy_delay": 0 }));
     CREATE.ends_with_the_next_run(&account);
 }

@@ -5,6 +5,7 @@ mod create;
 mod credentials;
 mod delete;
 mod examples;
+mod faults;
 mod layers;
 mod layouts;
 mod prompt;

@@ -1,7 +1,7 @@
 //! How long to wait for AWS to see what was written a moment ago.
 //!
-//! Throttling, lost connections and 5xx answers are retried by the SDK. Here are the error codes that pass by
-//! themselves once a policy or a resource is seen everywhere. The wait is long only where this very run wrote what
+//! Throttling, lost connections and 5xx answers are retried by the SDK, a handful of times. Here are the error codes
+//! that pass by themselves once a policy or a resource is seen everywhere, or others leave the service alone. The wait is long only where this very run wrote what
 //! the code complains of; otherwise it is likely a lasting mistake, and a short wait is enough.
 
 use std::time::Duration;
@@ -9,6 +9,8 @@ use std::time::Duration;
 /// How long to try again before an error is believed.
 const WRITTEN_BY_THIS_RUN: Duration = Duration::from_secs(180);
 const WRITTEN_BY_OTHERS: Duration = Duration::from_secs(20);
+/// Other callers of the account may use up all that a service allows.
+const THROTTLED: Duration = Duration::from_secs(120);
 /// SQS blocks the name of a deleted queue for 60 seconds.
 const QUEUE_NAME_BLOCKED: Duration = Duration::from_secs(90);
 
@@ -47,6 +49,12 @@ pub(super) fn patience(code: &str, before: &[String]) -> Duration {
         "QueueDeletedRecently" | "AWS.SimpleQueueService.QueueDeletedRecently" => {
             return QUEUE_NAME_BLOCKED;
         }
+        "ThrottlingException"
+        | "Throttling"
+        | "ThrottledException"
+        | "RequestThrottled"
+        | "TooManyRequestsException"
+        | "SlowDown" => return THROTTLED,
         _ => (false, Duration::ZERO),
     };
     if written {

@@ -9,13 +9,12 @@ use futures::stream::{FuturesUnordered, StreamExt};
 use tokio::sync::watch;
 
 use super::{Outcome, Plan, Report, Step};
-use crate::error::CallError;
 
 /// Whoever can carry out a step.
 pub trait Execute {
-    /// Sends the step's call. `before` are the steps it waited for, all of them done.
-    fn execute(&self, step: &Step, before: &[&Step])
-    -> impl Future<Output = Result<(), CallError>>;
+    /// Sends the step's call: done, failed, or left because the user stopped the run while it would have been sent
+    /// again. `before` are the steps it waited for, all of them done.
+    fn execute(&self, step: &Step, before: &[&Step]) -> impl Future<Output = Outcome>;
 }
 
 /// Whoever wants to follow a run.
@@ -50,11 +49,7 @@ pub async fn apply(
             landed = flights.next() => landed,
             Ok(()) = stop.changed() => continue,
         };
-        let Some((at, result)) = landed else { break };
-        let outcome = match result {
-            Ok(()) => Outcome::Done,
-            Err(error) => Outcome::Failed(error),
-        };
+        let Some((at, outcome)) = landed else { break };
         observer.finished(&plan.steps[at], &outcome);
         states[at] = State::Over(outcome);
     }

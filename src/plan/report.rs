@@ -12,7 +12,7 @@ pub enum Outcome {
     Failed(CallError),
     /// It was not tried, since this step had failed.
     Skipped(StepId),
-    /// It was not tried, since the user stopped the run.
+    /// It was not done, since the user stopped the run.
     Left,
 }
 
@@ -34,7 +34,7 @@ pub struct Counts {
     pub failed: usize,
     /// Steps not tried because of a failure.
     pub skipped: usize,
-    /// Steps not tried because the user stopped the run.
+    /// Steps not done because the user stopped the run.
     pub left: usize,
 }
 

@@ -101,6 +101,15 @@ impl Policy {
             .collect()
     }
 
+    /// Whether all statements of `other` are in this document, in the same words or others.
+    pub fn holds(&self, other: &Self) -> bool {
+        let stands = |wanted: &Value| {
+            let mut statements = self.statements.iter();
+            statements.any(|found| equivalent(found, wanted))
+        };
+        other.statements.iter().all(stands)
+    }
+
     /// The statement with this Sid, as JSON.
     pub fn statement(&self, sid: &str) -> Option<&Value> {
         self.statements.iter().find(|found| found["Sid"] == sid)
@@ -170,6 +179,17 @@ mod tests {
         .expect("a valid policy");
         let merged = found.with(&ours()).expect("a change");
         insta::assert_snapshot!(merged.to_text(), @r#"{"Statement":[{"Sid":"OurWrite","Effect":"Allow","Action":"s3:PutObject","Resource":"arn:aws:s3:::b/*"},{"Sid":"Theirs","Effect":"Allow"},{"Sid":"OurRead","Effect":"Allow","Action":"s3:GetBucketAcl","Resource":"arn:aws:s3:::b"}]}"#);
+    }
+
+    #[test]
+    fn a_document_holds_another_in_whatever_words() {
+        let wanted = Policy::new(&ours()[..1]);
+        let found = Policy::parse(
+            r#"{"Statement":[{"Effect":"Deny"},{"Resource":["arn:aws:s3:::b"],"Action":["S3:GetBucketAcl"],"Effect":"Allow","Sid":"OurRead"}]}"#,
+        )
+        .expect("a valid policy");
+        assert!(found.holds(&wanted));
+        assert!(!wanted.holds(&found));
     }
 
     #[test]

@@ -19,8 +19,8 @@ use super::error::Request;
 use super::{Reader, retry};
 use crate::call::Call;
 use crate::error::CallError;
-use crate::plan::Step;
 use crate::plan::apply::Execute;
+use crate::plan::{Outcome, Step};
 
 /// Carries out steps.
 #[derive(Clone, Debug)]
@@ -62,7 +62,7 @@ impl Sender {
 }
 
 impl Execute for Sender {
-    async fn execute(&self, step: &Step, before: &[&Step]) -> Result<(), CallError> {
+    async fn execute(&self, step: &Step, before: &[&Step]) -> Outcome {
         let before: Vec<String> = before.iter().map(|step| step.call.operation()).collect();
         let reader = Reader::new(self.clients.clone());
         let first = Instant::now();
@@ -76,11 +76,14 @@ impl Execute for Sender {
             let patience = error.code().map(|code| retry::patience(code, &before));
             let in_time =
                 patience.is_some_and(|patience| first.elapsed() + retry::pause(tries) <= patience);
-            if !in_time || !self.pause(tries).await {
-                return Err(error);
+            if !in_time {
+                return Outcome::Failed(error);
+            }
+            if !self.pause(tries).await {
+                return Outcome::Left;
             }
             tracing::info!(%error, "trying again");
         }
-        Ok(())
+        Outcome::Done
     }
 }

@@ -4,11 +4,11 @@
 //! time. Then the thing to delete is gone, or the thing to make exists: if it is what was to be made, all is well.
 
 use crate::aws::Reader;
-use crate::call::Call;
 use crate::call::cloudtrail::{CloudTrail, CreateTrail};
 use crate::call::s3::S3;
 use crate::call::sns::{CreateTopic, Sns};
 use crate::call::sqs::{CreateQueue, Sqs};
+use crate::call::{Call, Tag};
 use crate::error::CallError;
 use crate::plan::Step;
 use crate::policy::Policy;
@@ -26,9 +26,11 @@ pub(super) async fn is_settled(reader: &Reader, step: &Step, error: &CallError) 
             "AWS.SimpleQueueService.NonExistentQueue" | "QueueDoesNotExist",
         )
         | (Call::S3(S3::CreateBucket(_)), "BucketAlreadyOwnedByYou") => true,
-        (Call::CloudTrail(CloudTrail::CreateTrail(call)), "TrailAlreadyExistsException") => {
-            trail_is_there(reader, &step.region, call).await
-        }
+        // The one that is too many may be the very trail.
+        (
+            Call::CloudTrail(CloudTrail::CreateTrail(call)),
+            "TrailAlreadyExistsException" | "MaximumNumberOfTrailsExceededException",
+        ) => trail_is_there(reader, step, call).await,
         (Call::Sns(Sns::CreateTopic(call)), "InvalidParameter" | "InvalidParameterException") => {
             topic_is_there(reader, step, call).await
         }
@@ -39,7 +41,7 @@ pub(super) async fn is_settled(reader: &Reader, step: &Step, error: &CallError) 
     }
 }
 
-async fn trail_is_there(reader: &Reader, region: &str, call: &CreateTrail) -> bool {
+async fn trail_is_there(reader: &Reader, step: &Step, call: &CreateTrail) -> bool {
     let CreateTrail {
         name,
         s3_bucket_name,
@@ -49,14 +51,14 @@ async fn trail_is_there(reader: &Reader, region: &str, call: &CreateTrail) -> bo
         is_multi_region_trail,
         enable_log_file_validation,
         kms_key_id,
-        tags_list: _,
+        tags_list,
     } = call;
-    let Ok(trails) = reader.trails(region).await else {
+    let Ok(trails) = reader.trails(&step.region).await else {
         return false;
     };
-    trails.iter().any(|trail| {
+    let same = trails.iter().any(|trail| {
         trail.name == *name
-            && trail.home_region == region
+            && trail.home_region == step.region
             && trail.bucket == *s3_bucket_name
             && trail.key_prefix == *s3_key_prefix
             && trail
@@ -68,12 +70,27 @@ async fn trail_is_there(reader: &Reader, region: &str, call: &CreateTrail) -> bo
             && trail.multi_region == *is_multi_region_trail
             && trail.log_file_validation == *enable_log_file_validation
             && trail.kms_key_id == *kms_key_id
-    })
+    });
+    same && (tags_list.is_empty()
+        || bears(
+            reader.trail_tags(&step.region, &step.address).await,
+            tags_list,
+        ))
 }
 
 async fn topic_is_there(reader: &Reader, step: &Step, call: &CreateTopic) -> bool {
     let found = reader.topic_policy(&step.region, &step.address).await;
-    matches!(found, Ok(Some(policy)) if same_policy(call.attributes.get("Policy"), &policy))
+    let same =
+        matches!(found, Ok(Some(policy)) if same_policy(call.attributes.get("Policy"), &policy));
+    same && (call.tags.is_empty()
+        || bears(
+            reader.topic_tags(&step.region, &step.address).await,
+            &call.tags,
+        ))
+}
+
+fn bears(found: Result<Vec<Tag>, CallError>, wanted: &[Tag]) -> bool {
+    found.is_ok_and(|found| wanted.iter().all(|tag| found.contains(tag)))
 }
 
 async fn queue_is_there(reader: &Reader, step: &Step, call: &CreateQueue) -> bool {
@@ -85,9 +102,10 @@ async fn queue_is_there(reader: &Reader, step: &Step, call: &CreateQueue) -> boo
     same_policy(call.attributes.get("Policy"), policy)
 }
 
+/// Whether a policy has the statements wanted, in whatever words AWS keeps them.
 fn same_policy(wanted: Option<&String>, found: &str) -> bool {
     match (wanted.map(|text| Policy::parse(text)), Policy::parse(found)) {
-        (Some(Ok(wanted)), Ok(found)) => wanted == found,
+        (Some(Ok(wanted)), Ok(found)) => found.holds(&wanted),
         _ => false,
     }
 }

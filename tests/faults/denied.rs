@@ -1,0 +1,103 @@
+//! A missing permission: what does not depend on the denied call is done, and the error says all there is to say.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{Course, each};
+use crate::support::scenario::planned;
+use crate::support::{Account, Fault, Ran, Record};
+
+#[test]
+fn a_change_is_denied() {
+    let cases = Course::both().into_iter().flat_map(Course::changes);
+    let denied = each(cases, |(course, k)| {
+        let account = course.start();
+        let plan = planned(&account, &course.arguments());
+        account.forget_requests();
+        account.faults([Fault::deny().mutation(*k)]);
+        let run = course.ctadmin(&account).arg("--output=json").exits(1);
+        let denied = denied(&account);
+        let step = step_of(&plan, &denied);
+        check_outcomes(&plan, &run.json(), &step["id"]);
+        check_error(&run, &step["id"], &denied);
+        course.ends_with_the_next_run(&account);
+    });
+    assert_eq!(denied, 16 + 7);
+}
+
+fn denied(account: &Account) -> Record {
+    let requests = account.requests().into_iter();
+    let mut struck: Vec<Record> = requests.filter(|request| request.fault.is_some()).collect();
+    assert_eq!(struck.len(), 1, "a denied request is not tried again");
+    struck.remove(0)
+}
+
+fn step_of<'a>(plan: &'a Value, request: &Record) -> &'a Value {
+    let mut steps = steps(plan).iter().filter(|step| {
+        step["service"] == *request.service
+            && step["operation"] == *request.operation
+            && step["region"] == *request.region
+    });
+    let step = steps.next().expect("what was sent is planned");
+    assert!(steps.next().is_none(), "it is planned once");
+    step
+}
+
+/// The denied step failed, what comes after it was skipped because of it, and all else is done.
+fn check_outcomes(plan: &Value, report: &Value, denied: &Value) {
+    let mut behind = BTreeSet::new();
+    for step in steps(plan) {
+        let after = step["after"].as_array().expect("a list of ids");
+        let waits = after
+            .iter()
+            .any(|id| id == denied || behind.contains(&id.to_string()));
+        if waits {
+            behind.insert(step["id"].to_string());
+        }
+    }
+    for step in steps(report) {
+        let expected = if step["id"] == *denied {
+            "failed"
+        } else if behind.contains(&step["id"].to_string()) {
+            assert_eq!(step["error"]["because"], *denied);
+            "skipped"
+        } else {
+            "done"
+        };
+        assert_eq!(step["outcome"], expected, "{}", step["id"]);
+    }
+}
+
+/// The error names operation, region, resource, code, request id and the IAM action, as text and as JSON.
+fn check_error(run: &Ran, denied: &Value, request: &Record) {
+    let report = run.json();
+    let failed = steps(&report).iter().find(|step| step["id"] == *denied);
+    let error = &failed.expect("a report has the steps of its plan")["error"];
+    let resource = denied.as_str().and_then(|id| id.split('/').nth(1));
+    let code = request.error.as_deref().expect("a denial has a code");
+    assert_eq!(error["service"], *request.service);
+    assert_eq!(error["operation"], *request.operation);
+    assert_eq!(error["region"], *request.region);
+    assert_eq!(error["resource"].as_str(), resource);
+    assert_eq!(error["code"], code);
+    let id = error["request_id"].as_str().expect("AWS gave it an id");
+    let action = match request.operation.as_str() {
+        "PutPublicAccessBlock" => "s3:PutBucketPublicAccessBlock".to_owned(),
+        operation => format!("{}:{operation}", request.service),
+    };
+    assert_eq!(error["iam_action"], *action);
+    run.says(&format!(
+        "error: {} {} {} in {}: {code}: User: arn:aws:iam::",
+        request.service,
+        request.operation,
+        resource.unwrap_or_default(),
+        request.region
+    ));
+    run.says(&format!("(request {id})"));
+    run.says(&format!("hint: the caller needs {action}"));
+}
+
+fn steps(document: &Value) -> &Vec<Value> {
+    document["steps"].as_array().expect("there are steps")
+}

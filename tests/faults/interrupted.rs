@@ -1,0 +1,124 @@
+//! Ctrl-C: calls in flight are finished, what is left is said, and the next run does it.
+
+use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::{CREATE, Course, each};
+use crate::support::{Account, Ctadmin, Fault, Ran};
+
+#[test]
+fn calls_in_flight_are_finished_and_the_next_run_does_the_rest() {
+    let cases = Course::both().into_iter().flat_map(Course::changes);
+    let cases = cases.filter(|(course, k)| k % 4 == 1 && *k < course.changes);
+    each(cases, |(course, k)| {
+        let account = course.start();
+        account.faults([Fault::hang().mutation(*k)]);
+        let run = Running::start(course.ctadmin(&account).arg("--output=json"));
+        assert!(account.hung(Duration::from_secs(30)), "the change lands");
+        let (ran, _) = run.interrupt(|| account.release());
+        assert_eq!(ran.code, 130, "{}\n{}", ran.stdout, ran.stderr);
+        check_report(&account, &ran.json());
+        course.ends_with_the_next_run(&account);
+    });
+}
+
+/// The report says done of exactly what the account was told, and left of the rest.
+#[track_caller]
+fn check_report(account: &Account, report: &Value) {
+    let mut told = BTreeSet::new();
+    for request in account.requests().iter().filter(|request| request.mutating) {
+        let status = request.status.expect("every call in flight was finished");
+        if status / 100 == 2 {
+            told.insert(format!("{} {}", request.operation, request.region));
+        }
+    }
+    for step in report["steps"].as_array().expect("a report has steps") {
+        let words = [&step["operation"], &step["region"]].map(|word| word.as_str().unwrap_or("?"));
+        let outcome = match told.contains(&words.join(" ")) {
+            true => "done",
+            false => "left",
+        };
+        assert_eq!(step["outcome"], outcome, "{}", step["id"]);
+    }
+}
+
+#[test]
+fn what_is_left_is_said() {
+    let account = CREATE.start();
+    account.faults([Fault::hang().operation("CreateBucket")]);
+    let run = Running::start(CREATE.ctadmin(&account));
+    assert!(account.hung(Duration::from_secs(30)), "the change lands");
+    let (ran, _) = run.interrupt(|| account.release());
+    assert_eq!(ran.code, 130);
+    for left in ["PutBucketPolicy", "PutPublicAccessBlock"] {
+        let line = format!("left     {left} {}-cloudtrail in us-west-2", account.id());
+        assert!(ran.stdout.contains(&line), "{line}:\n{}", ran.stdout);
+    }
+    assert!(ran.stdout.contains("the same command again does the rest"));
+}
+
+#[test]
+fn nothing_is_awaited_that_may_take_minutes() {
+    let account = CREATE.start();
+    account.settings(json!({ "policy_delay": 60 }));
+    let run = Running::start(CREATE.ctadmin(&account).arg("--output=json"));
+    let refused = || {
+        let requests = account.requests();
+        let mut refusals = requests.iter().filter(|request| request.error.is_some());
+        refusals.any(|request| request.operation == "CreateTrail")
+    };
+    let start = Instant::now();
+    while !refused() {
+        assert!(start.elapsed() < Duration::from_secs(30), "it is refused");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let (ran, took) = run.interrupt(|| {});
+    assert_eq!(ran.code, 130, "{}\n{}", ran.stdout, ran.stderr);
+    assert!(took < Duration::from_secs(5), "it took {took:?}");
+    check_report(&account, &ran.json());
+    account.settings(json!({ "policy_delay": 0 }));
+    CREATE.ends_with_the_next_run(&account);
+}
+
+/// A run that is going on.
+struct Running {
+    child: Child,
+}
+
+impl Running {
+    fn start(run: Ctadmin) -> Self {
+        let mut command = run.into_command();
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        Self {
+            child: command.spawn().expect("the binary starts"),
+        }
+    }
+
+    /// Presses Ctrl-C, does something once the run has taken notice, and waits for its end, which takes how long.
+    fn interrupt(mut self, then: impl FnOnce()) -> (Ran, Duration) {
+        let pid = self.child.id().to_string();
+        let pressed = Instant::now();
+        let kill = Command::new("kill").args(["-INT", &pid]).status();
+        assert!(kill.is_ok_and(|status| status.success()), "kill works");
+        let stderr = self.child.stderr.take().expect("stderr is piped");
+        let mut stderr = BufReader::new(stderr).lines().map_while(Result::ok);
+        let mut told: Vec<String> = Vec::new();
+        for line in stderr.by_ref() {
+            let noticed = line.starts_with("interrupted; ");
+            told.push(line);
+            if noticed {
+                break;
+            }
+        }
+        then();
+        told.extend(stderr);
+        let output = self.child.wait_with_output().expect("our child");
+        let mut ran = Ran::from(output);
+        ran.stderr = told.join("\n");
+        (ran, pressed.elapsed())
+    }
+}

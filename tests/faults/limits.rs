@@ -1,0 +1,86 @@
+//! The limits of the services: what is seen late, allowed once a second, forbidden or full.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::{CREATE, DELETE, state};
+use crate::support::{self, Account, Ctadmin, Seed};
+
+#[test]
+fn a_policy_is_seen_only_after_8_seconds() {
+    let account = CREATE.start();
+    account.settings(json!({ "policy_delay": 8 }));
+    CREATE.ctadmin(&account).exits(0);
+    CREATE.has_ended(&account);
+}
+
+#[test]
+fn cloudtrail_lets_one_change_a_second_pass_in_each_of_17_regions() {
+    let account = support::account();
+    account.settings(json!({ "cloudtrail_rate": true }));
+    Ctadmin::on(&account, "create --yes --region us-west-2").exits(0);
+    let undisturbed = support::account();
+    Ctadmin::on(&undisturbed, "create --yes --region us-west-2").exits(0);
+    assert_eq!(state(&account), state(&undisturbed));
+}
+
+#[test]
+fn one_region_is_forbidden_and_the_others_stand() {
+    let account = support::account();
+    account.settings(json!({ "denied_regions": ["ap-south-1"] }));
+    let run = Ctadmin::on(&account, "create --yes --region us-west-2").exits(1);
+    // Each service has a code of its own, and whichever answers first is quoted.
+    run.says("in ap-south-1: A")
+        .says("explicit deny in a service control policy")
+        .says("--exclude-regions");
+    let undisturbed = support::account();
+    let others = "--region us-west-2 --exclude-regions ap-south-1";
+    Ctadmin::on(&undisturbed, &format!("create --yes {others}")).exits(0);
+    assert_eq!(state(&account), state(&undisturbed));
+    let again = format!("create --dry-run --detailed-exitcode {others}");
+    Ctadmin::on(&account, &again).exits(0);
+}
+
+#[test]
+fn a_region_with_five_trails_is_refused_before_anything_changes() {
+    let account = CREATE.start();
+    let names = ["one", "two", "three", "four", "five"];
+    account.seeds(names.map(|name| Seed {
+        service: "cloudtrail",
+        operation: "CreateTrail",
+        region: "eu-west-1",
+        params: json!({ "Name": format!("trail-{name}"), "S3BucketName": bucket(&account) }),
+    }));
+    let before = account.raw_snapshot();
+    let run = CREATE.ctadmin(&account).exits(1);
+    run.says("eu-west-1").says("trail-five").says("hint: ");
+    assert_eq!(account.changes(), Vec::<String>::new());
+    assert_eq!(account.raw_snapshot(), before);
+}
+
+/// A bucket of somebody else's making, for trails of somebody else's making.
+fn bucket(account: &Account) -> String {
+    let name = format!("logs-{}", account.id());
+    account.seed("s3", "CreateBucket", "us-east-1", json!({ "Bucket": name }));
+    name
+}
+
+#[test]
+fn s3_refuses_changes_of_a_bucket_that_come_too_quickly() {
+    let account = CREATE.start();
+    account.settings(json!({ "bucket_conflict": true }));
+    CREATE.ctadmin(&account).exits(0);
+    CREATE.has_ended(&account);
+}
+
+#[test]
+fn the_name_of_a_queue_deleted_a_moment_ago_is_blocked() {
+    let account = DELETE.start();
+    account.settings(json!({ "queue_delete_block": 4 }));
+    DELETE.ctadmin(&account).exits(0);
+    let deleted = Instant::now();
+    CREATE.ctadmin(&account).exits(0);
+    assert!(deleted.elapsed() > Duration::from_secs(3), "it was blocked");
+    CREATE.has_ended(&account);
+}

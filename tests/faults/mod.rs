@@ -1,0 +1,150 @@
+//! Whatever goes wrong during `create` or `delete`, the next run, if not this one, ends where an undisturbed run ends.
+//!
+//! The tests strike every change of a fresh three-region `create`, and of the `delete` after it, once with each fault.
+//! Calls run in parallel, so the k-th change is not the same one in every run; over the runs all of them get their turn.
+
+mod accounts;
+mod denied;
+mod interrupted;
+mod killed;
+mod limits;
+mod lost;
+mod together;
+
+use std::fmt::Debug;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{LazyLock, Mutex};
+use std::thread;
+
+use serde_json::Value;
+
+use crate::support::{self, Account, Ctadmin};
+
+const REGIONS: &str = "us-west-2,us-east-1,eu-west-1";
+/// Runs mostly wait, so that there may be more of them than cores.
+const WORKERS: usize = 4;
+
+/// A verb as it runs undisturbed.
+struct Course {
+    verb: &'static str,
+    /// How many changes it makes.
+    changes: u64,
+    /// What the account then holds.
+    end: Value,
+}
+
+static CREATE: LazyLock<Course> = LazyLock::new(|| Course::run("create"));
+static DELETE: LazyLock<Course> = LazyLock::new(|| Course::run("delete"));
+
+impl Course {
+    /// Both verbs.
+    fn both() -> [&'static Course; 2] {
+        [&CREATE, &DELETE]
+    }
+
+    fn run(verb: &'static str) -> Self {
+        let course = Self {
+            verb,
+            changes: 0,
+            end: Value::Null,
+        };
+        let account = course.start();
+        course.ctadmin(&account).exits(0);
+        Self {
+            changes: account.mutations(),
+            end: state(&account),
+            ..course
+        }
+    }
+
+    /// The verb and each change it makes.
+    fn changes(&self) -> impl Iterator<Item = (&Self, u64)> {
+        (1..=self.changes).map(move |k| (self, k))
+    }
+
+    /// An account in which the verb has everything still to do.
+    fn start(&self) -> Account {
+        let account = support::account();
+        if self.verb == "delete" {
+            let arguments = format!("create --yes --region us-west-2 --regions {REGIONS}");
+            Ctadmin::on(&account, &arguments).exits(0);
+            account.forget_requests();
+        }
+        account.faults([]);
+        account
+    }
+
+    /// The run of the verb, without being asked for confirmation.
+    fn ctadmin(&self, account: &Account) -> Ctadmin {
+        Ctadmin::on(account, &format!("{} --yes", self.arguments()))
+    }
+
+    fn arguments(&self) -> String {
+        match self.verb {
+            "create" => format!("create --region us-west-2 --regions {REGIONS}"),
+            verb => format!("{verb} --regions {REGIONS}"),
+        }
+    }
+
+    /// The account is as after an undisturbed run.
+    #[track_caller]
+    fn has_ended(&self, account: &Account) {
+        assert_eq!(state(account), self.end, "the state of an undisturbed run");
+    }
+
+    /// The next run ends like an undisturbed one, and finds nothing left to do after that.
+    #[track_caller]
+    fn ends_with_the_next_run(&self, account: &Account) {
+        account.faults([]);
+        self.ctadmin(account).exits(0);
+        self.has_ended(account);
+        let dry_run = format!("{} --dry-run --detailed-exitcode", self.arguments());
+        Ctadmin::on(account, &dry_run).exits(0);
+    }
+}
+
+impl Debug for Course {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.verb)
+    }
+}
+
+/// All that an account holds, without what tells it from another account.
+#[track_caller]
+fn state(account: &Account) -> Value {
+    let text = account.snapshot().to_string();
+    let text = text.replace(account.endpoint(), "ENDPOINT");
+    serde_json::from_str(&text.replace(account.id(), "ACCOUNT")).expect("still JSON")
+}
+
+/// Checks all cases, some at a time, and returns how many there were. A failing one keeps no other from being checked.
+#[track_caller]
+fn each<T: Debug + Send>(cases: impl IntoIterator<Item = T>, check: impl Fn(&T) + Sync) -> usize {
+    let cases: Vec<T> = cases.into_iter().collect();
+    let number = cases.len();
+    let cases = Mutex::new(cases.into_iter());
+    let failed = Mutex::new(Vec::new());
+    let work = || {
+        loop {
+            let case = cases.lock().expect("checks run outside the lock").next();
+            let Some(case) = case else { break };
+            if let Err(panic) = catch_unwind(AssertUnwindSafe(|| check(&case))) {
+                let why = match panic.downcast_ref::<String>() {
+                    Some(why) => why.clone(),
+                    None => (*panic.downcast_ref::<&str>().unwrap_or(&"no words")).to_owned(),
+                };
+                let mut failed = failed.lock().expect("pushing does not panic");
+                failed.push(format!("{case:?}: {why}"));
+            }
+        }
+    };
+    thread::scope(|scope| (0..WORKERS).for_each(|_| drop(scope.spawn(work))));
+    let failed = failed.into_inner().expect("pushing does not panic");
+    assert!(
+        failed.is_empty(),
+        "{} of {number} cases failed:\n\n{}",
+        failed.len(),
+        failed.join("\n\n")
+    );
+    number
+}

@@ -1,0 +1,36 @@
+//! Two runs at the same time: both end well, and there is one state.
+
+use std::process::Stdio;
+
+use serde_json::json;
+
+use super::{Course, each};
+use crate::support::Ran;
+
+#[test]
+fn two_runs_of_a_verb_at_the_same_time_agree() {
+    let latencies = [0.0, 0.02, 0.1];
+    let conflicts = [false, true];
+    let cases = Course::both().into_iter().flat_map(|course| {
+        let settings = latencies.into_iter().flat_map(|latency| {
+            conflicts.map(|conflict| json!({ "latency": latency, "bucket_conflict": conflict }))
+        });
+        settings.map(move |settings| (course, settings))
+    });
+    each(cases, |(course, settings)| {
+        let account = course.start();
+        account.settings(settings.clone());
+        let runs = [(); 2].map(|()| {
+            let mut run = course.ctadmin(&account).into_command();
+            run.stdout(Stdio::piped()).stderr(Stdio::piped());
+            run.spawn().expect("the binary starts")
+        });
+        for run in runs {
+            let ran = Ran::from(run.wait_with_output().expect("the run is our child"));
+            assert_eq!(ran.code, 0, "{}\n{}", ran.stdout, ran.stderr);
+        }
+        account.settings(json!({ "latency": 0, "bucket_conflict": false }));
+        course.has_ended(&account);
+        course.ends_with_the_next_run(&account);
+    });
+}

@@ -96,6 +96,19 @@ fn the_script_builds_the_very_account_that_the_tool_builds() {
 }
 
 #[test]
+fn the_script_waits_until_a_policy_is_seen() {
+    let emulator = Emulator::start();
+    let account = emulator.account_with_id("123456789012");
+    account.settings(json!({"policy_delay": 4}));
+    let create = "create --region us-west-2 --regions us-west-2";
+    let script = Ctadmin::on(&account, &format!("{create} -n"))
+        .exits(0)
+        .stdout;
+    run(&account, &script);
+    assert_eq!(planned(&account, create)["steps"], json!([]));
+}
+
+#[test]
 fn an_offline_plan_is_the_plan_of_an_empty_account() {
     let account = crate::support::account();
     let online = planned(&account, "create --region us-west-2");

@@ -9,7 +9,6 @@ mod error;
 mod http;
 mod profile;
 pub mod read;
-mod retry;
 mod send;
 mod session;
 

@@ -7,6 +7,7 @@
 pub mod cloudtrail;
 pub mod command_line;
 pub mod iam;
+pub mod passing;
 pub mod s3;
 pub mod sns;
 pub mod sqs;

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::counted;
 use crate::call::command_line::{command_line, quoted};
+use crate::call::passing;
 use crate::error::tame;
 use crate::plan::Plan;
 use crate::region::global_region;
@@ -84,6 +85,7 @@ fn preamble(plan: &Plan, surroundings: Surroundings<'_>) -> String {
         lines.push_str("unset ${!AWS_ENDPOINT_URL_@}\n");
         let _ = writeln!(lines, "export AWS_ENDPOINT_URL={}", quoted(url));
     }
+    lines.push_str(&try_again());
     let account = &plan.account;
     let region = plan
         .home_region
@@ -98,6 +100,27 @@ fn preamble(plan: &Plan, surroundings: Surroundings<'_>) -> String {
          fi\n"
     );
     lines
+}
+
+/// The CLI gives up on errors that pass by themselves; the tool does not, and so the script must not.
+fn try_again() -> String {
+    let codes: Vec<&str> = passing::codes().collect();
+    format!(
+        r#"# errors that pass by themselves are waited for
+passing='\(({})\)'
+aws() {{
+  local error
+  for _ in {{1..24}}; do
+    {{ error=$(command aws "$@" 2>&1 >&3) && return; }} 3>&1
+    grep -Eq "$passing" <<<"$error" || break
+    sleep 5
+  done
+  echo "$error" >&2
+  return 1
+}}
+"#,
+        codes.join("|").replace('.', r"\.")
+    )
 }
 
 /// Each line of the text as a comment; leading empty lines stay empty.

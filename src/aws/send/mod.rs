@@ -1,7 +1,8 @@
 //! Sending: the one place that changes an account, one step at a time.
 //!
-//! One file a service takes a call apart, every field of it, and hands it to the SDK. Here is what they share:
-//! trying again while AWS catches up, and not taking for an error that the work is already done.
+//! One file a service takes a call apart, every field of it, and hands it to the SDK, which sends it again a handful of
+//! times when it is throttled, lost, or answered 5xx. Here is what they share: trying again as long as an error may
+//! [pass](passing), and not taking for an error that the work is already done.
 
 mod cloudtrail;
 mod s3;
@@ -10,17 +11,31 @@ mod sns;
 mod sqs;
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
+use super::Reader;
 use super::clients::Clients;
 use super::error::Request;
-use super::{Reader, retry};
-use crate::call::Call;
+use crate::call::{Call, passing};
 use crate::error::CallError;
 use crate::plan::apply::Execute;
 use crate::plan::{Outcome, Step};
+
+/// The pauses between tries; the last one repeats.
+const PAUSES: [Duration; 5] = [
+    Duration::from_millis(500),
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+    Duration::from_secs(3),
+    Duration::from_secs(5),
+];
+
+/// How long to pause after the `tries`-th try (from 0).
+fn pause(tries: usize) -> Duration {
+    PAUSES[tries.min(PAUSES.len() - 1)]
+}
 
 /// Carries out steps.
 #[derive(Clone, Debug)]
@@ -55,7 +70,7 @@ impl Sender {
     async fn pause(&self, tries: usize) -> bool {
         let mut stop = self.stop.clone();
         tokio::select! {
-            () = tokio::time::sleep(retry::pause(tries)) => true,
+            () = tokio::time::sleep(pause(tries)) => true,
             _ = stop.wait_for(|stop| *stop) => false,
         }
     }
@@ -73,9 +88,9 @@ impl Execute for Sender {
             if settled::is_settled(&reader, step, &error).await {
                 break;
             }
-            let patience = error.code().map(|code| retry::patience(code, &before));
+            let patience = error.code().map(|code| passing::patience(code, &before));
             let in_time =
-                patience.is_some_and(|patience| first.elapsed() + retry::pause(tries) <= patience);
+                patience.is_some_and(|patience| first.elapsed() + pause(tries) <= patience);
             if !in_time {
                 return Outcome::Failed(error);
             }

@@ -5,6 +5,7 @@ use crate::error::{CallError, Error, Result};
 use crate::region::{Region, global_region, is_known, partition_of};
 use crate::settings::{Names, Settings, Walk};
 use crate::stack::Scheme;
+use crate::stack::trail::survey::{BucketScope, Scope};
 
 /// An account, and where in it to work.
 #[derive(Clone, Debug)]
@@ -15,8 +16,24 @@ pub struct Account {
     pub regions: Vec<Region>,
     /// All regions known to be enabled, in order of name.
     pub enabled: Vec<Region>,
+    /// The regions not even to look at.
+    pub except: Vec<String>,
     /// The region that environment and profile name.
     pub configured_region: Option<String>,
+}
+
+impl Account {
+    /// What to look at: the regions, and this bucket.
+    pub fn scope(&self, bucket: BucketScope) -> Scope {
+        Scope {
+            regions: self.regions.clone(),
+            enabled: self.enabled.clone(),
+            except: self.except.clone(),
+            home: None,
+            bucket,
+            with_tags: false,
+        }
+    }
 }
 
 /// Asks AWS who calls and which regions there are, at once.
@@ -39,6 +56,7 @@ pub async fn meet(settings: &Settings) -> Result<(Session, Account)> {
         scheme,
         regions,
         enabled,
+        except: settings.walk.except.clone(),
         configured_region,
     };
     Ok((session, account))
@@ -91,6 +109,7 @@ pub async fn imagine(settings: &Settings, id: &str) -> Result<Account> {
         ),
         regions: without(all.clone(), &settings.walk)?,
         enabled: all,
+        except: settings.walk.except.clone(),
         configured_region,
     })
 }

@@ -7,7 +7,7 @@ use crate::cli;
 use crate::error::{Error, Exit, Kind, Result};
 use crate::plan::Plan;
 use crate::printer::Printer;
-use crate::settings::{Create, Settings};
+use crate::settings::Create;
 use crate::stack::trail::survey::{BucketScope, Scope, Survey};
 use crate::stack::trail::{self, Options};
 
@@ -22,7 +22,7 @@ pub async fn run(global: &cli::Global, args: cli::Create, printer: &Printer) -> 
     } = Create::new(global, args)?;
     if let Some(id) = offline {
         let account = account::imagine(&settings, &id).await?;
-        let plan = offline_plan(&account, &settings, options)?;
+        let plan = offline_plan(&account, options)?;
         return apply::print(&plan, &account.scheme, &settings, how, printer);
     }
     let interrupt = Interrupt::listen();
@@ -31,7 +31,7 @@ pub async fn run(global: &cli::Global, args: cli::Create, printer: &Printer) -> 
         configured_region: account.configured_region.clone(),
         ..options
     };
-    let scope = scope(&account, &settings, &options);
+    let scope = scope(&account, &options);
     let survey = interrupt
         .or(
             UNCHANGED,
@@ -53,12 +53,12 @@ pub async fn run(global: &cli::Global, args: cli::Create, printer: &Printer) -> 
     }
 }
 
-fn offline_plan(account: &Account, settings: &Settings, options: Options) -> Result<Plan> {
+fn offline_plan(account: &Account, options: Options) -> Result<Plan> {
     let options = Options {
         configured_region: account.configured_region.clone(),
         ..options
     };
-    let survey = Survey::of_empty_account(scope(account, settings, &options));
+    let survey = Survey::of_empty_account(scope(account, &options));
     // Without an account to look at, whatever is wrong is wrong by the arguments alone.
     trail::create::plan(&account.scheme, &options, &survey).map_err(|error| Error {
         kind: Kind::Usage,
@@ -66,20 +66,16 @@ fn offline_plan(account: &Account, settings: &Settings, options: Options) -> Res
     })
 }
 
-fn scope(account: &Account, settings: &Settings, options: &Options) -> Scope {
+fn scope(account: &Account, options: &Options) -> Scope {
+    let bucket = match &options.bucket {
+        _ if options.foreign_owner(&account.scheme).is_some() => BucketScope::Nothing,
+        Some(name) => BucketScope::Named(name.clone()),
+        None => BucketScope::InUse,
+    };
+    let home = options.home.as_ref().or(options.configured_region.as_ref());
     Scope {
-        regions: account.regions.clone(),
-        enabled: account.enabled.clone(),
-        except: settings.walk.except.clone(),
-        home: options
-            .home
-            .clone()
-            .or_else(|| options.configured_region.clone()),
-        bucket: match &options.bucket {
-            _ if options.foreign_owner(&account.scheme).is_some() => BucketScope::Nothing,
-            Some(name) => BucketScope::Named(name.clone()),
-            None => BucketScope::InUse,
-        },
+        home: home.cloned(),
         with_tags: !options.tags.is_empty(),
+        ..account.scope(bucket)
     }
 }

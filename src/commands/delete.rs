@@ -7,7 +7,7 @@ use crate::error::{Exit, Result};
 use crate::printer::Printer;
 use crate::settings::{Apply, Settings};
 use crate::stack::trail;
-use crate::stack::trail::survey::{BucketScope, Scope, Survey};
+use crate::stack::trail::survey::{BucketScope, Survey};
 
 /// Runs the verb.
 pub async fn run(global: &cli::Global, args: cli::Delete, printer: &Printer) -> Result<Exit> {
@@ -15,14 +15,7 @@ pub async fn run(global: &cli::Global, args: cli::Delete, printer: &Printer) -> 
     let how = Apply::new(&args.apply, false)?;
     let interrupt = Interrupt::listen();
     let (session, account) = interrupt.or(UNCHANGED, account::meet(&settings)).await??;
-    let scope = Scope {
-        regions: account.regions.clone(),
-        enabled: account.enabled.clone(),
-        except: settings.walk.except.clone(),
-        home: None,
-        bucket: BucketScope::Nothing,
-        with_tags: false,
-    };
+    let scope = account.scope(BucketScope::Nothing);
     let survey = interrupt
         .or(
             UNCHANGED,

@@ -8,7 +8,7 @@ use crate::cli;
 use crate::error::{Exit, Result};
 use crate::printer::Printer;
 use crate::settings::Settings;
-use crate::stack::trail::survey::{BucketScope, Scope, Survey};
+use crate::stack::trail::survey::{BucketScope, Survey};
 use crate::stack::trail::{Options, show};
 use crate::view;
 
@@ -23,17 +23,8 @@ pub async fn run(global: &cli::Global, args: cli::Show, printer: &Printer) -> Re
         bucket: settings.names.bucket.clone(),
         ..Options::default()
     };
-    let scope = Scope {
-        regions: account.regions.clone(),
-        enabled: account.enabled.clone(),
-        except: settings.walk.except.clone(),
-        home: None,
-        bucket: match &options.bucket {
-            Some(name) => BucketScope::Named(name.clone()),
-            None => BucketScope::InUse,
-        },
-        with_tags: false,
-    };
+    let bucket = settings.names.bucket.clone();
+    let scope = account.scope(bucket.map_or(BucketScope::InUse, BucketScope::Named));
     let survey = interrupt
         .or(
             UNCHANGED,

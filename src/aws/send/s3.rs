@@ -1,6 +1,6 @@
 //! Calls to S3.
 
-use aws_sdk_s3::types;
+use aws_sdk_s3::{Client, types};
 
 use crate::aws::clients::Clients;
 use crate::aws::error::Request;
@@ -18,57 +18,85 @@ pub(super) async fn send(
 ) -> Result<(), CallError> {
     let client = clients.s3(request.region);
     match call {
-        S3::CreateBucket(CreateBucket {
-            bucket,
-            create_bucket_configuration,
-        }) => {
-            let sent = client
-                .create_bucket()
-                .bucket(bucket)
-                .set_create_bucket_configuration(create_bucket_configuration.map(location))
-                .send();
-            request.done(sent.await)
-        }
-        S3::PutBucketPolicy(PutBucketPolicy {
-            bucket,
-            policy,
-            expected_bucket_owner,
-        }) => {
-            let sent = client
-                .put_bucket_policy()
-                .bucket(bucket)
-                .policy(policy)
-                .expected_bucket_owner(expected_bucket_owner)
-                .send();
-            request.done(sent.await)
-        }
-        S3::PutPublicAccessBlock(PutPublicAccessBlock {
-            bucket,
-            public_access_block_configuration,
-            expected_bucket_owner,
-        }) => {
-            let sent = client
-                .put_public_access_block()
-                .bucket(bucket)
-                .public_access_block_configuration(switches(public_access_block_configuration))
-                .expected_bucket_owner(expected_bucket_owner)
-                .send();
-            request.done(sent.await)
-        }
-        S3::PutBucketTagging(PutBucketTagging {
-            bucket,
-            tagging,
-            expected_bucket_owner,
-        }) => {
-            let sent = client
-                .put_bucket_tagging()
-                .bucket(bucket)
-                .tagging(tags(request, tagging)?)
-                .expected_bucket_owner(expected_bucket_owner)
-                .send();
-            request.done(sent.await)
-        }
+        S3::CreateBucket(call) => create_bucket(client, request, call).await,
+        S3::PutBucketPolicy(call) => put_bucket_policy(client, request, call).await,
+        S3::PutPublicAccessBlock(call) => put_public_access_block(client, request, call).await,
+        S3::PutBucketTagging(call) => put_bucket_tagging(client, request, call).await,
     }
+}
+
+async fn create_bucket(
+    client: Client,
+    request: &Request<'_>,
+    call: CreateBucket,
+) -> Result<(), CallError> {
+    let CreateBucket {
+        bucket,
+        create_bucket_configuration,
+    } = call;
+    let sent = client
+        .create_bucket()
+        .bucket(bucket)
+        .set_create_bucket_configuration(create_bucket_configuration.map(location))
+        .send();
+    request.done(sent.await)
+}
+
+async fn put_bucket_policy(
+    client: Client,
+    request: &Request<'_>,
+    call: PutBucketPolicy,
+) -> Result<(), CallError> {
+    let PutBucketPolicy {
+        bucket,
+        policy,
+        expected_bucket_owner,
+    } = call;
+    let sent = client
+        .put_bucket_policy()
+        .bucket(bucket)
+        .policy(policy)
+        .expected_bucket_owner(expected_bucket_owner)
+        .send();
+    request.done(sent.await)
+}
+
+async fn put_public_access_block(
+    client: Client,
+    request: &Request<'_>,
+    call: PutPublicAccessBlock,
+) -> Result<(), CallError> {
+    let PutPublicAccessBlock {
+        bucket,
+        public_access_block_configuration,
+        expected_bucket_owner,
+    } = call;
+    let sent = client
+        .put_public_access_block()
+        .bucket(bucket)
+        .public_access_block_configuration(switches(public_access_block_configuration))
+        .expected_bucket_owner(expected_bucket_owner)
+        .send();
+    request.done(sent.await)
+}
+
+async fn put_bucket_tagging(
+    client: Client,
+    request: &Request<'_>,
+    call: PutBucketTagging,
+) -> Result<(), CallError> {
+    let PutBucketTagging {
+        bucket,
+        tagging,
+        expected_bucket_owner,
+    } = call;
+    let sent = client
+        .put_bucket_tagging()
+        .bucket(bucket)
+        .tagging(tags(request, tagging)?)
+        .expected_bucket_owner(expected_bucket_owner)
+        .send();
+    request.done(sent.await)
 }
 
 fn location(configuration: CreateBucketConfiguration) -> types::CreateBucketConfiguration {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use aws_sdk_sqs::types::QueueAttributeName;
+use aws_sdk_sqs::{Client, types::QueueAttributeName};
 
 use crate::aws::clients::Clients;
 use crate::aws::error::Request;
@@ -16,43 +16,67 @@ pub(super) async fn send(
 ) -> Result<(), CallError> {
     let client = clients.sqs(request.region);
     match call {
-        Sqs::CreateQueue(CreateQueue {
-            queue_name,
-            attributes,
-            tags,
-        }) => {
-            let sent = client
-                .create_queue()
-                .queue_name(queue_name)
-                .set_attributes(Some(named(attributes)))
-                .set_tags((!tags.is_empty()).then(|| tags.into_iter().collect()))
-                .send();
-            request.done(sent.await)
-        }
-        Sqs::SetQueueAttributes(SetQueueAttributes {
-            queue_url,
-            attributes,
-        }) => {
-            let sent = client
-                .set_queue_attributes()
-                .queue_url(queue_url)
-                .set_attributes(Some(named(attributes)))
-                .send();
-            request.done(sent.await)
-        }
-        Sqs::DeleteQueue(DeleteQueue { queue_url }) => {
-            let sent = client.delete_queue().queue_url(queue_url).send();
-            request.done(sent.await)
-        }
-        Sqs::TagQueue(TagQueue { queue_url, tags }) => {
-            let sent = client
-                .tag_queue()
-                .queue_url(queue_url)
-                .set_tags(Some(tags.into_iter().collect()))
-                .send();
-            request.done(sent.await)
-        }
+        Sqs::CreateQueue(call) => create_queue(client, request, call).await,
+        Sqs::SetQueueAttributes(call) => set_queue_attributes(client, request, call).await,
+        Sqs::DeleteQueue(call) => delete_queue(client, request, call).await,
+        Sqs::TagQueue(call) => tag_queue(client, request, call).await,
     }
+}
+
+async fn create_queue(
+    client: Client,
+    request: &Request<'_>,
+    call: CreateQueue,
+) -> Result<(), CallError> {
+    let CreateQueue {
+        queue_name,
+        attributes,
+        tags,
+    } = call;
+    let sent = client
+        .create_queue()
+        .queue_name(queue_name)
+        .set_attributes(Some(named(attributes)))
+        .set_tags((!tags.is_empty()).then(|| tags.into_iter().collect()))
+        .send();
+    request.done(sent.await)
+}
+
+async fn set_queue_attributes(
+    client: Client,
+    request: &Request<'_>,
+    call: SetQueueAttributes,
+) -> Result<(), CallError> {
+    let SetQueueAttributes {
+        queue_url,
+        attributes,
+    } = call;
+    let sent = client
+        .set_queue_attributes()
+        .queue_url(queue_url)
+        .set_attributes(Some(named(attributes)))
+        .send();
+    request.done(sent.await)
+}
+
+async fn delete_queue(
+    client: Client,
+    request: &Request<'_>,
+    call: DeleteQueue,
+) -> Result<(), CallError> {
+    let DeleteQueue { queue_url } = call;
+    let sent = client.delete_queue().queue_url(queue_url).send();
+    request.done(sent.await)
+}
+
+async fn tag_queue(client: Client, request: &Request<'_>, call: TagQueue) -> Result<(), CallError> {
+    let TagQueue { queue_url, tags } = call;
+    let sent = client
+        .tag_queue()
+        .queue_url(queue_url)
+        .set_tags(Some(tags.into_iter().collect()))
+        .send();
+    request.done(sent.await)
 }
 
 fn named(attributes: BTreeMap<String, String>) -> HashMap<QueueAttributeName, String> {

@@ -16,6 +16,9 @@ const MENDED: [&str; 6] = [
     "IsMultiRegionTrail",
 ];
 
+/// Leaves other people's part of a resource.
+type KeepTheirs = fn(&Foreign, &mut Value);
+
 /// Other people's part of an account that uses a certain bucket.
 pub struct Foreign {
     id: String,
@@ -48,10 +51,10 @@ impl Foreign {
     }
 
     /// Where the scheme's resources are in a snapshot, and what leaves other people's part of one.
-    fn own_resources(&self) -> Vec<(String, fn(&Self, &mut Value))> {
+    fn own_resources(&self) -> Vec<(String, KeepTheirs)> {
         let id = &self.id;
         let base = format!("{id}-cloudtrail");
-        let mut own: Vec<(String, fn(&Self, &mut Value))> = vec![
+        let mut own: Vec<(String, KeepTheirs)> = vec![
             (format!("/s3/{}", self.bucket), Self::of_bucket),
             (format!("/sqs/{}", self.queue()), Self::of_queue),
         ];

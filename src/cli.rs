@@ -253,6 +253,11 @@ pub struct ApplyArgs {
     pub detailed_exitcode: bool,
 }
 
+/// The command line of this process; what is wrong with it ends the process here.
+pub fn parse() -> Cli {
+    Cli::parse()
+}
+
 /// The command line as clap knows it, for completions and the manual page.
 pub fn command() -> clap::Command {
     Cli::command()

@@ -2,11 +2,10 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
-use ctadmin::{cli::Cli, commands, error::Exit, printer::Printer, trace};
+use ctadmin::{cli, commands, error::Exit, printer::Printer, trace};
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = cli::parse();
     let printer = Printer::new(cli.global.quiet, cli.global.color.into());
     trace::start(cli.global.verbose);
     let runtime = tokio::runtime::Runtime::new().expect("the system gives us threads");

@@ -1,7 +1,8 @@
 //! What `create` will do: the steps from what is there to what should be.
 
+use super::home::home;
 use super::survey::{RegionFound, Survey};
-use super::wish::{RegionWish, Wish, home};
+use super::wish::{RegionWish, Wish};
 use super::{Layout, Options, delete, notes, refusals};
 use crate::error::{Error, Result};
 use crate::plan::{Plan, Step, StepId};

@@ -5,8 +5,9 @@
 
 use serde::Serialize;
 
+use super::home::home;
 use super::survey::{RegionFound, Survey};
-use super::wish::{RegionWish, Wish, home};
+use super::wish::{RegionWish, Wish};
 use super::{Layout, Options};
 use crate::plan::Step;
 use crate::resource::{bucket, queue, subscription::is_of_queue};

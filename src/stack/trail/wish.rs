@@ -47,64 +47,6 @@ pub struct RegionWish {
     pub subscription: Option<Subscription>,
 }
 
-/// The home region, by what the user and the account say.
-///
-/// # Errors
-/// When they contradict each other.
-pub fn home(scheme: &Scheme, options: &Options, survey: &Survey) -> Result<Option<String>> {
-    let queues = survey.queue_regions();
-    let multi = survey.multi_region_trail(scheme);
-    let multi = multi.filter(|_| options.layout != Some(Layout::Regional));
-    if let Some(named) = &options.home {
-        if let Some(elsewhere) = queues.first()
-            && !queues.contains(&named.as_str())
-        {
-            let message = format!(
-                "the queue {} stands in {elsewhere}, not in {named}",
-                scheme.queue
-            );
-            return Err(Error::failed(message)
-                .hint(format!("leave out --region, or give --region {elsewhere}")));
-        }
-        if let Some(trail) = multi
-            && trail.home_region != *named
-        {
-            let elsewhere = &trail.home_region;
-            let message = format!(
-                "the multi-region trail {} stands in {elsewhere}, not in {named}",
-                trail.name
-            );
-            return Err(Error::failed(message)
-                .hint(format!("leave out --region, or give --region {elsewhere}")));
-        }
-        return Ok(Some(named.clone()));
-    }
-    match (queues.as_slice(), multi) {
-        ([_, _, ..], _) => {
-            let message = format!(
-                "the queue {} stands in several regions: {}",
-                scheme.queue,
-                queues.join(", ")
-            );
-            Err(Error::failed(message).hint("say with --region which one is meant"))
-        }
-        ([queue], Some(trail)) if *queue != trail.home_region => {
-            let (name, region) = (&trail.name, &trail.home_region);
-            let message = format!(
-                "the multi-region trail {name} stands in {region}, but the queue {} in {queue}",
-                scheme.queue
-            );
-            Err(Error::failed(message).hint("delete one of them, or make the trails --regional"))
-        }
-        ([queue], _) => Ok(Some((*queue).to_owned())),
-        ([], Some(trail)) => Ok(Some(trail.home_region.clone())),
-        // A queue that was lost comes back where the topics still send.
-        ([], None) => Ok(survey
-            .subscribed_queue_region(scheme)
-            .or_else(|| options.configured_region.clone())),
-    }
-}
-
 impl Wish {
     /// What should be in the regions that could be read.
     ///

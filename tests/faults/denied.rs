@@ -13,7 +13,7 @@ fn a_change_is_denied() {
     let cases = Course::both().into_iter().flat_map(Course::changes);
     let denied = each(cases, |(course, k)| {
         let account = course.start();
-        let plan = planned(&account, &course.arguments());
+        let plan = planned(&account, course.arguments());
         account.forget_requests();
         account.faults([Fault::deny().mutation(*k)]);
         let run = course.ctadmin(&account).arg("--output=json").exits(1);

@@ -16,11 +16,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{LazyLock, Mutex};
 use std::thread;
 
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 use crate::support::{self, Account, Ctadmin};
 
-const REGIONS: &str = "us-west-2,us-east-1,eu-west-1";
+/// All that the accounts have enabled.
+const REGIONS: [&str; 3] = ["us-west-2", "us-east-1", "eu-west-1"];
 /// Runs mostly wait, so that there may be more of them than cores.
 const WORKERS: usize = 4;
 
@@ -64,10 +65,9 @@ impl Course {
 
     /// An account in which the verb has everything still to do.
     fn start(&self) -> Account {
-        let account = support::account();
+        let account = account();
         if self.verb == "delete" {
-            let arguments = format!("create --yes --region us-west-2 --regions {REGIONS}");
-            Ctadmin::on(&account, &arguments).exits(0);
+            Ctadmin::on(&account, "create --yes --region us-west-2").exits(0);
             account.forget_requests();
         }
         account.faults([]);
@@ -79,10 +79,10 @@ impl Course {
         Ctadmin::on(account, &format!("{} --yes", self.arguments()))
     }
 
-    fn arguments(&self) -> String {
+    fn arguments(&self) -> &'static str {
         match self.verb {
-            "create" => format!("create --region us-west-2 --regions {REGIONS}"),
-            verb => format!("{verb} --regions {REGIONS}"),
+            "create" => "create --region us-west-2",
+            verb => verb,
         }
     }
 
@@ -107,6 +107,14 @@ impl Debug for Course {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.verb)
     }
+}
+
+/// A fresh account with three regions.
+fn account() -> Account {
+    let account = support::account();
+    let enabled = REGIONS.map(|region| (region.to_owned(), "ENABLED_BY_DEFAULT".into()));
+    account.settings(json!({ "regions": Map::from_iter(enabled) }));
+    account
 }
 
 /// All that an account holds, without what tells it from another account.

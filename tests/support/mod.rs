@@ -15,7 +15,7 @@ pub mod scenario;
 mod venv;
 
 pub use account::{Account, Record, Seed};
-pub use ctadmin::{Ctadmin, Ran};
+pub use ctadmin::{Ctadmin, Ran, binary};
 pub use emulator::{Emulator, account};
 pub use fault::Fault;
 pub use venv::Venv;

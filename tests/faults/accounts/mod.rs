@@ -13,7 +13,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRu
 use serde_json::{Value, json};
 
 use super::{CREATE, WORKERS};
-use crate::support::{self, Account};
+use crate::support::Account;
 use foreign::Foreign;
 use start::{HOME, REGIONS, Start};
 
@@ -47,7 +47,7 @@ fn create_converges_from_any_account_and_keeps_what_belongs_to_others() {
 }
 
 fn converges(start: &Start) -> Result<(), TestCaseError> {
-    let account = support::account();
+    let account = super::account();
     furnish::furnish(&account, start);
     let before = account.raw_snapshot();
     let run = CREATE.ctadmin(&account).run();

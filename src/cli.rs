@@ -38,7 +38,8 @@ pub struct Global {
     /// Profile of the AWS configuration files; wins over credentials in the environment
     #[arg(short, long, global = true, value_name = "NAME")]
     pub profile: Option<String>,
-    /// Home region: where bucket and queue stand
+    /// Home region: where bucket and queue stand [default: where the queue stands, else AWS_REGION,
+    /// AWS_DEFAULT_REGION or the profile's region]
     #[arg(short, long, global = true, value_name = "REGION")]
     pub region: Option<String>,
     /// Send every request to this URL instead of AWS
@@ -105,10 +106,10 @@ pub struct Create {
     /// Make no queue and no subscriptions; an existing queue is left alone
     #[arg(long, conflicts_with = "queue")]
     pub no_queue: bool,
-    /// One trail for all regions, with one topic in the home region
+    /// One trail for all regions, with one topic in the home region [default: the layout found]
     #[arg(long, conflicts_with = "regional")]
     pub multi_region: bool,
-    /// A trail and a topic in each region
+    /// A trail and a topic in each region [default: the layout found, else this]
     #[arg(long)]
     pub regional: bool,
     /// Delete the regional trails and topics that a multi-region trail supersedes
@@ -117,7 +118,7 @@ pub struct Create {
     /// The bucket belongs to this account: do not touch it, print what its owner must add
     #[arg(long, value_name = "ACCOUNT", value_parser = account_id)]
     pub bucket_owner: Option<String>,
-    /// Change nothing of the bucket but CloudTrail's two policy statements
+    /// Of the bucket, change nothing but CloudTrail's two policy statements (a missing one is made)
     #[arg(long)]
     pub policy_only: bool,
     /// Put this before AWSLogs/ in the names of log files
@@ -138,7 +139,7 @@ pub struct Create {
     /// Plan against an empty account, with no credentials and no network (implies --dry-run)
     #[arg(long, requires = "account_id")]
     pub offline: bool,
-    /// The account to plan for
+    /// The account to plan for, with --offline
     #[arg(long, value_name = "ID", requires = "offline", value_parser = account_id)]
     pub account_id: Option<String>,
     /// Which resources.
@@ -221,7 +222,7 @@ pub struct SchemeArgs {
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Regions")]
 pub struct WalkArgs {
-    /// `all` enabled regions, or a list
+    /// `all` enabled regions, or a list; others are looked at, but left as they are
     #[arg(
         long,
         value_name = "all|R1,R2,…",
@@ -230,7 +231,7 @@ pub struct WalkArgs {
         hide_default_value = true
     )]
     pub regions: Vec<String>,
-    /// Leave these regions alone
+    /// Leave these regions alone, and do not even look at them
     #[arg(long, value_name = "R1,R2,…", value_delimiter = ',')]
     pub exclude_regions: Vec<String>,
     /// Requests in flight at once

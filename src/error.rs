@@ -178,6 +178,9 @@ impl CallError {
 
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
+        if self.is_denied() && self.message.contains("service control policy") {
+            return Some("the organization forbids it".to_owned());
+        }
         if let Some(action) = self.missing_action() {
             return Some(format!(
                 "the caller needs {action}; `ctadmin iam-policy` prints all that a verb needs"

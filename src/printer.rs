@@ -113,6 +113,17 @@ impl Printer {
         read.is_ok() && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")
     }
 
+    /// Shows on a terminal that something goes on, until it is dropped.
+    pub fn busy(&self, words: &'static str) -> Busy {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+        if self.quiet || !io::stderr().is_terminal() {
+            bar.set_draw_target(ProgressDrawTarget::hidden());
+        }
+        bar.set_message(words);
+        bar.enable_steady_tick(std::time::Duration::from_millis(120));
+        Busy(bar)
+    }
+
     /// Follows the run of a plan: bars on a terminal, a line a step elsewhere.
     pub fn progress(&self, plan: &Plan) -> Progress {
         let shown = !self.quiet && io::stderr().is_terminal();
@@ -136,6 +147,16 @@ impl Printer {
 fn to_stderr(text: &str) {
     let mut err = anstream::stderr().lock();
     let _ = writeln!(err, "{text}");
+}
+
+/// Something goes on.
+#[derive(Debug)]
+pub struct Busy(ProgressBar);
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
 }
 
 /// Follows the run of a plan.

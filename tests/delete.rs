@@ -116,7 +116,7 @@ fn other_subscribers_and_waiting_messages_are_named() {
         notes.contains("other subscribers") && notes.contains("email a@example.com"),
         "{notes}"
     );
-    assert!(notes.contains("still holds about"), "{notes}");
+    assert!(notes.contains("still holds messages, about"), "{notes}");
 }
 
 #[test]

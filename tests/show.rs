@@ -158,8 +158,8 @@ fn a_person_sees_a_table_that_fits_80_columns() {
     queue   123456789012-cloudtrail in us-west-2: 0 messages, 0 in flight
 
     drift   us-east-1: logging is stopped
+    `ctadmin create` mends it
     error   eu-west-1: delivery: AccessDenied
-    1 difference; `ctadmin create` mends it
     ");
 }
 

@@ -60,7 +60,9 @@ pub async fn carry_out(
     if asks {
         let changes = view::counted(plan.steps.len(), "change");
         let question = format!("Apply {changes} to account {}?", plan.account);
-        if !interrupt.or(UNCHANGED, ask(question)).await? {
+        let agreed = interrupt.or(UNCHANGED, ask(question)).await;
+        // The terminal shows ^C behind the question.
+        if !agreed.inspect_err(|_| printer.say(""))? {
             printer.say("declined, nothing was changed");
             return Ok(Exit::Failed);
         }
@@ -69,7 +71,7 @@ pub async fn carry_out(
     let sender = session.sender(interrupt.watch());
     let telling = interrupt.tell(
         *printer,
-        "interrupted; calls in flight are finished (again to stop at once)",
+        "interrupted; waiting for the calls in flight (Ctrl-C again stops at once)",
     );
     let report = apply(plan, &sender, &progress, interrupt.watch()).await;
     telling.abort();

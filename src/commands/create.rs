@@ -26,6 +26,7 @@ pub async fn run(global: &cli::Global, args: cli::Create, printer: &Printer) -> 
         return apply::print(&plan, &account.scheme, &settings, how, printer);
     }
     let interrupt = Interrupt::listen();
+    let reading = printer.busy("reading the account");
     let (session, account) = interrupt.or(UNCHANGED, account::meet(&settings)).await??;
     let options = Options {
         configured_region: account.configured_region.clone(),
@@ -38,6 +39,7 @@ pub async fn run(global: &cli::Global, args: cli::Create, printer: &Printer) -> 
             Survey::of(&session.reader(), &account.scheme, scope),
         )
         .await?;
+    drop(reading);
     let plan = trail::create::plan(&account.scheme, &options, &survey)?;
     if how.dry_run {
         return apply::print(&plan, &account.scheme, &settings, how, printer);

@@ -14,6 +14,7 @@ pub async fn run(global: &cli::Global, args: cli::Delete, printer: &Printer) -> 
     let settings = Settings::new(global, args.scheme, args.walk)?;
     let how = Apply::new(&args.apply, false)?;
     let interrupt = Interrupt::listen();
+    let reading = printer.busy("reading the account");
     let (session, account) = interrupt.or(UNCHANGED, account::meet(&settings)).await??;
     let scope = account.scope(BucketScope::Nothing);
     let survey = interrupt
@@ -22,6 +23,7 @@ pub async fn run(global: &cli::Global, args: cli::Delete, printer: &Printer) -> 
             Survey::of(&session.reader(), &account.scheme, scope),
         )
         .await?;
+    drop(reading);
     let plan = trail::delete::plan(&account.scheme, &survey);
     if how.dry_run {
         return apply::print(&plan, &account.scheme, &settings, how, printer);

@@ -16,6 +16,7 @@ use crate::view;
 pub async fn run(global: &cli::Global, args: cli::Show, printer: &Printer) -> Result<Exit> {
     let settings = Settings::new(global, args.scheme, args.walk)?;
     let interrupt = Interrupt::listen();
+    let reading = printer.busy("reading the account");
     let (session, account) = interrupt.or(UNCHANGED, account::meet(&settings)).await??;
     let options = Options {
         home: settings.region.clone(),
@@ -31,6 +32,7 @@ pub async fn run(global: &cli::Global, args: cli::Show, printer: &Printer) -> Re
             Survey::of(&session.reader(), &account.scheme, scope),
         )
         .await?;
+    drop(reading);
     let picture = show::picture(&account.scheme, &options, &survey);
     if settings.json {
         let json =

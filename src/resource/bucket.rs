@@ -133,7 +133,7 @@ impl Bucket {
                 public_access_block_configuration: PublicAccessBlockConfiguration::ALL,
                 expected_bucket_owner: self.owner.clone(),
             });
-            steps.push(self.step(found, call, "public access is not blocked"));
+            steps.push(self.step(found, call, "public access not blocked"));
         }
         if found.is_none() && !self.tags.is_empty() {
             let call = S3::PutBucketTagging(PutBucketTagging {

@@ -104,11 +104,14 @@ fn regions(picture: &Picture, now: i64) -> Table {
     table
 }
 
+/// A regional trail beside the multi-region one.
+const SURPLUS: &str = "surplus";
+
 fn standing(region: &RegionPicture) -> &'static str {
     match (&region.error, &region.trail, &region.covered_by) {
         (Some(_), ..) => "unread",
         (None, Some(_), None) => "yes",
-        (None, Some(_), Some(_)) => "surplus",
+        (None, Some(_), Some(_)) => SURPLUS,
         (None, None, Some(_)) => "covered",
         (None, None, None) => "-",
     }
@@ -142,49 +145,94 @@ fn delivered(trail: &TrailPicture, now: i64) -> String {
     }
 }
 
-/// Drift and errors in words, a line each.
+/// Drift and errors in words, a line each; drift that several regions share in one.
 fn complaints(picture: &Picture) -> String {
-    let mut lines = Vec::new();
-    let mut drifted = |place: &str, drift: &[String]| {
-        for words in drift {
-            lines.push(format!("{DRIFT}drift{DRIFT:#}   {place}: {}", tame(words)));
-        }
-    };
-    drifted("bucket", &picture.bucket.drift);
-    if let Some(queue) = &picture.queue {
-        drifted("queue", &queue.drift);
+    let nothing = picture.regions.iter().all(|region| {
+        region.trail.is_none() && region.topic.is_none() && region.covered_by.is_none()
+    });
+    if nothing && picture.queue.is_none() {
+        return "\nnothing of this scheme exists here; `ctadmin create --region REGION` makes it\n"
+            .to_owned();
     }
-    for region in &picture.regions {
-        drifted(&region.region, &region.drift);
+    let mut lines: Vec<String> = Vec::new();
+    for (words, places) in drift(picture) {
+        let places = match places.as_slice() {
+            few if few.len() <= 3 => few.join(", "),
+            many => counted(many.len(), "region"),
+        };
+        lines.push(format!("{DRIFT}drift{DRIFT:#}   {places}: {}", tame(words)));
     }
-    let drift = lines.len();
-    for region in &picture.regions {
-        let trail = region.trail.as_ref();
-        let errors = [
-            trail
-                .and_then(|trail| trail.delivery_error.as_ref())
-                .map(|error| format!("delivery: {error}")),
-            trail
-                .and_then(|trail| trail.notification_error.as_ref())
-                .map(|error| format!("notification: {error}")),
-            region.error.clone(),
-        ];
-        for error in errors.into_iter().flatten() {
-            lines.push(format!(
-                "{FAILED}error{FAILED:#}   {}: {}",
-                region.region,
-                tame(&error)
-            ));
-        }
+    if !lines.is_empty() {
+        lines.push("`ctadmin create` mends it".to_owned());
     }
-    if drift > 0 {
-        lines.push(format!(
-            "{}; `ctadmin create` mends it",
-            counted(drift, "difference")
-        ));
-    }
+    lines.extend(surplus(picture));
+    lines.extend(errors(picture));
     if lines.is_empty() {
         return String::new();
     }
     format!("\n{}\n", lines.join("\n"))
+}
+
+/// What differs, and where.
+fn drift(picture: &Picture) -> Vec<(&str, Vec<&str>)> {
+    let bucket = picture.bucket.drift.iter().map(|words| ("bucket", words));
+    let queue = picture
+        .queue
+        .iter()
+        .flat_map(|queue| &queue.drift)
+        .map(|words| ("queue", words));
+    let regions = picture.regions.iter();
+    let regions = regions.flat_map(|region| {
+        region
+            .drift
+            .iter()
+            .map(|words| (region.region.as_str(), words))
+    });
+    let mut drift: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (place, words) in bucket.chain(queue).chain(regions) {
+        match drift.iter_mut().find(|(known, _)| known == words) {
+            Some((_, places)) => places.push(place),
+            None => drift.push((words, vec![place])),
+        }
+    }
+    drift
+}
+
+fn surplus(picture: &Picture) -> Option<String> {
+    let surplus = picture
+        .regions
+        .iter()
+        .filter(|region| standing(region) == SURPLUS)
+        .count();
+    let trails = counted(surplus, "surplus trail");
+    (surplus > 0).then(|| {
+        format!("{trails} beside the multi-region one, billed as a further copy; `ctadmin create --prune` deletes them")
+    })
+}
+
+/// What S3 and SNS complained of.
+fn errors(picture: &Picture) -> Vec<String> {
+    let trails = picture
+        .regions
+        .iter()
+        .filter_map(|region| Some((region, region.trail.as_ref()?)));
+    let errors = trails.flat_map(|(region, trail)| {
+        let delivery = trail
+            .delivery_error
+            .iter()
+            .map(|error| format!("delivery: {error}"));
+        let notification = trail
+            .notification_error
+            .iter()
+            .map(|error| format!("notification: {error}"));
+        let errors = delivery.chain(notification);
+        errors.map(|error| {
+            format!(
+                "{FAILED}error{FAILED:#}   {}: {}",
+                region.region,
+                tame(&error)
+            )
+        })
+    });
+    errors.collect()
 }

@@ -2,19 +2,13 @@
 
 use std::fmt::Write;
 
+use super::counted;
 use crate::plan::{Outcome, Report};
 
 /// The counts, and after an interruption what is left.
 pub fn report(report: &Report) -> String {
     let counts = report.counts();
-    let mut text = format!(
-        "{}: {} done, {} failed, {} skipped",
-        report.plan.command, counts.done, counts.failed, counts.skipped
-    );
-    if counts.left > 0 {
-        let _ = write!(text, ", {} left", counts.left);
-    }
-    text.push('\n');
+    let mut text = String::new();
     if counts.left > 0 {
         for (step, outcome) in report.plan.steps.iter().zip(&report.outcomes) {
             let word = match outcome {
@@ -27,6 +21,23 @@ pub fn report(report: &Report) -> String {
             let _ = writeln!(text, "{word}     {operation} {name} in {region}");
         }
     }
+    let (command, done) = (report.plan.command, counts.done);
+    let (failed, skipped) = (counts.failed, counts.skipped);
+    let _ = write!(
+        text,
+        "{command}: {done} done, {failed} failed, {skipped} skipped"
+    );
+    if counts.left > 0 {
+        let _ = write!(text, ", {} left", counts.left);
+    }
+    if !report.plan.unread.is_empty() {
+        let _ = write!(
+            text,
+            ", {} left out",
+            counted(report.plan.unread.len(), "region")
+        );
+    }
+    text.push('\n');
     if counts.failed + counts.skipped + counts.left > 0 {
         text.push_str("what is done stays; the same command again does the rest\n");
     }

@@ -113,6 +113,7 @@ aws() {{
   for _ in {{1..24}}; do
     {{ error=$(command aws "$@" 2>&1 >&3) && return; }} 3>&1
     grep -Eq "$passing" <<<"$error" || break
+    echo "waiting: $error" >&2
     sleep 5
   done
   echo "$error" >&2

@@ -20,11 +20,15 @@ pub fn summary(plan: &Plan) -> String {
         .map(|home| format!(", home region {home}"));
     let _ = writeln!(
         text,
-        "{HEADING}account {} ({}){}, {}{HEADING:#}",
+        "{HEADING}account {} ({}){}, {}{}{HEADING:#}",
         plan.account,
         plan.partition,
         home.unwrap_or_default(),
         counted(plan.regions.len(), "region"),
+        match plan.unread.len() {
+            0 => String::new(),
+            unread => format!(", {unread} of them left out"),
+        },
     );
     let mut groups: Vec<(String, Vec<&Step>)> = Vec::new();
     for step in &plan.steps {

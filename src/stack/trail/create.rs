@@ -21,7 +21,7 @@ pub fn plan(scheme: &Scheme, options: &Options, survey: &Survey) -> Result<Plan>
     refusals::of_home(scheme, options, survey, &home)?;
     refusals::of_shared_ids(scheme, survey)?;
     let wish = Wish::new(scheme, options, survey, Some(home.clone()))?;
-    refusals::before_reading_steps(scheme, survey, &wish)?;
+    refusals::of_wish(scheme, options, survey, &wish)?;
     let steps = steps(scheme, options, survey, &wish);
     refusals::of_steps(&steps)?;
     let walked = survey.scope.regions.iter();

@@ -1,6 +1,6 @@
 //! What the user should know before agreeing to a plan.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -24,7 +24,8 @@ pub fn of_create(
     steps: &[Step],
 ) -> Vec<String> {
     let mut notes = Vec::new();
-    notes.extend(global_events(scheme, wish));
+    notes.extend(global_events(scheme, survey, wish));
+    notes.extend(logged_all_the_same(survey, wish));
     notes.extend(bucket_found(survey, wish, steps));
     notes.extend(bucket_of_other(scheme, options, survey, wish));
     notes.extend(encryption(scheme, options));
@@ -35,6 +36,7 @@ pub fn of_create(
         let found = survey.regions.get(&wanted.region)?.queue.as_ref()?;
         queue_encryption(&wanted.name, found)
     }));
+    notes.extend(other_queues(scheme, survey, wish));
     notes.extend(opt_in_to_opt_in(survey, wish));
     if options.prune && wish.layout == Layout::Regional {
         notes.push("--prune has nothing to do: the layout is regional".to_owned());
@@ -93,7 +95,7 @@ fn queue_goes(scheme: &Scheme, survey: &Survey, found: &queue::Found) -> Vec<Str
     let messages = found.messages();
     if messages > 0 {
         notes.push(format!(
-            "the queue {name} still holds about {messages} messages, which are deleted with it"
+            "the queue {name} still holds messages, about {messages}, which are deleted with it"
         ));
     }
     let own = scheme.sid(TOPICS_SEND);
@@ -118,13 +120,66 @@ pub(super) fn feeding_elsewhere(survey: &Survey) -> Vec<&str> {
     feeding.map(|(region, _)| region.as_str()).collect()
 }
 
-fn global_events(scheme: &Scheme, wish: &Wish) -> Option<String> {
+/// Events of global services reach regional trails in one region only.
+fn global_events(scheme: &Scheme, survey: &Survey, wish: &Wish) -> Option<String> {
     let home = wish.home.as_ref()?;
     let delivered = global_region(&scheme.partition);
-    (wish.layout == Layout::Regional && home != delivered).then(|| {
+    let stands = |region: &str| {
+        survey
+            .regions
+            .get(region)
+            .is_some_and(|found| found.trail.is_some())
+    };
+    if wish.layout == Layout::MultiRegion {
+        return None;
+    }
+    if !wish.regions.contains_key(delivered) && !stands(delivered) {
+        return Some(format!(
+            "{delivered} is left out: no trail of this scheme will record events of global services (IAM, STS, CloudFront)"
+        ));
+    }
+    (home != delivered).then(|| {
         format!(
             "AWS delivers events of global services (IAM, STS, CloudFront) to regional trails in {delivered} only: \
              look for them there, not in {home}"
+        )
+    })
+}
+
+/// A multi-region trail cannot leave a region out.
+fn logged_all_the_same(survey: &Survey, wish: &Wish) -> Option<String> {
+    let enabled = survey
+        .scope
+        .enabled
+        .iter()
+        .map(|region| region.name.as_str());
+    let left_out: Vec<&str> = enabled
+        .filter(|region| !survey.scope.walks(region))
+        .collect();
+    (wish.layout == Layout::MultiRegion && !left_out.is_empty()).then(|| {
+        format!(
+            "a multi-region trail logs the regions that are left out, too: {}",
+            left_out.join(", ")
+        )
+    })
+}
+
+/// Queues that hear of the scheme's topics beside the one meant: perhaps one of them was meant.
+fn other_queues(scheme: &Scheme, survey: &Survey, wish: &Wish) -> Option<String> {
+    wish.queue.as_ref()?;
+    let topics = wish
+        .regions
+        .keys()
+        .filter_map(|region| survey.regions.get(region)?.topic.as_ref());
+    let subscriptions = topics.flat_map(|topic| &topic.subscriptions);
+    let queues = subscriptions.filter(|found| {
+        found.protocol == "sqs" && scheme.region_of_queue(&found.endpoint).is_none()
+    });
+    let queues: BTreeSet<&str> = queues.map(|found| found.endpoint.as_str()).collect();
+    (!queues.is_empty()).then(|| {
+        format!(
+            "the topics send to other queues, too: {}; --queue NAME makes one of them the scheme's",
+            Vec::from_iter(queues).join(", ")
         )
     })
 }

@@ -44,10 +44,11 @@ pub fn of_home(scheme: &Scheme, options: &Options, survey: &Survey, home: &str) 
 }
 
 /// Refuses what makes the wish impossible.
-pub fn before_reading_steps(scheme: &Scheme, survey: &Survey, wish: &Wish) -> Result<()> {
+pub fn of_wish(scheme: &Scheme, options: &Options, survey: &Survey, wish: &Wish) -> Result<()> {
     if wish.bucket.is_some() {
         check_bucket(survey)?;
     }
+    check_key(options, wish)?;
     check_home_is_walked(survey, wish)?;
     check_room(scheme, survey, wish)
 }
@@ -62,6 +63,23 @@ fn check_bucket(survey: &Survey) -> Result<()> {
             Err(Error::failed(message)
                 .hint("if it is a central logging bucket, give --bucket-owner ACCOUNT; it is then not touched")
                 .hint("otherwise choose another name with --bucket"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// CloudTrail encrypts with a key in the bucket's region only:
+/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html>
+fn check_key(options: &Options, wish: &Wish) -> Result<()> {
+    let key = options
+        .kms_key_id
+        .as_deref()
+        .and_then(|arn| arn.split(':').nth(3));
+    match (key, &wish.bucket) {
+        (Some(key), Some(bucket)) if key != bucket.region => {
+            let (name, region) = (&bucket.name, &bucket.region);
+            let message = format!("the KMS key is in {key}, the bucket {name} in {region}");
+            Err(Error::failed(message).hint("CloudTrail needs both in one region"))
         }
         _ => Ok(()),
     }

@@ -258,11 +258,13 @@ impl RegionFound {
     ) -> Result<Self, CallError> {
         let (name, arn) = (scheme.trail_name(region), scheme.trail_arn(region));
         let (topic, queue) = (scheme.topic_arn(region), scheme.queue_url(region));
-        let ((trails, trail), topic, queue) = tokio::try_join!(
+        // Joined to the end, so that the same error is told in every run.
+        let (trails, topic, queue) = tokio::join!(
             trail::read(reader, region, &name, &arn, with_tags),
             topic::read(reader, region, &topic, with_tags),
             queue::read(reader, region, &queue, with_tags),
-        )?;
+        );
+        let ((trails, trail), topic, queue) = (trails?, topic?, queue?);
         Ok(Self {
             trails,
             trail,

@@ -141,3 +141,19 @@ fn a_multi_region_trail_needs_its_home_among_the_regions() {
     ran.says("is left out")
         .says("hint: add us-west-2 to --regions");
 }
+
+#[test]
+fn left_out_regions_are_logged_by_a_multi_region_trail_and_miss_global_events_without_one() {
+    let account = support::account();
+    let notes = |arguments: &str| planned(&account, arguments)["notes"].to_string();
+    let multi = notes("create --region us-west-2 --multi-region --exclude-regions eu-west-1");
+    assert!(
+        multi.contains("logs the regions that are left out, too: eu-west-1"),
+        "{multi}"
+    );
+    let regional = notes("create --region us-west-2 --exclude-regions us-east-1");
+    assert!(
+        regional.contains("us-east-1 is left out: no trail of this scheme"),
+        "{regional}"
+    );
+}

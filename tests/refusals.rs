@@ -262,3 +262,14 @@ fn a_region_that_cannot_be_read_stays_behind_alone() {
     assert_eq!(regions, ["us-east-1", "us-west-2"]);
     Ctadmin::on(&account, &format!("{THREE} --exclude-regions eu-west-1")).exits(0);
 }
+
+#[test]
+fn a_key_in_another_region_than_the_bucket() {
+    let account = support::account();
+    let key = format!("arn:aws:kms:us-east-1:{}:key/1234abcd", account.id());
+    refused(
+        &account,
+        &format!("{THREE} --kms-key-id {key}"),
+        &["key is in us-east-1, the bucket"],
+    );
+}

@@ -166,6 +166,11 @@ fn a_person_sees_a_table_that_fits_80_columns() {
 #[test]
 fn an_account_without_the_scheme_is_shown_as_such() {
     let account = support::account();
+    let shown = Ctadmin::on(&account, "show").exits(0).stdout;
+    assert!(
+        shown.contains("nothing of this scheme exists here"),
+        "{shown}"
+    );
     let picture = picture(&account);
     assert_eq!(picture["queue"], Value::Null);
     assert_eq!(picture["bucket"]["state"], "missing");

@@ -223,3 +223,14 @@ fn a_denied_region_does_not_hide_the_bucket() {
         .json();
     assert_eq!(shown["bucket"]["state"], "found", "{shown}");
 }
+
+#[test]
+fn a_queue_that_the_topics_already_feed_is_named() {
+    let account = support::account();
+    Ctadmin::on(&account, &format!("{THREE} --yes --queue events")).exits(0);
+    let notes = planned(&account, THREE)["notes"].to_string();
+    assert!(
+        notes.contains("send to other queues, too: arn:aws:sqs:us-west-2:"),
+        "{notes}"
+    );
+}

@@ -2,7 +2,9 @@
 //!
 //! Only this tool's own events: those of the SDK and its HTTP client may hold signed headers.
 
-use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// Starts to trace: 0 nothing, 1 what is tried again, 2 every request.
 pub fn start(verbosity: u8) {
@@ -11,14 +13,13 @@ pub fn start(verbosity: u8) {
         1 => LevelFilter::INFO,
         _ => LevelFilter::DEBUG,
     };
-    let filter = tracing_subscriber::EnvFilter::default().add_directive(LevelFilter::OFF.into());
-    let own = format!("ctadmin={level}").parse();
-    let filter = own.map_or(filter.clone(), |own| filter.add_directive(own));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let lines = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
         .with_ansi(false)
         .without_time()
-        .with_target(false)
+        .with_target(false);
+    tracing_subscriber::registry()
+        .with(lines)
+        .with(Targets::new().with_target("ctadmin", level))
         .init();
 }

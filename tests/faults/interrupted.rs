@@ -14,7 +14,7 @@ use crate::support::{Account, Ctadmin, Fault, Ran};
 fn calls_in_flight_are_finished_and_the_next_run_does_the_rest() {
     let cases = Course::both().into_iter().flat_map(Course::changes);
     let cases = cases.filter(|(course, k)| k % 4 == 1 && *k < course.changes);
-    each(cases, |(course, k)| {
+    let interrupted = each(cases, |(course, k)| {
         let account = course.start();
         account.faults([Fault::hang().mutation(*k)]);
         let run = Running::start(course.ctadmin(&account).arg("--output=json"));
@@ -24,6 +24,7 @@ fn calls_in_flight_are_finished_and_the_next_run_does_the_rest() {
         check_report(&account, &ran.json());
         course.ends_with_the_next_run(&account);
     });
+    assert_eq!(interrupted, 4 + 2);
 }
 
 /// The report says done of exactly what the account was told, and left of the rest.

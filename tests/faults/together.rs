@@ -17,7 +17,7 @@ fn two_runs_of_a_verb_at_the_same_time_agree() {
         });
         settings.map(move |settings| (course, settings))
     });
-    each(cases, |(course, settings)| {
+    let pairs = each(cases, |(course, settings)| {
         let account = course.start();
         account.settings(settings.clone());
         let runs = [(); 2].map(|()| {
@@ -33,4 +33,5 @@ fn two_runs_of_a_verb_at_the_same_time_agree() {
         course.has_ended(&account);
         course.ends_with_the_next_run(&account);
     });
+    assert_eq!(pairs, 2 * 6);
 }

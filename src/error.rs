@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::call::iam;
+use crate::call::permission;
 
 /// A command's end before its work was done.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -173,7 +173,7 @@ impl CallError {
     /// The IAM action the caller lacks, when that is what stood in the way.
     pub fn missing_action(&self) -> Option<String> {
         self.is_denied()
-            .then(|| iam::action(self.service, &self.operation))
+            .then(|| permission::action(self.service, &self.operation))
     }
 
     /// What to do about it.

@@ -6,8 +6,8 @@
 
 pub mod cloudtrail;
 pub mod command_line;
-pub mod iam;
 pub mod passing;
+pub mod permission;
 pub mod s3;
 pub mod sns;
 pub mod sqs;

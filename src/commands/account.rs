@@ -4,37 +4,7 @@ use crate::aws::{Session, configured_region, endpoint};
 use crate::error::{CallError, Error, Result};
 use crate::region::{Region, global_region, is_known, partition_of};
 use crate::settings::{Names, Settings, Walk};
-use crate::stack::Scheme;
-use crate::stack::trail::survey::{BucketScope, Scope};
-
-/// An account, and where in it to work.
-#[derive(Clone, Debug)]
-pub struct Account {
-    /// The names of the scheme.
-    pub scheme: Scheme,
-    /// The regions to walk, in order of name.
-    pub regions: Vec<Region>,
-    /// All regions known to be enabled, in order of name.
-    pub enabled: Vec<Region>,
-    /// The regions not even to look at.
-    pub except: Vec<String>,
-    /// The region that environment and profile name.
-    pub configured_region: Option<String>,
-}
-
-impl Account {
-    /// What to look at: the regions, and this bucket.
-    pub fn scope(&self, bucket: BucketScope) -> Scope {
-        Scope {
-            regions: self.regions.clone(),
-            enabled: self.enabled.clone(),
-            except: self.except.clone(),
-            home: None,
-            bucket,
-            with_tags: false,
-        }
-    }
-}
+use crate::stack::{Account, Scheme};
 
 /// Asks AWS who calls and which regions there are, at once.
 pub async fn meet(settings: &Settings) -> Result<(Session, Account)> {

@@ -16,7 +16,7 @@ pub fn print(
     plan: &Plan,
     scheme: &Scheme,
     settings: &Settings,
-    how: Apply,
+    how: &Apply,
     printer: &Printer,
 ) -> Result<Exit> {
     if settings.json {
@@ -44,7 +44,7 @@ pub async fn carry_out(
     plan: Plan,
     session: &Session,
     settings: &Settings,
-    how: Apply,
+    how: &Apply,
     interrupt: &Interrupt,
     printer: &Printer,
 ) -> Result<Exit> {

@@ -1,83 +1,46 @@
-//! `ctadmin create`: makes or mends trails, topics, bucket and queue.
+//! `ctadmin create`: makes or mends a stack.
 
-use super::account::Account;
-use super::interrupt::{Interrupt, UNCHANGED};
-use super::{account, apply, wait};
+use super::change::{self, Carried, Ended};
+use super::wait;
 use crate::cli;
-use crate::error::{Error, Exit, Kind, Result};
-use crate::plan::Plan;
+use crate::error::{Exit, Result};
 use crate::printer::Printer;
-use crate::settings::Create;
-use crate::stack::trail::survey::{BucketScope, Scope, Survey};
-use crate::stack::trail::{self, Options};
+use crate::settings::CreateTrail;
+use crate::stack::trail;
 
 /// Runs the verb.
-pub async fn run(global: &cli::Global, args: cli::Create, printer: &Printer) -> Result<Exit> {
-    let Create {
+pub async fn run(global: &cli::Global, stack: cli::Create, printer: &Printer) -> Result<Exit> {
+    match stack {
+        cli::Create::Trail(args) => create_trail(global, args, printer).await,
+    }
+}
+
+async fn create_trail(
+    global: &cli::Global,
+    args: cli::CreateTrail,
+    printer: &Printer,
+) -> Result<Exit> {
+    let CreateTrail {
         settings,
-        apply: how,
+        apply,
         options,
         wait,
-        offline,
-    } = Create::new(global, args)?;
-    if let Some(id) = offline {
-        let account = account::imagine(&settings, &id).await?;
-        let plan = offline_plan(&account, options)?;
-        return apply::print(&plan, &account.scheme, &settings, how, printer);
-    }
-    let interrupt = Interrupt::listen();
-    let reading = printer.busy("reading the account");
-    let (session, account) = interrupt.or(UNCHANGED, account::meet(&settings)).await??;
-    let options = Options {
-        configured_region: account.configured_region.clone(),
-        ..options
+    } = CreateTrail::new(global, args)?;
+    let planner = trail::create::Create { options };
+    let ended = change::run(&planner, &settings, &apply, printer).await?;
+    let (carried, limit) = match (ended, wait) {
+        (Ended::Carried(carried), Some(limit)) if carried.exit == Exit::Done => (carried, limit),
+        (ended, _) => return Ok(ended.exit()),
     };
-    let scope = scope(&account, &options);
-    let survey = interrupt
-        .or(
-            UNCHANGED,
-            Survey::of(&session.reader(), &account.scheme, scope),
-        )
-        .await?;
-    drop(reading);
-    let plan = trail::create::plan(&account.scheme, &options, &survey)?;
-    if how.dry_run {
-        return apply::print(&plan, &account.scheme, &settings, how, printer);
-    }
-    let home = plan.home_region.clone();
-    let exit = apply::carry_out(plan, &session, &settings, how, &interrupt, printer).await?;
-    match (wait, exit) {
-        (Some(limit), Exit::Done) => {
-            let trails = wait::trails(&account.scheme, &options, &survey, home.as_deref());
-            wait::for_deliveries(&session.reader(), trails, limit, &interrupt, printer).await
-        }
-        _ => Ok(exit),
-    }
-}
-
-fn offline_plan(account: &Account, options: Options) -> Result<Plan> {
-    let options = Options {
-        configured_region: account.configured_region.clone(),
-        ..options
-    };
-    let survey = Survey::of_empty_account(scope(account, &options));
-    // Without an account to look at, whatever is wrong is wrong by the arguments alone.
-    trail::create::plan(&account.scheme, &options, &survey).map_err(|error| Error {
-        kind: Kind::Usage,
-        ..error
-    })
-}
-
-fn scope(account: &Account, options: &Options) -> Scope {
-    let bucket = match &options.bucket {
-        _ if options.foreign_owner(&account.scheme).is_some() => BucketScope::Nothing,
-        Some(name) => BucketScope::Named(name.clone()),
-        None => BucketScope::InUse,
-    };
-    let home = options.home.as_ref().or(options.configured_region.as_ref());
-    Scope {
-        home: home.cloned(),
-        with_tags: !options.tags.is_empty(),
-        ..account.scope(bucket)
-    }
+    let Carried {
+        session,
+        account,
+        survey,
+        home,
+        interrupt,
+        ..
+    } = *carried;
+    let options = planner.options.in_account(&account);
+    let trails = wait::trails(&account.scheme, &options, &survey, home.as_deref());
+    wait::for_deliveries(&session.reader(), trails, limit, &interrupt, printer).await
 }

@@ -2,6 +2,7 @@
 
 mod account;
 mod apply;
+mod change;
 mod completions;
 mod create;
 mod delete;
@@ -22,9 +23,9 @@ use crate::printer::Printer;
 pub async fn run(cli: Cli, printer: &Printer) -> Result<Exit> {
     let Cli { global, verb } = cli;
     match verb {
-        Verb::Create(args) => create::run(&global, args, printer).await,
-        Verb::Show(args) => show::run(&global, args, printer).await,
-        Verb::Delete(args) => delete::run(&global, args, printer).await,
+        Verb::Create(args) => create::run(&global, args.into_named(), printer).await,
+        Verb::Show(args) => show::run(&global, args.into_named(), printer).await,
+        Verb::Delete(args) => delete::run(&global, args.into_named(), printer).await,
         Verb::IamPolicy(args) => iam_policy::run(&global, args, printer).await,
         Verb::Completions { shell } => completions::run(shell, printer),
         Verb::Man => man::run(printer),

@@ -8,24 +8,33 @@ use crate::cli;
 use crate::error::{Exit, Result};
 use crate::printer::Printer;
 use crate::settings::Settings;
-use crate::stack::trail::survey::{BucketScope, Survey};
+use crate::stack::trail::survey::{BucketScope, Scope, Survey};
 use crate::stack::trail::{Options, show};
 use crate::view;
 
 /// Runs the verb.
-pub async fn run(global: &cli::Global, args: cli::Show, printer: &Printer) -> Result<Exit> {
+pub async fn run(global: &cli::Global, stack: cli::Show, printer: &Printer) -> Result<Exit> {
+    match stack {
+        cli::Show::Trail(args) => show_trail(global, args, printer).await,
+    }
+}
+
+async fn show_trail(global: &cli::Global, args: cli::ShowTrail, printer: &Printer) -> Result<Exit> {
     let settings = Settings::new(global, args.scheme, args.walk)?;
     let interrupt = Interrupt::listen();
     let reading = printer.busy("reading the account");
     let (session, account) = interrupt.or(UNCHANGED, account::meet(&settings)).await??;
+    let bucket = settings.names.bucket.clone();
     let options = Options {
         home: settings.region.clone(),
-        configured_region: account.configured_region.clone(),
-        bucket: settings.names.bucket.clone(),
+        bucket: bucket.clone(),
         ..Options::default()
     };
-    let bucket = settings.names.bucket.clone();
-    let scope = account.scope(bucket.map_or(BucketScope::InUse, BucketScope::Named));
+    let options = options.in_account(&account);
+    let scope = Scope::new(
+        &account,
+        bucket.map_or(BucketScope::InUse, BucketScope::Named),
+    );
     let survey = interrupt
         .or(
             UNCHANGED,

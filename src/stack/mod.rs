@@ -3,7 +3,11 @@
 //! A stack says what it wants, reads what is there, and composes the steps of its kinds into one plan. Everything
 //! but the reading is pure.
 
+mod account;
+mod planner;
 mod scheme;
 pub mod trail;
 
+pub use account::Account;
+pub use planner::Planner;
 pub use scheme::Scheme;

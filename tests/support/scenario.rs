@@ -53,7 +53,7 @@ fn assert_allowed(account: &Account, arguments: &str) {
         });
     let allowed: Vec<&str> = actions.map(text).collect();
     for request in account.requests() {
-        for action in ctadmin::call::iam::actions(&request.service, &request.operation) {
+        for action in ctadmin::call::permission::actions(&request.service, &request.operation) {
             assert!(
                 allowed.contains(&action.as_str()),
                 "the policy for {verb} lacks {action}"

@@ -1,19 +1,56 @@
 //! What `create` will do: the steps from what is there to what should be.
 
 use super::home::home;
-use super::survey::{RegionFound, Survey};
+use super::survey::{BucketScope, RegionFound, Scope, Survey};
 use super::wish::{RegionWish, Wish};
 use super::{Layout, Options, delete, notes, refusals};
+use crate::aws::Reader;
 use crate::error::{Error, Result};
 use crate::plan::{Plan, Step, StepId};
 use crate::resource::bucket;
-use crate::stack::Scheme;
+use crate::stack::{Account, Planner, Scheme};
 
-/// The plan of `create`.
-///
-/// # Errors
-/// When the account or the options make it impossible, which is found out before anything is changed.
-pub fn plan(scheme: &Scheme, options: &Options, survey: &Survey) -> Result<Plan> {
+/// Makes or mends trails, topics, bucket and queue.
+#[derive(Clone, Debug)]
+pub struct Create {
+    /// What is asked for.
+    pub options: Options,
+}
+
+impl Planner for Create {
+    type Survey = Survey;
+
+    async fn look(&self, reader: &Reader, account: &Account) -> Survey {
+        Survey::of(reader, &account.scheme, self.scope(account)).await
+    }
+
+    fn nothing(&self, account: &Account) -> Survey {
+        Survey::of_empty_account(self.scope(account))
+    }
+
+    fn plan(&self, account: &Account, survey: &Survey) -> Result<Plan> {
+        plan(&account.scheme, &self.options.in_account(account), survey)
+    }
+}
+
+impl Create {
+    fn scope(&self, account: &Account) -> Scope {
+        let options = &self.options;
+        let bucket = match &options.bucket {
+            _ if options.foreign_owner(&account.scheme).is_some() => BucketScope::Nothing,
+            Some(name) => BucketScope::Named(name.clone()),
+            None => BucketScope::InUse,
+        };
+        let home = options.home.as_ref().or(account.configured_region.as_ref());
+        Scope {
+            home: home.cloned(),
+            with_tags: !options.tags.is_empty(),
+            ..Scope::new(account, bucket)
+        }
+    }
+}
+
+fn plan(scheme: &Scheme, options: &Options, survey: &Survey) -> Result<Plan> {
     let home = home(scheme, options, survey)?.ok_or_else(|| {
         Error::failed("no home region: nothing says where bucket and queue should stand")
             .hint("give --region, or set AWS_REGION or the profile's region")

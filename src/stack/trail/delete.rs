@@ -1,13 +1,39 @@
 //! What `delete` will do: trails, then their topics and the queue. The bucket is kept.
 
 use super::notes;
-use super::survey::{RegionFound, Survey};
+use super::survey::{BucketScope, RegionFound, Scope, Survey};
+use crate::aws::Reader;
+use crate::error::Result;
 use crate::plan::{Plan, Step, StepId, chained};
 use crate::resource::{queue, topic, trail};
-use crate::stack::Scheme;
+use crate::stack::{Account, Planner, Scheme};
 
-/// The plan of `delete`: exact names only, in the walked regions only.
-pub fn plan(scheme: &Scheme, survey: &Survey) -> Plan {
+/// Deletes trails, topics and queue: exact names only, in the walked regions only.
+#[derive(Clone, Copy, Debug)]
+pub struct Delete;
+
+impl Planner for Delete {
+    type Survey = Survey;
+
+    async fn look(&self, reader: &Reader, account: &Account) -> Survey {
+        Survey::of(reader, &account.scheme, scope(account)).await
+    }
+
+    fn nothing(&self, account: &Account) -> Survey {
+        Survey::of_empty_account(scope(account))
+    }
+
+    fn plan(&self, account: &Account, survey: &Survey) -> Result<Plan> {
+        Ok(plan(&account.scheme, survey))
+    }
+}
+
+/// The bucket is kept, and so not even looked at.
+fn scope(account: &Account) -> Scope {
+    Scope::new(account, BucketScope::Nothing)
+}
+
+fn plan(scheme: &Scheme, survey: &Survey) -> Plan {
     let walked = || {
         survey
             .scope

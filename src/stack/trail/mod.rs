@@ -16,7 +16,7 @@ pub mod survey;
 pub mod wish;
 
 use crate::call::Tag;
-use crate::stack::Scheme;
+use crate::stack::{Account, Scheme};
 
 /// What the user asked of the trail stack; the default asks for nothing in particular.
 #[derive(Clone, Debug, Default)]
@@ -48,6 +48,14 @@ pub struct Options {
 }
 
 impl Options {
+    /// The same, with what the account's surroundings say where the user says nothing.
+    pub fn in_account(&self, account: &Account) -> Self {
+        Self {
+            configured_region: account.configured_region.clone(),
+            ..self.clone()
+        }
+    }
+
     /// The account that owns the bucket, when it is not the scheme's own.
     pub fn foreign_owner(&self, scheme: &Scheme) -> Option<&str> {
         let owner = self.bucket_owner.as_deref()?;

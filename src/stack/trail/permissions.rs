@@ -1,7 +1,7 @@
 //! The least that a caller of each verb must be allowed, made from the operations of the stack's kinds.
 
 use super::super::Scheme;
-use crate::call::iam;
+use crate::call::permission;
 use crate::policy::{Policy, Statement};
 use crate::resource::{Operations, bucket, queue, subscription, topic, trail};
 
@@ -65,7 +65,7 @@ fn actions_of(verb: Verb, kind: &Operations) -> Vec<String> {
     };
     let all = operations.into_iter().chain(prune.iter().copied());
     let mut actions = Vec::new();
-    for action in all.flat_map(|operation| iam::actions(kind.service, operation)) {
+    for action in all.flat_map(|operation| permission::actions(kind.service, operation)) {
         if !actions.contains(&action) {
             actions.push(action);
         }

@@ -14,7 +14,7 @@ use crate::error::CallError;
 use crate::plan::Unread;
 use crate::region::Region;
 use crate::resource::{bucket, queue, topic, trail};
-use crate::stack::Scheme;
+use crate::stack::{Account, Scheme};
 
 /// Where and what to look at.
 #[derive(Clone, Debug)]
@@ -233,6 +233,18 @@ async fn look_at_bucket(
 }
 
 impl Scope {
+    /// The account's regions and this bucket.
+    pub fn new(account: &Account, bucket: BucketScope) -> Self {
+        Self {
+            regions: account.regions.clone(),
+            enabled: account.enabled.clone(),
+            except: account.except.clone(),
+            home: None,
+            bucket,
+            with_tags: false,
+        }
+    }
+
     /// The regions to look at, in order of name.
     fn looked_at(&self) -> BTreeSet<&str> {
         let known = self.regions.iter().chain(&self.enabled);

@@ -3,14 +3,13 @@
 //! Whatever is wrong by the arguments alone is refused here, before anything is asked of AWS.
 
 mod check;
+mod trail;
 
-use std::time::Duration;
+pub use trail::CreateTrail;
 
 use crate::aws::{Connection, endpoint};
-use crate::call::Tag;
 use crate::cli;
 use crate::error::{Error, Result};
-use crate::stack::trail::{Layout, Options};
 
 /// What every verb that looks at an account needs.
 #[derive(Clone, Debug)]
@@ -48,7 +47,7 @@ pub struct Walk {
 }
 
 /// How to apply a plan.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Apply {
     /// Print the plan and change nothing.
     pub dry_run: bool,
@@ -56,19 +55,6 @@ pub struct Apply {
     pub yes: bool,
     /// Exit 3 from a dry run when changes are pending.
     pub detailed_exitcode: bool,
-}
-
-/// What `create` needs.
-#[derive(Clone, Debug)]
-pub struct Create {
-    /// What every verb needs.
-    pub settings: Settings,
-    /// How to apply the plan.
-    pub apply: Apply,
-    /// What is asked of the trail stack; the configured region is filled in later.
-    pub options: Options,
-    /// How long to wait for deliveries.
-    pub wait: Option<Duration>,
     /// The account to plan for without looking at it.
     pub offline: Option<String>,
 }
@@ -153,67 +139,37 @@ impl Apply {
     ///
     /// # Errors
     /// When a question would have to be asked and nobody is there to answer.
-    pub fn new(args: &cli::ApplyArgs, offline: bool) -> Result<Self> {
+    pub fn new(args: &cli::ApplyArgs) -> Result<Self> {
         let apply = Self {
-            dry_run: args.dry_run || offline,
+            dry_run: args.dry_run,
             yes: args.yes,
             detailed_exitcode: args.detailed_exitcode,
+            offline: None,
         };
+        apply.checked()
+    }
+
+    /// Resolves how to apply a plan that may be made without looking at the account.
+    ///
+    /// # Errors
+    /// See [`Apply::new`].
+    pub fn or_offline(args: &cli::ApplyArgs, offline: &cli::OfflineArgs) -> Result<Self> {
+        let apply = Self {
+            dry_run: args.dry_run || offline.offline,
+            yes: args.yes,
+            detailed_exitcode: args.detailed_exitcode,
+            offline: offline.account().map(str::to_owned),
+        };
+        apply.checked()
+    }
+
+    fn checked(self) -> Result<Self> {
         let somebody_is_there = std::io::IsTerminal::is_terminal(&std::io::stdin());
-        if apply.dry_run || apply.yes || somebody_is_there {
-            return Ok(apply);
+        if self.dry_run || self.yes || somebody_is_there {
+            return Ok(self);
         }
         Err(Error::usage("there is no terminal to ask for confirmation")
             .hint("give --yes to apply without asking, or --dry-run to see the calls"))
-    }
-}
-
-impl Create {
-    /// Resolves the arguments of `create`.
-    ///
-    /// # Errors
-    /// When something is wrong by the arguments alone.
-    pub fn new(global: &cli::Global, args: cli::Create) -> Result<Self> {
-        let settings = Settings::new(global, args.scheme, args.walk)?;
-        let apply = Apply::new(&args.apply, args.offline)?;
-        if let Some(prefix) = &args.key_prefix {
-            check::key_prefix(prefix)?;
-        }
-        if let Some(arn) = &args.kms_key_id {
-            check::kms_key(arn)?;
-        }
-        if args.bucket_owner.is_some() && args.policy_only {
-            return Err(Error::usage(
-                "--policy-only changes a bucket, which --bucket-owner leaves alone",
-            )
-            .hint("give one of them"));
-        }
-        let layout = match (args.multi_region, args.regional) {
-            (true, _) => Some(Layout::MultiRegion),
-            (_, true) => Some(Layout::Regional),
-            _ => None,
-        };
-        let options = Options {
-            home: settings.region.clone(),
-            configured_region: None,
-            layout,
-            prune: args.prune,
-            no_queue: args.no_queue,
-            bucket: settings.names.bucket.clone(),
-            bucket_owner: args.bucket_owner,
-            policy_only: args.policy_only,
-            key_prefix: args.key_prefix,
-            kms_key_id: args.kms_key_id,
-            no_log_file_validation: args.no_log_file_validation,
-            tags: tags(args.tags)?,
-        };
-        Ok(Self {
-            settings,
-            apply,
-            options,
-            wait: args.wait,
-            offline: args.account_id.filter(|_| args.offline),
-        })
     }
 }
 
@@ -235,19 +191,4 @@ pub fn connection(global: &cli::Global, jobs: u16) -> Result<Connection> {
 fn listed(items: Vec<String>) -> Vec<String> {
     let items = items.iter().map(|item| item.trim().to_owned());
     items.filter(|item| !item.is_empty()).collect()
-}
-
-fn tags(pairs: Vec<(String, String)>) -> Result<Vec<Tag>> {
-    let mut tags: Vec<Tag> = Vec::with_capacity(pairs.len());
-    for (key, value) in pairs {
-        if tags.iter().any(|tag| tag.key == key) {
-            return Err(Error::usage(format!("the tag {key} is given twice")));
-        }
-        tags.push(Tag { key, value });
-    }
-    if tags.len() > 50 {
-        return Err(Error::usage("a resource can bear 50 tags at most"));
-    }
-    tags.sort();
-    Ok(tags)
 }

@@ -1,0 +1,154 @@
+//! The command line: clap's structures and nothing else.
+//!
+//! What is given here is resolved with the environment and the profile into
+//! [`Settings`](crate::settings::Settings) once; nothing else imports clap.
+
+mod shared;
+mod stack;
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use shared::account_id;
+pub use shared::{ApplyArgs, OfflineArgs, SchemeArgs, WalkArgs};
+pub use stack::trail::{CreateTrail, DeleteTrail, ShowTrail};
+pub use stack::{Create, Delete, OfStack, Show, Stack};
+
+/// Switch on AWS CloudTrail in every region of an account, under one naming scheme.
+///
+/// Each region gets a trail and an SNS topic, the account one bucket and one SQS queue that hears of every log
+/// file. Nothing is changed before the plan was shown and agreed to; `--dry-run` prints the very calls that
+/// would be made, as a script for the AWS CLI.
+#[derive(Debug, Parser)]
+#[command(name = "ctadmin", version, max_term_width = 100, propagate_version = true, after_help = EXIT_CODES)]
+pub struct Cli {
+    /// Options that every verb takes.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    done, or nothing to do
+  1    something failed, was refused after looking at the account, or the prompt was declined
+  2    wrong by the arguments and configuration alone
+  3    changes are pending (only with --dry-run --detailed-exitcode)
+  130  interrupted";
+
+/// Options that every verb takes, before or after it.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// Profile of the AWS configuration files; wins over credentials in the environment
+    #[arg(short, long, global = true, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// Home region: where bucket and queue stand [default: where the queue stands, else AWS_REGION,
+    /// AWS_DEFAULT_REGION or the profile's region]
+    #[arg(short, long, global = true, value_name = "REGION")]
+    pub region: Option<String>,
+    /// Send every request to this URL instead of AWS
+    #[arg(long, global = true, value_name = "URL")]
+    pub endpoint_url: Option<String>,
+    /// Output for people or for programs
+    #[arg(short, long, global = true, value_enum, default_value_t = Output::Text)]
+    pub output: Output,
+    /// Print errors and results only
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Say on stderr what is sent (-v: retries, -vv: every request)
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// Use colours; NO_COLOR is honoured
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+}
+
+/// Output for people or for programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Output {
+    /// Tables and scripts.
+    Text,
+    /// One JSON document.
+    Json,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Even into a pipe.
+    Always,
+    /// Not at all.
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Make or mend a stack: trails, topics, bucket and queue, unless another is named
+    Create(OfStack<Create, CreateTrail>),
+    /// Show what exists of a stack, and where it differs from the scheme
+    Show(OfStack<Show, ShowTrail>),
+    /// Delete a stack: trails, topics and queue, unless another is named; the bucket is kept
+    Delete(OfStack<Delete, DeleteTrail>),
+    /// Print the least IAM policy that a verb needs
+    IamPolicy(IamPolicy),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page (roff)
+    Man,
+}
+
+/// Arguments of `iam-policy`.
+#[derive(Args, Debug)]
+pub struct IamPolicy {
+    /// The verb that the policy allows
+    #[arg(value_enum)]
+    pub verb: PolicyVerb,
+    /// The stack that the verb is about
+    #[arg(value_enum, default_value_t = Stack::Trail)]
+    pub stack: Stack,
+    /// Which resources.
+    #[command(flatten)]
+    pub scheme: SchemeArgs,
+    /// The account that the policy is for; asked of AWS when not given
+    #[arg(long, help_heading = "Naming", value_name = "ID", value_parser = account_id)]
+    pub account_id: Option<String>,
+}
+
+/// The verbs that need permissions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PolicyVerb {
+    /// `ctadmin create`
+    Create,
+    /// `ctadmin show`
+    Show,
+    /// `ctadmin delete`
+    Delete,
+}
+
+/// The command line of this process; what is wrong with it ends the process here.
+pub fn parse() -> Cli {
+    Cli::parse()
+}
+
+/// The command line as clap knows it, for completions and the manual page.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+impl From<Color> for crate::printer::Colors {
+    fn from(color: Color) -> Self {
+        match color {
+            Color::Auto => Self::Auto,
+            Color::Always => Self::Always,
+            Color::Never => Self::Never,
+        }
+    }
+}

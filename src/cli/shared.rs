@@ -1,0 +1,92 @@
+//! Groups of arguments that several verbs take, and how their values are written.
+
+use clap::Args;
+
+/// Names of the scheme.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Naming")]
+pub struct SchemeArgs {
+    /// What all names begin with [default: the account id]
+    #[arg(long, value_name = "PREFIX")]
+    pub prefix: Option<String>,
+    /// The bucket [default: the one in use, else PREFIX-cloudtrail]
+    #[arg(short, long, value_name = "NAME")]
+    pub bucket: Option<String>,
+    /// The queue [default: PREFIX-cloudtrail]
+    #[arg(long, value_name = "NAME")]
+    pub queue: Option<String>,
+}
+
+/// Which regions to walk, and how fast.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Regions")]
+pub struct WalkArgs {
+    /// `all` enabled regions, or a list; others are looked at, but left as they are
+    #[arg(
+        long,
+        value_name = "all|R1,R2,…",
+        value_delimiter = ',',
+        default_value = "all",
+        hide_default_value = true
+    )]
+    pub regions: Vec<String>,
+    /// Leave these regions alone, and do not even look at them
+    #[arg(long, value_name = "R1,R2,…", value_delimiter = ',')]
+    pub exclude_regions: Vec<String>,
+    /// Requests in flight at once
+    #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: u16,
+}
+
+/// Planning without looking at the account.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Applying")]
+pub struct OfflineArgs {
+    /// Plan against an empty account, with no credentials and no network (implies --dry-run)
+    #[arg(long, requires = "account_id")]
+    pub offline: bool,
+    /// The account to plan for, with --offline
+    #[arg(long, value_name = "ID", requires = "offline", value_parser = account_id)]
+    pub account_id: Option<String>,
+}
+
+impl OfflineArgs {
+    /// The account to plan for without looking at it.
+    pub fn account(&self) -> Option<&str> {
+        self.account_id.as_deref().filter(|_| self.offline)
+    }
+}
+
+/// How to apply a plan.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Applying")]
+pub struct ApplyArgs {
+    /// Print the calls that would be made, as a script for the AWS CLI, and change nothing
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+    /// Do not ask
+    #[arg(short, long)]
+    pub yes: bool,
+    /// With --dry-run: exit 3 when changes are pending
+    #[arg(long)]
+    pub detailed_exitcode: bool,
+}
+
+pub(super) fn account_id(text: &str) -> Result<String, String> {
+    if text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        Ok(text.to_owned())
+    } else {
+        Err("an account id has 12 digits".to_owned())
+    }
+}
+
+pub(super) fn tag(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("a tag is written KEY=VALUE")?;
+    match (key.chars().count(), value.chars().count()) {
+        (1..=128, 0..=256) if !key.to_lowercase().starts_with("aws:") => {
+            Ok((key.to_owned(), value.to_owned()))
+        }
+        (1..=128, 0..=256) => Err("tag keys beginning with aws: are AWS's own".to_owned()),
+        _ => Err("a tag key has 1 to 128 characters, a value at most 256".to_owned()),
+    }
+}

@@ -1,0 +1,76 @@
+//! The stacks, as the verbs `create`, `show` and `delete` name them. No name means trails.
+
+pub(super) mod trail;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use trail::{CreateTrail, DeleteTrail, ShowTrail};
+
+/// A named set of resources.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Stack {
+    /// Trails, topics, bucket and queue
+    Trail,
+}
+
+/// A stack with its arguments; those of the trails can stand without a name.
+#[derive(Args, Debug)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_value_name = "STACK",
+    subcommand_help_heading = "Stacks"
+)]
+pub struct OfStack<Named: Subcommand, Trail: Args> {
+    /// The stack, if one is named.
+    #[command(subcommand)]
+    named: Option<Named>,
+    /// The arguments without a name.
+    #[command(flatten)]
+    trail: Trail,
+}
+
+impl<Named: Subcommand + From<Trail>, Trail: Args> OfStack<Named, Trail> {
+    /// The stack named, else trails.
+    pub fn into_named(self) -> Named {
+        self.named.unwrap_or_else(|| self.trail.into())
+    }
+}
+
+/// What to make.
+#[derive(Debug, Subcommand)]
+pub enum Create {
+    /// Make or mend trails, topics, bucket and queue; the same as no name
+    Trail(CreateTrail),
+}
+
+/// What to show.
+#[derive(Debug, Subcommand)]
+pub enum Show {
+    /// Show trails, topics, bucket and queue; the same as no name
+    Trail(ShowTrail),
+}
+
+/// What to delete.
+#[derive(Debug, Subcommand)]
+pub enum Delete {
+    /// Delete trails, topics and queue; the same as no name
+    Trail(DeleteTrail),
+}
+
+impl From<CreateTrail> for Create {
+    fn from(trail: CreateTrail) -> Self {
+        Self::Trail(trail)
+    }
+}
+
+impl From<ShowTrail> for Show {
+    fn from(trail: ShowTrail) -> Self {
+        Self::Trail(trail)
+    }
+}
+
+impl From<DeleteTrail> for Delete {
+    fn from(trail: DeleteTrail) -> Self {
+        Self::Trail(trail)
+    }
+}

@@ -1,0 +1,83 @@
+//! Arguments of the verbs that make, show and delete the trail stack.
+
+use std::time::Duration;
+
+use clap::Args;
+
+use crate::cli::shared::{ApplyArgs, OfflineArgs, SchemeArgs, WalkArgs, account_id, tag};
+
+/// Arguments of `create`, for trails.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "What to make")]
+pub struct CreateTrail {
+    /// Make no queue and no subscriptions; an existing queue is left alone
+    #[arg(long, conflicts_with = "queue")]
+    pub no_queue: bool,
+    /// One trail for all regions, with one topic in the home region [default: the layout found]
+    #[arg(long, conflicts_with = "regional")]
+    pub multi_region: bool,
+    /// A trail and a topic in each region [default: the layout found, else this]
+    #[arg(long)]
+    pub regional: bool,
+    /// Delete the regional trails and topics that a multi-region trail supersedes
+    #[arg(long, conflicts_with = "regional")]
+    pub prune: bool,
+    /// The bucket belongs to this account: do not touch it, print what its owner must add
+    #[arg(long, value_name = "ACCOUNT", value_parser = account_id)]
+    pub bucket_owner: Option<String>,
+    /// Of the bucket, change nothing but CloudTrail's two policy statements (a missing one is made)
+    #[arg(long)]
+    pub policy_only: bool,
+    /// Put this before AWSLogs/ in the names of log files
+    #[arg(long, value_name = "PREFIX")]
+    pub key_prefix: Option<String>,
+    /// Encrypt log files with this KMS key
+    #[arg(long, value_name = "ARN")]
+    pub kms_key_id: Option<String>,
+    /// Make trails without log file validation, and do not mend it
+    #[arg(long)]
+    pub no_log_file_validation: bool,
+    /// Tag trails, topics, the queue and a new bucket (repeatable)
+    #[arg(long = "tag", value_name = "KEY=VALUE", value_parser = tag)]
+    pub tags: Vec<(String, String)>,
+    /// Wait until every trail has delivered a log file, e.g. 20m
+    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
+    pub wait: Option<Duration>,
+    /// Which resources.
+    #[command(flatten)]
+    pub scheme: SchemeArgs,
+    /// Which regions.
+    #[command(flatten)]
+    pub walk: WalkArgs,
+    /// How to apply.
+    #[command(flatten)]
+    pub apply: ApplyArgs,
+    /// Whether to look at the account.
+    #[command(flatten)]
+    pub offline: OfflineArgs,
+}
+
+/// Arguments of `show`, for trails.
+#[derive(Args, Debug)]
+pub struct ShowTrail {
+    /// Which resources.
+    #[command(flatten)]
+    pub scheme: SchemeArgs,
+    /// Which regions.
+    #[command(flatten)]
+    pub walk: WalkArgs,
+}
+
+/// Arguments of `delete`, for trails.
+#[derive(Args, Debug)]
+pub struct DeleteTrail {
+    /// Which resources.
+    #[command(flatten)]
+    pub scheme: SchemeArgs,
+    /// Which regions.
+    #[command(flatten)]
+    pub walk: WalkArgs,
+    /// How to apply.
+    #[command(flatten)]
+    pub apply: ApplyArgs,
+}

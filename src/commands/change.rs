@@ -1,0 +1,84 @@
+//! What `create` and `delete` have in common, whatever the stack: look, plan, then print or carry out.
+
+use super::interrupt::{Interrupt, UNCHANGED};
+use super::{account, apply};
+use crate::aws::Session;
+use crate::error::{Error, Exit, Kind, Result};
+use crate::printer::Printer;
+use crate::settings::{Apply, Settings};
+use crate::stack::{Account, Planner};
+
+/// A change that was carried out, and what it was based on.
+pub struct Carried<Survey> {
+    /// How it ended.
+    pub exit: Exit,
+    /// The way to AWS.
+    pub session: Session,
+    /// The account as it was met.
+    pub account: Account,
+    /// What was found in it before.
+    pub survey: Survey,
+    /// The home region, if the change needed one.
+    pub home: Option<String>,
+    /// Whoever listens for Ctrl-C.
+    pub interrupt: Interrupt,
+}
+
+/// How a change ended.
+pub enum Ended<Survey> {
+    /// Its plan was only printed.
+    Printed(Exit),
+    /// It was carried out.
+    Carried(Box<Carried<Survey>>),
+}
+
+impl<Survey> Ended<Survey> {
+    /// The exit code that it deserves.
+    pub fn exit(self) -> Exit {
+        match self {
+            Self::Printed(exit) => exit,
+            Self::Carried(carried) => carried.exit,
+        }
+    }
+}
+
+/// Looks at the account, plans, and prints the plan or carries it out.
+pub async fn run<P: Planner>(
+    planner: &P,
+    settings: &Settings,
+    how: &Apply,
+    printer: &Printer,
+) -> Result<Ended<P::Survey>> {
+    if let Some(id) = &how.offline {
+        let account = account::imagine(settings, id).await?;
+        // Without an account to look at, whatever is wrong is wrong by the arguments alone.
+        let plan = planner.plan(&account, &planner.nothing(&account));
+        let plan = plan.map_err(|error| Error {
+            kind: Kind::Usage,
+            ..error
+        })?;
+        let exit = apply::print(&plan, &account.scheme, settings, how, printer)?;
+        return Ok(Ended::Printed(exit));
+    }
+    let interrupt = Interrupt::listen();
+    let reading = printer.busy("reading the account");
+    let (session, account) = interrupt.or(UNCHANGED, account::meet(settings)).await??;
+    let looking = async { planner.look(&session.reader(), &account).await };
+    let survey = interrupt.or(UNCHANGED, looking).await?;
+    drop(reading);
+    let plan = planner.plan(&account, &survey)?;
+    if how.dry_run {
+        let exit = apply::print(&plan, &account.scheme, settings, how, printer)?;
+        return Ok(Ended::Printed(exit));
+    }
+    let home = plan.home_region.clone();
+    let exit = apply::carry_out(plan, &session, settings, how, &interrupt, printer).await?;
+    Ok(Ended::Carried(Box::new(Carried {
+        exit,
+        session,
+        account,
+        survey,
+        home,
+        interrupt,
+    })))
+}

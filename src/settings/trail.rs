@@ -1,0 +1,85 @@
+//! What `create` needs to make trails.
+
+use std::time::Duration;
+
+use super::{Apply, Settings, check};
+use crate::call::Tag;
+use crate::cli;
+use crate::error::{Error, Result};
+use crate::stack::trail::{Layout, Options};
+
+/// What `create` needs to make trails.
+#[derive(Clone, Debug)]
+pub struct CreateTrail {
+    /// What every verb needs.
+    pub settings: Settings,
+    /// How to apply the plan.
+    pub apply: Apply,
+    /// What is asked of the trail stack; the configured region is filled in later.
+    pub options: Options,
+    /// How long to wait for deliveries.
+    pub wait: Option<Duration>,
+}
+
+impl CreateTrail {
+    /// Resolves the arguments.
+    ///
+    /// # Errors
+    /// When something is wrong by the arguments alone.
+    pub fn new(global: &cli::Global, args: cli::CreateTrail) -> Result<Self> {
+        let settings = Settings::new(global, args.scheme, args.walk)?;
+        let apply = Apply::or_offline(&args.apply, &args.offline)?;
+        if let Some(prefix) = &args.key_prefix {
+            check::key_prefix(prefix)?;
+        }
+        if let Some(arn) = &args.kms_key_id {
+            check::kms_key(arn)?;
+        }
+        if args.bucket_owner.is_some() && args.policy_only {
+            return Err(Error::usage(
+                "--policy-only changes a bucket, which --bucket-owner leaves alone",
+            )
+            .hint("give one of them"));
+        }
+        let layout = match (args.multi_region, args.regional) {
+            (true, _) => Some(Layout::MultiRegion),
+            (_, true) => Some(Layout::Regional),
+            _ => None,
+        };
+        let options = Options {
+            home: settings.region.clone(),
+            configured_region: None,
+            layout,
+            prune: args.prune,
+            no_queue: args.no_queue,
+            bucket: settings.names.bucket.clone(),
+            bucket_owner: args.bucket_owner,
+            policy_only: args.policy_only,
+            key_prefix: args.key_prefix,
+            kms_key_id: args.kms_key_id,
+            no_log_file_validation: args.no_log_file_validation,
+            tags: tags(args.tags)?,
+        };
+        Ok(Self {
+            settings,
+            apply,
+            options,
+            wait: args.wait,
+        })
+    }
+}
+
+fn tags(pairs: Vec<(String, String)>) -> Result<Vec<Tag>> {
+    let mut tags: Vec<Tag> = Vec::with_capacity(pairs.len());
+    for (key, value) in pairs {
+        if tags.iter().any(|tag| tag.key == key) {
+            return Err(Error::usage(format!("the tag {key} is given twice")));
+        }
+        tags.push(Tag { key, value });
+    }
+    if tags.len() > 50 {
+        return Err(Error::usage("a resource can bear 50 tags at most"));
+    }
+    tags.sort();
+    Ok(tags)
+}

@@ -1,0 +1,24 @@
+//! What a stack has to offer to a verb that changes it.
+
+use super::Account;
+use crate::aws::Reader;
+use crate::error::Result;
+use crate::plan::Plan;
+
+/// Works out what a verb does to a stack: looks at the account, and plans.
+pub trait Planner {
+    /// What the account holds, as far as it matters.
+    type Survey;
+
+    /// Looks at the account. What cannot be read is part of what is found.
+    fn look(&self, reader: &Reader, account: &Account) -> impl Future<Output = Self::Survey>;
+
+    /// What a look at an empty account would find.
+    fn nothing(&self, account: &Account) -> Self::Survey;
+
+    /// The way from what is there to what should be.
+    ///
+    /// # Errors
+    /// When account or options make it impossible, which is found out before anything is changed.
+    fn plan(&self, account: &Account, survey: &Self::Survey) -> Result<Plan>;
+}

@@ -287,7 +287,7 @@ fn quiet_leaves_results_and_errors() {
     let one = "-r us-west-2 --regions us-west-2";
     let ran = Ctadmin::on(&account, &format!("-q create -y {one}")).exits(0);
     assert_eq!(ran.stderr, "");
-    assert_eq!(ran.stdout, "create: 8 done, 0 failed, 0 skipped\n");
+    assert_eq!(ran.stdout, "create: 9 done, 0 failed, 0 skipped\n");
     let ran = Ctadmin::on(&account, &format!("create -y {one} --quiet")).exits(0);
     assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("", ""));
     Ctadmin::alone("-q create -y -r Oregon")

@@ -13,7 +13,7 @@ fn all_of_the_scheme_goes_and_the_bucket_stays() {
     Ctadmin::on(&account, "create --yes --region us-west-2").exits(0);
     let before = account.snapshot();
     let plan = carried_out(&account, "delete");
-    assert_eq!(plan["steps"].as_array().map(Vec::len), Some(17 + 17 + 1));
+    assert_eq!(plan["steps"].as_array().map(Vec::len), Some(17 + 17 + 2));
     assert!(
         plan["notes"]
             .to_string()
@@ -142,6 +142,7 @@ fn a_multi_region_trail_goes_once_and_shadows_are_not_deleted() {
         [
             "DeleteTrail us-west-2",
             "DeleteTopic us-west-2",
+            "DeleteQueue us-west-2",
             "DeleteQueue us-west-2"
         ]
     );

@@ -128,7 +128,7 @@ fn only_the_sender_sends() {
             "put_",
             "set_topic",
             "set_queue",
-            "start_",
+            "start_logging",
             "stop_",
             "subscribe(",
             "tag_resource",

@@ -37,6 +37,7 @@ fn one_multi_region_trail_serves_all_regions() {
             "PutBucketPolicy us-west-2",
             "PutPublicAccessBlock us-west-2",
             "CreateQueue us-west-2",
+            "CreateQueue us-west-2",
             "CreateTopic us-west-2",
             "Subscribe us-west-2",
             "CreateTrail us-west-2",

@@ -35,12 +35,12 @@ fn yes_applies() {
     assert_eq!(code, Some(0), "{shown}");
     assert!(
         shown.contains(&format!(
-            "Apply 8 changes to account {}? [y/N]",
+            "Apply 9 changes to account {}? [y/N]",
             account.id()
         )),
         "{shown}"
     );
-    assert_eq!(account.changes().len(), 8);
+    assert_eq!(account.changes().len(), 9);
 }
 
 #[test]

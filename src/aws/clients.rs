@@ -16,6 +16,7 @@ pub(super) struct Clients {
     config: SdkConfig,
     in_flight: Semaphore,
     cloudtrail: PerRegion<aws_sdk_cloudtrail::Client>,
+    cloudwatch: PerRegion<aws_sdk_cloudwatch::Client>,
     s3: PerRegion<aws_sdk_s3::Client>,
     sns: PerRegion<aws_sdk_sns::Client>,
     sqs: PerRegion<aws_sdk_sqs::Client>,
@@ -27,6 +28,7 @@ impl Clients {
             config,
             in_flight: Semaphore::new(jobs),
             cloudtrail: PerRegion::default(),
+            cloudwatch: PerRegion::default(),
             s3: PerRegion::default(),
             sns: PerRegion::default(),
             sqs: PerRegion::default(),
@@ -63,6 +65,12 @@ impl Clients {
     pub(super) fn cloudtrail(&self, region: &str) -> aws_sdk_cloudtrail::Client {
         self.cloudtrail.get(region, || {
             aws_sdk_cloudtrail::Client::new(&self.in_region(region))
+        })
+    }
+
+    pub(super) fn cloudwatch(&self, region: &str) -> aws_sdk_cloudwatch::Client {
+        self.cloudwatch.get(region, || {
+            aws_sdk_cloudwatch::Client::new(&self.in_region(region))
         })
     }
 

@@ -21,7 +21,7 @@ struct Passing {
 const MINUTES: Duration = Duration::from_secs(180);
 const SHORT: Duration = Duration::from_secs(20);
 
-const PASSING: [Passing; 10] = [
+const PASSING: [Passing; 13] = [
     Passing {
         codes: &["InsufficientS3BucketPolicyException"],
         written_by: &["PutBucketPolicy"],
@@ -84,6 +84,31 @@ const PASSING: [Passing; 10] = [
         own: Duration::ZERO,
         other: Duration::from_secs(90),
     },
+    // SQS does not see a new dead letter queue at once.
+    Passing {
+        codes: &["InvalidParameterValue"],
+        written_by: &["CreateQueue"],
+        own: Duration::from_secs(60),
+        other: Duration::ZERO,
+    },
+    // IAM keeps its copies in step within seconds.
+    Passing {
+        codes: &["NoSuchEntity", "NoSuchEntityException"],
+        written_by: &["CreateUser", "CreateRole"],
+        own: Duration::from_secs(60),
+        other: Duration::ZERO,
+    },
+    Passing {
+        codes: &[
+            "DeleteConflict",
+            "DeleteConflictException",
+            "EntityTemporarilyUnmodifiable",
+            "ConcurrentModification",
+        ],
+        written_by: &["DeleteAccessKey", "DeleteUserPolicy", "DeleteRolePolicy"],
+        own: Duration::from_secs(30),
+        other: SHORT,
+    },
     // Other callers of the account may use up all that a service allows.
     Passing {
         codes: &[
@@ -101,6 +126,7 @@ const PASSING: [Passing; 10] = [
     Passing {
         codes: &[
             "InternalFailure",
+            "ServiceFailure",
             "InternalError",
             "ServiceUnavailable",
             "ServiceUnavailableException",

@@ -7,7 +7,8 @@ use crate::error::{Exit, Result};
 use crate::printer::Printer;
 use crate::region::{global_region, partition_of};
 use crate::settings::{self, Names};
-use crate::stack::trail::permissions::{Verb, policy};
+use crate::stack::permissions::{Verb, policy};
+use crate::stack::trail;
 
 /// Runs the verb.
 pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) -> Result<Exit> {
@@ -32,6 +33,9 @@ pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) 
     let bucket = names.bucket.clone();
     let scheme = account::scheme(&names, id, partition, None);
     let bucket = bucket.unwrap_or_else(|| scheme.bucket_name());
-    printer.result(&format!("{:#}", policy(&scheme, verb, &bucket).to_json()))?;
+    let grants = match args.stack {
+        cli::Stack::Trail => trail::permissions::grants(&scheme, verb, &bucket),
+    };
+    printer.result(&format!("{:#}", policy(&grants).to_json()))?;
     Ok(Exit::Done)
 }

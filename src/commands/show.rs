@@ -31,10 +31,11 @@ async fn show_trail(global: &cli::Global, args: cli::ShowTrail, printer: &Printe
         ..Options::default()
     };
     let options = options.in_account(&account);
-    let scope = Scope::new(
-        &account,
-        bucket.map_or(BucketScope::InUse, BucketScope::Named),
-    );
+    let bucket = bucket.map_or(BucketScope::InUse, BucketScope::Named);
+    let scope = Scope {
+        with_backlog: true,
+        ..Scope::new(&account, bucket)
+    };
     let survey = interrupt
         .or(
             UNCHANGED,

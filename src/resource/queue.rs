@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::{Value, json};
+
 use super::{Operations, parse_policy};
 use crate::aws::Reader;
 use crate::aws::read::QueueAttributes;
@@ -28,6 +30,8 @@ pub const STATEMENT_LIMIT: usize = 20;
 
 const KIND: &str = "queue";
 
+const REDRIVE_POLICY: &str = "RedrivePolicy";
+
 /// A queue as it should be.
 #[derive(Clone, Debug)]
 pub struct Queue {
@@ -41,8 +45,19 @@ pub struct Queue {
     pub attributes: BTreeMap<String, String>,
     /// Our statements in its policy.
     pub statements: Vec<Statement>,
+    /// Where messages go that were received in vain too often, if the queue does not say so already.
+    pub redrive: Option<Redrive>,
     /// Tags the queue must bear, among others.
     pub tags: Vec<Tag>,
+}
+
+/// Where messages go that were received in vain too often: the attribute `RedrivePolicy`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Redrive {
+    /// ARN of the dead letter queue.
+    pub queue_arn: String,
+    /// How often a message may be received in vain.
+    pub max_receive_count: u32,
 }
 
 /// A queue as it is.
@@ -56,7 +71,35 @@ pub struct Found {
     pub tags: BTreeMap<String, String>,
 }
 
+impl Redrive {
+    /// Parses the attribute, in which SQS keeps the number as it was written: as a number or as text.
+    fn parse(text: &str) -> Option<Self> {
+        let value: Value = serde_json::from_str(text).ok()?;
+        let count = &value["maxReceiveCount"];
+        let count = count
+            .as_u64()
+            .or_else(|| count.as_str().and_then(|text| text.parse().ok()))?;
+        Some(Self {
+            queue_arn: value["deadLetterTargetArn"].as_str()?.to_owned(),
+            max_receive_count: u32::try_from(count).ok()?,
+        })
+    }
+
+    fn to_text(&self) -> String {
+        let Self {
+            queue_arn,
+            max_receive_count,
+        } = self;
+        json!({"deadLetterTargetArn": queue_arn, "maxReceiveCount": max_receive_count}).to_string()
+    }
+}
+
 impl Found {
+    /// Where its messages go that were received in vain too often.
+    pub fn redrive(&self) -> Option<Redrive> {
+        Redrive::parse(self.attributes.get("RedrivePolicy")?)
+    }
+
     /// Messages that wait, are being worked on, or are delayed; about, as SQS counts.
     pub fn messages(&self) -> u64 {
         let counts = [
@@ -107,17 +150,7 @@ impl Queue {
         let Some(found) = found else {
             return vec![self.create()];
         };
-        let mut steps = Vec::new();
-        if let Some(policy) = merged(found.policy.as_ref(), &self.statements) {
-            let call = Sqs::SetQueueAttributes(SetQueueAttributes {
-                queue_url: self.url.clone(),
-                attributes: BTreeMap::from([("Policy".to_owned(), policy.to_text())]),
-            });
-            steps.push(self.step(
-                call,
-                "queue policy does not let the topics send as it should",
-            ));
-        }
+        let mut steps = Vec::from_iter(self.set_attributes(found));
         let lacking = self
             .tags
             .iter()
@@ -133,11 +166,33 @@ impl Queue {
         steps
     }
 
+    fn set_attributes(&self, found: &Found) -> Option<Step> {
+        let mut attributes = BTreeMap::new();
+        let mut reasons = Vec::new();
+        if let Some(policy) = merged(found.policy.as_ref(), &self.statements) {
+            attributes.insert("Policy".to_owned(), policy.to_text());
+            reasons.push("queue policy does not let the topics send as it should");
+        }
+        let redrive = self.redrive.as_ref();
+        if let Some(redrive) = redrive.filter(|_| !found.attributes.contains_key(REDRIVE_POLICY)) {
+            attributes.insert(REDRIVE_POLICY.to_owned(), redrive.to_text());
+            reasons.push("queue has no dead letter queue");
+        }
+        let call = Sqs::SetQueueAttributes(SetQueueAttributes {
+            queue_url: self.url.clone(),
+            attributes,
+        });
+        (!reasons.is_empty()).then(|| self.step(call, &reasons.join(", ")))
+    }
+
     fn create(&self) -> Step {
         let mut attributes = self.attributes.clone();
         if !self.statements.is_empty() {
             let policy = Policy::new(&self.statements).to_text();
             attributes.insert("Policy".to_owned(), policy);
+        }
+        if let Some(redrive) = &self.redrive {
+            attributes.insert(REDRIVE_POLICY.to_owned(), redrive.to_text());
         }
         let call = Sqs::CreateQueue(CreateQueue {
             queue_name: self.name.clone(),

@@ -68,14 +68,16 @@ pub(super) fn bucket(name: &str) -> Result<()> {
     Ok(())
 }
 
-/// 1–80 of `[A-Za-z0-9_-]`. FIFO queues are out: a standard topic cannot deliver to one.
+/// 1–80 of `[A-Za-z0-9_-]`, with room for the `-dlq` of its dead letter queue. FIFO queues are out: a standard topic
+/// cannot deliver to one.
 pub(super) fn queue(name: &str) -> Result<()> {
     let wrong = |why: &str| Err(Error::usage(format!("bad queue name {name:?}: {why}")));
     if name.ends_with(".fifo") {
         return wrong("CloudTrail's topics cannot deliver to a FIFO queue");
     }
-    if !(1..=80).contains(&name.len()) {
-        return wrong("it must have 1 to 80 characters");
+    let longest = 80 - "-dlq".len();
+    if !(1..=longest).contains(&name.len()) {
+        return wrong(&format!("it must have 1 to {longest} characters"));
     }
     if !name
         .bytes()

@@ -52,6 +52,7 @@ impl CreateTrail {
             layout,
             prune: args.prune,
             no_queue: args.no_queue,
+            no_dlq: args.no_dlq,
             bucket: settings.names.bucket.clone(),
             bucket_owner: args.bucket_owner,
             policy_only: args.policy_only,

@@ -4,6 +4,7 @@
 //! but the reading is pure.
 
 mod account;
+pub mod permissions;
 mod planner;
 mod scheme;
 pub mod trail;

@@ -54,6 +54,21 @@ impl Scheme {
         self.arn("sns", "*", &format!("{}-*", self.base()))
     }
 
+    /// The name of the queue that takes what was received in vain too often.
+    pub fn dead_letter_queue(&self) -> String {
+        format!("{}-dlq", self.queue)
+    }
+
+    /// The ARN of the dead letter queue, when it stands in this region (`*` for any).
+    pub fn dead_letter_queue_arn(&self, region: &str) -> String {
+        self.arn("sqs", region, &self.dead_letter_queue())
+    }
+
+    /// The URL of the dead letter queue, when it stands in this region.
+    pub fn dead_letter_queue_url(&self, region: &str) -> String {
+        self.url(region, &self.dead_letter_queue())
+    }
+
     /// The queue's ARN, when it stands in this region (`*` for any).
     pub fn queue_arn(&self, region: &str) -> String {
         self.arn("sqs", region, &self.queue)
@@ -67,7 +82,12 @@ impl Scheme {
 
     /// The queue's URL, when it stands in this region.
     pub fn queue_url(&self, region: &str) -> String {
-        let (account, queue) = (&self.account, &self.queue);
+        self.url(region, &self.queue)
+    }
+
+    /// The URL of a queue of this account.
+    pub fn url(&self, region: &str, queue: &str) -> String {
+        let account = &self.account;
         match &self.sqs_endpoint {
             Some(endpoint) => format!("{}/{account}/{queue}", endpoint.trim_end_matches('/')),
             None => {
@@ -93,7 +113,8 @@ impl Scheme {
         base.chars().chain(letters_and_digits).collect()
     }
 
-    fn arn(&self, service: &str, region: &str, resource: &str) -> String {
+    /// The ARN of a resource of this account.
+    pub fn arn(&self, service: &str, region: &str, resource: &str) -> String {
         let (partition, account) = (&self.partition, &self.account);
         format!("arn:{partition}:{service}:{region}:{account}:{resource}")
     }

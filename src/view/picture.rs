@@ -7,7 +7,7 @@ use comfy_table::{ContentArrangement, Table, presets::NOTHING};
 
 use super::counted;
 use crate::error::tame;
-use crate::stack::trail::show::{Picture, RegionPicture, TrailPicture};
+use crate::stack::trail::show::{Picture, QueuePicture, RegionPicture, TrailPicture};
 
 const HEADING: Style = Style::new().bold();
 const DRIFT: Style = AnsiColor::Yellow.on_default();
@@ -34,23 +34,31 @@ pub fn picture(picture: &Picture, now: i64) -> String {
         state => state,
     };
     let _ = writeln!(text, "bucket  {}{place}: {state}", bucket.name);
-    match &picture.queue {
-        Some(queue) => {
-            let count = |messages: Option<u64>| messages.map_or("?".to_owned(), |n| n.to_string());
-            let state = match queue.messages {
-                Some(_) => format!(
-                    "{} messages, {} in flight",
-                    count(queue.messages),
-                    count(queue.messages_in_flight)
-                ),
-                None => "missing".to_owned(),
-            };
-            let _ = writeln!(text, "queue   {} in {}: {state}", queue.name, queue.region);
-        }
-        None => text.push_str("queue   none\n"),
-    }
+    text.push_str(&queue("queue", picture.queue.as_ref()));
+    text.push_str(&queue("dlq", picture.dead_letters.as_ref()));
     text.push_str(&complaints(picture));
     text
+}
+
+/// A line about a queue: how much waits, and how long already.
+fn queue(word: &str, queue: Option<&QueuePicture>) -> String {
+    let Some(queue) = queue else {
+        return format!("{word:<6}  none\n");
+    };
+    let state = match queue.messages {
+        Some(messages) => {
+            let in_flight = queue.messages_in_flight.unwrap_or_default();
+            let oldest = match queue.oldest_message_seconds {
+                _ if messages + in_flight == 0 => String::new(),
+                Some(seconds) => format!(", the oldest {}", ago(seconds)),
+                None => ", the oldest of unknown age".to_owned(),
+            };
+            let messages = counted(usize::try_from(messages).unwrap_or(usize::MAX), "message");
+            format!("{messages}, {in_flight} in flight{oldest}")
+        }
+        None => "missing".to_owned(),
+    };
+    format!("{word:<6}  {} in {}: {state}\n", queue.name, queue.region)
 }
 
 fn regions(picture: &Picture, now: i64) -> Table {
@@ -137,11 +145,16 @@ fn delivered(trail: &TrailPicture, now: i64) -> String {
     let ago = u64::try_from(now)
         .unwrap_or(0)
         .saturating_sub(time.as_secs());
-    match ago {
-        0..=119 => format!("{ago} s ago"),
-        120..=7_199 => format!("{} min ago", ago / 60),
-        7_200..=172_799 => format!("{} h ago", ago / 3_600),
-        _ => format!("{} d ago", ago / 86_400),
+    self::ago(ago)
+}
+
+/// A duration in words, rounded down to a unit that suits it.
+fn ago(seconds: u64) -> String {
+    match seconds {
+        0..=119 => format!("{seconds} s ago"),
+        120..=7_199 => format!("{} min ago", seconds / 60),
+        7_200..=172_799 => format!("{} h ago", seconds / 3_600),
+        _ => format!("{} d ago", seconds / 86_400),
     }
 }
 
@@ -181,6 +194,8 @@ fn drift(picture: &Picture) -> Vec<(&str, Vec<&str>)> {
         .iter()
         .flat_map(|queue| &queue.drift)
         .map(|words| ("queue", words));
+    let dead_letters = picture.dead_letters.iter().flat_map(|queue| &queue.drift);
+    let queue = queue.chain(dead_letters.map(|words| ("dlq", words)));
     let regions = picture.regions.iter();
     let regions = regions.flat_map(|region| {
         region

@@ -11,7 +11,7 @@ fn an_empty_account_of_17_regions_gets_the_whole_stack() {
     let account = support::account();
     let id = account.id();
     let plan = carried_out(&account, "create --region us-west-2");
-    assert_eq!(plan["steps"].as_array().map(Vec::len), Some(4 + 17 * 4));
+    assert_eq!(plan["steps"].as_array().map(Vec::len), Some(5 + 17 * 4));
     assert_eq!(plan["home_region"], "us-west-2");
 
     let after = account.snapshot();

@@ -104,6 +104,7 @@ fn tags_are_added_to_what_exists_but_not_to_a_found_bucket() {
         operations(&plan),
         [
             "TagQueue us-west-2",
+            "TagQueue us-west-2",
             "TagResource eu-west-1",
             "AddTags eu-west-1",
             "TagResource us-east-1",

@@ -1,5 +1,6 @@
 //! `ctadmin create` on an account that is empty, drifted, or full of other people's things.
 
+mod dead_letters;
 mod fresh;
 mod keeping;
 mod mending;

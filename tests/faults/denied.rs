@@ -23,7 +23,7 @@ fn a_change_is_denied() {
         check_error(&run, &step["id"], &denied);
         course.ends_with_the_next_run(&account);
     });
-    assert_eq!(denied, 16 + 7);
+    assert_eq!(denied, 17 + 8);
 }
 
 fn denied(account: &Account) -> Record {
@@ -38,6 +38,7 @@ fn step_of<'a>(plan: &'a Value, request: &Record) -> &'a Value {
         step["service"] == *request.service
             && step["operation"] == *request.operation
             && step["region"] == *request.region
+            && step["params"] == request.params
     });
     let step = steps.next().expect("what was sent is planned");
     assert!(steps.next().is_none(), "it is planned once");

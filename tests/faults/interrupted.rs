@@ -1,6 +1,5 @@
 //! Ctrl-C: calls in flight are finished, what is left is said, and the next run does it.
 
-use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -30,16 +29,21 @@ fn calls_in_flight_are_finished_and_the_next_run_does_the_rest() {
 /// The report says done of exactly what the account was told, and left of the rest.
 #[track_caller]
 fn check_report(account: &Account, report: &Value) {
-    let mut told = BTreeSet::new();
-    for request in account.requests().iter().filter(|request| request.mutating) {
+    let mut told = Vec::new();
+    let requests = account.requests();
+    for request in requests.iter().filter(|request| request.mutating) {
         let status = request.status.expect("every call in flight was finished");
         if status / 100 == 2 {
-            told.insert(format!("{} {}", request.operation, request.region));
+            told.push((&request.operation, &request.region, &request.params));
         }
     }
     for step in report["steps"].as_array().expect("a report has steps") {
-        let words = [&step["operation"], &step["region"]].map(|word| word.as_str().unwrap_or("?"));
-        let outcome = match told.contains(&words.join(" ")) {
+        let is_step = |(operation, region, params): &(&String, &String, &Value)| {
+            step["operation"] == **operation
+                && step["region"] == **region
+                && step["params"] == **params
+        };
+        let outcome = match told.iter().any(is_step) {
             true => "done",
             false => "left",
         };

@@ -25,5 +25,5 @@ fn the_process_is_killed_as_a_change_lands() {
         account.release();
         course.ends_with_the_next_run(&account);
     });
-    assert_eq!(killed, 16 + 7);
+    assert_eq!(killed, 17 + 8);
 }

@@ -4,6 +4,7 @@
 
 mod account;
 mod cloudtrail;
+mod cloudwatch;
 mod s3;
 mod sns;
 mod sqs;

@@ -98,8 +98,19 @@ async fn queue_is_there(reader: &Reader, step: &Step, call: &CreateQueue) -> boo
     let Ok(Some(attributes)) = found else {
         return false;
     };
-    let policy = attributes.get("Policy").map_or("", String::as_str);
-    same_policy(call.attributes.get("Policy"), policy)
+    let mut wanted = call.attributes.iter();
+    wanted.all(
+        |(name, wanted)| match (name.as_str(), attributes.get(name)) {
+            ("Policy", Some(found)) => same_policy(Some(wanted), found),
+            ("RedrivePolicy", Some(found)) => same_json(wanted, found),
+            (_, found) => found == Some(wanted),
+        },
+    )
+}
+
+fn same_json(left: &str, right: &str) -> bool {
+    let parsed = |text| serde_json::from_str::<serde_json::Value>(text).ok();
+    parsed(left).is_some() && parsed(left) == parsed(right)
 }
 
 /// Whether a policy has the statements wanted, in whatever words AWS keeps them.

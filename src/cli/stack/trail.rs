@@ -13,6 +13,9 @@ pub struct CreateTrail {
     /// Make no queue and no subscriptions; an existing queue is left alone
     #[arg(long, conflicts_with = "queue")]
     pub no_queue: bool,
+    /// Make no dead letter queue; an existing one is left alone
+    #[arg(long)]
+    pub no_dlq: bool,
     /// One trail for all regions, with one topic in the home region [default: the layout found]
     #[arg(long, conflicts_with = "regional")]
     pub multi_region: bool,

@@ -7,7 +7,7 @@ use super::{Layout, Options, delete, notes, refusals};
 use crate::aws::Reader;
 use crate::error::{Error, Result};
 use crate::plan::{Plan, Step, StepId};
-use crate::resource::bucket;
+use crate::resource::{bucket, queue::Queue};
 use crate::stack::{Account, Planner, Scheme};
 
 /// Makes or mends trails, topics, bucket and queue.
@@ -84,13 +84,7 @@ fn steps(scheme: &Scheme, options: &Options, survey: &Survey, wish: &Wish) -> Ve
         };
         steps.extend(wanted.changes(found));
     }
-    if let Some(wanted) = &wish.queue {
-        let found = survey
-            .regions
-            .get(&wanted.region)
-            .and_then(|region| region.queue.as_ref());
-        steps.extend(wanted.changes(found));
-    }
+    steps.extend(queues(survey, wish));
     let shared = Shared {
         bucket: ids(&steps, &["CreateBucket", "PutBucketPolicy"]),
         queue: ids(&steps, &["CreateQueue", "SetQueueAttributes"]),
@@ -121,6 +115,26 @@ fn steps(scheme: &Scheme, options: &Options, survey: &Survey, wish: &Wish) -> Ve
         for (region, found) in wish.superseded(survey) {
             steps.extend(prune(scheme, region, found, &made));
         }
+    }
+    steps
+}
+
+/// The dead letter queue must exist before the queue can name it.
+fn queues(survey: &Survey, wish: &Wish) -> Vec<Step> {
+    let found = |queue: &Queue| survey.regions.get(&queue.region);
+    let mut steps = Vec::new();
+    if let Some(wanted) = &wish.dead_letters {
+        let found = found(wanted).and_then(|region| region.dead_letters.as_ref());
+        steps.extend(wanted.changes(found));
+    }
+    let dead_letters = ids(&steps, &["CreateQueue"]);
+    if let Some(wanted) = &wish.queue {
+        let found = found(wanted).and_then(|region| region.queue.as_ref());
+        let changes = wanted.changes(found).into_iter();
+        steps.extend(changes.map(|step| match step.call.operation().as_str() {
+            "CreateQueue" | "SetQueueAttributes" => step.after(&dead_letters),
+            _ => step,
+        }));
     }
     steps
 }

@@ -50,11 +50,22 @@ fn plan(scheme: &Scheme, survey: &Survey) -> Plan {
     let trails = steps.iter().filter(|step| step.kind == "trail");
     let trails: Vec<StepId> = trails.map(|step| step.id.clone()).collect();
     for (region, found) in readable() {
-        if found.queue.is_some() && notes::feeding_elsewhere(survey).is_empty() {
-            let url = scheme.queue_url(region);
-            let removal = queue::removal(&scheme.queue, region, &url, reason).into_iter();
-            steps.extend(removal.map(|step| step.after(&trails)));
+        if !notes::feeding_elsewhere(survey).is_empty() {
+            continue;
         }
+        let mut removal = Vec::new();
+        if found.queue.is_some() {
+            let url = scheme.queue_url(region);
+            removal.extend(queue::removal(&scheme.queue, region, &url, reason));
+        }
+        if found.dead_letters.is_some() {
+            let (name, url) = (
+                scheme.dead_letter_queue(),
+                scheme.dead_letter_queue_url(region),
+            );
+            removal.extend(queue::removal(&name, region, &url, reason));
+        }
+        steps.extend(removal.into_iter().map(|step| step.after(&trails)));
     }
     let queues = survey.queue_regions();
     Plan {

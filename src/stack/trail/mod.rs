@@ -31,6 +31,8 @@ pub struct Options {
     pub prune: bool,
     /// Leave out queue and subscriptions.
     pub no_queue: bool,
+    /// Leave out the dead letter queue.
+    pub no_dlq: bool,
     /// The bucket, when it was named.
     pub bucket: Option<String>,
     /// The account that owns the bucket, when it is another one.

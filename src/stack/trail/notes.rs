@@ -69,6 +69,9 @@ pub fn of_delete(scheme: &Scheme, survey: &Survey) -> Vec<String> {
         if let Some(queue) = &found.queue {
             notes.extend(queue_goes(scheme, survey, queue));
         }
+        if let Some(queue) = &found.dead_letters {
+            notes.extend(messages_go(&scheme.dead_letter_queue(), survey, queue));
+        }
     }
     if let Some(trail) = survey.multi_region_trail(scheme)
         && !survey.scope.walks(&trail.home_region)
@@ -91,13 +94,7 @@ fn queue_goes(scheme: &Scheme, survey: &Survey, found: &queue::Found) -> Vec<Str
             "the queue {name} stays: it still hears of {regions}"
         )];
     }
-    let mut notes = Vec::new();
-    let messages = found.messages();
-    if messages > 0 {
-        notes.push(format!(
-            "the queue {name} still holds messages, about {messages}, which are deleted with it"
-        ));
-    }
+    let mut notes = Vec::from_iter(messages_go(name, survey, found));
     let own = scheme.sid(TOPICS_SEND);
     let sids = found.policy.iter().flat_map(Policy::sids);
     let others: Vec<&str> = sids.filter(|sid| *sid != own).collect();
@@ -108,6 +105,16 @@ fn queue_goes(scheme: &Scheme, survey: &Survey, found: &queue::Found) -> Vec<Str
         ));
     }
     notes
+}
+
+fn messages_go(name: &str, survey: &Survey, found: &queue::Found) -> Option<String> {
+    let messages = found.messages();
+    let goes = messages > 0 && feeding_elsewhere(survey).is_empty();
+    goes.then(|| {
+        format!(
+            "the queue {name} still holds messages, about {messages}, which are deleted with it"
+        )
+    })
 }
 
 /// The regions that are not walked, and whose topics still send to the queue.

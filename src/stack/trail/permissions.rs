@@ -1,79 +1,54 @@
-//! The least that a caller of each verb must be allowed, made from the operations of the stack's kinds.
+//! What the verbs do to the trail stack, for the policy that allows it.
 
 use super::super::Scheme;
-use crate::call::permission;
-use crate::policy::{Policy, Statement};
 use crate::resource::{Operations, bucket, queue, subscription, topic, trail};
+use crate::stack::permissions::{Grant, Verb};
 
-/// A verb that needs permissions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verb {
-    /// `ctadmin create`
-    Create,
-    /// `ctadmin show`
-    Show,
-    /// `ctadmin delete`
-    Delete,
-}
-
-/// The IAM policy for a verb. `bucket` is the bucket's name.
-pub fn policy(scheme: &Scheme, verb: Verb, bucket: &str) -> Policy {
-    let topics = scheme.topic_arns();
+/// What a verb does. `bucket` is the bucket's name.
+pub fn grants(scheme: &Scheme, verb: Verb, bucket: &str) -> Vec<Grant> {
+    let topics = vec![scheme.topic_arns()];
+    let queues = vec![scheme.queue_arn("*"), scheme.dead_letter_queue_arn("*")];
     let kinds = [
-        ("Trails", trail::OPERATIONS, scheme.trail_arns()),
+        ("Trails", trail::OPERATIONS, vec![scheme.trail_arns()]),
         ("Topics", topic::OPERATIONS, topics.clone()),
         ("Subscriptions", subscription::OPERATIONS, topics),
-        ("Queue", queue::OPERATIONS, scheme.queue_arn("*")),
-        ("Bucket", bucket::OPERATIONS, scheme.bucket_arn(bucket)),
+        ("Queues", queue::OPERATIONS, queues),
+        (
+            "Bucket",
+            bucket::OPERATIONS,
+            vec![scheme.bucket_arn(bucket)],
+        ),
     ];
-    let mut anywhere = vec![
-        "sts:GetCallerIdentity".to_owned(),
-        "account:ListRegions".to_owned(),
-    ];
-    let mut statements = Vec::new();
-    let mut granted: Vec<(String, String)> = Vec::new();
-    for (sid, operations, arn) in kinds {
-        let mut actions = Vec::new();
-        for action in actions_of(verb, &operations) {
-            if is_about_no_resource(&action) {
-                anywhere.push(action);
-            } else if !granted.contains(&(action.clone(), arn.clone())) {
-                granted.push((action.clone(), arn.clone()));
-                actions.push(action);
-            }
-        }
-        if !actions.is_empty() {
-            statements.push(Statement::allow(sid, actions, [arn]));
-        }
+    let mut grants: Vec<Grant> = Vec::new();
+    for (sid, kind, arns) in kinds {
+        grants.push(Grant {
+            sid,
+            service: kind.service,
+            operations: operations(verb, &kind),
+            arns,
+        });
     }
-    statements.insert(0, Statement::allow("LookAround", anywhere, ["*"]));
-    Policy::new(&statements)
+    if verb == Verb::Show {
+        grants.push(Grant {
+            sid: "Ages",
+            service: "cloudwatch",
+            operations: vec!["GetMetricStatistics"],
+            arns: vec!["*".to_owned()],
+        });
+    }
+    grants
 }
 
-fn actions_of(verb: Verb, kind: &Operations) -> Vec<String> {
-    let operations: Vec<&str> = match verb {
+fn operations(verb: Verb, kind: &Operations) -> Vec<&'static str> {
+    match verb {
+        // `create --prune` deletes what a multi-region trail supersedes.
+        Verb::Create if kind.service != "sqs" => {
+            [kind.reads, kind.tag_reads, kind.changes, kind.removals].concat()
+        }
         Verb::Create => [kind.reads, kind.tag_reads, kind.changes].concat(),
         Verb::Show => kind.reads.to_vec(),
         // The bucket is not even looked at.
         Verb::Delete if kind.service == "s3" => Vec::new(),
         Verb::Delete => [kind.reads, kind.removals].concat(),
-    };
-    let prune = match verb {
-        // `create --prune` deletes what a multi-region trail supersedes.
-        Verb::Create if kind.service != "sqs" => kind.removals,
-        _ => &[],
-    };
-    let all = operations.into_iter().chain(prune.iter().copied());
-    let mut actions = Vec::new();
-    for action in all.flat_map(|operation| permission::actions(kind.service, operation)) {
-        if !actions.contains(&action) {
-            actions.push(action);
-        }
     }
-    actions
-}
-
-/// Actions that IAM does not let limit to a resource.
-fn is_about_no_resource(action: &str) -> bool {
-    action == "cloudtrail:DescribeTrails"
 }

@@ -30,6 +30,8 @@ pub struct Picture {
     pub bucket: BucketPicture,
     /// The queue, if there is one.
     pub queue: Option<QueuePicture>,
+    /// The queue that takes what was received in vain too often, if there is one.
+    pub dead_letters: Option<QueuePicture>,
     /// The regions, in order of name.
     pub regions: Vec<RegionPicture>,
 }
@@ -62,6 +64,8 @@ pub struct QueuePicture {
     pub messages: Option<u64>,
     /// Messages received and not yet deleted.
     pub messages_in_flight: Option<u64>,
+    /// The age of the oldest message in seconds, if CloudWatch tells.
+    pub oldest_message_seconds: Option<u64>,
     /// How it differs from what it should be.
     pub drift: Vec<String>,
 }
@@ -153,6 +157,7 @@ pub fn picture(scheme: &Scheme, options: &Options, survey: &Survey) -> Picture {
         prefix: scheme.prefix.clone(),
         bucket: bucket_picture(survey, &wish),
         queue: queue_picture(scheme, survey, &wish),
+        dead_letters: dead_letters_picture(scheme, survey, &wish),
         regions: region_pictures(scheme, survey, &wish),
         home_region: home,
     }
@@ -193,17 +198,53 @@ fn bucket_picture(survey: &Survey, wish: &Wish) -> BucketPicture {
 fn queue_picture(scheme: &Scheme, survey: &Survey, wish: &Wish) -> Option<QueuePicture> {
     let wanted = wish.queue.as_ref()?;
     let region = &wanted.region;
-    let found: Option<&queue::Found> = survey.regions.get(region)?.queue.as_ref();
-    let count = |attribute| found.and_then(|found| found.count(attribute));
-    Some(QueuePicture {
-        name: wanted.name.clone(),
-        region: region.clone(),
-        arn: scheme.queue_arn(region),
-        url: wanted.url.clone(),
-        messages: count("ApproximateNumberOfMessages"),
-        messages_in_flight: count("ApproximateNumberOfMessagesNotVisible"),
-        drift: drift(&wanted.changes(found)),
-    })
+    let found = survey.regions.get(region)?.queue.as_ref();
+    let drift = drift(&wanted.changes(found));
+    Some(QueuePicture::new(
+        scheme,
+        survey,
+        region,
+        &wanted.name,
+        found,
+        drift,
+    ))
+}
+
+fn dead_letters_picture(scheme: &Scheme, survey: &Survey, wish: &Wish) -> Option<QueuePicture> {
+    let region = &wish.queue.as_ref()?.region;
+    let name = survey.dead_letter_queue(scheme, region)?;
+    let own = survey.regions.get(region)?.dead_letters.as_ref();
+    let wanted = wish.dead_letters.as_ref();
+    let (found, drift) = match wanted {
+        Some(wanted) => (own, drift(&wanted.changes(own))),
+        None => (survey.backlog.other_dead_letters.as_ref(), Vec::new()),
+    };
+    Some(QueuePicture::new(
+        scheme, survey, region, &name, found, drift,
+    ))
+}
+
+impl QueuePicture {
+    fn new(
+        scheme: &Scheme,
+        survey: &Survey,
+        region: &str,
+        name: &str,
+        found: Option<&queue::Found>,
+        drift: Vec<String>,
+    ) -> Self {
+        let count = |attribute| found.and_then(|found| found.count(attribute));
+        Self {
+            name: name.to_owned(),
+            region: region.to_owned(),
+            arn: scheme.arn("sqs", region, name),
+            url: scheme.url(region, name),
+            messages: count("ApproximateNumberOfMessages"),
+            messages_in_flight: count("ApproximateNumberOfMessagesNotVisible"),
+            oldest_message_seconds: survey.backlog.ages.get(name).copied(),
+            drift,
+        }
+    }
 }
 
 fn region_pictures(scheme: &Scheme, survey: &Survey, wish: &Wish) -> Vec<RegionPicture> {

@@ -31,6 +31,8 @@ pub struct Scope {
     pub bucket: BucketScope,
     /// Whether tags matter.
     pub with_tags: bool,
+    /// Whether it matters how much waits in the queues, and how long.
+    pub with_backlog: bool,
 }
 
 /// The bucket to look at.
@@ -54,7 +56,21 @@ pub struct Survey {
     /// The regions that could not be read, walked or not.
     pub unread: Vec<Unread>,
     /// The bucket's name and what there is under it, if it was looked at.
-    pub bucket: Option<(String, Result<bucket::Found, CallError>)>,
+    pub bucket: Option<BucketLook>,
+    /// How much waits, if it was looked at.
+    pub backlog: Backlog,
+}
+
+/// A bucket's name, and what there is under it.
+pub type BucketLook = (String, Result<bucket::Found, CallError>);
+
+/// What waits in the queues, beside what their attributes say.
+#[derive(Clone, Debug, Default)]
+pub struct Backlog {
+    /// The dead letter queue that the queue names, when it is not the scheme's own and can be read.
+    pub other_dead_letters: Option<queue::Found>,
+    /// The age of the oldest message in seconds, by a queue's name, as far as CloudWatch tells.
+    pub ages: BTreeMap<String, u64>,
 }
 
 /// What one region holds.
@@ -68,6 +84,8 @@ pub struct RegionFound {
     pub topic: Option<topic::Found>,
     /// The scheme's queue.
     pub queue: Option<queue::Found>,
+    /// The scheme's dead letter queue.
+    pub dead_letters: Option<queue::Found>,
 }
 
 impl Survey {
@@ -78,6 +96,7 @@ impl Survey {
             regions: names.map(|name| (name, RegionFound::default())).collect(),
             unread: Vec::new(),
             bucket: None,
+            backlog: Backlog::default(),
             scope,
         }
     }
@@ -99,6 +118,7 @@ impl Survey {
             regions: BTreeMap::new(),
             unread: Vec::new(),
             bucket,
+            backlog: Backlog::default(),
             scope,
         };
         for (region, found) in looked {
@@ -107,15 +127,23 @@ impl Survey {
                 Err(error) => survey.unread.push(Unread { region, error }),
             }
         }
-        survey.look_again_at_bucket(reader, scheme, &near).await;
+        let (bucket, backlog) = tokio::join!(
+            survey.second_look_at_bucket(reader, scheme, &near),
+            survey.look_at_backlog(reader, scheme),
+        );
+        survey.bucket = bucket.or(survey.bucket);
+        survey.backlog = backlog;
         survey
     }
 
     /// The first look at the bucket was a guess: at its name, and at a region that lets the caller ask.
-    async fn look_again_at_bucket(&mut self, reader: &Reader, scheme: &Scheme, near: &str) {
-        let Some((name, found)) = &self.bucket else {
-            return;
-        };
+    async fn second_look_at_bucket(
+        &self,
+        reader: &Reader,
+        scheme: &Scheme,
+        near: &str,
+    ) -> Option<BucketLook> {
+        let (name, found) = self.bucket.as_ref()?;
         let in_use = match &self.scope.bucket {
             BucketScope::InUse => self.bucket_in_use(scheme).filter(|in_use| in_use != name),
             _ => None,
@@ -125,11 +153,49 @@ impl Survey {
         let closed = matches!(found, Ok(bucket::Found::Forbidden) | Err(_));
         let elsewhere =
             home.filter(|home| closed && !self.regions.contains_key(near) && *home != near);
-        if in_use.is_some() || elsewhere.is_some() {
-            let name = in_use.unwrap_or(name).to_owned();
-            let near = elsewhere.unwrap_or(near);
-            self.bucket = Some(look_at_bucket(reader, scheme, near, name).await);
+        if in_use.is_none() && elsewhere.is_none() {
+            return None;
         }
+        let name = in_use.unwrap_or(name).to_owned();
+        let near = elsewhere.unwrap_or(near);
+        Some(look_at_bucket(reader, scheme, near, name).await)
+    }
+
+    /// The queue says where its dead letters go, CloudWatch how long they and the others wait. Nothing but what is
+    /// shown depends on it, so what cannot be read is left out.
+    async fn look_at_backlog(&self, reader: &Reader, scheme: &Scheme) -> Backlog {
+        let region = self.queue_regions().first().copied();
+        let Some(region) = region.filter(|_| self.scope.with_backlog) else {
+            return Backlog::default();
+        };
+        let dead_letters = self.dead_letter_queue(scheme, region);
+        let own = dead_letters.as_deref() == Some(&scheme.dead_letter_queue());
+        let other = async {
+            let name = dead_letters.as_deref().filter(|_| !own)?;
+            let url = scheme.url(region, name);
+            queue::read(reader, region, &url, false).await.ok()?
+        };
+        let queues = [Some(scheme.queue.clone()), dead_letters.clone()];
+        let ages = queues.into_iter().flatten().map(|name| async move {
+            let age = reader.age_of_oldest_message(region, &name).await;
+            Some((name, age.ok()??))
+        });
+        let (other_dead_letters, ages) = tokio::join!(other, join_all(ages));
+        Backlog {
+            other_dead_letters,
+            ages: ages.into_iter().flatten().collect(),
+        }
+    }
+
+    /// The name of the queue that takes the dead letters of the scheme's queue in this region.
+    pub fn dead_letter_queue(&self, scheme: &Scheme, region: &str) -> Option<String> {
+        let found = self.regions.get(region)?;
+        let named = found.queue.as_ref().and_then(queue::Found::redrive);
+        let named = named.and_then(|to| to.queue_arn.rsplit(':').next().map(str::to_owned));
+        named.or_else(|| {
+            let own = found.dead_letters.as_ref();
+            own.map(|_| scheme.dead_letter_queue())
+        })
     }
 
     /// The walked regions that could not be read.
@@ -222,12 +288,7 @@ async fn look_around(
     join_all(looks).await
 }
 
-async fn look_at_bucket(
-    reader: &Reader,
-    scheme: &Scheme,
-    near: &str,
-    name: String,
-) -> (String, Result<bucket::Found, CallError>) {
+async fn look_at_bucket(reader: &Reader, scheme: &Scheme, near: &str, name: String) -> BucketLook {
     let found = bucket::read(reader, near, &name, &scheme.account).await;
     (name, found)
 }
@@ -242,6 +303,7 @@ impl Scope {
             home: None,
             bucket,
             with_tags: false,
+            with_backlog: false,
         }
     }
 
@@ -270,18 +332,22 @@ impl RegionFound {
     ) -> Result<Self, CallError> {
         let (name, arn) = (scheme.trail_name(region), scheme.trail_arn(region));
         let (topic, queue) = (scheme.topic_arn(region), scheme.queue_url(region));
+        let dead_letters = scheme.dead_letter_queue_url(region);
         // Joined to the end, so that the same error is told in every run.
-        let (trails, topic, queue) = tokio::join!(
+        let (trails, topic, queue, dead_letters) = tokio::join!(
             trail::read(reader, region, &name, &arn, with_tags),
             topic::read(reader, region, &topic, with_tags),
             queue::read(reader, region, &queue, with_tags),
+            queue::read(reader, region, &dead_letters, with_tags),
         );
         let ((trails, trail), topic, queue) = (trails?, topic?, queue?);
+        let dead_letters = dead_letters?;
         Ok(Self {
             trails,
             trail,
             topic,
             queue,
+            dead_letters,
         })
     }
 }

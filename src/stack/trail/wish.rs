@@ -12,12 +12,18 @@ use crate::policy::Policy;
 use crate::region::global_region;
 use crate::resource::{
     bucket::{self, Bucket},
-    queue::Queue,
+    queue::{Queue, Redrive},
     subscription::Subscription,
     topic::Topic,
     trail::Trail,
 };
 use crate::stack::Scheme;
+
+/// The longest that SQS keeps a message: 14 days.
+const RETENTION: (&str, &str) = ("MessageRetentionPeriod", "1209600");
+
+/// How often a message may be received before it goes to the dead letters.
+const MAX_RECEIVE_COUNT: u32 = 5;
 
 /// Everything that should be.
 #[derive(Clone, Debug)]
@@ -32,6 +38,8 @@ pub struct Wish {
     pub bucket: Option<Bucket>,
     /// The queue, if one is wanted and its region is known.
     pub queue: Option<Queue>,
+    /// The queue's dead letter queue, unless it has another or none is wanted.
+    pub dead_letters: Option<Queue>,
     /// Trail, topic and subscription, by region.
     pub regions: BTreeMap<String, RegionWish>,
 }
@@ -67,11 +75,13 @@ impl Wish {
         let mut wish = Self {
             bucket: None,
             queue: None,
+            dead_letters: None,
             regions: BTreeMap::new(),
             bucket_name,
             home,
             layout,
         };
+        wish.dead_letters = wish.wanted_dead_letters(scheme, options, survey);
         wish.queue = wish.wanted_queue(scheme, options, survey);
         wish.regions = wish.wanted_regions(scheme, options, survey);
         wish.bucket = wish.wanted_bucket(scheme, options, survey);
@@ -107,14 +117,40 @@ impl Wish {
             name: scheme.queue.clone(),
             region: home.clone(),
             url: scheme.queue_url(home),
-            attributes: BTreeMap::from(
-                [
-                    ("MessageRetentionPeriod", "1209600"),
-                    ("VisibilityTimeout", "300"),
-                ]
-                .map(|(name, value)| (name.to_owned(), value.to_owned())),
-            ),
+            attributes: attributes(&[RETENTION, ("VisibilityTimeout", "300")]),
             statements: vec![topics_send(scheme, home, &survey.scope.enabled, policy)],
+            redrive: self.dead_letters.as_ref().map(|_| Redrive {
+                queue_arn: scheme.dead_letter_queue_arn(home),
+                max_receive_count: MAX_RECEIVE_COUNT,
+            }),
+            tags: options.tags.clone(),
+        })
+    }
+
+    /// A queue that says where its dead letters go keeps to it; where it says our own queue, that must exist.
+    fn wanted_dead_letters(
+        &self,
+        scheme: &Scheme,
+        options: &Options,
+        survey: &Survey,
+    ) -> Option<Queue> {
+        let wanted = !options.no_queue && !options.no_dlq;
+        let home = self.home.as_ref().filter(|_| wanted)?;
+        let found = survey
+            .regions
+            .get(home)
+            .and_then(|region| region.queue.as_ref());
+        let elsewhere = found.is_some_and(|queue| {
+            let redrive = queue.redrive();
+            redrive.is_some_and(|to| to.queue_arn != scheme.dead_letter_queue_arn(home))
+        });
+        (!elsewhere).then(|| Queue {
+            name: scheme.dead_letter_queue(),
+            region: home.clone(),
+            url: scheme.dead_letter_queue_url(home),
+            attributes: attributes(&[RETENTION]),
+            statements: Vec::new(),
+            redrive: None,
             tags: options.tags.clone(),
         })
     }
@@ -278,6 +314,13 @@ impl Wish {
         }
         prefixes
     }
+}
+
+fn attributes(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+    let pairs = pairs.iter();
+    pairs
+        .map(|&(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
 }
 
 fn bucket_name(scheme: &Scheme, options: &Options, survey: &Survey) -> Result<String> {

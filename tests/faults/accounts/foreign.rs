@@ -57,6 +57,7 @@ impl Foreign {
         let mut own: Vec<(String, KeepTheirs)> = vec![
             (format!("/s3/{}", self.bucket), Self::of_bucket),
             (format!("/sqs/{}", self.queue()), Self::of_queue),
+            (format!("/sqs/{}-dlq", self.queue()), |_, _| {}),
         ];
         for region in REGIONS {
             let name = format!("{base}-{region}");
@@ -91,6 +92,10 @@ impl Foreign {
 
     fn of_queue(&self, queue: &mut Value) {
         self.of_policy(&mut queue["attributes"]["Policy"]);
+        let redrive = queue["attributes"]["RedrivePolicy"].as_str();
+        if redrive.is_none_or(|redrive| redrive.contains("-cloudtrail-dlq")) {
+            queue["attributes"]["RedrivePolicy"] = Value::Null;
+        }
     }
 
     fn of_topic(&self, topic: &mut Value) {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::CREATE;
-use super::start::{Bucket, HOME, Ours, Policy, Queue, REGIONS, Start, Topic, Trail};
+use super::start::{Bucket, DeadLetters, HOME, Ours, Policy, Queue, REGIONS, Start, Topic, Trail};
 use crate::support::{Account, Seed};
 
 /// How many statements of other people there are to choose from.
@@ -139,6 +139,10 @@ impl Furnisher {
         let neighbour = json!({ "QueueName": format!("{}2", self.base()) });
         let mut calls = vec![("sqs", "CreateQueue", HOME.to_owned(), neighbour)];
         if let Some(queue) = &start.queue {
+            if matches!(queue.dead_letters, DeadLetters::Unused | DeadLetters::Own) {
+                let own = json!({ "QueueName": format!("{}-dlq", self.base()) });
+                calls.push(("sqs", "CreateQueue", HOME.to_owned(), own));
+            }
             calls.push(self.queue(queue));
         }
         calls
@@ -151,6 +155,15 @@ impl Furnisher {
         if let Some(policy) = &queue.policy {
             let intact = &self.intact["sqs"][&arn]["attributes"]["Policy"];
             attributes["Policy"] = self.policy(policy, intact, &arn, "sqs:SendMessage").into();
+        }
+        let dead_letters = match queue.dead_letters {
+            DeadLetters::Own => Some((format!("{arn}-dlq"), 5)),
+            DeadLetters::Other => Some((format!("{arn}2"), 17)),
+            DeadLetters::Nowhere | DeadLetters::Unused => None,
+        };
+        if let Some((target, count)) = dead_letters {
+            let redrive = json!({ "deadLetterTargetArn": target, "maxReceiveCount": count });
+            attributes["RedrivePolicy"] = redrive.to_string().into();
         }
         let tags = match queue.tagged {
             true => json!({ "owner": "somebody" }),

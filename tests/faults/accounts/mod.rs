@@ -109,9 +109,13 @@ fn check_scheme(account: &Account, after: &Value) -> Result<String, String> {
     if !switches.is_some_and(|switches| switches.values().all(|on| *on == true)) {
         return Err(format!("public access to {bucket}: {switches:?}"));
     }
-    match after["sqs"][&queue].is_object() {
+    let redrive = after["sqs"][&queue]["attributes"]["RedrivePolicy"].as_str();
+    let redrive = redrive.ok_or_else(|| format!("there is no queue {queue} with dead letters"))?;
+    let redrive: Value = serde_json::from_str(redrive).map_err(|error| error.to_string())?;
+    let target = redrive["deadLetterTargetArn"].as_str().unwrap_or_default();
+    match after["sqs"][target].is_object() {
         true => Ok(bucket.to_owned()),
-        false => Err(format!("there is no queue {queue}")),
+        false => Err(format!("dead letters go to {target}, which is not there")),
     }
 }
 

@@ -65,9 +65,21 @@ pub struct Bucket {
     pub lived_in: bool,
 }
 
+/// Where the queue's dead letters go.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum DeadLetters {
+    Nowhere,
+    /// Nowhere, though the scheme's queue for them exists.
+    Unused,
+    Own,
+    /// To a neighbour's queue, after a number of receives of its own.
+    Other,
+}
+
 #[derive(Clone, Debug)]
 pub struct Queue {
     pub policy: Option<Policy>,
+    pub dead_letters: DeadLetters,
     pub visibility: u32,
     pub tagged: bool,
 }
@@ -165,13 +177,16 @@ fn bucket() -> impl Strategy<Value = Bucket> {
 }
 
 fn queue() -> impl Strategy<Value = Queue> {
+    use DeadLetters::{Nowhere, Other, Own, Unused};
     let queue = (
         weighted(0.8, policy()),
+        select(&[Nowhere, Unused, Own, Other][..]),
         select(&[30, 300][..]),
         prop::bool::ANY,
     );
-    queue.prop_map(|(policy, visibility, tagged)| Queue {
+    queue.prop_map(|(policy, dead_letters, visibility, tagged)| Queue {
         policy,
+        dead_letters,
         visibility,
         tagged,
     })

@@ -1,0 +1,55 @@
+//! Metrics: what a service says of its resources only there.
+
+use std::time::{Duration, SystemTime};
+
+use aws_sdk_cloudwatch::primitives::DateTime;
+use aws_sdk_cloudwatch::types::{Dimension, Statistic};
+
+use super::Reader;
+use crate::aws::error::Request;
+use crate::error::CallError;
+
+/// How far to look back: SQS reports every minute, and CloudWatch shows it some minutes later.
+const WINDOW: Duration = Duration::from_secs(15 * 60);
+
+impl Reader {
+    /// The age of a queue's oldest message in seconds, by SQS's metric `ApproximateAgeOfOldestMessage`; `None` where
+    /// CloudWatch has no datapoint, as of a queue that nobody has used for hours.
+    ///
+    /// # Errors
+    /// When AWS refuses or does not answer.
+    pub async fn age_of_oldest_message(
+        &self,
+        region: &str,
+        queue: &str,
+    ) -> Result<Option<u64>, CallError> {
+        let request = Request {
+            service: "cloudwatch",
+            operation: "GetMetricStatistics",
+            region,
+            resource: queue,
+        };
+        let _permit = self.clients.permit(&request).await;
+        let now = SystemTime::now();
+        let client = self.clients.cloudwatch(region);
+        let answer = client
+            .get_metric_statistics()
+            .namespace("AWS/SQS")
+            .metric_name("ApproximateAgeOfOldestMessage")
+            .dimensions(Dimension::builder().name("QueueName").value(queue).build())
+            .start_time(DateTime::from(now - WINDOW))
+            .end_time(DateTime::from(now))
+            .period(60)
+            .statistics(Statistic::Maximum)
+            .send()
+            .await;
+        let answer = answer.map_err(|error| request.failed(error))?;
+        let newest = answer
+            .datapoints()
+            .iter()
+            .max_by_key(|point| point.timestamp().map(DateTime::secs));
+        let age = newest.and_then(|point| point.maximum());
+        // Whole seconds, as a number of floating point; a negative or absurd one ends at the bounds.
+        Ok(age.map(|seconds| seconds as u64))
+    }
+}

@@ -1,0 +1,65 @@
+//! The least that a caller of a verb must be allowed, made from the operations of a stack's kinds.
+
+use crate::call::permission::actions;
+use crate::policy::{Policy, Statement};
+
+/// A verb that needs permissions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// `ctadmin create`
+    Create,
+    /// `ctadmin show`
+    Show,
+    /// `ctadmin delete`
+    Delete,
+}
+
+/// Operations, and what they are done to.
+#[derive(Clone, Debug)]
+pub struct Grant {
+    /// The id of the statement.
+    pub sid: &'static str,
+    /// The API's name.
+    pub service: &'static str,
+    /// Operations as AWS spells them.
+    pub operations: Vec<&'static str>,
+    /// What they are done to.
+    pub arns: Vec<String>,
+}
+
+/// The policy that allows these operations, and to learn who calls and which regions there are.
+pub fn policy(grants: &[Grant]) -> Policy {
+    let mut anywhere = vec![
+        "sts:GetCallerIdentity".to_owned(),
+        "account:ListRegions".to_owned(),
+    ];
+    let mut statements = Vec::new();
+    let mut granted: Vec<(String, &[String])> = Vec::new();
+    for grant in grants {
+        let operations = grant.operations.iter();
+        let mut allowed = Vec::new();
+        for action in operations.flat_map(|operation| actions(grant.service, operation)) {
+            let already = (action.clone(), grant.arns.as_slice());
+            if is_about_no_resource(&action) {
+                anywhere.push(action);
+            } else if !granted.contains(&already) {
+                granted.push(already);
+                allowed.push(action);
+            }
+        }
+        if !allowed.is_empty() {
+            let arns = grant.arns.iter().map(String::as_str);
+            statements.push(Statement::allow(grant.sid, allowed, arns));
+        }
+    }
+    statements.insert(0, Statement::allow("LookAround", anywhere, ["*"]));
+    Policy::new(&statements)
+}
+
+/// Actions that IAM does not let limit to a resource.
+fn is_about_no_resource(action: &str) -> bool {
+    matches!(
+        action,
+        "cloudtrail:DescribeTrails" | "cloudwatch:GetMetricStatistics"
+    )
+}

@@ -1,8 +1,8 @@
 //! The library behind `ctadmin`, room by room.
 //!
 //! Each module may use only what stands left of it:
-//! `region, policy, call < plan < aws < resource < stack < view < settings < commands`.
-//! `error` is seen by all. A test checks these arrows.
+//! `region, policy, call < plan < key_file < aws < resource < stack < view < settings < commands`.
+//! `error` and `time` are seen by all. A test checks these arrows.
 //!
 //! The way of the data: arguments, environment and profile become [`settings`]; a [`stack`] reads the account with
 //! a [`Reader`](aws::Reader), compares it with what should be, and composes a [`plan`] of [`call`]s; the plan is
@@ -13,6 +13,7 @@ pub mod call;
 pub mod cli;
 pub mod commands;
 pub mod error;
+pub mod key_file;
 pub mod plan;
 pub mod policy;
 pub mod printer;
@@ -20,5 +21,6 @@ pub mod region;
 pub mod resource;
 pub mod settings;
 pub mod stack;
+pub mod time;
 pub mod trace;
 pub mod view;

@@ -58,6 +58,18 @@ impl Printer {
         }
     }
 
+    /// Prints a result as JSON on stdout.
+    ///
+    /// # Errors
+    /// When stdout cannot be written to.
+    ///
+    /// # Panics
+    /// When it is not made of texts, numbers, lists and maps by name.
+    pub fn json(&self, result: &impl serde::Serialize) -> Result<()> {
+        let json = serde_json::to_value(result).expect("results can be written as JSON");
+        self.result(&format!("{json:#}"))
+    }
+
     /// Says something on stderr, unless quiet.
     pub fn say(&self, text: &str) {
         if !self.quiet {

@@ -4,12 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From left to right.
-const ORDER: [&str; 10] = [
-    "region", "policy", "call", "plan", "aws", "resource", "stack", "view", "settings", "commands",
+const ORDER: [&str; 11] = [
+    "region", "policy", "call", "plan", "key_file", "aws", "resource", "stack", "view", "settings",
+    "commands",
 ];
 
 /// Modules seen by all, and modules at the edge, which see all they like.
-const SEEN_BY_ALL: [&str; 1] = ["error"];
+const SEEN_BY_ALL: [&str; 2] = ["error", "time"];
 const EDGE: [&str; 5] = ["main", "lib", "cli", "printer", "trace"];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

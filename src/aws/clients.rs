@@ -17,6 +17,7 @@ pub(super) struct Clients {
     in_flight: Semaphore,
     cloudtrail: PerRegion<aws_sdk_cloudtrail::Client>,
     cloudwatch: PerRegion<aws_sdk_cloudwatch::Client>,
+    iam: PerRegion<aws_sdk_iam::Client>,
     s3: PerRegion<aws_sdk_s3::Client>,
     sns: PerRegion<aws_sdk_sns::Client>,
     sqs: PerRegion<aws_sdk_sqs::Client>,
@@ -29,6 +30,7 @@ impl Clients {
             in_flight: Semaphore::new(jobs),
             cloudtrail: PerRegion::default(),
             cloudwatch: PerRegion::default(),
+            iam: PerRegion::default(),
             s3: PerRegion::default(),
             sns: PerRegion::default(),
             sqs: PerRegion::default(),
@@ -72,6 +74,11 @@ impl Clients {
         self.cloudwatch.get(region, || {
             aws_sdk_cloudwatch::Client::new(&self.in_region(region))
         })
+    }
+
+    pub(super) fn iam(&self, region: &str) -> aws_sdk_iam::Client {
+        self.iam
+            .get(region, || aws_sdk_iam::Client::new(&self.in_region(region)))
     }
 
     pub(super) fn s3(&self, region: &str) -> aws_sdk_s3::Client {

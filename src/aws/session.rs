@@ -14,6 +14,7 @@ use tokio::sync::watch;
 use super::clients::Clients;
 use super::{Reader, Sender, http, profile};
 use crate::error::Result;
+use crate::key_file::KeyFile;
 
 /// How to reach AWS, as the user said it.
 #[derive(Clone, Debug)]
@@ -86,9 +87,10 @@ impl Session {
         Reader::new(self.clients.clone())
     }
 
-    /// Whoever changes the account. Once `stop` is true it gives up waiting for AWS to catch up.
-    pub fn sender(&self, stop: watch::Receiver<bool>) -> Sender {
-        Sender::new(self.clients.clone(), stop)
+    /// Whoever changes the account. Once `stop` is true it gives up waiting for AWS to catch up. New access keys go
+    /// into the file.
+    pub fn sender(&self, stop: watch::Receiver<bool>, keys: Option<Arc<KeyFile>>) -> Sender {
+        Sender::new(self.clients.clone(), stop, keys)
     }
 
     /// The endpoint that takes the place of SQS, if any; queue URLs begin with it.

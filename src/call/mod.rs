@@ -6,6 +6,7 @@
 
 pub mod cloudtrail;
 pub mod command_line;
+pub mod iam;
 pub mod passing;
 pub mod permission;
 pub mod s3;
@@ -23,6 +24,8 @@ pub use tag::Tag;
 pub enum Call {
     /// A request to CloudTrail.
     CloudTrail(cloudtrail::CloudTrail),
+    /// A request to IAM.
+    Iam(iam::Iam),
     /// A request to S3.
     S3(s3::S3),
     /// A request to SNS.
@@ -32,10 +35,11 @@ pub enum Call {
 }
 
 impl Call {
-    /// The API's name: `cloudtrail`, `s3`, `sns` or `sqs`.
+    /// The API's name, e.g. `cloudtrail`.
     pub fn service(&self) -> &'static str {
         match self {
             Self::CloudTrail(_) => "cloudtrail",
+            Self::Iam(_) => "iam",
             Self::S3(_) => "s3",
             Self::Sns(_) => "sns",
             Self::Sqs(_) => "sqs",
@@ -56,6 +60,7 @@ impl Call {
     fn parts(&self) -> (String, Map<String, Value>) {
         let tagged = match self {
             Self::CloudTrail(call) => to_json(call),
+            Self::Iam(call) => to_json(call),
             Self::S3(call) => to_json(call),
             Self::Sns(call) => to_json(call),
             Self::Sqs(call) => to_json(call),

@@ -12,6 +12,8 @@ pub fn actions(service: &str, operation: &str) -> Vec<String> {
         ("s3", "GetPublicAccessBlock") => &["s3:GetBucketPublicAccessBlock"],
         ("s3", "PutPublicAccessBlock") => &["s3:PutBucketPublicAccessBlock"],
         ("cloudtrail", "CreateTrail") => &["cloudtrail:CreateTrail", "cloudtrail:AddTags"],
+        ("iam", "CreateUser") => &["iam:CreateUser", "iam:TagUser"],
+        ("iam", "CreateRole") => &["iam:CreateRole", "iam:TagRole"],
         ("sns", "CreateTopic") => &["sns:CreateTopic", "sns:TagResource"],
         ("sqs", "CreateQueue") => &["sqs:CreateQueue", "sqs:TagQueue"],
         _ => return vec![format!("{service}:{operation}")],

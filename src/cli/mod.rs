@@ -10,6 +10,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use shared::account_id;
 pub use shared::{ApplyArgs, OfflineArgs, SchemeArgs, WalkArgs};
+pub use stack::splunk::{CreateSplunk, DeleteSplunk, IdentityArgs, ShowSplunk, Trust};
 pub use stack::trail::{CreateTrail, DeleteTrail, ShowTrail};
 pub use stack::{Create, Delete, OfStack, Show, Stack};
 
@@ -114,6 +115,9 @@ pub struct IamPolicy {
     /// The stack that the verb is about
     #[arg(value_enum, default_value_t = Stack::Trail)]
     pub stack: Stack,
+    /// Whom Splunk reads as.
+    #[command(flatten)]
+    pub identity: IdentityArgs,
     /// Which resources.
     #[command(flatten)]
     pub scheme: SchemeArgs,

@@ -1,8 +1,12 @@
 //! What follows a plan, for every verb that makes one: print it, or agree to it and apply it.
 
+use std::path::Path;
+use std::sync::Arc;
+
 use super::interrupt::{Interrupt, UNCHANGED};
 use crate::aws::Session;
 use crate::error::{Exit, Result};
+use crate::key_file::{Entry, KeyFile};
 use crate::plan::Plan;
 use crate::plan::apply::apply;
 use crate::printer::Printer;
@@ -67,8 +71,9 @@ pub async fn carry_out(
             return Ok(Exit::Failed);
         }
     }
+    let keys = key_file(&plan)?;
     let progress = printer.progress(&plan);
-    let sender = session.sender(interrupt.watch());
+    let sender = session.sender(interrupt.watch(), keys.clone());
     let telling = interrupt.tell(
         *printer,
         "interrupted; waiting for the calls in flight (Ctrl-C again stops at once)",
@@ -76,12 +81,35 @@ pub async fn carry_out(
     let report = apply(plan, &sender, &progress, interrupt.watch()).await;
     telling.abort();
     progress.end();
+    drop(sender);
+    keys.and_then(Arc::into_inner)
+        .into_iter()
+        .for_each(KeyFile::close);
     if settings.json {
         printer.result(&format!("{:#}", view::json::report(&report)))?;
     } else if !report.outcomes.is_empty() {
         printer.result(&view::report::report(&report))?;
     }
     Ok(report.exit(interrupt.happened()))
+}
+
+/// The file that takes the access keys that the plan makes, if it makes any.
+fn key_file(plan: &Plan) -> Result<Option<Arc<KeyFile>>> {
+    let secrets = plan.steps.iter().filter_map(|step| {
+        let secret = step.secret.as_ref()?;
+        let entry = Entry {
+            profile: secret.profile.clone(),
+            user: step.name.clone(),
+            known: secret.known.clone(),
+        };
+        Some((&secret.file, entry))
+    });
+    let (files, entries): (Vec<&String>, Vec<Entry>) = secrets.unzip();
+    let Some(file) = files.first() else {
+        return Ok(None);
+    };
+    let file = KeyFile::open(Path::new(file), &entries)?;
+    Ok(Some(Arc::new(file)))
 }
 
 /// Reading from a terminal blocks, so it has a thread of its own.

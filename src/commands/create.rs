@@ -6,12 +6,24 @@ use crate::cli;
 use crate::error::{Exit, Result};
 use crate::printer::Printer;
 use crate::settings::CreateTrail;
-use crate::stack::trail;
+use crate::settings::splunk::ChangeSplunk;
+use crate::stack::{splunk, trail};
 
 /// Runs the verb.
 pub async fn run(global: &cli::Global, stack: cli::Create, printer: &Printer) -> Result<Exit> {
     match stack {
         cli::Create::Trail(args) => create_trail(global, args, printer).await,
+        cli::Create::Splunk(args) => {
+            let ChangeSplunk {
+                settings,
+                apply,
+                options,
+            } = ChangeSplunk::create(global, args)?;
+            let planner = splunk::create::Create { options };
+            Ok(change::run(&planner, &settings, &apply, printer)
+                .await?
+                .exit())
+        }
     }
 }
 

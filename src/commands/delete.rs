@@ -4,8 +4,9 @@ use super::change;
 use crate::cli;
 use crate::error::{Exit, Result};
 use crate::printer::Printer;
+use crate::settings::splunk::ChangeSplunk;
 use crate::settings::{Apply, Settings};
-use crate::stack::trail;
+use crate::stack::{splunk, trail};
 
 /// Runs the verb.
 pub async fn run(global: &cli::Global, stack: cli::Delete, printer: &Printer) -> Result<Exit> {
@@ -15,6 +16,17 @@ pub async fn run(global: &cli::Global, stack: cli::Delete, printer: &Printer) ->
             let how = Apply::new(&args.apply)?;
             let ended = change::run(&trail::delete::Delete, &settings, &how, printer).await?;
             Ok(ended.exit())
+        }
+        cli::Delete::Splunk(args) => {
+            let ChangeSplunk {
+                settings,
+                apply,
+                options,
+            } = ChangeSplunk::delete(global, args)?;
+            let planner = splunk::delete::Delete { options };
+            Ok(change::run(&planner, &settings, &apply, printer)
+                .await?
+                .exit())
         }
     }
 }

@@ -1,22 +1,50 @@
 //! `ctadmin show`: what exists, and where it differs from the scheme.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use super::account;
 use super::interrupt::{Interrupt, UNCHANGED};
 use crate::cli;
 use crate::error::{Exit, Result};
 use crate::printer::Printer;
-use crate::settings::Settings;
+use crate::settings::{self, Settings};
+use crate::stack::splunk::{self, survey::Look};
 use crate::stack::trail::survey::{BucketScope, Scope, Survey};
 use crate::stack::trail::{Options, show};
+use crate::time;
 use crate::view;
 
 /// Runs the verb.
 pub async fn run(global: &cli::Global, stack: cli::Show, printer: &Printer) -> Result<Exit> {
     match stack {
         cli::Show::Trail(args) => show_trail(global, args, printer).await,
+        cli::Show::Splunk(args) => show_splunk(global, args, printer).await,
     }
+}
+
+async fn show_splunk(
+    global: &cli::Global,
+    args: cli::ShowSplunk,
+    printer: &Printer,
+) -> Result<Exit> {
+    let (settings, options) = settings::splunk::show(global, args)?;
+    let interrupt = Interrupt::listen();
+    let reading = printer.busy("reading the account");
+    let (session, account) = interrupt.or(UNCHANGED, account::meet(&settings)).await??;
+    let look = Look {
+        trail: true,
+        all_users: true,
+        last_used: true,
+    };
+    let reader = session.reader();
+    let looking = splunk::survey::Survey::of(&reader, &account, &options, look);
+    let survey = interrupt.or(UNCHANGED, looking).await?;
+    drop(reading);
+    let picture = splunk::show::picture(&account, &options, &survey)?;
+    if settings.json {
+        printer.json(&picture)?;
+    } else {
+        printer.result(&view::readers::readers(&picture, time::now()))?;
+    }
+    Ok(Exit::Done)
 }
 
 async fn show_trail(global: &cli::Global, args: cli::ShowTrail, printer: &Printer) -> Result<Exit> {
@@ -45,17 +73,9 @@ async fn show_trail(global: &cli::Global, args: cli::ShowTrail, printer: &Printe
     drop(reading);
     let picture = show::picture(&account.scheme, &options, &survey);
     if settings.json {
-        let json =
-            serde_json::to_value(&picture).expect("a picture is made of texts, numbers and lists");
-        printer.result(&format!("{json:#}"))?;
+        printer.json(&picture)?;
     } else {
-        let now = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |since| since.as_secs());
-        printer.result(&view::picture::picture(
-            &picture,
-            i64::try_from(now).unwrap_or(i64::MAX),
-        ))?;
+        printer.result(&view::picture::picture(&picture, time::now()))?;
     }
     let unread = survey.unread_walked();
     printer.unread(&unread);

@@ -7,7 +7,7 @@ mod report;
 mod step;
 
 pub use report::{Outcome, Report};
-pub use step::{Step, StepId, chained};
+pub use step::{Secret, Step, StepId, chained};
 
 use crate::error::CallError;
 

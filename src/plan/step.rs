@@ -35,6 +35,22 @@ pub struct Step {
     pub reason: String,
     /// Steps that must have succeeded before.
     pub after: Vec<StepId>,
+    /// Where the secret goes that AWS's answer holds, if it holds one.
+    pub secret: Option<Secret>,
+}
+
+/// Where an access key goes: it is written to a file, and nowhere else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Secret {
+    /// The path of an AWS credentials file.
+    pub file: String,
+    /// The profile in it that gets the key.
+    pub profile: String,
+    /// The region to write beside the key.
+    pub region: String,
+    /// Ids of the keys that the user has already.
+    #[serde(skip)]
+    pub known: Vec<String>,
 }
 
 impl Step {
@@ -56,7 +72,14 @@ impl Step {
             call,
             reason: reason.into(),
             after: Vec::new(),
+            secret: None,
         }
+    }
+
+    /// The same step, its answer's secret going there.
+    pub fn keeping(mut self, secret: Secret) -> Self {
+        self.secret = Some(secret);
+        self
     }
 
     /// The same step, about a resource that is read by `address`.

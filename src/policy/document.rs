@@ -110,6 +110,12 @@ impl Policy {
         other.statements.iter().all(stands)
     }
 
+    /// Whether these statements, in the same words or others, are all that is in this document.
+    pub fn is_just(&self, statements: &[Statement]) -> bool {
+        let other = Self::new(statements);
+        self.holds(&other) && other.holds(self)
+    }
+
     /// The statement with this Sid, as JSON.
     pub fn statement(&self, sid: &str) -> Option<&Value> {
         self.statements.iter().find(|found| found["Sid"] == sid)

@@ -18,6 +18,12 @@ pub enum Principal {
         #[serde(rename = "Service")]
         services: OneOrMany,
     },
+    /// `{"AWS": ...}`: identities of AWS accounts by their ARNs.
+    Identities {
+        /// ARNs; the one of an account's root user means the whole account.
+        #[serde(rename = "AWS")]
+        arns: OneOrMany,
+    },
 }
 
 impl Principal {
@@ -30,6 +36,13 @@ impl Principal {
     pub fn services<S: Into<String>>(names: impl IntoIterator<Item = S>) -> Self {
         Self::Services {
             services: OneOrMany::from_iter(names),
+        }
+    }
+
+    /// The identities with these ARNs.
+    pub fn identities<S: Into<String>>(arns: impl IntoIterator<Item = S>) -> Self {
+        Self::Identities {
+            arns: OneOrMany::from_iter(arns),
         }
     }
 }
@@ -72,7 +85,8 @@ pub struct Statement {
     #[serde(skip_serializing_if = "Option::is_none")]
     principal: Option<Principal>,
     action: OneOrMany,
-    resource: OneOrMany,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resource: Option<OneOrMany>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     condition: BTreeMap<&'static str, BTreeMap<String, OneOrMany>>,
 }
@@ -89,7 +103,7 @@ impl Statement {
             effect: "Allow",
             principal: None,
             action: OneOrMany::from_iter(actions),
-            resource: OneOrMany::from_iter(resources),
+            resource: Some(OneOrMany::from_iter(resources)),
             condition: BTreeMap::new(),
         }
     }
@@ -103,6 +117,16 @@ impl Statement {
         Self {
             effect: "Deny",
             ..Self::allow(sid, actions, resources)
+        }
+    }
+
+    /// A statement of a role's trust policy, which speaks of the role and so names no resource.
+    pub fn trust(sid: impl Into<String>, principal: Principal) -> Self {
+        let resources: [String; 0] = [];
+        Self {
+            principal: Some(principal),
+            resource: None,
+            ..Self::allow(sid, ["sts:AssumeRole"], resources)
         }
     }
 

@@ -3,11 +3,14 @@
 //! A kind knows what it wants, how to read what is there, how to turn the difference into steps, and how to turn
 //! removal into steps. It does not know how to send, so reading is all that is `async` here.
 
+pub mod access_key;
 pub mod bucket;
 pub mod queue;
+pub mod role;
 pub mod subscription;
 pub mod topic;
 pub mod trail;
+pub mod user;
 
 use crate::call::Tag;
 use crate::error::{CallError, Cause};

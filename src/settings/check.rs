@@ -88,6 +88,24 @@ pub(super) fn queue(name: &str) -> Result<()> {
     Ok(())
 }
 
+/// 1–64 of `[A-Za-z0-9+=,.@_-]`:
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>
+pub(super) fn iam_name(name: &str) -> Result<()> {
+    let wrong = |why: &str| {
+        Err(Error::usage(format!(
+            "bad name of a user or role {name:?}: {why}"
+        )))
+    };
+    if !(1..=64).contains(&name.len()) {
+        return wrong("it must have 1 to 64 characters");
+    }
+    let allowed = |b: u8| b.is_ascii_alphanumeric() || b"+=,.@_-".contains(&b);
+    if !name.bytes().all(allowed) {
+        return wrong("letters, digits and +=,.@_- can be used");
+    }
+    Ok(())
+}
+
 /// At most 200 characters; CloudTrail puts the slash behind it.
 pub(super) fn key_prefix(prefix: &str) -> Result<()> {
     let wrong = |why: &str| Err(Error::usage(format!("bad key prefix {prefix:?}: {why}")));

@@ -3,6 +3,7 @@
 //! Whatever is wrong by the arguments alone is refused here, before anything is asked of AWS.
 
 mod check;
+pub mod splunk;
 mod trail;
 
 pub use trail::CreateTrail;

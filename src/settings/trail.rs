@@ -70,7 +70,8 @@ impl CreateTrail {
     }
 }
 
-fn tags(pairs: Vec<(String, String)>) -> Result<Vec<Tag>> {
+/// Tags, each key once.
+pub(super) fn tags(pairs: Vec<(String, String)>) -> Result<Vec<Tag>> {
     let mut tags: Vec<Tag> = Vec::with_capacity(pairs.len());
     for (key, value) in pairs {
         if tags.iter().any(|tag| tag.key == key) {

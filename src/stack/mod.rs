@@ -7,6 +7,7 @@ mod account;
 pub mod permissions;
 mod planner;
 mod scheme;
+pub mod splunk;
 pub mod trail;
 
 pub use account::Account;

@@ -56,8 +56,11 @@ fn step(step: &Step) -> Map<String, Value> {
         ("reason", json!(step.reason)),
         ("after", json!(step.after)),
     ];
+    let secret = step.secret.as_ref();
+    let secret = secret.map(|secret| ("secret", json!(secret)));
     fields
         .into_iter()
+        .chain(secret)
         .map(|(name, value)| (name.to_owned(), value))
         .collect()
 }

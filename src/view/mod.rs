@@ -4,6 +4,7 @@
 
 pub mod json;
 pub mod picture;
+pub mod readers;
 pub mod report;
 pub mod script;
 pub mod summary;

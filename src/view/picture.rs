@@ -8,6 +8,7 @@ use comfy_table::{ContentArrangement, Table, presets::NOTHING};
 use super::counted;
 use crate::error::tame;
 use crate::stack::trail::show::{Picture, QueuePicture, RegionPicture, TrailPicture};
+use crate::time;
 
 const HEADING: Style = Style::new().bold();
 const DRIFT: Style = AnsiColor::Yellow.on_default();
@@ -50,7 +51,7 @@ fn queue(word: &str, queue: Option<&QueuePicture>) -> String {
             let in_flight = queue.messages_in_flight.unwrap_or_default();
             let oldest = match queue.oldest_message_seconds {
                 _ if messages + in_flight == 0 => String::new(),
-                Some(seconds) => format!(", the oldest {}", ago(seconds)),
+                Some(seconds) => format!(", the oldest {}", time::ago(seconds)),
                 None => ", the oldest of unknown age".to_owned(),
             };
             let messages = counted(usize::try_from(messages).unwrap_or(usize::MAX), "message");
@@ -134,28 +135,9 @@ fn delivered(trail: &TrailPicture, now: i64) -> String {
     if trail.delivery_error.is_some() {
         return "failed".to_owned();
     }
-    let time = trail
-        .last_delivery
-        .as_deref()
-        .and_then(|time| humantime::parse_rfc3339(time).ok());
-    let time = time.and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
-    let Some(time) = time else {
-        return "never".to_owned();
-    };
-    let ago = u64::try_from(now)
-        .unwrap_or(0)
-        .saturating_sub(time.as_secs());
-    self::ago(ago)
-}
-
-/// A duration in words, rounded down to a unit that suits it.
-fn ago(seconds: u64) -> String {
-    match seconds {
-        0..=119 => format!("{seconds} s ago"),
-        120..=7_199 => format!("{} min ago", seconds / 60),
-        7_200..=172_799 => format!("{} h ago", seconds / 3_600),
-        _ => format!("{} d ago", seconds / 86_400),
-    }
+    let time = trail.last_delivery.as_deref();
+    let since = time.and_then(|time| time::since(time, now));
+    since.map_or_else(|| "never".to_owned(), time::ago)
 }
 
 /// Drift and errors in words, a line each; drift that several regions share in one.

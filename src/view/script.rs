@@ -6,7 +6,7 @@ use super::counted;
 use crate::call::command_line::{command_line, quoted};
 use crate::call::passing;
 use crate::error::tame;
-use crate::plan::Plan;
+use crate::plan::{Plan, Secret};
 use crate::region::global_region;
 
 /// What the script must set up besides the calls.
@@ -28,6 +28,7 @@ pub fn script(plan: &Plan, surroundings: Surroundings<'_>) -> String {
         return script;
     }
     script.push_str(&preamble(plan, surroundings));
+    let mut files = Vec::new();
     for step in &plan.steps {
         comment(
             &mut script,
@@ -37,13 +38,42 @@ pub fn script(plan: &Plan, surroundings: Surroundings<'_>) -> String {
         let endpoint = surroundings
             .sqs_endpoint
             .filter(|_| step.call.service() == "sqs");
-        let _ = writeln!(
-            script,
-            "{}",
-            command_line(&step.call, &step.region, endpoint)
-        );
+        let command = command_line(&step.call, &step.region, endpoint);
+        let _ = match &step.secret {
+            None => writeln!(script, "{command}"),
+            Some(secret) => writeln!(script, "{}", kept(&command, secret, &mut files)),
+        };
     }
     script
+}
+
+/// The command that makes an access key, its answer going to a file that only its owner may read, and that is there
+/// before the key is made. The CLI must not ask again by itself: a second answer would be a second key.
+fn kept<'a>(command: &str, secret: &'a Secret, files: &mut Vec<&'a str>) -> String {
+    let Secret {
+        file,
+        profile,
+        region,
+        known: _,
+    } = secret;
+    let redirect = if files.contains(&file.as_str()) {
+        ">>"
+    } else {
+        ">"
+    };
+    files.push(file);
+    let section = format!(
+        "[{profile}]\\naws_access_key_id = %s\\naws_secret_access_key = %s\\nregion = {region}\\n"
+    );
+    format!(
+        "umask 077; set -C\n\
+         {{\n\
+         \x20 read -r id secret < <(AWS_MAX_ATTEMPTS=1 {command} --query 'AccessKey.[AccessKeyId,SecretAccessKey]' --output text)\n\
+         \x20 printf {} \"$id\" \"$secret\"\n\
+         }} {redirect} {}",
+        quoted(&section),
+        quoted(file)
+    )
 }
 
 fn head(plan: &Plan) -> String {

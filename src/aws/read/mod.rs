@@ -5,6 +5,7 @@
 mod account;
 mod cloudtrail;
 mod cloudwatch;
+mod iam;
 mod s3;
 mod sns;
 mod sqs;
@@ -15,6 +16,7 @@ use super::clients::Clients;
 
 pub use account::Identity;
 pub use cloudtrail::{TrailDescription, TrailStatus};
+pub use iam::{AccessKey, Principal};
 pub use s3::{BucketHead, PublicAccess};
 pub use sns::Subscription;
 pub use sqs::QueueAttributes;

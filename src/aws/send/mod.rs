@@ -4,7 +4,9 @@
 //! times when it is throttled, lost, or answered 5xx. Here is what they share: trying again as long as an error may
 //! [pass](passing), and not taking for an error that the work is already done.
 
+mod access_key;
 mod cloudtrail;
+mod iam;
 mod s3;
 mod settled;
 mod sns;
@@ -18,8 +20,10 @@ use tokio::sync::watch;
 use super::Reader;
 use super::clients::Clients;
 use super::error::Request;
+use crate::call::iam::Iam;
 use crate::call::{Call, passing};
 use crate::error::CallError;
+use crate::key_file::KeyFile;
 use crate::plan::apply::Execute;
 use crate::plan::{Outcome, Step};
 
@@ -42,11 +46,20 @@ fn pause(tries: usize) -> Duration {
 pub struct Sender {
     clients: Arc<Clients>,
     stop: watch::Receiver<bool>,
+    keys: Option<Arc<KeyFile>>,
 }
 
 impl Sender {
-    pub(super) fn new(clients: Arc<Clients>, stop: watch::Receiver<bool>) -> Self {
-        Self { clients, stop }
+    pub(super) fn new(
+        clients: Arc<Clients>,
+        stop: watch::Receiver<bool>,
+        keys: Option<Arc<KeyFile>>,
+    ) -> Self {
+        Self {
+            clients,
+            stop,
+            keys,
+        }
     }
 
     async fn send(&self, step: &Step) -> Result<(), CallError> {
@@ -60,6 +73,14 @@ impl Sender {
         let _permit = self.clients.permit(&request).await;
         match step.call.clone() {
             Call::CloudTrail(call) => cloudtrail::send(&self.clients, &request, call).await,
+            Call::Iam(Iam::CreateAccessKey(call)) => {
+                let (keys, secret) = self.keys.as_deref().zip(step.secret.as_ref()).expect(
+                    "a stack says where an access key goes, and the file is open before it is asked for",
+                );
+                let reader = Reader::new(self.clients.clone());
+                access_key::create(&self.clients, &reader, keys, &request, call, secret).await
+            }
+            Call::Iam(call) => iam::send(&self.clients, &request, call).await,
             Call::S3(call) => s3::send(&self.clients, &request, call).await,
             Call::Sns(call) => sns::send(&self.clients, &request, call).await,
             Call::Sqs(call) => sqs::send(&self.clients, &request, call).await,

@@ -5,6 +5,7 @@
 
 use crate::aws::Reader;
 use crate::call::cloudtrail::{CloudTrail, CreateTrail};
+use crate::call::iam::{CreateRole, CreateUser, Iam};
 use crate::call::s3::S3;
 use crate::call::sns::{CreateTopic, Sns};
 use crate::call::sqs::{CreateQueue, Sqs};
@@ -25,7 +26,17 @@ pub(super) async fn is_settled(reader: &Reader, step: &Step, error: &CallError) 
             Call::Sqs(Sqs::DeleteQueue(_)),
             "AWS.SimpleQueueService.NonExistentQueue" | "QueueDoesNotExist",
         )
-        | (Call::S3(S3::CreateBucket(_)), "BucketAlreadyOwnedByYou") => true,
+        | (Call::S3(S3::CreateBucket(_)), "BucketAlreadyOwnedByYou")
+        | (
+            Call::Iam(
+                Iam::DeleteUser(_)
+                | Iam::DeleteUserPolicy(_)
+                | Iam::DeleteAccessKey(_)
+                | Iam::DeleteRole(_)
+                | Iam::DeleteRolePolicy(_),
+            ),
+            "NoSuchEntity" | "NoSuchEntityException",
+        ) => true,
         // The one that is too many may be the very trail.
         (
             Call::CloudTrail(CloudTrail::CreateTrail(call)),
@@ -37,8 +48,35 @@ pub(super) async fn is_settled(reader: &Reader, step: &Step, error: &CallError) 
         (Call::Sqs(Sqs::CreateQueue(call)), "QueueAlreadyExists" | "QueueNameExists") => {
             queue_is_there(reader, step, call).await
         }
+        (
+            Call::Iam(Iam::CreateUser(call)),
+            "EntityAlreadyExists" | "EntityAlreadyExistsException",
+        ) => user_is_there(reader, step, call).await,
+        (
+            Call::Iam(Iam::CreateRole(call)),
+            "EntityAlreadyExists" | "EntityAlreadyExistsException",
+        ) => role_is_there(reader, step, call).await,
         _ => false,
     }
+}
+
+async fn user_is_there(reader: &Reader, step: &Step, call: &CreateUser) -> bool {
+    let CreateUser { user_name, tags } = call;
+    let found = reader.user(&step.region, user_name).await;
+    bears(found.map(|user| user.unwrap_or_default().tags), tags)
+}
+
+async fn role_is_there(reader: &Reader, step: &Step, call: &CreateRole) -> bool {
+    let CreateRole {
+        role_name,
+        assume_role_policy_document,
+        tags,
+    } = call;
+    let Ok(Some(role)) = reader.role(&step.region, role_name).await else {
+        return false;
+    };
+    let trust = role.trust.unwrap_or_default();
+    same_policy(Some(assume_role_policy_document), &trust) && bears(Ok(role.tags), tags)
 }
 
 async fn trail_is_there(reader: &Reader, step: &Step, call: &CreateTrail) -> bool {

@@ -1,9 +1,11 @@
 //! The stacks, as the verbs `create`, `show` and `delete` name them. No name means trails.
 
+pub(super) mod splunk;
 pub(super) mod trail;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use splunk::{CreateSplunk, DeleteSplunk, ShowSplunk};
 use trail::{CreateTrail, DeleteTrail, ShowTrail};
 
 /// A named set of resources.
@@ -11,6 +13,8 @@ use trail::{CreateTrail, DeleteTrail, ShowTrail};
 pub enum Stack {
     /// Trails, topics, bucket and queue
     Trail,
+    /// The identities that Splunk reads them with
+    Splunk,
 }
 
 /// A stack with its arguments; those of the trails can stand without a name.
@@ -41,6 +45,8 @@ impl<Named: Subcommand + From<Trail>, Trail: Args> OfStack<Named, Trail> {
 pub enum Create {
     /// Make or mend trails, topics, bucket and queue; the same as no name
     Trail(CreateTrail),
+    /// Make or mend the identities that Splunk reads with, and access keys
+    Splunk(CreateSplunk),
 }
 
 /// What to show.
@@ -48,6 +54,8 @@ pub enum Create {
 pub enum Show {
     /// Show trails, topics, bucket and queue; the same as no name
     Trail(ShowTrail),
+    /// Show the identities that Splunk reads with, and their keys
+    Splunk(ShowSplunk),
 }
 
 /// What to delete.
@@ -55,6 +63,8 @@ pub enum Show {
 pub enum Delete {
     /// Delete trails, topics and queue; the same as no name
     Trail(DeleteTrail),
+    /// Delete the identities that Splunk reads with, and their keys
+    Splunk(DeleteSplunk),
 }
 
 impl From<CreateTrail> for Create {

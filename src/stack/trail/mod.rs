@@ -11,6 +11,7 @@ mod notes;
 pub mod permissions;
 mod refusals;
 pub mod show;
+pub mod source;
 mod statements;
 pub mod survey;
 pub mod wish;

@@ -12,6 +12,7 @@ use super::{Layout, Options};
 use crate::plan::Step;
 use crate::resource::{bucket, queue, subscription::is_of_queue};
 use crate::stack::Scheme;
+use crate::time::rfc3339;
 
 /// The scheme as it is. Serialises to the JSON that `show -o json` prints.
 #[derive(Debug, Serialize)]
@@ -348,10 +349,4 @@ fn drift(steps: &[Step]) -> Vec<String> {
         .take(telling)
         .map(|step| step.reason.clone())
         .collect()
-}
-
-/// Seconds since 1970 as RFC 3339; a time before that is taken for 1970.
-fn rfc3339(seconds: i64) -> String {
-    let since_1970 = std::time::Duration::from_secs(u64::try_from(seconds).unwrap_or(0));
-    humantime::format_rfc3339_seconds(std::time::UNIX_EPOCH + since_1970).to_string()
 }

@@ -252,6 +252,22 @@ impl Survey {
         in_use.first().copied().filter(|_| in_use.len() == 1)
     }
 
+    /// The key prefixes of the scheme's trails; an empty one means none.
+    pub fn key_prefixes(&self, scheme: &Scheme) -> BTreeSet<String> {
+        let trails = self.descriptions(scheme).into_values();
+        trails
+            .map(|trail| trail.key_prefix.clone().unwrap_or_default())
+            .collect()
+    }
+
+    /// ARNs of the keys that the scheme's trails use.
+    pub fn kms_keys(&self, scheme: &Scheme) -> BTreeSet<String> {
+        let trails = self.descriptions(scheme).into_values();
+        trails
+            .filter_map(|trail| trail.kms_key_id.clone())
+            .collect()
+    }
+
     /// The key prefix that all of the scheme's trails have.
     pub fn key_prefix_in_use(&self, scheme: &Scheme) -> Option<&str> {
         let trails = self.descriptions(scheme).into_values();

@@ -323,7 +323,7 @@ fn attributes(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
         .collect()
 }
 
-fn bucket_name(scheme: &Scheme, options: &Options, survey: &Survey) -> Result<String> {
+pub(super) fn bucket_name(scheme: &Scheme, options: &Options, survey: &Survey) -> Result<String> {
     if let Some(named) = &options.bucket {
         return Ok(named.clone());
     }

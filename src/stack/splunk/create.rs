@@ -1,0 +1,206 @@
+//! What `create splunk` will do: make or mend the identities, and keys where they are asked for.
+
+use super::survey::{Look, Principals, Survey};
+use super::{Identity, Keys, Options, identities, owner};
+use crate::aws::Reader;
+use crate::aws::read::AccessKey;
+use crate::error::{Error, Result};
+use crate::plan::{Plan, Secret, Step, StepId};
+use crate::policy::Policy;
+use crate::resource::{access_key, role, user};
+use crate::stack::trail::source::Source;
+use crate::stack::{Account, Planner, Scheme};
+
+/// Makes or mends the identities that Splunk reads with.
+#[derive(Clone, Debug)]
+pub struct Create {
+    /// What is asked for.
+    pub options: Options,
+}
+
+impl Planner for Create {
+    type Survey = Survey;
+
+    async fn look(&self, reader: &Reader, account: &Account) -> Survey {
+        let resumes = |keys: &Keys| !keys.journal.missing.is_empty();
+        let look = Look {
+            trail: true,
+            all_users: false,
+            last_used: self.options.keys.as_ref().is_some_and(resumes),
+        };
+        Survey::of(reader, account, &self.options, look).await
+    }
+
+    fn nothing(&self, _: &Account) -> Survey {
+        Survey::of_empty_account()
+    }
+
+    fn plan(&self, account: &Account, survey: &Survey) -> Result<Plan> {
+        let (scheme, options) = (&account.scheme, &self.options);
+        let trail = options.trail.in_account(account);
+        let source = match &survey.trail {
+            Some(survey) => Source::found(scheme, &trail, survey)?,
+            None => Source::imagined(scheme, &trail)?,
+        };
+        let found = survey.principals.as_ref().map_err(Clone::clone)?;
+        let steps = steps(scheme, options, &source, found)?;
+        refuse_long_policies(scheme, options, &source)?;
+        let regions = account.regions.iter();
+        Ok(Plan {
+            command: "create splunk",
+            account: scheme.account.clone(),
+            partition: scheme.partition.clone(),
+            regions: regions.map(|region| region.name.clone()).collect(),
+            notes: notes(scheme, options, &source, found, &steps),
+            home_region: Some(source.region),
+            unread: Vec::new(),
+            steps,
+        }
+        .checked())
+    }
+}
+
+fn steps(
+    scheme: &Scheme,
+    options: &Options,
+    source: &Source,
+    found: &Principals,
+) -> Result<Vec<Step>> {
+    let mut steps = Vec::new();
+    if let Some(role) = identities::role(scheme, options, source) {
+        if found.role.is_none() && role.trust.is_none() {
+            let message = format!(
+                "there is no role {}, and nothing says who may assume it",
+                role.name
+            );
+            return Err(Error::failed(message).hint("give --trust ACCOUNT"));
+        }
+        steps.extend(role.changes(found.role.as_ref()));
+    }
+    for user in identities::users(scheme, options, source) {
+        let existing = found.users.get(&user.name).and_then(Option::as_ref);
+        let changes = user.changes(existing);
+        let before: Vec<StepId> = changes.iter().map(|step| step.id.clone()).collect();
+        steps.extend(changes);
+        if let Some(keys) = &options.keys {
+            let existing = existing.map_or(&[][..], |existing| &existing.keys);
+            let made = new_key(options, source, found, keys, &user, existing)?;
+            steps.extend(made.into_iter().map(|step| step.after(&before)));
+        }
+    }
+    Ok(steps)
+}
+
+/// The steps that make a key for a user, behind those that delete one whose secret an interrupted run has lost.
+fn new_key(
+    options: &Options,
+    source: &Source,
+    found: &Principals,
+    keys: &Keys,
+    user: &user::User,
+    existing: &[AccessKey],
+) -> Result<Vec<Step>> {
+    let profile = match options.identity.user() == Some(&user.name) {
+        true => "default",
+        false => &user.name,
+    };
+    if keys.journal.made.iter().any(|made| made == profile) {
+        return Ok(Vec::new());
+    }
+    let missing = keys.journal.missing.iter();
+    let noted = missing.clone().find(|entry| entry.user == user.name);
+    let is_lost = |key: &&AccessKey| {
+        let never_used = found.last_used.get(&key.id) == Some(&None);
+        never_used && noted.is_some_and(|entry| !entry.known.contains(&key.id))
+    };
+    let (lost, kept): (Vec<_>, Vec<_>) = existing.iter().partition(is_lost);
+    let known: Vec<String> = kept.iter().map(|key| key.id.clone()).collect();
+    if known.len() >= access_key::LIMIT {
+        let message = format!(
+            "the user {} has two access keys already: {}",
+            user.name,
+            known.join(", ")
+        );
+        return Err(Error::failed(message)
+            .hint("`ctadmin show splunk` tells when each was used last")
+            .hint(format!(
+                "`aws iam delete-access-key --user-name {} --access-key-id ID` deletes one",
+                user.name
+            )));
+    }
+    let reason = "its secret was lost with an interrupted run";
+    let mut steps = access_key::removal(&user.name, &user.region, lost, reason);
+    let deleted: Vec<StepId> = steps.iter().map(|step| step.id.clone()).collect();
+    let secret = Secret {
+        file: keys.file.clone(),
+        profile: profile.to_owned(),
+        region: source.region.clone(),
+        known,
+    };
+    steps.push(access_key::creation(&user.name, &user.region, secret).after(&deleted));
+    Ok(steps)
+}
+
+/// IAM counts the characters of inline policies, spaces left out.
+fn refuse_long_policies(scheme: &Scheme, options: &Options, source: &Source) -> Result<()> {
+    let users = identities::users(scheme, options, source);
+    let users = users
+        .iter()
+        .map(|user| (&user.name, &user.statements, user::POLICY_LIMIT));
+    let role = identities::role(scheme, options, source);
+    let role = role
+        .iter()
+        .map(|role| (&role.name, &role.statements, role::POLICY_LIMIT));
+    for (name, statements, limit) in users.chain(role) {
+        let length = Policy::new(statements).to_text().len();
+        if length > limit {
+            let message = format!(
+                "the policy of {name} would have {length} characters; {limit} are the limit"
+            );
+            return Err(Error::failed(message).hint("shorter names of queue and bucket help"));
+        }
+    }
+    Ok(())
+}
+
+fn notes(
+    scheme: &Scheme,
+    options: &Options,
+    source: &Source,
+    found: &Principals,
+    steps: &[Step],
+) -> Vec<String> {
+    let owner = owner(scheme);
+    let mut notes = Vec::new();
+    let role = options.identity.role().zip(found.role.as_ref());
+    let role = role.map(|(name, role)| ("role", name, &role.tags));
+    let users = found.users.iter();
+    let users =
+        users.filter_map(|(name, user)| Some(("user", name.as_str(), &user.as_ref()?.tags)));
+    for (kind, name, tags) in role.into_iter().chain(users) {
+        if !tags.contains(&owner) {
+            notes.push(format!(
+                "the {kind} {name} was found, and not made by this scheme: it gets the inline policy {}, and `delete splunk` will keep it",
+                scheme.base()
+            ));
+        }
+    }
+    if let Some(step) = steps.iter().find(|step| step.secret.is_some()) {
+        let file = step.secret.as_ref().map_or("", |secret| &secret.file);
+        notes.push(format!(
+            "{file} will hold the secret, readable for its owner only; AWS never tells it again"
+        ));
+    }
+    let makes_user = matches!(&options.identity, Identity::User(_));
+    if makes_user && options.keys.is_none() && steps.iter().any(|step| step.kind == "user") {
+        notes.push("no access key is made: --access-key FILE makes one".to_owned());
+    }
+    if !source.kms_keys.is_empty() {
+        let keys: Vec<&str> = source.kms_keys.iter().map(String::as_str).collect();
+        notes.push(format!(
+            "key policies are not touched: {} must let this account's readers decrypt",
+            keys.join(", ")
+        ));
+    }
+    notes
+}

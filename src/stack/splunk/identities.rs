@@ -1,0 +1,141 @@
+//! What should be: users and a role, each with the least that it needs.
+//!
+//! <https://splunk.github.io/splunk-add-on-for-amazon-web-services/ConfigureAWSpermissions/> lists what the add-on
+//! calls for each of its inputs.
+
+use super::{BILLING, EC2, Identity, Options, Trust, owner, policy_name, region};
+use crate::policy::{Principal, Statement};
+use crate::resource::{role::Role, user::User};
+use crate::stack::Scheme;
+use crate::stack::trail::source::Source;
+
+/// The users that are asked for.
+pub fn users(scheme: &Scheme, options: &Options, source: &Source) -> Vec<User> {
+    let reader = options.identity.user();
+    let reader = reader.map(|name| user(scheme, options, name, reads_logs(scheme, source)));
+    let billing = options.billing_bucket.as_ref();
+    let billing =
+        billing.map(|bucket| user(scheme, options, BILLING, reads_bucket(scheme, bucket)));
+    let ec2 = options
+        .ec2
+        .then(|| user(scheme, options, EC2, describes_ec2()));
+    reader.into_iter().chain(billing).chain(ec2).collect()
+}
+
+/// The role that is asked for.
+pub fn role(scheme: &Scheme, options: &Options, source: &Source) -> Option<Role> {
+    let Identity::Role { name, trust } = &options.identity else {
+        return None;
+    };
+    Some(Role {
+        name: name.clone(),
+        region: region(scheme).to_owned(),
+        trust: trust.as_ref().map(|trust| trusts(scheme, trust)),
+        policy: policy_name(scheme),
+        statements: reads_logs(scheme, source),
+        owner: owner(scheme),
+        tags: options.tags.clone(),
+    })
+}
+
+fn user(scheme: &Scheme, options: &Options, name: &str, statements: Vec<Statement>) -> User {
+    User {
+        name: name.to_owned(),
+        region: region(scheme).to_owned(),
+        policy: policy_name(scheme),
+        statements,
+        owner: owner(scheme),
+        tags: options.tags.clone(),
+    }
+}
+
+/// What lets a reader take notices from the queue, and the logs that they speak of from the bucket.
+fn reads_logs(scheme: &Scheme, source: &Source) -> Vec<Statement> {
+    let mut statements = vec![
+        Statement::allow(
+            "ReadQueues",
+            [
+                "sqs:GetQueueUrl",
+                "sqs:GetQueueAttributes",
+                "sqs:ReceiveMessage",
+                "sqs:DeleteMessage",
+                "sqs:ChangeMessageVisibility",
+            ],
+            source.queue_arns(scheme),
+        ),
+        Statement::allow(
+            "ListBucket",
+            ["s3:GetBucketLocation", "s3:ListBucket"],
+            [scheme.bucket_arn(&source.bucket)],
+        ),
+        Statement::allow(
+            "ReadLogs",
+            ["s3:GetObject", "s3:GetObjectVersion"],
+            source.log_arns(scheme),
+        ),
+        Statement::allow(
+            "LookAtTrails",
+            [
+                "cloudtrail:DescribeTrails",
+                "cloudtrail:GetTrail",
+                "cloudtrail:GetTrailStatus",
+                "cloudtrail:ListTrails",
+                "cloudtrail:LookupEvents",
+            ],
+            ["*"],
+        ),
+    ];
+    if !source.kms_keys.is_empty() {
+        let keys = source.kms_keys.iter().cloned();
+        statements.push(Statement::allow("Decrypt", ["kms:Decrypt"], keys));
+    }
+    statements
+}
+
+/// What lets a reader list and read one bucket.
+pub(super) fn reads_bucket(scheme: &Scheme, bucket: &str) -> Vec<Statement> {
+    let arn = scheme.bucket_arn(bucket);
+    let objects = format!("{arn}/*");
+    vec![
+        Statement::allow(
+            "ListBucket",
+            ["s3:GetBucketLocation", "s3:ListBucket"],
+            [arn],
+        ),
+        Statement::allow("ReadObjects", ["s3:GetObject"], [objects]),
+    ]
+}
+
+/// What the add-on's inventory and the old app's reports ask EC2.
+pub(super) fn describes_ec2() -> Vec<Statement> {
+    let things = [
+        "Addresses",
+        "AvailabilityZones",
+        "Images",
+        "InstanceStatus",
+        "Instances",
+        "KeyPairs",
+        "NetworkAcls",
+        "Regions",
+        "ReservedInstances",
+        "SecurityGroups",
+        "Snapshots",
+        "Subnets",
+        "Tags",
+        "Volumes",
+        "Vpcs",
+    ];
+    let actions = things.map(|things| format!("ec2:Describe{things}"));
+    vec![Statement::allow("DescribeEc2", actions, ["*"])]
+}
+
+/// What lets an account assume the role.
+fn trusts(scheme: &Scheme, trust: &Trust) -> Statement {
+    let root = format!("arn:{}:iam::{}:root", scheme.partition, trust.account);
+    let sid = scheme.sid("SplunkReads");
+    let statement = Statement::trust(sid, Principal::identities([root]));
+    match &trust.external_id {
+        Some(id) => statement.when("StringEquals", "sts:ExternalId", [id]),
+        None => statement,
+    }
+}

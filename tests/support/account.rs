@@ -129,7 +129,7 @@ impl Account {
             .expect("a count is a number")
     }
 
-    /// Everything that the account owns, with policies parsed: `s3`, `sns`, `sqs` and `cloudtrail` by name or ARN.
+    /// Everything that the account owns, with policies parsed: `s3`, `sns`, `sqs`, `cloudtrail` and `iam` by name or ARN.
     #[track_caller]
     pub fn snapshot(&self) -> Value {
         self.get("snapshot", "")

@@ -68,7 +68,7 @@ class Application:
     def warm_up(self) -> None:
         """Loads moto and the rules; requests that came before this has ended wait for it."""
         moto_gateway.application()
-        for service in ("sts", "account", "s3", "sns", "sqs", "cloudtrail"):
+        for service in ("sts", "account", "iam", "s3", "sns", "sqs", "cloudtrail"):
             rules.load(service)
         self._warm.set()
 

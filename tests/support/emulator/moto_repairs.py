@@ -9,12 +9,18 @@ import functools
 def apply() -> None:
     """Applies all repairs."""
     import moto.cloudtrail.models as cloudtrail
+    import moto.iam.models as iam
+    import moto.iam.responses as iam_responses
     import moto.s3.models as s3
     import moto.sns.models as sns
     import moto.sqs.models as sqs
 
+    import managed_policies
+
     _look_things_up_once()
     _trails_know_their_topic_by_arn(cloudtrail.Trail)
+    _policies_come_back_percent_encoded(iam_responses.IamResponse)
+    managed_policies.bring_when_attached(iam.IAMBackend)
     _bucket_policies_do_not_lock_everybody_out(s3.FakeBucket)
     _one_signing_key_for_all_subscriptions(sns.Subscription)
     _deliver_only_what_the_queue_admits(sns.Subscription)
@@ -42,11 +48,25 @@ def _trails_know_their_topic_by_arn(trail_class) -> None:
     trail_class.topic_arn = property(topic_arn)
 
 
+def _policies_come_back_percent_encoded(response_class) -> None:
+    """Moto leaves slashes as they are; IAM encodes whatever RFC 3986 does not call unreserved."""
+    from urllib.parse import quote
+
+    from moto.core.serialize import url_encode
+
+    def encode(value):
+        return quote(value, safe="") if isinstance(value, str) else value
+
+    transformers = response_class.RESPONSE_KEY_PATH_TO_TRANSFORMER
+    transformers.update({path: encode for path, function in transformers.items() if function is url_encode})
+
+
 def _bucket_policies_do_not_lock_everybody_out(bucket_class) -> None:
     """Moto ignores conditions: "deny everybody without TLS" would deny everybody. It has no other policies to keep."""
     from moto.iam.access_control import PermissionResult
 
     bucket_class.get_permission = lambda self, action, resource: PermissionResult.NEUTRAL
+
 
 
 def _one_signing_key_for_all_subscriptions(subscription_class) -> None:

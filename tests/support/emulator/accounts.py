@@ -34,6 +34,7 @@ def default_settings() -> dict:
         "denied_operations": [],
         "delivery": {},
         "key_delay": 0,
+        "queue_age": {},
     }
 
 

@@ -10,6 +10,7 @@ import uuid
 from xml.sax.saxutils import escape
 
 import iam_actions
+import rpc_cbor
 from aws_request import AwsRequest
 from http_server import Response
 
@@ -127,6 +128,9 @@ def render(request: AwsRequest, error: AwsError) -> Response:
     if request.protocol == "rest-json":
         headers |= {"content-type": "application/json", "x-amzn-errortype": error.code}
         return Response(error.status, headers, json.dumps({"message": error.message}).encode())
+    if request.protocol == rpc_cbor.PROTOCOL:
+        headers |= rpc_cbor.error_headers(error.code, fault)
+        return Response(error.status, headers, rpc_cbor.error(error.code, error.message))
     kind = error.code
     if request.service in ONCE_QUERY:
         kind = SQS_SHAPES.get(kind, f"com.amazonaws.{request.service}#{kind}")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import access_keys
+import rpc_cbor
 
 CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/(\d{8})/([^/]+)/([^/]+)/aws4_request")
 # Where the name in the signature is not the name of the model.
@@ -84,6 +85,10 @@ def _understand(request: AwsRequest) -> None:
     from moto.core.utils import get_service_model
     from werkzeug.exceptions import NotFound
 
+    if rpc_cbor.is_spoken(request.environ):
+        request.protocol, request.operation = rpc_cbor.PROTOCOL, rpc_cbor.operation_of(request.environ)
+        request.params = rpc_cbor.decode(request.body)
+        return
     http = Request(request.fresh_environ())
     target = request.header("x-amz-target").rpartition(".")[2]
     try:

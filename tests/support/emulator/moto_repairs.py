@@ -17,6 +17,9 @@ def apply() -> None:
 
     import managed_policies
 
+    # Moto finds its providers of metrics as soon as they exist.
+    import queue_ages  # noqa: F401
+
     _look_things_up_once()
     _trails_know_their_topic_by_arn(cloudtrail.Trail)
     _policies_come_back_percent_encoded(iam_responses.IamResponse)

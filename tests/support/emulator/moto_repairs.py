@@ -28,6 +28,8 @@ def apply() -> None:
     _one_signing_key_for_all_subscriptions(sns.Subscription)
     _deliver_only_what_the_queue_admits(sns.Subscription)
     _setting_one_queue_attribute_keeps_the_others(sqs.Queue)
+    _queues_have_a_redrive_allow_policy(sqs.Queue)
+    _dead_letters_go_to_the_queue_of_that_name(sqs.SQSBackend)
 
 
 def _look_things_up_once() -> None:
@@ -110,3 +112,23 @@ def _setting_one_queue_attribute_keeps_the_others(queue_class) -> None:
         set_attributes(self, attributes, now)
 
     queue_class._set_attributes = keeping
+
+
+def _queues_have_a_redrive_allow_policy(queue_class) -> None:
+    """Moto keeps the attribute when it is set, but calls it invalid when it is asked for."""
+    queue_class.redrive_allow_policy = None
+    queue_class.BASE_ATTRIBUTES = [*queue_class.BASE_ATTRIBUTES, "RedriveAllowPolicy"]
+
+
+def _dead_letters_go_to_the_queue_of_that_name(backend_class) -> None:
+    """Moto keeps hold of the queue that was there when the policy was set, and loses messages in it once it is gone."""
+    receive_message = backend_class.receive_message
+
+    @functools.wraps(receive_message)
+    def receiving(self, queue_name, *args, **kwargs):
+        queue = self.get_queue(queue_name)
+        target = (queue.redrive_policy or {}).get("deadLetterTargetArn")
+        queue.dead_letter_queue = next((q for q in self.queues.values() if q.queue_arn == target), None)
+        return receive_message(self, queue_name, *args, **kwargs)
+
+    backend_class.receive_message = receiving

@@ -129,7 +129,7 @@ impl Account {
             .expect("a count is a number")
     }
 
-    /// Everything that the account owns, with policies parsed: `s3`, `sns`, `sqs` and `cloudtrail` by name or ARN.
+    /// Everything that the account owns, with policies parsed: `s3`, `sns`, `sqs`, `cloudtrail` and `iam` by name or ARN.
     #[track_caller]
     pub fn snapshot(&self) -> Value {
         self.get("snapshot", "")
@@ -141,7 +141,15 @@ impl Account {
         self.get("snapshot", "&raw=1")
     }
 
-    /// Makes one AWS call past records, faults and rules, and returns its result.
+    /// The messages that a queue holds, in order of arrival, those in flight too.
+    #[track_caller]
+    pub fn messages(&self, queue: &str, region: &str) -> Vec<Message> {
+        let messages = self.get("messages", &format!("&queue={queue}&region={region}"));
+        serde_json::from_value(messages).expect("messages have the fields of Message")
+    }
+
+    /// Makes one AWS call past records, faults and rules, and returns its result. Bytes that are no text, such as a
+    /// gzipped object, are given as `{"base64": "…"}`.
     #[track_caller]
     pub fn seed(&self, service: &str, operation: &str, region: &str, params: Value) -> Value {
         self.seeds([Seed {
@@ -237,6 +245,17 @@ pub struct Record {
     pub fault: Option<String>,
     /// The client's User-Agent header.
     pub user_agent: String,
+}
+
+/// One message in a queue.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Message {
+    /// What was sent: for a notice from SNS, its envelope.
+    pub body: String,
+    /// How often it was received.
+    pub receive_count: u64,
+    /// Whether it can be received now.
+    pub visible: bool,
 }
 
 /// One call for [`Account::seeds`].

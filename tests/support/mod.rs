@@ -14,7 +14,7 @@ mod fault;
 pub mod scenario;
 mod venv;
 
-pub use account::{Account, Record, Seed};
+pub use account::{Account, Message, Record, Seed};
 pub use ctadmin::{Ctadmin, Ran, binary};
 pub use emulator::{Emulator, account};
 pub use fault::Fault;

@@ -33,6 +33,8 @@ def default_settings() -> dict:
         "denied_regions": [],
         "denied_operations": [],
         "delivery": {},
+        "key_delay": 0,
+        "queue_age": {},
     }
 
 
@@ -62,6 +64,8 @@ class Account:
             self.policy_writes = defaultdict(list)
             # (region, name) -> when the queue was deleted.
             self.deleted_queues: dict[tuple, float] = {}
+            # ARNs of roles that existed once.
+            self.deleted_roles: set[str] = set()
             self.changed.notify_all()
 
     def arrive(self, request: AwsRequest) -> "tuple[dict, Fault | None]":

@@ -16,6 +16,7 @@ import bucket_conflicts
 import control
 import faults
 import moto_gateway
+import rpc_cbor
 import rules
 from accounts import ACCOUNTS
 from aws_errors import AwsError
@@ -68,7 +69,7 @@ class Application:
     def warm_up(self) -> None:
         """Loads moto and the rules; requests that came before this has ended wait for it."""
         moto_gateway.application()
-        for service in ("sts", "account", "s3", "sns", "sqs", "cloudtrail"):
+        for service in ("sts", "account", "iam", "s3", "sns", "sqs", "cloudtrail", "cloudwatch"):
             rules.load(service)
         self._warm.set()
 
@@ -77,7 +78,9 @@ def unsigned(environ: dict, body: bytes) -> Response:
     """AWS's answer to a request without a signature: the service can only be guessed from its form."""
     request = aws_request.AwsRequest(environ, body)
     target = environ.get("HTTP_X_AMZ_TARGET", "")
-    if environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
+    if rpc_cbor.is_spoken(environ):
+        request.service, request.protocol = "cloudwatch", rpc_cbor.PROTOCOL
+    elif environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
         request.service, request.protocol = "sts", "query"
     elif target:
         request.service = "sqs" if target.startswith("AmazonSQS") else "cloudtrail"

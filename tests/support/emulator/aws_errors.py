@@ -9,6 +9,8 @@ import re
 import uuid
 from xml.sax.saxutils import escape
 
+import iam_actions
+import rpc_cbor
 from aws_request import AwsRequest
 from http_server import Response
 
@@ -24,11 +26,15 @@ class AwsError(Exception):
         self.headers = headers or {}
 
 
-# SQS moved from the query protocol to JSON: its shapes carry new names, a header carries the old codes.
+# Services that moved from the query protocol to others, and still tell the old codes in a header.
+ONCE_QUERY = {"sqs", "cloudwatch"}
+# SQS has new names for its errors besides.
 SQS_SHAPES = {
     "QueueAlreadyExists": "com.amazonaws.sqs#QueueNameExists",
     "AWS.SimpleQueueService.NonExistentQueue": "com.amazonaws.sqs#QueueDoesNotExist",
     "AWS.SimpleQueueService.QueueDeletedRecently": "com.amazonaws.sqs#QueueDeletedRecently",
+    "AWS.SimpleQueueService.MessageNotInflight": "com.amazonaws.sqs#MessageNotInflight",
+    "KMS.AccessDeniedException": "com.amazonaws.sqs#KmsAccessDenied",
     "AccessDenied": "com.amazon.coral.service#AccessDeniedException",
 }
 
@@ -37,6 +43,9 @@ MISFORTUNES = {
     "500": {
         "s3": ("InternalError", 500, "We encountered an internal error. Please try again."),
         "account": ("InternalServerException", 500, "An internal error occurred."),
+        "cloudwatch": ("InternalServiceError", 500, "Request processing has failed due to some unknown error."),
+        "iam": ("ServiceFailure", 500, "The request processing has failed because of an unknown error."),
+        "organizations": ("ServiceException", 500, "AWS Organizations can't complete your request."),
         "": ("InternalFailure", 500, "The request processing has failed because of an unknown error."),
     },
     "503": {
@@ -51,6 +60,7 @@ MISFORTUNES = {
         "cloudwatch": ("Throttling", 400, "Rate exceeded"),
         "sqs": ("RequestThrottled", 400, "The request was denied due to request throttling."),
         "account": ("TooManyRequestsException", 429, "Too many requests."),
+        "organizations": ("TooManyRequestsException", 400, "You have sent too many requests in too short a time."),
         "": ("ThrottlingException", 400, "Rate exceeded"),
     },
 }
@@ -64,21 +74,6 @@ DENIALS = {
     "account": ("AccessDeniedException", 403),
     "": ("AccessDeniedException", 400),
 }
-# Operations whose IAM action is another word.
-IAM_ACTIONS = {
-    "s3:HeadBucket": "s3:ListBucket",
-    "s3:ListObjectsV2": "s3:ListBucket",
-    "s3:ListBuckets": "s3:ListAllMyBuckets",
-    "s3:GetPublicAccessBlock": "s3:GetBucketPublicAccessBlock",
-    "s3:PutPublicAccessBlock": "s3:PutBucketPublicAccessBlock",
-    "s3:DeletePublicAccessBlock": "s3:PutBucketPublicAccessBlock",
-    "s3:GetBucketEncryption": "s3:GetEncryptionConfiguration",
-    "s3:PutBucketEncryption": "s3:PutEncryptionConfiguration",
-    "s3:DeleteBucketEncryption": "s3:PutEncryptionConfiguration",
-    "s3:PutBucketLifecycleConfiguration": "s3:PutLifecycleConfiguration",
-    "s3:GetBucketLifecycleConfiguration": "s3:GetLifecycleConfiguration",
-    "s3:DeleteBucketTagging": "s3:PutBucketTagging",
-}
 
 
 def misfortune(kind: str, request: AwsRequest) -> AwsError:
@@ -88,21 +83,32 @@ def misfortune(kind: str, request: AwsRequest) -> AwsError:
     return AwsError(code, message, status)
 
 
-def iam_action(request: AwsRequest) -> str:
-    """The IAM action that a call needs, such as s3:ListBucket for HeadBucket."""
-    action = f"{request.service}:{request.operation}"
-    return IAM_ACTIONS.get(action, action)
-
-
-def denial(request: AwsRequest, because: str = "no identity-based policy allows the {action} action") -> AwsError:
+def denial(
+    request: AwsRequest,
+    because: str = "no identity-based policy allows the {action} action",
+    action: str = "",
+    resource: str = "*",
+) -> AwsError:
     """The service's refusal of a caller without the permission, in AWS's words."""
-    action = iam_action(request)
+    action = action or iam_actions.action_of(request)
     code, status = DENIALS.get(request.service) or DENIALS[""]
+    arn = request.caller.arn if request.caller else f"arn:{request.partition}:iam::{request.account}:user/tester"
     message = (
-        f"User: arn:{request.partition}:iam::{request.account}:user/tester is not authorized to perform: {action} "
-        f"on resource: * because {because.format(action=action)}"
+        f"User: {arn} is not authorized to perform: {action} "
+        f"on resource: {resource} because {because.format(action=action)}"
     )
     return AwsError(code, message, status)
+
+
+def invalid_token(request: AwsRequest) -> AwsError:
+    """The service's refusal of a key that it does not know."""
+    if request.service == "s3":
+        message = "The AWS Access Key Id you provided does not exist in our records."
+        return AwsError("InvalidAccessKeyId", message, 403)
+    message = "The security token included in the request is invalid."
+    if request.service == "account" or (request.protocol == "json" and request.service not in ONCE_QUERY):
+        return AwsError("UnrecognizedClientException", message, 403 if request.service == "account" else 400)
+    return AwsError("InvalidClientTokenId", message, 403)
 
 
 def render(request: AwsRequest, error: AwsError) -> Response:
@@ -122,9 +128,12 @@ def render(request: AwsRequest, error: AwsError) -> Response:
     if request.protocol == "rest-json":
         headers |= {"content-type": "application/json", "x-amzn-errortype": error.code}
         return Response(error.status, headers, json.dumps({"message": error.message}).encode())
+    if request.protocol == rpc_cbor.PROTOCOL:
+        headers |= rpc_cbor.error_headers(error.code, fault)
+        return Response(error.status, headers, rpc_cbor.error(error.code, error.message))
     kind = error.code
-    if request.service == "sqs":
-        kind = SQS_SHAPES.get(kind, f"com.amazonaws.sqs#{kind}")
+    if request.service in ONCE_QUERY:
+        kind = SQS_SHAPES.get(kind, f"com.amazonaws.{request.service}#{kind}")
         headers["x-amzn-query-error"] = f"{error.code};{fault}"
     headers["content-type"] = request.environ.get("CONTENT_TYPE", "application/x-amz-json-1.1")
     return Response(error.status, headers, json.dumps({"__type": kind, "message": error.message}).encode())

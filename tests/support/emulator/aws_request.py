@@ -11,7 +11,9 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
-TEST_KEY = re.compile(r"AKIATEST(\d{12})")
+import access_keys
+import rpc_cbor
+
 CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/(\d{8})/([^/]+)/([^/]+)/aws4_request")
 # Where the name in the signature is not the name of the model.
 MODEL_NAMES = {"monitoring": "cloudwatch"}
@@ -33,8 +35,10 @@ class AwsRequest:
     operation: str = ""
     protocol: str = "json"
     params: dict = field(default_factory=dict)
-    # Set where the access key alone names the account and moto has to be told of it.
+    # Set for the keys of the tests, which moto does not know.
     is_test_key: bool = False
+    # Who signed it, once that is known: see callers.py.
+    caller: object = None
 
     @property
     def mutating(self) -> bool:
@@ -66,13 +70,8 @@ def parse(environ: dict, body: bytes) -> "AwsRequest | None":
     request = AwsRequest(environ, body)
     request.access_key, _, request.region, signing_name = credential.groups()
     request.service = MODEL_NAMES.get(signing_name, signing_name)
-    test_key = TEST_KEY.fullmatch(request.access_key)
-    if test_key:
-        request.account, request.is_test_key = test_key.group(1), True
-    else:
-        from moto.iam.models import get_account_id_from
-
-        request.account = get_account_id_from(request.access_key)
+    request.account = access_keys.account_of(request.access_key)
+    request.is_test_key = bool(access_keys.TEST_KEY.fullmatch(request.access_key))
     _understand(request)
     return request
 
@@ -86,6 +85,10 @@ def _understand(request: AwsRequest) -> None:
     from moto.core.utils import get_service_model
     from werkzeug.exceptions import NotFound
 
+    if rpc_cbor.is_spoken(request.environ):
+        request.protocol, request.operation = rpc_cbor.PROTOCOL, rpc_cbor.operation_of(request.environ)
+        request.params = rpc_cbor.decode(request.body)
+        return
     http = Request(request.fresh_environ())
     target = request.header("x-amz-target").rpartition(".")[2]
     try:

@@ -8,13 +8,19 @@
     POST   release  {account}             lets the answers go
     GET    mutations?account=ID           {"count": n} since the faults were armed
     GET    snapshot?account=ID[&raw=1]    everything the account owns
-    POST   calls    {account, calls}      seeds: calls of the AWS API past records, faults and rules
+    GET    messages?account=ID&queue=NAME&region=R
+                                          a queue's messages in order of arrival, those in flight too:
+                                          [{"body", "receive_count", "visible"}]
+    POST   calls    {account, calls}      seeds: calls of the AWS API past records, faults and rules (see seeds.py)
     POST   reset    {account}             forgets records, settings and faults; resources stay
 
 The settings: `regions` {region: opt-in status}; `latency` seconds added to every request; `policy_delay` seconds until
 CloudTrail sees a new bucket or topic policy; `cloudtrail_rate` one change a second, region and account;
 `bucket_conflict` see bucket_conflicts.py; `queue_delete_block` seconds for which a deleted queue's name is refused;
-`denied_regions`; `denied_operations` ["sns:CreateTopic", …]; `delivery` {region: fields of GetTrailStatus}.
+`denied_regions`; `denied_operations` ["sns:CreateTopic", …], operations or IAM actions; `delivery` {region: fields of
+GetTrailStatus}, where "*" is every region; `key_delay` seconds for which a new access key is not known yet;
+`queue_age` {"region/queue": seconds} what CloudWatch says of the oldest message; `accounts_page` and
+`objects_page` how many accounts Organizations and how many objects S3 lists on a page, at most.
 """
 
 import json
@@ -25,6 +31,7 @@ import moto_gateway
 import seeds
 import snapshot
 from http_server import Response
+from rules.sqs import held
 
 PREFIX = "/_emulator/"
 
@@ -87,6 +94,11 @@ def _snapshot(_application, account, given):
         return snapshot.take(account.id, raw=given.get("raw") in ("1", "true", True))
 
 
+def _messages(_application, account, given):
+    with moto_gateway.LOCK:
+        return held(account.id, given["region"], given["queue"])
+
+
 def _calls(application, account, given):
     return {"results": [seeds.call(application.endpoint, account.id, **call) for call in given["calls"]]}
 
@@ -104,6 +116,7 @@ VERBS = {
     "POST release": _release,
     "GET mutations": _mutations,
     "GET snapshot": _snapshot,
+    "GET messages": _messages,
     "POST calls": _calls,
     "POST reset": _reset,
 }

@@ -8,6 +8,7 @@ wrong in ways that no layer in front of it could (see moto_repairs.py).
 import threading
 import time
 
+import rpc_cbor
 from aws_request import AwsRequest
 from http_server import Response
 
@@ -31,9 +32,21 @@ def application():
 
 def forward(request: AwsRequest, body: bytes = None) -> Response:
     """Lets moto answer a request, with another body if one is given."""
-    environ = request.fresh_environ(body)
-    if request.is_test_key:
-        environ["HTTP_X_MOTO_ACCOUNT_ID"] = request.account
+    if rpc_cbor.is_spoken(request.environ):
+        return _forward_cbor(request)
+    return _forward(request, request.fresh_environ(body))
+
+
+def _forward_cbor(request: AwsRequest) -> Response:
+    """Moto knows the services, but not this protocol."""
+    environ, body = rpc_cbor.as_json(request.environ, request.body)
+    response = _forward(request, AwsRequest(environ, body).fresh_environ())
+    return rpc_cbor.from_json(response, request.service, rpc_cbor.operation_of(request.environ))
+
+
+def _forward(request: AwsRequest, environ: dict) -> Response:
+    # Moto knows neither the keys of the tests nor those that are deleted.
+    environ["HTTP_X_MOTO_ACCOUNT_ID"] = request.account
     # Moto would read a region out of it.
     environ.pop("HTTP_USER_AGENT", None)
     response = Response(500)

@@ -9,16 +9,27 @@ import functools
 def apply() -> None:
     """Applies all repairs."""
     import moto.cloudtrail.models as cloudtrail
+    import moto.iam.models as iam
+    import moto.iam.responses as iam_responses
     import moto.s3.models as s3
     import moto.sns.models as sns
     import moto.sqs.models as sqs
 
+    import managed_policies
+
+    # Moto finds its providers of metrics as soon as they exist.
+    import queue_ages  # noqa: F401
+
     _look_things_up_once()
     _trails_know_their_topic_by_arn(cloudtrail.Trail)
+    _policies_come_back_percent_encoded(iam_responses.IamResponse)
+    managed_policies.bring_when_attached(iam.IAMBackend)
     _bucket_policies_do_not_lock_everybody_out(s3.FakeBucket)
     _one_signing_key_for_all_subscriptions(sns.Subscription)
     _deliver_only_what_the_queue_admits(sns.Subscription)
     _setting_one_queue_attribute_keeps_the_others(sqs.Queue)
+    _queues_have_a_redrive_allow_policy(sqs.Queue)
+    _dead_letters_go_to_the_queue_of_that_name(sqs.SQSBackend)
 
 
 def _look_things_up_once() -> None:
@@ -42,11 +53,25 @@ def _trails_know_their_topic_by_arn(trail_class) -> None:
     trail_class.topic_arn = property(topic_arn)
 
 
+def _policies_come_back_percent_encoded(response_class) -> None:
+    """Moto leaves slashes as they are; IAM encodes whatever RFC 3986 does not call unreserved."""
+    from urllib.parse import quote
+
+    from moto.core.serialize import url_encode
+
+    def encode(value):
+        return quote(value, safe="") if isinstance(value, str) else value
+
+    transformers = response_class.RESPONSE_KEY_PATH_TO_TRANSFORMER
+    transformers.update({path: encode for path, function in transformers.items() if function is url_encode})
+
+
 def _bucket_policies_do_not_lock_everybody_out(bucket_class) -> None:
     """Moto ignores conditions: "deny everybody without TLS" would deny everybody. It has no other policies to keep."""
     from moto.iam.access_control import PermissionResult
 
     bucket_class.get_permission = lambda self, action, resource: PermissionResult.NEUTRAL
+
 
 
 def _one_signing_key_for_all_subscriptions(subscription_class) -> None:
@@ -87,3 +112,23 @@ def _setting_one_queue_attribute_keeps_the_others(queue_class) -> None:
         set_attributes(self, attributes, now)
 
     queue_class._set_attributes = keeping
+
+
+def _queues_have_a_redrive_allow_policy(queue_class) -> None:
+    """Moto keeps the attribute when it is set, but calls it invalid when it is asked for."""
+    queue_class.redrive_allow_policy = None
+    queue_class.BASE_ATTRIBUTES = [*queue_class.BASE_ATTRIBUTES, "RedriveAllowPolicy"]
+
+
+def _dead_letters_go_to_the_queue_of_that_name(backend_class) -> None:
+    """Moto keeps hold of the queue that was there when the policy was set, and loses messages in it once it is gone."""
+    receive_message = backend_class.receive_message
+
+    @functools.wraps(receive_message)
+    def receiving(self, queue_name, *args, **kwargs):
+        queue = self.get_queue(queue_name)
+        target = (queue.redrive_policy or {}).get("deadLetterTargetArn")
+        queue.dead_letter_queue = next((q for q in self.queues.values() if q.queue_arn == target), None)
+        return receive_message(self, queue_name, *args, **kwargs)
+
+    backend_class.receive_message = receiving

@@ -1,7 +1,8 @@
-"""A small evaluator of resource policies: may this service principal do this, here, under these circumstances?
+"""A small evaluator of policies: may this principal do this, here, under these circumstances?
 
-It knows what bucket, topic and queue policies of trails use: service principals, actions, resources, and the string,
-ARN and boolean condition operators. As in IAM a matching Deny wins, and nothing is allowed that no Allow matches.
+It knows what the policies of buckets, topics, queues, users and roles around a trail use: principals, actions,
+resources, and the string, ARN and boolean condition operators; any other operator never matches. As in IAM a matching
+Deny wins, and nothing is allowed that no Allow matches.
 """
 
 import json
@@ -11,9 +12,13 @@ from dataclasses import dataclass
 
 @dataclass
 class Access:
-    """What is about to be done: the condition keys are in lower case, for AWS ignores their case."""
+    """What is about to be done: the condition keys are in lower case, for AWS ignores their case.
 
-    principal: str
+    The principal is a service, or all the names by which a policy may mean the caller; None asks an identity's policy,
+    which names no principal.
+    """
+
+    principal: "str | tuple | None"
     action: str
     resource: str
     context: dict
@@ -21,11 +26,21 @@ class Access:
 
 def allows(policy: "str | bytes | dict | None", access: Access) -> bool:
     """Whether the policy document lets this access pass. No document allows nothing."""
-    if not policy:
-        return False
-    document = policy if isinstance(policy, dict) else json.loads(policy)
-    matching = {s.get("Effect") for s in as_list(document.get("Statement")) if _matches(s, access)}
+    matching = effects([policy] if policy else [], access)
     return "Allow" in matching and "Deny" not in matching
+
+
+def effects(policies, access: Access) -> set:
+    """The effects of all statements in all these documents that match the access."""
+    documents = [policy if isinstance(policy, dict) else json.loads(policy) for policy in policies]
+    statements = [statement for document in documents for statement in as_list(document.get("Statement"))]
+    return {statement.get("Effect") for statement in statements if _matches(statement, access)}
+
+
+def for_resource(policy: str, resource: str) -> dict:
+    """A policy that speaks of one resource without naming it, such as a role's trust policy, with its name put in."""
+    document = json.loads(policy)
+    return {"Statement": [{**statement, "Resource": resource} for statement in as_list(document["Statement"])]}
 
 
 def as_list(value) -> list:
@@ -58,12 +73,14 @@ def _matches(statement: dict, access: Access) -> bool:
     )
 
 
-def _principal_matches(principal, caller: str) -> bool:
-    if principal == "*":
+def _principal_matches(principal, caller: "str | tuple | None") -> bool:
+    if caller is None or principal == "*":
         return True
     if not isinstance(principal, dict):
         return False
-    return "*" in as_list(principal.get("AWS")) or caller in as_list(principal.get("Service"))
+    named = as_list(principal.get("AWS")) + as_list(principal.get("Service"))
+    callers = (caller,) if isinstance(caller, str) else caller
+    return "*" in as_list(principal.get("AWS")) or any(name in named for name in callers)
 
 
 def _listed(statement: dict, element: str, value: str, fold) -> bool:

@@ -3,8 +3,12 @@
 They are made with botocore, for its knowledge of every operation, but go straight into moto: past records, faults and
 rules, so that drifted and nonsensical states can be arranged too. One client a service does for all accounts and
 regions, for both are written into the request at the last moment; nothing checks the signature.
+
+Parameters are JSON, so that bytes which are no text, such as the gzipped body of an object, are given as
+{"base64": "…"}, wherever they stand. What an answer has of them comes as plain base64.
 """
 
+import base64
 import threading
 from urllib.parse import unquote_to_bytes, urlsplit
 
@@ -20,15 +24,25 @@ def call(endpoint: str, account: str, service: str, operation: str, region: str 
     from botocore import xform_name
 
     client = _client(endpoint, service)
-    params = dict(params or {})
+    params = _binary(params or {})
     if operation == "ReceiveMessage":
         # Moto would wait with its lock held.
         params["WaitTimeSeconds"] = 0
-    _local.credential = f"AKIATEST{account}/20250101/{region}/{service}/aws4_request"
-    _local.account, _local.region = account, region
+    signing_name = client.meta.service_model.signing_name
+    _local.credential = f"AKIATEST{account}/20250101/{region}/{signing_name}/aws4_request"
+    _local.account, _local.region, _local.service = account, region, service
     result = getattr(client, xform_name(operation))(**params)
     result.pop("ResponseMetadata", None)
     return plain(result)
+
+
+def _binary(value):
+    """Parameters with every {"base64": "…"} in them turned into the bytes that it stands for."""
+    if isinstance(value, dict):
+        if list(value) == ["base64"]:
+            return base64.b64decode(value["base64"])
+        return {name: _binary(item) for name, item in value.items()}
+    return [_binary(item) for item in value] if isinstance(value, list) else value
 
 
 def _client(endpoint: str, service: str):
@@ -88,7 +102,7 @@ def _send_to_moto(request, **_):
         environ[key] = value.decode() if isinstance(value, bytes) else value
     environ.pop("HTTP_TRANSFER_ENCODING", None)
     environ["HTTP_AUTHORIZATION"] = f"AWS4-HMAC-SHA256 Credential={_local.credential}, SignedHeaders=host, Signature=0"
-    seed = AwsRequest(environ, body, account=_local.account, region=_local.region, is_test_key=True)
+    seed = AwsRequest(environ, body, account=_local.account, region=_local.region, service=_local.service)
     response = moto_gateway.forward(seed)
     return AWSResponse(request.url, response.status, response.headers, _Raw(response.body))
 

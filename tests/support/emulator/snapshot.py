@@ -136,3 +136,50 @@ def _cloudtrail(account, _policy):
                 "Tags": tags,
             }
     return regions
+
+
+@section("iam")
+def _iam(account, policy):
+    from moto.iam.models import iam_backends
+
+    from callers import default_document
+
+    backends = [backend for _, backend in _regions(iam_backends[account])]
+    users = [(backend, user) for backend in backends for user in backend.users.values()]
+    return {
+        "users": {
+            user.name: {
+                **_identity(user, policy),
+                "tags": {tag["Key"]: tag["Value"] for tag in user.tags or []},
+                "groups": sorted(group.name for group in backend.get_groups_for_user(user.name)),
+                "access_keys": sorted(key.status for key in user.access_keys),
+            }
+            for backend, user in users
+        },
+        "groups": {group.name: _identity(group, policy) for backend in backends for group in backend.groups.values()},
+        "roles": {
+            role.name: {
+                **_identity(role, policy),
+                "tags": {tag["Key"]: tag["Value"] for tag in role.tags},
+                "trust": policy(role.assume_role_policy_document),
+                "description": role.description,
+            }
+            for backend in backends
+            for role in backend.roles.values()
+        },
+        "managed_policies": {
+            arn: policy(default_document(managed))
+            for backend in backends
+            for arn, managed in backend.managed_policies.items()
+            if ":iam::aws:" not in arn
+        },
+    }
+
+
+def _identity(holder, policy) -> dict:
+    """What users, groups and roles have in common."""
+    return {
+        "path": holder.path,
+        "policies": {name: policy(text) for name, text in holder.policies.items()},
+        "attached": sorted(holder.managed_policies),
+    }

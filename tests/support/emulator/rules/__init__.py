@@ -8,9 +8,12 @@ import importlib.util
 import json
 from dataclasses import dataclass
 
+import access
+import callers
+import iam_actions
 import moto_gateway
 from accounts import Account
-from aws_errors import AwsError, denial, iam_action
+from aws_errors import denial, invalid_token
 from aws_request import AwsRequest
 from http_server import Response
 
@@ -78,6 +81,7 @@ def judge(request: AwsRequest, account: Account) -> Response:
     """The answer to a request, under the lock of moto's gateway."""
     load(request.service)
     call = Call(request, account)
+    request.caller = callers.authenticate(request, account)
     _permissions(call)
     for check in _GUARDS.get(request.service, ()):
         check(call)
@@ -86,16 +90,25 @@ def judge(request: AwsRequest, account: Account) -> Response:
 
 
 def _permissions(call: Call) -> None:
-    """Denied operations, denied regions, and regions that the account has not switched on."""
+    """Denied operations, denied regions, regions that the account has not switched on, and the caller's policies."""
     request, settings = call.request, call.account.settings
-    if {f"{request.service}:{request.operation}", iam_action(request)} & set(settings["denied_operations"]):
+    needed = {action for action, _ in iam_actions.needed(request)} | {f"{request.service}:{request.operation}"}
+    if needed & set(settings["denied_operations"]):
         raise denial(request)
-    if request.service in GLOBAL_SERVICES:
-        return
-    if request.region in settings["denied_regions"]:
-        raise denial(request, "of an explicit deny in a service control policy")
-    if settings["regions"].get(request.region) not in ("ENABLED", "ENABLED_BY_DEFAULT"):
-        code = {"s3": "InvalidAccessKeyId", "json": "UnrecognizedClientException"}.get(
-            request.service if request.service == "s3" else request.protocol, "InvalidClientTokenId"
-        )
-        raise AwsError(code, "The security token included in the request is invalid.", 403)
+    if request.service not in GLOBAL_SERVICES:
+        if request.region in settings["denied_regions"]:
+            raise denial(request, "of an explicit deny in a service control policy")
+        if settings["regions"].get(request.region) not in ("ENABLED", "ENABLED_BY_DEFAULT"):
+            raise invalid_token(request)
+    if not _is_elsewhere(call):
+        access.authorize(request)
+
+
+def _is_elsewhere(call: Call) -> bool:
+    """S3 sends a caller to the bucket's own region before it asks what the caller may do."""
+    if call.request.service != "s3":
+        return False
+    from rules.s3 import bucket_named
+
+    bucket = bucket_named(call.params.get("Bucket"))
+    return bucket is not None and bucket.region_name != call.region

@@ -1,8 +1,13 @@
-"""SQS: queues keep the attributes they were made with, and take messages only from topics that their policy names."""
+"""SQS: queues keep the attributes they were made with, and take messages only from topics that their policy names.
+
+Messages that are received too often go to the dead letters (moto_repairs.py says what moto lacks there).
+"""
 
 import json
 import time
 
+import access
+import iam_actions
 import moto_gateway
 from accounts import ACCOUNTS
 from aws_errors import AwsError
@@ -18,6 +23,7 @@ RANGES = {
     "ReceiveMessageWaitTimeSeconds": (0, 20),
     "VisibilityTimeout": (0, 43200),
 }
+NOT_IN_FLIGHT = "The specified message isn't in flight."
 OTHERS = {
     "Policy",
     "RedrivePolicy",
@@ -77,9 +83,16 @@ def create_queue(call: Call):
 
 def _same(has, wanted: str) -> bool:
     try:
-        return json.loads(str(has).lower()) == json.loads(wanted.lower())
+        return _plain(json.loads(str(has).lower())) == _plain(json.loads(wanted.lower()))
     except ValueError:
         return str(has or "") == wanted
+
+
+def _plain(value):
+    """A redrive policy's count may be text or a number."""
+    if isinstance(value, dict) and "maxreceivecount" in value:
+        return {**value, "maxreceivecount": int(value["maxreceivecount"])}
+    return value
 
 
 @rule("sqs", "SetQueueAttributes")
@@ -96,10 +109,19 @@ def delete_queue(call: Call):
     return call.forward()
 
 
+def _queue(call: Call):
+    return queues(call)[call.params["QueueUrl"].split("/")[-1]]
+
+
 @rule("sqs", "ReceiveMessage")
 def receive_message(call: Call):
-    """Long polling that does not hold moto's lock while it waits."""
-    queue = queues(call)[call.params["QueueUrl"].split("/")[-1]]
+    """Long polling that does not hold moto's lock while it waits. A key of one's own has to be open to the caller."""
+    queue = _queue(call)
+    key = queue.kms_master_key_id
+    if key and not key.startswith("alias/"):
+        refusal = access.refusal(call.request, "kms:Decrypt", iam_actions.key_arn(call.request, key))
+        if refusal:
+            raise AwsError("KMS.AccessDeniedException", refusal.message)
     wait = call.params.get("WaitTimeSeconds", queue.receive_message_wait_time_seconds)
     deadline = time.monotonic() + int(wait or 0)
     body = json.dumps({**call.params, "WaitTimeSeconds": 0}).encode()
@@ -108,6 +130,54 @@ def receive_message(call: Call):
         if response.status != 200 or b'"Messages"' in response.body or time.monotonic() >= deadline:
             return response
         moto_gateway.pause(0.02)
+
+
+@rule("sqs", "ChangeMessageVisibility")
+def change_message_visibility(call: Call):
+    """Only a message in flight has a visibility to change."""
+    if not _is_in_flight(_queue(call), call.params["ReceiptHandle"]):
+        raise AwsError("AWS.SimpleQueueService.MessageNotInflight", NOT_IN_FLIGHT)
+    return call.forward()
+
+
+@rule("sqs", "ChangeMessageVisibilityBatch")
+def change_message_visibility_batch(call: Call):
+    """As above, for each message by itself."""
+    entries, queue = call.params["Entries"], _queue(call)
+    in_flight = [entry for entry in entries if _is_in_flight(queue, entry["ReceiptHandle"])]
+    answer = {}
+    if in_flight:
+        response = call.forward(json.dumps({**call.params, "Entries": in_flight}).encode())
+        if response.status != 200:
+            return response
+        answer = json.loads(response.body)
+    code = "AWS.SimpleQueueService.MessageNotInflight"
+    failed = [
+        {"Id": entry["Id"], "SenderFault": True, "Code": code, "Message": NOT_IN_FLIGHT}
+        for entry in entries
+        if entry not in in_flight
+    ]
+    return call.json({"Successful": answer.get("Successful", []), "Failed": answer.get("Failed", []) + failed})
+
+
+def _is_in_flight(queue, receipt_handle: str) -> bool:
+    """An unknown handle is left to moto, which has the right words for it."""
+    message = next((m for m in queue._messages if m.had_receipt_handle(receipt_handle)), None)
+    return message is None or not message.visible
+
+
+def held(account: str, region: str, name: str) -> list:
+    """The messages of a queue in order of arrival, those in flight too; see control.py."""
+    from moto.sqs.models import sqs_backends
+
+    return [
+        {
+            "body": message.body,
+            "receive_count": message.approximate_receive_count,
+            "visible": message.visible and not message.delayed,
+        }
+        for message in sqs_backends[account][region].queues[name]._messages
+    ]
 
 
 def check_attributes(call: Call, attributes: dict) -> None:
@@ -131,15 +201,47 @@ def check_attributes(call: Call, attributes: dict) -> None:
         if len(attributes["Policy"].encode()) > POLICY_LIMIT or len(statements) > POLICY_STATEMENTS:
             raise invalid("Policy")
     if attributes.get("RedrivePolicy"):
-        target = json.loads(attributes["RedrivePolicy"]).get("deadLetterTargetArn")
-        if target not in [queue.queue_arn for queue in queues(call).values()]:
-            raise AwsError(
-                "InvalidParameterValue",
-                f"Value {attributes['RedrivePolicy']} for parameter RedrivePolicy is invalid. "
-                "Reason: Dead letter target does not exist.",
-            )
+        _check_redrive(call, attributes["RedrivePolicy"])
+    if attributes.get("RedriveAllowPolicy"):
+        _check_redrive_allow(attributes["RedriveAllowPolicy"])
     if attributes.get("KmsMasterKeyId") and attributes.get("SqsManagedSseEnabled") == "true":
         raise AwsError("InvalidAttributeValue", "You can use one type of server-side encryption (SSE) at one time.")
+
+
+def _check_redrive(call: Call, text: str) -> None:
+    """Where the dead letters of a queue go, and when."""
+
+    def invalid(reason):
+        message = f"Value {text} for parameter RedrivePolicy is invalid. Reason: {reason}"
+        return AwsError("InvalidParameterValue", message)
+
+    try:
+        policy = json.loads(text)
+        target, count = policy["deadLetterTargetArn"], int(policy["maxReceiveCount"])
+    except (ValueError, KeyError, TypeError):
+        raise invalid("Redrive policy is not a valid JSON map with deadLetterTargetArn and maxReceiveCount.") from None
+    if not 1 <= count <= 1000:
+        raise invalid("Invalid value for maxReceiveCount, valid values are from 1 to 1000 both inclusive.")
+    dead = next((queue for queue in queues(call).values() if queue.queue_arn == target), None)
+    if dead is None:
+        raise invalid("Dead letter target does not exist.")
+    allowed = json.loads(dead.redrive_allow_policy or "{}").get("redrivePermission", "allowAll")
+    if allowed == "denyAll":
+        raise invalid("Queue used as a dead letter queue does not allow it.")
+
+
+def _check_redrive_allow(text: str) -> None:
+    """Which queues may send their dead letters here."""
+    try:
+        known = json.loads(text)["redrivePermission"] in ("allowAll", "denyAll", "byQueue")
+    except (ValueError, KeyError, TypeError):
+        known = False
+    if not known:
+        raise AwsError(
+            "InvalidParameterValue",
+            f"Value {text} for parameter RedriveAllowPolicy is invalid. Reason: Amazon SQS can't create the redrive "
+            "allow policy, as it's not in the supported format.",
+        )
 
 
 def admits_topic(queue_arn: str, topic_arn: str) -> bool:

@@ -38,14 +38,16 @@ class Case(unittest.TestCase):
         self.account = str(next(_numbers))
         self.bucket = f"bucket-{self.account}"
 
-    def client(self, service, region="us-east-1", account=None, **config):
-        """A botocore client of the account."""
-        return _session.create_client(
+    def client(self, service, region="us-east-1", account=None, key=None, session=None, **config):
+        """A botocore client of the account, or with the key that CreateAccessKey or AssumeRole has answered."""
+        key = key or {"AccessKeyId": f"AKIATEST{account or self.account}", "SecretAccessKey": "secret"}
+        return (session or _session).create_client(
             service,
             region_name=region,
             endpoint_url=f"http://127.0.0.1:{port()}",
-            aws_access_key_id=f"AKIATEST{account or self.account}",
-            aws_secret_access_key="secret",
+            aws_access_key_id=key["AccessKeyId"],
+            aws_secret_access_key=key["SecretAccessKey"],
+            aws_session_token=key.get("SessionToken"),
             config=botocore.config.Config(
                 **{
                     "retries": {"total_max_attempts": 1},
@@ -90,6 +92,14 @@ class Case(unittest.TestCase):
             function(**params)
         self.assertEqual(caught.exception.response["Error"]["Code"], code)
         return caught.exception.response
+
+    def reader(self, *statements, name="reader"):
+        """The key of a new user whose only policy has these statements, each of an action and a resource."""
+        iam = self.client("iam")
+        iam.create_user(UserName=name)
+        if statements:
+            iam.put_user_policy(UserName=name, PolicyName="inline", PolicyDocument=identity_policy(*statements))
+        return iam.create_access_key(UserName=name)["AccessKey"]
 
     def bucket_policy(self, prefix="", source="*", operator="StringLike", bucket=None):
         """The policy that lets CloudTrail write into the bucket."""
@@ -146,3 +156,15 @@ class Case(unittest.TestCase):
         arn = f"arn:aws:sns:{region}:{self.account}:{name}"
         self.seed("sns", "CreateTopic", region, Name=name, Attributes={"Policy": json.dumps(self.topic_policy(arn))})
         return arn
+
+
+def identity_policy(*statements):
+    """The text of a policy that allows each of these (action, resource) pairs, or has these statements as they are."""
+    return json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                s if isinstance(s, dict) else {"Effect": "Allow", "Action": s[0], "Resource": s[1]} for s in statements
+            ],
+        }
+    )

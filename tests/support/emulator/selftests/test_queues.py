@@ -169,3 +169,134 @@ class Delivery(Case):
     def test_the_aws_managed_key_keeps_sns_out(self):
         self.assertFalse(self.delivered("sns.amazonaws.com", KmsMasterKeyId="alias/aws/sqs"))
         self.assertTrue(self.delivered("sns.amazonaws.com", SqsManagedSseEnabled="true"))
+
+
+class Messages(Case):
+    """Receiving, visibility, and the way to the dead letters."""
+
+    def setUp(self):
+        super().setUp()
+        self.sqs = self.client("sqs")
+        self.url = self.sqs.create_queue(QueueName="q")["QueueUrl"]
+        self.dead = self.sqs.create_queue(QueueName="q-dlq")["QueueUrl"]
+
+    def redrive(self, count=2):
+        policy = {"deadLetterTargetArn": f"arn:aws:sqs:us-east-1:{self.account}:q-dlq", "maxReceiveCount": count}
+        self.sqs.set_queue_attributes(QueueUrl=self.url, Attributes={"RedrivePolicy": json.dumps(policy)})
+
+    def receive(self, **params):
+        return self.sqs.receive_message(QueueUrl=self.url, **params).get("Messages", [])
+
+    def held(self, queue="q", region="us-east-1"):
+        messages = self.control("GET", "messages", account=self.account, queue=queue, region=region)
+        return [(m["body"], m["receive_count"], m["visible"]) for m in messages]
+
+    def counts(self, url=None):
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        attributes = self.sqs.get_queue_attributes(QueueUrl=url or self.url, AttributeNames=names)["Attributes"]
+        return [int(attributes[name]) for name in names]
+
+    def send(self, *bodies):
+        for body in bodies:
+            self.seed("sqs", "SendMessage", QueueUrl=self.url, MessageBody=body)
+
+    def test_a_received_message_is_in_flight_until_its_time_is_over(self):
+        self.send("a", "b")
+        message = self.receive(VisibilityTimeout=1)[0]
+        self.assertEqual(message["Body"], "a")
+        self.assertEqual((self.held(), self.counts()), ([("a", 1, False), ("b", 0, True)], [1, 1]))
+        self.assertEqual([m["Body"] for m in self.receive(VisibilityTimeout=0)], ["b"])
+        time.sleep(1)
+        self.assertEqual(self.held(), [("a", 1, True), ("b", 1, True)])
+        self.assertEqual(self.counts(), [2, 0])
+        self.sqs.delete_message(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"])
+        self.assertEqual(self.held(), [("b", 1, True)])
+        self.assertEqual([r["mutating"] for r in self.requests()][-3:], [False, False, True])
+
+    def test_system_attributes_by_either_name(self):
+        self.send("a")
+        for count, member in enumerate(("AttributeNames", "MessageSystemAttributeNames"), 1):
+            names = ["ApproximateReceiveCount", "SentTimestamp"]
+            attributes = self.receive(VisibilityTimeout=0, **{member: names})[0]["Attributes"]
+            self.assertEqual(sorted(attributes), names)
+            self.assertEqual(attributes["ApproximateReceiveCount"], str(count))
+            self.assertLess(abs(int(attributes["SentTimestamp"]) / 1000 - time.time()), 60)
+        self.assertNotIn("Attributes", self.receive()[0])
+
+    def test_ten_messages_at_most(self):
+        self.send(*"abcdefghijkl")
+        self.refused("InvalidParameterValue", self.receive, MaxNumberOfMessages=11)
+        self.assertEqual([len(self.receive(MaxNumberOfMessages=10)) for _ in range(3)], [10, 2, 0])
+
+    def test_visibility_can_be_given_back(self):
+        self.send("a", "b")
+        handles = [m["ReceiptHandle"] for m in self.receive(MaxNumberOfMessages=2)]
+        params = {"QueueUrl": self.url, "ReceiptHandle": handles[0], "VisibilityTimeout": 0}
+        self.sqs.change_message_visibility(**params)
+        self.assertEqual(self.held(), [("a", 1, True), ("b", 1, False)])
+        code = "AWS.SimpleQueueService.MessageNotInflight"
+        self.refused(code, self.sqs.change_message_visibility, **params)
+        self.refused("ReceiptHandleIsInvalid", self.sqs.change_message_visibility, **{**params, "ReceiptHandle": "x"})
+        entries = [{"Id": str(n), "ReceiptHandle": h, "VisibilityTimeout": 0} for n, h in enumerate(handles)]
+        answer = self.sqs.change_message_visibility_batch(QueueUrl=self.url, Entries=entries)
+        self.assertEqual([entry["Id"] for entry in answer["Successful"]], ["1"])
+        self.assertEqual([(entry["Id"], entry["Code"]) for entry in answer["Failed"]], [("0", code)])
+        self.assertEqual(self.counts(), [2, 0])
+        entries = [{"Id": str(n), "ReceiptHandle": h} for n, h in enumerate([*handles, "x"])]
+        answer = self.sqs.delete_message_batch(QueueUrl=self.url, Entries=entries)
+        self.assertEqual([entry["Id"] for entry in answer["Successful"]], ["0", "1"])
+        self.assertEqual(self.held(), [])
+
+    def test_the_receive_after_the_last_one_allowed_moves_to_the_dead_letters(self):
+        self.redrive(2)
+        self.send("a")
+        for count in (1, 2):
+            self.assertEqual(len(self.receive(VisibilityTimeout=0)), 1)
+            self.assertEqual((self.held(), self.held("q-dlq")), ([("a", count, True)], []))
+        self.assertEqual(self.receive(), [])
+        self.assertEqual((self.held(), [m[0] for m in self.held("q-dlq")]), ([], ["a"]))
+        self.assertEqual(self.counts(self.dead), [1, 0])
+
+    def test_dead_letters_whose_queue_is_gone_stay(self):
+        self.redrive(1)
+        self.send("a")
+        self.sqs.delete_queue(QueueUrl=self.dead)
+        for _ in range(3):
+            self.assertEqual(len(self.receive(VisibilityTimeout=0)), 1)
+        self.sqs.create_queue(QueueName="q-dlq")
+        self.assertEqual(self.receive(), [])
+        self.assertEqual([m[0] for m in self.held("q-dlq")], ["a"])
+
+    def test_the_redrive_policy_and_the_policy_keep_each_other(self):
+        policy = json.dumps({"Statement": [{"Sid": "keep"}]})
+        allow = json.dumps({"redrivePermission": "byQueue", "sourceQueueArns": ["arn:aws:sqs:us-east-1:1:q"]})
+
+        def attributes():
+            return self.sqs.get_queue_attributes(QueueUrl=self.url, AttributeNames=["All"])["Attributes"]
+
+        for attribute in ({"Policy": policy}, {"RedriveAllowPolicy": allow}):
+            self.sqs.set_queue_attributes(QueueUrl=self.url, Attributes=attribute)
+        self.redrive(5)
+        self.sqs.set_queue_attributes(QueueUrl=self.url, Attributes={"Policy": policy, "VisibilityTimeout": "9"})
+        self.assertIn("keep", attributes()["Policy"])
+        self.assertEqual(json.loads(attributes()["RedrivePolicy"])["maxReceiveCount"], 5)
+        self.assertEqual(attributes()["RedriveAllowPolicy"], allow)
+        snapshot = self.snapshot()["sqs"][f"arn:aws:sqs:us-east-1:{self.account}:q"]["attributes"]
+        self.assertEqual(snapshot["RedrivePolicy"]["maxReceiveCount"], 5)
+        self.sqs.set_queue_attributes(QueueUrl=self.url, Attributes={"RedrivePolicy": ""})
+        self.assertNotIn("RedrivePolicy", attributes())
+        self.assertIn("keep", attributes()["Policy"])
+
+    def test_redrive_policies_are_checked(self):
+        for text in ("{", "{}", "[]", '{"deadLetterTargetArn": "none", "maxReceiveCount": 5}'):
+            attributes = {"RedrivePolicy": text}
+            self.refused(
+                "InvalidParameterValue", self.sqs.set_queue_attributes, QueueUrl=self.url, Attributes=attributes
+            )
+        for count in (0, 1001):
+            self.refused("InvalidParameterValue", self.redrive, count=count)
+        deny = {"RedriveAllowPolicy": '{"redrivePermission": "denyAll"}'}
+        self.sqs.set_queue_attributes(QueueUrl=self.dead, Attributes=deny)
+        self.refused("InvalidParameterValue", self.redrive)
+        deny = {"RedriveAllowPolicy": '{"redrivePermission": "perhaps"}'}
+        self.refused("InvalidParameterValue", self.sqs.set_queue_attributes, QueueUrl=self.dead, Attributes=deny)

@@ -1,0 +1,151 @@
+"""Which IAM actions a request needs, and on which resources, as the Service Authorization Reference has it.
+
+Mostly the action is `<service>:<operation>` and the resource what a parameter names; the tables say where not.
+"""
+
+from aws_request import AwsRequest
+
+# Operations whose IAM action is another word.
+ACTIONS = {
+    "s3:HeadBucket": "s3:ListBucket",
+    "s3:ListObjects": "s3:ListBucket",
+    "s3:ListObjectsV2": "s3:ListBucket",
+    "s3:ListObjectVersions": "s3:ListBucketVersions",
+    "s3:ListBuckets": "s3:ListAllMyBuckets",
+    "s3:HeadObject": "s3:GetObject",
+    "s3:DeleteObjects": "s3:DeleteObject",
+    "s3:GetPublicAccessBlock": "s3:GetBucketPublicAccessBlock",
+    "s3:PutPublicAccessBlock": "s3:PutBucketPublicAccessBlock",
+    "s3:DeletePublicAccessBlock": "s3:PutBucketPublicAccessBlock",
+    "s3:GetBucketEncryption": "s3:GetEncryptionConfiguration",
+    "s3:PutBucketEncryption": "s3:PutEncryptionConfiguration",
+    "s3:DeleteBucketEncryption": "s3:PutEncryptionConfiguration",
+    "s3:PutBucketLifecycleConfiguration": "s3:PutLifecycleConfiguration",
+    "s3:GetBucketLifecycleConfiguration": "s3:GetLifecycleConfiguration",
+    "s3:DeleteBucketTagging": "s3:PutBucketTagging",
+    "sqs:SendMessageBatch": "sqs:SendMessage",
+    "sqs:DeleteMessageBatch": "sqs:DeleteMessage",
+    "sqs:ChangeMessageVisibilityBatch": "sqs:ChangeMessageVisibility",
+}
+# Operation -> the parameter with the tags of what it creates, and the action that takes.
+TAGGING = {
+    "sqs:CreateQueue": ("tags", "sqs:TagQueue"),
+    "sns:CreateTopic": ("Tags", "sns:TagResource"),
+    "cloudtrail:CreateTrail": ("TagsList", "cloudtrail:AddTags"),
+    "iam:CreateUser": ("Tags", "iam:TagUser"),
+    "iam:CreateRole": ("Tags", "iam:TagRole"),
+}
+# What anybody with a key may do; AssumeRole is judged by its rule, for the role has a say in it.
+FREE = {"sts:GetCallerIdentity", "sts:AssumeRole", "sts:GetSessionToken"}
+
+
+def action_of(request: AwsRequest) -> str:
+    """The one action to name, such as s3:ListBucket for HeadBucket."""
+    action = f"{request.service}:{request.operation}"
+    if request.params.get("VersionId") and request.operation in ("GetObject", "HeadObject"):
+        return "s3:GetObjectVersion"
+    return ACTIONS.get(action, action)
+
+
+def needed(request: AwsRequest) -> list:
+    """All (action, resource) that the request needs."""
+    operation = f"{request.service}:{request.operation}"
+    if operation in FREE:
+        return []
+    find = RESOURCES.get(request.service)
+    resource = find(request, request.params) or "*" if find else "*"
+    accesses = [(action_of(request), resource)]
+    member, action = TAGGING.get(operation, ("", ""))
+    if request.params.get(member):
+        accesses.append((action, resource))
+    if request.service == "cloudtrail" and request.params.get("CloudWatchLogsRoleArn"):
+        accesses.append(("iam:PassRole", request.params["CloudWatchLogsRoleArn"]))
+    return accesses
+
+
+def key_arn(request: AwsRequest, key: str) -> str:
+    """The ARN of a KMS key that is given by its id or ARN."""
+    return key if key.startswith("arn:") else _arn(request, f"key/{key}", "kms")
+
+
+def _arn(request: AwsRequest, resource: str, service: str = "", region: "str | None" = None) -> str:
+    region = request.region if region is None else region
+    return f"arn:{request.partition}:{service or request.service}:{region}:{request.account}:{resource}"
+
+
+def _named(request: AwsRequest, params: dict, members: tuple, form: str) -> str:
+    """The ARN of what the first of these parameters names, if there is one; an ARN stands for itself."""
+    name = next((params[member] for member in members if params.get(member)), None)
+    name = name[0] if isinstance(name, list) else name
+    return name if not name or name.startswith("arn:") else _arn(request, form.format(name))
+
+
+def _s3(request, params):
+    bucket, key = params.get("Bucket"), params.get("Key")
+    return bucket and f"arn:{request.partition}:s3:::{bucket}" + (f"/{key}" if key else "")
+
+
+def _sqs(request, params):
+    url = params.get("QueueUrl") or params.get("QueueName")
+    return url and _arn(request, url.split("/")[-1])
+
+
+def _sns(request, params):
+    if request.operation in ("Unsubscribe", "GetSubscriptionAttributes", "SetSubscriptionAttributes"):
+        return "*"
+    return _named(request, params, ("TopicArn", "ResourceArn", "Name"), "{}")
+
+
+def _cloudtrail(request, params):
+    if request.operation == "DescribeTrails":
+        return "*"
+    return _named(request, params, ("Name", "TrailName", "ResourceId", "ResourceIdList"), "trail/{}")
+
+
+def _cloudwatch(request, params):
+    return _named(request, params, ("AlarmName", "AlarmNames", "ResourceARN"), "alarm:{}")
+
+
+def _logs(request, params):
+    return _named(request, params, ("logGroupName", "logGroupIdentifier", "resourceArn"), "log-group:{}:*")
+
+
+def _kms(request, params):
+    return params.get("KeyId") and key_arn(request, params["KeyId"])
+
+
+def _account(request, _params):
+    return _arn(request, "account", region="")
+
+
+def _iam(request, params):
+    """Users and roles have their path in their ARN, which a request does not repeat."""
+    from moto.iam.models import iam_backends
+
+    backend = iam_backends[request.account][request.partition]
+    if params.get("RoleName"):
+        name, kind, known = params["RoleName"], "role", {role.name: role for role in backend.roles.values()}
+    elif params.get("GroupName"):
+        name, kind, known = params["GroupName"], "group", backend.groups
+    elif params.get("PolicyArn"):
+        return params["PolicyArn"]
+    else:
+        key = backend.access_keys.get(params.get("AccessKeyId"))
+        caller = request.caller.user_name if request.caller else ""
+        name, kind, known = params.get("UserName") or (key.user_name if key else caller), "user", backend.users
+    if request.operation.startswith("List") and not name:
+        return "*"
+    return known[name].arn if name in known else _arn(request, f"{kind}{params.get('Path', '/')}{name}", region="")
+
+
+RESOURCES = {
+    "account": _account,
+    "cloudtrail": _cloudtrail,
+    "cloudwatch": _cloudwatch,
+    "iam": _iam,
+    "kms": _kms,
+    "logs": _logs,
+    "s3": _s3,
+    "sns": _sns,
+    "sqs": _sqs,
+}

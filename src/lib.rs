@@ -20,6 +20,7 @@ pub mod printer;
 pub mod region;
 pub mod resource;
 pub mod settings;
+pub mod splunk;
 pub mod stack;
 pub mod trace;
 pub mod view;

@@ -3,8 +3,10 @@
 //! Whatever is wrong by the arguments alone is refused here, before anything is asked of AWS.
 
 mod check;
+mod splunk_files;
 mod trail;
 
+pub use splunk_files::{AwsConf, Inputs};
 pub use trail::CreateTrail;
 
 use crate::aws::{Connection, endpoint};

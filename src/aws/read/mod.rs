@@ -5,6 +5,7 @@
 mod account;
 mod cloudtrail;
 mod cloudwatch;
+mod organizations;
 mod s3;
 mod sns;
 mod sqs;

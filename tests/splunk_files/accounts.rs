@@ -1,9 +1,10 @@
 //! `ctadmin splunk aws-conf` and `account-names`: accounts, their keys and their names.
 
 use insta::assert_snapshot;
+use serde_json::json;
 
 use super::{Files, OFFLINE};
-use crate::support::Ctadmin;
+use crate::support::{self, Ctadmin, Fault};
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 
@@ -76,4 +77,43 @@ fn aws_conf_lists_accounts_regions_and_bills() {
         Some(17)
     );
     assert_eq!(bare[2]["settings"]["s3bucket"], "<billing-bucket>");
+}
+
+#[test]
+fn an_organization_names_its_accounts_page_by_page() {
+    let account = support::account();
+    let names = "splunk account-names";
+    Ctadmin::on(&account, names)
+        .exits(1)
+        .says("error: organizations ListAccounts in us-east-1: AWSOrganizationsNotInUseException: ")
+        .says("hint: this account is in no organization; --from-report takes the names from");
+    let organizations =
+        |operation: &str, params| account.seed("organizations", operation, "us-east-1", params);
+    organizations("CreateOrganization", json!({"FeatureSet": "ALL"}));
+    for name in ["Dev, Test", "Lab", "Üben", "\"Quoted\""] {
+        let params = json!({"AccountName": name, "Email": "nobody@example.com"});
+        organizations("CreateAccount", params);
+    }
+    account.settings(json!({"accounts_page": 2}));
+    account.forget_requests();
+    let text = Ctadmin::on(&account, names).exits(0).stdout;
+    let pages = account.requests();
+    assert_eq!(pages.len(), 3, "{pages:?}");
+    let mut lines = text.lines();
+    assert_eq!(lines.next(), Some("accountId,accountName"));
+    let (ids, found): (Vec<&str>, Vec<&str>) = lines
+        .map(|line| line.split_once(',').expect("a comma"))
+        .unzip();
+    assert!(ids.is_sorted() && ids.contains(&account.id()));
+    for name in ["\"Dev, Test\"", "Lab", "Üben", "\"\"\"Quoted\"\"\""] {
+        assert!(found.contains(&name), "{name} is in\n{text}");
+    }
+    let json = Ctadmin::on(&account, &format!("{names} -o json"))
+        .exits(0)
+        .json();
+    assert_eq!(json.as_array().map(Vec::len), Some(5));
+    account.faults([Fault::deny().operation("ListAccounts").forever()]);
+    let ran = Ctadmin::on(&account, names).exits(1);
+    ran.says("the caller needs organizations:ListAccounts");
+    assert!(!ran.stderr.contains("iam-policy"), "{}", ran.stderr);
 }

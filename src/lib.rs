@@ -1,7 +1,7 @@
 //! The library behind `ctadmin`, room by room.
 //!
 //! Each module may use only what stands left of it:
-//! `region, policy, call < plan < key_file < aws < resource < stack < view < settings < commands`.
+//! `region, policy, call < plan < key_file < aws < resource < stack < view < billing < splunk < settings < commands`.
 //! `error` and `time` are seen by all. A test checks these arrows.
 //!
 //! The way of the data: arguments, environment and profile become [`settings`]; a [`stack`] reads the account with
@@ -9,6 +9,7 @@
 //! printed by a [`view`], or sent by [`plan::apply`] through a [`Sender`](aws::Sender).
 
 pub mod aws;
+pub mod billing;
 pub mod call;
 pub mod cli;
 pub mod commands;
@@ -20,6 +21,7 @@ pub mod printer;
 pub mod region;
 pub mod resource;
 pub mod settings;
+pub mod splunk;
 pub mod stack;
 pub mod time;
 pub mod trace;

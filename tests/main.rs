@@ -12,4 +12,5 @@ mod prompt;
 mod refusals;
 mod script;
 mod show;
+mod splunk_files;
 mod support;

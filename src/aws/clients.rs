@@ -58,6 +58,10 @@ impl Clients {
         aws_sdk_account::Client::new(&self.impatient())
     }
 
+    pub(super) fn organizations(&self) -> aws_sdk_organizations::Client {
+        aws_sdk_organizations::Client::new(&self.config)
+    }
+
     /// For the first requests of a run: a wrong endpoint or a missing network should show soon.
     fn impatient(&self) -> SdkConfig {
         let retries = RetryConfig::standard().with_max_attempts(3);

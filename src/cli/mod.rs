@@ -4,12 +4,14 @@
 //! [`Settings`](crate::settings::Settings) once; nothing else imports clap.
 
 mod shared;
+mod splunk;
 mod stack;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use shared::account_id;
 pub use shared::{ApplyArgs, OfflineArgs, SchemeArgs, WalkArgs};
+pub use splunk::{AccountNames, AwsConf, Format, Inputs, InstanceTypes, Splunk};
 pub use stack::splunk::{CreateSplunk, DeleteSplunk, IdentityArgs, ShowSplunk, Trust};
 pub use stack::trail::{CreateTrail, DeleteTrail, ShowTrail};
 pub use stack::{Create, Delete, OfStack, Show, Stack};
@@ -95,6 +97,12 @@ pub enum Verb {
     Show(OfStack<Show, ShowTrail>),
     /// Delete a stack: trails, topics and queue, unless another is named; the bucket is kept
     Delete(OfStack<Delete, DeleteTrail>),
+    /// Print files that Splunk wants: inputs, accounts and their names, instance types
+    Splunk {
+        /// The file
+        #[command(subcommand)]
+        file: Splunk,
+    },
     /// Print the least IAM policy that a verb needs
     IamPolicy(IamPolicy),
     /// Print a completion script for a shell

@@ -10,6 +10,7 @@ mod iam_policy;
 mod interrupt;
 mod man;
 mod show;
+mod splunk;
 mod wait;
 
 use crate::cli::{Cli, Verb};
@@ -26,6 +27,7 @@ pub async fn run(cli: Cli, printer: &Printer) -> Result<Exit> {
         Verb::Create(args) => create::run(&global, args.into_named(), printer).await,
         Verb::Show(args) => show::run(&global, args.into_named(), printer).await,
         Verb::Delete(args) => delete::run(&global, args.into_named(), printer).await,
+        Verb::Splunk { file } => splunk::run(&global, file, printer).await,
         Verb::IamPolicy(args) => iam_policy::run(&global, args, printer).await,
         Verb::Completions { shell } => completions::run(shell, printer),
         Verb::Man => man::run(printer),

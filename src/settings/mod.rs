@@ -4,8 +4,10 @@
 
 mod check;
 pub mod splunk;
+mod splunk_files;
 mod trail;
 
+pub use splunk_files::{AwsConf, Inputs};
 pub use trail::CreateTrail;
 
 use crate::aws::{Connection, endpoint};

@@ -6,6 +6,7 @@ mod account;
 mod cloudtrail;
 mod cloudwatch;
 mod iam;
+mod organizations;
 mod s3;
 mod sns;
 mod sqs;

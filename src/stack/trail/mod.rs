@@ -6,7 +6,7 @@
 
 pub mod create;
 pub mod delete;
-mod home;
+pub mod home;
 mod notes;
 pub mod permissions;
 mod refusals;

@@ -1,0 +1,92 @@
+//! `ctadmin splunk inputs`: what makes Splunk poll the queue.
+
+use crate::cli;
+use crate::commands::account;
+use crate::commands::interrupt::{Interrupt, UNCHANGED};
+use crate::error::{Error, Exit, Result};
+use crate::printer::Printer;
+use crate::settings::{Inputs, Settings};
+use crate::splunk::inputs::Queue;
+use crate::stack::Scheme;
+use crate::stack::trail::survey::{BucketScope, Scope, Survey};
+use crate::stack::trail::{Options, home::home};
+
+/// Runs the verb.
+pub async fn run(global: &cli::Global, args: cli::Inputs, printer: &Printer) -> Result<Exit> {
+    let Inputs {
+        settings,
+        format,
+        wish,
+        offline,
+    } = Inputs::new(global, args)?;
+    let queue = match offline {
+        Some(id) => derived(&settings, &id).await?,
+        None => found(&settings, printer).await?,
+    };
+    let stanza = wish.stanza(format, &queue)?;
+    let text = match settings.json {
+        true => format!("{:#}", stanza.to_json()),
+        false => stanza.to_string(),
+    };
+    printer.result(&text)?;
+    Ok(Exit::Done)
+}
+
+/// The queue of an account that nobody looks at.
+async fn derived(settings: &Settings, id: &str) -> Result<Queue> {
+    let mut settings = settings.clone();
+    if let Some(region) = &settings.region {
+        // No other region matters here, and only those of one partition are known by heart.
+        settings
+            .walk
+            .only
+            .get_or_insert_with(|| vec![region.clone()]);
+    }
+    let account = account::imagine(&settings, id).await?;
+    let home = settings.region.or(account.configured_region);
+    let home = home.ok_or_else(|| Error::usage("no home region").hint("give --region"))?;
+    // As `create` makes it.
+    Ok(queue(&account.scheme, home, true))
+}
+
+/// The queue as it stands in the account.
+async fn found(settings: &Settings, printer: &Printer) -> Result<Queue> {
+    let interrupt = Interrupt::listen();
+    let reading = printer.busy("reading the account");
+    let (session, account) = interrupt.or(UNCHANGED, account::meet(settings)).await??;
+    let reader = session.reader();
+    let scope = Scope::new(&account, BucketScope::Nothing);
+    let look = Survey::of(&reader, &account.scheme, scope);
+    let survey = interrupt.or(UNCHANGED, look).await?;
+    drop(reading);
+    let options = Options {
+        home: settings.region.clone(),
+        ..Options::default()
+    };
+    let home = home(&account.scheme, &options, &survey)?;
+    let region = home.as_ref().and_then(|home| survey.regions.get(home));
+    let standing = region.and_then(|region| region.queue.as_ref());
+    match (standing, home) {
+        (Some(standing), Some(home)) => {
+            let dead_letters = standing.redrive().is_some();
+            Ok(queue(&account.scheme, home, dead_letters))
+        }
+        _ => {
+            printer.unread(&survey.unread);
+            let name = &account.scheme.queue;
+            Err(
+                Error::failed(format!("there is no queue {name} to be found"))
+                    .hint("`ctadmin create` makes it; --prefix or --queue names another"),
+            )
+        }
+    }
+}
+
+fn queue(scheme: &Scheme, region: String, dead_letters: bool) -> Queue {
+    Queue {
+        name: scheme.queue.clone(),
+        url: scheme.queue_url(&region),
+        region,
+        dead_letters,
+    }
+}

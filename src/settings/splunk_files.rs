@@ -1,0 +1,124 @@
+//! What `splunk` needs to write files for Splunk.
+
+use std::path::Path;
+
+use super::{Settings, check, listed};
+use crate::cli;
+use crate::error::{Error, Result};
+use crate::region::ENABLED_BY_DEFAULT;
+use crate::splunk::accounts::{self, Account};
+use crate::splunk::inputs::{Format, Wish};
+use crate::splunk::{Credentials, aws_conf};
+
+/// What `splunk inputs` needs. It may hold a key, so it has no `Debug`.
+pub struct Inputs {
+    /// What every verb needs.
+    pub settings: Settings,
+    /// Who reads the file.
+    pub format: Format,
+    /// What the user says about the file.
+    pub wish: Wish,
+    /// The account whose names to derive without looking at it.
+    pub offline: Option<String>,
+}
+
+/// What `splunk aws-conf` needs. It may hold keys, so it has no `Debug`.
+pub struct AwsConf {
+    /// The accounts, the one that pays first.
+    pub accounts: Vec<Account>,
+    /// The regions, in the order given.
+    pub regions: Vec<String>,
+    /// The bucket with the billing reports.
+    pub bucket: Option<String>,
+}
+
+impl Inputs {
+    /// Resolves the arguments, and reads the credentials file.
+    ///
+    /// # Errors
+    /// When something is wrong by the arguments alone, or with the file.
+    pub fn new(global: &cli::Global, args: cli::Inputs) -> Result<Self> {
+        let offline = args.account_id.filter(|_| args.offline);
+        let scheme = cli::SchemeArgs {
+            prefix: args.prefix,
+            bucket: None,
+            queue: args.queue,
+        };
+        let settings = Settings::new(global, scheme, args.walk)?;
+        let format = match args.format {
+            cli::Format::SqsS3 => Format::SqsS3,
+            cli::Format::CloudTrail => Format::CloudTrail,
+            cli::Format::Legacy => Format::Legacy,
+        };
+        let credentials = args.credentials.as_deref();
+        let credentials = credentials.map(|path| credentials_in(path, &args.credentials_profile));
+        let wish = Wish {
+            name: args.name,
+            stanza: args.stanza,
+            index: args.index,
+            aws_account: args.aws_account,
+            aws_iam_role: args.aws_iam_role,
+            credentials: credentials.transpose()?,
+            settings: args.settings,
+        };
+        wish.check(format)?;
+        Ok(Self {
+            settings,
+            format,
+            wish,
+            offline,
+        })
+    }
+}
+
+impl AwsConf {
+    /// Resolves the arguments, and reads the table of accounts.
+    ///
+    /// # Errors
+    /// When something is wrong by the arguments alone, or with the table.
+    pub fn new(args: cli::AwsConf) -> Result<Self> {
+        let mut regions = listed(args.regions);
+        regions
+            .iter()
+            .try_for_each(|region| check::region(region))?;
+        if regions.is_empty() {
+            regions = ENABLED_BY_DEFAULT.map(str::to_owned).to_vec();
+        }
+        if let Some(bucket) = &args.billing_bucket {
+            check::bucket(bucket)?;
+        }
+        let accounts = match &args.accounts {
+            Some(path) => accounts::parse(&path.display().to_string(), &text(path)?)?,
+            None => Vec::new(),
+        };
+        Ok(Self {
+            accounts,
+            regions,
+            bucket: args.billing_bucket,
+        })
+    }
+
+    /// The file's stanzas.
+    ///
+    /// # Errors
+    /// When something cannot be written in such a file.
+    pub fn stanzas(&self) -> Result<[crate::splunk::Stanza; 3]> {
+        aws_conf::stanzas(&self.accounts, &self.regions, self.bucket.as_deref())
+    }
+}
+
+fn credentials_in(path: &Path, profile: &Option<String>) -> Result<Credentials> {
+    Credentials::parse(
+        &path.display().to_string(),
+        &text(path)?,
+        profile.as_deref(),
+    )
+}
+
+/// The text of a file that the user names.
+fn text(path: &Path) -> Result<String> {
+    std::fs::read_to_string(path).map_err(|error| {
+        Error::failed(format!("{}: it cannot be read: {error}", path.display()))
+            .hint("name a text file in UTF-8")
+    })
+}

@@ -1,0 +1,303 @@
+//! The accounts that the app watches, from a table that the user keeps: CSV with a header, or a list of JSON objects.
+//!
+//! Columns, in any order: `account` (12 digits), and, as far as there are any, `name`, `key`, `secret`, `limit` (a
+//! month's, in whole dollars) and `payer`. The account that pays for all is the one that `payer` marks, else the first.
+//! The table holds access keys: what is wrong with it is told by line and column, never by content.
+
+use serde_json::Value;
+
+use super::Credentials;
+use crate::error::{Error, Result};
+
+/// An account to watch. It may hold a key, so it has no `Debug`.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Account {
+    /// 12 digits.
+    pub id: String,
+    /// What it is called, if that was told.
+    pub name: Option<String>,
+    /// The key to read with.
+    pub credentials: Option<Credentials>,
+    /// What it may cost a month, in whole dollars.
+    pub limit: Option<u64>,
+    /// Whether it is marked as the one that pays for all.
+    payer: bool,
+}
+
+const COLUMNS: [&str; 6] = ["account", "name", "key", "secret", "limit", "payer"];
+
+const HINT: &str = "wanted are the columns account, name, key, secret, limit and payer, under a header row, or a list of JSON objects with these keys";
+
+/// One account's fields, in the order of [`COLUMNS`]; those not given are empty.
+type Fields = [String; COLUMNS.len()];
+
+/// The accounts in a table, the one that pays first. `file` is the table's name, for errors.
+///
+/// # Errors
+/// When the text is no such table.
+pub fn parse(file: &str, text: &str) -> Result<Vec<Account>> {
+    let text = text.trim_start_matches('\u{feff}');
+    let rows = match text.trim_start().starts_with(['[', '{']) {
+        true => from_json(text),
+        false => from_csv(text),
+    };
+    let accounts = rows.and_then(|rows| {
+        let read = |(place, fields)| account(&fields).map_err(|why| format!("{place}, {why}"));
+        rows.into_iter().map(read).collect::<Result<Vec<_>, _>>()
+    });
+    let in_order = accounts.and_then(payer_first);
+    in_order.map_err(|why| Error::failed(format!("{file}: {why}")).hint(HINT))
+}
+
+/// The rows and where they stand.
+fn from_csv(text: &str) -> Result<Vec<(String, Fields)>, String> {
+    let mut table = csv::ReaderBuilder::new()
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes());
+    let header = table.headers().map_err(|_| "line 1 is no CSV")?.clone();
+    let mut places = Vec::with_capacity(header.len());
+    for (name, number) in header.iter().zip(1..) {
+        let known = COLUMNS
+            .iter()
+            .position(|column| column.eq_ignore_ascii_case(name));
+        let place = known.ok_or(format!("line 1, column {number}: no such column is known"))?;
+        if places.contains(&place) {
+            return Err(format!(
+                "line 1, column {number}: {name} stands there twice"
+            ));
+        }
+        places.push(place);
+    }
+    if !places.contains(&0) {
+        return Err("line 1: the column account is missing".to_owned());
+    }
+    let mut rows = Vec::new();
+    for record in table.records() {
+        // What is wrong is told without the row.
+        let record = record.map_err(|_| "it is no CSV".to_owned())?;
+        let line = record.position().map_or(0, csv::Position::line);
+        if record.len() != places.len() {
+            let (has, wanted) = (record.len(), places.len());
+            return Err(format!(
+                "line {line}: it has {has} columns, the header {wanted}"
+            ));
+        }
+        let mut fields = Fields::default();
+        for (place, field) in places.iter().zip(&record) {
+            fields[*place] = field.to_owned();
+        }
+        rows.push((format!("line {line}"), fields));
+    }
+    Ok(rows)
+}
+
+/// The objects and where they stand.
+fn from_json(text: &str) -> Result<Vec<(String, Fields)>, String> {
+    let value: Value = serde_json::from_str(text).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        format!("line {line}, column {column}: it is no JSON")
+    })?;
+    let Value::Array(list) = value else {
+        return Err("it is no list of objects".to_owned());
+    };
+    let mut rows = Vec::new();
+    for (entry, number) in list.iter().zip(1..) {
+        let Value::Object(entry) = entry else {
+            return Err(format!("entry {number} is no object"));
+        };
+        let mut fields = Fields::default();
+        for (name, value) in entry {
+            let place = COLUMNS.iter().position(|column| column == name);
+            let place = place.ok_or(format!("entry {number} has a key that is not known"))?;
+            fields[place] = match value {
+                Value::Null => String::new(),
+                Value::String(text) => text.trim().to_owned(),
+                Value::Number(_) | Value::Bool(_) => value.to_string(),
+                _ => return Err(format!("entry {number}, {name}: it is no text")),
+            };
+        }
+        rows.push((format!("entry {number}"), fields));
+    }
+    Ok(rows)
+}
+
+fn account([id, name, key, secret, limit, payer]: &Fields) -> Result<Account, String> {
+    if id.len() != 12 || !id.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err("account: an account id has 12 digits".to_owned());
+    }
+    if name.contains(char::is_control) {
+        return Err("name: it must be one line".to_owned());
+    }
+    let payer = match payer.to_ascii_lowercase().as_str() {
+        "" | "no" | "false" | "0" => false,
+        "yes" | "true" | "1" | "x" => true,
+        _ => return Err("payer: it is yes or no".to_owned()),
+    };
+    let limit = given(limit).map(|limit| limit.parse());
+    Ok(Account {
+        id: id.clone(),
+        name: given(name).map(str::to_owned),
+        credentials: credentials(given(key), given(secret))?,
+        limit: limit
+            .transpose()
+            .map_err(|_| "limit: it is a whole number")?,
+        payer,
+    })
+}
+
+/// The app's own files write `''` for nothing.
+fn given(field: &str) -> Option<&str> {
+    Some(field).filter(|field| !matches!(*field, "" | "''" | "\"\""))
+}
+
+fn credentials(key: Option<&str>, secret: Option<&str>) -> Result<Option<Credentials>, String> {
+    let word = |c: char| c.is_ascii_graphic() && !";%".contains(c);
+    for (column, value) in [("key", key), ("secret", secret)] {
+        if !value.unwrap_or_default().chars().all(word) {
+            return Err(format!("{column}: it must be one word"));
+        }
+    }
+    match (key, secret) {
+        (Some(key), Some(secret)) => Ok(Some(Credentials {
+            key_id: key.to_owned(),
+            secret: secret.to_owned(),
+        })),
+        (None, None) => Ok(None),
+        (Some(_), None) => Err("secret: the key has none".to_owned()),
+        (None, Some(_)) => Err("key: the secret has none".to_owned()),
+    }
+}
+
+fn payer_first(mut accounts: Vec<Account>) -> Result<Vec<Account>, String> {
+    for (place, account) in accounts.iter().enumerate() {
+        if accounts[..place].iter().any(|known| known.id == account.id) {
+            return Err(format!("the account {} stands there twice", account.id));
+        }
+    }
+    let payers = accounts.iter().filter(|account| account.payer).count();
+    match payers {
+        0 if accounts.is_empty() => return Err("it names no account".to_owned()),
+        0 | 1 => {}
+        _ => return Err(format!("{payers} accounts are marked as the payer")),
+    }
+    // Stable: all others keep their order.
+    accounts.sort_by_key(|account| !account.payer);
+    Ok(accounts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(text: &str) -> Vec<String> {
+        let accounts = parse("accounts.csv", text).unwrap_or_else(|error| panic!("{error}"));
+        let told = |account: &Account| {
+            let key = account.credentials.as_ref();
+            let key = key.map_or("-".to_owned(), |key| {
+                format!("{}/{}", key.key_id, key.secret)
+            });
+            let name = account.name.as_deref().unwrap_or("-");
+            format!("{} {name} {key} {:?}", account.id, account.limit)
+        };
+        accounts.iter().map(told).collect()
+    }
+
+    fn why(text: &str) -> String {
+        let error = parse("accounts.csv", text).err().expect("a refusal");
+        for secret in ["AKIA", "S3CRET"] {
+            assert!(!error.message.contains(secret), "{}", error.message);
+        }
+        error.message.replace("accounts.csv: ", "")
+    }
+
+    const WANTED: [&str; 3] = [
+        "111111111111 Big Co AKIA1/S3CRET+/= Some(200000)",
+        "222222222222 Dev, Test - Some(0)",
+        "333333333333 - - None",
+    ];
+
+    #[test]
+    fn columns_stand_in_any_order_and_the_payer_first() {
+        let csv = "\u{feff}account,name,key,secret,limit\r\n\
+            111111111111,Big Co,AKIA1,S3CRET+/=,200000\r\n\
+            222222222222,\"Dev, Test\",'',,0\r\n\
+            333333333333,,,,\r\n";
+        assert_eq!(told(csv), WANTED);
+        let marked = "Payer, Limit, Secret, Key, Name, Account\n\
+            ,0,,,\"Dev, Test\",222222222222\n\
+            no,,,,,333333333333\n\
+            yes,200000,S3CRET+/=,AKIA1,Big Co,111111111111\n";
+        assert_eq!(told(marked), WANTED);
+        assert_eq!(told("account\n333333333333\n"), WANTED[2..]);
+    }
+
+    #[test]
+    fn json_says_the_same() {
+        let json = r#" [
+            {"account": "222222222222", "name": "Dev, Test", "key": null, "limit": 0},
+            {"account": "111111111111", "name": "Big Co", "key": "AKIA1", "secret": "S3CRET+/=",
+             "limit": "200000", "payer": true},
+            {"account": "333333333333"}
+        ]"#;
+        assert_eq!(told(json), WANTED);
+    }
+
+    #[test]
+    fn errors_say_where_and_not_what() {
+        for (text, wanted) in [
+            ("", "line 1: the column account is missing"),
+            ("account\n", "it names no account"),
+            (
+                "111111111111,AKIA1,S3CRET\n",
+                "line 1, column 1: no such column is known",
+            ),
+            (
+                "account,key,key\n",
+                "line 1, column 3: key stands there twice",
+            ),
+            (
+                "account,key\n111111111111,AKIA1\n111111111111,AKIA1,S3CRET\n",
+                "line 3: it has 3 columns, the header 2",
+            ),
+            (
+                "account,key\nAKIA1,S3CRET\n",
+                "line 2, account: an account id has 12 digits",
+            ),
+            (
+                "account,key\n111111111111,AKIA1\n",
+                "line 2, secret: the key has none",
+            ),
+            (
+                "account,key,secret\n111111111111,AKIA1,S3CRET S3CRET\n",
+                "line 2, secret: it must be one word",
+            ),
+            (
+                "account,limit\n111111111111,S3CRET\n",
+                "line 2, limit: it is a whole number",
+            ),
+            (
+                "account,payer\n111111111111,S3CRET\n",
+                "line 2, payer: it is yes or no",
+            ),
+            (
+                "account\n111111111111\n111111111111\n",
+                "the account 111111111111 stands there twice",
+            ),
+            (
+                "account,payer\n111111111111,x\n222222222222,x\n",
+                "2 accounts are marked as the payer",
+            ),
+            (
+                "[{\"key\": \"AKIA1\",\n \"S3CRET]",
+                "line 2, column 9: it is no JSON",
+            ),
+            ("{\"key\": \"AKIA1\"}", "it is no list of objects"),
+            ("[\"AKIA1\"]", "entry 1 is no object"),
+            ("[{\"AKIA1\": 1}]", "entry 1 has a key that is not known"),
+            ("[{\"key\": [\"AKIA1\"]}]", "entry 1, key: it is no text"),
+        ] {
+            assert_eq!(why(text), wanted, "{text}");
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Stanzas: a header in brackets, and a line `key = value` for each setting.
+//!
+//! A value is one line that does not end in a backslash, which would draw in the next one
+//! (<https://docs.splunk.com/Documentation/Splunk/latest/Admin/Configurationfilestructure>).
+
+use std::fmt;
+
+use serde_json::{Map, Value, json};
+
+use crate::error::{Error, Result};
+
+/// A stanza. It may hold credentials, so it has no `Debug`; [`fmt::Display`] is the text for the file.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Stanza {
+    header: String,
+    settings: Vec<(String, String)>,
+}
+
+impl Stanza {
+    /// A stanza without settings.
+    ///
+    /// # Errors
+    /// When the header is none.
+    pub fn new(header: &str) -> Result<Self> {
+        if header.trim().is_empty() || header.contains(|c: char| c.is_control() || "[]".contains(c))
+        {
+            let message = format!("bad stanza header {header:?}");
+            return Err(Error::usage(message).hint("it is one line without brackets inside"));
+        }
+        Ok(Self {
+            header: header.trim().to_owned(),
+            settings: Vec::new(),
+        })
+    }
+
+    /// Gives a key this value: in its place if it is there, else behind the others. The value may be empty.
+    ///
+    /// # Errors
+    /// When one of the two cannot stand in such a file. The value is not told: it may be secret.
+    pub fn set(&mut self, key: &str, value: &str) -> Result<()> {
+        check_key(key)?;
+        check_value(key, value)?;
+        let value = value.trim().to_owned();
+        match self.settings.iter_mut().find(|(known, _)| known == key) {
+            Some((_, known)) => *known = value,
+            None => self.settings.push((key.to_owned(), value)),
+        }
+        Ok(())
+    }
+
+    /// The same stanza with one more setting.
+    ///
+    /// # Errors
+    /// As [`Stanza::set`].
+    pub fn with(mut self, key: &str, value: &str) -> Result<Self> {
+        self.set(key, value)?;
+        Ok(self)
+    }
+
+    /// `{"stanza": …, "settings": {…}}`, in order.
+    pub fn to_json(&self) -> Value {
+        let pairs = self.settings.iter().cloned();
+        let settings: Map<String, Value> = pairs.map(|(key, value)| (key, value.into())).collect();
+        json!({ "stanza": self.header, "settings": settings })
+    }
+}
+
+fn check_key(key: &str) -> Result<()> {
+    let odd = |c: char| c.is_control() || c.is_whitespace() || c == '=';
+    if key.is_empty() || key.starts_with(['[', '#', ';']) || key.contains(odd) {
+        return Err(Error::usage(format!("bad key {key:?}")).hint("a setting is written key=value"));
+    }
+    Ok(())
+}
+
+fn check_value(key: &str, value: &str) -> Result<()> {
+    let wrong = |why: &str| Err(Error::usage(format!("bad value of {key}: {why}")));
+    if value.trim().contains(char::is_control) {
+        return wrong("it must be one line of printable characters");
+    }
+    if value.trim().ends_with('\\') {
+        return wrong("it must not end in a backslash, which would join the next line to it");
+    }
+    Ok(())
+}
+
+impl fmt::Display for Stanza {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "[{}]", self.header)?;
+        for (key, value) in &self.settings {
+            writeln!(f, "{}", format!("{key} = {value}").trim_end())?;
+        }
+        Ok(())
+    }
+}
+
+/// A file of stanzas, with an empty line between them.
+pub fn text(stanzas: &[Stanza]) -> String {
+    let texts: Vec<String> = stanzas.iter().map(Stanza::to_string).collect();
+    texts.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stanza() -> Stanza {
+        Stanza::new("kind://name").unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    #[test]
+    fn settings_keep_their_places() {
+        let mut stanza = stanza();
+        for (key, value) in [("b", "1"), ("a", " x y "), ("b", "2"), ("c", "")] {
+            stanza.set(key, value).expect("a setting");
+        }
+        let text = "[kind://name]\nb = 2\na = x y\nc =\n";
+        assert_eq!(stanza.to_string(), text);
+        assert_eq!(
+            super::text(&[stanza.clone(), stanza.clone()]),
+            format!("{text}\n{text}")
+        );
+        assert_eq!(
+            stanza.to_json().to_string(),
+            r#"{"stanza":"kind://name","settings":{"b":"2","a":"x y","c":""}}"#
+        );
+    }
+
+    #[test]
+    fn nothing_can_forge_a_line() {
+        for header in ["", " ", "a]\n[b", "a]", "a\rb"] {
+            assert!(Stanza::new(header).is_err(), "{header:?}");
+        }
+        for key in ["", "a b", "a=b", "a\nb", "[a", "#a", ";a"] {
+            assert!(stanza().set(key, "1").is_err(), "{key:?}");
+        }
+        for value in ["a\nb", "a\rb", "a\0b", "a\\", "a\\ "] {
+            let error = stanza().set("key", value).expect_err("a refusal");
+            assert!(error.message.starts_with("bad value of key: it must"));
+        }
+    }
+}

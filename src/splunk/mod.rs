@@ -1,0 +1,24 @@
+//! The files that Splunk wants, as text: nothing here reads, asks or prints.
+//!
+//! [`inputs`] tells the add-on, or the old app, which queue to poll; [`aws_conf`] is the old app's list of accounts,
+//! read from the table that [`accounts`] understands; [`account_names`] is its lookup of names. Both the add-on's files
+//! and the app's are made of stanzas, which [`conf`] writes.
+//!
+//! Access keys pass through on their way into such a file. Types that hold one cannot be printed by mistake (they have
+//! no `Debug`), and errors about files that hold some say where, not what.
+
+pub mod account_names;
+pub mod accounts;
+pub mod aws_conf;
+pub mod conf;
+pub mod credentials;
+pub mod inputs;
+
+pub use conf::Stanza;
+pub use credentials::Credentials;
+
+/// Stands where an access key's id is to be filled in.
+const KEY_ID: &str = "<access-key-id>";
+
+/// Stands where a secret access key is to be filled in.
+const SECRET: &str = "<secret-access-key>";

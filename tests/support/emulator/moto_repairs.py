@@ -25,8 +25,7 @@ def apply() -> None:
     _policies_come_back_percent_encoded(iam_responses.IamResponse)
     managed_policies.bring_when_attached(iam.IAMBackend)
     _bucket_policies_do_not_lock_everybody_out(s3.FakeBucket)
-    _one_signing_key_for_all_subscriptions(sns.Subscription)
-    _deliver_only_what_the_queue_admits(sns.Subscription)
+    _messages_arrive_as_from_sns(sns.Subscription)
     _setting_one_queue_attribute_keeps_the_others(sqs.Queue)
     _queues_have_a_redrive_allow_policy(sqs.Queue)
     _dead_letters_go_to_the_queue_of_that_name(sqs.SQSBackend)
@@ -74,30 +73,12 @@ def _bucket_policies_do_not_lock_everybody_out(bucket_class) -> None:
 
 
 
-def _one_signing_key_for_all_subscriptions(subscription_class) -> None:
-    """Moto makes a 2,048 bit RSA key for every subscription that gets a message: 0.1 s or more each."""
-    from cryptography.hazmat.primitives.asymmetric import rsa
+def _messages_arrive_as_from_sns(subscription_class) -> None:
+    """What envelopes.py does instead of moto; SNS also drops silently what the queue's policy or encryption refuses."""
+    from envelopes import deliver
 
-    @functools.lru_cache(maxsize=1)
-    def key():
-        return rsa.generate_private_key(public_exponent=65537, key_size=1024)
-
-    subscription_class.private_key = lambda self: key()
-
-
-def _deliver_only_what_the_queue_admits(subscription_class) -> None:
-    """SNS drops silently what the queue's policy or encryption refuses; moto asks neither."""
     publish = subscription_class.publish
-
-    @functools.wraps(publish)
-    def checked(self, *args, **kwargs):
-        from rules.sqs import admits_topic
-
-        if self.protocol == "sqs" and not admits_topic(self.endpoint, self.topic.arn):
-            return None
-        return publish(self, *args, **kwargs)
-
-    subscription_class.publish = checked
+    subscription_class.publish = lambda self, *args, **kwargs: deliver(self, publish, *args, **kwargs)
 
 
 def _setting_one_queue_attribute_keeps_the_others(queue_class) -> None:

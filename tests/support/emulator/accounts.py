@@ -36,6 +36,7 @@ def default_settings() -> dict:
         "key_delay": 0,
         "queue_age": {},
         "accounts_page": 20,
+        "objects_page": 1000,
     }
 
 

@@ -25,6 +25,7 @@ def apply() -> None:
     _policies_come_back_percent_encoded(iam_responses.IamResponse)
     managed_policies.bring_when_attached(iam.IAMBackend)
     _bucket_policies_do_not_lock_everybody_out(s3.FakeBucket)
+    _lists_of_objects_have_pages(s3.S3Backend)
     _messages_arrive_as_from_sns(sns.Subscription)
     _setting_one_queue_attribute_keeps_the_others(sqs.Queue)
     _queues_have_a_redrive_allow_policy(sqs.Queue)
@@ -71,6 +72,18 @@ def _bucket_policies_do_not_lock_everybody_out(bucket_class) -> None:
 
     bucket_class.get_permission = lambda self, action, resource: PermissionResult.NEUTRAL
 
+
+def _lists_of_objects_have_pages(backend_class) -> None:
+    """However many keys are asked for, S3 answers 1,000 at most, and a test may want still fewer (`objects_page`)."""
+    from accounts import ACCOUNTS
+
+    list_objects = backend_class.list_objects_v2
+
+    def listing(self, bucket, *args, max_keys, **kwargs):
+        most = ACCOUNTS[self.account_id].settings["objects_page"]
+        return list_objects(self, bucket, *args, max_keys=min(max_keys, most), **kwargs)
+
+    backend_class.list_objects_v2 = listing
 
 
 def _messages_arrive_as_from_sns(subscription_class) -> None:

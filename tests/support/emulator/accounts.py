@@ -35,6 +35,8 @@ def default_settings() -> dict:
         "delivery": {},
         "key_delay": 0,
         "queue_age": {},
+        "accounts_page": 20,
+        "objects_page": 1000,
     }
 
 

@@ -69,7 +69,7 @@ class Application:
     def warm_up(self) -> None:
         """Loads moto and the rules; requests that came before this has ended wait for it."""
         moto_gateway.application()
-        for service in ("sts", "account", "iam", "s3", "sns", "sqs", "cloudtrail", "cloudwatch"):
+        for service in ("sts", "account", "iam", "organizations", "s3", "sns", "sqs", "cloudtrail", "cloudwatch"):
             rules.load(service)
         self._warm.set()
 

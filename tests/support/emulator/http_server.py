@@ -84,8 +84,10 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in response.headers.items():
             if name.lower() not in ("content-length", "connection", "date", "transfer-encoding"):
                 lines.append(f"{name}: {value}")
-        if has_body or response.status not in (204, 304):
-            lines.append(f"content-length: {len(response.body) if has_body else 0}")
+        if response.status not in (204, 304):
+            # The answer to a HEAD tells the length of a body that it does not have.
+            told = {name.lower(): value for name, value in response.headers.items()}.get("content-length", 0)
+            lines.append(f"content-length: {len(response.body) if has_body else told}")
         if self.close_connection:
             lines.append("connection: close")
         head = "\r\n".join(lines).encode("latin-1", "replace") + b"\r\n\r\n"

@@ -25,8 +25,8 @@ def apply() -> None:
     _policies_come_back_percent_encoded(iam_responses.IamResponse)
     managed_policies.bring_when_attached(iam.IAMBackend)
     _bucket_policies_do_not_lock_everybody_out(s3.FakeBucket)
-    _one_signing_key_for_all_subscriptions(sns.Subscription)
-    _deliver_only_what_the_queue_admits(sns.Subscription)
+    _lists_of_objects_have_pages(s3.S3Backend)
+    _messages_arrive_as_from_sns(sns.Subscription)
     _setting_one_queue_attribute_keeps_the_others(sqs.Queue)
     _queues_have_a_redrive_allow_policy(sqs.Queue)
     _dead_letters_go_to_the_queue_of_that_name(sqs.SQSBackend)
@@ -73,31 +73,25 @@ def _bucket_policies_do_not_lock_everybody_out(bucket_class) -> None:
     bucket_class.get_permission = lambda self, action, resource: PermissionResult.NEUTRAL
 
 
+def _lists_of_objects_have_pages(backend_class) -> None:
+    """However many keys are asked for, S3 answers 1,000 at most, and a test may want still fewer (`objects_page`)."""
+    from accounts import ACCOUNTS
 
-def _one_signing_key_for_all_subscriptions(subscription_class) -> None:
-    """Moto makes a 2,048 bit RSA key for every subscription that gets a message: 0.1 s or more each."""
-    from cryptography.hazmat.primitives.asymmetric import rsa
+    list_objects = backend_class.list_objects_v2
 
-    @functools.lru_cache(maxsize=1)
-    def key():
-        return rsa.generate_private_key(public_exponent=65537, key_size=1024)
+    def listing(self, bucket, *args, max_keys, **kwargs):
+        most = ACCOUNTS[self.account_id].settings["objects_page"]
+        return list_objects(self, bucket, *args, max_keys=min(max_keys, most), **kwargs)
 
-    subscription_class.private_key = lambda self: key()
+    backend_class.list_objects_v2 = listing
 
 
-def _deliver_only_what_the_queue_admits(subscription_class) -> None:
-    """SNS drops silently what the queue's policy or encryption refuses; moto asks neither."""
+def _messages_arrive_as_from_sns(subscription_class) -> None:
+    """What envelopes.py does instead of moto; SNS also drops silently what the queue's policy or encryption refuses."""
+    from envelopes import deliver
+
     publish = subscription_class.publish
-
-    @functools.wraps(publish)
-    def checked(self, *args, **kwargs):
-        from rules.sqs import admits_topic
-
-        if self.protocol == "sqs" and not admits_topic(self.endpoint, self.topic.arn):
-            return None
-        return publish(self, *args, **kwargs)
-
-    subscription_class.publish = checked
+    subscription_class.publish = lambda self, *args, **kwargs: deliver(self, publish, *args, **kwargs)
 
 
 def _setting_one_queue_attribute_keeps_the_others(queue_class) -> None:

@@ -108,7 +108,6 @@ def _is_elsewhere(call: Call) -> bool:
     """S3 sends a caller to the bucket's own region before it asks what the caller may do."""
     if call.request.service != "s3":
         return False
-    from rules.s3 import bucket_named
+    from rules.s3 import is_elsewhere
 
-    bucket = bucket_named(call.params.get("Bucket"))
-    return bucket is not None and bucket.region_name != call.region
+    return is_elsewhere(call)

@@ -2,6 +2,7 @@
 
 from aws_errors import AwsError
 from rules import Call, rule
+from rules.pages import page
 
 STATUSES = {"ENABLED", "ENABLING", "DISABLING", "DISABLED", "ENABLED_BY_DEFAULT"}
 
@@ -19,10 +20,7 @@ def list_regions(call: Call):
         if status in wanted
     ]
     try:
-        start = int(call.params.get("NextToken", "page-0").removeprefix("page-"))
+        regions, following = page(regions, size, call.params.get("NextToken"))
     except ValueError:
         raise AwsError("ValidationException", "The next token is not valid.") from None
-    answer = {"Regions": regions[start : start + size]}
-    if start + size < len(regions):
-        answer["NextToken"] = f"page-{start + size}"
-    return call.json(answer)
+    return call.json({"Regions": regions} | ({"NextToken": following} if following else {}))

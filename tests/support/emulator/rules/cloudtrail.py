@@ -144,7 +144,8 @@ def get_trail_status(call: Call):
     """The status; delivery times only where a test has set them, for nothing is ever delivered here."""
     status = find(call, call.params["Name"], shadows=True).status.description()
     status.pop("LatestDeliveryTime", None)
-    return call.json(status | call.account.settings["delivery"].get(call.region, {}))
+    delivery = call.account.settings["delivery"]
+    return call.json(status | delivery.get("*", {}) | delivery.get(call.region, {}))
 
 
 @rule("cloudtrail", "GetTrail")

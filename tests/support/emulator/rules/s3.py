@@ -3,6 +3,8 @@
 import json
 import re
 
+import access
+import iam_actions
 from aws_errors import AwsError
 from policy import as_list
 from rules import Call, guard, rule
@@ -11,7 +13,7 @@ NAME = re.compile(r"(?!\d+\.\d+\.\d+\.\d+$)(?!xn--|sthree-|amzn-s3-demo-)[a-z0-9
 POLICY_LIMIT = 20 * 1024
 
 
-def bucket_named(name: str):
+def bucket_named(name: "str | None"):
     """The bucket of that name, whoever owns it, as moto keeps it; None if there is none."""
     from moto.s3.models import s3_backends
 
@@ -21,14 +23,21 @@ def bucket_named(name: str):
     return s3_backends[account][partition].buckets.get(name)
 
 
+def is_elsewhere(call: Call) -> bool:
+    """Whether the request should have gone to another region; us-east-1 can say of all buckets where they are."""
+    bucket = bucket_named(call.params.get("Bucket"))
+    if bucket is None or (call.request.operation, call.region) == ("GetBucketLocation", "us-east-1"):
+        return False
+    return bucket.region_name != call.region
+
+
 @guard("s3")
 def home_and_owner(call: Call):
     """A bucket answers only in its own region, and here only to its owner."""
-    name = call.params.get("Bucket")
-    bucket = bucket_named(name) if name else None
+    bucket = bucket_named(call.params.get("Bucket"))
     if bucket is None or call.request.operation == "CreateBucket":
         return
-    if bucket.region_name != call.region:
+    if is_elsewhere(call):
         raise AwsError(
             "PermanentRedirect",
             "The bucket you are attempting to access must be addressed using the specified endpoint. "
@@ -64,6 +73,32 @@ def create_bucket(call: Call):
 
         existing.acl = get_canned_acl(call.params.get("ACL", "private"))
     return response
+
+
+@rule("s3", "GetObject", "HeadObject")
+def get_object(call: Call):
+    """Who may not list a bucket does not learn which objects it lacks; who may not decrypt gets no plain text."""
+    response, bucket = call.forward(), bucket_named(call.params["Bucket"])
+    refusal = None
+    if response.status == 404 and bucket is not None:
+        refusal = access.refusal(call.request, "s3:ListBucket", bucket.arn)
+    key = response.headers.get("x-amz-server-side-encryption-aws-kms-key-id")
+    if key and call.request.operation == "GetObject":
+        refusal = access.refusal(call.request, "kms:Decrypt", iam_actions.key_arn(call.request, key))
+    if refusal:
+        raise refusal
+    return response
+
+
+@rule("s3", "ListObjectsV2")
+def list_objects(call: Call):
+    """Only S3 makes continuation tokens."""
+    from moto.s3.models import s3_backends
+
+    token = call.params.get("ContinuationToken")
+    if token and token not in s3_backends[call.request.account][call.request.partition]._pagination_tokens:
+        raise AwsError("InvalidArgument", "The continuation token provided is incorrect")
+    return call.forward()
 
 
 @rule("s3", "PutBucketPolicy")

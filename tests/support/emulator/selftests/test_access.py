@@ -6,7 +6,7 @@ import botocore.config
 import botocore.session
 from botocore import UNSIGNED
 
-from selftests.harness import Case, _session, port
+from selftests.harness import Case, _session, identity_policy, port
 
 
 class Identity(Case):
@@ -170,3 +170,159 @@ class Records(Case):
         begin = time.monotonic()
         self.client("sts").get_caller_identity()
         self.assertGreater(time.monotonic() - begin, 0.3)
+
+
+class Policies(Case):
+    """A user's own key may only do what the user's policies allow."""
+
+    def test_nothing_is_allowed_by_default(self):
+        key = self.reader()
+        arn = f"arn:aws:iam::{self.account}:user/reader"
+        self.assertEqual(self.client("sts", key=key).get_caller_identity()["Arn"], arn)
+        denied = {
+            "account": ("AccessDeniedException", "list_regions", 403),
+            "cloudtrail": ("AccessDeniedException", "describe_trails", 400),
+            "cloudwatch": ("AccessDenied", "list_metrics", 403),
+            "iam": ("AccessDenied", "list_users", 403),
+            "logs": ("AccessDeniedException", "describe_log_groups", 400),
+            "organizations": ("AccessDeniedException", "list_accounts", 400),
+            "s3": ("AccessDenied", "list_buckets", 403),
+            "sns": ("AuthorizationError", "list_topics", 403),
+            "sqs": ("AccessDenied", "list_queues", 403),
+        }
+        for service, (code, operation, status) in denied.items():
+            answer = self.refused(code, getattr(self.client(service, key=key), operation))
+            self.assertEqual(answer["ResponseMetadata"]["HTTPStatusCode"], status)
+            self.assertIn(f"User: {arn} is not authorized to perform: {service}:", answer["Error"]["Message"])
+        self.assertEqual({r["account"] for r in self.requests()}, {self.account})
+
+    def test_keys_that_are_of_no_use(self):
+        codes = {
+            "sts": ("InvalidClientTokenId", "get_caller_identity"),
+            "iam": ("InvalidClientTokenId", "list_users"),
+            "sqs": ("InvalidClientTokenId", "list_queues"),
+            "sns": ("InvalidClientTokenId", "list_topics"),
+            "cloudwatch": ("InvalidClientTokenId", "list_metrics"),
+            "s3": ("InvalidAccessKeyId", "list_buckets"),
+            "cloudtrail": ("UnrecognizedClientException", "describe_trails"),
+            "organizations": ("UnrecognizedClientException", "list_accounts"),
+            "account": ("UnrecognizedClientException", "list_regions"),
+        }
+
+        def of_no_use(key):
+            for service, (code, operation) in codes.items():
+                self.refused(code, getattr(self.client(service, key=key), operation))
+
+        of_no_use({"AccessKeyId": "AKIAIOSFODNN7EXAMPLE", "SecretAccessKey": "secret"})
+        key, iam = self.reader(("*", "*")), self.client("iam")
+        self.client("sqs", key=key).list_queues()
+        iam.update_access_key(UserName="reader", AccessKeyId=key["AccessKeyId"], Status="Inactive")
+        of_no_use(key)
+        iam.update_access_key(UserName="reader", AccessKeyId=key["AccessKeyId"], Status="Active")
+        self.client("sqs", key=key).list_queues()
+        iam.delete_access_key(UserName="reader", AccessKeyId=key["AccessKeyId"])
+        of_no_use(key)
+        self.assertEqual(self.requests()[-1]["account"], self.account)
+
+    def test_a_new_key_takes_time_to_be_known(self):
+        self.settings(key_delay=0.5)
+        key = self.reader()
+        self.refused("InvalidClientTokenId", self.client("sts", key=key).get_caller_identity)
+        time.sleep(0.5)
+        self.client("sts", key=key).get_caller_identity()
+
+    def test_queues(self):
+        url = self.client("sqs").create_queue(QueueName="q")["QueueUrl"]
+        self.client("sqs").create_queue(QueueName="other")
+        sqs = self.client(
+            "sqs", key=self.reader((["sqs:Get*", "sqs:Rec?iveMessage"], f"arn:aws:sqs:*:{self.account}:q"))
+        )
+        sqs.get_queue_url(QueueName="q")
+        sqs.receive_message(QueueUrl=url)
+        self.refused("AccessDenied", sqs.get_queue_url, QueueName="other")
+        self.refused("AccessDenied", sqs.delete_message, QueueUrl=url, ReceiptHandle="x")
+        batch = [{"Id": "1", "ReceiptHandle": "x", "VisibilityTimeout": 0}]
+        answer = self.refused("AccessDenied", sqs.change_message_visibility_batch, QueueUrl=url, Entries=batch)
+        self.assertIn("sqs:ChangeMessageVisibility on resource: arn:aws:sqs:us-east-1:", answer["Error"]["Message"])
+
+    def test_buckets_and_objects(self):
+        s3 = self.client("s3")
+        s3.create_bucket(Bucket=self.bucket)
+        s3.put_object(Bucket=self.bucket, Key="AWSLogs/log", Body=b"body")
+        s3.put_object(Bucket=self.bucket, Key="other", Body=b"body")
+        arn = f"arn:aws:s3:::{self.bucket}"
+        read = ("s3:GetObject", f"{arn}/AWSLogs/*")
+        one = self.client("s3", key=self.reader(read, name="one"))
+        one.head_object(Bucket=self.bucket, Key="AWSLogs/log")
+        self.assertEqual(one.get_object(Bucket=self.bucket, Key="AWSLogs/log")["Body"].read(), b"body")
+        self.refused("AccessDenied", one.get_object, Bucket=self.bucket, Key="other")
+        self.refused("403", one.head_bucket, Bucket=self.bucket)
+        self.refused("AccessDenied", one.list_objects_v2, Bucket=self.bucket)
+        # Without the right to list, a missing object must not be told from a forbidden one.
+        self.refused("AccessDenied", one.get_object, Bucket=self.bucket, Key="AWSLogs/none")
+        self.refused("403", one.head_object, Bucket=self.bucket, Key="AWSLogs/none")
+        answer = self.refused("AccessDenied", one.get_object, Bucket=self.bucket, Key="AWSLogs/log", VersionId="null")
+        self.assertIn("s3:GetObjectVersion", answer["Error"]["Message"])
+        two = self.client("s3", key=self.reader(read, ("s3:ListBucket", arn), name="two"))
+        two.head_bucket(Bucket=self.bucket)
+        self.assertEqual(two.list_objects_v2(Bucket=self.bucket)["KeyCount"], 2)
+        self.refused("NoSuchKey", two.get_object, Bucket=self.bucket, Key="AWSLogs/none")
+        self.refused("404", two.head_object, Bucket=self.bucket, Key="AWSLogs/none")
+
+    def test_a_bucket_elsewhere_is_pointed_to_before_anybody_is_refused(self):
+        place = {"LocationConstraint": "eu-west-1"}
+        self.client("s3", "eu-west-1").create_bucket(Bucket=self.bucket, CreateBucketConfiguration=place)
+        self.refused("403", self.client("s3", key=self.reader()).head_bucket, Bucket=self.bucket)
+        records = [(r["region"], r["status"]) for r in self.requests() if r["operation"] == "HeadBucket"]
+        self.assertEqual(records, [("us-east-1", 301), ("eu-west-1", 403)])
+
+    def test_what_is_encrypted_with_a_key_of_ones_own_takes_the_key(self):
+        key = f"arn:aws:kms:us-east-1:{self.account}:key/00000000-0000-0000-0000-000000000000"
+        self.client("s3").create_bucket(Bucket=self.bucket)
+        self.client("s3").put_object(
+            Bucket=self.bucket, Key="k", Body=b"body", ServerSideEncryption="aws:kms", SSEKMSKeyId=key
+        )
+        url = self.client("sqs").create_queue(QueueName="q", Attributes={"KmsMasterKeyId": key})["QueueUrl"]
+        rights = [("s3:GetObject", "*"), ("sqs:ReceiveMessage", "*")]
+        one = self.reader(*rights, name="one")
+        self.client("s3", key=one).head_object(Bucket=self.bucket, Key="k")
+        self.refused("AccessDenied", self.client("s3", key=one).get_object, Bucket=self.bucket, Key="k")
+        self.refused("KMS.AccessDeniedException", self.client("sqs", key=one).receive_message, QueueUrl=url)
+        two = self.reader(*rights, ("kms:Decrypt", key), name="two")
+        self.client("s3", key=two).get_object(Bucket=self.bucket, Key="k")
+        self.client("sqs", key=two).receive_message(QueueUrl=url)
+
+    def test_a_deny_wins_and_conditions_count(self):
+        deny = {"Effect": "Deny", "Action": "sns:ListTopics", "Resource": "*"}
+        here = {"StringEquals": {"aws:RequestedRegion": "us-east-1"}}
+        unknown = {"NumericLessThan": {"aws:MultiFactorAuthAge": "60"}}
+        allow = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+        key = self.reader(allow, deny, {**deny, "Action": "sqs:ListQueues", "Condition": here}, name="one")
+        self.assertIn("explicit deny", str(self.refused("AuthorizationError", self.client("sns", key=key).list_topics)))
+        self.client("sqs", "eu-west-1", key=key).list_queues()
+        self.refused("AccessDenied", self.client("sqs", key=key).list_queues)
+        key = self.reader({**allow, "Condition": unknown}, name="two")
+        self.refused("AccessDenied", self.client("sqs", key=key).list_queues)
+
+    def test_policies_of_groups_and_managed_policies_count(self):
+        key, iam = self.reader(), self.client("iam")
+        iam.attach_user_policy(UserName="reader", PolicyArn="arn:aws:iam::aws:policy/AmazonSQSReadOnlyAccess")
+        self.client("sqs", key=key).list_queues()
+        self.refused("AuthorizationError", self.client("sns", key=key).list_topics)
+        iam.create_group(GroupName="g")
+        iam.put_group_policy(GroupName="g", PolicyName="p", PolicyDocument=identity_policy(("sns:ListTopics", "*")))
+        iam.add_user_to_group(GroupName="g", UserName="reader")
+        self.client("sns", key=key).list_topics()
+
+    def test_what_is_made_with_tags_needs_a_further_permission(self):
+        key = self.reader(("sns:CreateTopic", "*"), ("iam:CreateUser", f"arn:aws:iam::{self.account}:user/apps/*"))
+        sns, iam = self.client("sns", key=key), self.client("iam", key=key)
+        sns.create_topic(Name="t")
+        tags = [{"Key": "k", "Value": "v"}]
+        self.assertIn("sns:TagResource", str(self.refused("AuthorizationError", sns.create_topic, Name="u", Tags=tags)))
+        iam.create_user(UserName="u", Path="/apps/")
+        self.refused("AccessDenied", iam.create_user, UserName="v")
+        self.refused("AccessDenied", iam.create_user, UserName="v", Path="/apps/", Tags=tags)
+        self.settings(denied_operations=["iam:TagUser"])
+        self.client("iam").create_user(UserName="w")
+        self.refused("AccessDenied", self.client("iam").create_user, UserName="x", Tags=tags)

@@ -1,5 +1,6 @@
 """CloudWatch, in each of the protocols that SDKs speak to it."""
 
+import functools
 import time
 from datetime import datetime, timedelta, timezone
 
@@ -20,16 +21,22 @@ def window(minutes=10):
     return {"StartTime": now - timedelta(minutes=minutes), "EndTime": now}
 
 
+@functools.cache
+def session(protocol):
+    """A session of botocore that knows CloudWatch in one protocol only."""
+    made = botocore.session.Session()
+    model = made.get_component("data_loader").load_service_model("cloudwatch", "service-2")
+    model["metadata"] |= {"protocol": protocol, "protocols": [protocol]}
+    return made
+
+
 class Metrics:
     """What every protocol has to show."""
 
     protocol = ""
 
     def cloudwatch(self, region="us-east-1", **params):
-        session = botocore.session.Session()
-        model = session.get_component("data_loader").load_service_model("cloudwatch", "service-2")
-        model["metadata"] |= {"protocol": self.protocol, "protocols": [self.protocol]}
-        return self.client("cloudwatch", region, session=session, **params)
+        return self.client("cloudwatch", region, session=session(self.protocol), **params)
 
     def ages(self, region="us-east-1", **params):
         client = self.cloudwatch(region)

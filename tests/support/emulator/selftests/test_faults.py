@@ -65,6 +65,22 @@ class Faults(Case):
                 "TooManyRequestsException",
                 "AccessDeniedException",
             ),
+            "iam": ("list_users", "ServiceFailure", "ServiceUnavailable", "Throttling", "AccessDenied"),
+            "cloudwatch": ("list_metrics", "InternalServiceError", "ServiceUnavailable", "Throttling", "AccessDenied"),
+            "organizations": (
+                "list_accounts",
+                "ServiceException",
+                "ServiceUnavailable",
+                "TooManyRequestsException",
+                "AccessDeniedException",
+            ),
+            "logs": (
+                "describe_log_groups",
+                "InternalFailure",
+                "ServiceUnavailable",
+                "ThrottlingException",
+                "AccessDeniedException",
+            ),
         }
         for service, (operation, *codes) in calls.items():
             for action, code in zip(("500", "503", "throttle", "deny"), codes, strict=True):
@@ -72,6 +88,23 @@ class Faults(Case):
                 answer = self.refused(code, getattr(self.client(service), operation))
                 self.assertTrue(answer["ResponseMetadata"]["RequestId"], (service, action))
                 self.assertEqual(self.requests()[-1]["error"], code)
+
+    def test_faults_latency_and_denials_in_every_protocol(self):
+        self.settings(latency=0.2)
+        begin = time.monotonic()
+        for service, operation, params in (
+            ("iam", "create_user", {"UserName": "u"}),
+            ("cloudwatch", "list_metrics", {}),
+            ("organizations", "describe_organization", {}),
+        ):
+            self.faults({"action": "cut-after", "match": {"service": service}})
+            with self.assertRaises(ConnectionClosedError):
+                getattr(self.client(service), operation)(**params)
+        self.assertGreater(time.monotonic() - begin, 0.6)
+        self.assertIn("u", self.snapshot()["iam"]["users"])
+        self.settings(latency=0, denied_operations=["iam:GetUser", "cloudwatch:ListMetrics"])
+        self.refused("AccessDenied", self.client("iam").get_user, UserName="u")
+        self.refused("AccessDenied", self.client("cloudwatch").list_metrics)
 
     def test_hang_waits_for_the_release(self):
         self.faults({"action": "hang"})

@@ -170,6 +170,50 @@ class Delivery(Case):
         self.assertFalse(self.delivered("sns.amazonaws.com", KmsMasterKeyId="alias/aws/sqs"))
         self.assertTrue(self.delivered("sns.amazonaws.com", SqsManagedSseEnabled="true"))
 
+    def open(self, topic_region="eu-west-1", **attributes):
+        """A queue that takes everything, subscribed to a topic in another region; the topic's ARN."""
+        queue = f"arn:aws:sqs:us-east-1:{self.account}:q"
+        statement = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": queue}
+        policy = json.dumps({"Statement": [statement]})
+        self.seed("sqs", "CreateQueue", QueueName="q", Attributes={"Policy": policy})
+        arn = self.seed("sns", "CreateTopic", topic_region, Name="t")["TopicArn"]
+        self.seed("sns", "Subscribe", topic_region, TopicArn=arn, Protocol="sqs", Endpoint=queue, Attributes=attributes)
+        return arn
+
+    def bodies(self):
+        messages = self.control("GET", "messages", account=self.account, queue="q", region="us-east-1")
+        return [message["body"] for message in messages]
+
+    def test_the_envelope(self):
+        arn = self.open(RawMessageDelivery="false")
+        message = json.dumps({"s3Bucket": "b", "s3ObjectKey": ["AWSLogs/1/CloudTrail/log.json.gz"]})
+        made = self.seed("sns", "Publish", "eu-west-1", TopicArn=arn, Message=message)
+        self.seed("sns", "Publish", "eu-west-1", TopicArn=arn, Message="grüß dich", Subject="s")
+        first, second = self.bodies()
+        self.assertTrue(first.startswith('{\n  "Type" : "Notification",\n  "MessageId" : "'))
+        self.assertIn("grüß", second)
+        envelope = json.loads(first)
+        self.assertEqual(
+            list(envelope),
+            "Type MessageId TopicArn Message Timestamp SignatureVersion Signature SigningCertURL UnsubscribeURL".split(),
+        )
+        self.assertEqual((envelope["Message"], envelope["TopicArn"]), (message, arn))
+        self.assertEqual(envelope["MessageId"], made["MessageId"])
+        self.assertRegex(envelope["Timestamp"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
+        self.assertIn("SubscriptionArn=" + arn, envelope["UnsubscribeURL"])
+        self.assertEqual(json.loads(second)["Subject"], "s")
+
+    def test_raw_delivery_has_no_envelope(self):
+        arn = self.open(RawMessageDelivery="true")
+        self.seed("sns", "Publish", "eu-west-1", TopicArn=arn, Message="m")
+        self.client("sns", "eu-west-1").publish(TopicArn=arn, Message="n")
+        self.assertEqual(self.bodies(), ["m", "n"])
+
+    def test_a_queue_that_is_gone_loses_the_message(self):
+        arn = self.open()
+        self.seed("sqs", "DeleteQueue", QueueUrl=f"http://x/{self.account}/q")
+        self.seed("sns", "Publish", "eu-west-1", TopicArn=arn, Message="m")
+
 
 class Messages(Case):
     """Receiving, visibility, and the way to the dead letters."""

@@ -1,5 +1,7 @@
 """S3: ownership, location, policies, conflicts."""
 
+import base64
+import gzip
 import json
 import threading
 
@@ -162,3 +164,83 @@ class Policies(Case):
         self.assertEqual(codes, [("OperationAborted", 409)])
         self.settings(latency=0)
         self.refused("OperationAborted", self.s3.delete_bucket_policy, Bucket=self.bucket)
+
+
+class Objects(Case):
+    def setUp(self):
+        super().setUp()
+        self.s3 = self.client("s3")
+        self.s3.create_bucket(Bucket=self.bucket)
+
+    def test_a_gzipped_object_comes_as_it_is(self):
+        body = gzip.compress(b'{"Records":[]}')
+        encoded = {"base64": base64.b64encode(body).decode()}
+        kinds = {"ContentType": "application/json", "ContentEncoding": "gzip"}
+        self.seed("s3", "PutObject", Bucket=self.bucket, Key="AWSLogs/a b+ü.json.gz", Body=encoded, **kinds)
+        self.seed("s3", "PutObject", Bucket=self.bucket, Key="text", Body="grüß")
+        answer = self.s3.get_object(Bucket=self.bucket, Key="AWSLogs/a b+ü.json.gz")
+        self.assertEqual(answer["Body"].read(), body)
+        self.assertEqual((answer["ContentEncoding"], answer["ContentLength"]), ("gzip", len(body)))
+        head = self.s3.head_object(Bucket=self.bucket, Key="AWSLogs/a b+ü.json.gz")
+        self.assertEqual((head["ContentEncoding"], head["ContentLength"]), ("gzip", len(body)))
+        self.assertEqual(self.s3.get_object(Bucket=self.bucket, Key="text")["Body"].read(), "grüß".encode())
+        got = self.seed("s3", "GetObject", Bucket=self.bucket, Key="AWSLogs/a b+ü.json.gz")
+        self.assertEqual(got["Body"], encoded["base64"])
+        self.assertEqual(
+            [(r["operation"], r["params"]["Key"], r["mutating"]) for r in self.requests()[1:3]],
+            [("GetObject", "AWSLogs/a b+ü.json.gz", False), ("HeadObject", "AWSLogs/a b+ü.json.gz", False)],
+        )
+
+    def test_a_large_object(self):
+        body = {"base64": base64.b64encode(bytes(range(256)) * 40000).decode()}
+        self.seed("s3", "PutObject", Bucket=self.bucket, Key="k", Body=body)
+        answer = self.s3.get_object(Bucket=self.bucket, Key="k", Range="bytes=256-511")
+        self.assertEqual(answer["Body"].read(), bytes(range(256)))
+        self.assertEqual(len(self.s3.get_object(Bucket=self.bucket, Key="k")["Body"].read()), 256 * 40000)
+
+    def test_what_is_missing(self):
+        answer = self.refused("NoSuchKey", self.s3.get_object, Bucket=self.bucket, Key="none")
+        self.assertEqual(answer["ResponseMetadata"]["HTTPStatusCode"], 404)
+        self.refused("404", self.s3.head_object, Bucket=self.bucket, Key="none")
+        self.refused("NoSuchBucket", self.s3.get_object, Bucket="none" + self.bucket, Key="none")
+        self.refused("NoSuchBucket", self.s3.list_objects_v2, Bucket="none" + self.bucket)
+
+    def test_another_owner_is_expected(self):
+        other = {"Bucket": self.bucket, "ExpectedBucketOwner": "333333333333"}
+        self.s3.put_object(Bucket=self.bucket, Key="k", Body=b"")
+        self.refused("AccessDenied", self.s3.get_object, Key="k", **other)
+        self.refused("403", self.s3.head_object, Key="k", **other)
+        self.refused("AccessDenied", self.s3.list_objects_v2, **other)
+        self.refused("AccessDenied", self.s3.get_bucket_location, **other)
+
+    def test_listing_in_pages(self):
+        keys = [f"AWSLogs/{n:04}" for n in range(5)]
+        for key in [*keys, "other"]:
+            self.seed("s3", "PutObject", Bucket=self.bucket, Key=key, Body="")
+        token, pages = {}, []
+        while token is not None:
+            answer = self.s3.list_objects_v2(Bucket=self.bucket, Prefix="AWSLogs/", MaxKeys=2, **token)
+            pages.append([item["Key"] for item in answer["Contents"]])
+            self.assertEqual((answer["IsTruncated"], answer["KeyCount"]), (len(pages) < 3, len(pages[-1])))
+            token = {"ContinuationToken": answer["NextContinuationToken"]} if answer["IsTruncated"] else None
+        self.assertEqual(pages, [keys[:2], keys[2:4], keys[4:]])
+        self.settings(objects_page=1)
+        self.assertEqual(self.s3.list_objects_v2(Bucket=self.bucket, MaxKeys=2)["KeyCount"], 1)
+        self.assertTrue(self.s3.list_objects_v2(Bucket=self.bucket)["IsTruncated"])
+        self.settings(objects_page=1000)
+        after = self.s3.list_objects_v2(Bucket=self.bucket, Prefix="AWSLogs/", StartAfter=keys[2])
+        self.assertEqual([item["Key"] for item in after["Contents"]], keys[3:])
+        folders = self.s3.list_objects_v2(Bucket=self.bucket, Delimiter="/")
+        self.assertEqual(folders["CommonPrefixes"], [{"Prefix": "AWSLogs/"}])
+        self.assertNotIn("Contents", self.s3.list_objects_v2(Bucket=self.bucket, Prefix="none"))
+        self.refused("InvalidArgument", self.s3.list_objects_v2, Bucket=self.bucket, ContinuationToken="nonsense")
+
+    def test_where_a_bucket_is(self):
+        self.assertIsNone(self.s3.get_bucket_location(Bucket=self.bucket)["LocationConstraint"])
+        place = {"LocationConstraint": "eu-west-1"}
+        away = self.client("s3", "eu-west-1")
+        away.create_bucket(Bucket=self.bucket + "-eu", CreateBucketConfiguration=place)
+        for client in (away, self.s3):
+            answer = client.get_bucket_location(Bucket=self.bucket + "-eu")
+            self.assertEqual(answer["LocationConstraint"], "eu-west-1")
+        self.assertEqual({r["status"] for r in self.requests()}, {200})

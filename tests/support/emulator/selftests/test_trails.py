@@ -253,3 +253,17 @@ class Changes(Case):
         self.home.put_insight_selectors(TrailName="trail", InsightSelectors=[{"InsightType": "ApiCallRateInsight"}])
         self.home.put_insight_selectors(TrailName="trail", InsightSelectors=[{"InsightType": "ApiErrorRateInsight"}])
         self.assertEqual(len(self.home.get_insight_selectors(TrailName="trail")["InsightSelectors"]), 1)
+
+    def test_delivery_of_all_regions(self):
+        self.create()
+        fields = {
+            "LatestDeliveryTime": 1700000000,
+            "LatestNotificationTime": 1700000001.5,
+            "LatestDigestDeliveryTime": 1700000002,
+            "LatestCloudWatchLogsDeliveryTime": 1700000003,
+        }
+        errors = {"LatestDeliveryError": "AccessDenied", "LatestNotificationError": "", "LatestDigestDeliveryError": ""}
+        self.settings(delivery={"*": fields | errors, "eu-west-1": {"LatestNotificationError": "NotFound"}})
+        status = self.home.get_trail_status(Name="trail")
+        self.assertEqual({name: status[name].timestamp() for name in fields}, fields)
+        self.assertEqual({name: status[name] for name in errors}, errors | {"LatestNotificationError": "NotFound"})

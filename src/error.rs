@@ -197,7 +197,7 @@ impl CallError {
             (_, Some("ExpiredToken" | "ExpiredTokenException" | "RequestExpired")) => {
                 Some("the credentials have expired: log in again".to_owned())
             }
-            (_, Some("InvalidClientTokenId" | "UnrecognizedClientException" | "SignatureDoesNotMatch")) => {
+            (_, Some("InvalidClientTokenId" | "InvalidAccessKeyId" | "UnrecognizedClientException" | "SignatureDoesNotMatch")) => {
                 Some("AWS does not accept these credentials here: check the profile, the clock, and whether the region is enabled".to_owned())
             }
             _ => None,

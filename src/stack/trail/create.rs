@@ -1,7 +1,8 @@
 //! What `create` will do: the steps from what is there to what should be.
 
 use super::home::home;
-use super::survey::{BucketScope, RegionFound, Scope, Survey};
+use super::region::RegionFound;
+use super::survey::{BucketScope, Scope, Survey};
 use super::wish::{RegionWish, Wish};
 use super::{Layout, Options, delete, notes, refusals};
 use crate::aws::Reader;

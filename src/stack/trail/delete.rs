@@ -1,7 +1,8 @@
 //! What `delete` will do: trails, then their topics and the queue. The bucket is kept.
 
 use super::notes;
-use super::survey::{BucketScope, RegionFound, Scope, Survey};
+use super::region::RegionFound;
+use super::survey::{BucketScope, Scope, Survey};
 use crate::aws::Reader;
 use crate::error::Result;
 use crate::plan::{Plan, Step, StepId, chained};

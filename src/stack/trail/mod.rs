@@ -10,9 +10,10 @@ pub mod home;
 mod notes;
 pub mod permissions;
 mod refusals;
+pub mod region;
 pub mod show;
 pub mod source;
-mod statements;
+pub mod statements;
 pub mod survey;
 pub mod wish;
 

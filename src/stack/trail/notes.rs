@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
+use super::region::RegionFound;
 use super::statements::{TOPICS_SEND, cloudtrail_writes};
-use super::survey::{RegionFound, Survey};
+use super::survey::Survey;
 use super::wish::Wish;
 use super::{Layout, Options};
 use crate::aws::read::TrailDescription;

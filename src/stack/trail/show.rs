@@ -6,7 +6,8 @@
 use serde::Serialize;
 
 use super::home::home;
-use super::survey::{RegionFound, Survey};
+use super::region::RegionFound;
+use super::survey::Survey;
 use super::wish::{RegionWish, Wish};
 use super::{Layout, Options};
 use crate::plan::Step;

@@ -8,12 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future::join_all;
 
+use super::region::{RegionFound, RegionLook};
 use crate::aws::Reader;
 use crate::aws::read::TrailDescription;
 use crate::error::CallError;
 use crate::plan::Unread;
 use crate::region::Region;
-use crate::resource::{bucket, queue, topic, trail};
+use crate::resource::{bucket, queue};
+
 use crate::stack::{Account, Scheme};
 
 /// Where and what to look at.
@@ -71,21 +73,6 @@ pub struct Backlog {
     pub other_dead_letters: Option<queue::Found>,
     /// The age of the oldest message in seconds, by a queue's name, as far as CloudWatch tells.
     pub ages: BTreeMap<String, u64>,
-}
-
-/// What one region holds.
-#[derive(Clone, Debug, Default)]
-pub struct RegionFound {
-    /// Every trail that logs the region, shadows included.
-    pub trails: Vec<TrailDescription>,
-    /// The scheme's own trail.
-    pub trail: Option<trail::Found>,
-    /// The scheme's topic.
-    pub topic: Option<topic::Found>,
-    /// The scheme's queue.
-    pub queue: Option<queue::Found>,
-    /// The scheme's dead letter queue.
-    pub dead_letters: Option<queue::Found>,
 }
 
 impl Survey {
@@ -298,8 +285,8 @@ async fn look_around(
     scope: &Scope,
 ) -> Vec<(String, Result<RegionFound, CallError>)> {
     let looks = scope.looked_at().into_iter().map(|region| async move {
-        let found = RegionFound::read(reader, scheme, region, scope.with_tags).await;
-        (region.to_owned(), found)
+        let look = RegionLook::read(reader, scheme, region, scope.with_tags).await;
+        (region.to_owned(), look.found())
     });
     join_all(looks).await
 }
@@ -336,35 +323,6 @@ impl Scope {
     /// Whether a region is walked.
     pub fn walks(&self, region: &str) -> bool {
         self.regions.iter().any(|walked| walked.name == region)
-    }
-}
-
-impl RegionFound {
-    async fn read(
-        reader: &Reader,
-        scheme: &Scheme,
-        region: &str,
-        with_tags: bool,
-    ) -> Result<Self, CallError> {
-        let (name, arn) = (scheme.trail_name(region), scheme.trail_arn(region));
-        let (topic, queue) = (scheme.topic_arn(region), scheme.queue_url(region));
-        let dead_letters = scheme.dead_letter_queue_url(region);
-        // Joined to the end, so that the same error is told in every run.
-        let (trails, topic, queue, dead_letters) = tokio::join!(
-            trail::read(reader, region, &name, &arn, with_tags),
-            topic::read(reader, region, &topic, with_tags),
-            queue::read(reader, region, &queue, with_tags),
-            queue::read(reader, region, &dead_letters, with_tags),
-        );
-        let ((trails, trail), topic, queue) = (trails?, topic?, queue?);
-        let dead_letters = dead_letters?;
-        Ok(Self {
-            trails,
-            trail,
-            topic,
-            queue,
-            dead_letters,
-        })
     }
 }
 

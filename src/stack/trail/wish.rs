@@ -4,8 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::region::RegionFound;
 use super::statements::{WRITE, cloudtrail_writes, tls_only, topics_send, trail_publishes};
-use super::survey::{RegionFound, Survey};
+use super::survey::Survey;
 use super::{Layout, Options};
 use crate::error::{Error, Result};
 use crate::policy::Policy;

@@ -252,8 +252,9 @@ mod tests {
     #[test]
     fn only_errors_are_coloured() {
         let mut lines = Lines::new(None);
-        let coloured = |record: &RawValue| lines.line(&Event::of(record)).contains("\u{1b}[31m");
-        let coloured: Vec<bool> = records().iter().map(|record| coloured(record)).collect();
+        let records = records();
+        let lines = records.iter().map(|record| lines.line(&Event::of(record)));
+        let coloured: Vec<bool> = lines.map(|line| line.contains("\u{1b}[31m")).collect();
         assert_eq!(coloured, [false, true, false, false]);
     }
 

@@ -61,7 +61,13 @@ impl Printer {
             true => Box::new(io::stdout().lock()),
             false => Box::new(anstream::stdout().lock()),
         };
-        Results(BufWriter::with_capacity(64 * 1024, out))
+        // Who looks at a terminal wants to see each line at once.
+        let capacity = if io::stdout().is_terminal() {
+            0
+        } else {
+            64 * 1024
+        };
+        Results(BufWriter::with_capacity(capacity, out))
     }
 
     /// How wide the terminal is that stdout goes to, if it is one.

@@ -62,6 +62,25 @@ impl Lines {
     }
 }
 
+/// A record on one line: its own text, without the white space between its parts if it was written on several.
+pub fn one_line(record: &str) -> Cow<'_, str> {
+    // JSON allows no line break within a text.
+    if !record.contains(['\n', '\r']) {
+        return record.into();
+    }
+    let (mut in_text, mut escaped) = (false, false);
+    let kept = record.chars().filter(|&letter| {
+        if in_text {
+            in_text = escaped || letter != '"';
+            escaped = !escaped && letter == '\\';
+            return true;
+        }
+        in_text = letter == '"';
+        !matches!(letter, ' ' | '\t' | '\n' | '\r')
+    });
+    kept.collect::<String>().into()
+}
+
 fn full(event: &Event<'_>) -> String {
     let who = event.identity.who();
     let fields = [
@@ -256,6 +275,18 @@ mod tests {
         let lines = records.iter().map(|record| lines.line(&Event::of(record)));
         let coloured: Vec<bool> = lines.map(|line| line.contains("\u{1b}[31m")).collect();
         assert_eq!(coloured, [false, true, false, false]);
+    }
+
+    #[test]
+    fn records_keep_their_text_and_get_one_line() {
+        let short = r#"{"a": 1.50, "b":"x y"}"#;
+        assert!(matches!(one_line(short), Cow::Borrowed(text) if text == short));
+        let long =
+            "{\r\n  \"a b\": 1.50E+2,\n\t\"c\": \"\\\" d \\\\\", \"e\": [ true, \"\\n\" ]\n}";
+        assert_eq!(
+            one_line(long),
+            r#"{"a b":1.50E+2,"c":"\" d \\","e":[true,"\n"]}"#
+        );
     }
 
     #[test]

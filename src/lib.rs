@@ -1,7 +1,7 @@
 //! The library behind `ctadmin`, room by room.
 //!
 //! Each module may use only what stands left of it:
-//! `region, policy, call < plan < key_file < aws < resource < stack < view < billing < splunk < settings < commands`.
+//! `region, policy, call, events < plan < key_file < aws < resource < stack < view < billing < splunk < settings < commands`.
 //! `error` and `time` are seen by all. A test checks these arrows.
 //!
 //! The way of the data: arguments, environment and profile become [`settings`]; a [`stack`] reads the account with
@@ -14,6 +14,7 @@ pub mod call;
 pub mod cli;
 pub mod commands;
 pub mod error;
+pub mod events;
 pub mod key_file;
 pub mod plan;
 pub mod policy;

@@ -1,6 +1,7 @@
 //! The only writer to stdout and stderr: data goes to stdout, talk to stderr.
 
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::io::{self, BufRead, BufWriter, IsTerminal, Write};
+use std::ops::ControlFlow;
 use std::sync::Mutex;
 
 use anstyle::{AnsiColor, Style};
@@ -49,13 +50,31 @@ impl Printer {
     pub fn result(&self, text: &str) -> Result<()> {
         let mut out = anstream::stdout().lock();
         let ended = if text.ends_with('\n') { "" } else { "\n" };
-        let written = write!(out, "{text}{ended}").and_then(|()| out.flush());
-        match written {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                Err(Error::failed(format!("cannot write to stdout: {error}")))
-            }
-            _ => Ok(()),
-        }
+        told(write!(out, "{text}{ended}").and_then(|()| out.flush())).map(drop)
+    }
+
+    /// For results that come one by one; `verbatim` where not even colours may be taken out of them.
+    ///
+    /// Stdout belongs to whoever holds it until it is dropped.
+    pub fn results(&self, verbatim: bool) -> Results {
+        let out: Box<dyn Write> = match verbatim {
+            true => Box::new(io::stdout().lock()),
+            false => Box::new(anstream::stdout().lock()),
+        };
+        // Who looks at a terminal wants to see each line at once.
+        let capacity = if io::stdout().is_terminal() {
+            0
+        } else {
+            64 * 1024
+        };
+        Results(BufWriter::with_capacity(capacity, out))
+    }
+
+    /// How wide the terminal is that stdout goes to, if it is one.
+    pub fn width(&self) -> Option<usize> {
+        let terminal = io::stdout().is_terminal();
+        let width = comfy_table::Table::new().width().map_or(80, usize::from);
+        terminal.then_some(width)
     }
 
     /// Prints a result as JSON on stdout.
@@ -152,6 +171,40 @@ impl Printer {
             printer: *self,
             active: Mutex::default(),
         }
+    }
+}
+
+/// Results that come one by one. What is not flushed may not have been seen by anybody.
+pub struct Results(BufWriter<Box<dyn Write>>);
+
+impl Results {
+    /// Writes a line; `Break` when nobody reads any more.
+    ///
+    /// # Errors
+    /// When stdout cannot be written to.
+    pub fn line(&mut self, text: &str) -> Result<ControlFlow<()>> {
+        let out = &mut self.0;
+        told(
+            out.write_all(text.as_bytes())
+                .and_then(|()| out.write_all(b"\n")),
+        )
+    }
+
+    /// Makes sure that everything is out; `Break` when nobody reads any more.
+    ///
+    /// # Errors
+    /// When stdout cannot be written to.
+    pub fn flush(&mut self) -> Result<ControlFlow<()>> {
+        told(self.0.flush())
+    }
+}
+
+/// A reader that closed the pipe has seen enough.
+fn told(written: io::Result<()>) -> Result<ControlFlow<()>> {
+    match written {
+        Ok(()) => Ok(ControlFlow::Continue(())),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ControlFlow::Break(())),
+        Err(error) => Err(Error::failed(format!("cannot write to stdout: {error}"))),
     }
 }
 

@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From left to right.
-const ORDER: [&str; 13] = [
-    "region", "policy", "call", "plan", "key_file", "aws", "resource", "stack", "view", "billing",
-    "splunk", "settings", "commands",
+const ORDER: [&str; 14] = [
+    "region", "policy", "call", "events", "plan", "key_file", "aws", "resource", "stack", "view",
+    "billing", "splunk", "settings", "commands",
 ];
 
 /// Modules seen by all, and modules at the edge, which see all they like.

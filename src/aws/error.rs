@@ -67,6 +67,17 @@ impl Request<'_> {
         self.error(Cause::Code("UnusableAnswer".to_owned()), why)
     }
 
+    /// The answer began, but did not come to its end.
+    pub(super) fn lost(&self, error: &(dyn StdError + 'static)) -> CallError {
+        let (cause, message) = no_answer(error);
+        self.error(cause, message)
+    }
+
+    /// AWS did the work only in part, and refused this much of it.
+    pub(super) fn refused(&self, code: &str, message: &str) -> CallError {
+        self.error(Cause::Code(code.to_owned()), message.to_owned())
+    }
+
     fn error(&self, cause: Cause, message: String) -> CallError {
         CallError {
             service: self.service,

@@ -1,9 +1,11 @@
 //! AWS: the only room that names the SDK.
 //!
 //! [`Reader`] gets and describes, and nothing else; planners hold only it. [`Sender`] carries out the steps of a
-//! plan. Both share a [`Session`]: credentials, one HTTP client, and a limit on requests in flight.
+//! plan. [`Consumer`] takes messages out of a queue, which is neither: looking into a queue cannot be done without
+//! hiding its messages for a while. All share a [`Session`]: credentials, one HTTP client, and a limit on requests in flight.
 
 mod clients;
+pub mod consume;
 pub mod endpoint;
 mod error;
 mod http;
@@ -12,6 +14,7 @@ pub mod read;
 mod send;
 mod session;
 
+pub use consume::Consumer;
 pub use profile::configured_region;
 pub use read::Reader;
 pub use send::Sender;

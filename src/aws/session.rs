@@ -12,7 +12,7 @@ use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout
 use tokio::sync::watch;
 
 use super::clients::Clients;
-use super::{Reader, Sender, http, profile};
+use super::{Consumer, Reader, Sender, http, profile};
 use crate::error::Result;
 use crate::key_file::KeyFile;
 
@@ -91,6 +91,11 @@ impl Session {
     /// into the file.
     pub fn sender(&self, stop: watch::Receiver<bool>, keys: Option<Arc<KeyFile>>) -> Sender {
         Sender::new(self.clients.clone(), stop, keys)
+    }
+
+    /// Whoever takes messages out of the queue with this URL.
+    pub fn consumer(&self, region: &str, url: &str) -> Consumer {
+        Consumer::new(self.clients.clone(), region.to_owned(), url.to_owned())
     }
 
     /// The endpoint that takes the place of SQS, if any; queue URLs begin with it.

@@ -8,13 +8,15 @@
 /// See the *Actions, resources, and condition keys* page of each service in the Service Authorization Reference.
 pub fn actions(service: &str, operation: &str) -> Vec<String> {
     let actions: &[&str] = match (service, operation) {
-        ("s3", "HeadBucket") => &["s3:ListBucket"],
+        ("s3", "HeadBucket" | "ListObjectsV2") => &["s3:ListBucket"],
         ("s3", "GetPublicAccessBlock") => &["s3:GetBucketPublicAccessBlock"],
         ("s3", "PutPublicAccessBlock") => &["s3:PutBucketPublicAccessBlock"],
         ("cloudtrail", "CreateTrail") => &["cloudtrail:CreateTrail", "cloudtrail:AddTags"],
         ("iam", "CreateUser") => &["iam:CreateUser", "iam:TagUser"],
         ("iam", "CreateRole") => &["iam:CreateRole", "iam:TagRole"],
         ("sns", "CreateTopic") => &["sns:CreateTopic", "sns:TagResource"],
+        ("sqs", "ChangeMessageVisibilityBatch") => &["sqs:ChangeMessageVisibility"],
+        ("sqs", "DeleteMessageBatch") => &["sqs:DeleteMessage"],
         ("sqs", "CreateQueue") => &["sqs:CreateQueue", "sqs:TagQueue"],
         _ => return vec![format!("{service}:{operation}")],
     };

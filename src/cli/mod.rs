@@ -3,12 +3,14 @@
 //! What is given here is resolved with the environment and the profile into
 //! [`Settings`](crate::settings::Settings) once; nothing else imports clap.
 
+mod events;
 mod shared;
 mod splunk;
 mod stack;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+pub use events::Events;
 use shared::account_id;
 pub use shared::{ApplyArgs, OfflineArgs, SchemeArgs, WalkArgs};
 pub use splunk::{AccountNames, AwsConf, Format, Inputs, InstanceTypes, Splunk};
@@ -103,6 +105,8 @@ pub enum Verb {
         #[command(subcommand)]
         file: Splunk,
     },
+    /// Print the events of the logs that the queue names, or of a bucket's or a file's, a line each
+    Events(Events),
     /// Print the least IAM policy that a verb needs
     IamPolicy(IamPolicy),
     /// Print a completion script for a shell

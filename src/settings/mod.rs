@@ -3,10 +3,12 @@
 //! Whatever is wrong by the arguments alone is refused here, before anything is asked of AWS.
 
 mod check;
+mod events;
 pub mod splunk;
 mod splunk_files;
 mod trail;
 
+pub use events::{Events, FromQueue, Source, Wanted};
 pub use splunk_files::{AwsConf, Inputs};
 pub use trail::CreateTrail;
 

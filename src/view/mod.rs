@@ -2,6 +2,7 @@
 //!
 //! Pure: data goes in, strings come out.
 
+pub mod events;
 pub mod json;
 pub mod picture;
 pub mod readers;

@@ -21,7 +21,7 @@ pub enum BucketHead {
 /// The four switches; all off where nothing was ever set.
 pub type PublicAccess = PublicAccessBlockConfiguration;
 
-const REGION_HEADER: &str = "x-amz-bucket-region";
+pub(super) const REGION_HEADER: &str = "x-amz-bucket-region";
 
 impl Reader {
     /// Whether a bucket exists, asked in `region`; `owner` is the account that must own it.

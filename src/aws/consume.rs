@@ -1,0 +1,253 @@
+//! Taking messages out of a queue, giving them back, deleting them.
+//!
+//! Receiving is no reading: it hides a message from everybody else for a while and counts against the queue's
+//! `maxReceiveCount`. So this is a type of its own, which planners never see. See
+//! <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html>.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_sdk_sqs::types::{
+    BatchResultErrorEntry, ChangeMessageVisibilityBatchRequestEntry,
+    DeleteMessageBatchRequestEntry, MessageSystemAttributeName,
+};
+use futures::future::join_all;
+
+use super::clients::Clients;
+use super::error::Request;
+use crate::error::CallError;
+
+/// The most messages that one request can be about.
+pub const BATCH: usize = 10;
+
+/// How often a part of a request is sent again that SQS itself failed at.
+const TRIES: usize = 3;
+
+/// Takes messages out of one queue.
+#[derive(Clone, Debug)]
+pub struct Consumer {
+    clients: Arc<Clients>,
+    region: String,
+    url: String,
+}
+
+/// A message as it was received.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// The same each time the message is received.
+    pub id: String,
+    /// What this receive is known by.
+    pub receipt: String,
+    /// Its text.
+    pub body: String,
+    /// How often it was received, this time included.
+    pub receives: u32,
+    /// When it was sent, in seconds since 1970.
+    pub sent: Option<u64>,
+}
+
+/// A part of the work that SQS refused.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    /// The receipt that it was about.
+    pub receipt: String,
+    /// SQS's words.
+    pub error: CallError,
+}
+
+impl Refusal {
+    /// Whether the receipt is not good any more: somebody deleted the message, or it is visible again already.
+    pub fn is_stale(&self) -> bool {
+        let code = self.error.code().unwrap_or_default();
+        let stale = [
+            "ReceiptHandleIsInvalid",
+            "InvalidParameterValue",
+            "MessageNotInflight",
+        ];
+        stale.iter().any(|known| code.ends_with(known))
+    }
+}
+
+impl Consumer {
+    pub(super) fn new(clients: Arc<Clients>, region: String, url: String) -> Self {
+        Self {
+            clients,
+            region,
+            url,
+        }
+    }
+
+    /// Receives up to `most` messages, [`BATCH`] at most, and hides them from others; waits up to `wait` for the first.
+    ///
+    /// The future must not be dropped: messages may be on their way, and nobody would know their receipts.
+    ///
+    /// # Errors
+    /// When AWS refuses or does not answer.
+    pub async fn receive(
+        &self,
+        most: usize,
+        wait: Duration,
+        hidden: Duration,
+    ) -> Result<Vec<Message>, CallError> {
+        let request = self.request("ReceiveMessage");
+        let _permit = self.clients.permit(&request).await;
+        let client = self.clients.sqs(&self.region);
+        let receive = client
+            .receive_message()
+            .queue_url(&self.url)
+            .max_number_of_messages(i32::try_from(most.clamp(1, BATCH)).unwrap_or(1))
+            .wait_time_seconds(seconds(wait))
+            .visibility_timeout(seconds(hidden))
+            .message_system_attribute_names(MessageSystemAttributeName::ApproximateReceiveCount)
+            .message_system_attribute_names(MessageSystemAttributeName::SentTimestamp);
+        let answer = receive
+            .send()
+            .await
+            .map_err(|error| request.failed(error))?;
+        let messages = answer.messages.unwrap_or_default();
+        Ok(messages.into_iter().map(Message::from).collect())
+    }
+
+    /// Hides messages for so long from now on; zero gives them back.
+    ///
+    /// Returns what SQS refused, which leaves the rest done.
+    pub async fn hide(&self, receipts: &[String], time: Duration) -> Vec<Refusal> {
+        let request = self.request("ChangeMessageVisibilityBatch");
+        let batches = receipts.chunks(BATCH).map(|batch| {
+            self.retried(&request, batch, async |batch: &[String]| {
+                let entries = entries(batch).map(|(id, receipt)| {
+                    let entry = ChangeMessageVisibilityBatchRequestEntry::builder().id(id);
+                    let entry = entry
+                        .receipt_handle(receipt)
+                        .visibility_timeout(seconds(time));
+                    entry.build().map_err(|why| request.unsendable(why))
+                });
+                let entries = entries.collect::<Result<_, _>>()?;
+                let client = self.clients.sqs(&self.region);
+                let change = client
+                    .change_message_visibility_batch()
+                    .queue_url(&self.url);
+                let answer = change.set_entries(Some(entries)).send().await;
+                Ok(answer.map_err(|error| request.failed(error))?.failed)
+            })
+        });
+        join_all(batches).await.concat()
+    }
+
+    /// Deletes messages for good.
+    ///
+    /// Returns what SQS refused, which leaves the rest done.
+    pub async fn delete(&self, receipts: &[String]) -> Vec<Refusal> {
+        let request = self.request("DeleteMessageBatch");
+        let batches = receipts.chunks(BATCH).map(|batch| {
+            self.retried(&request, batch, async |batch: &[String]| {
+                let entries = entries(batch).map(|(id, receipt)| {
+                    let entry = DeleteMessageBatchRequestEntry::builder().id(id);
+                    let entry = entry.receipt_handle(receipt).build();
+                    entry.map_err(|why| request.unsendable(why))
+                });
+                let entries = entries.collect::<Result<_, _>>()?;
+                let client = self.clients.sqs(&self.region);
+                let delete = client.delete_message_batch().queue_url(&self.url);
+                let answer = delete.set_entries(Some(entries)).send().await;
+                Ok(answer.map_err(|error| request.failed(error))?.failed)
+            })
+        });
+        join_all(batches).await.concat()
+    }
+
+    /// Sends a batch, and again those of its entries that failed by SQS's own fault.
+    async fn retried(
+        &self,
+        request: &Request<'_>,
+        batch: &[String],
+        send: impl AsyncFn(&[String]) -> Result<Vec<BatchResultErrorEntry>, CallError>,
+    ) -> Vec<Refusal> {
+        let mut left = batch.to_vec();
+        let mut refused = Vec::new();
+        for tries in 1..=TRIES {
+            let answer = {
+                let _permit = self.clients.permit(request).await;
+                send(&left).await
+            };
+            let failed = match answer {
+                Ok(failed) => failed,
+                Err(error) => {
+                    let all = left.into_iter().map(|receipt| Refusal {
+                        receipt,
+                        error: error.clone(),
+                    });
+                    refused.extend(all);
+                    return refused;
+                }
+            };
+            let mut again = Vec::new();
+            for entry in failed {
+                let Some(receipt) = entry.id.parse().ok().and_then(|at: usize| left.get(at)) else {
+                    continue;
+                };
+                if entry.sender_fault || tries == TRIES {
+                    let words = entry.message.unwrap_or_default();
+                    refused.push(Refusal {
+                        receipt: receipt.clone(),
+                        error: request.refused(&entry.code, &words),
+                    });
+                } else {
+                    again.push(receipt.clone());
+                }
+            }
+            left = again;
+            if left.is_empty() {
+                break;
+            }
+            tracing::info!(
+                "trying {} again for {} messages",
+                request.operation,
+                left.len()
+            );
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
+        refused
+    }
+
+    fn request(&self, operation: &'static str) -> Request<'_> {
+        Request {
+            service: "sqs",
+            operation,
+            region: &self.region,
+            resource: &self.url,
+        }
+    }
+}
+
+/// The entries of a batch, by their places in it.
+fn entries(batch: &[String]) -> impl Iterator<Item = (String, &String)> {
+    let numbered = batch.iter().enumerate();
+    numbered.map(|(at, receipt)| (at.to_string(), receipt))
+}
+
+/// SQS counts in whole seconds.
+fn seconds(time: Duration) -> i32 {
+    i32::try_from(time.as_secs()).unwrap_or(i32::MAX)
+}
+
+impl From<aws_sdk_sqs::types::Message> for Message {
+    fn from(message: aws_sdk_sqs::types::Message) -> Self {
+        let attribute = |name| {
+            let attributes = message.attributes.as_ref();
+            attributes
+                .and_then(|all| all.get(&name))?
+                .parse::<u64>()
+                .ok()
+        };
+        let receives = attribute(MessageSystemAttributeName::ApproximateReceiveCount);
+        let sent = attribute(MessageSystemAttributeName::SentTimestamp);
+        Self {
+            receives: receives.map_or(1, |count| u32::try_from(count).unwrap_or(u32::MAX)),
+            sent: sent.map(|milliseconds| milliseconds / 1000),
+            id: message.message_id.unwrap_or_default(),
+            receipt: message.receipt_handle.unwrap_or_default(),
+            body: message.body.unwrap_or_default(),
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! `ctadmin events`: the events of a queue's logs, of a bucket's, or of files, a line each.
+//!
+//! Three sources feed one [`press`]; the queue's needs most care, see [`queue`].
+
+mod bucket;
+mod counts;
+mod download;
+mod held;
+mod keeper;
+mod press;
+mod queue;
+mod standing;
+mod worn;
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use tokio::sync::mpsc;
+
+use super::interrupt::{Interrupt, UNCHANGED};
+use crate::cli;
+use crate::error::{Error, Exit, Result};
+use crate::printer::Printer;
+use crate::settings::{Events, Source};
+use press::{Log, Outcome, Press, Work};
+
+/// Runs the verb.
+pub async fn run(global: &cli::Global, args: cli::Events, printer: &Printer) -> Result<Exit> {
+    let Events {
+        connection,
+        region,
+        source,
+        wanted,
+    } = Events::new(global, args)?;
+    let interrupt = Interrupt::listen();
+    let region = region.as_deref();
+    let press = || press::start(wanted, printer, interrupt.watch());
+    let outcome = match source {
+        Source::Queue(from) => {
+            let finding = printer.busy("looking for the queue");
+            let found = standing::find(&connection, region, &from);
+            let (session, queue) = interrupt.or(UNCHANGED, found).await??;
+            drop(finding);
+            return queue::read(&session, &queue, &from, press, &interrupt, printer).await;
+        }
+        Source::Files(files) => {
+            let Press { work, end, .. } = press();
+            let ((), outcome) = interrupt
+                .or(UNCHANGED, async {
+                    tokio::join!(feed_files(files, work), ended(end))
+                })
+                .await?;
+            outcome?
+        }
+        Source::Bucket(below) => {
+            let Press { work, end, .. } = press();
+            let (fed, outcome) = interrupt
+                .or(UNCHANGED, async {
+                    tokio::join!(
+                        bucket::feed(&connection, region, &below, work, printer),
+                        ended(end)
+                    )
+                })
+                .await?;
+            let outcome = outcome?;
+            fed?;
+            outcome
+        }
+    };
+    Ok(match outcome.failed {
+        0 => Exit::Done,
+        _ => Exit::Failed,
+    })
+}
+
+/// What the press says at its end.
+async fn ended(press: tokio::task::JoinHandle<Result<Outcome>>) -> Result<Outcome> {
+    let ended = press.await;
+    ended.unwrap_or_else(|_| {
+        Err(Error::failed(
+            "printing broke off; this is a bug of ctadmin",
+        ))
+    })
+}
+
+async fn feed_files(files: Vec<PathBuf>, work: mpsc::Sender<Work>) {
+    for file in files {
+        // Opened only when its turn is near.
+        let Ok(room) = work.reserve().await else {
+            return;
+        };
+        room.send(Work::Log(Log {
+            name: file.display().to_string(),
+            body: open(&file),
+        }));
+    }
+}
+
+fn open(file: &Path) -> io::Result<Box<dyn Read + Send>> {
+    Ok(match file.as_os_str() == "-" {
+        true => Box::new(io::stdin()),
+        false => Box::new(File::open(file)?),
+    })
+}

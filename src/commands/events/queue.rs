@@ -1,0 +1,264 @@
+//! The queue, read so that nobody loses a message by it.
+//!
+//! Two things go on at once. One receives messages and hands their logs to the press, until the queue gives nothing
+//! more; the other prolongs the hiding of what was received, and deletes what was printed if it is to be consumed.
+//! However it ends, every message that is left was received once, and is given back at the end: not before, else it
+//! would be received again. A look never takes a message's last receive, see [`Worn`].
+
+use std::time::{Duration, Instant};
+
+use tokio::sync::{mpsc, watch};
+
+use super::download::Downloads;
+use super::ended;
+use super::keeper::Keeper;
+use super::press::{Outcome, Press, Printed, Work};
+use super::standing::Standing;
+use super::worn::Worn;
+use crate::aws::Session;
+use crate::aws::consume::{BATCH, Message};
+use crate::commands::interrupt::Interrupt;
+use crate::error::{CallError, Cause, Error, Exit, Result};
+use crate::events::notice::Notice;
+use crate::printer::Printer;
+use crate::settings::FromQueue;
+
+/// How often to look whether the hiding has to be prolonged.
+const ROUND: Duration = Duration::from_secs(60);
+
+/// SQS hides a message for twelve hours in all, however often that is prolonged.
+const LONGEST: Duration = Duration::from_secs(11 * 3600 + 1800);
+
+/// How long to wait for a message before the queue counts as empty. Any wait at all asks all of SQS's servers.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The same while following. SQS could wait for 20 s, but Ctrl-C has to wait as long: a request that is given up may
+/// have received messages that nobody would give back.
+const FOLLOWING: Duration = Duration::from_secs(5);
+
+/// How long to wait for a network that went away while following.
+const PAUSE: Duration = Duration::from_secs(10);
+
+/// How long an interrupted run waits for a press that cannot write.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// Reads the queue.
+pub async fn read(
+    session: &Session,
+    queue: &Standing,
+    how: &FromQueue,
+    press: impl FnOnce() -> Press,
+    interrupt: &Interrupt,
+    printer: &Printer,
+) -> Result<Exit> {
+    let worn = worn(queue, how)?;
+    let most = worn.as_ref().map_or(0, Worn::max_receives);
+    let run = Run {
+        keeper: Keeper::new(session.consumer(&queue.region, &queue.url), printer),
+        downloads: Downloads::new(session.reader(), &queue.region),
+        how,
+        printer,
+        stop: interrupt.watch(),
+    };
+    let Press { work, printed, end } = press();
+    let telling = interrupt.tell(
+        *printer,
+        "interrupted; giving the messages back (Ctrl-C again stops at once)",
+    );
+    let (fed, ()) = tokio::join!(run.feed(work, worn), run.keep(printed));
+    let outcome = match interrupt.happened() {
+        // It may be stuck in a pager that nobody scrolls.
+        true => tokio::time::timeout(GRACE, ended(end))
+            .await
+            .unwrap_or(Ok(Outcome::default())),
+        false => ended(end).await,
+    };
+    run.keeper.give_back().await;
+    telling.abort();
+    let counts = run.keeper.counts();
+    for words in counts.words(&queue.name) {
+        printer.say(&words);
+    }
+    fed?;
+    let outcome = outcome?;
+    if interrupt.happened() {
+        return Ok(Exit::Interrupted);
+    }
+    if counts.left_alone > 0 {
+        return Err(refusal(queue, most, counts.left_alone));
+    }
+    let all_is_well = outcome.failed == 0 && !run.keeper.is_wrong();
+    Ok(if all_is_well {
+        Exit::Done
+    } else {
+        Exit::Failed
+    })
+}
+
+/// What must not be looked at again; nothing where messages may be received as often as one likes.
+fn worn(queue: &Standing, how: &FromQueue) -> Result<Option<Worn>> {
+    let Some(redrive) = queue.found.redrive().filter(|_| !how.consume) else {
+        return Ok(None);
+    };
+    let retention = queue.found.count("MessageRetentionPeriod");
+    let mut worn = Worn::of_queue(&queue.url, redrive.max_receive_count, retention);
+    if queue.found.messages() == 0 {
+        worn.forget();
+    }
+    let most = worn.max_receives();
+    if worn.allows_no_look() {
+        let message = format!(
+            "the queue {} is not looked at: its maxReceiveCount of {most} leaves no receive for a look",
+            queue.name
+        );
+        return Err(Error::failed(message).hint(INSTEAD));
+    }
+    match worn.count() {
+        0 => Ok(Some(worn)),
+        count => Err(refusal(queue, most, count)),
+    }
+}
+
+const INSTEAD: &str =
+    "--consume reads the messages and deletes them, --from reads the logs in the bucket";
+
+/// The queue holds messages that a further look would send to the dead letters, sooner or later.
+fn refusal(queue: &Standing, most: u32, count: usize) -> Error {
+    let left = match count {
+        1 => "1 message has".to_owned(),
+        _ => format!("{count} messages have"),
+    };
+    let message = format!(
+        "the queue {} is not looked at any further: {left} one receive of {most} left, for the consumer",
+        queue.name
+    );
+    Error::failed(message)
+        .hint(INSTEAD)
+        .hint("looking is possible again once the queue was emptied")
+}
+
+struct Run<'r> {
+    keeper: Keeper<'r>,
+    downloads: Downloads,
+    how: &'r FromQueue,
+    printer: &'r Printer,
+    stop: watch::Receiver<bool>,
+}
+
+impl Run<'_> {
+    /// Receives messages until there are no more, and hands their logs to the press.
+    async fn feed(&self, work: mpsc::Sender<Work>, mut worn: Option<Worn>) -> Result<()> {
+        let wait = if self.how.follow { FOLLOWING } else { PATIENCE };
+        // The first look takes one message: if that is worn, the others are likely to be.
+        let mut most = if worn.is_some() { 1 } else { BATCH };
+        while !*self.stop.borrow() && !work.is_closed() && !self.is_too_long() {
+            let received = match self.keeper.receive(most, wait, worn.as_mut()).await {
+                Ok(received) => received,
+                Err(error) if self.how.follow && error.cause == Cause::NoAnswer => {
+                    self.pause_after(&error).await;
+                    continue;
+                }
+                Err(error) => return Err(error.into()),
+            };
+            if received.count == 0 && !self.how.follow {
+                break;
+            }
+            if received.count > 0 {
+                most = BATCH;
+            }
+            self.keeper.leave_alone(&received.last, worn.as_ref()).await;
+            for message in received.fresh {
+                if self.hand_over(message, &work).await.is_none() {
+                    return Ok(());
+                }
+            }
+            if !received.last.is_empty() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether SQS is about to show again what must not be received again.
+    fn is_too_long(&self) -> bool {
+        let too_long = !self.how.consume && self.keeper.longest() > LONGEST;
+        if too_long {
+            self.printer
+                .say("SQS hides messages for 12 hours at most: the run ends here");
+        }
+        too_long
+    }
+
+    /// Hands a message's logs to the press; nothing if the run is to end.
+    async fn hand_over(&self, message: Message, work: &mpsc::Sender<Work>) -> Option<()> {
+        let notice = Notice::of(&message.body);
+        tracing::debug!("message {} is {notice:?}", message.id);
+        let places = match notice {
+            Notice::Logs(places) => places,
+            Notice::Validation => {
+                self.keeper.count(|counts| counts.validations += 1);
+                Vec::new()
+            }
+            Notice::Digests => {
+                self.keeper.count(|counts| counts.digests += 1);
+                return Some(());
+            }
+            Notice::Foreign => {
+                self.keeper.count(|counts| counts.foreign += 1);
+                return Some(());
+            }
+        };
+        for place in places {
+            let room = self.room(work).await?;
+            room.send(Work::Log(self.downloads.begin(place)));
+        }
+        self.room(work).await?.send(Work::Message(message.id));
+        Some(())
+    }
+
+    /// Waits until the press can take more; nothing if the run is to end.
+    async fn room<'w>(&self, work: &'w mpsc::Sender<Work>) -> Option<mpsc::Permit<'w, Work>> {
+        let mut stop = self.stop.clone();
+        tokio::select! {
+            room = work.reserve() => room.ok(),
+            _ = stop.wait_for(|stop| *stop) => None,
+        }
+    }
+
+    async fn pause_after(&self, error: &CallError) {
+        self.printer.call_error(error);
+        let mut stop = self.stop.clone();
+        tokio::select! {
+            () = tokio::time::sleep(PAUSE) => {}
+            _ = stop.wait_for(|stop| *stop) => {}
+        }
+    }
+
+    /// Looks after the messages until the press has ended.
+    async fn keep(&self, mut printed: mpsc::Receiver<Printed>) {
+        let mut rounds = tokio::time::interval_at((Instant::now() + ROUND).into(), ROUND);
+        let mut stop = self.stop.clone();
+        let stuck = async {
+            // Whoever could stop the run may be gone.
+            if stop.wait_for(|stop| *stop).await.is_err() {
+                std::future::pending::<()>().await;
+            }
+            tokio::time::sleep(GRACE).await;
+        };
+        tokio::pin!(stuck);
+        let mut batch = Vec::with_capacity(BATCH);
+        loop {
+            tokio::select! {
+                count = printed.recv_many(&mut batch, BATCH) => {
+                    if count == 0 {
+                        return;
+                    }
+                    let whole = batch.drain(..).filter(|printed| printed.whole && self.how.consume);
+                    self.keeper.delete(whole.map(|printed| printed.id).collect()).await;
+                }
+                _ = rounds.tick() => self.keeper.prolong().await,
+                () = &mut stuck => return,
+            }
+        }
+    }
+}

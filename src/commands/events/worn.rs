@@ -1,0 +1,236 @@
+//! Messages that must not be looked at again.
+//!
+//! Each receive counts, a look as well as a consumer's own, and whatever is received more than `maxReceiveCount` times
+//! goes to the dead letters. SQS tells the count only with the message, when it has been raised already: nobody can
+//! look first. So a look stops at the first message that has one receive left, and this file remembers, for this user
+//! on this machine, that the queue holds such messages. Until they are gone no further look is taken.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde::{Deserialize, Serialize};
+
+use crate::aws::consume::Message;
+
+/// How long SQS keeps messages at most, in seconds.
+const LONGEST_RETENTION: u64 = 14 * 24 * 60 * 60;
+
+/// How often a queue lets its messages be received, and what must not be received again.
+#[derive(Debug)]
+pub struct Worn {
+    max_receives: u32,
+    /// How long the queue keeps messages, in seconds.
+    retention: u64,
+    file: Option<PathBuf>,
+    messages: BTreeMap<String, Mark>,
+}
+
+/// What is remembered of a message.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+struct Mark {
+    /// How often it was received.
+    receives: u32,
+    /// When the queue drops it, in seconds since 1970.
+    gone: u64,
+}
+
+impl Worn {
+    /// What is remembered of the queue with this URL.
+    pub fn of_queue(url: &str, max_receives: u32, retention: Option<u64>) -> Self {
+        let file = folder().map(|folder| folder.join(file_name(url)));
+        let text = file.as_ref().and_then(|file| fs::read(file).ok());
+        // A file that cannot be read remembers nothing.
+        let messages = text.and_then(|text| serde_json::from_slice(&text).ok());
+        Self {
+            max_receives,
+            retention: retention.unwrap_or(LONGEST_RETENTION),
+            file,
+            messages: messages.unwrap_or_default(),
+        }
+    }
+
+    /// How often a message may be received.
+    pub fn max_receives(&self) -> u32 {
+        self.max_receives
+    }
+
+    /// Whether a first look at a fresh message would leave a consumer no more than the last receive.
+    pub fn allows_no_look(&self) -> bool {
+        self.is_last(1)
+    }
+
+    /// Whether a message that was received so often has one receive left, or none.
+    fn is_last(&self, receives: u32) -> bool {
+        receives.saturating_add(1) >= self.max_receives
+    }
+
+    /// How many messages are known to be in the queue that must not be received again.
+    pub fn count(&self) -> usize {
+        let now = now();
+        let still = |mark: &&Mark| mark.gone > now && self.is_last(mark.receives);
+        self.messages.values().filter(still).count()
+    }
+
+    /// Whether this message must not be received again; it is remembered if so.
+    pub fn notes(&mut self, message: &Message) -> bool {
+        let last = self.is_last(message.receives);
+        if last {
+            let sent = message.sent.unwrap_or_else(now);
+            let mark = Mark {
+                receives: message.receives,
+                gone: sent.saturating_add(self.retention),
+            };
+            self.messages.insert(message.id.clone(), mark);
+        }
+        last
+    }
+
+    /// Forgets everything: the queue is empty.
+    pub fn forget(&mut self) {
+        self.messages.clear();
+        if let Some(file) = &self.file {
+            // What cannot be removed is only remembered too long.
+            let _ = fs::remove_file(file);
+        }
+    }
+
+    /// Writes down what is remembered, for the runs to come.
+    ///
+    /// # Errors
+    /// When there is no place for it.
+    pub fn save(&self) -> io::Result<()> {
+        let file = self
+            .file
+            .as_ref()
+            .ok_or_else(|| io::Error::other("there is no home folder"))?;
+        let now = now();
+        let still = self.messages.iter().filter(|(_, mark)| mark.gone > now);
+        let still: BTreeMap<_, _> = still.collect();
+        if let Some(folder) = file.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        // Renaming leaves either the old file or the new one, whatever happens.
+        let new = file.with_extension(format!("{}.new", std::process::id()));
+        fs::write(&new, serde_json::to_vec(&still)?)?;
+        fs::rename(&new, file)
+    }
+}
+
+/// `$XDG_STATE_HOME/ctadmin`, or what takes its place.
+fn folder() -> Option<PathBuf> {
+    let named = |name| {
+        std::env::var_os(name)
+            .map(PathBuf::from)
+            .filter(|path| path.is_absolute())
+    };
+    let state = named("XDG_STATE_HOME").or_else(|| match cfg!(windows) {
+        true => named("LOCALAPPDATA"),
+        false => named("HOME").map(|home| home.join(".local/state")),
+    });
+    Some(state?.join("ctadmin").join("looked-at"))
+}
+
+/// A queue's URL as the name of a file: one for each account, region and endpoint.
+fn file_name(url: &str) -> String {
+    let (_, place) = url.split_once("://").unwrap_or(("", url));
+    let kept = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    let name: String = place
+        .chars()
+        .map(|c| if kept(c) { c } else { '_' })
+        .collect();
+    format!("{name}.json")
+}
+
+fn now() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| since.as_secs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn worn(max_receives: u32) -> Worn {
+        Worn {
+            max_receives,
+            retention: 3600,
+            file: None,
+            messages: BTreeMap::new(),
+        }
+    }
+
+    fn message(id: &str, receives: u32, sent: u64) -> Message {
+        Message {
+            id: id.into(),
+            receipt: String::new(),
+            body: String::new(),
+            receives,
+            sent: Some(sent),
+        }
+    }
+
+    #[test]
+    fn one_receive_is_left_to_the_consumer() {
+        let mut worn = worn(5);
+        assert!(!worn.notes(&message("a", 3, now())));
+        assert_eq!(worn.count(), 0);
+        assert!(worn.notes(&message("a", 4, now())) && worn.notes(&message("b", 9, now())));
+        assert_eq!(worn.count(), 2);
+        assert!(!worn.allows_no_look());
+    }
+
+    #[test]
+    fn small_counts_allow_no_look() {
+        let allows: Vec<bool> = [0, 1, 2, 3].map(|max| !worn(max).allows_no_look()).to_vec();
+        assert_eq!(allows, [false, false, false, true]);
+    }
+
+    #[test]
+    fn what_has_expired_or_may_be_received_again_does_not_count() {
+        let mut worn = worn(5);
+        worn.notes(&message("gone", 4, now() - 3600));
+        worn.notes(&message("there", 4, now()));
+        assert_eq!(worn.count(), 1);
+        worn.max_receives = 10;
+        assert_eq!(worn.count(), 0);
+    }
+
+    #[test]
+    fn what_was_saved_is_known_to_the_next_run() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = Some(folder.path().join("deep/queue.json"));
+        let mut first = Worn {
+            file: file.clone(),
+            ..worn(5)
+        };
+        first.notes(&message("a", 4, now()));
+        first.save().expect("a file");
+        let text = fs::read(file.as_ref().expect("a path")).expect("a file");
+        let mut second = Worn {
+            messages: serde_json::from_slice(&text).expect("what was saved"),
+            file: file.clone(),
+            ..worn(5)
+        };
+        assert_eq!(second.count(), 1);
+        second.forget();
+        assert_eq!(
+            (second.count(), file.is_some_and(|file| file.exists())),
+            (0, false)
+        );
+    }
+
+    #[test]
+    fn queues_have_files_of_their_own() {
+        assert_eq!(
+            file_name("https://sqs.us-west-2.amazonaws.com/123456789012/a_b-c"),
+            "sqs.us-west-2.amazonaws.com_123456789012_a_b-c.json"
+        );
+        assert_eq!(
+            file_name("http://127.0.0.1:5000/1/q"),
+            "127.0.0.1_5000_1_q.json"
+        );
+    }
+}

@@ -1,0 +1,428 @@
+//! An event, as far as a line or a filter needs it.
+//!
+//! Records are large and irregular: every field may be missing, or be of another type than the
+//! [documentation](https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html)
+//! says. What is no text is taken as the JSON that it is; nothing here can fail.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+/// A text of the record; borrowed unless it had escapes.
+type Text<'a> = Option<Cow<'a, str>>;
+
+/// What is shown of an event.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Event<'a> {
+    /// `eventTime`, as `2026-01-31T12:00:00Z`.
+    pub time: Text<'a>,
+    /// `awsRegion`.
+    pub region: Text<'a>,
+    /// `eventSource`, e.g. `iam.amazonaws.com`.
+    pub source: Text<'a>,
+    /// `eventName`, e.g. `CreateUser`.
+    pub name: Text<'a>,
+    /// `sourceIPAddress`: an address, or the name of a service.
+    pub from: Text<'a>,
+    /// `errorCode`.
+    pub error_code: Text<'a>,
+    /// `errorMessage`; a failed sign-in has this alone.
+    pub error_message: Text<'a>,
+    /// `readOnly`, as a flag or as a text.
+    pub read_only: Option<bool>,
+    /// `insightType` and `state`, of an Insights event.
+    pub insight: Option<String>,
+    /// `userIdentity`.
+    pub identity: Identity<'a>,
+}
+
+/// Who made the request:
+/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html>.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Identity<'a> {
+    /// `Root`, `IAMUser`, `AssumedRole`, `AWSService`, …
+    pub sort: Text<'a>,
+    /// `userName`.
+    pub user: Text<'a>,
+    /// `arn`.
+    pub arn: Text<'a>,
+    /// `principalId`; of a role `<id>:<session>`.
+    pub principal: Text<'a>,
+    /// `accountId`.
+    pub account: Text<'a>,
+    /// `invokedBy`: the service that asked in somebody's name.
+    pub invoked_by: Text<'a>,
+    /// `sessionContext.sessionIssuer.userName`: the role of a session.
+    pub role: Text<'a>,
+}
+
+impl<'a> Event<'a> {
+    /// Picks the fields out of a record, which need not even be an object.
+    pub fn of(record: &'a RawValue) -> Self {
+        let [
+            time,
+            region,
+            source,
+            name,
+            from,
+            code,
+            message,
+            read_only,
+            identity,
+            insight,
+        ] = fields(
+            record,
+            [
+                "eventTime",
+                "awsRegion",
+                "eventSource",
+                "eventName",
+                "sourceIPAddress",
+                "errorCode",
+                "errorMessage",
+                "readOnly",
+                "userIdentity",
+                "insightDetails",
+            ],
+        );
+        let mut event = Self {
+            time: text(time),
+            region: text(region),
+            source: text(source),
+            name: text(name),
+            from: text(from),
+            error_code: text(code),
+            error_message: text(message),
+            read_only: text(read_only).and_then(|word| flag(&word)),
+            insight: None,
+            identity: identity.map(Identity::of).unwrap_or_default(),
+        };
+        if let Some(insight) = insight {
+            event.add_insight(insight);
+        }
+        event
+    }
+
+    /// An Insights event tells of another event; its own fields say only that it is one.
+    fn add_insight(&mut self, insight: &'a RawValue) {
+        let [source, name, sort, state, code] = fields(
+            insight,
+            [
+                "eventSource",
+                "eventName",
+                "insightType",
+                "state",
+                "errorCode",
+            ],
+        );
+        self.source = text(source).or(self.source.take());
+        self.name = text(name).or(self.name.take());
+        self.error_code = text(code).or(self.error_code.take());
+        let words: Vec<_> = [text(sort), text(state)].into_iter().flatten().collect();
+        self.insight = (!words.is_empty()).then(|| words.join(" "));
+    }
+
+    /// The service without `.amazonaws.com`.
+    pub fn service(&self) -> Option<&str> {
+        self.source.as_deref().map(short)
+    }
+
+    /// Whether the request failed.
+    pub fn failed(&self) -> bool {
+        self.error_code.is_some() || self.error_message.is_some()
+    }
+}
+
+impl<'a> Identity<'a> {
+    fn of(identity: &'a RawValue) -> Self {
+        let [sort, user, arn, principal, account, invoked_by, session] = fields(
+            identity,
+            [
+                "type",
+                "userName",
+                "arn",
+                "principalId",
+                "accountId",
+                "invokedBy",
+                "sessionContext",
+            ],
+        );
+        let [issuer] = session.map_or([None], |session| fields(session, ["sessionIssuer"]));
+        let [role] = issuer.map_or([None], |issuer| fields(issuer, ["userName"]));
+        Self {
+            sort: text(sort),
+            user: text(user),
+            arn: text(arn),
+            principal: text(principal),
+            account: text(account),
+            invoked_by: text(invoked_by),
+            role: text(role),
+        }
+    }
+
+    /// The shortest name that tells who it was: a user's name, `role/session`, a service, …
+    pub fn who(&self) -> Option<Cow<'_, str>> {
+        if self.sort.as_deref() == Some("Root") {
+            return Some("root".into());
+        }
+        if let (Some(role), Some(session)) = (self.role_name(), self.session()) {
+            return Some(format!("{role}/{session}").into());
+        }
+        let named = self.user.as_deref().or(self.invoked_by.as_deref());
+        let named = named.or_else(|| self.arn.as_deref().map(resource));
+        let named = named
+            .or(self.principal.as_deref())
+            .or(self.account.as_deref());
+        named.or(self.sort.as_deref()).map(Cow::from)
+    }
+
+    /// Every name that somebody may look for this identity by, without what [`who`](Self::who) says.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let told = [&self.user, &self.arn, &self.principal, &self.invoked_by];
+        let told = told.into_iter().filter_map(|name| name.as_deref());
+        told.chain(self.role_name()).chain(self.session())
+    }
+
+    /// The role of a session, where this is one.
+    fn role_name(&self) -> Option<&str> {
+        let from_arn = self.of_session().map(|(role, _)| role);
+        from_arn.or(self.role.as_deref())
+    }
+
+    fn session(&self) -> Option<&str> {
+        let (_, from_principal) = self
+            .principal
+            .as_deref()
+            .unwrap_or_default()
+            .split_once(':')
+            .unzip();
+        let from_arn = self.of_session().map(|(_, session)| session);
+        from_arn.or(from_principal)
+    }
+
+    fn of_session(&self) -> Option<(&str, &str)> {
+        let (_, session) = self.arn.as_deref()?.split_once(":assumed-role/")?;
+        session.split_once('/')
+    }
+}
+
+/// `iam.amazonaws.com` as `iam`.
+pub fn short(service: &str) -> &str {
+    service.strip_suffix(".amazonaws.com").unwrap_or(service)
+}
+
+/// What an ARN says behind the account.
+fn resource(arn: &str) -> &str {
+    arn.splitn(6, ':').nth(5).unwrap_or(arn)
+}
+
+fn flag(word: &str) -> Option<bool> {
+    match word.to_ascii_lowercase().as_str() {
+        "true" => Some(true),
+        "false" => Some(false),
+        _ => None,
+    }
+}
+
+/// A text as it reads; any other value as its JSON; nothing for null and the empty text.
+fn text(value: Option<&RawValue>) -> Text<'_> {
+    #[derive(Deserialize)]
+    struct Borrowed<'a>(#[serde(borrow)] Cow<'a, str>);
+
+    let json = value?.get();
+    let text = match serde_json::from_str(json) {
+        Ok(Borrowed(text)) => text,
+        // A text with half a surrogate pair is shown as it is written.
+        Err(_) => json.trim_matches('"').into(),
+    };
+    (!text.is_empty() && json != "null").then_some(text)
+}
+
+/// The values of an object's fields; a field that is there twice counts by its last value.
+fn fields<'a, const N: usize>(object: &'a RawValue, names: [&str; N]) -> [Option<&'a RawValue>; N] {
+    let mut found = [None; N];
+    let mut json = serde_json::Deserializer::from_str(object.get());
+    let wanted = Wanted {
+        names: &names,
+        found: &mut found,
+    };
+    // What is no object has no fields.
+    let _ = json.deserialize_map(wanted);
+    found
+}
+
+struct Wanted<'n, 'a> {
+    names: &'n [&'n str],
+    found: &'n mut [Option<&'a RawValue>],
+}
+
+impl<'a> Visitor<'a> for Wanted<'_, 'a> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'a>>(self, mut fields: A) -> Result<(), A::Error> {
+        while let Some(place) = fields.next_key_seed(Place(self.names))? {
+            match place.and_then(|place| self.found.get_mut(place)) {
+                Some(found) => *found = Some(fields.next_value()?),
+                None => drop(fields.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Reads a name as its place among those wanted.
+struct Place<'n>(&'n [&'n str]);
+
+impl<'de> DeserializeSeed<'de> for Place<'_> {
+    type Value = Option<usize>;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
+        json.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Place<'_> {
+    type Value = Option<usize>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(self.0.iter().position(|wanted| *wanted == name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn raw(json: impl ToString) -> Box<RawValue> {
+        RawValue::from_string(json.to_string()).expect("JSON")
+    }
+
+    fn who(identity: serde_json::Value) -> String {
+        let record = raw(json!({ "userIdentity": identity }));
+        Event::of(&record)
+            .identity
+            .who()
+            .unwrap_or("-".into())
+            .into_owned()
+    }
+
+    #[test]
+    fn fields_are_picked_out_of_the_rest() {
+        let record = raw(
+            r#"{"eventVersion": "1.08", "eventTime": "2026-01-31T12:00:00Z", "requestParameters": {"awsRegion": "x"},
+                "awsRegion": "eu-west-1", "eventSource": "iam.amazonaws.com", "eventName": "Create\u0055ser",
+                "sourceIPAddress": "203.0.113.7", "errorCode": "AccessDenied", "readOnly": false,
+                "userIdentity": {"type": "IAMUser", "userName": "alice"}}"#,
+        );
+        let event = Event::of(&record);
+        assert_eq!(event.region.as_deref(), Some("eu-west-1"));
+        assert_eq!(event.name.as_deref(), Some("CreateUser"));
+        assert_eq!(event.service(), Some("iam"));
+        assert_eq!(event.read_only, Some(false));
+        assert!(event.failed());
+        assert_eq!(event.identity.who().as_deref(), Some("alice"));
+    }
+
+    #[test]
+    fn no_type_is_wrong() {
+        for record in [
+            "null",
+            "7",
+            "[1]",
+            "\"x\"",
+            "{}",
+            "{\"eventTime\":null,\"eventName\":\"\",\"userIdentity\":[]}",
+        ] {
+            assert_eq!(Event::of(&raw(record)), Event::default(), "{record}");
+        }
+        let record = raw(
+            r#"{"eventTime":7.50,"awsRegion":{"a":[1]},"readOnly":"TRUE","eventName":"\ud800x","eventName":"last","userIdentity":{"arn":true,"sessionContext":7},"\ud800":1,"errorCode":"never reached"}"#,
+        );
+        let event = Event::of(&record);
+        assert_eq!(event.time.as_deref(), Some("7.50"));
+        assert_eq!(event.region.as_deref(), Some(r#"{"a":[1]}"#));
+        assert_eq!(event.read_only, Some(true));
+        assert_eq!(event.name.as_deref(), Some("last"));
+        assert_eq!(event.identity.who().as_deref(), Some("true"));
+        let half = raw(r#"{"eventName":"\ud800x"}"#);
+        assert_eq!(Event::of(&half).name.as_deref(), Some(r"\ud800x"));
+        let nested = raw(format!(
+            "{{\"a\":{}{},\"eventName\":\"x\"}}",
+            "[".repeat(50_000),
+            "]".repeat(50_000)
+        ));
+        assert_eq!(Event::of(&nested).name.as_deref(), Some("x"));
+    }
+
+    #[test]
+    fn everybody_has_a_name() {
+        let arn = "arn:aws:sts::123456789012:assumed-role/admin/alice@example.com";
+        assert_eq!(who(json!({"type": "Root", "userName": "alias"})), "root");
+        assert_eq!(
+            who(json!({"type": "AssumedRole", "arn": arn, "userName": "x"})),
+            "admin/alice@example.com"
+        );
+        assert_eq!(
+            who(
+                json!({"type": "AssumedRole", "principalId": "AROA:s", "sessionContext": {"sessionIssuer": {"userName": "admin"}}})
+            ),
+            "admin/s"
+        );
+        assert_eq!(
+            who(json!({"type": "AWSService", "invokedBy": "cloudtrail.amazonaws.com"})),
+            "cloudtrail.amazonaws.com"
+        );
+        assert_eq!(
+            who(
+                json!({"type": "FederatedUser", "arn": "arn:aws:sts::123456789012:federated-user/bob"})
+            ),
+            "federated-user/bob"
+        );
+        assert_eq!(
+            who(json!({"type": "AWSAccount", "principalId": "AIDA", "accountId": "1"})),
+            "AIDA"
+        );
+        assert_eq!(
+            who(json!({"type": "AWSAccount", "accountId": "123456789012"})),
+            "123456789012"
+        );
+        assert_eq!(who(json!({"type": "Unknown"})), "Unknown");
+        assert_eq!(who(json!({})), "-");
+    }
+
+    #[test]
+    fn insights_tell_of_the_event_that_they_are_about() {
+        let record = raw(
+            json!({"eventType": "AwsCloudTrailInsight", "insightDetails": {"state": "Start",
+            "eventSource": "iam.amazonaws.com", "eventName": "DeleteRole", "insightType": "ApiCallRateInsight"}}),
+        );
+        let event = Event::of(&record);
+        assert_eq!(
+            (event.service(), event.name.as_deref()),
+            (Some("iam"), Some("DeleteRole"))
+        );
+        assert_eq!(event.insight.as_deref(), Some("ApiCallRateInsight Start"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_is_too_strange(words in ".{0,40}") {
+            let record = raw(json!({"eventName": words, "userIdentity": {"arn": words, "principalId": words}}));
+            let event = Event::of(&record);
+            event.identity.who();
+            proptest::prop_assert_eq!(event.name.as_deref().unwrap_or_default(), words);
+        }
+    }
+}

@@ -1,0 +1,298 @@
+//! A log file: `{"Records": […]}`, gzipped or not, read one record at a time.
+//!
+//! Logs can be large, so only the record at hand is in memory, as the very text that CloudTrail wrote. Whatever else
+//! stands beside `Records` is passed over. Several logs one behind the other, as `cat` makes them, are one log.
+
+use std::fmt;
+use std::io::{self, BufRead, BufReader, Read};
+use std::ops::ControlFlow;
+
+use flate2::bufread::MultiGzDecoder;
+use serde::de::{
+    DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
+use serde_json::value::RawValue;
+
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+const BYTE_ORDER_MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
+const BUFFER: usize = 64 * 1024;
+
+/// Why a log could not be read to its end.
+#[derive(Debug)]
+pub enum Broken {
+    /// The bytes did not come.
+    Io(io::Error),
+    /// It is cut off, or was never written to its end.
+    Short,
+    /// It is no gzip file or no JSON; in words.
+    Corrupt(String),
+    /// It is JSON without `Records`.
+    NoRecords,
+}
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io(error) => error.fmt(f),
+            Self::Short => f.write_str("it ends too early"),
+            Self::Corrupt(why) => write!(f, "it is damaged: {why}"),
+            Self::NoRecords => f.write_str("it is no log of CloudTrail: it has no Records"),
+        }
+    }
+}
+
+impl From<io::Error> for Broken {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::UnexpectedEof => Self::Short,
+            io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
+                Self::Corrupt(error.to_string())
+            }
+            _ => Self::Io(error),
+        }
+    }
+}
+
+impl From<serde_json::Error> for Broken {
+    fn from(error: serde_json::Error) -> Self {
+        match error.classify() {
+            serde_json::error::Category::Io => Self::from(io::Error::from(error)),
+            serde_json::error::Category::Eof => Self::Short,
+            _ => Self::Corrupt(error.to_string()),
+        }
+    }
+}
+
+/// Hands each record of a log to `each`, until it has seen enough.
+///
+/// # Errors
+/// When the log is cut off, damaged or none; the records before the damage were handed over.
+pub fn records(
+    mut input: impl Read,
+    each: impl FnMut(&RawValue) -> ControlFlow<()>,
+) -> Result<ControlFlow<()>, Broken> {
+    let mut first = Vec::with_capacity(BYTE_ORDER_MARK.len());
+    input.by_ref().take(3).read_to_end(&mut first)?;
+    if first == BYTE_ORDER_MARK {
+        first.clear();
+    }
+    let zipped = first.starts_with(&GZIP);
+    let whole = BufReader::with_capacity(BUFFER, io::Cursor::new(first).chain(input));
+    if zipped {
+        let plain = MultiGzDecoder::new(whole);
+        plain_records(BufReader::with_capacity(BUFFER, plain), each)
+    } else {
+        plain_records(whole, each)
+    }
+}
+
+fn plain_records(
+    input: impl BufRead,
+    each: impl FnMut(&RawValue) -> ControlFlow<()>,
+) -> Result<ControlFlow<()>, Broken> {
+    let mut json = serde_json::Deserializer::from_reader(input);
+    let mut reading = Reading {
+        each,
+        found: false,
+        enough: false,
+    };
+    loop {
+        let read = Log(&mut reading).deserialize(&mut json);
+        if reading.enough {
+            return Ok(ControlFlow::Break(()));
+        }
+        read?;
+        match json.end() {
+            Ok(()) if reading.found => return Ok(ControlFlow::Continue(())),
+            Ok(()) => return Err(Broken::NoRecords),
+            Err(error) if error.is_syntax() => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// What is known while a log is read.
+struct Reading<F> {
+    each: F,
+    /// There were `Records`.
+    found: bool,
+    /// `each` has seen enough.
+    enough: bool,
+}
+
+/// The log as a whole.
+struct Log<'r, F>(&'r mut Reading<F>);
+
+/// The value of `Records`.
+struct Records<'r, F>(&'r mut Reading<F>);
+
+impl<'de, F: FnMut(&RawValue) -> ControlFlow<()>> DeserializeSeed<'de> for Log<'_, F> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        json.deserialize_map(self)
+    }
+}
+
+impl<'de, F: FnMut(&RawValue) -> ControlFlow<()>> Visitor<'de> for Log<'_, F> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object with Records")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
+        while let Some(name) = fields.next_key::<String>()? {
+            if name == "Records" {
+                fields.next_value_seed(Records(&mut *self.0))?;
+            } else {
+                fields.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<'de, F: FnMut(&RawValue) -> ControlFlow<()>> DeserializeSeed<'de> for Records<'_, F> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        json.deserialize_seq(self)
+    }
+}
+
+impl<'de, F: FnMut(&RawValue) -> ControlFlow<()>> Visitor<'de> for Records<'_, F> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of records")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        self.0.found = true;
+        while let Some(record) = list.next_element::<Box<RawValue>>()? {
+            if (self.0.each)(&record).is_break() {
+                self.0.enough = true;
+                // Nothing else ends the reading from within; the error is not told.
+                return Err(A::Error::custom("enough"));
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    use flate2::{Compression, write::GzEncoder};
+
+    fn zipped(text: &str) -> Vec<u8> {
+        let mut zip = GzEncoder::new(Vec::new(), Compression::fast());
+        zip.write_all(text.as_bytes()).expect("memory takes all");
+        zip.finish().expect("memory takes all")
+    }
+
+    fn read(input: &[u8]) -> (Vec<String>, Result<ControlFlow<()>, String>) {
+        let mut seen = Vec::new();
+        let end = records(input, |record| {
+            seen.push(record.get().to_owned());
+            ControlFlow::Continue(())
+        });
+        (seen, end.map_err(|broken| broken.to_string()))
+    }
+
+    #[test]
+    fn records_come_out_as_they_were_written() {
+        let log = r#"{"x":{"Records":[0]},"Records":[{"a": 1.50, "b":"\u00e9\ud800"},7,[ ],"s"],"y":[[{}]]}"#;
+        let expected = [r#"{"a": 1.50, "b":"\u00e9\ud800"}"#, "7", "[ ]", r#""s""#];
+        for input in [
+            log.as_bytes(),
+            &zipped(log),
+            format!("\u{feff}{log}\n").as_bytes(),
+        ] {
+            let (seen, end) = read(input);
+            assert_eq!(seen, expected);
+            assert_eq!(end, Ok(ControlFlow::Continue(())));
+        }
+    }
+
+    #[test]
+    fn logs_behind_each_other_are_one() {
+        let (one, two) = (r#"{"Records":[1]}"#, r#"{"Records":[2,3]}"#);
+        let members = [zipped(one), zipped(two)].concat();
+        assert_eq!(
+            read(&members),
+            (
+                ["1", "2", "3"].map(String::from).to_vec(),
+                Ok(ControlFlow::Continue(()))
+            )
+        );
+        let plain = format!("{one}\n{two}\n");
+        assert_eq!(read(plain.as_bytes()).0, ["1", "2", "3"]);
+    }
+
+    #[test]
+    fn damage_is_told_after_the_good_records() {
+        let log = r#"{"Records":[{"a":1},{"b":2},{"c":3}]}"#;
+        let (seen, end) = read(&log.as_bytes()[..25]);
+        assert_eq!((seen.len(), end), (1, Err("it ends too early".into())));
+        let (seen, end) = read(r#"{"Records":[1,2,x]}"#.as_bytes());
+        assert_eq!(seen, ["1", "2"]);
+        assert!(
+            end.expect_err("damage")
+                .starts_with("it is damaged: expected")
+        );
+        let zip = zipped(log);
+        assert_eq!(
+            read(&zip[..zip.len() - 9]).1,
+            Err("it ends too early".into())
+        );
+        let mut flipped = zip;
+        let last = flipped.len() - 5;
+        flipped[last] ^= 1;
+        let (_, end) = read(&flipped);
+        assert!(
+            end.expect_err("a wrong checksum")
+                .starts_with("it is damaged")
+        );
+    }
+
+    #[test]
+    fn what_is_no_log_is_said_to_be_none() {
+        assert_eq!(read(b"").1, Err("it ends too early".into()));
+        assert_eq!(
+            read(b"{}").1,
+            Err("it is no log of CloudTrail: it has no Records".into())
+        );
+        for other in ["[]", "7", r#"{"Records":{}}"#, "\u{1f}x", "hello"] {
+            assert!(read(other.as_bytes()).1.is_err(), "{other}");
+        }
+        let deep = format!("{{\"Records\":[{}", "[".repeat(100_000));
+        assert!(read(deep.as_bytes()).1.is_err());
+    }
+
+    #[test]
+    fn reading_ends_when_enough_was_seen() {
+        let mut seen = 0;
+        let end = records(&br#"{"Records":[1,2,3,"#[..], |_| {
+            seen += 1;
+            if seen == 2 {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        });
+        assert!(matches!(end, Ok(ControlFlow::Break(()))));
+        assert_eq!(seen, 2);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_bytes_are_too_strange(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
+            let _ = read(&bytes);
+            let _ = read(&[&GZIP[..], &bytes].concat());
+        }
+    }
+}

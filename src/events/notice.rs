@@ -1,0 +1,275 @@
+//! What a message in the queue is: a notice of log files, or something that only passes by.
+//!
+//! CloudTrail tells SNS of the files it wrote, and SNS wraps that in an envelope of its own unless raw delivery is on.
+//! Some feed the queue with the bucket's own event notifications instead; those name log files just as well. See
+//! <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/configure-sns-notifications-for-cloudtrail.html> and
+//! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html>.
+
+use std::fmt;
+
+use serde_json::Value;
+
+/// What CloudTrail publishes when a trail is made.
+const VALIDATION: &str = "CloudTrail validation message.";
+
+/// What a message is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// It names these logs, one at least.
+    Logs(Vec<Place>),
+    /// It names digest files only, which hold no events.
+    Digests,
+    /// CloudTrail's plain-text check that it may publish.
+    Validation,
+    /// Anything else.
+    Foreign,
+}
+
+/// An object in S3.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The bucket's name.
+    pub bucket: String,
+    /// The object's key.
+    pub key: String,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "s3://{}/{}", self.bucket, self.key)
+    }
+}
+
+/// What an object is, by its key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// A log of events: management, data, network activity or Insights.
+    Log,
+    /// A digest, which proves logs intact and holds no events.
+    Digest,
+    /// Something else.
+    Other,
+}
+
+impl Sort {
+    /// CloudTrail writes logs below a folder `CloudTrail` or `CloudTrail-…`, and digests below `CloudTrail-Digest`.
+    pub fn of(key: &str) -> Self {
+        let mut folders = key.rsplit('/').skip(1);
+        let name = |folder: &&str| *folder == "CloudTrail" || folder.starts_with("CloudTrail-");
+        match folders.find(name) {
+            Some("CloudTrail-Digest") => Self::Digest,
+            Some(_) if key.ends_with(".json.gz") => Self::Log,
+            _ => Self::Other,
+        }
+    }
+}
+
+impl Notice {
+    /// Tells what a message is by its body.
+    pub fn of(body: &str) -> Self {
+        if is_validation(body) {
+            return Self::Validation;
+        }
+        let Ok(mut message) = serde_json::from_str::<Value>(body) else {
+            return Self::Foreign;
+        };
+        if let Some(Value::String(inner)) = message.get_mut("Message").map(Value::take) {
+            if is_validation(&inner) {
+                return Self::Validation;
+            }
+            let Ok(unwrapped) = serde_json::from_str(&inner) else {
+                return Self::Foreign;
+            };
+            message = unwrapped;
+        }
+        let places = cloudtrail(&message).or_else(|| s3(&message));
+        places.map_or(Self::Foreign, Self::naming)
+    }
+
+    fn naming(places: Vec<Place>) -> Self {
+        let is = |place: &Place, sort| is_bucket(&place.bucket) && Sort::of(&place.key) == sort;
+        if places.iter().any(|place| is(place, Sort::Log)) {
+            let logs = places.into_iter().filter(|place| is(place, Sort::Log));
+            Self::Logs(logs.collect())
+        } else if places.iter().any(|place| is(place, Sort::Digest)) {
+            Self::Digests
+        } else {
+            Self::Foreign
+        }
+    }
+}
+
+fn is_validation(text: &str) -> bool {
+    text.trim().trim_matches('"') == VALIDATION
+}
+
+/// Old buckets may have names that new ones may not; what S3 would take for something else than a name is refused.
+fn is_bucket(name: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
+    (3..=255).contains(&name.len()) && name.bytes().all(allowed)
+}
+
+/// CloudTrail's own notice: a bucket and the keys in it.
+fn cloudtrail(message: &Value) -> Option<Vec<Place>> {
+    let bucket = message.get("s3Bucket")?.as_str()?;
+    let keys = match message.get("s3ObjectKey")? {
+        Value::Array(keys) => keys.as_slice(),
+        key => std::slice::from_ref(key),
+    };
+    let keys = keys.iter().filter_map(Value::as_str);
+    let places = keys.map(|key| Place {
+        bucket: bucket.to_owned(),
+        key: key.to_owned(),
+    });
+    Some(places.collect())
+}
+
+/// S3's notification of new objects; keys are encoded as in a form.
+fn s3(message: &Value) -> Option<Vec<Place>> {
+    let records = message.get("Records")?.as_array()?;
+    let places = records.iter().filter_map(|record| {
+        let event = record.get("eventName").and_then(Value::as_str);
+        if event.is_some_and(|event| !event.starts_with("ObjectCreated:")) {
+            return None;
+        }
+        Some(Place {
+            bucket: record.pointer("/s3/bucket/name")?.as_str()?.to_owned(),
+            key: decoded(record.pointer("/s3/object/key")?.as_str()?)?,
+        })
+    });
+    Some(places.collect())
+}
+
+/// A key as it was before S3 encoded it; nothing if it was no text.
+fn decoded(key: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(key.len());
+    let mut rest = key.as_bytes();
+    while let Some((&first, behind)) = rest.split_first() {
+        let code = behind.get(..2).filter(|_| first == b'%').and_then(byte);
+        match code {
+            Some(code) => bytes.push(code),
+            None => bytes.push(if first == b'+' { b' ' } else { first }),
+        }
+        rest = behind.get(code.map_or(0, |_| 2)..).unwrap_or_default();
+    }
+    String::from_utf8(bytes).ok()
+}
+
+/// Two hexadecimal digits as the byte they mean.
+fn byte(digits: &[u8]) -> Option<u8> {
+    let digit = |at: usize| char::from(*digits.get(at)?).to_digit(16);
+    u8::try_from(digit(0)? * 16 + digit(1)?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const KEY: &str = "AWSLogs/123456789012/CloudTrail/us-east-2/2016/08/11/a.json.gz";
+
+    fn log(key: &str) -> Notice {
+        Notice::Logs(vec![Place {
+            bucket: "bucket".into(),
+            key: key.into(),
+        }])
+    }
+
+    fn in_envelope(message: &str) -> String {
+        json!({"Type": "Notification", "TopicArn": "arn:…", "Message": message}).to_string()
+    }
+
+    #[test]
+    fn cloudtrails_notice_is_known_with_and_without_an_envelope() {
+        let raw = json!({"s3Bucket": "bucket", "s3ObjectKey": [KEY]}).to_string();
+        assert_eq!(Notice::of(&raw), log(KEY));
+        assert_eq!(Notice::of(&in_envelope(&raw)), log(KEY));
+        let one = json!({"s3Bucket": "bucket", "s3ObjectKey": KEY}).to_string();
+        assert_eq!(Notice::of(&one), log(KEY));
+    }
+
+    #[test]
+    fn s3s_own_notifications_are_notices_too() {
+        let key = "AWSLogs/1/CloudTrail/us-east-2/2016/08/11/a b+\u{e9}.json.gz";
+        let encoded = "AWSLogs/1/CloudTrail/us-east-2/2016/08/11/a+b%2B%C3%A9.json.gz";
+        let told = |event: &str| {
+            json!({"Records": [{"eventName": event, "s3": {"bucket": {"name": "bucket"}, "object": {"key": encoded}}}]})
+                .to_string()
+        };
+        assert_eq!(Notice::of(&told("ObjectCreated:Put")), log(key));
+        assert_eq!(
+            Notice::of(&in_envelope(&told("ObjectCreated:Put"))),
+            log(key)
+        );
+        assert_eq!(Notice::of(&told("ObjectRemoved:Delete")), Notice::Foreign);
+        let test = json!({"Service": "Amazon S3", "Event": "s3:TestEvent"}).to_string();
+        assert_eq!(Notice::of(&test), Notice::Foreign);
+    }
+
+    #[test]
+    fn the_validation_message_is_no_accident() {
+        for body in [
+            "CloudTrail validation message.".to_owned(),
+            "\"CloudTrail validation message.\"\n".to_owned(),
+            in_envelope("CloudTrail validation message."),
+        ] {
+            assert_eq!(Notice::of(&body), Notice::Validation, "{body}");
+        }
+    }
+
+    #[test]
+    fn anything_else_is_foreign() {
+        for body in [
+            "",
+            "{",
+            "null",
+            "[]",
+            "7",
+            "{\"Message\":7}",
+            "{\"Message\":\"{\"}",
+            "{\"s3Bucket\":7,\"s3ObjectKey\":[]}",
+            "{\"s3Bucket\":\"bucket\",\"s3ObjectKey\":[7,null]}",
+            "{\"s3Bucket\":\"bucket\",\"s3ObjectKey\":[\"secrets.txt\"]}",
+            "{\"s3Bucket\":\"arn:aws:s3:::x\",\"s3ObjectKey\":[\"CloudTrail/a.json.gz\"]}",
+            "{\"Records\":{}}",
+            "{\"Records\":[{},7,{\"s3\":{\"bucket\":{\"name\":\"bucket\"},\"object\":{\"key\":\"%ff\"}}}]}",
+        ] {
+            assert_eq!(Notice::of(body), Notice::Foreign, "{body}");
+        }
+        let deep = "[".repeat(100_000);
+        assert_eq!(Notice::of(&deep), Notice::Foreign);
+    }
+
+    #[test]
+    fn keys_tell_logs_from_digests_and_the_rest() {
+        for (key, sort) in [
+            (KEY, Sort::Log),
+            ("k/AWSLogs/o-1/1/CloudTrail/eu-west-1/a.json.gz", Sort::Log),
+            (
+                "AWSLogs/1/CloudTrail-Insight/eu-west-1/a.json.gz",
+                Sort::Log,
+            ),
+            (
+                "AWSLogs/1/CloudTrail-Digest/eu-west-1/a.json.gz",
+                Sort::Digest,
+            ),
+            ("AWSLogs/1/CloudTrail/eu-west-1/a.json", Sort::Other),
+            ("AWSLogs/1/Config/eu-west-1/a.json.gz", Sort::Other),
+            ("AWSLogs/1/", Sort::Other),
+            ("CloudTrail.json.gz", Sort::Other),
+            ("", Sort::Other),
+        ] {
+            assert_eq!(Sort::of(key), sort, "{key}");
+        }
+        let digest = json!({"s3Bucket": "bucket", "s3ObjectKey": ["CloudTrail-Digest/a.json.gz"]});
+        assert_eq!(Notice::of(&digest.to_string()), Notice::Digests);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_message_is_too_strange(body in ".{0,200}") {
+            Notice::of(&body);
+            decoded(&body);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! What `events` needs: which events, and where from.
+
+use std::path::PathBuf;
+
+use super::{Names, check, connection, region};
+use crate::aws::Connection;
+use crate::cli;
+use crate::error::{Error, Result};
+use crate::events::filter::Filter;
+use crate::events::notice::Place;
+
+/// How many requests of a run may be in flight at once.
+const JOBS: u16 = 32;
+
+/// What `events` needs.
+#[derive(Clone, Debug)]
+pub struct Events {
+    /// How to reach AWS.
+    pub connection: Connection,
+    /// The region given with `--region`.
+    pub region: Option<String>,
+    /// Where the events come from.
+    pub source: Source,
+    /// How they are shown.
+    pub wanted: Wanted,
+}
+
+/// Which events to show, and how.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// Print CloudTrail's own records.
+    pub json: bool,
+    /// Which.
+    pub filter: Filter,
+    /// How many at most.
+    pub limit: Option<u64>,
+}
+
+/// Where events come from.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// Files; `-` is stdin.
+    Files(Vec<PathBuf>),
+    /// All logs below a prefix.
+    Bucket(Place),
+    /// The logs that the queue's messages name.
+    Queue(FromQueue),
+}
+
+/// Which queue to read, and how.
+#[derive(Clone, Debug)]
+pub struct FromQueue {
+    /// Names of the scheme, as far as given.
+    pub names: Names,
+    /// Keep polling.
+    pub follow: bool,
+    /// Delete what was printed.
+    pub consume: bool,
+    /// Read the dead letters instead.
+    pub dead_letters: bool,
+}
+
+impl Events {
+    /// Resolves the arguments.
+    ///
+    /// # Errors
+    /// When something is wrong by the arguments alone.
+    pub fn new(global: &cli::Global, args: cli::Events) -> Result<Self> {
+        let source = match args.from {
+            Some(url) => Source::Bucket(place(&url)?),
+            None if !args.files.is_empty() => Source::Files(args.files),
+            None => Source::Queue(FromQueue {
+                names: Names::new(cli::SchemeArgs {
+                    prefix: args.queue.prefix,
+                    bucket: None,
+                    queue: args.queue.name,
+                })?,
+                follow: args.queue.follow,
+                consume: args.queue.consume,
+                dead_letters: args.queue.dlq,
+            }),
+        };
+        Ok(Self {
+            connection: connection(global, JOBS)?,
+            region: region(global)?,
+            source,
+            wanted: Wanted {
+                json: global.output == cli::Output::Json,
+                filter: Filter::parse(&args.filters)?,
+                limit: args.limit,
+            },
+        })
+    }
+}
+
+/// `s3://bucket/prefix`; the prefix may be missing.
+fn place(url: &str) -> Result<Place> {
+    let Some(path) = url.strip_prefix("s3://") else {
+        return Err(
+            Error::usage(format!("--from takes s3://BUCKET/PREFIX, not {url}"))
+                .hint("files are named without --from"),
+        );
+    };
+    let (bucket, prefix) = path.split_once('/').unwrap_or((path, ""));
+    check::bucket(bucket)?;
+    Ok(Place {
+        bucket: bucket.to_owned(),
+        key: prefix.to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_are_buckets_and_prefixes() {
+        let place_of = |url| {
+            place(url)
+                .map(|place| (place.bucket, place.key))
+                .map_err(|error| error.message)
+        };
+        let is = |bucket: &str, key: &str| Ok((bucket.to_owned(), key.to_owned()));
+        assert_eq!(place_of("s3://bucket"), is("bucket", ""));
+        assert_eq!(place_of("s3://bucket/"), is("bucket", ""));
+        assert_eq!(place_of("s3://bucket/a/b"), is("bucket", "a/b"));
+        assert!(
+            place_of("bucket/a").is_err()
+                && place_of("s3:///a").is_err()
+                && place_of("s3://B/a").is_err()
+        );
+    }
+}

@@ -11,6 +11,7 @@ mod account;
 mod ctadmin;
 mod emulator;
 mod fault;
+mod running;
 pub mod scenario;
 mod venv;
 
@@ -18,4 +19,5 @@ pub use account::{Account, Message, Record, Seed};
 pub use ctadmin::{Ctadmin, Ran, binary};
 pub use emulator::{Emulator, account};
 pub use fault::Fault;
+pub use running::Running;
 pub use venv::Venv;

@@ -12,5 +12,6 @@ mod prompt;
 mod refusals;
 mod script;
 mod show;
+mod splunk;
 mod splunk_files;
 mod support;

@@ -54,9 +54,9 @@ fn kept<'a>(command: &str, secret: &'a Secret, files: &mut Vec<&'a str>) -> Stri
         file,
         profile,
         region,
-        known: _,
+        left,
     } = secret;
-    let redirect = if files.contains(&file.as_str()) {
+    let redirect = if files.contains(&file.as_str()) || *left > 0 {
         ">>"
     } else {
         ">"

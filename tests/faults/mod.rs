@@ -127,7 +127,10 @@ fn state(account: &Account) -> Value {
 
 /// Checks all cases, some at a time, and returns how many there were. A failing one keeps no other from being checked.
 #[track_caller]
-fn each<T: Debug + Send>(cases: impl IntoIterator<Item = T>, check: impl Fn(&T) + Sync) -> usize {
+pub fn each<T: Debug + Send>(
+    cases: impl IntoIterator<Item = T>,
+    check: impl Fn(&T) + Sync,
+) -> usize {
     let cases: Vec<T> = cases.into_iter().collect();
     let number = cases.len();
     let cases = Mutex::new(cases.into_iter());

@@ -1,6 +1,12 @@
 //! `ctadmin create|show|delete splunk`: whoever may read the trail stack.
 
 mod identities;
+mod key_file;
+mod keys;
+mod lost_keys;
+mod stopped;
+
+use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
@@ -10,6 +16,9 @@ use crate::support::{self, Account, Ctadmin};
 const READER: &str = "cloudtrail-splunkapp";
 /// All users that the stack can have.
 const USERS: [&str; 3] = [READER, "billing-splunkapp", "ec2-splunkapp"];
+
+/// How long to wait for what does not take long.
+const SOON: Duration = Duration::from_secs(30);
 
 /// An account with three regions and nothing in it.
 fn account() -> Account {

@@ -4,6 +4,8 @@ mod identities;
 mod key_file;
 mod keys;
 mod lost_keys;
+mod role;
+mod sharing;
 mod stopped;
 
 use std::time::Duration;

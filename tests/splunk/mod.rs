@@ -6,6 +6,7 @@ mod keys;
 mod lost_keys;
 mod role;
 mod sharing;
+mod show;
 mod stopped;
 
 use std::time::Duration;

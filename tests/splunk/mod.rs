@@ -5,6 +5,7 @@ mod key_file;
 mod keys;
 mod lost_keys;
 mod role;
+mod script;
 mod sharing;
 mod show;
 mod stopped;

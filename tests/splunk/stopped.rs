@@ -16,7 +16,7 @@ const CHANGES: u64 = 9;
 
 /// Kills a run as this change lands.
 #[track_caller]
-fn killed_at(fault: Fault, account: &Account, file: &KeyFile, options: &str) {
+pub fn killed_at(fault: Fault, account: &Account, file: &KeyFile, options: &str) {
     account.faults([fault]);
     let run = file.start(account, options);
     let hung = account.hung(SOON);
@@ -26,7 +26,7 @@ fn killed_at(fault: Fault, account: &Account, file: &KeyFile, options: &str) {
     account.faults([]);
 }
 
-fn creation() -> Fault {
+pub fn creation() -> Fault {
     Fault::hang().operation("CreateAccessKey")
 }
 

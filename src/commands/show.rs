@@ -44,7 +44,13 @@ async fn show_splunk(
     } else {
         printer.result(&view::readers::readers(&picture, time::now()))?;
     }
-    Ok(Exit::Done)
+    let unread = survey.unread_walked();
+    printer.unread(&unread);
+    Ok(if unread.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Failed
+    })
 }
 
 async fn show_trail(global: &cli::Global, args: cli::ShowTrail, printer: &Printer) -> Result<Exit> {

@@ -40,10 +40,9 @@ impl Planner for Create {
 
     fn plan(&self, account: &Account, survey: &Survey) -> Result<Plan> {
         let (scheme, options) = (&account.scheme, &self.options);
-        let trail = options.trail.in_account(account);
-        let source = match &survey.trail {
-            Some(survey) => Source::found(scheme, &trail, survey)?,
-            None => Source::imagined(scheme, &trail)?,
+        let source = match survey.source(account, options)? {
+            Some(source) => source,
+            None => Source::imagined(scheme, &options.trail.in_account(account))?,
         };
         let found = survey.principals.as_ref().map_err(Clone::clone)?;
         let steps = steps(scheme, options, &source, found)?;
@@ -56,7 +55,7 @@ impl Planner for Create {
             regions: regions.map(|region| region.name.clone()).collect(),
             notes: notes(scheme, options, &source, found, &steps),
             home_region: Some(source.region),
-            unread: Vec::new(),
+            unread: survey.unread_walked(),
             steps,
         }
         .checked())

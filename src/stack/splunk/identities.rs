@@ -9,6 +9,12 @@ use crate::resource::{role::Role, user::User};
 use crate::stack::Scheme;
 use crate::stack::trail::source::Source;
 
+/// The statement about the logs.
+pub(super) const LOGS: &str = "ReadLogs";
+
+/// The statement about the keys that logs are encrypted with.
+pub(super) const DECRYPT: &str = "Decrypt";
+
 /// The users that are asked for.
 pub fn users(scheme: &Scheme, options: &Options, source: &Source) -> Vec<User> {
     let reader = options.identity.user();
@@ -69,7 +75,7 @@ fn reads_logs(scheme: &Scheme, source: &Source) -> Vec<Statement> {
             [scheme.bucket_arn(&source.bucket)],
         ),
         Statement::allow(
-            "ReadLogs",
+            LOGS,
             ["s3:GetObject", "s3:GetObjectVersion"],
             source.log_arns(scheme),
         ),
@@ -87,7 +93,7 @@ fn reads_logs(scheme: &Scheme, source: &Source) -> Vec<Statement> {
     ];
     if !source.kms_keys.is_empty() {
         let keys = source.kms_keys.iter().cloned();
-        statements.push(Statement::allow("Decrypt", ["kms:Decrypt"], keys));
+        statements.push(Statement::allow(DECRYPT, ["kms:Decrypt"], keys));
     }
     statements
 }

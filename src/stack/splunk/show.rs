@@ -92,13 +92,9 @@ pub struct KeyPicture {
 pub fn picture(account: &Account, options: &Options, survey: &Survey) -> Result<Picture> {
     let scheme = &account.scheme;
     let found = survey.principals.as_ref().map_err(Clone::clone)?;
-    let trail = options.trail.in_account(account);
-    let source = survey.trail.as_ref();
-    let source = source.map(|survey| Source::found(scheme, &trail, survey));
-    let (source, error) = match source {
-        Some(Ok(source)) => (Some(source), None),
-        Some(Err(error)) => (None, Some(error.message)),
-        None => (None, None),
+    let (source, error) = match survey.source(account, options) {
+        Ok(source) => (source, None),
+        Err(error) => (None, Some(error.message)),
     };
     Ok(Picture {
         schema: 1,

@@ -3,11 +3,16 @@
 use std::collections::BTreeMap;
 
 use futures::future::{join_all, try_join_all};
+use serde_json::Value;
 
-use super::{BILLING, EC2, Options, policy_name, region};
+use super::identities::{DECRYPT, LOGS};
+use super::{BILLING, EC2, Identity, Options, policy_name, region};
 use crate::aws::Reader;
-use crate::error::CallError;
+use crate::error::{CallError, Result};
+use crate::plan::Unread;
+use crate::policy::Policy;
 use crate::resource::{role, user};
+use crate::stack::trail::source::Source;
 use crate::stack::trail::survey::{BucketScope, Scope, Survey as TrailSurvey};
 use crate::stack::{Account, Scheme};
 
@@ -58,6 +63,31 @@ impl Survey {
         Self { trail, principals }
     }
 
+    /// The trail stack as its readers see it; nothing if it was not looked at.
+    ///
+    /// # Errors
+    /// When there is nothing to read, or it is in doubt what is meant.
+    pub fn source(&self, account: &Account, options: &Options) -> Result<Option<Source>> {
+        let Some(trail) = &self.trail else {
+            return Ok(None);
+        };
+        let scheme = &account.scheme;
+        let source = Source::found(scheme, &options.trail.in_account(account), trail)?;
+        let is_whole = trail.unread.is_empty() && trail.scope.except.is_empty();
+        let known = self.principals.as_ref().ok();
+        let policy = known.and_then(|known| known.policy(&options.identity));
+        Ok(Some(match policy.filter(|_| !is_whole) {
+            Some(policy) => keeping(scheme, source, policy),
+            None => source,
+        }))
+    }
+
+    /// The regions to walk that could not be read.
+    pub fn unread_walked(&self) -> Vec<Unread> {
+        let trail = self.trail.as_ref();
+        trail.map_or_else(Vec::new, TrailSurvey::unread_walked)
+    }
+
     /// An account in which there is nothing yet.
     pub fn of_empty_account() -> Self {
         Self {
@@ -65,6 +95,28 @@ impl Survey {
             principals: Ok(Principals::default()),
         }
     }
+}
+
+/// What a reader may read already may serve a region that was not looked at.
+fn keeping(scheme: &Scheme, mut source: Source, policy: &Policy) -> Source {
+    let resources = |sid: &str| {
+        let statement = policy.statement(sid);
+        let resources = statement.map(|statement| &statement["Resource"]);
+        let resources = resources.map(|one| {
+            one.as_array()
+                .map_or(std::slice::from_ref(one), Vec::as_slice)
+        });
+        resources.into_iter().flatten().filter_map(Value::as_str)
+    };
+    let bucket = format!("{}/", scheme.bucket_arn(&source.bucket));
+    let logs =
+        resources(LOGS).filter_map(|arn| arn.strip_prefix(&bucket)?.strip_suffix("AWSLogs/*"));
+    let prefixes = logs.map(|prefix| prefix.trim_end_matches('/').to_owned());
+    source.key_prefixes.extend(prefixes);
+    source
+        .kms_keys
+        .extend(resources(DECRYPT).map(str::to_owned));
+    source
 }
 
 fn scope(account: &Account, options: &Options) -> Scope {
@@ -77,6 +129,14 @@ fn scope(account: &Account, options: &Options) -> Scope {
 }
 
 impl Principals {
+    /// The scheme's policy of whoever reads the logs.
+    fn policy(&self, identity: &Identity) -> Option<&Policy> {
+        match identity {
+            Identity::User(name) => self.users.get(name)?.as_ref()?.policy.as_ref(),
+            Identity::Role { .. } => self.role.as_ref()?.policy.as_ref(),
+        }
+    }
+
     async fn read(
         reader: &Reader,
         scheme: &Scheme,

@@ -136,11 +136,17 @@ fn only_the_sender_sends() {
             "tag_queue",
             "add_tags",
         ] {
-            assert!(
-                !source.contains(&format!(".{verb}")),
-                "{} calls {verb}",
-                path.display()
-            );
+            assert!(!calls(&source, verb), "{} calls {verb}", path.display());
         }
     }
+}
+
+/// Whether a source calls a method whose name begins like this; what is no call may be a field of an answer.
+fn calls(source: &str, verb: &str) -> bool {
+    let in_name = |letter: char| letter.is_ascii_lowercase() || letter == '_';
+    let begin = format!(".{verb}");
+    source.match_indices(&begin).any(|(at, begin)| {
+        let rest = source[at + begin.len()..].trim_start_matches(in_name);
+        begin.ends_with('(') || rest.starts_with('(')
+    })
 }

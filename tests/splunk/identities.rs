@@ -335,6 +335,32 @@ fn without_a_trail_stack_there_is_nothing_to_read() {
 }
 
 #[test]
+fn a_region_that_cannot_be_read_takes_nothing_from_a_reader() {
+    let account = standing();
+    let deep = "create --yes --region us-west-2 --regions eu-west-1 --key-prefix deep";
+    Ctadmin::on(&account, deep).exits(0);
+    carried_out(&account, CREATE);
+    let before = account.raw_snapshot();
+    account.settings(json!({"denied_regions": ["eu-west-1"]}));
+    let walks = [
+        ("", 1),
+        ("--regions us-west-2", 0),
+        ("--exclude-regions eu-west-1", 0),
+    ];
+    for (walk, code) in walks {
+        Ctadmin::on(&account, &format!("{CREATE} {walk} --yes")).exits(code);
+        assert_eq!(account.raw_snapshot(), before, "{walk}");
+        let shown = Ctadmin::on(&account, &format!("show splunk {walk} -o json")).exits(code);
+        assert_eq!(shown.json()["users"][0]["drift"], json!([]), "{walk}");
+    }
+    Ctadmin::on(&account, CREATE)
+        .arg("--dry-run")
+        .exits(1)
+        .says("in eu-west-1")
+        .says("hint: --exclude-regions leaves a region out");
+}
+
+#[test]
 fn a_policy_that_iam_would_not_take_is_refused_before_anything_changes() {
     let account = account();
     let regions = [

@@ -1,5 +1,6 @@
 //! `ctadmin create|show|delete splunk`: whoever may read the trail stack.
 
+mod allowed;
 mod identities;
 mod key_file;
 mod keys;

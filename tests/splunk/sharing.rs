@@ -182,7 +182,7 @@ fn two_schemes_share_a_user() {
     );
     let plan = carried_out(&account, "delete splunk --prefix lab");
     assert_eq!(operations(&plan), ["DeleteUserPolicy us-east-1"]);
-    assert_eq!(keys(&account, READER), [key.clone()]);
+    assert_eq!(keys(&account, READER), std::slice::from_ref(&key));
     let delete = json!({"UserName": READER, "AccessKeyId": key});
     account.seeds([seed("DeleteAccessKey", delete)]);
     assert_eq!(account.raw_snapshot(), first);

@@ -4,13 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From left to right.
-const ORDER: [&str; 14] = [
-    "region", "policy", "call", "events", "plan", "key_file", "aws", "resource", "stack", "view",
-    "billing", "splunk", "settings", "commands",
+const ORDER: [&str; 15] = [
+    "region", "policy", "call", "events", "plan", "key_file", "aws", "resource", "stack", "doctor",
+    "view", "billing", "splunk", "settings", "commands",
 ];
 
 /// Modules seen by all, and modules at the edge, which see all they like.
-const SEEN_BY_ALL: [&str; 2] = ["error", "time"];
+const SEEN_BY_ALL: [&str; 3] = ["error", "time", "words"];
 const EDGE: [&str; 5] = ["main", "lib", "cli", "printer", "trace"];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

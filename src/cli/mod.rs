@@ -3,6 +3,7 @@
 //! What is given here is resolved with the environment and the profile into
 //! [`Settings`](crate::settings::Settings) once; nothing else imports clap.
 
+mod doctor;
 mod events;
 mod shared;
 mod splunk;
@@ -10,6 +11,7 @@ mod stack;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+pub use doctor::Doctor;
 pub use events::Events;
 use shared::account_id;
 pub use shared::{ApplyArgs, OfflineArgs, SchemeArgs, WalkArgs};
@@ -107,6 +109,8 @@ pub enum Verb {
     },
     /// Print the events of the logs that the queue names, or of a bucket's or a file's, a line each
     Events(Events),
+    /// Check the whole way of events, from the trails to their reader; changes and receives nothing
+    Doctor(Doctor),
     /// Print the least IAM policy that a verb needs
     IamPolicy(IamPolicy),
     /// Print a completion script for a shell

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::events::notice::{Place, Sort};
 use crate::printer::Printer;
 use crate::region::global_region;
-use crate::view::counted;
+use crate::words::counted;
 
 /// Hands all logs below a prefix to the press.
 pub async fn feed(

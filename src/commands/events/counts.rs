@@ -1,6 +1,6 @@
 //! What became of a queue's messages, in numbers and in words.
 
-use crate::view::counted;
+use crate::words::counted;
 
 /// How many messages were what.
 #[derive(Clone, Copy, Debug, Default)]

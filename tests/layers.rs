@@ -122,6 +122,8 @@ fn only_the_sender_sends() {
     assert!(!reads.is_empty());
     for path in reads {
         let source = fs::read_to_string(&path).expect("a source is text");
+        // Something that was created has a date of that.
+        let source = source.replace(".create_date", "");
         for verb in [
             "create_",
             "update_",

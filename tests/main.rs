@@ -4,6 +4,7 @@ mod cli;
 mod create;
 mod credentials;
 mod delete;
+mod doctor;
 mod examples;
 mod faults;
 mod layers;

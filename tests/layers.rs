@@ -146,3 +146,21 @@ fn only_the_sender_sends() {
         }
     }
 }
+
+/// Receiving hides messages and counts against them, so it is for the one verb that takes care of that.
+#[test]
+fn only_events_consumes() {
+    let mut consumers = Vec::new();
+    for path in sources(&root()) {
+        let source = fs::read_to_string(&path).expect("a source is text");
+        if source.contains("Consumer") || source.contains(".consumer(") {
+            let below = path.strip_prefix(root()).expect("below src");
+            consumers.push(below.to_string_lossy().into_owned());
+        }
+    }
+    let room = |path: &String| path.starts_with("aws/") || path.starts_with("commands/events/");
+    assert!(
+        consumers.len() > 2 && consumers.iter().all(room),
+        "{consumers:?}"
+    );
+}

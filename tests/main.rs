@@ -5,6 +5,7 @@ mod create;
 mod credentials;
 mod delete;
 mod doctor;
+mod events;
 mod examples;
 mod faults;
 mod layers;

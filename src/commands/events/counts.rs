@@ -2,6 +2,14 @@
 
 use crate::words::counted;
 
+/// What to say when SQS gives no more messages because so many are held already:
+/// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html>.
+pub const IN_FLIGHT: &str =
+    "SQS lets 120,000 messages of a queue be hidden at once: there may be more than were read";
+
+/// From here on that is likely; others may hold a few.
+const NEARLY_ALL: usize = 119_000;
+
 /// How many messages were what.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Counts {
@@ -51,6 +59,9 @@ impl Counts {
             self.returned,
             format!("gave {back} back to the queue {queue}"),
         );
+        if self.returned >= NEARLY_ALL {
+            words.push(IN_FLIGHT.to_owned());
+        }
         if self.received == 0 {
             words.push(format!("the queue {queue} holds no messages to receive"));
         }

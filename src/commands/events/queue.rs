@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, watch};
 
+use super::counts::IN_FLIGHT;
 use super::download::Downloads;
 use super::ended;
 use super::keeper::Keeper;
@@ -30,7 +31,7 @@ const ROUND: Duration = Duration::from_secs(60);
 const LONGEST: Duration = Duration::from_secs(11 * 3600 + 1800);
 
 /// How long to wait for a message before the queue counts as empty. Any wait at all asks all of SQS's servers.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The same while following. SQS could wait for 20 s, but Ctrl-C has to wait as long: a request that is given up may
 /// have received messages that nobody would give back.
@@ -157,6 +158,10 @@ impl Run<'_> {
                 Err(error) if self.how.follow && error.cause == Cause::NoAnswer => {
                     self.pause_after(&error).await;
                     continue;
+                }
+                Err(error) if error.code().is_some_and(|code| code.ends_with("OverLimit")) => {
+                    self.printer.say(IN_FLIGHT);
+                    break;
                 }
                 Err(error) => return Err(error.into()),
             };

@@ -77,7 +77,7 @@ pub struct Global {
 pub enum Output {
     /// Tables and scripts.
     Text,
-    /// One JSON document.
+    /// One JSON document; of events, a record a line.
     Json,
 }
 
@@ -107,7 +107,7 @@ pub enum Verb {
         #[command(subcommand)]
         file: Splunk,
     },
-    /// Print the events of the logs that the queue names, or of a bucket's or a file's, a line each
+    /// Print events, a line each: of the logs that the queue names, of a bucket, or of files
     Events(Events),
     /// Check the whole way of events, from the trails to their reader; changes and receives nothing
     Doctor(Doctor),

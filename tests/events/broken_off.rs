@@ -4,8 +4,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc;
 
-use super::{line, record, zipped};
-use crate::support::Ctadmin;
+use super::{line, record};
+use crate::support::{Ctadmin, zipped};
 
 /// The head of a request: its first line, and the value of `Range`.
 fn head(stream: &TcpStream) -> Option<(String, Option<String>)> {

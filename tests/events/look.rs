@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{AWAY, HOME, Pull, line, record};
-use crate::support::Ctadmin;
+use crate::support::{Ctadmin, base64, zipped};
 
 #[test]
 fn an_event_comes_out_at_the_other_end() {
@@ -105,7 +105,7 @@ fn a_missing_log_is_an_error_line_and_the_rest_goes_on() {
     pull.deliver("CreateUser");
     pull.put(
         &pull.key("cut"),
-        &super::zipped(&"{\"Records\":[1,2]}".repeat(99))[..30],
+        &zipped(&"{\"Records\":[1,2]}".repeat(99))[..30],
     );
     pull.publish(&pull.notice(&["cut"]));
     pull.deliver("DeleteUser");
@@ -147,9 +147,9 @@ fn a_bucket_may_stand_in_another_region() {
     let place =
         json!({"Bucket": bucket, "CreateBucketConfiguration": {"LocationConstraint": AWAY}});
     pull.account.seed("s3", "CreateBucket", AWAY, place);
-    let log = super::zipped(&format!("{{\"Records\":[{}]}}", record("CreateUser")));
+    let log = zipped(&format!("{{\"Records\":[{}]}}", record("CreateUser")));
     for name in ["a", "b"] {
-        let body = json!({"base64": super::base64(&log)});
+        let body = json!({"base64": base64(&log)});
         let object = json!({"Bucket": bucket, "Key": pull.key(name), "Body": body});
         pull.account.seed("s3", "PutObject", AWAY, object);
         pull.publish(&pull.notice(&[name]).replace(&pull.bucket(), &bucket));

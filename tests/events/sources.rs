@@ -5,8 +5,8 @@ use std::process::Stdio;
 
 use serde_json::json;
 
-use super::{Pull, line, record, zipped};
-use crate::support::{Ctadmin, Ran, Seed};
+use super::{Pull, line, record};
+use crate::support::{Ctadmin, Ran, Seed, base64, zipped};
 
 #[test]
 fn a_bucket_is_read_in_order_of_its_keys() {
@@ -52,7 +52,7 @@ fn a_bucket_is_read_in_order_of_its_keys() {
 #[test]
 fn a_long_list_of_keys_has_pages() {
     let pull = Pull::new();
-    let body = super::base64(&zipped(&format!(
+    let body = base64(&zipped(&format!(
         "{{\"Records\":[{}]}}",
         record("CreateUser")
     )));

@@ -23,7 +23,7 @@ fn a_bucket_is_read_in_order_of_its_keys() {
         ran.stdout,
         ["Event-a", "Event-b", "Event-c"].map(line).concat()
     );
-    ran.says("skipped 1 object that hold no events");
+    ran.says("skipped 1 object without events");
     let services: Vec<String> = pull
         .account
         .requests()

@@ -13,7 +13,7 @@ use super::counts::IN_FLIGHT;
 use super::download::Downloads;
 use super::ended;
 use super::keeper::Keeper;
-use super::press::{Outcome, Press, Printed, Work};
+use super::press::{Log, Outcome, Press, Printed};
 use super::standing::Standing;
 use super::worn::Worn;
 use crate::aws::Session;
@@ -81,6 +81,12 @@ pub async fn read(
         printer.say(&words);
     }
     fed?;
+    if counts.received == 0 && !interrupt.happened() {
+        printer.say(&format!(
+            "the queue {} holds no messages to receive",
+            queue.name
+        ));
+    }
     let outcome = outcome?;
     if interrupt.happened() {
         return Ok(Exit::Interrupted);
@@ -148,7 +154,7 @@ struct Run<'r> {
 
 impl Run<'_> {
     /// Receives messages until there are no more, and hands their logs to the press.
-    async fn feed(&self, work: mpsc::Sender<Work>, mut worn: Option<Worn>) -> Result<()> {
+    async fn feed(&self, work: mpsc::Sender<Log>, mut worn: Option<Worn>) -> Result<()> {
         let wait = if self.how.follow { FOLLOWING } else { PATIENCE };
         // The first look takes one message: if that is worn, the others are likely to be.
         let mut most = if worn.is_some() { 1 } else { BATCH };
@@ -195,34 +201,36 @@ impl Run<'_> {
     }
 
     /// Hands a message's logs to the press; nothing if the run is to end.
-    async fn hand_over(&self, message: Message, work: &mpsc::Sender<Work>) -> Option<()> {
+    async fn hand_over(&self, message: Message, work: &mpsc::Sender<Log>) -> Option<()> {
         let notice = Notice::of(&message.body);
         tracing::debug!("message {} is {notice:?}", message.id);
-        let places = match notice {
-            Notice::Logs(places) => places,
+        let keeper = &self.keeper;
+        match notice {
+            Notice::Logs(mut places) => {
+                let last = places.pop();
+                for place in places {
+                    let room = self.room(work).await?;
+                    room.send(self.downloads.begin(place, None));
+                }
+                if let Some(place) = last {
+                    let room = self.room(work).await?;
+                    room.send(self.downloads.begin(place, Some(message.id)));
+                }
+            }
             Notice::Validation => {
-                self.keeper.count(|counts| counts.validations += 1);
-                Vec::new()
+                keeper.count(|counts| counts.validations += 1);
+                if self.how.consume {
+                    keeper.delete(vec![message.id]).await;
+                }
             }
-            Notice::Digests => {
-                self.keeper.count(|counts| counts.digests += 1);
-                return Some(());
-            }
-            Notice::Foreign => {
-                self.keeper.count(|counts| counts.foreign += 1);
-                return Some(());
-            }
-        };
-        for place in places {
-            let room = self.room(work).await?;
-            room.send(Work::Log(self.downloads.begin(place)));
+            Notice::Digests => keeper.count(|counts| counts.digests += 1),
+            Notice::Foreign => keeper.count(|counts| counts.foreign += 1),
         }
-        self.room(work).await?.send(Work::Message(message.id));
         Some(())
     }
 
     /// Waits until the press can take more; nothing if the run is to end.
-    async fn room<'w>(&self, work: &'w mpsc::Sender<Work>) -> Option<mpsc::Permit<'w, Work>> {
+    async fn room<'w>(&self, work: &'w mpsc::Sender<Log>) -> Option<mpsc::Permit<'w, Log>> {
         let mut stop = self.stop.clone();
         tokio::select! {
             room = work.reserve() => room.ok(),

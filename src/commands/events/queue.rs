@@ -81,25 +81,17 @@ pub async fn read(
         printer.say(&words);
     }
     fed?;
-    if counts.received == 0 && !interrupt.happened() {
-        printer.say(&format!(
-            "the queue {} holds no messages to receive",
-            queue.name
-        ));
+    let failed = outcome?.failed > 0 || run.keeper.is_wrong();
+    match counts.left_alone {
+        _ if interrupt.happened() => return Ok(Exit::Interrupted),
+        0 if counts.received == 0 => {
+            let name = &queue.name;
+            printer.say(&format!("the queue {name} holds no messages to receive"));
+        }
+        0 => {}
+        count => return Err(refusal(queue, most, count)),
     }
-    let outcome = outcome?;
-    if interrupt.happened() {
-        return Ok(Exit::Interrupted);
-    }
-    if counts.left_alone > 0 {
-        return Err(refusal(queue, most, counts.left_alone));
-    }
-    let all_is_well = outcome.failed == 0 && !run.keeper.is_wrong();
-    Ok(if all_is_well {
-        Exit::Done
-    } else {
-        Exit::Failed
-    })
+    Ok(if failed { Exit::Failed } else { Exit::Done })
 }
 
 /// What must not be looked at again; nothing where messages may be received as often as one likes.

@@ -96,7 +96,7 @@ pub enum Color {
 #[derive(Debug, Subcommand)]
 pub enum Verb {
     /// Make or mend a stack: trails, topics, bucket and queue, unless another is named
-    Create(OfStack<Create, CreateTrail>),
+    Create(Box<OfStack<Create, CreateTrail>>),
     /// Show what exists of a stack, and where it differs from the scheme
     Show(OfStack<Show, ShowTrail>),
     /// Delete a stack: trails, topics and queue, unless another is named; the bucket is kept

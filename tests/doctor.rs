@@ -63,7 +63,7 @@ impl Stand {
         self.account.settings(json!({
             "delivery": {"*": {"LatestDeliveryTime": time, "LatestNotificationTime": time}},
         }));
-        let key = self.put_log("log.json.gz", "2031/05/06", &gzipped(&self.folder, RECORDS));
+        let key = self.put_log("log.json.gz", "2031/05/06", &gzipped(RECORDS));
         let notice = json!({"s3Bucket": self.bucket(), "s3ObjectKey": [key]});
         self.sns(
             "Publish",

@@ -14,5 +14,6 @@ mod prompt;
 mod refusals;
 mod script;
 mod show;
+mod splunk;
 mod splunk_files;
 mod support;

@@ -6,10 +6,10 @@ use std::process::{Command, Stdio};
 use serde_json::{Value, json};
 
 use crate::support::scenario::planned;
-use crate::support::{Account, Ctadmin, Emulator, Venv};
+use crate::support::{Account, Ctadmin, Emulator, Ran, Venv};
 
 /// Pipes a script through bash, with the AWS CLI of the virtual environment on the path.
-fn run(account: &Account, script: &str) {
+pub fn ran(account: &Account, script: &str) -> Ran {
     let path = format!(
         "{}:{}",
         Venv::get().bin().display(),
@@ -28,16 +28,18 @@ fn run(account: &Account, script: &str) {
         .expect("stdin is piped")
         .write_all(script.as_bytes())
         .expect("bash reads");
-    let output = bash.wait_with_output().expect("bash ends");
-    assert!(
-        output.status.success(),
-        "{}\n{script}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    Ran::from(bash.wait_with_output().expect("bash ends"))
+}
+
+/// As [`ran`], for a script that must succeed.
+#[track_caller]
+pub fn run(account: &Account, script: &str) {
+    let ran = ran(account, script);
+    assert_eq!(ran.code, 0, "{}\n{script}", ran.stderr);
 }
 
 /// Two accounts of one id, on two servers.
-fn twins() -> ((Emulator, Account), (Emulator, Account)) {
+pub fn twins() -> ((Emulator, Account), (Emulator, Account)) {
     let twin = || {
         let emulator = Emulator::start();
         let account = emulator.account_with_id("123456789012");
@@ -46,7 +48,7 @@ fn twins() -> ((Emulator, Account), (Emulator, Account)) {
     (twin(), twin())
 }
 
-fn snapshot(account: &Account) -> Value {
+pub fn snapshot(account: &Account) -> Value {
     // URLs name the port of the server.
     let text = account
         .snapshot()
@@ -129,24 +131,9 @@ fn the_script_refuses_another_account() {
         .exits(0)
         .stdout;
     let other = emulator.account_with_id("210987654321");
-    let path = format!(
-        "{}:{}",
-        Venv::get().bin().display(),
-        std::env::var("PATH").unwrap_or_default()
-    );
-    let mut command = Command::new("bash");
-    other.apply_env(&mut command);
-    let output = command
-        .env("PATH", path)
-        .args(["-c", &script])
-        .output()
-        .expect("bash is there");
-    assert_eq!(output.status.code(), Some(1));
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        said.contains("this plan is for account 123456789012"),
-        "{said}"
-    );
+    let ran = ran(&other, &script);
+    assert_eq!(ran.code, 1);
+    ran.says("this plan is for account 123456789012");
     assert_eq!(other.changes(), Vec::<String>::new());
 }
 

@@ -7,8 +7,8 @@ use super::interrupt::{Interrupt, UNCHANGED};
 use crate::aws::Session;
 use crate::error::{Exit, Result};
 use crate::key_file::{Entry, KeyFile};
-use crate::plan::Plan;
 use crate::plan::apply::apply;
+use crate::plan::{Plan, Secret};
 use crate::printer::Printer;
 use crate::settings::{Apply, Settings};
 use crate::stack::Scheme;
@@ -101,15 +101,15 @@ fn key_file(plan: &Plan) -> Result<Option<Arc<KeyFile>>> {
         let entry = Entry {
             profile: secret.profile.clone(),
             user: step.name.clone(),
-            known: secret.known.clone(),
+            beside: None,
         };
-        Some((&secret.file, entry))
+        Some((secret, entry))
     });
-    let (files, entries): (Vec<&String>, Vec<Entry>) = secrets.unzip();
-    let Some(file) = files.first() else {
+    let (secrets, entries): (Vec<&Secret>, Vec<Entry>) = secrets.unzip();
+    let Some(secret) = secrets.first() else {
         return Ok(None);
     };
-    let file = KeyFile::open(Path::new(file), &entries)?;
+    let file = KeyFile::open(Path::new(&secret.file), secret.left, &entries)?;
     Ok(Some(Arc::new(file)))
 }
 

@@ -48,9 +48,9 @@ pub struct Secret {
     pub profile: String,
     /// The region to write beside the key.
     pub region: String,
-    /// Ids of the keys that the user has already.
+    /// How many bytes an interrupted run left in the file; 0 for a new one.
     #[serde(skip)]
-    pub known: Vec<String>,
+    pub left: usize,
 }
 
 impl Step {

@@ -7,7 +7,7 @@ use super::{Apply, Settings, check};
 use crate::cli;
 use crate::error::{Error, Result};
 use crate::key_file::{self, Found, Journal};
-use crate::stack::splunk::{Identity, Keys, Options, Trust};
+use crate::stack::splunk::{BILLING, EC2, Identity, Keys, Options, Trust};
 use crate::stack::trail;
 
 /// What a verb needs that changes the Splunk stack.
@@ -84,10 +84,18 @@ pub fn show(global: &cli::Global, args: cli::ShowSplunk) -> Result<(Settings, Op
 /// Whom Splunk reads as.
 ///
 /// # Errors
-/// When IAM would not take the name.
+/// When IAM would not take the name, or another user of the stack has it.
 pub fn identity(args: cli::IdentityArgs, trust: Option<Trust>) -> Result<Identity> {
     let cli::IdentityArgs { user, role } = args;
     check::iam_name(role.as_ref().unwrap_or(&user))?;
+    // IAM does not tell names apart by case.
+    let taken = [BILLING, EC2]
+        .into_iter()
+        .find(|name| user.eq_ignore_ascii_case(name));
+    if let Some(name) = taken {
+        return Err(Error::usage(format!("the user {name} does not read logs"))
+            .hint("name another one with --user"));
+    }
     Ok(match role {
         Some(name) => Identity::Role { name, trust },
         None => Identity::User(user),

@@ -30,20 +30,27 @@ fn table(picture: &Picture, now: i64) -> Table {
     table
         .load_style(NOTHING)
         .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_header(["READER", "KIND", "MADE BY", "KEY", "ACTIVE", "MADE", "USED"]);
+        .set_header(["READER", "MADE BY", "KEY", "LIVE", "AGE", "USED"]);
     for user in &picture.users {
         let made_by = made_by(user.arn.is_some(), user.own);
         let mut rows: Vec<[String; 4]> = user.keys.iter().map(|key| key_cells(key, now)).collect();
         if rows.is_empty() {
             rows.push(["-"; 4].map(str::to_owned));
         }
-        for [id, active, made, used] in rows {
-            table.add_row([&user.name, "user", made_by, &id, &active, &made, &used]);
+        for [id, active, age, used] in rows {
+            table.add_row([&user.name, made_by, &id, &active, &age, &used]);
         }
     }
     if let Some(role) = &picture.role {
         let made_by = made_by(role.arn.is_some(), role.own);
-        table.add_row([&role.name, "role", made_by, "-", "-", "-", "-"]);
+        table.add_row([
+            &format!("{} (role)", role.name),
+            made_by,
+            "-",
+            "-",
+            "-",
+            "-",
+        ]);
     }
     for column in table.column_iter_mut() {
         column.set_padding((0, 2));
@@ -64,14 +71,15 @@ fn key_cells(key: &KeyPicture, now: i64) -> [String; 4] {
         let since = at.as_deref().and_then(|at| time::since(at, now));
         since.map(time::ago)
     };
+    let age = ago(&key.created).unwrap_or_else(|| "unknown".to_owned());
+    let age = age.trim_end_matches(" ago").to_owned();
     let used = match (ago(&key.last_used), key.last_used_known) {
         (Some(ago), _) => ago,
         (None, true) => "never".to_owned(),
         (None, false) => "unknown".to_owned(),
     };
     let active = if key.active { "yes" } else { "no" };
-    let made = ago(&key.created).unwrap_or_else(|| "unknown".to_owned());
-    [key.id.clone(), active.to_owned(), made, used]
+    [key.id.clone(), active.to_owned(), age, used]
 }
 
 /// Drift and other people's additions in words, a line each.
@@ -99,4 +107,85 @@ fn complaints(picture: &Picture) -> String {
         return String::new();
     }
     format!("\n{}\n", lines.join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stack::splunk::show::{RolePicture, UserPicture};
+    use crate::time::rfc3339;
+
+    const NOW: i64 = 1_800_000_000;
+
+    fn key(active: bool, age: i64, used: Option<i64>, last_used_known: bool) -> KeyPicture {
+        KeyPicture {
+            id: "AKIAIOSFODNN7EXAMPLE".to_owned(),
+            active,
+            created: Some(rfc3339(NOW - age)),
+            last_used: used.map(|ago| rfc3339(NOW - ago)),
+            last_used_known,
+        }
+    }
+
+    fn user(name: &str, own: bool, keys: Vec<KeyPicture>) -> UserPicture {
+        UserPicture {
+            name: name.to_owned(),
+            arn: (own || !keys.is_empty())
+                .then(|| format!("arn:aws:iam::123456789012:user/{name}")),
+            own,
+            keys,
+            others: Vec::new(),
+            drift: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn ages_fit_80_columns() {
+        let mut billing = user("billing-splunkapp", false, vec![key(true, 59, None, true)]);
+        billing.others = vec!["theirs".to_owned(), "a\u{1b}[2Jgroup".to_owned()];
+        billing.drift = vec!["inline policy is missing".to_owned()];
+        let keys = vec![
+            key(true, 7_199, Some(7_199), true),
+            key(false, 7_200, None, false),
+            key(true, 700 * 86_400, Some(172_799), true),
+        ];
+        let picture = Picture {
+            schema: 1,
+            account: "123456789012".to_owned(),
+            partition: "aws".to_owned(),
+            prefix: "123456789012".to_owned(),
+            users: vec![
+                user("cloudtrail-splunkapp", true, keys),
+                billing,
+                user("ec2-splunkapp", false, Vec::new()),
+            ],
+            role: Some(RolePicture {
+                name: "reader".to_owned(),
+                arn: Some("arn:aws:iam::123456789012:role/reader".to_owned()),
+                own: true,
+                trust: None,
+                others: Vec::new(),
+                drift: Vec::new(),
+            }),
+            error: Some("there is no queue".to_owned()),
+        };
+        let text = anstream::adapter::strip_str(&readers(&picture, NOW)).to_string();
+        let longest = text.lines().map(|line| line.chars().count()).max();
+        assert!(longest <= Some(80), "{text}");
+        insta::assert_snapshot!(text, @r"
+        account 123456789012, readers of scheme 123456789012-cloudtrail
+
+        READER                MADE BY  KEY                   LIVE  AGE      USED
+        cloudtrail-splunkapp  ctadmin  AKIAIOSFODNN7EXAMPLE  yes   119 min  119 min ago
+        cloudtrail-splunkapp  ctadmin  AKIAIOSFODNN7EXAMPLE  no    2 h      unknown
+        cloudtrail-splunkapp  ctadmin  AKIAIOSFODNN7EXAMPLE  yes   700 d    47 h ago
+        billing-splunkapp     others   AKIAIOSFODNN7EXAMPLE  yes   59 s     never
+        ec2-splunkapp         missing  -                     -     -        -
+        reader (role)         ctadmin  -                     -     -        -
+
+        drift   billing-splunkapp: inline policy is missing
+        others  billing-splunkapp also has theirs, a [2Jgroup
+        what readers should be allowed is unknown: there is no queue
+        ");
+    }
 }

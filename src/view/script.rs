@@ -48,15 +48,16 @@ pub fn script(plan: &Plan, surroundings: Surroundings<'_>) -> String {
 }
 
 /// The command that makes an access key, its answer going to a file that only its owner may read, and that is there
-/// before the key is made. The CLI must not ask again by itself: a second answer would be a second key.
+/// before the key is made. Neither the CLI nor the script may ask again where a key may have been made, whose answer
+/// was lost: a second answer would be a second key.
 fn kept<'a>(command: &str, secret: &'a Secret, files: &mut Vec<&'a str>) -> String {
     let Secret {
         file,
         profile,
         region,
-        known: _,
+        left,
     } = secret;
-    let redirect = if files.contains(&file.as_str()) {
+    let redirect = if files.contains(&file.as_str()) || *left > 0 {
         ">>"
     } else {
         ">"
@@ -68,7 +69,7 @@ fn kept<'a>(command: &str, secret: &'a Secret, files: &mut Vec<&'a str>) -> Stri
     format!(
         "umask 077; set -C\n\
          {{\n\
-         \x20 read -r id secret < <(AWS_MAX_ATTEMPTS=1 {command} --query 'AccessKey.[AccessKeyId,SecretAccessKey]' --output text)\n\
+         \x20 read -r id secret < <(AWS_MAX_ATTEMPTS=1 passing='\\((NoSuchEntity|Throttling)\\)' {command} --query 'AccessKey.[AccessKeyId,SecretAccessKey]' --output text)\n\
          \x20 printf {} \"$id\" \"$secret\"\n\
          }} {redirect} {}",
         quoted(&section),

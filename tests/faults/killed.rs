@@ -8,7 +8,7 @@ use crate::support::Fault;
 
 #[test]
 fn the_process_is_killed_as_a_change_lands() {
-    let cases = Course::both().into_iter().flat_map(Course::changes);
+    let cases = Course::all().into_iter().flat_map(Course::changes);
     let killed = each(cases, |(course, k)| {
         let account = course.start();
         account.faults([Fault::hang().mutation(*k)]);
@@ -25,5 +25,5 @@ fn the_process_is_killed_as_a_change_lands() {
         account.release();
         course.ends_with_the_next_run(&account);
     });
-    assert_eq!(killed, 17 + 8);
+    assert_eq!(killed, 17 + 8 + 6 + 9 + 2 + 2);
 }

@@ -1,7 +1,9 @@
 //! Whatever goes wrong during `create` or `delete`, the next run, if not this one, ends where an undisturbed run ends.
 //!
-//! The tests strike every change of a fresh three-region `create`, and of the `delete` after it, once with each fault.
-//! Calls run in parallel, so the k-th change is not the same one in every run; over the runs all of them get their turn.
+//! The tests strike every change of a fresh three-region `create`, and of the `delete` after it, once with each fault;
+//! so they do with the users of the Splunk stack and with its role. Calls run in parallel, so the k-th change is not
+//! the same one in every run; over the runs all of them get their turn. What access keys make of it is a subject of its
+//! own, for they are not simply sent again.
 
 mod accounts;
 mod denied;
@@ -18,7 +20,7 @@ use std::thread;
 
 use serde_json::{Map, Value, json};
 
-use crate::support::{self, Account, Ctadmin};
+use crate::support::{self, Account, Ctadmin, Seed};
 
 /// All that the accounts have enabled.
 const REGIONS: [&str; 3] = ["us-west-2", "us-east-1", "eu-west-1"];
@@ -27,25 +29,47 @@ const WORKERS: usize = 4;
 
 /// A verb as it runs undisturbed.
 struct Course {
-    verb: &'static str,
+    arguments: &'static str,
+    /// What is run before, so that the verb has something to do.
+    before: &'static [&'static str],
     /// How many changes it makes.
     changes: u64,
     /// What the account then holds.
     end: Value,
 }
 
-static CREATE: LazyLock<Course> = LazyLock::new(|| Course::run("create"));
-static DELETE: LazyLock<Course> = LazyLock::new(|| Course::run("delete"));
+const TRAIL: &str = "create --region us-west-2";
+/// Users and role read whatever there is, in however many regions.
+const ONE_REGION: &str = "create --region us-west-2 --regions us-west-2";
+const USERS: &str = "create splunk --billing-bucket my-reports --ec2";
+const ROLE: &str = "create splunk --role reader --trust 210987654321";
+
+static CREATE: LazyLock<Course> = LazyLock::new(|| Course::run(TRAIL, &[]));
+static DELETE: LazyLock<Course> = LazyLock::new(|| Course::run("delete", &[TRAIL]));
+static CREATE_USERS: LazyLock<Course> = LazyLock::new(|| Course::run(USERS, &[ONE_REGION]));
+static DELETE_USERS: LazyLock<Course> =
+    LazyLock::new(|| Course::run("delete splunk", &[ONE_REGION, USERS]));
+static CREATE_ROLE: LazyLock<Course> = LazyLock::new(|| Course::run(ROLE, &[ONE_REGION]));
+static DELETE_ROLE: LazyLock<Course> =
+    LazyLock::new(|| Course::run("delete splunk --role reader", &[ONE_REGION, ROLE]));
 
 impl Course {
-    /// Both verbs.
-    fn both() -> [&'static Course; 2] {
-        [&CREATE, &DELETE]
+    /// Both verbs of all stacks.
+    fn all() -> [&'static Course; 6] {
+        [
+            &CREATE,
+            &DELETE,
+            &CREATE_USERS,
+            &DELETE_USERS,
+            &CREATE_ROLE,
+            &DELETE_ROLE,
+        ]
     }
 
-    fn run(verb: &'static str) -> Self {
+    fn run(arguments: &'static str, before: &'static [&'static str]) -> Self {
         let course = Self {
-            verb,
+            arguments,
+            before,
             changes: 0,
             end: Value::Null,
         };
@@ -66,24 +90,20 @@ impl Course {
     /// An account in which the verb has everything still to do.
     fn start(&self) -> Account {
         let account = account();
-        if self.verb == "delete" {
-            Ctadmin::on(&account, "create --yes --region us-west-2").exits(0);
-            account.forget_requests();
+        for before in self.before {
+            Ctadmin::on(&account, &format!("{before} --yes")).exits(0);
         }
+        if self.arguments.starts_with("delete") {
+            give_keys(&account);
+        }
+        account.forget_requests();
         account.faults([]);
         account
     }
 
     /// The run of the verb, without being asked for confirmation.
     fn ctadmin(&self, account: &Account) -> Ctadmin {
-        Ctadmin::on(account, &format!("{} --yes", self.arguments()))
-    }
-
-    fn arguments(&self) -> &'static str {
-        match self.verb {
-            "create" => "create --region us-west-2",
-            verb => verb,
-        }
+        Ctadmin::on(account, &format!("{} --yes", self.arguments))
     }
 
     /// The account is as after an undisturbed run.
@@ -98,14 +118,14 @@ impl Course {
         account.faults([]);
         self.ctadmin(account).exits(0);
         self.has_ended(account);
-        let dry_run = format!("{} --dry-run --detailed-exitcode", self.arguments());
+        let dry_run = format!("{} --dry-run --detailed-exitcode", self.arguments);
         Ctadmin::on(account, &dry_run).exits(0);
     }
 }
 
 impl Debug for Course {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.verb)
+        f.write_str(self.arguments)
     }
 }
 
@@ -115,6 +135,18 @@ fn account() -> Account {
     let enabled = REGIONS.map(|region| (region.to_owned(), "ENABLED_BY_DEFAULT".into()));
     account.settings(json!({ "regions": Map::from_iter(enabled) }));
     account
+}
+
+/// Gives each user of an account a key.
+fn give_keys(account: &Account) {
+    let snapshot = account.snapshot();
+    let users = snapshot["iam"]["users"].as_object().expect("users");
+    account.seeds(users.keys().map(|user| Seed {
+        service: "iam",
+        operation: "CreateAccessKey",
+        region: "us-east-1",
+        params: json!({ "UserName": user }),
+    }));
 }
 
 /// All that an account holds, without what tells it from another account.
@@ -127,7 +159,10 @@ fn state(account: &Account) -> Value {
 
 /// Checks all cases, some at a time, and returns how many there were. A failing one keeps no other from being checked.
 #[track_caller]
-fn each<T: Debug + Send>(cases: impl IntoIterator<Item = T>, check: impl Fn(&T) + Sync) -> usize {
+pub fn each<T: Debug + Send>(
+    cases: impl IntoIterator<Item = T>,
+    check: impl Fn(&T) + Sync,
+) -> usize {
     let cases: Vec<T> = cases.into_iter().collect();
     let number = cases.len();
     let cases = Mutex::new(cases.into_iter());

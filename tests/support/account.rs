@@ -2,6 +2,7 @@
 //!
 //! The methods of [`Account`] are the control API of `emulator/control.py`, which also explains every setting.
 
+use std::collections::BTreeMap;
 use std::process::Command;
 use std::time::Duration;
 
@@ -146,6 +147,12 @@ impl Account {
     pub fn messages(&self, queue: &str, region: &str) -> Vec<Message> {
         let messages = self.get("messages", &format!("&queue={queue}&region={region}"));
         serde_json::from_value(messages).expect("messages have the fields of Message")
+    }
+
+    /// The secrets of all access keys that there are, by the keys' ids.
+    #[track_caller]
+    pub fn secrets(&self) -> BTreeMap<String, String> {
+        serde_json::from_value(self.get("secrets", "")).expect("secrets are texts")
     }
 
     /// Makes one AWS call past records, faults and rules, and returns its result. Bytes that are no text, such as a

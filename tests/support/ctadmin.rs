@@ -1,5 +1,6 @@
 //! The real binary, run as a user runs it, against an account on the emulator.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
@@ -62,6 +63,23 @@ impl Ctadmin {
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.command.env(name, value);
         self
+    }
+
+    /// The same run, started by a program that gets the binary and its arguments behind these words.
+    pub fn through(self, program: impl AsRef<OsStr>, words: &[&str]) -> Self {
+        let mut command = Command::new(program);
+        for (name, value) in self.command.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        command
+            .args(words)
+            .arg(self.command.get_program())
+            .args(self.command.get_args())
+            .stdin(Stdio::null());
+        Self { command }
     }
 
     /// Runs to its end.

@@ -24,6 +24,16 @@ impl Fault {
         Fault::of("cut-after")
     }
 
+    /// The work is done, and the connection dies in the midst of the answer.
+    pub fn cut_within() -> Fault {
+        Fault::of("cut-within")
+    }
+
+    /// The work is done, and the answer is the service's internal error all the same.
+    pub fn internal_error_after() -> Fault {
+        Fault::of("500-after")
+    }
+
     /// The service's internal error, HTTP 500.
     pub fn internal_error() -> Fault {
         Fault::of("500")

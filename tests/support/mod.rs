@@ -12,6 +12,7 @@ mod bytes;
 mod ctadmin;
 mod emulator;
 mod fault;
+mod running;
 pub mod scenario;
 mod venv;
 
@@ -20,4 +21,5 @@ pub use bytes::{base64, zipped};
 pub use ctadmin::{Ctadmin, Ran, binary};
 pub use emulator::{Emulator, account};
 pub use fault::Fault;
+pub use running::Running;
 pub use venv::Venv;

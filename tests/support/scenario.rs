@@ -5,9 +5,16 @@ use serde_json::{Value, json};
 
 use super::{Account, Ctadmin};
 
-/// Runs a verb for real, and checks the three promises on the way. `arguments` begin with the verb. Returns the plan.
+/// Runs a verb for real, and checks the promises on the way. `arguments` begin with the verb, and with the stack if it
+/// is not the trail stack. Returns the plan.
 #[track_caller]
 pub fn carried_out(account: &Account, arguments: &str) -> Value {
+    carried_out_before(account, arguments, arguments)
+}
+
+/// As [`carried_out`], for arguments that cannot be given twice: `next` are those that must find nothing left to do.
+#[track_caller]
+pub fn carried_out_before(account: &Account, arguments: &str, next: &str) -> Value {
     let plan = planned(account, arguments);
     account.forget_requests();
     Ctadmin::on(account, &format!("{arguments} --yes")).exits(0);
@@ -17,7 +24,7 @@ pub fn carried_out(account: &Account, arguments: &str) -> Value {
         "the calls made are the steps planned"
     );
     assert_allowed(account, arguments);
-    let left = planned(account, arguments);
+    let left = planned(account, next);
     assert_eq!(left["steps"], json!([]), "nothing is left to do");
     plan
 }
@@ -38,12 +45,40 @@ pub fn planned(account: &Account, arguments: &str) -> Value {
     plan
 }
 
+/// What `show` shows, as JSON; looking changes nothing.
+#[track_caller]
+pub fn shown(account: &Account, arguments: &str) -> Value {
+    account.forget_requests();
+    let picture = Ctadmin::on(account, &format!("{arguments} -o json"))
+        .exits(0)
+        .json();
+    assert_eq!(
+        account.changes(),
+        Vec::<String>::new(),
+        "looking changes nothing"
+    );
+    assert_allowed(account, arguments);
+    picture
+}
+
+/// The command that prints the policy that allows a verb: the same verb, stack, user and role.
+fn iam_policy(account: &Account, arguments: &str) -> String {
+    let words: Vec<&str> = arguments.split_whitespace().collect();
+    let mut command = vec!["iam-policy", words[0]];
+    command.extend(words.get(1).filter(|word| !word.starts_with('-')));
+    for (at, word) in words.iter().enumerate() {
+        if matches!(*word, "--user" | "--role") {
+            command.extend(&words[at..=at + 1]);
+        }
+    }
+    format!("{} --account-id {}", command.join(" "), account.id())
+}
+
 /// Every request so far is among the actions that `ctadmin iam-policy` lists for the verb.
 #[track_caller]
 fn assert_allowed(account: &Account, arguments: &str) {
-    let verb = arguments.split_whitespace().next().unwrap_or_default();
-    let arguments = format!("iam-policy {verb} --account-id {}", account.id());
-    let policy = Ctadmin::on(account, &arguments).exits(0).json();
+    let command = iam_policy(account, arguments);
+    let policy = Ctadmin::on(account, &command).exits(0).json();
     let statements = policy["Statement"].as_array().expect("statements");
     let actions = statements
         .iter()
@@ -56,7 +91,7 @@ fn assert_allowed(account: &Account, arguments: &str) {
         for action in ctadmin::call::permission::actions(&request.service, &request.operation) {
             assert!(
                 allowed.contains(&action.as_str()),
-                "the policy for {verb} lacks {action}"
+                "{command} lacks {action}"
             );
         }
     }

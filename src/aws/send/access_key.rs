@@ -9,7 +9,6 @@ use aws_sdk_iam::config::Builder;
 use crate::aws::Reader;
 use crate::aws::clients::Clients;
 use crate::aws::error::Request;
-use crate::call::iam::CreateAccessKey;
 use crate::error::{CallError, Cause};
 use crate::key_file::KeyFile;
 use crate::plan::Secret;
@@ -17,63 +16,120 @@ use crate::plan::Secret;
 /// How often to ask again after an answer was lost.
 const TRIES: u32 = 5;
 
-/// Makes a key, and writes it into the file. A key whose answer was lost is deleted before another is asked for.
-pub(super) async fn create(
-    clients: &Clients,
-    reader: &Reader,
-    keys: &KeyFile,
-    request: &Request<'_>,
-    call: CreateAccessKey,
-    secret: &Secret,
-) -> Result<(), CallError> {
-    let CreateAccessKey { user_name } = call;
-    keys.ask(&user_name);
-    let mut tries = 1;
-    loop {
-        let error = match ask(clients, request, &user_name).await {
-            Ok((id, words)) => {
-                let written = keys.write(&secret.profile, &secret.region, &id, &words);
-                let Err(error) = written else {
-                    keys.settle(&user_name);
-                    return Ok(());
-                };
-                delete_unknown(clients, reader, request, &user_name, secret).await?;
-                keys.settle(&user_name);
-                let path = keys.path().display();
-                return Err(
-                    request.unusable(format!("the key cannot be written to {path}: {error}"))
-                );
-            }
-            Err(error) => error,
-        };
-        if may_have_worked(&error) {
-            delete_unknown(clients, reader, request, &user_name, secret).await?;
-        }
-        keys.settle(&user_name);
-        if !may_have_worked(&error) || tries == TRIES {
-            return Err(error);
-        }
-        keys.ask(&user_name);
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        tries += 1;
-    }
+/// How long IAM may take to show a key that it has made.
+const SHOWN: Duration = Duration::from_secs(1);
+
+/// Whoever makes a key for a user.
+pub(super) struct Maker<'a> {
+    pub(super) clients: &'a Clients,
+    pub(super) reader: &'a Reader,
+    pub(super) keys: &'a KeyFile,
+    pub(super) request: &'a Request<'a>,
+    pub(super) secret: &'a Secret,
+    pub(super) user: &'a str,
 }
 
-/// Asks once: the SDK must not ask again by itself. Id and secret.
-async fn ask(
-    clients: &Clients,
-    request: &Request<'_>,
-    user: &str,
-) -> Result<(String, String), CallError> {
-    let client = clients.iam(request.region);
-    let once = Builder::new().retry_config(RetryConfig::disabled());
-    let create = client.create_access_key().user_name(user);
-    let answer = create.customize().config_override(once).send().await;
-    let answer = answer.map_err(|error| request.failed(error))?;
-    let key = answer
-        .access_key
-        .ok_or_else(|| request.unusable("the answer holds no key".to_owned()))?;
-    Ok((key.access_key_id, key.secret_access_key))
+impl Maker<'_> {
+    /// Makes a key, and writes it into the file. A key whose answer was lost is deleted before another is asked for.
+    pub(super) async fn make(&self) -> Result<(), CallError> {
+        // An earlier try may have ended before it could tidy up.
+        self.delete_lost().await?;
+        let mut tries = 1;
+        loop {
+            let beside = self.ids().await?;
+            let noted = self.keys.ask(&self.secret.profile, self.user, &beside);
+            noted.map_err(|error| self.not_written(&error))?;
+            let error = match self.ask().await {
+                Ok((id, words)) => return self.write(&id, &words).await,
+                Err(error) => error,
+            };
+            if !may_have_worked(&error) {
+                self.settle();
+                return Err(error);
+            }
+            tokio::time::sleep(SHOWN).await;
+            self.delete_lost().await?;
+            if tries == TRIES {
+                return Err(error);
+            }
+            tries += 1;
+        }
+    }
+
+    /// Writes the key into the file; one that does not fit is deleted again.
+    async fn write(&self, id: &str, words: &str) -> Result<(), CallError> {
+        let Secret {
+            profile, region, ..
+        } = self.secret;
+        let written = self.keys.write(self.user, profile, region, (id, words));
+        let Err(error) = written else {
+            return Ok(());
+        };
+        self.delete(id).await?;
+        self.settle();
+        Err(self.not_written(&error))
+    }
+
+    /// Asks once: the SDK must not ask again by itself. Id and secret.
+    async fn ask(&self) -> Result<(String, String), CallError> {
+        let _permit = self.clients.permit(self.request).await;
+        let client = self.clients.iam(self.request.region);
+        let once = Builder::new().retry_config(RetryConfig::disabled());
+        let create = client.create_access_key().user_name(self.user);
+        let answer = create.customize().config_override(once).send().await;
+        let answer = answer.map_err(|error| self.request.failed(error))?;
+        let none = || self.request.unusable("the answer holds no key".to_owned());
+        let key = answer.access_key.ok_or_else(none)?;
+        Ok((key.access_key_id, key.secret_access_key))
+    }
+
+    /// Deletes the key that has appeared since one was asked for, if one was and its answer did not come.
+    async fn delete_lost(&self) -> Result<(), CallError> {
+        let Some(beside) = self.keys.in_doubt(self.user) else {
+            return Ok(());
+        };
+        let mut lost = self.ids().await?;
+        lost.retain(|id| !beside.contains(id));
+        match lost.as_slice() {
+            [] => {}
+            [id] => self.delete(id).await?,
+            ids => {
+                let ids = ids.join(" or ");
+                let why = format!("the answer was lost, and somebody else made a key: it is {ids}");
+                return Err(self.request.unusable(why));
+            }
+        }
+        self.settle();
+        Ok(())
+    }
+
+    async fn delete(&self, id: &str) -> Result<(), CallError> {
+        let request = Request {
+            operation: "DeleteAccessKey",
+            resource: id,
+            ..*self.request
+        };
+        let _permit = self.clients.permit(&request).await;
+        tracing::info!("deleting the access key {id}, whose secret was lost");
+        let client = self.clients.iam(request.region);
+        let delete = client.delete_access_key().user_name(self.user);
+        request.done(delete.access_key_id(id).send().await)
+    }
+
+    async fn ids(&self) -> Result<Vec<String>, CallError> {
+        let keys = self.reader.access_keys(self.request.region, self.user);
+        Ok(keys.await?.into_iter().map(|key| key.id).collect())
+    }
+
+    fn settle(&self) {
+        self.keys.settle(&self.secret.profile, self.user);
+    }
+
+    fn not_written(&self, error: &std::io::Error) -> CallError {
+        let path = self.keys.path().display();
+        let why = format!("the key cannot be written to {path}: {error}");
+        self.request.unusable(why)
+    }
 }
 
 /// Whether a key may have been made although no good answer came.
@@ -81,41 +137,18 @@ fn may_have_worked(error: &CallError) -> bool {
     match &error.cause {
         Cause::NoAnswer => true,
         Cause::NoCredentials => false,
-        Cause::Code(code) => {
-            code.starts_with('5')
-                || matches!(
-                    code.as_str(),
-                    "ServiceFailure"
-                        | "ServiceFailureException"
-                        | "InternalFailure"
-                        | "InternalError"
-                        | "ServiceUnavailable"
-                        | "UnusableAnswer"
-                )
-        }
+        Cause::Code(code) => match code.parse::<u16>() {
+            // The status of an answer that says nothing else, or was cut off.
+            Ok(status) => !(400..500).contains(&status),
+            Err(_) => matches!(
+                code.as_str(),
+                "ServiceFailure"
+                    | "ServiceFailureException"
+                    | "InternalFailure"
+                    | "InternalError"
+                    | "ServiceUnavailable"
+                    | "UnusableAnswer"
+            ),
+        },
     }
-}
-
-/// Deletes the user's keys that were not there when the plan was made.
-async fn delete_unknown(
-    clients: &Clients,
-    reader: &Reader,
-    request: &Request<'_>,
-    user: &str,
-    secret: &Secret,
-) -> Result<(), CallError> {
-    let keys = reader.access_keys(request.region, user).await?;
-    let unknown = keys.iter().filter(|key| !secret.known.contains(&key.id));
-    for key in unknown {
-        let request = Request {
-            operation: "DeleteAccessKey",
-            resource: &key.id,
-            ..*request
-        };
-        tracing::info!("deleting the access key {}, whose secret was lost", key.id);
-        let client = clients.iam(request.region);
-        let delete = client.delete_access_key().user_name(user);
-        request.done(delete.access_key_id(&key.id).send().await)?;
-    }
-    Ok(())
 }

@@ -17,10 +17,12 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
+use access_key::Maker;
+
 use super::Reader;
 use super::clients::Clients;
 use super::error::Request;
-use crate::call::iam::Iam;
+use crate::call::iam::{CreateAccessKey, Iam};
 use crate::call::{Call, passing};
 use crate::error::CallError;
 use crate::key_file::KeyFile;
@@ -70,21 +72,42 @@ impl Sender {
             region: &step.region,
             resource: &step.name,
         };
-        let _permit = self.clients.permit(&request).await;
-        match step.call.clone() {
-            Call::CloudTrail(call) => cloudtrail::send(&self.clients, &request, call).await,
+        let call = match step.call.clone() {
+            // Takes several requests, each with a permit of its own.
             Call::Iam(Iam::CreateAccessKey(call)) => {
-                let (keys, secret) = self.keys.as_deref().zip(step.secret.as_ref()).expect(
-                    "a stack says where an access key goes, and the file is open before it is asked for",
-                );
-                let reader = Reader::new(self.clients.clone());
-                access_key::create(&self.clients, &reader, keys, &request, call, secret).await
+                return self.make_access_key(&request, step, &call).await;
             }
+            call => call,
+        };
+        let _permit = self.clients.permit(&request).await;
+        match call {
+            Call::CloudTrail(call) => cloudtrail::send(&self.clients, &request, call).await,
             Call::Iam(call) => iam::send(&self.clients, &request, call).await,
             Call::S3(call) => s3::send(&self.clients, &request, call).await,
             Call::Sns(call) => sns::send(&self.clients, &request, call).await,
             Call::Sqs(call) => sqs::send(&self.clients, &request, call).await,
         }
+    }
+
+    async fn make_access_key(
+        &self,
+        request: &Request<'_>,
+        step: &Step,
+        call: &CreateAccessKey,
+    ) -> Result<(), CallError> {
+        let CreateAccessKey { user_name } = call;
+        let (keys, secret) = self.keys.as_deref().zip(step.secret.as_ref()).expect(
+            "a stack says where an access key goes, and the file is open before it is asked for",
+        );
+        let maker = Maker {
+            clients: &self.clients,
+            reader: &Reader::new(self.clients.clone()),
+            keys,
+            request,
+            secret,
+            user: user_name,
+        };
+        maker.make().await
     }
 
     /// Sleeps before another try; false when the user stopped the run meanwhile.

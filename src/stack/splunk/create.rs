@@ -22,7 +22,10 @@ impl Planner for Create {
     type Survey = Survey;
 
     async fn look(&self, reader: &Reader, account: &Account) -> Survey {
-        let resumes = |keys: &Keys| !keys.journal.missing.is_empty();
+        let resumes = |keys: &Keys| {
+            let mut missing = keys.journal.missing.iter();
+            missing.any(|entry| entry.beside.is_some())
+        };
         let look = Look {
             trail: true,
             all_users: false,
@@ -107,14 +110,9 @@ fn new_key(
     if keys.journal.made.iter().any(|made| made == profile) {
         return Ok(Vec::new());
     }
-    let missing = keys.journal.missing.iter();
-    let noted = missing.clone().find(|entry| entry.user == user.name);
-    let is_lost = |key: &&AccessKey| {
-        let never_used = found.last_used.get(&key.id) == Some(&None);
-        never_used && noted.is_some_and(|entry| !entry.known.contains(&key.id))
-    };
-    let (lost, kept): (Vec<_>, Vec<_>) = existing.iter().partition(is_lost);
-    let known: Vec<String> = kept.iter().map(|key| key.id.clone()).collect();
+    let lost = lost_key(found, keys, user, existing);
+    let kept = existing.iter().filter(|key| Some(*key) != lost);
+    let known: Vec<&str> = kept.map(|key| key.id.as_str()).collect();
     if known.len() >= access_key::LIMIT {
         let message = format!(
             "the user {} has two access keys already: {}",
@@ -135,10 +133,28 @@ fn new_key(
         file: keys.file.clone(),
         profile: profile.to_owned(),
         region: source.region.clone(),
-        known,
+        left: keys.journal.length,
     };
     steps.push(access_key::creation(&user.name, &user.region, secret).after(&deleted));
     Ok(steps)
+}
+
+/// The key that an interrupted run made in vain. Where several could be it, none is taken for it: the others are
+/// somebody else's.
+fn lost_key<'a>(
+    found: &Principals,
+    keys: &Keys,
+    user: &user::User,
+    existing: &'a [AccessKey],
+) -> Option<&'a AccessKey> {
+    let mut missing = keys.journal.missing.iter();
+    let asked = missing.find(|entry| entry.user == user.name)?;
+    let beside = asked.beside.as_ref()?;
+    let never_used = |key: &AccessKey| found.last_used.get(&key.id) == Some(&None);
+    let mut lost = existing
+        .iter()
+        .filter(|key| !beside.contains(&key.id) && never_used(key));
+    lost.next().filter(|_| lost.next().is_none())
 }
 
 /// IAM counts the characters of inline policies, spaces left out.

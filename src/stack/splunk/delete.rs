@@ -1,11 +1,12 @@
 //! What `delete splunk` will do: keys, inline policies, and the users and the role that the scheme made.
 
 use super::survey::{Look, Survey};
-use super::{Options, owner, policy_name, region};
+use super::{Options, owner, policy_name, region, trust_sid};
 use crate::aws::Reader;
 use crate::call::Tag;
 use crate::error::Result;
 use crate::plan::{Plan, Step, StepId};
+use crate::policy::Policy;
 use crate::resource::{access_key, role, user};
 use crate::stack::{Account, Planner, Scheme};
 
@@ -44,8 +45,9 @@ impl Planner for Delete {
             }
         }
         if let (Some(name), Some(role)) = (self.options.identity.role(), &found.role) {
-            steps.extend(role_goes(scheme, name, role));
-            notes.extend(stays(scheme, "role", name, &role.tags, &role.others));
+            let others = others_of_role(scheme, role);
+            steps.extend(role_goes(scheme, name, role, &others));
+            notes.extend(stays(scheme, "role", name, &role.tags, &others));
         }
         if steps.iter().any(|step| step.kind == access_key::KIND) {
             notes.push(
@@ -87,8 +89,17 @@ fn user_goes(scheme: &Scheme, name: &str, found: &user::Found) -> Vec<Step> {
     steps
 }
 
-fn role_goes(scheme: &Scheme, name: &str, found: &role::Found) -> Vec<Step> {
-    let goes = is_ours_alone(scheme, &found.tags, &found.others);
+/// What others gave a role, and whom they let in.
+fn others_of_role(scheme: &Scheme, found: &role::Found) -> Vec<String> {
+    let trusts = found.trust.iter().flat_map(Policy::sids);
+    let own = trust_sid(scheme);
+    let trusts = trusts.filter(|sid| *sid != own);
+    let trusts = trusts.map(|sid| format!("the trust statement {sid}"));
+    found.others.iter().cloned().chain(trusts).collect()
+}
+
+fn role_goes(scheme: &Scheme, name: &str, found: &role::Found, others: &[String]) -> Vec<Step> {
+    let goes = is_ours_alone(scheme, &found.tags, others);
     role::removal(
         found,
         name,

@@ -3,7 +3,7 @@
 //! <https://splunk.github.io/splunk-add-on-for-amazon-web-services/ConfigureAWSpermissions/> lists what the add-on
 //! calls for each of its inputs.
 
-use super::{BILLING, EC2, Identity, Options, Trust, owner, policy_name, region};
+use super::{BILLING, EC2, Identity, Options, Trust, owner, policy_name, region, trust_sid};
 use crate::policy::{Principal, Statement};
 use crate::resource::{role::Role, user::User};
 use crate::stack::Scheme;
@@ -132,8 +132,7 @@ pub(super) fn describes_ec2() -> Vec<Statement> {
 /// What lets an account assume the role.
 fn trusts(scheme: &Scheme, trust: &Trust) -> Statement {
     let root = format!("arn:{}:iam::{}:root", scheme.partition, trust.account);
-    let sid = scheme.sid("SplunkReads");
-    let statement = Statement::trust(sid, Principal::identities([root]));
+    let statement = Statement::trust(trust_sid(scheme), Principal::identities([root]));
     match &trust.external_id {
         Some(id) => statement.when("StringEquals", "sts:ExternalId", [id]),
         None => statement,

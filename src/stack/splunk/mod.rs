@@ -104,6 +104,11 @@ pub(super) fn policy_name(scheme: &Scheme) -> String {
     scheme.base()
 }
 
+/// The Sid of the statement that lets the role be assumed.
+pub(super) fn trust_sid(scheme: &Scheme) -> String {
+    scheme.sid("SplunkReads")
+}
+
 /// The region that IAM answers in.
 pub(super) fn region(scheme: &Scheme) -> &'static str {
     global_region(&scheme.partition)

@@ -34,3 +34,11 @@ def find(key_id: str, account: str, partition: str):
     from moto.iam.models import iam_backends
 
     return iam_backends[account][partition].access_keys.get(key_id)
+
+
+def secrets(account: str) -> dict:
+    """The ids of all keys of the account's users, with their secrets."""
+    from moto.iam.models import iam_backends
+
+    keys = [key for backend in iam_backends[account].values() for key in backend.access_keys.values()]
+    return {key.access_key_id: key.secret_access_key for key in keys}

@@ -45,7 +45,7 @@ class Application:
         response = None
         try:
             response = self.respond(request, account, fault)
-            faults.after_work(fault, request, account)
+            faults.after_work(fault, request, response, account)
         except AwsError as error:
             response = aws_errors.render(request, error)
             record["error"] = error.code

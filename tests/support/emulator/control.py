@@ -11,6 +11,7 @@
     GET    messages?account=ID&queue=NAME&region=R
                                           a queue's messages in order of arrival, those in flight too:
                                           [{"body", "receive_count", "visible"}]
+    GET    secrets?account=ID             {access key id: secret} of the keys that there are
     POST   calls    {account, calls}      seeds: calls of the AWS API past records, faults and rules (see seeds.py)
     POST   reset    {account}             forgets records, settings and faults; resources stay
 
@@ -27,6 +28,7 @@ import json
 import traceback
 from urllib.parse import parse_qsl
 
+import access_keys
 import moto_gateway
 import seeds
 import snapshot
@@ -99,6 +101,11 @@ def _messages(_application, account, given):
         return held(account.id, given["region"], given["queue"])
 
 
+def _secrets(_application, account, _given):
+    with moto_gateway.LOCK:
+        return access_keys.secrets(account.id)
+
+
 def _calls(application, account, given):
     return {"results": [seeds.call(application.endpoint, account.id, **call) for call in given["calls"]]}
 
@@ -117,6 +124,7 @@ VERBS = {
     "GET mutations": _mutations,
     "GET snapshot": _snapshot,
     "GET messages": _messages,
+    "GET secrets": _secrets,
     "POST calls": _calls,
     "POST reset": _reset,
 }

@@ -1,8 +1,10 @@
 """Faults: what a network, an overloaded service or a missing permission does to single requests.
 
 A fault says which requests it strikes (`match`), how often (`times`) and what then happens (`action`):
-`cut-before` (the connection dies, nothing was done), `cut-after` (the work is done, the answer is lost), `500`,
-`503`, `throttle`, `deny` (the service's own error), `hang` (the work is done, the answer waits for a release).
+`cut-before` (the connection dies, nothing was done), `cut-after` (the work is done, the answer is lost), `cut-within`
+(the work is done, and the connection dies in the midst of the answer), `500`, `503`, `throttle`, `deny` (the service's
+own error), `500-after` (the work is done, the answer is an error all the same), `hang` (the work is done, the answer
+waits for a release).
 """
 
 import select
@@ -10,9 +12,9 @@ import socket
 
 from aws_errors import denial, misfortune
 from aws_request import AwsRequest
-from http_server import ConnectionCut
+from http_server import ConnectionCut, Response
 
-ACTIONS = ("cut-before", "cut-after", "500", "503", "throttle", "deny", "hang")
+ACTIONS = ("cut-before", "cut-after", "cut-within", "500", "500-after", "503", "throttle", "deny", "hang")
 MATCHES = ("service", "operation", "region", "mutation", "mutating")
 
 
@@ -55,12 +57,16 @@ def before_work(fault: "Fault | None", request: AwsRequest) -> None:
         raise misfortune(fault.action, request)
 
 
-def after_work(fault: "Fault | None", request: AwsRequest, account) -> None:
-    """The half that loses or holds back the answer of work done."""
+def after_work(fault: "Fault | None", request: AwsRequest, response: Response, account) -> None:
+    """The half that loses, spoils or holds back the answer of work done."""
     if fault is None:
         return
     if fault.action == "cut-after":
         raise ConnectionCut
+    if fault.action == "cut-within":
+        response.is_cut = True
+    if fault.action == "500-after":
+        raise misfortune("500", request)
     if fault.action == "hang":
         _hang(request.environ["emulator.socket"], account)
 

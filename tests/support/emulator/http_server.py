@@ -24,6 +24,8 @@ class Response:
     status: int
     headers: dict = field(default_factory=dict)
     body: bytes = b""
+    # Whether the connection dies in the midst of the body.
+    is_cut: bool = False
 
 
 class ConnectionCut(Exception):
@@ -91,10 +93,15 @@ class Handler(BaseHTTPRequestHandler):
         if self.close_connection:
             lines.append("connection: close")
         head = "\r\n".join(lines).encode("latin-1", "replace") + b"\r\n\r\n"
-        self.wfile.write(head + (response.body if has_body else b""))
+        body = response.body if has_body else b""
+        if response.is_cut:
+            self.wfile.write(head + body[: len(body) // 2])
+            self.cut()
+        else:
+            self.wfile.write(head + body)
 
     def cut(self):
-        """A real TCP close: the client sees its connection die before any answer."""
+        """A real TCP close: the client sees its connection die before the end of any answer."""
         self.close_connection = True
         try:
             self.connection.shutdown(socket.SHUT_RDWR)

@@ -4,6 +4,7 @@ import threading
 import time
 
 from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
+from botocore.parsers import ResponseParserError
 
 from selftests.harness import Case
 
@@ -24,6 +25,18 @@ class Faults(Case):
         self.faults({"action": "cut-after", "match": {"operation": "CreateTopic"}})
         with self.assertRaises(ConnectionClosedError):
             self.client("sns").create_topic(Name="t")
+        self.assertEqual(len(self.topics()), 1)
+
+    def test_cut_within_does_the_work_and_half_of_the_answer(self):
+        self.faults({"action": "cut-within", "match": {"operation": "CreateTopic"}})
+        with self.assertRaises(ResponseParserError):
+            self.client("sns").create_topic(Name="t")
+        self.assertEqual(len(self.topics()), 1)
+        self.assertEqual([(r["status"], r["fault"]) for r in self.requests()], [(200, "cut-within")])
+
+    def test_an_error_after_the_work(self):
+        self.faults({"action": "500-after", "match": {"operation": "CreateTopic"}})
+        self.refused("InternalFailure", self.client("sns").create_topic, Name="t")
         self.assertEqual(len(self.topics()), 1)
 
     def test_the_kth_mutation(self):

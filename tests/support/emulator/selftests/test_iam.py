@@ -39,6 +39,12 @@ class Users(Case):
         for operation in ("get_user", "delete_user", "list_user_policies", "list_access_keys", "get_login_profile"):
             self.assertEqual(self.status("NoSuchEntity", getattr(self.iam, operation), UserName="reader"), 404)
 
+    def test_the_secrets_of_its_keys_are_told_to_tests(self):
+        self.iam.create_user(UserName="reader")
+        key = self.iam.create_access_key(UserName="reader")["AccessKey"]
+        told = self.control("GET", "secrets", account=self.account)
+        self.assertEqual(told, {key["AccessKeyId"]: key["SecretAccessKey"]})
+
     def test_records(self):
         self.seed("iam", "CreateUser", UserName="seeded")
         self.iam.create_user(UserName="reader", Tags=[{"Key": "k", "Value": "v"}])

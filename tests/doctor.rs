@@ -1,12 +1,10 @@
 //! `ctadmin doctor`: every link of the way from the trails to the reader, whole and broken.
 
-use std::path::Path;
-use std::process::{Command, Stdio};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
-use crate::support::{self, Account, Ctadmin};
+use crate::support::{self, Account, Ctadmin, base64, zipped};
 
 const HOME: &str = "us-west-2";
 const AWAY: &str = "eu-west-1";
@@ -63,7 +61,7 @@ impl Stand {
         self.account.settings(json!({
             "delivery": {"*": {"LatestDeliveryTime": time, "LatestNotificationTime": time}},
         }));
-        let key = self.put_log("log.json.gz", "2031/05/06", &gzipped(RECORDS));
+        let key = self.put_log("log.json.gz", "2031/05/06", &base64(&zipped(RECORDS)));
         let notice = json!({"s3Bucket": self.bucket(), "s3ObjectKey": [key]});
         self.sns(
             "Publish",
@@ -156,28 +154,6 @@ const RECORDS: &str = r#"{"Records":[{"eventTime":"2031-05-06T07:08:09Z","eventN
 fn now() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     since.expect("a clock behind 1970").as_secs()
-}
-
-/// A text as gzip packs it, in base64.
-fn gzipped(folder: &tempfile::TempDir, text: &str) -> String {
-    let file = folder.path().join("log");
-    std::fs::write(&file, text).expect("written");
-    let packed = shell("gzip -c", &file);
-    let path = folder.path().join("log.gz");
-    std::fs::write(&path, packed).expect("written");
-    String::from_utf8(shell("base64 -w0", &path)).expect("base64 is text")
-}
-
-fn shell(command: &str, file: &Path) -> Vec<u8> {
-    let mut words = command.split(' ');
-    let output = Command::new(words.next().expect("a program"))
-        .args(words)
-        .arg(file)
-        .stdin(Stdio::null())
-        .output()
-        .expect("every system has it");
-    assert!(output.status.success());
-    output.stdout
 }
 
 #[test]

@@ -89,12 +89,12 @@ fn step(account: &Account, what: &str, arguments: &str) -> Result<(), String> {
     }
 }
 
-/// The account has this many trails and topics, a queue if it has trails, and in any case the bucket.
+/// The account has this many trails and topics, two queues if it has trails, and in any case the bucket.
 fn holds(account: &Account, regions: usize) -> Result<(), String> {
     let all = account.snapshot();
     let count = |service: &str| all[service].as_object().map_or(0, serde_json::Map::len);
     let found = ["cloudtrail", "sns", "sqs", "s3"].map(count);
-    let expected = [regions, regions, usize::from(regions > 0), 1];
+    let expected = [regions, regions, 2 * usize::from(regions > 0), 1];
     match found == expected {
         true => Ok(()),
         false => Err(format!(

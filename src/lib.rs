@@ -1,8 +1,8 @@
 //! The library behind `ctadmin`, room by room.
 //!
 //! Each module may use only what stands left of it:
-//! `region, policy, call, events < plan < key_file < aws < resource < stack < view < billing < splunk < settings < commands`.
-//! `error` and `time` are seen by all. A test checks these arrows.
+//! `region, policy, call, events < plan < key_file < aws < resource < stack < doctor < view < billing < splunk < settings < commands`.
+//! `error`, `time` and `words` are seen by all. A test checks these arrows.
 //!
 //! The way of the data: arguments, environment and profile become [`settings`]; a [`stack`] reads the account with
 //! a [`Reader`](aws::Reader), compares it with what should be, and composes a [`plan`] of [`call`]s; the plan is
@@ -13,6 +13,7 @@ pub mod billing;
 pub mod call;
 pub mod cli;
 pub mod commands;
+pub mod doctor;
 pub mod error;
 pub mod events;
 pub mod key_file;
@@ -27,3 +28,4 @@ pub mod stack;
 pub mod time;
 pub mod trace;
 pub mod view;
+pub mod words;

@@ -4,6 +4,8 @@ mod cli;
 mod create;
 mod credentials;
 mod delete;
+mod doctor;
+mod events;
 mod examples;
 mod faults;
 mod layers;

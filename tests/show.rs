@@ -156,6 +156,7 @@ fn a_person_sees_a_table_that_fits_80_columns() {
 
     bucket  123456789012-cloudtrail in us-west-2: found
     queue   123456789012-cloudtrail in us-west-2: 0 messages, 0 in flight
+    dlq     123456789012-cloudtrail-dlq in us-west-2: 0 messages, 0 in flight
 
     drift   us-east-1: logging is stopped
     `ctadmin create` mends it
@@ -189,4 +190,34 @@ fn a_region_that_cannot_be_read_is_said_so() {
     let error = region(&picture, "eu-west-1")["error"].to_string();
     assert!(error.contains("eu-west-1"), "{error}");
     assert_eq!(region(&picture, "eu-west-2")["error"], Value::Null);
+}
+
+#[test]
+fn it_is_told_how_long_messages_wait() {
+    let account = support::account();
+    Ctadmin::on(&account, "create -y -r us-west-2 --regions us-west-2").exits(0);
+    let name = format!("{}-cloudtrail", account.id());
+    for queue in [name.clone(), format!("{name}-dlq")] {
+        let url = format!("{}/{}/{queue}", account.endpoint(), account.id());
+        let message = json!({"QueueUrl": url, "MessageBody": "waits"});
+        account.seed("sqs", "SendMessage", "us-west-2", message);
+    }
+    account.settings(json!({"queue_age": {format!("us-west-2/{name}-dlq"): 7200}}));
+    let shown = Ctadmin::on(&account, "show").exits(0).stdout;
+    let line = |start: &str| shown.lines().find(|line| line.starts_with(start));
+    let dlq = line("dlq").expect("a line");
+    assert!(
+        dlq.ends_with("1 message, 0 in flight, the oldest 2 h ago"),
+        "{dlq}"
+    );
+    let queue = line("queue").expect("a line");
+    assert!(
+        queue.ends_with("in flight, the oldest of unknown age"),
+        "{queue}"
+    );
+    let picture = Ctadmin::on(&account, "show -o json").exits(0).json();
+    assert_eq!(picture["dead_letters"]["oldest_message_seconds"], 7200);
+    assert_eq!(picture["queue"]["oldest_message_seconds"], json!(null));
+    account.settings(json!({"denied_operations": ["cloudwatch:GetMetricStatistics"]}));
+    Ctadmin::on(&account, "show").exits(0);
 }

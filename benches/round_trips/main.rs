@@ -26,10 +26,12 @@ const LATENCY: f64 = 1.0;
 /// A usual distance to a region, for the comparison with the AWS CLI.
 const USUAL_LATENCY: f64 = 0.1;
 const HOME: &str = "us-west-2";
-const VERBS: [(&str, &str, f64); 4] = [
+const VERBS: [(&str, &str, f64); 6] = [
     ("create", "create --yes --region us-west-2", 7.0),
     ("create again", "create --yes --region us-west-2", 3.0),
     ("show", "show", 3.0),
+    ("create splunk", "create splunk --yes", 5.0),
+    ("delete splunk", "delete splunk --yes", 5.0),
     ("delete", "delete --yes", 5.0),
 ];
 /// Regions enabled by default, and then those that an account opts in to.
@@ -98,7 +100,7 @@ fn alone(arguments: &str) -> Duration {
     watch(command.stdout(Stdio::null()).stderr(Stdio::null())).wall
 }
 
-/// The four verbs one after another on a fresh account of so many regions.
+/// The verbs one after another on a fresh account of so many regions.
 fn walk(emulator: &Emulator, regions: usize, latency: f64) -> Vec<Watched> {
     let account = fresh(emulator, regions, latency);
     VERBS

@@ -23,6 +23,9 @@ pub const BATCH: usize = 10;
 /// How often a part of a request is sent again that SQS itself failed at.
 const TRIES: usize = 3;
 
+/// The pause before that.
+const PAUSE: Duration = Duration::from_millis(500);
+
 /// Takes messages out of one queue.
 #[derive(Clone, Debug)]
 pub struct Consumer {
@@ -56,6 +59,10 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    fn new(receipt: String, error: CallError) -> Self {
+        Self { receipt, error }
+    }
+
     /// Whether the receipt is not good any more: somebody deleted the message, or it is visible again already.
     pub fn is_stale(&self) -> bool {
         let code = self.error.code().unwrap_or_default();
@@ -173,30 +180,24 @@ impl Consumer {
             let failed = match answer {
                 Ok(failed) => failed,
                 Err(error) => {
-                    let all = left.into_iter().map(|receipt| Refusal {
-                        receipt,
-                        error: error.clone(),
-                    });
+                    let all = left
+                        .into_iter()
+                        .map(|receipt| Refusal::new(receipt, error.clone()));
                     refused.extend(all);
                     return refused;
                 }
             };
-            let mut again = Vec::new();
-            for entry in failed {
-                let Some(receipt) = entry.id.parse().ok().and_then(|at: usize| left.get(at)) else {
-                    continue;
-                };
-                if entry.sender_fault || tries == TRIES {
-                    let words = entry.message.unwrap_or_default();
-                    refused.push(Refusal {
-                        receipt: receipt.clone(),
-                        error: request.refused(&entry.code, &words),
-                    });
-                } else {
-                    again.push(receipt.clone());
-                }
-            }
-            left = again;
+            let (own, theirs): (Vec<_>, Vec<_>) = failed
+                .into_iter()
+                .filter_map(|entry| {
+                    Some((left.get(entry.id.parse::<usize>().ok()?)?.clone(), entry))
+                })
+                .partition(|(_, entry)| entry.sender_fault || tries == TRIES);
+            refused.extend(own.into_iter().map(|(receipt, entry)| {
+                let words = entry.message.unwrap_or_default();
+                Refusal::new(receipt, request.refused(&entry.code, &words))
+            }));
+            left = theirs.into_iter().map(|(receipt, _)| receipt).collect();
             if left.is_empty() {
                 break;
             }
@@ -205,7 +206,7 @@ impl Consumer {
                 request.operation,
                 left.len()
             );
-            tokio::time::sleep(Duration::from_millis(500)).await;
+            tokio::time::sleep(PAUSE).await;
         }
         refused
     }

@@ -3,6 +3,7 @@
 //! What is given here is resolved with the environment and the profile into
 //! [`Settings`](crate::settings::Settings) once; nothing else imports clap.
 
+mod doctor;
 mod events;
 mod shared;
 mod splunk;
@@ -10,6 +11,7 @@ mod stack;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+pub use doctor::Doctor;
 pub use events::Events;
 use shared::account_id;
 pub use shared::{ApplyArgs, OfflineArgs, SchemeArgs, WalkArgs};
@@ -75,7 +77,7 @@ pub struct Global {
 pub enum Output {
     /// Tables and scripts.
     Text,
-    /// One JSON document.
+    /// One JSON document; of events, a record a line.
     Json,
 }
 
@@ -94,7 +96,7 @@ pub enum Color {
 #[derive(Debug, Subcommand)]
 pub enum Verb {
     /// Make or mend a stack: trails, topics, bucket and queue, unless another is named
-    Create(OfStack<Create, CreateTrail>),
+    Create(Box<OfStack<Create, CreateTrail>>),
     /// Show what exists of a stack, and where it differs from the scheme
     Show(OfStack<Show, ShowTrail>),
     /// Delete a stack: trails, topics and queue, unless another is named; the bucket is kept
@@ -105,8 +107,10 @@ pub enum Verb {
         #[command(subcommand)]
         file: Splunk,
     },
-    /// Print the events of the logs that the queue names, or of a bucket's or a file's, a line each
+    /// Print events, a line each: of the logs that the queue names, of a bucket, or of files
     Events(Events),
+    /// Check the whole way of events, from the trails to their reader; changes and receives nothing
+    Doctor(Doctor),
     /// Print the least IAM policy that a verb needs
     IamPolicy(IamPolicy),
     /// Print a completion script for a shell

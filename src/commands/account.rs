@@ -8,6 +8,20 @@ use crate::stack::{Account, Scheme};
 
 /// Asks AWS who calls and which regions there are, at once.
 pub async fn meet(settings: &Settings) -> Result<(Session, Account)> {
+    let (session, account, _) = meet_if(settings, false).await?;
+    Ok((session, account))
+}
+
+/// The same for a caller who may not know the regions: then they are those that every account has, and the refusal
+/// is told.
+pub async fn meet_leniently(settings: &Settings) -> Result<(Session, Account, Option<CallError>)> {
+    meet_if(settings, true).await
+}
+
+async fn meet_if(
+    settings: &Settings,
+    lenient: bool,
+) -> Result<(Session, Account, Option<CallError>)> {
     let configured_region = configured_region(&settings.connection).await?;
     let region = settings.region.as_ref().or(configured_region.as_ref());
     let region = region.map_or(global_region("aws"), String::as_str);
@@ -15,6 +29,15 @@ pub async fn meet(settings: &Settings) -> Result<(Session, Account)> {
     let reader = session.reader();
     let (identity, listed) = tokio::join!(reader.identity(), reader.enabled_regions());
     let identity = identity?;
+    let denied = listed
+        .as_ref()
+        .err()
+        .filter(|error| lenient && error.is_denied());
+    let denied = denied.cloned();
+    let listed = match denied {
+        Some(_) => Ok(by_default(&identity.partition, region)),
+        None => listed,
+    };
     let (regions, enabled) = choose(&settings.walk, settings.region.as_ref(), listed)?;
     let scheme = scheme(
         &settings.names,
@@ -29,7 +52,14 @@ pub async fn meet(settings: &Settings) -> Result<(Session, Account)> {
         except: settings.walk.except.clone(),
         configured_region,
     };
-    Ok((session, account))
+    Ok((session, account, denied))
+}
+
+/// The regions that every account of a partition has, as far as they are known, and this one.
+fn by_default(partition: &str, region: &str) -> Vec<Region> {
+    let known = crate::region::ENABLED_BY_DEFAULT.into_iter();
+    let known = known.filter(|_| partition == "aws");
+    sorted(known.chain([region]).map(Region::named).collect())
 }
 
 /// An account known by its id alone; nothing is asked of anybody.

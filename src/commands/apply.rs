@@ -14,6 +14,7 @@ use crate::settings::{Apply, Settings};
 use crate::stack::Scheme;
 use crate::view;
 use crate::view::script::Surroundings;
+use crate::words::counted;
 
 /// A dry run: the plan as a script, or as JSON.
 pub fn print(
@@ -62,7 +63,7 @@ pub async fn carry_out(
     }
     printer.unread(&plan.unread);
     if asks {
-        let changes = view::counted(plan.steps.len(), "change");
+        let changes = counted(plan.steps.len(), "change");
         let question = format!("Apply {changes} to account {}?", plan.account);
         let agreed = interrupt.or(UNCHANGED, ask(question)).await;
         // The terminal shows ^C behind the question.

@@ -6,6 +6,7 @@ mod change;
 mod completions;
 mod create;
 mod delete;
+mod doctor;
 mod events;
 mod iam_policy;
 mod interrupt;
@@ -29,6 +30,7 @@ pub async fn run(cli: Cli, printer: &Printer) -> Result<Exit> {
         Verb::Show(args) => show::run(&global, args.into_named(), printer).await,
         Verb::Delete(args) => delete::run(&global, args.into_named(), printer).await,
         Verb::Splunk { file } => splunk::run(&global, file, printer).await,
+        Verb::Doctor(args) => doctor::run(&global, args, printer).await,
         Verb::Events(args) => events::run(&global, args, printer).await,
         Verb::IamPolicy(args) => iam_policy::run(&global, args, printer).await,
         Verb::Completions { shell } => completions::run(shell, printer),

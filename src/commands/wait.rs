@@ -13,7 +13,7 @@ use crate::stack::Scheme;
 use crate::stack::trail::Options;
 use crate::stack::trail::survey::Survey;
 use crate::stack::trail::wish::Wish;
-use crate::view::counted;
+use crate::words::counted;
 
 /// CloudTrail delivers about every five minutes; asking four times a minute is often enough.
 const INTERVAL: Duration = Duration::from_secs(15);

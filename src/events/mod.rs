@@ -5,6 +5,7 @@
 //! that it does not know.
 
 pub mod event;
+mod fields;
 pub mod filter;
 pub mod log;
 pub mod notice;

@@ -105,6 +105,20 @@ pub async fn read(
     }
 }
 
+/// The policy of a bucket alone.
+///
+/// # Errors
+/// When AWS refuses, does not answer, or answers with a policy that is none.
+pub async fn read_policy(
+    reader: &Reader,
+    region: &str,
+    name: &str,
+    owner: &str,
+) -> Result<Option<Policy>, CallError> {
+    let text = reader.bucket_policy(region, name, owner).await?;
+    parse_policy(text.as_deref(), "s3", "GetBucketPolicy", region, name)
+}
+
 impl Bucket {
     /// The steps that make the bucket as it should be. They follow one another, since S3 answers OperationAborted
     /// to two changes of one bucket at a time; the policy, for which others wait, comes first.

@@ -2,6 +2,7 @@
 //!
 //! Pure: data goes in, strings come out.
 
+pub mod checkup;
 pub mod events;
 pub mod json;
 pub mod picture;
@@ -9,9 +10,3 @@ pub mod readers;
 pub mod report;
 pub mod script;
 pub mod summary;
-
-/// `1 change`, `2 changes`.
-pub fn counted(count: usize, noun: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {noun}{plural}")
-}

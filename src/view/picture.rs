@@ -5,10 +5,10 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Style};
 use comfy_table::{ContentArrangement, Table, presets::NOTHING};
 
-use super::counted;
 use crate::error::tame;
 use crate::stack::trail::show::{Picture, QueuePicture, RegionPicture, TrailPicture};
 use crate::time;
+use crate::words::{counted, few};
 
 const HEADING: Style = Style::new().bold();
 const DRIFT: Style = AnsiColor::Yellow.on_default();
@@ -151,10 +151,7 @@ fn complaints(picture: &Picture) -> String {
     }
     let mut lines: Vec<String> = Vec::new();
     for (words, places) in drift(picture) {
-        let places = match places.as_slice() {
-            few if few.len() <= 3 => few.join(", "),
-            many => counted(many.len(), "region"),
-        };
+        let places = few(places);
         lines.push(format!("{DRIFT}drift{DRIFT:#}   {places}: {}", tame(words)));
     }
     if !lines.is_empty() {

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use super::counted;
 use crate::plan::{Outcome, Report};
+use crate::words::counted;
 
 /// The counts, and after an interruption what is left.
 pub fn report(report: &Report) -> String {

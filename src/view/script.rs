@@ -2,12 +2,12 @@
 
 use std::fmt::Write;
 
-use super::counted;
 use crate::call::command_line::{command_line, quoted};
 use crate::call::passing;
 use crate::error::tame;
 use crate::plan::{Plan, Secret};
 use crate::region::global_region;
+use crate::words::counted;
 
 /// What the script must set up besides the calls.
 #[derive(Clone, Copy, Debug, Default)]

@@ -4,9 +4,9 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 
-use super::counted;
 use crate::error::tame;
 use crate::plan::{Plan, Step};
+use crate::words::counted;
 
 const HEADING: Style = Style::new().bold();
 const NOTE: Style = AnsiColor::Yellow.on_default();

@@ -8,6 +8,7 @@
 #![allow(dead_code, unused_imports)]
 
 mod account;
+mod bytes;
 mod ctadmin;
 mod emulator;
 mod fault;
@@ -16,6 +17,7 @@ pub mod scenario;
 mod venv;
 
 pub use account::{Account, Message, Record, Seed};
+pub use bytes::{base64, zipped};
 pub use ctadmin::{Ctadmin, Ran, binary};
 pub use emulator::{Emulator, account};
 pub use fault::Fault;

@@ -39,6 +39,8 @@ pub struct TrailStatus {
     pub logging: bool,
     /// When the last log file was delivered.
     pub delivered: Option<i64>,
+    /// When SNS was last told of a log file.
+    pub notified: Option<i64>,
     /// S3's complaint about the last delivery.
     pub delivery_error: Option<String>,
     /// SNS's complaint about the last notification.
@@ -92,6 +94,7 @@ impl Reader {
         Ok(found.map(|status| TrailStatus {
             logging: status.is_logging.unwrap_or_default(),
             delivered: status.latest_delivery_time.map(|time| time.secs()),
+            notified: status.latest_notification_time.map(|time| time.secs()),
             delivery_error: said(status.latest_delivery_error),
             notification_error: said(status.latest_notification_error),
         }))

@@ -5,6 +5,7 @@
 mod account;
 mod cloudtrail;
 mod cloudwatch;
+mod folder;
 mod iam;
 mod object;
 mod organizations;
@@ -18,6 +19,7 @@ use super::clients::Clients;
 
 pub use account::Identity;
 pub use cloudtrail::{TrailDescription, TrailStatus};
+pub use folder::{Entry, Folder};
 pub use iam::{AccessKey, Principal};
 pub use object::{Listing, Object};
 pub use s3::{BucketHead, PublicAccess};

@@ -3,20 +3,20 @@
 use tokio::sync::mpsc;
 
 use super::download::Downloads;
-use super::press::Work;
+use super::press::Log;
 use crate::aws::{Connection, Session, configured_region};
 use crate::error::Result;
 use crate::events::notice::{Place, Sort};
 use crate::printer::Printer;
 use crate::region::global_region;
-use crate::view::counted;
+use crate::words::counted;
 
 /// Hands all logs below a prefix to the press.
 pub async fn feed(
     connection: &Connection,
     region: Option<&str>,
     below: &Place,
-    work: mpsc::Sender<Work>,
+    work: mpsc::Sender<Log>,
     printer: &Printer,
 ) -> Result<()> {
     let configured = configured_region(connection).await?;
@@ -39,7 +39,7 @@ pub async fn feed(
             };
             logs += 1;
             let bucket = below.bucket.clone();
-            room.send(Work::Log(downloads.begin(Place { bucket, key })));
+            room.send(downloads.begin(Place { bucket, key }, None));
         }
     }
     if logs == 0 {
@@ -47,7 +47,7 @@ pub async fn feed(
     }
     if others > 0 {
         let others = counted(others, "object");
-        printer.say(&format!("skipped {others} that hold no events"));
+        printer.say(&format!("skipped {others} without events"));
     }
     Ok(())
 }

@@ -1,6 +1,14 @@
 //! What became of a queue's messages, in numbers and in words.
 
-use crate::view::counted;
+use crate::words::counted;
+
+/// What to say when SQS gives no more messages because so many are held already:
+/// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html>.
+pub const IN_FLIGHT: &str =
+    "SQS lets 120,000 messages of a queue be hidden at once: there may be more than were read";
+
+/// From here on that is likely; others may hold a few.
+const NEARLY_ALL: usize = 119_000;
 
 /// How many messages were what.
 #[derive(Clone, Copy, Debug, Default)]
@@ -24,37 +32,30 @@ pub struct Counts {
 impl Counts {
     /// What to say at the end, a line each.
     pub fn words(&self, queue: &str) -> Vec<String> {
-        let mut words = Vec::new();
-        let mut say = |count: usize, line: String| {
-            if count > 0 {
-                words.push(line);
-            }
-        };
-        let checks = counted(self.validations, "validation message");
-        say(self.validations, format!("skipped {checks} of CloudTrail"));
-        let notices = counted(self.digests, "notice");
-        say(
-            self.digests,
-            format!("skipped {notices} of digests, which hold no events"),
-        );
         let foreign = match self.foreign {
             1 => "skipped 1 message that is no notice of CloudTrail".to_owned(),
             count => format!("skipped {count} messages that are no notices of CloudTrail"),
         };
-        say(self.foreign, foreign);
-        say(
-            self.deleted,
-            format!("deleted {}", counted(self.deleted, "message")),
-        );
-        let back = counted(self.returned, "message");
-        say(
-            self.returned,
-            format!("gave {back} back to the queue {queue}"),
-        );
-        if self.received == 0 {
-            words.push(format!("the queue {queue} holds no messages to receive"));
-        }
-        words
+        let checks = counted(self.validations, "validation message");
+        let digests = counted(self.digests, "notice");
+        let deleted = counted(self.deleted, "message");
+        let returned = counted(self.returned, "message");
+        let words = [
+            (self.validations, format!("skipped {checks} of CloudTrail")),
+            (
+                self.digests,
+                format!("skipped {digests} of digests, which hold no events"),
+            ),
+            (self.foreign, foreign),
+            (self.deleted, format!("deleted {deleted}")),
+            (
+                self.returned,
+                format!("gave {returned} back to the queue {queue}"),
+            ),
+        ];
+        let happened = words.into_iter().filter(|(count, _)| *count > 0);
+        let full = (self.returned >= NEARLY_ALL).then(|| IN_FLIGHT.to_owned());
+        happened.map(|(_, words)| words).chain(full).collect()
     }
 }
 
@@ -64,10 +65,7 @@ mod tests {
 
     #[test]
     fn what_did_not_happen_is_not_told() {
-        assert_eq!(
-            Counts::default().words("q"),
-            ["the queue q holds no messages to receive"]
-        );
+        assert!(Counts::default().words("q").is_empty());
         let some = Counts {
             received: 5,
             validations: 1,

@@ -37,8 +37,8 @@ impl Downloads {
         }
     }
 
-    /// Begins to fetch an object.
-    pub fn begin(&self, place: Place) -> Log {
+    /// Begins to fetch an object; `ends` is the message whose last log it is.
+    pub fn begin(&self, place: Place, ends: Option<String>) -> Log {
         let (pieces, incoming) = mpsc::channel(PIECES);
         let name = place.to_string();
         tokio::spawn(self.clone().fetch(place, pieces));
@@ -48,6 +48,7 @@ impl Downloads {
                 incoming,
                 piece: io::Cursor::default(),
             })),
+            ends,
         }
     }
 

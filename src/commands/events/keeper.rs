@@ -9,7 +9,7 @@ use super::worn::Worn;
 use crate::aws::consume::{Consumer, Message, Refusal};
 use crate::error::{CallError, Error};
 use crate::printer::Printer;
-use crate::view::counted;
+use crate::words::counted;
 
 /// How long messages are hidden at a time. If this process is killed, they show again after that.
 const HIDDEN: Duration = Duration::from_secs(600);

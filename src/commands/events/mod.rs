@@ -23,7 +23,7 @@ use crate::cli;
 use crate::error::{Error, Exit, Result};
 use crate::printer::Printer;
 use crate::settings::{Events, Source};
-use press::{Log, Outcome, Press, Work};
+use press::{Log, Outcome, Press};
 
 /// Runs the verb.
 pub async fn run(global: &cli::Global, args: cli::Events, printer: &Printer) -> Result<Exit> {
@@ -84,16 +84,17 @@ async fn ended(press: tokio::task::JoinHandle<Result<Outcome>>) -> Result<Outcom
     })
 }
 
-async fn feed_files(files: Vec<PathBuf>, work: mpsc::Sender<Work>) {
+async fn feed_files(files: Vec<PathBuf>, work: mpsc::Sender<Log>) {
     for file in files {
         // Opened only when its turn is near.
         let Ok(room) = work.reserve().await else {
             return;
         };
-        room.send(Work::Log(Log {
+        room.send(Log {
             name: file.display().to_string(),
             body: open(&file),
-        }));
+            ends: None,
+        });
     }
 }
 

@@ -21,20 +21,14 @@ use crate::view::events::{Lines, one_line};
 /// How many logs are on their way to the press, at most; they are fetched at the same time.
 pub const AHEAD: usize = 8;
 
-/// What the press is given.
-pub enum Work {
-    /// A log to print.
-    Log(Log),
-    /// The logs before this, back to the last such mark, are those of the message with this id.
-    Message(String),
-}
-
-/// A log that can be read.
+/// A log to print.
 pub struct Log {
-    /// What to call it when it cannot.
+    /// What to call it when it cannot be read.
     pub name: String,
     /// Its bytes, gzipped or not.
     pub body: io::Result<Box<dyn Read + Send>>,
+    /// The id of the message whose last log this is; the logs before it, back to the last such mark, are its others.
+    pub ends: Option<String>,
 }
 
 /// What became of a message.
@@ -58,7 +52,7 @@ pub struct Outcome {
 /// The ways to and from a running press.
 pub struct Press {
     /// Where work goes in; closed once nothing more is to be printed, at the latest when this is dropped.
-    pub work: mpsc::Sender<Work>,
+    pub work: mpsc::Sender<Log>,
     /// What became of messages.
     pub printed: mpsc::Receiver<Printed>,
     /// Its end.
@@ -99,22 +93,21 @@ struct Running {
 impl Running {
     fn run(
         &mut self,
-        mut orders: mpsc::Receiver<Work>,
+        mut orders: mpsc::Receiver<Log>,
         told: &mpsc::Sender<Printed>,
     ) -> Result<Outcome> {
         let mut whole = true;
         while !self.over {
-            match orders.blocking_recv() {
-                None => break,
-                Some(Work::Log(log)) => {
-                    whole &= self.log(log)?;
-                    self.flush()?;
-                }
-                Some(Work::Message(id)) => {
-                    let whole = std::mem::replace(&mut whole, true);
-                    // Without a listener nobody cares any more.
-                    let _ = told.blocking_send(Printed { id, whole });
-                }
+            let Some(mut log) = orders.blocking_recv() else {
+                break;
+            };
+            let ends = log.ends.take();
+            whole &= self.log(log)?;
+            self.flush()?;
+            if let Some(id) = ends {
+                let whole = std::mem::replace(&mut whole, true);
+                // Without a listener nobody cares any more.
+                let _ = told.blocking_send(Printed { id, whole });
             }
         }
         Ok(self.outcome)

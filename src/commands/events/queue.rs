@@ -9,10 +9,11 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, watch};
 
+use super::counts::IN_FLIGHT;
 use super::download::Downloads;
 use super::ended;
 use super::keeper::Keeper;
-use super::press::{Outcome, Press, Printed, Work};
+use super::press::{Log, Outcome, Press, Printed};
 use super::standing::Standing;
 use super::worn::Worn;
 use crate::aws::Session;
@@ -30,7 +31,7 @@ const ROUND: Duration = Duration::from_secs(60);
 const LONGEST: Duration = Duration::from_secs(11 * 3600 + 1800);
 
 /// How long to wait for a message before the queue counts as empty. Any wait at all asks all of SQS's servers.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The same while following. SQS could wait for 20 s, but Ctrl-C has to wait as long: a request that is given up may
 /// have received messages that nobody would give back.
@@ -80,19 +81,17 @@ pub async fn read(
         printer.say(&words);
     }
     fed?;
-    let outcome = outcome?;
-    if interrupt.happened() {
-        return Ok(Exit::Interrupted);
+    let failed = outcome?.failed > 0 || run.keeper.is_wrong();
+    match counts.left_alone {
+        _ if interrupt.happened() => return Ok(Exit::Interrupted),
+        0 if counts.received == 0 => {
+            let name = &queue.name;
+            printer.say(&format!("the queue {name} holds no messages to receive"));
+        }
+        0 => {}
+        count => return Err(refusal(queue, most, count)),
     }
-    if counts.left_alone > 0 {
-        return Err(refusal(queue, most, counts.left_alone));
-    }
-    let all_is_well = outcome.failed == 0 && !run.keeper.is_wrong();
-    Ok(if all_is_well {
-        Exit::Done
-    } else {
-        Exit::Failed
-    })
+    Ok(if failed { Exit::Failed } else { Exit::Done })
 }
 
 /// What must not be looked at again; nothing where messages may be received as often as one likes.
@@ -147,7 +146,7 @@ struct Run<'r> {
 
 impl Run<'_> {
     /// Receives messages until there are no more, and hands their logs to the press.
-    async fn feed(&self, work: mpsc::Sender<Work>, mut worn: Option<Worn>) -> Result<()> {
+    async fn feed(&self, work: mpsc::Sender<Log>, mut worn: Option<Worn>) -> Result<()> {
         let wait = if self.how.follow { FOLLOWING } else { PATIENCE };
         // The first look takes one message: if that is worn, the others are likely to be.
         let mut most = if worn.is_some() { 1 } else { BATCH };
@@ -157,6 +156,10 @@ impl Run<'_> {
                 Err(error) if self.how.follow && error.cause == Cause::NoAnswer => {
                     self.pause_after(&error).await;
                     continue;
+                }
+                Err(error) if error.code().is_some_and(|code| code.ends_with("OverLimit")) => {
+                    self.printer.say(IN_FLIGHT);
+                    break;
                 }
                 Err(error) => return Err(error.into()),
             };
@@ -190,34 +193,36 @@ impl Run<'_> {
     }
 
     /// Hands a message's logs to the press; nothing if the run is to end.
-    async fn hand_over(&self, message: Message, work: &mpsc::Sender<Work>) -> Option<()> {
+    async fn hand_over(&self, message: Message, work: &mpsc::Sender<Log>) -> Option<()> {
         let notice = Notice::of(&message.body);
         tracing::debug!("message {} is {notice:?}", message.id);
-        let places = match notice {
-            Notice::Logs(places) => places,
+        let keeper = &self.keeper;
+        match notice {
+            Notice::Logs(mut places) => {
+                let last = places.pop();
+                for place in places {
+                    let room = self.room(work).await?;
+                    room.send(self.downloads.begin(place, None));
+                }
+                if let Some(place) = last {
+                    let room = self.room(work).await?;
+                    room.send(self.downloads.begin(place, Some(message.id)));
+                }
+            }
             Notice::Validation => {
-                self.keeper.count(|counts| counts.validations += 1);
-                Vec::new()
+                keeper.count(|counts| counts.validations += 1);
+                if self.how.consume {
+                    keeper.delete(vec![message.id]).await;
+                }
             }
-            Notice::Digests => {
-                self.keeper.count(|counts| counts.digests += 1);
-                return Some(());
-            }
-            Notice::Foreign => {
-                self.keeper.count(|counts| counts.foreign += 1);
-                return Some(());
-            }
-        };
-        for place in places {
-            let room = self.room(work).await?;
-            room.send(Work::Log(self.downloads.begin(place)));
+            Notice::Digests => keeper.count(|counts| counts.digests += 1),
+            Notice::Foreign => keeper.count(|counts| counts.foreign += 1),
         }
-        self.room(work).await?.send(Work::Message(message.id));
         Some(())
     }
 
     /// Waits until the press can take more; nothing if the run is to end.
-    async fn room<'w>(&self, work: &'w mpsc::Sender<Work>) -> Option<mpsc::Permit<'w, Work>> {
+    async fn room<'w>(&self, work: &'w mpsc::Sender<Log>) -> Option<mpsc::Permit<'w, Log>> {
         let mut stop = self.stop.clone();
         tokio::select! {
             room = work.reserve() => room.ok(),

@@ -324,7 +324,11 @@ fn attributes(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
         .collect()
 }
 
-pub(super) fn bucket_name(scheme: &Scheme, options: &Options, survey: &Survey) -> Result<String> {
+/// The bucket that the trails write to, or should.
+///
+/// # Errors
+/// When they write to several, and nothing says which one is meant.
+pub fn bucket_name(scheme: &Scheme, options: &Options, survey: &Survey) -> Result<String> {
     if let Some(named) = &options.bucket {
         return Ok(named.clone());
     }

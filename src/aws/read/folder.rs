@@ -1,0 +1,63 @@
+//! Buckets as folders: what stands directly below a prefix.
+
+use super::Reader;
+use crate::aws::error::Request;
+use crate::error::CallError;
+
+/// What stands directly below a prefix that ends in a slash.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Folder {
+    /// Longer prefixes, each ending in a slash, in order.
+    pub folders: Vec<String>,
+    /// Objects, in order of key.
+    pub objects: Vec<Entry>,
+}
+
+/// An object in a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its key.
+    pub key: String,
+    /// When it was written, in seconds since 1970.
+    pub written: i64,
+}
+
+impl Reader {
+    /// What stands directly below a prefix, every page of it.
+    ///
+    /// # Errors
+    /// When there is no such bucket, AWS refuses, or it does not answer.
+    pub async fn folder(
+        &self,
+        region: &str,
+        bucket: &str,
+        prefix: &str,
+    ) -> Result<Folder, CallError> {
+        let request = Request {
+            service: "s3",
+            operation: "ListObjectsV2",
+            region,
+            resource: bucket,
+        };
+        let _permit = self.clients.permit(&request).await;
+        let list = self.clients.s3(region).list_objects_v2();
+        let list = list.bucket(bucket).prefix(prefix).delimiter("/");
+        let mut pages = list.into_paginator().send();
+        let mut folder = Folder::default();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| request.failed(error))?;
+            let folders = page.common_prefixes.unwrap_or_default().into_iter();
+            folder
+                .folders
+                .extend(folders.filter_map(|folder| folder.prefix));
+            let objects = page.contents.unwrap_or_default().into_iter();
+            folder.objects.extend(objects.filter_map(|object| {
+                Some(Entry {
+                    key: object.key?,
+                    written: object.last_modified?.secs(),
+                })
+            }));
+        }
+        Ok(folder)
+    }
+}

@@ -1,0 +1,19 @@
+//! Arguments of `doctor`.
+
+use clap::Args;
+
+use super::shared::{SchemeArgs, WalkArgs};
+
+/// Arguments of `doctor`.
+#[derive(Args, Debug)]
+pub struct Doctor {
+    /// Also try to read as this profile of the AWS configuration files, the reader's [default: the caller]
+    #[arg(long = "as", value_name = "PROFILE")]
+    pub reader: Option<String>,
+    /// Which resources.
+    #[command(flatten)]
+    pub scheme: SchemeArgs,
+    /// Which regions.
+    #[command(flatten)]
+    pub walk: WalkArgs,
+}

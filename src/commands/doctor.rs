@@ -1,0 +1,53 @@
+//! `ctadmin doctor`: whether events come all the way from the trails to their reader, and what to do where they do not.
+
+use super::account;
+use super::interrupt::{Interrupt, UNCHANGED};
+use crate::aws::{Connection, Session};
+use crate::cli;
+use crate::doctor::{self, Looked, Outcome};
+use crate::error::{Exit, Result};
+use crate::printer::Printer;
+use crate::settings::Settings;
+use crate::stack::trail::Options;
+use crate::view::checkup;
+
+/// Runs the verb.
+pub async fn run(global: &cli::Global, args: cli::Doctor, printer: &Printer) -> Result<Exit> {
+    let settings = Settings::new(global, args.scheme, args.walk)?;
+    let interrupt = Interrupt::listen();
+    let reading = printer.busy("looking at the way from the trails to the reader");
+    let meeting = account::meet_leniently(&settings);
+    let (session, account, denied) = interrupt.or(UNCHANGED, meeting).await??;
+    let options = Options {
+        home: settings.region.clone(),
+        bucket: settings.names.bucket.clone(),
+        ..Options::default()
+    };
+    let options = options.in_account(&account);
+    let caller = session.reader();
+    let reader = match &args.reader {
+        Some(profile) => session_of(&settings.connection, profile).await?.reader(),
+        None => caller.clone(),
+    };
+    let looking = Looked::of(&caller, &reader, args.reader, &account, &options, denied);
+    let looked = interrupt.or(UNCHANGED, looking).await?;
+    drop(reading);
+    let checks = doctor::checks(&looked);
+    if settings.json {
+        printer.json(&checkup::json(&looked, &checks))?;
+    } else {
+        printer.result(&checkup::text(&looked, &checks))?;
+    }
+    let failed = checks.iter().any(|check| check.outcome == Outcome::Fail);
+    Ok(if failed { Exit::Failed } else { Exit::Done })
+}
+
+/// The reader's own way to AWS.
+async fn session_of(connection: &Connection, profile: &str) -> Result<Session> {
+    let connection = Connection {
+        profile: Some(profile.to_owned()),
+        ..connection.clone()
+    };
+    let region = crate::aws::configured_region(&connection).await?;
+    Session::open(&connection, region.as_deref().unwrap_or("us-east-1")).await
+}

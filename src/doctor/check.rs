@@ -1,0 +1,75 @@
+//! One check: what was looked at, how it stands, and what to do about it.
+
+use serde::Serialize;
+
+use crate::error::{CallError, tame};
+
+/// How a check ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// All is well.
+    Pass,
+    /// Events do not come by here, or will soon be lost.
+    Fail,
+    /// It could not be found out.
+    Unknown,
+}
+
+/// One check. Serialises to the JSON that `doctor -o json` prints.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Check {
+    /// What was looked at, in a word or two; the same in every run.
+    pub check: &'static str,
+    /// How it stands.
+    pub outcome: Outcome,
+    /// What was found.
+    pub detail: String,
+    /// What to do about it.
+    pub advice: Option<String>,
+}
+
+impl Check {
+    /// All is well.
+    pub fn pass(check: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(check, Outcome::Pass, detail.into(), None)
+    }
+
+    /// Something is wrong.
+    pub fn fail(check: &'static str, detail: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self::new(check, Outcome::Fail, detail.into(), Some(advice.into()))
+    }
+
+    /// Nobody can tell.
+    pub fn unknown(
+        check: &'static str,
+        detail: impl Into<String>,
+        advice: impl Into<String>,
+    ) -> Self {
+        Self::new(check, Outcome::Unknown, detail.into(), Some(advice.into()))
+    }
+
+    /// AWS did not tell. A denial says nothing of what was to be checked; the caller may be the reader alone.
+    pub fn untold(check: &'static str, error: &CallError) -> Self {
+        match error.missing_action() {
+            Some(action) => Self::unknown(
+                check,
+                format!("the caller may not ask ({action})"),
+                format!("ask with credentials that are allowed {action}"),
+            ),
+            None => {
+                let advice = error.hint().unwrap_or_else(|| "try again".to_owned());
+                Self::unknown(check, tame(&error.to_string()), advice)
+            }
+        }
+    }
+
+    fn new(check: &'static str, outcome: Outcome, detail: String, advice: Option<String>) -> Self {
+        Self {
+            check,
+            outcome,
+            detail,
+            advice,
+        }
+    }
+}

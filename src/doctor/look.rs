@@ -1,0 +1,277 @@
+//! What a check-up looks at.
+
+use std::collections::BTreeMap;
+
+use futures::future::{join_all, try_join_all};
+
+use crate::aws::Reader;
+use crate::aws::read::{BucketHead, Entry};
+use crate::error::CallError;
+use crate::events::event::Event;
+use crate::events::log;
+use crate::policy::Policy;
+use crate::resource::{bucket, queue, trail};
+use crate::stack::trail::region::RegionLook;
+use crate::stack::trail::survey::{BucketScope, Scope, Survey};
+use crate::stack::trail::{Options, home, wish};
+use crate::stack::{Account, Scheme};
+
+/// The most of a log that is read to find its newest event, in bytes as they are stored. Logs seldom have more.
+const ENOUGH: usize = 8 << 20;
+
+/// Everything that was found.
+#[derive(Debug)]
+pub struct Looked {
+    /// The names of the scheme.
+    pub scheme: Scheme,
+    /// This machine's clock, in seconds since 1970.
+    pub now: i64,
+    /// Why the account's regions are not known.
+    pub regions_denied: Option<CallError>,
+    /// Each region that was looked at.
+    pub looks: BTreeMap<String, RegionLook>,
+    /// As much of it as could be read.
+    pub survey: Survey,
+    /// The region of queue and bucket, as far as anything tells.
+    pub home: Option<String>,
+    /// The bucket's name.
+    pub bucket: String,
+    /// What there is under this name.
+    pub bucket_head: Result<BucketHead, CallError>,
+    /// The bucket's region, if the caller may know it.
+    pub bucket_region: Option<String>,
+    /// The bucket's policy.
+    pub bucket_policy: Result<Option<Policy>, CallError>,
+    /// The queue that takes the dead letters: its name, and what is there.
+    pub dead_letters: Option<(String, Result<Option<queue::Found>, CallError>)>,
+    /// The age of the queue's oldest message in seconds.
+    pub age: Result<Option<u64>, CallError>,
+    /// What the reader can do.
+    pub reader: ReaderLook,
+}
+
+/// What the reader can do with credentials of its own.
+#[derive(Debug)]
+pub struct ReaderLook {
+    /// The profile that it was asked with; nothing for the caller's own.
+    pub profile: Option<String>,
+    /// Whether there is a queue for it.
+    pub queue: Result<bool, CallError>,
+    /// The newest log in the bucket.
+    pub newest: Result<Option<Newest>, CallError>,
+}
+
+/// The newest log in the bucket.
+#[derive(Debug)]
+pub struct Newest {
+    /// Its key, and when it was written.
+    pub entry: Entry,
+    /// The time of its newest event as the event says it, if it holds any.
+    pub event: Result<Option<String>, String>,
+}
+
+impl Looked {
+    /// Looks at everything, as the caller and as the reader.
+    pub async fn of(
+        caller: &Reader,
+        splunk: &Reader,
+        profile: Option<String>,
+        account: &Account,
+        options: &Options,
+        regions_denied: Option<CallError>,
+    ) -> Self {
+        let scheme = &account.scheme;
+        let looks = account.regions.iter().map(|region| async {
+            let look = RegionLook::read(caller, scheme, &region.name, false).await;
+            (region.name.clone(), look)
+        });
+        let looks = BTreeMap::from_iter(join_all(looks).await);
+        let survey = known(account, &looks);
+        let home = home::home(scheme, options, &survey).unwrap_or_else(|_| {
+            let queues = survey.queue_regions();
+            queues.first().map(|region| (*region).to_owned())
+        });
+        let near = home
+            .clone()
+            .unwrap_or_else(|| account.regions[0].name.clone());
+        let bucket = wish::bucket_name(scheme, options, &survey);
+        let bucket = bucket.unwrap_or_else(|_| scheme.bucket_name());
+        let dead_letters = survey.dead_letter_queue(scheme, &near);
+        let url = scheme.queue_url(&near);
+        let ((bucket_head, bucket_region, bucket_policy), dead, age, readable, newest) = tokio::join!(
+            look_at_bucket(caller, scheme, &near, &bucket),
+            look_at_dead_letters(caller, scheme, &near, dead_letters),
+            caller.age_of_oldest_message(&near, &scheme.queue),
+            splunk.queue(&near, &url),
+            newest(splunk, scheme, &survey, &near, &bucket),
+        );
+        Self {
+            scheme: scheme.clone(),
+            now: crate::time::now(),
+            regions_denied,
+            looks,
+            home,
+            bucket,
+            bucket_head,
+            bucket_region,
+            bucket_policy,
+            dead_letters: dead,
+            age,
+            reader: ReaderLook {
+                profile,
+                queue: readable.map(|queue| queue.is_some()),
+                newest,
+            },
+            survey,
+        }
+    }
+
+    /// The look at the queue's region.
+    pub fn home_look(&self) -> Option<&RegionLook> {
+        self.looks.get(self.home.as_ref()?)
+    }
+
+    /// The queue, if it could be read.
+    pub fn queue(&self) -> Option<&queue::Found> {
+        self.home_look()?.queue.as_ref().ok()?.as_ref()
+    }
+
+    /// The regions that a trail of the scheme stands in, with that trail.
+    pub fn trails(&self) -> impl Iterator<Item = (&str, &trail::Found)> {
+        let regions = self.survey.regions.iter();
+        regions.filter_map(|(region, found)| Some((region.as_str(), found.trail.as_ref()?)))
+    }
+
+    /// The first part of any region that could not be read.
+    pub fn unread<'a, T: 'a>(
+        &'a self,
+        part: impl Fn(&'a RegionLook) -> &'a Result<T, CallError>,
+    ) -> Option<&'a CallError> {
+        self.looks
+            .values()
+            .find_map(|look| part(look).as_ref().err())
+    }
+}
+
+/// What the parts that could be read make together.
+fn known(account: &Account, looks: &BTreeMap<String, RegionLook>) -> Survey {
+    let mut survey = Survey::of_empty_account(Scope::new(account, BucketScope::Nothing));
+    let known = looks
+        .iter()
+        .map(|(region, look)| (region.clone(), look.known()));
+    survey.regions = known.collect();
+    survey
+}
+
+async fn look_at_bucket(
+    reader: &Reader,
+    scheme: &Scheme,
+    near: &str,
+    name: &str,
+) -> (
+    Result<BucketHead, CallError>,
+    Option<String>,
+    Result<Option<Policy>, CallError>,
+) {
+    let owner = &scheme.account;
+    let head = reader.bucket(near, name, owner).await;
+    let region = match &head {
+        Ok(BucketHead::Owned) => Some(near.to_owned()),
+        Ok(BucketHead::Elsewhere(region)) => Some(region.clone()),
+        Ok(BucketHead::Missing | BucketHead::Forbidden) | Err(_) => None,
+    };
+    let place = region.as_deref().unwrap_or(near);
+    let policy = bucket::read_policy(reader, place, name, owner).await;
+    (head, region, policy)
+}
+
+async fn look_at_dead_letters(
+    reader: &Reader,
+    scheme: &Scheme,
+    region: &str,
+    name: Option<String>,
+) -> Option<(String, Result<Option<queue::Found>, CallError>)> {
+    let name = name?;
+    let url = scheme.url(region, &name);
+    let found = queue::read(reader, region, &url, false).await;
+    Some((name, found))
+}
+
+/// The newest log: in each region's folder the last year, month and day, and of them all the one written last.
+async fn newest(
+    reader: &Reader,
+    scheme: &Scheme,
+    survey: &Survey,
+    near: &str,
+    bucket: &str,
+) -> Result<Option<Newest>, CallError> {
+    let region = match reader.bucket(near, bucket, &scheme.account).await {
+        Ok(BucketHead::Elsewhere(region)) => region,
+        _ => near.to_owned(),
+    };
+    let mut prefixes = survey.key_prefixes(scheme);
+    if prefixes.is_empty() {
+        prefixes.insert(String::new());
+    }
+    let mut folders = Vec::new();
+    for prefix in prefixes {
+        let slash = if prefix.is_empty() { "" } else { "/" };
+        let logs = format!("{prefix}{slash}AWSLogs/{}/CloudTrail/", scheme.account);
+        folders.extend(reader.folder(&region, bucket, &logs).await?.folders);
+    }
+    let last = folders
+        .into_iter()
+        .map(|folder| last_in(reader, &region, bucket, folder));
+    let last = try_join_all(last).await?.into_iter().flatten();
+    let Some(entry) = last.max_by_key(|entry| entry.written) else {
+        return Ok(None);
+    };
+    let event = newest_event(reader, &region, bucket, &entry.key).await?;
+    Ok(Some(Newest { entry, event }))
+}
+
+/// The last log below a folder whose names sort by time.
+async fn last_in(
+    reader: &Reader,
+    region: &str,
+    bucket: &str,
+    mut folder: String,
+) -> Result<Option<Entry>, CallError> {
+    loop {
+        let mut found = reader.folder(region, bucket, &folder).await?;
+        let Some(deeper) = found.folders.pop() else {
+            found
+                .objects
+                .retain(|entry| entry.key.ends_with(".json.gz"));
+            return Ok(found.objects.into_iter().max_by_key(|entry| entry.written));
+        };
+        folder = deeper;
+    }
+}
+
+/// The time of the newest event in a log, or why the log cannot be understood.
+async fn newest_event(
+    reader: &Reader,
+    region: &str,
+    bucket: &str,
+    key: &str,
+) -> Result<Result<Option<String>, String>, CallError> {
+    let mut object = reader.object(region, bucket, key).await?;
+    let mut bytes = Vec::new();
+    while let Some(piece) = object.piece().await? {
+        bytes.extend(piece);
+        if bytes.len() > ENOUGH {
+            break;
+        }
+    }
+    let mut newest: Option<String> = None;
+    let read = log::records(bytes.as_slice(), |record| {
+        let time = Event::of(record).time.map(|time| time.into_owned());
+        newest = newest.take().max(time);
+        std::ops::ControlFlow::Continue(())
+    });
+    Ok(match read {
+        Err(broken) if bytes.len() <= ENOUGH => Err(broken.to_string()),
+        _ => Ok(newest),
+    })
+}

@@ -1,0 +1,157 @@
+//! The queue: who may send to it, how much waits in it, and what was received in vain.
+
+use super::check::Check;
+use super::look::Looked;
+use crate::region::Region;
+use crate::resource::queue::Found;
+use crate::stack::trail::statements::topics_send;
+use crate::time::ago;
+use crate::words::counted;
+
+/// What waits so long is read by nobody, in seconds.
+const TOO_LONG: u64 = 24 * 3_600;
+
+const MENDS: &str = "`ctadmin create` mends it";
+
+/// The checks of the queue and of its dead letters.
+pub fn all(looked: &Looked) -> Vec<Check> {
+    let queue = match looked.home_look().map(|look| &look.queue) {
+        Some(Ok(Some(queue))) => queue,
+        other => {
+            let check = match other {
+                Some(Err(error)) => Check::untold("queue", error),
+                _ => Check::fail(
+                    "queue",
+                    format!("there is no queue {}", looked.scheme.queue),
+                    "`ctadmin create` makes it",
+                ),
+            };
+            return vec![check];
+        }
+    };
+    vec![
+        policy(looked, queue),
+        encryption(queue),
+        depth(looked, queue),
+        redrive(looked, queue),
+        dead_letters(looked),
+    ]
+}
+
+/// Whether the topics may send.
+fn policy(looked: &Looked, queue: &Found) -> Check {
+    const NAME: &str = "queue policy";
+    let home = looked.home.as_deref().unwrap_or_default();
+    let regions: Vec<Region> = looked.survey.scope.enabled.clone();
+    let regions = match looked.regions_denied {
+        // Whoever may not know the regions cannot know which principals the policy must name.
+        Some(_) => Vec::new(),
+        None => regions,
+    };
+    let wanted = topics_send(&looked.scheme, home, &regions, queue.policy.as_ref());
+    let lacks = queue
+        .policy
+        .as_ref()
+        .is_none_or(|policy| !policy.lacks(&[wanted]).is_empty());
+    match lacks {
+        true => Check::fail(NAME, "does not let the topics send as it should", MENDS),
+        false => Check::pass(NAME, "lets the topics send"),
+    }
+}
+
+/// SNS cannot use the key of `alias/aws/sqs`, so messages vanish:
+/// <https://docs.aws.amazon.com/sns/latest/dg/sns-enable-encryption-for-topic-sqs-queue-subscriptions.html>
+fn encryption(queue: &Found) -> Check {
+    const NAME: &str = "queue encryption";
+    match queue.attributes.get("KmsMasterKeyId").map(String::as_str) {
+        Some(key) if key.ends_with("alias/aws/sqs") => Check::fail(
+            NAME,
+            "alias/aws/sqs, with which SNS cannot deliver",
+            "use SSE-SQS (SqsManagedSseEnabled), or a key whose policy lets sns.amazonaws.com in",
+        ),
+        Some(key) if !key.is_empty() => Check::unknown(
+            NAME,
+            format!("the key {key}"),
+            "its policy must allow sns.amazonaws.com kms:GenerateDataKey* and kms:Decrypt",
+        ),
+        _ => Check::pass(NAME, "lets SNS deliver"),
+    }
+}
+
+/// How much waits, and how long.
+fn depth(looked: &Looked, queue: &Found) -> Check {
+    const NAME: &str = "queue depth";
+    let count = |name| queue.count(name).unwrap_or_default();
+    let waiting = count("ApproximateNumberOfMessages");
+    let in_flight = count("ApproximateNumberOfMessagesNotVisible");
+    let messages = usize::try_from(waiting).unwrap_or(usize::MAX);
+    let detail = format!("{}, {in_flight} in flight", counted(messages, "message"));
+    let why = match &looked.age {
+        _ if waiting + in_flight == 0 => return Check::pass(NAME, detail),
+        Ok(Some(age)) if *age > TOO_LONG => {
+            return Check::fail(
+                NAME,
+                format!("{detail}, the oldest {}", ago(*age)),
+                "nobody reads the queue: check the reader's input; messages are lost after their retention",
+            );
+        }
+        Ok(Some(age)) => return Check::pass(NAME, format!("{detail}, the oldest {}", ago(*age))),
+        Ok(None) => {
+            "CloudWatch has no datapoint of its age yet: try again in some minutes".to_owned()
+        }
+        Err(error) => match error.missing_action() {
+            Some(action) => format!("ask with credentials that are allowed {action}"),
+            None => error.to_string(),
+        },
+    };
+    Check::unknown(NAME, format!("{detail}, the oldest of unknown age"), why)
+}
+
+/// Whether the queue says where dead letters go, and that is there.
+fn redrive(looked: &Looked, queue: &Found) -> Check {
+    const NAME: &str = "redrive";
+    let Some(redrive) = queue.redrive() else {
+        return Check::fail(
+            NAME,
+            "the queue has no dead letter queue; Splunk's add-on refuses such a queue unless told otherwise",
+            "`ctadmin create` gives it one, or set using_dlq = 0",
+        );
+    };
+    let count = redrive.max_receive_count;
+    match &looked.dead_letters {
+        Some((name, Ok(Some(_)))) => Check::pass(NAME, format!("to {name} after {count} receives")),
+        Some((_, Err(error))) => Check::untold(NAME, error),
+        _ => Check::fail(
+            NAME,
+            format!(
+                "dead letters go to {}, which is not there",
+                redrive.queue_arn
+            ),
+            "`ctadmin create` makes it, if it is the scheme's",
+        ),
+    }
+}
+
+/// Whether anything was received in vain.
+fn dead_letters(looked: &Looked) -> Check {
+    const NAME: &str = "dead letters";
+    let (name, found) = match &looked.dead_letters {
+        Some((name, Ok(Some(found)))) => (name, found),
+        Some((_, Err(error))) => return Check::untold(NAME, error),
+        _ => {
+            return Check::unknown(
+                NAME,
+                "there is no dead letter queue",
+                "`ctadmin create` makes it",
+            );
+        }
+    };
+    match found.messages() {
+        0 => Check::pass(NAME, format!("{name} is empty")),
+        messages => Check::fail(
+            NAME,
+            format!("{name} holds about {messages}"),
+            "`ctadmin events --dlq` shows them; the reader failed on each of them again and again",
+        ),
+    }
+}

@@ -1,0 +1,19 @@
+//! Numbers and lists in words.
+
+/// `1 change`, `2 changes`.
+pub fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}
+
+/// Up to three names of regions, else their number.
+pub fn few<S: AsRef<str>>(regions: impl IntoIterator<Item = S>) -> String {
+    let regions: Vec<S> = regions.into_iter().collect();
+    match regions.as_slice() {
+        few if few.len() <= 3 => {
+            let names: Vec<&str> = few.iter().map(AsRef::as_ref).collect();
+            names.join(", ")
+        }
+        many => counted(many.len(), "region"),
+    }
+}

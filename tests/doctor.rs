@@ -1,0 +1,357 @@
+//! `ctadmin doctor`: every link of the way from the trails to the reader, whole and broken.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde_json::{Value, json};
+
+use crate::support::{self, Account, Ctadmin, base64, zipped};
+
+const HOME: &str = "us-west-2";
+const AWAY: &str = "eu-west-1";
+const REGIONS: [&str; 2] = [HOME, AWAY];
+
+/// An account in which a log was delivered and read, all of it a moment ago.
+struct Stand {
+    account: Account,
+    folder: tempfile::TempDir,
+}
+
+impl Stand {
+    fn new() -> Self {
+        Self::made_with("")
+    }
+
+    fn made_with(options: &str) -> Self {
+        let account = support::account();
+        let enabled = REGIONS.map(|region| (region.to_owned(), "ENABLED_BY_DEFAULT".into()));
+        account.settings(json!({ "regions": serde_json::Map::from_iter(enabled) }));
+        Ctadmin::on(&account, &format!("create -y -r {HOME} {options}")).exits(0);
+        let stand = Self {
+            account,
+            folder: tempfile::tempdir().expect("a folder"),
+        };
+        Ctadmin::on(&stand.account, "create splunk -y --access-key")
+            .arg(stand.key().to_str().expect("a path in text"))
+            .exits(0);
+        stand.settle();
+        stand
+    }
+
+    fn name(&self) -> String {
+        format!("{}-cloudtrail", self.account.id())
+    }
+
+    fn key(&self) -> std::path::PathBuf {
+        self.folder.path().join("key.ini")
+    }
+
+    fn url(&self, queue: &str) -> String {
+        let (endpoint, id) = (self.account.endpoint(), self.account.id());
+        format!("{endpoint}/{id}/{queue}")
+    }
+
+    fn topic(&self) -> String {
+        let id = self.account.id();
+        format!("arn:aws:sns:{AWAY}:{id}:{id}-cloudtrail-{AWAY}")
+    }
+
+    /// A log is delivered to the bucket and told of in another region; its event is read and consumed.
+    fn settle(&self) {
+        let time = now();
+        self.account.settings(json!({
+            "delivery": {"*": {"LatestDeliveryTime": time, "LatestNotificationTime": time}},
+        }));
+        let key = self.put_log("log.json.gz", "2031/05/06", &base64(&zipped(RECORDS)));
+        let notice = json!({"s3Bucket": self.bucket(), "s3ObjectKey": [key]});
+        self.sns(
+            "Publish",
+            &json!({"TopicArn": self.topic(), "Message": notice.to_string()}),
+        );
+        let ran = Ctadmin::on(&self.account, "events --consume").exits(0);
+        assert!(ran.stdout.contains("StopLogging"), "{}", ran.stdout);
+    }
+
+    /// The bucket that the trails write to.
+    fn bucket(&self) -> String {
+        let trails = self.account.snapshot()["cloudtrail"][HOME].clone();
+        let trails = trails.as_object().expect("trails by name").values();
+        let buckets: Vec<&Value> = trails.map(|trail| &trail["S3BucketName"]).collect();
+        buckets[0].as_str().expect("a bucket").to_owned()
+    }
+
+    fn put_log(&self, name: &str, day: &str, base64: &str) -> String {
+        let id = self.account.id();
+        let key = format!("AWSLogs/{id}/CloudTrail/{AWAY}/{day}/{name}");
+        let params = json!({"Bucket": self.bucket(), "Key": key, "Body": {"base64": base64}});
+        self.account.seed("s3", "PutObject", HOME, params);
+        key
+    }
+
+    fn sns(&self, operation: &str, params: &Value) -> Value {
+        self.account.seed("sns", operation, AWAY, params.clone())
+    }
+
+    fn sqs(&self, operation: &str, params: &Value) -> Value {
+        self.account.seed("sqs", operation, HOME, params.clone())
+    }
+
+    fn set_queue(&self, attributes: &Value) {
+        let url = self.url(&self.name());
+        self.sqs(
+            "SetQueueAttributes",
+            &json!({"QueueUrl": url, "Attributes": attributes}),
+        );
+    }
+
+    /// `doctor`, with the reader's key as the profile `default` and with the caller's own credentials.
+    fn doctor(&self, arguments: &str) -> Ctadmin {
+        let key = self.key();
+        Ctadmin::on(&self.account, &format!("doctor {arguments}")).env(
+            "AWS_SHARED_CREDENTIALS_FILE",
+            key.to_str().expect("a path in text"),
+        )
+    }
+
+    /// The checks with this outcome, of a run as the reader's profile; nothing was changed or received.
+    #[track_caller]
+    fn checks(&self, outcome: &str) -> Vec<String> {
+        self.account.forget_requests();
+        let ran = self.doctor("--as default -o json").run();
+        let checks = ran.json()["checks"].as_array().expect("checks").clone();
+        let failed = checks.iter().any(|check| check["outcome"] == "fail");
+        assert_eq!(ran.code, i32::from(failed), "{}", ran.stderr);
+        assert_eq!(self.account.changes(), Vec::<String>::new());
+        let requests = self.account.requests();
+        assert!(
+            requests
+                .iter()
+                .all(|request| request.operation != "ReceiveMessage")
+        );
+        let chosen = checks.iter().filter(|check| check["outcome"] == outcome);
+        chosen
+            .map(|check| check["check"].as_str().expect("a name").to_owned())
+            .collect()
+    }
+
+    /// Breaks a link, and expects the doctor to name it; then mends it again.
+    #[track_caller]
+    fn broken(&self, names: &[&str], how: impl FnOnce()) {
+        how();
+        assert_eq!(self.checks("fail"), names);
+        Ctadmin::on(&self.account, "create -y").exits(0);
+    }
+
+    #[track_caller]
+    fn is_whole(&self) {
+        let (failed, unknown) = (self.checks("fail"), self.checks("unknown"));
+        assert_eq!((failed, unknown), (Vec::new(), Vec::new()));
+    }
+}
+
+const RECORDS: &str = r#"{"Records":[{"eventTime":"2031-05-06T07:08:09Z","eventName":"StopLogging",
+    "eventSource":"cloudtrail.amazonaws.com","awsRegion":"eu-west-1"}]}"#;
+
+fn now() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.expect("a clock behind 1970").as_secs()
+}
+
+#[test]
+fn a_way_that_is_whole_is_green_as_caller_and_as_reader() {
+    let stand = Stand::new();
+    stand.is_whole();
+    let ran = stand.doctor("").exits(0);
+    assert!(ran.stdout.contains("last event"), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("unknown"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.lines().all(|line| line.chars().count() <= 100),
+        "{}",
+        ran.stdout
+    );
+}
+
+#[test]
+fn each_link_is_named_when_it_is_broken_and_create_mends_it() {
+    let stand = Stand::new();
+    let (name, topic) = (stand.name(), stand.topic());
+    stand.broken(&["trails"], || {
+        let trail = json!({"Name": format!("{name}-{AWAY}")});
+        stand.account.seed("cloudtrail", "StopLogging", AWAY, trail);
+    });
+    stand.broken(&["bucket policy"], || {
+        let bucket = json!({"Bucket": name});
+        stand.account.seed("s3", "DeleteBucketPolicy", HOME, bucket);
+    });
+    stand.broken(&["topic policy"], || {
+        let closed = json!({"Version": "2012-10-17", "Statement": []}).to_string();
+        let params =
+            json!({"TopicArn": topic, "AttributeName": "Policy", "AttributeValue": closed});
+        stand.sns("SetTopicAttributes", &params);
+    });
+    stand.broken(&["subscription"], || {
+        let list = stand.sns("ListSubscriptionsByTopic", &json!({"TopicArn": topic}));
+        let arn = &list["Subscriptions"][0]["SubscriptionArn"];
+        stand.sns("Unsubscribe", &json!({"SubscriptionArn": arn}));
+    });
+    stand.broken(&["queue policy"], || {
+        let nobody = json!({"Version": "2012-10-17", "Statement": [{"Sid": "a", "Effect": "Deny",
+            "Principal": "*", "Action": "sqs:SendMessage", "Resource": "*"}]});
+        stand.set_queue(&json!({"Policy": nobody.to_string()}));
+    });
+    stand.broken(&["redrive"], || {
+        let url = stand.url(&format!("{name}-dlq"));
+        stand.sqs("DeleteQueue", &json!({"QueueUrl": url}));
+    });
+    stand.broken(&["topic policy", "subscription"], || {
+        stand.sns("DeleteTopic", &json!({"TopicArn": topic}));
+    });
+    stand.is_whole();
+}
+
+#[test]
+fn what_waits_and_what_was_received_in_vain_is_named() {
+    let stand = Stand::new();
+    let name = stand.name();
+    let queue = json!({"QueueUrl": stand.url(&name), "MessageBody": "waits"});
+    stand.sqs("SendMessage", &queue);
+    assert_eq!(stand.checks("unknown"), ["queue depth"]);
+    let age = |seconds: u64| {
+        let ages = json!({format!("{HOME}/{name}"): seconds});
+        stand.account.settings(json!({"queue_age": ages}));
+    };
+    age(3_600);
+    stand.is_whole();
+    age(2 * 24 * 3_600);
+    assert_eq!(stand.checks("fail"), ["queue depth"]);
+    age(60);
+    let letters = stand.url(&format!("{name}-dlq"));
+    stand.sqs(
+        "SendMessage",
+        &json!({"QueueUrl": letters, "MessageBody": "dead"}),
+    );
+    assert_eq!(stand.checks("fail"), ["dead letters"]);
+}
+
+#[test]
+fn a_queue_that_sns_cannot_deliver_to_is_named() {
+    let stand = Stand::new();
+    stand.set_queue(&json!({"KmsMasterKeyId": "alias/aws/sqs"}));
+    assert_eq!(stand.checks("fail"), ["queue encryption"]);
+}
+
+#[test]
+fn a_queue_without_dead_letters_is_named() {
+    let stand = Stand::made_with("--no-dlq");
+    assert_eq!(stand.checks("fail"), ["redrive"]);
+    assert_eq!(stand.checks("unknown"), ["dead letters"]);
+}
+
+#[test]
+fn what_trails_say_of_their_deliveries_is_told() {
+    let stand = Stand::new();
+    let time = now();
+    let delivery = |fields: Value| {
+        stand.account.settings(json!({"delivery": fields}));
+    };
+    let fine = json!({"LatestDeliveryTime": time, "LatestNotificationTime": time});
+    delivery(json!({"*": fine, AWAY: {"LatestDeliveryError": "AccessDenied"}}));
+    assert_eq!(stand.checks("fail"), ["delivery"]);
+    delivery(json!({"*": fine, AWAY: {"LatestNotificationError": "NotFound"}}));
+    assert_eq!(stand.checks("fail"), ["notification"]);
+    let old = time - 2 * 24 * 3_600;
+    delivery(json!({"*": {"LatestDeliveryTime": old, "LatestNotificationTime": old}}));
+    assert_eq!(stand.checks("fail"), ["delivery", "notification"]);
+    delivery(json!({}));
+    assert_eq!(stand.checks("unknown"), ["delivery", "notification"]);
+}
+
+#[test]
+fn a_reader_without_its_policy_is_named() {
+    let stand = Stand::new();
+    let user = json!({"UserName": "cloudtrail-splunkapp", "PolicyName": stand.name()});
+    stand
+        .account
+        .seed("iam", "DeleteUserPolicy", "us-east-1", user);
+    assert_eq!(
+        stand.checks("fail"),
+        ["reader and queue", "reader and logs"]
+    );
+    Ctadmin::on(&stand.account, "create splunk -y").exits(0);
+    stand.is_whole();
+}
+
+#[test]
+fn a_log_that_is_none_is_named() {
+    let stand = Stand::new();
+    stand.put_log("broken.json.gz", "2032/01/01", "bm9uZQ==");
+    assert_eq!(stand.checks("fail"), ["reader and logs"]);
+}
+
+#[test]
+fn a_bucket_in_another_region_than_the_queue_is_named() {
+    let stand = Stand::made_with("-b somewhere-else-20310506");
+    stand.is_whole();
+    let account = support::account();
+    let bucket = format!("{}-logs", account.id());
+    account.seed(
+        "s3",
+        "CreateBucket",
+        AWAY,
+        json!({"Bucket": bucket,
+        "CreateBucketConfiguration": {"LocationConstraint": AWAY}}),
+    );
+    Ctadmin::on(
+        &account,
+        &format!("create -y -r {HOME} --regions {HOME} -b {bucket}"),
+    )
+    .exits(0);
+    let ran = Ctadmin::on(&account, "doctor").exits(1);
+    assert!(
+        ran.stdout
+            .contains(&format!("the queue is in {HOME}, the bucket in {AWAY}")),
+        "{}",
+        ran.stdout
+    );
+}
+
+#[test]
+fn the_readers_key_alone_tells_what_it_may_know() {
+    let stand = Stand::new();
+    let regions = REGIONS.join(",");
+    let doctor = stand.doctor(&format!("-o json --regions {regions}"));
+    let mut command = doctor.into_command();
+    command
+        .env_remove("AWS_ACCESS_KEY_ID")
+        .env_remove("AWS_SECRET_ACCESS_KEY");
+    let output = command.output().expect("the binary starts");
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let checks = report["checks"].as_array().expect("checks").iter();
+    let unknown: Vec<&str> = checks
+        .filter(|check| check["outcome"] == "unknown")
+        .filter_map(|check| check["check"].as_str())
+        .collect();
+    assert_eq!(
+        unknown,
+        ["regions", "bucket policy", "topic policy", "subscription"]
+    );
+}
+
+#[test]
+fn an_account_without_the_scheme_is_told_what_to_do() {
+    let account = support::account();
+    let ran = Ctadmin::on(&account, &format!("doctor -r {HOME} --regions {HOME}")).exits(1);
+    for line in ["trails", "bucket", "queue"] {
+        assert!(
+            ran.stdout
+                .contains(&format!("fail    {line}: `ctadmin create`")),
+            "{}",
+            ran.stdout
+        );
+    }
+}

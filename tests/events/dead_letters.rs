@@ -1,0 +1,157 @@
+//! Looking never sends an event to the dead letters.
+
+use serde_json::{Value, json};
+
+use super::{HOME, Pull, line};
+
+impl Pull {
+    /// Gives the queue another queue for its dead letters; returns that one's URL.
+    pub(super) fn dead_letters(&self, name: &str, max_receives: u32) -> String {
+        let made = self
+            .account
+            .seed("sqs", "CreateQueue", HOME, json!({"QueueName": name}));
+        let url = made["QueueUrl"].as_str().expect("a URL").to_owned();
+        let arn = format!("arn:aws:sqs:{HOME}:{}:{name}", self.account.id());
+        let redrive =
+            json!({"deadLetterTargetArn": arn, "maxReceiveCount": max_receives.to_string()});
+        self.sqs(
+            "SetQueueAttributes",
+            json!({"Attributes": {"RedrivePolicy": redrive.to_string()}}),
+        );
+        url
+    }
+
+    /// What a consumer of the queue gets now.
+    fn received(&self) -> usize {
+        let received = self.sqs(
+            "ReceiveMessage",
+            json!({"MaxNumberOfMessages": 10, "VisibilityTimeout": 0}),
+        );
+        received["Messages"].as_array().map_or(0, Vec::len)
+    }
+}
+
+#[test]
+fn looking_again_and_again_leaves_a_receive_to_the_consumer() {
+    let pull = Pull::new();
+    let url = format!("{}-dlq", pull.queue_url());
+    for name in ["CreateUser", "DeleteUser"] {
+        pull.deliver(name);
+    }
+    pull.publish("CloudTrail validation message.");
+    let both = ["CreateUser", "DeleteUser"].map(line).concat();
+    // The fifth receive is the last; the fourth finds that out.
+    for _ in 0..3 {
+        assert_eq!(pull.events("").exits(0).stdout, both);
+    }
+    let ran = pull.events("").exits(1);
+    assert_eq!(ran.stdout, "");
+    ran.says("1 message has one receive of 5 left, for the consumer")
+        .says("hint: --consume reads the messages and deletes them, --from reads the logs in the bucket")
+        .says("hint: looking is possible again once the queue was emptied");
+    pull.account.forget_requests();
+    for arguments in ["", "--follow", "-o json"] {
+        let ran = pull.events(arguments).exits(1);
+        ran.says("the queue").says("is not looked at any further");
+    }
+    assert_eq!(pull.requests("ReceiveMessage"), 0);
+    assert_eq!((pull.visible(), pull.messages(&url)), (3, (0, 0)));
+    assert_eq!(pull.received(), 3, "the consumer gets them all");
+    assert_eq!(pull.messages(&url), (0, 0));
+}
+
+#[test]
+fn an_emptied_queue_is_looked_at_again() {
+    let pull = Pull::new();
+    pull.deliver("CreateUser");
+    for code in [0, 0, 0, 1, 1] {
+        pull.events("").exits(code);
+    }
+    assert_eq!(pull.events("--consume").exits(0).stdout, line("CreateUser"));
+    pull.deliver("DeleteUser");
+    // That other message may be the worn one as far as anybody knows.
+    pull.events("").exits(1);
+    assert_eq!(pull.events("--consume").exits(0).stdout, line("DeleteUser"));
+    pull.events("").exits(0).says("holds no messages");
+    pull.deliver("DeleteRole");
+    assert_eq!(pull.events("").exits(0).stdout, line("DeleteRole"));
+}
+
+#[test]
+fn a_message_on_its_last_receive_is_not_printed_and_the_rest_not_received() {
+    let pull = Pull::new();
+    for number in 0..12 {
+        pull.deliver(&format!("Event{number}"));
+    }
+    let one = json!({"MaxNumberOfMessages": 1, "VisibilityTimeout": 0});
+    let first = || pull.sqs("ReceiveMessage", one.clone())["Messages"][0]["Body"].clone();
+    let bodies: Vec<Value> = (0..3).map(|_| first()).collect();
+    assert!(
+        bodies.iter().all(|body| *body == bodies[0]),
+        "the first comes first"
+    );
+    pull.account.forget_requests();
+    let ran = pull.events("").exits(1);
+    assert_eq!(
+        (ran.stdout.as_str(), pull.requests("ReceiveMessage")),
+        ("", 1)
+    );
+    assert_eq!(pull.visible(), 12);
+}
+
+#[test]
+fn too_small_a_count_allows_no_look() {
+    for most in [1, 2] {
+        let pull = Pull::made_with("--no-dlq");
+        pull.dead_letters("letters", most);
+        pull.deliver("CreateUser");
+        pull.account.forget_requests();
+        let ran = pull.events("").exits(1);
+        ran.says(&format!(
+            "its maxReceiveCount of {most} leaves no receive for a look"
+        ))
+        .says("--consume");
+        assert_eq!(pull.requests("ReceiveMessage"), 0);
+    }
+}
+
+#[test]
+fn without_dead_letters_looking_is_free() {
+    let pull = Pull::made_with("--no-dlq");
+    pull.deliver("CreateUser");
+    for _ in 0..7 {
+        assert_eq!(pull.events("").exits(0).stdout, line("CreateUser"));
+    }
+    pull.events("--dlq")
+        .exits(1)
+        .says("has no dead letters")
+        .says("`ctadmin create` makes a queue for them");
+}
+
+#[test]
+fn dead_letters_can_be_looked_at_themselves() {
+    let pull = Pull::new();
+    pull.deliver("CreateUser");
+    for _ in 0..6 {
+        pull.received();
+    }
+    let url = format!("{}-dlq", pull.queue_url());
+    assert_eq!(pull.messages(&url), (1, 0));
+    for _ in 0..7 {
+        let ran = pull.events("--dlq").exits(0);
+        assert_eq!(ran.stdout, line("CreateUser"));
+        ran.says(&format!(
+            "to the queue {}-cloudtrail-dlq",
+            pull.account.id()
+        ));
+    }
+    pull.events("--dlq --consume").exits(0);
+    assert_eq!(pull.messages(&url), (0, 0));
+    let other = pull.dead_letters("letters", 9);
+    assert_ne!(other, url);
+    pull.sqs(
+        "SendMessage",
+        json!({"QueueUrl": other, "MessageBody": pull.notice(&["CreateUser"])}),
+    );
+    assert_eq!(pull.events("--dlq").exits(0).stdout, line("CreateUser"));
+}

@@ -1,0 +1,149 @@
+//! Logs out of buckets and files, without the queue.
+
+use std::io::Write;
+use std::process::Stdio;
+
+use serde_json::json;
+
+use super::{Pull, line, record};
+use crate::support::{Ctadmin, Ran, Seed, base64, zipped};
+
+#[test]
+fn a_bucket_is_read_in_order_of_its_keys() {
+    let pull = Pull::new();
+    for name in ["b", "c", "a"] {
+        pull.log(name, &[record(&format!("Event-{name}"))]);
+    }
+    let digest = pull.key("d").replace("/CloudTrail/", "/CloudTrail-Digest/");
+    pull.put(&digest, &zipped("{}"));
+    let from = format!("--from s3://{}/AWSLogs/", pull.bucket());
+    pull.account.forget_requests();
+    let ran = pull.events(&from).exits(0);
+    assert_eq!(
+        ran.stdout,
+        ["Event-a", "Event-b", "Event-c"].map(line).concat()
+    );
+    ran.says("skipped 1 object without events");
+    let services: Vec<String> = pull
+        .account
+        .requests()
+        .into_iter()
+        .map(|request| request.service)
+        .collect();
+    assert!(
+        services.iter().all(|service| service == "s3"),
+        "{services:?}"
+    );
+    let one = format!(
+        "--from s3://{}/{} --filter event=*-b",
+        pull.bucket(),
+        pull.key("b")
+    );
+    assert_eq!(pull.events(&one).exits(0).stdout, line("Event-b"));
+    let nothing = format!("--from s3://{}/nowhere/", pull.bucket());
+    pull.events(&nothing)
+        .exits(0)
+        .says("there is no log below s3://");
+    pull.events("--from s3://no-such-bucket-anywhere/x")
+        .exits(1)
+        .says("NoSuchBucket");
+}
+
+#[test]
+fn a_long_list_of_keys_has_pages() {
+    let pull = Pull::new();
+    let body = base64(&zipped(&format!(
+        "{{\"Records\":[{}]}}",
+        record("CreateUser")
+    )));
+    let put = |number: u32| Seed {
+        service: "s3",
+        operation: "PutObject",
+        region: super::HOME,
+        params: json!({"Bucket": pull.bucket(), "Key": format!("copied/{number:04}.json.gz"), "Body": {"base64": body}}),
+    };
+    pull.account.seeds((0..1005).map(put));
+    let ran = pull
+        .events(&format!("--from s3://{}/copied/", pull.bucket()))
+        .exits(0);
+    assert_eq!(ran.stdout.lines().count(), 1005);
+    assert_eq!(pull.requests("ListObjectsV2"), 2);
+}
+
+#[test]
+fn files_need_no_account() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let log = |name: &str| format!("{{\"Records\":[{}]}}", record(name));
+    std::fs::write(path("a.json.gz"), zipped(&log("CreateUser"))).expect("a file");
+    std::fs::write(path("b.json"), log("DeleteUser")).expect("a file");
+    let read = |names: &[&str]| {
+        let run = Ctadmin::alone("events");
+        names.iter().fold(run, |run, name| run.arg(&path(name)))
+    };
+    let ran = read(&["b.json", "a.json.gz"]).exits(0);
+    assert_eq!(ran.stdout, ["DeleteUser", "CreateUser"].map(line).concat());
+    let ran = read(&["missing", "b.json"]).exits(1);
+    assert_eq!(ran.stdout, line("DeleteUser"));
+    ran.says("missing: ");
+    std::fs::write(path("other"), "{\"a\":1}").expect("a file");
+    read(&["other"])
+        .exits(1)
+        .says("it is no log of CloudTrail: it has no Records");
+}
+
+#[test]
+fn stdin_is_a_file_too() {
+    let mut run = Ctadmin::alone("events -o json - --filter event=Create*").into_command();
+    run.stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = run.spawn().expect("the binary starts");
+    let records = [record("CreateUser"), record("DeleteUser")];
+    let log = zipped(&format!("{{\"Records\":[{}]}}", records.join(",")));
+    let mut stdin = child.stdin.take().expect("stdin is piped");
+    stdin.write_all(&log).expect("the binary reads");
+    drop(stdin);
+    let ran = Ran::from(child.wait_with_output().expect("our child"));
+    assert_eq!((ran.code, ran.stdout), (0, format!("{}\n", records[0])));
+}
+
+/// The log comes through stdin and has no end: so the process is there when its memory is measured.
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_does_not_grow_with_the_log() {
+    use std::io::{BufRead, BufReader};
+
+    const RECORDS: usize = 70_000;
+    let record = record("CreateUser").replace("alice", &"a".repeat(700));
+    let mut run = Ctadmin::alone("events -o json -").into_command();
+    run.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = run.spawn().expect("the binary starts");
+    let mut stdin = child.stdin.take().expect("stdin is piped");
+    let writing = std::thread::spawn(move || {
+        // It fails at the very end, when the binary is killed.
+        let _ = write!(stdin, "{{\"Records\":[{record}");
+        while write!(stdin, ",{record}").is_ok() {}
+    });
+    let stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
+    let bytes: usize = stdout
+        .lines()
+        .take(RECORDS * 9 / 10)
+        .map(|line| line.expect("a line").len())
+        .sum();
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).expect("it runs");
+    let peak = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .expect("a peak");
+    let peak: usize = peak
+        .trim()
+        .trim_end_matches(" kB")
+        .parse()
+        .expect("a number");
+    child.kill().expect("our child");
+    child.wait().expect("our child");
+    writing.join().expect("a writer");
+    assert!(bytes > 50_000_000, "{bytes}");
+    assert!(peak < 40_000, "{peak} KB at the peak, after {bytes} bytes");
+}

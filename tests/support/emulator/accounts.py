@@ -37,6 +37,7 @@ def default_settings() -> dict:
         "queue_age": {},
         "accounts_page": 20,
         "objects_page": 1000,
+        "logs_page": 50,
     }
 
 

@@ -19,8 +19,9 @@ CloudTrail sees a new bucket or topic policy; `cloudtrail_rate` one change a sec
 `bucket_conflict` see bucket_conflicts.py; `queue_delete_block` seconds for which a deleted queue's name is refused;
 `denied_regions`; `denied_operations` ["sns:CreateTopic", …], operations or IAM actions; `delivery` {region: fields of
 GetTrailStatus}, where "*" is every region; `key_delay` seconds for which a new access key is not known yet;
-`queue_age` {"region/queue": seconds} what CloudWatch says of the oldest message; `accounts_page` and
-`objects_page` how many accounts Organizations and how many objects S3 lists on a page, at most.
+`queue_age` {"region/queue": seconds} what CloudWatch says of the oldest message; `accounts_page`,
+`objects_page` and `logs_page` how many accounts Organizations, objects S3, and groups or metric filters CloudWatch
+Logs lists on a page, at most.
 """
 
 import json

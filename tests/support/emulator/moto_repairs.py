@@ -11,6 +11,8 @@ def apply() -> None:
     import moto.cloudtrail.models as cloudtrail
     import moto.iam.models as iam
     import moto.iam.responses as iam_responses
+    import moto.logs.metric_filters as metric_filters
+    import moto.logs.models as logs
     import moto.s3.models as s3
     import moto.sns.models as sns
     import moto.sqs.models as sqs
@@ -26,6 +28,8 @@ def apply() -> None:
     managed_policies.bring_when_attached(iam.IAMBackend)
     _bucket_policies_do_not_lock_everybody_out(s3.FakeBucket)
     _lists_of_objects_have_pages(s3.S3Backend)
+    _metric_filters_are_replaced(metric_filters.MetricFilters)
+    _log_groups_take_their_filters_and_tags_along(logs.LogsBackend)
     _messages_arrive_as_from_sns(sns.Subscription)
     _setting_one_queue_attribute_keeps_the_others(sqs.Queue)
     _queues_have_a_redrive_allow_policy(sqs.Queue)
@@ -84,6 +88,41 @@ def _lists_of_objects_have_pages(backend_class) -> None:
         return list_objects(self, bucket, *args, max_keys=min(max_keys, most), **kwargs)
 
     backend_class.list_objects_v2 = listing
+
+
+def _metric_filters_are_replaced(filters_class) -> None:
+    """Moto has two of a name when one is put twice, and does not know since when it has them."""
+    from moto.core.utils import unix_time_millis
+
+    def add_filter(self, name, pattern, group, transformations):
+        new = {
+            "filterName": name,
+            "filterPattern": pattern,
+            "logGroupName": group,
+            "metricTransformations": transformations,
+            "creationTime": int(unix_time_millis()),
+        }
+        same = [f for f in self.metric_filters if (f["filterName"], f["logGroupName"]) == (name, group)]
+        if same:
+            same[0].update(new)
+        else:
+            self.metric_filters.append(new)
+
+    filters_class.add_filter = add_filter
+
+
+def _log_groups_take_their_filters_and_tags_along(backend_class) -> None:
+    """Moto would hand both on to the next group of that name."""
+    delete_log_group = backend_class.delete_log_group
+
+    def deleting(self, name):
+        delete_log_group(self, name)
+        filters = self.filters.metric_filters
+        self.filters.metric_filters = [f for f in filters if f["logGroupName"] != name]
+        arn = f"arn:{self.partition}:logs:{self.region_name}:{self.account_id}:log-group:{name}"
+        self.tagger.delete_all_tags_for_resource(arn)
+
+    backend_class.delete_log_group = deleting
 
 
 def _messages_arrive_as_from_sns(subscription_class) -> None:

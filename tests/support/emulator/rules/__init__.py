@@ -1,4 +1,4 @@
-"""What AWS demands and moto lets pass: one file a service, each loaded when its service is first called.
+"""What AWS demands and moto lets pass: a file or more a service, loaded when the service is first called.
 
 A rule is a function for one or several operations. It may raise an AwsError, answer itself, or let moto answer with
 `call.forward()` and change the answer. A guard sees every operation of its service first and only raises.
@@ -21,6 +21,8 @@ _RULES: dict = {}
 _GUARDS: dict = {}
 # Services whose one endpoint serves all regions: a region switched off or denied does not concern them.
 GLOBAL_SERVICES = {"account", "iam", "organizations", "sts"}
+# Services with more rules than go into one file.
+FURTHER_FILES = {"logs": ("metric_filters",)}
 
 
 @dataclass
@@ -43,6 +45,12 @@ class Call:
     def forward(self, body: bytes = None) -> Response:
         """Lets moto do the work, with another body if one is given."""
         return moto_gateway.forward(self.request, body)
+
+    def allowed(self, shape: str) -> list:
+        """The values that AWS's model lets a shape have."""
+        from moto.core.utils import get_service_model
+
+        return get_service_model(self.request.service).shape_for(shape).enum
 
     def json(self, value: dict) -> Response:
         """An answer of the JSON protocols."""
@@ -72,9 +80,9 @@ def guard(service: str):
 
 def load(service: str) -> None:
     """Loads the rules of a service, if there are any."""
-    name = f"rules.{service.replace('-', '_')}"
-    if service.isidentifier() and importlib.util.find_spec(name):
-        importlib.import_module(name)
+    for name in (service, *FURTHER_FILES.get(service, ())):
+        if name.isidentifier() and importlib.util.find_spec(f"rules.{name}"):
+            importlib.import_module(f"rules.{name}")
 
 
 def judge(request: AwsRequest, account: Account) -> Response:

@@ -77,7 +77,7 @@ class Faults(Case):
             "logs": (
                 "describe_log_groups",
                 "InternalFailure",
-                "ServiceUnavailable",
+                "ServiceUnavailableException",
                 "ThrottlingException",
                 "AccessDeniedException",
             ),

@@ -38,6 +38,7 @@ def default_settings() -> dict:
         "accounts_page": 20,
         "objects_page": 1000,
         "logs_page": 50,
+        "alarms_page": 100,
     }
 
 

@@ -20,8 +20,8 @@ CloudTrail sees a new bucket or topic policy; `cloudtrail_rate` one change a sec
 `denied_regions`; `denied_operations` ["sns:CreateTopic", …], operations or IAM actions; `delivery` {region: fields of
 GetTrailStatus}, where "*" is every region; `key_delay` seconds for which a new access key is not known yet;
 `queue_age` {"region/queue": seconds} what CloudWatch says of the oldest message; `accounts_page`,
-`objects_page` and `logs_page` how many accounts Organizations, objects S3, and groups or metric filters CloudWatch
-Logs lists on a page, at most.
+`objects_page`, `logs_page` and `alarms_page` how many accounts Organizations, objects S3, groups or metric filters
+CloudWatch Logs, and alarms CloudWatch lists on a page, at most.
 """
 
 import json

@@ -17,6 +17,7 @@ def apply() -> None:
     import moto.sns.models as sns
     import moto.sqs.models as sqs
 
+    import cloudwatch_repairs
     import managed_policies
 
     # Moto finds its providers of metrics as soon as they exist.
@@ -26,6 +27,7 @@ def apply() -> None:
     _trails_know_their_topic_by_arn(cloudtrail.Trail)
     _policies_come_back_percent_encoded(iam_responses.IamResponse)
     managed_policies.bring_when_attached(iam.IAMBackend)
+    cloudwatch_repairs.apply()
     _bucket_policies_do_not_lock_everybody_out(s3.FakeBucket)
     _lists_of_objects_have_pages(s3.S3Backend)
     _metric_filters_are_replaced(metric_filters.MetricFilters)

@@ -22,7 +22,7 @@ _GUARDS: dict = {}
 # Services whose one endpoint serves all regions: a region switched off or denied does not concern them.
 GLOBAL_SERVICES = {"account", "iam", "organizations", "sts"}
 # Services with more rules than go into one file.
-FURTHER_FILES = {"logs": ("metric_filters",)}
+FURTHER_FILES = {"cloudwatch": ("alarms", "dashboards"), "logs": ("metric_filters",)}
 
 
 @dataclass

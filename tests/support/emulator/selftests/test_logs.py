@@ -226,6 +226,30 @@ class Filters(Case):
         self.refused("NotImplemented", test, filterPattern="[a, b]", logEventMessages=events)
 
 
+class Snapshot(Case):
+    def test_it_says_what_lasts(self):
+        logs = self.client("logs", "eu-west-1")
+        logs.create_log_group(logGroupName="trail", tags={"k": "v"})
+        metric = {"logGroupName": "trail", "filterName": "f", "filterPattern": "x", "metricTransformations": [METRIC]}
+        logs.put_metric_filter(**metric)
+        taken = {
+            "eu-west-1": {
+                "trail": {
+                    "retention": None,
+                    "kms_key": None,
+                    "tags": {"k": "v"},
+                    "metric_filters": {"f": {"pattern": "x", "transformations": [METRIC]}},
+                }
+            }
+        }
+        self.assertEqual(self.snapshot()["logs"], taken)
+        logs.put_metric_filter(**metric)
+        self.client("logs").describe_log_groups()
+        self.assertEqual(self.snapshot()["logs"], taken)
+        logs.put_retention_policy(logGroupName="trail", retentionInDays=365)
+        self.assertEqual(self.snapshot()["logs"]["eu-west-1"]["trail"]["retention"], 365)
+
+
 class Access(Case):
     def test_records(self):
         logs = self.client("logs", "eu-west-1")

@@ -25,6 +25,7 @@ def apply() -> None:
 
     _look_things_up_once()
     _trails_know_their_topic_by_arn(cloudtrail.Trail)
+    _event_selectors_are_replaced(cloudtrail.Trail)
     _policies_come_back_percent_encoded(iam_responses.IamResponse)
     managed_policies.bring_when_attached(iam.IAMBackend)
     cloudwatch_repairs.apply()
@@ -57,6 +58,20 @@ def _trails_know_their_topic_by_arn(trail_class) -> None:
         return name if name and name.startswith("arn:") else from_name(self)
 
     trail_class.topic_arn = property(topic_arn)
+
+
+def _event_selectors_are_replaced(trail_class) -> None:
+    """Moto leaves the other kind beside the new ones, and passes over an empty list, by which a seed means none at all.
+
+    That is not the same as never to have had any: see rules/event_selectors.py.
+    """
+
+    def put_event_selectors(self, basic, advanced):
+        self.event_selectors, self.advanced_event_selectors = basic or [], advanced or []
+        self.has_own_selectors = True
+
+    trail_class.put_event_selectors = put_event_selectors
+    trail_class.has_own_selectors = False
 
 
 def _policies_come_back_percent_encoded(response_class) -> None:

@@ -22,7 +22,11 @@ _GUARDS: dict = {}
 # Services whose one endpoint serves all regions: a region switched off or denied does not concern them.
 GLOBAL_SERVICES = {"account", "iam", "organizations", "sts"}
 # Services with more rules than go into one file.
-FURTHER_FILES = {"cloudwatch": ("alarms", "dashboards"), "logs": ("metric_filters",)}
+FURTHER_FILES = {
+    "cloudtrail": ("event_selectors",),
+    "cloudwatch": ("alarms", "dashboards"),
+    "logs": ("metric_filters",),
+}
 
 
 @dataclass
@@ -100,9 +104,10 @@ def judge(request: AwsRequest, account: Account) -> Response:
 def _permissions(call: Call) -> None:
     """Denied operations, denied regions, regions that the account has not switched on, and the caller's policies."""
     request, settings = call.request, call.account.settings
-    needed = {action for action, _ in iam_actions.needed(request)} | {f"{request.service}:{request.operation}"}
-    if needed & set(settings["denied_operations"]):
-        raise denial(request)
+    denied = set(settings["denied_operations"])
+    actions = [action for action, _ in iam_actions.needed(request) if action in denied]
+    if actions or f"{request.service}:{request.operation}" in denied:
+        raise denial(request, action="".join(actions[:1]))
     if request.service not in GLOBAL_SERVICES:
         if request.region in settings["denied_regions"]:
             raise denial(request, "of an explicit deny in a service control policy")

@@ -12,6 +12,9 @@
                                           a queue's messages in order of arrival, those in flight too:
                                           [{"body", "receive_count", "visible"}]
     POST   calls    {account, calls}      seeds: calls of the AWS API past records, faults and rules (see seeds.py)
+    POST   confirm  {account, topic, endpoint[, confirmed]}
+                                          an address, subscribed to the topic of that ARN, says yes (or, with
+                                          `confirmed` false, has never done so)
     POST   reset    {account}             forgets records, settings and faults; resources stay
 
 The settings: `regions` {region: opt-in status}; `latency` seconds added to every request; `policy_delay` seconds until
@@ -33,6 +36,7 @@ import seeds
 import snapshot
 from http_server import Response
 from rules.sqs import held
+from rules.subscriptions import confirm
 
 PREFIX = "/_emulator/"
 
@@ -104,6 +108,11 @@ def _calls(application, account, given):
     return {"results": [seeds.call(application.endpoint, account.id, **call) for call in given["calls"]]}
 
 
+def _confirm(_application, account, given):
+    with moto_gateway.LOCK:
+        confirm(account.id, given["topic"], given["endpoint"], given.get("confirmed", True))
+
+
 def _reset(_application, account, _given):
     account.reset()
 
@@ -119,5 +128,6 @@ VERBS = {
     "GET snapshot": _snapshot,
     "GET messages": _messages,
     "POST calls": _calls,
+    "POST confirm": _confirm,
     "POST reset": _reset,
 }

@@ -66,6 +66,8 @@ def _s3(account, policy):
 def _sns(account, policy):
     from moto.sns.models import sns_backends
 
+    from rules.subscriptions import is_pending
+
     topics = {}
     for _, backend in _regions(sns_backends[account]):
         for topic in backend.topics.values():
@@ -85,6 +87,7 @@ def _sns(account, policy):
                             "endpoint": s.endpoint,
                             "raw": str(s.attributes.get("RawMessageDelivery")).lower() == "true",
                             "filter_policy": s.attributes.get("FilterPolicy"),
+                            "pending": is_pending(s),
                         }
                         for s in backend._get_topic_subscriptions(topic)
                     ),

@@ -26,6 +26,7 @@ FURTHER_FILES = {
     "cloudtrail": ("event_selectors",),
     "cloudwatch": ("alarms", "dashboards"),
     "logs": ("metric_filters",),
+    "sns": ("subscriptions",),
 }
 
 

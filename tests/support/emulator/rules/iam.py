@@ -122,6 +122,12 @@ def get_access_key_last_used(call: Call):
     return call.forward()
 
 
+@rule("iam", "ListOrganizationsFeatures")
+def list_organizations_features(_call: Call):
+    """Moto does not have it. Nobody here has let IAM look into an organization."""
+    raise AwsError("ServiceAccessNotEnabledException", "IAM has no trusted access to an organization.", 409)
+
+
 @rule("iam", "PutUserPolicy")
 def put_user_policy(call: Call):
     """A user's inline policies have a common limit."""

@@ -1,33 +1,26 @@
 """The language of filter patterns, by which CloudWatch Logs picks events: `{ ($.eventName = "ConsoleLogin") && … }`.
 
 A pattern in braces asks JSON events, one in brackets asks the columns of a line, any other is a list of words. Here
-they are parsed, so that one which AWS would refuse is refused, and those of JSON and of words are evaluated too. What
-AWS documents (FilterAndPatternSyntax) is followed to the letter: a star is a wildcard at either end of a text only,
-and a property that is missing, null, an array or an object satisfies no comparison, not even `!=`.
+they are parsed, so that one which AWS would refuse is refused, and those of JSON (see filter_conditions.py) and of
+words are evaluated too. What AWS documents (FilterAndPatternSyntax) is followed to the letter: a star, for one, is a
+wildcard at either end of a text only.
 """
 
 import json
 import re
 from dataclasses import dataclass
 
+from filter_conditions import COMPARE, NUMBER, Comparison, Every, Existence, Selector, Some, State, text_of
+
 INVALID = "Invalid metric filter pattern"
 REGEXES = 2
 REGEX = re.compile(r"[A-Za-z0-9:_#=@/;,\-^$?\[\]{}|\\*+. ]+")
 WORD = re.compile(r"[A-Za-z0-9_]+")
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
-STEP = re.compile(r"""\.?\[(?:(\d+)|(\*)|'([^']*)'|"([^"]*)")\]|\.(?:([A-Za-z0-9_-]+)|(\*))""")
 TOKEN = re.compile(
     r"""\s*(?:(?P<selector>\$(?:\.?\[(?:\d+|\*|'[^']*'|"[^"]*")\]|\.[A-Za-z0-9_-]+|\.\*)+)"""
     r"""|(?P<string>"(?:[^"\\]|\\.)*")|(?P<regex>%[^%]*%)|(?P<sign>&&|\|\||!=|<=|>=|[=<>()])"""
     r"""|(?P<bare>[A-Za-z0-9_.*+-]+))"""
 )
-ANY = object()
-COMPARE = {
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
-}
 
 
 class PatternError(Exception):
@@ -68,7 +61,7 @@ class JsonPattern:
     def extracted(self, message: str) -> dict:
         """What the selectors find in an event, as text."""
         found = {selector.text: selector.values(_event(message)) for selector in self.selectors}
-        return {text: _text(values[0]) for text, values in found.items() if values}
+        return {text: text_of(values[0]) for text, values in found.items() if values}
 
 
 @dataclass(frozen=True)
@@ -123,104 +116,6 @@ class Words:
     def extracted(self, _message: str) -> dict:
         """Nothing."""
         return {}
-
-
-@dataclass(frozen=True)
-class Selector:
-    """A way into an event, such as `$.users[0].id`."""
-
-    text: str
-    steps: tuple
-
-    @staticmethod
-    def parse(text: str) -> "Selector":
-        """Understands the text that the tokens took for a selector."""
-        steps = []
-        for index, each, single, double, name, every in STEP.findall(text):
-            steps.append(int(index) if index else ANY if each or every else single or double or name)
-        return Selector(text, tuple(steps))
-
-    def values(self, event) -> list:
-        """What is there: nothing, one value, or with a wildcard several."""
-        found = [event]
-        for step in self.steps:
-            found = [inner for value in found for inner in _inside(value, step)]
-        return found
-
-
-def _inside(value, step) -> list:
-    if step is ANY:
-        return value if isinstance(value, list) else list(value.values()) if isinstance(value, dict) else []
-    if isinstance(step, int):
-        return value[step : step + 1] if isinstance(value, list) else []
-    return [value[step]] if isinstance(value, dict) and step in value else []
-
-
-@dataclass(frozen=True)
-class Every:
-    """All of several conditions."""
-
-    parts: tuple
-
-    def holds(self, event) -> bool:
-        """Whether all hold."""
-        return all(part.holds(event) for part in self.parts)
-
-
-@dataclass(frozen=True)
-class Some:
-    """One of several conditions."""
-
-    parts: tuple
-
-    def holds(self, event) -> bool:
-        """Whether one holds."""
-        return any(part.holds(event) for part in self.parts)
-
-
-@dataclass(frozen=True)
-class State:
-    """`IS NULL`, `IS TRUE`, `IS FALSE`."""
-
-    selector: Selector
-    wanted: object
-
-    def holds(self, event) -> bool:
-        """Whether the property is there and is just that."""
-        return any(value is self.wanted for value in self.selector.values(event))
-
-
-@dataclass(frozen=True)
-class Existence:
-    """`EXISTS`, `NOT EXISTS`."""
-
-    selector: Selector
-    wanted: bool
-
-    def holds(self, event) -> bool:
-        """Whether the property is there, be it null, or is not."""
-        return bool(self.selector.values(event)) == self.wanted
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """A property against a text, a regular expression or a number."""
-
-    selector: Selector
-    sign: str
-    wanted: "re.Pattern | float"
-
-    def holds(self, event) -> bool:
-        """Whether one of the values that are there satisfies it."""
-        values = [value for value in self.selector.values(event) if isinstance(value, (str, int, float))]
-        return any(self._satisfied(value) for value in values)
-
-    def _satisfied(self, value) -> bool:
-        number = None if isinstance(value, bool) else _number(value)
-        if self.sign in COMPARE:
-            return number is not None and COMPARE[self.sign](number, self.wanted)
-        same = number == self.wanted if isinstance(self.wanted, float) else bool(self.wanted.search(_text(value)))
-        return same == (self.sign == "=")
 
 
 class _Parser:
@@ -331,12 +226,3 @@ def _event(message: str) -> "dict | None":
     except ValueError:
         return None
     return event if isinstance(event, dict) else None
-
-
-def _number(value) -> "float | None":
-    """The number that a value is, or is the text of: an account's id is a text of digits."""
-    return float(value) if isinstance(value, (int, float)) or NUMBER.fullmatch(value) else None
-
-
-def _text(value) -> str:
-    return value if isinstance(value, str) else json.dumps(value)

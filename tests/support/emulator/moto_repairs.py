@@ -4,6 +4,7 @@ Each repair names the lie it mends. They replace single methods; everything else
 """
 
 import functools
+import json
 
 
 def apply() -> None:
@@ -13,6 +14,7 @@ def apply() -> None:
     import moto.iam.responses as iam_responses
     import moto.logs.metric_filters as metric_filters
     import moto.logs.models as logs
+    import moto.logs.responses as logs_responses
     import moto.s3.models as s3
     import moto.sns.models as sns
     import moto.sqs.models as sqs
@@ -33,6 +35,7 @@ def apply() -> None:
     _lists_of_objects_have_pages(s3.S3Backend)
     _metric_filters_are_replaced(metric_filters.MetricFilters)
     _log_groups_take_their_filters_and_tags_along(logs.LogsBackend)
+    _patterns_can_be_tested(logs_responses.LogsResponse)
     _messages_arrive_as_from_sns(sns.Subscription)
     _setting_one_queue_attribute_keeps_the_others(sqs.Queue)
     _queues_have_a_redrive_allow_policy(sqs.Queue)
@@ -140,6 +143,22 @@ def _log_groups_take_their_filters_and_tags_along(backend_class) -> None:
         self.tagger.delete_all_tags_for_resource(arn)
 
     backend_class.delete_log_group = deleting
+
+
+def _patterns_can_be_tested(response_class) -> None:
+    """Moto lacks TestMetricFilter; here, so that seeds can ask it too."""
+    import filter_patterns
+
+    def test_metric_filter(self):
+        pattern = filter_patterns.parse(self._get_param("filterPattern"))
+        matches = [
+            {"eventNumber": number, "eventMessage": message, "extractedValues": pattern.extracted(message)}
+            for number, message in enumerate(self._get_param("logEventMessages"), 1)
+            if pattern.matches(message)
+        ]
+        return json.dumps({"matches": matches})
+
+    response_class.test_metric_filter = test_metric_filter
 
 
 def _messages_arrive_as_from_sns(subscription_class) -> None:

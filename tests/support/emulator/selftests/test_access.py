@@ -230,6 +230,7 @@ class Policies(Case):
             "cloudtrail": ("UnrecognizedClientException", "describe_trails"),
             "organizations": ("UnrecognizedClientException", "list_accounts"),
             "account": ("UnrecognizedClientException", "list_regions"),
+            "logs": ("UnrecognizedClientException", "describe_log_groups"),
         }
 
         def of_no_use(key):

@@ -96,13 +96,16 @@ class Faults(Case):
             ("iam", "create_user", {"UserName": "u"}),
             ("cloudwatch", "list_metrics", {}),
             ("organizations", "describe_organization", {}),
+            ("logs", "create_log_group", {"logGroupName": "g"}),
         ):
             self.faults({"action": "cut-after", "match": {"service": service}})
             with self.assertRaises(ConnectionClosedError):
                 getattr(self.client(service), operation)(**params)
-        self.assertGreater(time.monotonic() - begin, 0.6)
+        self.assertGreater(time.monotonic() - begin, 0.8)
         self.assertIn("u", self.snapshot()["iam"]["users"])
-        self.settings(latency=0, denied_operations=["iam:GetUser", "cloudwatch:ListMetrics"])
+        self.assertIn("g", self.snapshot()["logs"]["us-east-1"])
+        self.settings(latency=0, denied_operations=["iam:GetUser", "cloudwatch:ListMetrics", "logs:CreateLogGroup"])
+        self.refused("AccessDeniedException", self.client("logs").create_log_group, logGroupName="h")
         self.refused("AccessDenied", self.client("iam").get_user, UserName="u")
         self.refused("AccessDenied", self.client("cloudwatch").list_metrics)
 

@@ -224,6 +224,9 @@ class Filters(Case):
         self.assertEqual(len(test(filterPattern="", logEventMessages=events)["matches"]), 3)
         self.refused("InvalidParameterException", test, filterPattern="{", logEventMessages=events)
         self.refused("NotImplemented", test, filterPattern="[a, b]", logEventMessages=events)
+        self.refused("InvalidParameterException", test, filterPattern="", logEventMessages=events * 17)
+        seed = {"filterPattern": "{ $.eventName = Console* }", "logEventMessages": events}
+        self.assertEqual(self.seed("logs", "TestMetricFilter", **seed), {"matches": [match]})
 
 
 class Snapshot(Case):

@@ -29,6 +29,7 @@ def default_settings() -> dict:
         "policy_delay": 0,
         "role_delay": 0,
         "cloudtrail_rate": False,
+        "rates": {},
         "bucket_conflict": False,
         "queue_delete_block": 0,
         "denied_regions": [],
@@ -63,6 +64,8 @@ class Account:
             self.releases = getattr(self, "releases", 0) + 1
             # When each region last let a change of CloudTrail pass.
             self.cloudtrail_changes: dict[str, float] = {}
+            # (region, service, operation) -> when it was called within the last second.
+            self.recent_calls = defaultdict(list)
             # Bucket -> [changes in progress, when the last one ended].
             self.bucket_changes = defaultdict(lambda: [0, float("-inf")])
             # Resource -> [(when, the policy or role before)], oldest first.

@@ -12,6 +12,7 @@ import access
 import callers
 import iam_actions
 import moto_gateway
+import rates
 from accounts import Account
 from aws_errors import denial, invalid_token
 from aws_request import AwsRequest
@@ -96,6 +97,7 @@ def judge(request: AwsRequest, account: Account) -> Response:
     call = Call(request, account)
     request.caller = callers.authenticate(request, account)
     _permissions(call)
+    rates.check(request, account)
     for check in _GUARDS.get(request.service, ()):
         check(call)
     function = _RULES.get((request.service, request.operation))

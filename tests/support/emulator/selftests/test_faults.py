@@ -139,6 +139,20 @@ class Faults(Case):
                 self.control("POST", path, body)
 
 
+class Rates(Case):
+    def test_calls_too_many_are_throttled(self):
+        self.settings(rates={"logs:CreateLogGroup": 2, "cloudwatch:ListMetrics": 0})
+        logs = self.client("logs")
+        for name in ("a", "b"):
+            logs.create_log_group(logGroupName=name)
+        self.refused("ThrottlingException", logs.create_log_group, logGroupName="c")
+        self.refused("Throttling", self.client("cloudwatch").list_metrics)
+        self.client("logs", "eu-west-1").create_log_group(logGroupName="c")
+        logs.describe_log_groups()
+        time.sleep(1)
+        logs.create_log_group(logGroupName="c")
+
+
 class Control(Case):
     def test_reset_forgets_all_but_the_resources(self):
         self.settings(latency=0.1, denied_operations=["sns:ListTopics"])

@@ -27,7 +27,9 @@ def default_settings() -> dict:
         "regions": dict.fromkeys(DEFAULT_ENABLED, "ENABLED_BY_DEFAULT") | dict.fromkeys(OPT_IN, "DISABLED"),
         "latency": 0,
         "policy_delay": 0,
+        "role_delay": 0,
         "cloudtrail_rate": False,
+        "rates": {},
         "bucket_conflict": False,
         "queue_delete_block": 0,
         "denied_regions": [],
@@ -37,6 +39,8 @@ def default_settings() -> dict:
         "queue_age": {},
         "accounts_page": 20,
         "objects_page": 1000,
+        "logs_page": 50,
+        "alarms_page": 100,
     }
 
 
@@ -60,9 +64,11 @@ class Account:
             self.releases = getattr(self, "releases", 0) + 1
             # When each region last let a change of CloudTrail pass.
             self.cloudtrail_changes: dict[str, float] = {}
+            # (region, service, operation) -> when it was called within the last second.
+            self.recent_calls = defaultdict(list)
             # Bucket -> [changes in progress, when the last one ended].
             self.bucket_changes = defaultdict(lambda: [0, float("-inf")])
-            # Resource -> [(when, the policy before)], oldest first.
+            # Resource -> [(when, the policy or role before)], oldest first.
             self.policy_writes = defaultdict(list)
             # (region, name) -> when the queue was deleted.
             self.deleted_queues: dict[tuple, float] = {}
@@ -112,13 +118,13 @@ class Account:
         with self.changed:
             return self.changed.wait_for(lambda: self.hanging > 0, timeout)
 
-    def policy_written(self, resource: str, before: "str | None") -> None:
-        """Notes that a bucket's or topic's policy has just been replaced."""
+    def policy_written(self, resource: str, before) -> None:
+        """Notes that a bucket's or topic's policy, or a role, has just been replaced."""
         self.policy_writes[resource].append((time.monotonic(), before))
 
-    def policy_seen(self, resource: str, current: "str | None") -> "str | None":
-        """The policy that other services see by now: with `policy_delay`, perhaps still an older one."""
-        horizon = time.monotonic() - self.settings["policy_delay"]
+    def policy_seen(self, resource: str, current, delay: str = "policy_delay"):
+        """What other services see of it by now: with the setting that is named, perhaps still an older one."""
+        horizon = time.monotonic() - self.settings[delay]
         return next((before for when, before in self.policy_writes[resource] if when > horizon), current)
 
 

@@ -22,6 +22,9 @@ from accounts import ACCOUNTS
 from aws_errors import AwsError
 from http_server import Response
 
+# What is loaded before the first request is answered.
+SERVICES = "sts account iam organizations s3 sns sqs cloudtrail cloudwatch logs".split()
+
 
 class Application:
     """Answers every request of the server."""
@@ -69,7 +72,7 @@ class Application:
     def warm_up(self) -> None:
         """Loads moto and the rules; requests that came before this has ended wait for it."""
         moto_gateway.application()
-        for service in ("sts", "account", "iam", "organizations", "s3", "sns", "sqs", "cloudtrail", "cloudwatch"):
+        for service in SERVICES:
             rules.load(service)
         self._warm.set()
 

@@ -50,6 +50,7 @@ MISFORTUNES = {
     },
     "503": {
         "s3": ("SlowDown", 503, "Please reduce your request rate."),
+        "logs": ("ServiceUnavailableException", 503, "The service cannot complete the request."),
         "": ("ServiceUnavailable", 503, "The request has failed due to a temporary failure of the server."),
     },
     "throttle": {

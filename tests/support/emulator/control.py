@@ -13,15 +13,20 @@
                                           [{"body", "receive_count", "visible"}]
     GET    secrets?account=ID             {access key id: secret} of the keys that there are
     POST   calls    {account, calls}      seeds: calls of the AWS API past records, faults and rules (see seeds.py)
+    POST   confirm  {account, topic, endpoint[, confirmed]}
+                                          an address, subscribed to the topic of that ARN, says yes (or, with
+                                          `confirmed` false, has never done so)
     POST   reset    {account}             forgets records, settings and faults; resources stay
 
 The settings: `regions` {region: opt-in status}; `latency` seconds added to every request; `policy_delay` seconds until
-CloudTrail sees a new bucket or topic policy; `cloudtrail_rate` one change a second, region and account;
-`bucket_conflict` see bucket_conflicts.py; `queue_delete_block` seconds for which a deleted queue's name is refused;
-`denied_regions`; `denied_operations` ["sns:CreateTopic", …], operations or IAM actions; `delivery` {region: fields of
-GetTrailStatus}, where "*" is every region; `key_delay` seconds for which a new access key is not known yet;
-`queue_age` {"region/queue": seconds} what CloudWatch says of the oldest message; `accounts_page` and
-`objects_page` how many accounts Organizations and how many objects S3 lists on a page, at most.
+CloudTrail sees a new bucket or topic policy, and `role_delay` until it sees a new role or a change of one;
+`cloudtrail_rate` one change a second, region and account; `rates` {"logs:PutMetricFilter": 5, …} calls of an operation
+a second, region and account; `bucket_conflict` see bucket_conflicts.py; `queue_delete_block` seconds for which a
+deleted queue's name is refused; `denied_regions`; `denied_operations` ["sns:CreateTopic", …], operations or IAM
+actions; `delivery` {region: fields of GetTrailStatus}, where "*" is every region; `key_delay` seconds for which a new
+access key is not known yet; `queue_age` {"region/queue": seconds} what CloudWatch says of the oldest message;
+`accounts_page`, `objects_page`, `logs_page` and `alarms_page` how many accounts Organizations, objects S3, groups or
+metric filters CloudWatch Logs, and alarms CloudWatch lists on a page, at most.
 """
 
 import json
@@ -34,6 +39,7 @@ import seeds
 import snapshot
 from http_server import Response
 from rules.sqs import held
+from rules.subscriptions import confirm
 
 PREFIX = "/_emulator/"
 
@@ -110,6 +116,11 @@ def _calls(application, account, given):
     return {"results": [seeds.call(application.endpoint, account.id, **call) for call in given["calls"]]}
 
 
+def _confirm(_application, account, given):
+    with moto_gateway.LOCK:
+        confirm(account.id, given["topic"], given["endpoint"], given.get("confirmed", True))
+
+
 def _reset(_application, account, _given):
     account.reset()
 
@@ -126,5 +137,6 @@ VERBS = {
     "GET messages": _messages,
     "GET secrets": _secrets,
     "POST calls": _calls,
+    "POST confirm": _confirm,
     "POST reset": _reset,
 }

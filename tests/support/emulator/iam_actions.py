@@ -34,7 +34,12 @@ TAGGING = {
     "cloudtrail:CreateTrail": ("TagsList", "cloudtrail:AddTags"),
     "iam:CreateUser": ("Tags", "iam:TagUser"),
     "iam:CreateRole": ("Tags", "iam:TagRole"),
+    "logs:CreateLogGroup": ("tags", "logs:TagResource"),
+    "cloudwatch:PutMetricAlarm": ("Tags", "cloudwatch:TagResource"),
+    "cloudwatch:PutDashboard": ("Tags", "cloudwatch:TagResource"),
 }
+# How operations on a log group name it, other than those of its tags: by what is in it.
+BELOW_GROUP = ":log-stream:"
 # What anybody with a key may do; AssumeRole is judged by its rule, for the role has a say in it.
 FREE = {"sts:GetCallerIdentity", "sts:AssumeRole", "sts:GetSessionToken"}
 
@@ -53,11 +58,12 @@ def needed(request: AwsRequest) -> list:
     if operation in FREE:
         return []
     find = RESOURCES.get(request.service)
-    resource = find(request, request.params) or "*" if find else "*"
-    accesses = [(action_of(request), resource)]
+    resources = (find(request, request.params) or "*") if find else "*"
+    resources = resources if isinstance(resources, list) else [resources]
+    accesses = [(action_of(request), resource) for resource in resources]
     member, action = TAGGING.get(operation, ("", ""))
     if request.params.get(member):
-        accesses.append((action, resource))
+        accesses.append((action, resources[0].removesuffix(BELOW_GROUP)))
     if request.service == "cloudtrail" and request.params.get("CloudWatchLogsRoleArn"):
         accesses.append(("iam:PassRole", request.params["CloudWatchLogsRoleArn"]))
     return accesses
@@ -103,11 +109,25 @@ def _cloudtrail(request, params):
 
 
 def _cloudwatch(request, params):
+    """Alarms belong to a region and dashboards do not; who lists alarms has to be allowed to see all."""
+    if request.operation == "DescribeAlarms":
+        return _arn(request, "alarm:*")
+    if request.operation == "DeleteAlarms":
+        return [_arn(request, f"alarm:{name}") for name in params.get("AlarmNames") or []]
+    names = params.get("DashboardNames") or [name for name in [params.get("DashboardName")] if name]
+    if names:
+        return [_arn(request, f"dashboard/{name}", region="") for name in names]
     return _named(request, params, ("AlarmName", "AlarmNames", "ResourceARN"), "alarm:{}")
 
 
 def _logs(request, params):
-    return _named(request, params, ("logGroupName", "logGroupIdentifier", "resourceArn"), "log-group:{}:*")
+    """Lists of groups are asked for below the group without a name."""
+    if request.operation == "TestMetricFilter":
+        return "*"
+    if params.get("resourceArn"):
+        return params["resourceArn"]
+    name = params.get("logGroupName") or params.get("logGroupIdentifier") or params.get("resourceIdentifier") or ""
+    return _arn(request, f"log-group:{name.removesuffix(':*').rpartition(':')[2]}{BELOW_GROUP}")
 
 
 def _kms(request, params):

@@ -9,6 +9,7 @@ import threading
 import time
 
 import rpc_cbor
+from aws_errors import AwsError
 from aws_request import AwsRequest
 from http_server import Response
 
@@ -56,7 +57,10 @@ def _forward(request: AwsRequest, environ: dict) -> Response:
         response.headers = dict(headers)
 
     with LOCK:
-        chunks = application()(environ, start_response)
+        try:
+            chunks = application()(environ, start_response)
+        except NotImplementedError as error:
+            raise AwsError("NotImplemented", str(error), 501) from None
         try:
             response.body = b"".join(chunks)
         finally:

@@ -4,6 +4,7 @@ Each repair names the lie it mends. They replace single methods; everything else
 """
 
 import functools
+import json
 
 
 def apply() -> None:
@@ -11,10 +12,14 @@ def apply() -> None:
     import moto.cloudtrail.models as cloudtrail
     import moto.iam.models as iam
     import moto.iam.responses as iam_responses
+    import moto.logs.metric_filters as metric_filters
+    import moto.logs.models as logs
+    import moto.logs.responses as logs_responses
     import moto.s3.models as s3
     import moto.sns.models as sns
     import moto.sqs.models as sqs
 
+    import cloudwatch_repairs
     import managed_policies
 
     # Moto finds its providers of metrics as soon as they exist.
@@ -22,10 +27,15 @@ def apply() -> None:
 
     _look_things_up_once()
     _trails_know_their_topic_by_arn(cloudtrail.Trail)
+    _event_selectors_are_replaced(cloudtrail.Trail)
     _policies_come_back_percent_encoded(iam_responses.IamResponse)
     managed_policies.bring_when_attached(iam.IAMBackend)
+    cloudwatch_repairs.apply()
     _bucket_policies_do_not_lock_everybody_out(s3.FakeBucket)
     _lists_of_objects_have_pages(s3.S3Backend)
+    _metric_filters_are_replaced(metric_filters.MetricFilters)
+    _log_groups_take_their_filters_and_tags_along(logs.LogsBackend)
+    _patterns_can_be_tested(logs_responses.LogsResponse)
     _messages_arrive_as_from_sns(sns.Subscription)
     _setting_one_queue_attribute_keeps_the_others(sqs.Queue)
     _queues_have_a_redrive_allow_policy(sqs.Queue)
@@ -51,6 +61,20 @@ def _trails_know_their_topic_by_arn(trail_class) -> None:
         return name if name and name.startswith("arn:") else from_name(self)
 
     trail_class.topic_arn = property(topic_arn)
+
+
+def _event_selectors_are_replaced(trail_class) -> None:
+    """Moto leaves the other kind beside the new ones, and passes over an empty list, by which a seed means none at all.
+
+    That is not the same as never to have had any: see rules/event_selectors.py.
+    """
+
+    def put_event_selectors(self, basic, advanced):
+        self.event_selectors, self.advanced_event_selectors = basic or [], advanced or []
+        self.has_own_selectors = True
+
+    trail_class.put_event_selectors = put_event_selectors
+    trail_class.has_own_selectors = False
 
 
 def _policies_come_back_percent_encoded(response_class) -> None:
@@ -84,6 +108,57 @@ def _lists_of_objects_have_pages(backend_class) -> None:
         return list_objects(self, bucket, *args, max_keys=min(max_keys, most), **kwargs)
 
     backend_class.list_objects_v2 = listing
+
+
+def _metric_filters_are_replaced(filters_class) -> None:
+    """Moto has two of a name when one is put twice, and does not know since when it has them."""
+    from moto.core.utils import unix_time_millis
+
+    def add_filter(self, name, pattern, group, transformations):
+        new = {
+            "filterName": name,
+            "filterPattern": pattern,
+            "logGroupName": group,
+            "metricTransformations": transformations,
+            "creationTime": int(unix_time_millis()),
+        }
+        same = [f for f in self.metric_filters if (f["filterName"], f["logGroupName"]) == (name, group)]
+        if same:
+            same[0].update(new)
+        else:
+            self.metric_filters.append(new)
+
+    filters_class.add_filter = add_filter
+
+
+def _log_groups_take_their_filters_and_tags_along(backend_class) -> None:
+    """Moto would hand both on to the next group of that name."""
+    delete_log_group = backend_class.delete_log_group
+
+    def deleting(self, name):
+        delete_log_group(self, name)
+        filters = self.filters.metric_filters
+        self.filters.metric_filters = [f for f in filters if f["logGroupName"] != name]
+        arn = f"arn:{self.partition}:logs:{self.region_name}:{self.account_id}:log-group:{name}"
+        self.tagger.delete_all_tags_for_resource(arn)
+
+    backend_class.delete_log_group = deleting
+
+
+def _patterns_can_be_tested(response_class) -> None:
+    """Moto lacks TestMetricFilter; here, so that seeds can ask it too."""
+    import filter_patterns
+
+    def test_metric_filter(self):
+        pattern = filter_patterns.parse(self._get_param("filterPattern"))
+        matches = [
+            {"eventNumber": number, "eventMessage": message, "extractedValues": pattern.extracted(message)}
+            for number, message in enumerate(self._get_param("logEventMessages"), 1)
+            if pattern.matches(message)
+        ]
+        return json.dumps({"matches": matches})
+
+    response_class.test_metric_filter = test_metric_filter
 
 
 def _messages_arrive_as_from_sns(subscription_class) -> None:

@@ -66,6 +66,8 @@ def _s3(account, policy):
 def _sns(account, policy):
     from moto.sns.models import sns_backends
 
+    from rules.subscriptions import is_pending
+
     topics = {}
     for _, backend in _regions(sns_backends[account]):
         for topic in backend.topics.values():
@@ -85,6 +87,7 @@ def _sns(account, policy):
                             "endpoint": s.endpoint,
                             "raw": str(s.attributes.get("RawMessageDelivery")).lower() == "true",
                             "filter_policy": s.attributes.get("FilterPolicy"),
+                            "pending": is_pending(s),
                         }
                         for s in backend._get_topic_subscriptions(topic)
                     ),
@@ -136,6 +139,66 @@ def _cloudtrail(account, _policy):
                 "Tags": tags,
             }
     return regions
+
+
+@section("logs")
+def _logs(account, _policy):
+    from moto.logs.models import logs_backends
+
+    regions = {}
+    for region, backend in _regions(logs_backends[account]):
+        for group in backend.groups.values():
+            filters = backend.filters.get_matching_filters(log_group_name=group.name)
+            regions.setdefault(region, {})[group.name] = {
+                "retention": group.retention_in_days,
+                "kms_key": group.kms_key_id,
+                "tags": backend.tagger.get_tag_dict_for_resource(group.arn),
+                "metric_filters": {
+                    f["filterName"]: {"pattern": f["filterPattern"], "transformations": f["metricTransformations"]}
+                    for f in filters
+                },
+            }
+    return regions
+
+
+@section("cloudwatch")
+def _cloudwatch(account, policy):
+    from moto.cloudwatch.models import cloudwatch_backends
+
+    regions, dashboards = {}, {}
+    for region, backend in _regions(cloudwatch_backends[account]):
+        for name, dashboard in backend.dashboards.items():
+            tags = backend.list_tags_for_resource(dashboard.arn)
+            dashboards[name] = {"body": policy(dashboard.body), "tags": tags}
+        for alarm in backend.alarms.values():
+            tags = backend.list_tags_for_resource(alarm.alarm_arn)
+            regions.setdefault(region, {})[alarm.name] = {**_alarm(alarm), "Tags": tags}
+    return {"alarms": regions, "dashboards": dashboards}
+
+
+def _alarm(alarm) -> dict:
+    """An alarm under the names that PutMetricAlarm has for its settings, and the state it is in."""
+    return {
+        "AlarmDescription": alarm.description,
+        "ActionsEnabled": alarm.actions_enabled,
+        "AlarmActions": alarm.alarm_actions,
+        "OKActions": alarm.ok_actions,
+        "InsufficientDataActions": alarm.insufficient_data_actions,
+        "MetricName": alarm.metric_name,
+        "Namespace": alarm.namespace,
+        "Statistic": alarm.statistic,
+        "ExtendedStatistic": alarm.extended_statistic,
+        "Dimensions": [{"Name": d.name, "Value": d.value} for d in alarm.dimensions],
+        "Period": alarm.period,
+        "Unit": alarm.unit,
+        "EvaluationPeriods": alarm.evaluation_periods,
+        "DatapointsToAlarm": alarm.datapoints_to_alarm,
+        "Threshold": alarm.threshold,
+        "ComparisonOperator": alarm.comparison_operator,
+        "TreatMissingData": alarm.treat_missing_data,
+        "Metrics": json.loads(json.dumps(alarm.metric_data_queries, default=vars)),
+        "StateValue": alarm.state_value,
+    }
 
 
 @section("iam")

@@ -1,4 +1,4 @@
-"""What AWS demands and moto lets pass: one file a service, each loaded when its service is first called.
+"""What AWS demands and moto lets pass: a file or more a service, loaded when the service is first called.
 
 A rule is a function for one or several operations. It may raise an AwsError, answer itself, or let moto answer with
 `call.forward()` and change the answer. A guard sees every operation of its service first and only raises.
@@ -12,6 +12,7 @@ import access
 import callers
 import iam_actions
 import moto_gateway
+import rates
 from accounts import Account
 from aws_errors import denial, invalid_token
 from aws_request import AwsRequest
@@ -21,6 +22,13 @@ _RULES: dict = {}
 _GUARDS: dict = {}
 # Services whose one endpoint serves all regions: a region switched off or denied does not concern them.
 GLOBAL_SERVICES = {"account", "iam", "organizations", "sts"}
+# Services with more rules than go into one file.
+FURTHER_FILES = {
+    "cloudtrail": ("event_selectors",),
+    "cloudwatch": ("alarms", "dashboards"),
+    "logs": ("metric_filters",),
+    "sns": ("subscriptions",),
+}
 
 
 @dataclass
@@ -43,6 +51,12 @@ class Call:
     def forward(self, body: bytes = None) -> Response:
         """Lets moto do the work, with another body if one is given."""
         return moto_gateway.forward(self.request, body)
+
+    def allowed(self, shape: str) -> list:
+        """The values that AWS's model lets a shape have."""
+        from moto.core.utils import get_service_model
+
+        return get_service_model(self.request.service).shape_for(shape).enum
 
     def json(self, value: dict) -> Response:
         """An answer of the JSON protocols."""
@@ -72,9 +86,9 @@ def guard(service: str):
 
 def load(service: str) -> None:
     """Loads the rules of a service, if there are any."""
-    name = f"rules.{service.replace('-', '_')}"
-    if service.isidentifier() and importlib.util.find_spec(name):
-        importlib.import_module(name)
+    for name in (service, *FURTHER_FILES.get(service, ())):
+        if name.isidentifier() and importlib.util.find_spec(f"rules.{name}"):
+            importlib.import_module(f"rules.{name}")
 
 
 def judge(request: AwsRequest, account: Account) -> Response:
@@ -83,6 +97,7 @@ def judge(request: AwsRequest, account: Account) -> Response:
     call = Call(request, account)
     request.caller = callers.authenticate(request, account)
     _permissions(call)
+    rates.check(request, account)
     for check in _GUARDS.get(request.service, ()):
         check(call)
     function = _RULES.get((request.service, request.operation))
@@ -92,9 +107,10 @@ def judge(request: AwsRequest, account: Account) -> Response:
 def _permissions(call: Call) -> None:
     """Denied operations, denied regions, regions that the account has not switched on, and the caller's policies."""
     request, settings = call.request, call.account.settings
-    needed = {action for action, _ in iam_actions.needed(request)} | {f"{request.service}:{request.operation}"}
-    if needed & set(settings["denied_operations"]):
-        raise denial(request)
+    denied = set(settings["denied_operations"])
+    actions = [action for action, _ in iam_actions.needed(request) if action in denied]
+    if actions or f"{request.service}:{request.operation}" in denied:
+        raise denial(request, action="".join(actions[:1]))
     if request.service not in GLOBAL_SERVICES:
         if request.region in settings["denied_regions"]:
             raise denial(request, "of an explicit deny in a service control policy")

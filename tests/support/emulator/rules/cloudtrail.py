@@ -1,9 +1,13 @@
-"""CloudTrail: what it demands of a trail, where a trail may be changed, and how it describes one."""
+"""CloudTrail: what it demands of a trail, where a trail may be changed, and how it describes one.
+
+Which events a trail takes is in event_selectors.py.
+"""
 
 import time
 
 from aws_errors import AwsError
 from rules import Call, guard, rule
+from rules.trail_logs import check_log_group
 from rules.trails import (
     all_trails,
     backends,
@@ -17,12 +21,6 @@ from rules.trails import (
 )
 
 TRAILS_PER_REGION = 5
-DEFAULT_SELECTOR = {
-    "ReadWriteType": "All",
-    "IncludeManagementEvents": True,
-    "DataResources": [],
-    "ExcludeManagementEventSources": [],
-}
 
 
 @guard("cloudtrail")
@@ -50,11 +48,12 @@ def create_trail(call: Call):
     check_bucket(call, arn, params.get("S3BucketName"), params.get("S3KeyPrefix"))
     if params.get("SnsTopicName"):
         check_topic(call, arn, params["SnsTopicName"])
+    check_log_group(call, arn)
     response = call.forward()
     if response.status != 200:
         return response
     trail = backends(account)[region].trails[name]
-    trail.sns_topic_name = trail.sns_topic_name or None
+    _leave_out_what_is_empty(trail)
     leave_traces(trail)
     return call.json(_change_result(trail))
 
@@ -76,14 +75,19 @@ def update_trail(call: Call):
     topic = params.get("SnsTopicName", trail.topic_arn)
     if topic:
         check_topic(call, trail.arn, topic)
+    check_log_group(call, trail.arn)
     response = call.forward()
     if response.status != 200:
         return response
-    # Empty strings detach.
-    for field in ("sns_topic_name", "s3_key_prefix", "cw_log_group_arn", "cw_role_arn", "kms_key_id"):
-        setattr(trail, field, getattr(trail, field) or None)
+    _leave_out_what_is_empty(trail)
     leave_traces(trail)
     return call.json(_change_result(trail))
+
+
+def _leave_out_what_is_empty(trail) -> None:
+    """Empty strings detach."""
+    for field in ("sns_topic_name", "s3_key_prefix", "cw_log_group_arn", "cw_role_arn", "kms_key_id"):
+        setattr(trail, field, getattr(trail, field) or None)
 
 
 def _change_result(trail) -> dict:
@@ -107,15 +111,6 @@ def _check_number(call: Call, multi_region: bool, besides=None) -> None:
 def _check_combinations(params: dict, multi_region: bool, global_events: bool) -> None:
     if multi_region and not global_events:
         raise AwsError("InvalidParameterCombinationException", "Multi-Region trail must include global service events.")
-    group, role = params.get("CloudWatchLogsLogGroupArn"), params.get("CloudWatchLogsRoleArn")
-    if bool(group) and not role:
-        raise AwsError("InvalidCloudWatchLogsRoleArnException", "You must specify a role ARN as well as a log group.")
-    if bool(role) and not group:
-        raise AwsError(
-            "InvalidCloudWatchLogsLogGroupArnException", "You must specify a log group as well as a role ARN."
-        )
-    if group and not group.endswith(":*"):
-        raise AwsError("InvalidCloudWatchLogsLogGroupArnException", "The log group ARN must end with :*")
     key = params.get("KmsKeyId")
     if key and not (key.startswith("arn:") and ":kms:" in key):
         raise AwsError("InvalidKmsKeyIdException", f"The KMS key ID {key} is not an ARN.")
@@ -165,26 +160,6 @@ def describe_trails(call: Call):
     elif not call.params.get("includeShadowTrails", True):
         trails = [t for t in trails if t.region_name == region]
     return call.json({"trailList": [describe(t) for t in trails]})
-
-
-@rule("cloudtrail", "PutEventSelectors")
-def put_event_selectors(call: Call):
-    """The basic or the advanced ones: each replaces the other."""
-    trail = find(call, call.params["TrailName"])
-    basic, advanced = call.params.get("EventSelectors"), call.params.get("AdvancedEventSelectors")
-    if bool(basic) == bool(advanced):
-        raise AwsError("InvalidEventSelectorsException", "Specify either event selectors or advanced event selectors.")
-    trail.event_selectors, trail.advanced_event_selectors = basic or [], advanced or []
-    return get_event_selectors(call)
-
-
-@rule("cloudtrail", "GetEventSelectors")
-def get_event_selectors(call: Call):
-    """The selectors; a trail without any logs all management events."""
-    trail = find(call, call.params["TrailName"], shadows=True)
-    if trail.advanced_event_selectors:
-        return call.json({"TrailARN": trail.arn, "AdvancedEventSelectors": trail.advanced_event_selectors})
-    return call.json({"TrailARN": trail.arn, "EventSelectors": trail.event_selectors or [DEFAULT_SELECTOR]})
 
 
 @rule("cloudtrail", "PutInsightSelectors")

@@ -8,6 +8,7 @@ from aws_errors import AwsError, denial
 from http_server import Response
 from rules import Call, guard, rule
 from rules.iam_documents import ROLE_LIMIT, USER_LIMIT, check_identity_policy, check_trust_policy, size
+from rules.roles import noted
 
 # Parameter -> its longest length; all are made of the same characters.
 NAMES = {"UserName": 64, "RoleName": 64, "GroupName": 128, "PolicyName": 128}
@@ -121,6 +122,12 @@ def get_access_key_last_used(call: Call):
     return call.forward()
 
 
+@rule("iam", "ListOrganizationsFeatures")
+def list_organizations_features(_call: Call):
+    """Moto does not have it. Nobody here has let IAM look into an organization."""
+    raise AwsError("ServiceAccessNotEnabledException", "IAM has no trusted access to an organization.", 409)
+
+
 @rule("iam", "PutUserPolicy")
 def put_user_policy(call: Call):
     """A user's inline policies have a common limit."""
@@ -131,6 +138,7 @@ def put_user_policy(call: Call):
 
 
 @rule("iam", "PutRolePolicy")
+@noted
 def put_role_policy(call: Call):
     """A role's inline policies have a common limit."""
     check_identity_policy(call.params["PolicyDocument"])
@@ -152,6 +160,7 @@ def _role(call: Call):
 
 
 @rule("iam", "CreateRole")
+@noted
 def create_role(call: Call):
     """Moto does not look at the trust policy of a new role."""
     name = call.params["RoleName"]
@@ -162,6 +171,7 @@ def create_role(call: Call):
 
 
 @rule("iam", "UpdateAssumeRolePolicy")
+@noted
 def update_assume_role_policy(call: Call):
     """Checked as for a new role."""
     check_trust_policy(call.params["PolicyDocument"], call.request.partition)
@@ -169,6 +179,7 @@ def update_assume_role_policy(call: Call):
 
 
 @rule("iam", "DeleteRole")
+@noted
 def delete_role(call: Call):
     """A role goes last, and nobody can assume it any more."""
     role = _role(call)
@@ -176,3 +187,10 @@ def delete_role(call: Call):
     if response.status == 200:
         call.account.deleted_roles.add(role.arn)
     return response
+
+
+@rule("iam", "DeleteRolePolicy", "AttachRolePolicy", "DetachRolePolicy")
+@noted
+def change_role_policies(call: Call):
+    """Changes that other services, too, see late."""
+    return call.forward()

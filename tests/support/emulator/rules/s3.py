@@ -6,6 +6,7 @@ import re
 import access
 import iam_actions
 from aws_errors import AwsError
+from http_server import Response
 from policy import as_list
 from rules import Call, guard, rule
 
@@ -73,6 +74,20 @@ def create_bucket(call: Call):
 
         existing.acl = get_canned_acl(call.params.get("ACL", "private"))
     return response
+
+
+@rule("s3", "GetBucketEncryption")
+def get_bucket_encryption(call: Call):
+    """A bucket has S3's own encryption if it has no other."""
+    bucket = bucket_named(call.params["Bucket"])
+    if bucket is None or bucket.encryption:
+        return call.forward()
+    body = (
+        '<ServerSideEncryptionConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Rule>'
+        "<ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm></ApplyServerSideEncryptionByDefault>"
+        "<BucketKeyEnabled>false</BucketKeyEnabled></Rule></ServerSideEncryptionConfiguration>"
+    )
+    return Response(200, {"content-type": "application/xml"}, body.encode())
 
 
 @rule("s3", "GetObject", "HeadObject")

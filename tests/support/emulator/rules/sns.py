@@ -1,4 +1,7 @@
-"""SNS: topics belong to an account and a region, and creating one twice is only harmless if both mean the same."""
+"""SNS: topics belong to an account and a region, and creating one twice is only harmless if both mean the same.
+
+Who is subscribed to them is in subscriptions.py.
+"""
 
 import json
 
@@ -21,7 +24,11 @@ def own_topics_in_this_region(call: Call):
     if arn is None:
         return
     parts = arn.split(":")
-    if len(parts) < 6 or parts[:3] != ["arn", call.request.partition, "sns"] or parts[3] != call.region:
+    if len(parts) < 6:
+        member = next(name for name in ("TopicArn", "ResourceArn", "SubscriptionArn") if call.params.get(name))
+        why = f"An ARN must have at least 6 elements, not {len(parts)}"
+        raise AwsError("InvalidParameter", f"Invalid parameter: {member} Reason: {why}")
+    if parts[:3] != ["arn", call.request.partition, "sns"] or parts[3] != call.region:
         raise AwsError("InvalidParameter", "Invalid parameter: TopicArn")
     if parts[4] != call.request.account:
         raise AwsError("AuthorizationError", "User is not authorized to perform this operation", 403)
@@ -80,26 +87,6 @@ def set_topic_attributes(call: Call):
     response = call.forward()
     call.account.policy_written(f"sns:{arn}", before)
     return response
-
-
-@rule("sns", "Subscribe")
-def subscribe(call: Call):
-    """The same subscription twice is one, unless its attributes differ."""
-    from moto.sns.models import sns_backends
-
-    backend = sns_backends[call.request.account][call.region]
-    wanted = call.params.get("Attributes") or {}
-    existing = backend._find_subscription(
-        call.params["TopicArn"], call.params.get("Endpoint"), call.params.get("Protocol")
-    )
-    if existing and any(
-        str(existing.attributes.get(name, "")).lower() != str(value).lower() for name, value in wanted.items()
-    ):
-        raise AwsError(
-            "InvalidParameter",
-            "Invalid parameter: Attributes Reason: Subscription already exists with different attributes",
-        )
-    return call.forward()
 
 
 def check_policy(text: str, arn: str) -> None:

@@ -71,6 +71,14 @@ class Regions(Case):
         regions = self.client("account").list_regions(MaxResults=50, RegionOptStatusContains=["ENABLED_BY_DEFAULT"])
         self.assertEqual(len(regions["Regions"]), 17)
 
+    def test_ec2_describes_the_same_regions(self):
+        self.settings(regions={"us-east-1": "ENABLED_BY_DEFAULT", "ap-east-1": "ENABLED", "me-south-1": "DISABLED"})
+        ec2 = self.client("ec2")
+        regions = {r["RegionName"]: r["OptInStatus"] for r in ec2.describe_regions()["Regions"]}
+        self.assertEqual(regions, {"us-east-1": "opt-in-not-required", "ap-east-1": "opted-in"})
+        regions = ec2.describe_regions(AllRegions=True, RegionNames=["us-east-1", "me-south-1"])["Regions"]
+        self.assertEqual([r["OptInStatus"] for r in regions], ["not-opted-in", "opt-in-not-required"])
+
     def test_a_region_that_is_off_knows_no_keys(self):
         self.refused("UnrecognizedClientException", self.client("cloudtrail", "ap-east-1").describe_trails)
         self.refused("InvalidClientTokenId", self.client("sns", "ap-east-1").list_topics)
@@ -97,6 +105,21 @@ class Regions(Case):
         self.refused("AuthorizationError", self.client("sns").create_topic, Name="t")
         self.refused("403", self.client("s3").head_bucket, Bucket=self.bucket)
         self.client("sns").list_topics()
+
+
+class Lacks(Case):
+    def test_what_moto_lacks_is_said_in_the_services_form(self):
+        for service, operation, params in (
+            ("cloudwatch", "put_composite_alarm", {"AlarmName": "a", "AlarmRule": "TRUE"}),
+            ("logs", "list_log_groups_for_query", {"queryId": "x"}),
+            ("iam", "get_organizations_access_report", {"JobId": "x" * 36}),
+        ):
+            answer = self.refused("NotImplemented", getattr(self.client(service), operation), **params)
+            self.assertEqual(answer["ResponseMetadata"]["HTTPStatusCode"], 501)
+            self.assertEqual(self.requests()[-1]["error"], "NotImplemented")
+
+    def test_iam_looks_into_no_organization(self):
+        self.refused("ServiceAccessNotEnabledException", self.client("iam").list_organizations_features)
 
 
 class Records(Case):
@@ -207,6 +230,7 @@ class Policies(Case):
             "cloudtrail": ("UnrecognizedClientException", "describe_trails"),
             "organizations": ("UnrecognizedClientException", "list_accounts"),
             "account": ("UnrecognizedClientException", "list_regions"),
+            "logs": ("UnrecognizedClientException", "describe_log_groups"),
         }
 
         def of_no_use(key):

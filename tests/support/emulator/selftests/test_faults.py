@@ -90,7 +90,7 @@ class Faults(Case):
             "logs": (
                 "describe_log_groups",
                 "InternalFailure",
-                "ServiceUnavailable",
+                "ServiceUnavailableException",
                 "ThrottlingException",
                 "AccessDeniedException",
             ),
@@ -109,13 +109,16 @@ class Faults(Case):
             ("iam", "create_user", {"UserName": "u"}),
             ("cloudwatch", "list_metrics", {}),
             ("organizations", "describe_organization", {}),
+            ("logs", "create_log_group", {"logGroupName": "g"}),
         ):
             self.faults({"action": "cut-after", "match": {"service": service}})
             with self.assertRaises(ConnectionClosedError):
                 getattr(self.client(service), operation)(**params)
-        self.assertGreater(time.monotonic() - begin, 0.6)
+        self.assertGreater(time.monotonic() - begin, 0.8)
         self.assertIn("u", self.snapshot()["iam"]["users"])
-        self.settings(latency=0, denied_operations=["iam:GetUser", "cloudwatch:ListMetrics"])
+        self.assertIn("g", self.snapshot()["logs"]["us-east-1"])
+        self.settings(latency=0, denied_operations=["iam:GetUser", "cloudwatch:ListMetrics", "logs:CreateLogGroup"])
+        self.refused("AccessDeniedException", self.client("logs").create_log_group, logGroupName="h")
         self.refused("AccessDenied", self.client("iam").get_user, UserName="u")
         self.refused("AccessDenied", self.client("cloudwatch").list_metrics)
 
@@ -149,6 +152,20 @@ class Faults(Case):
                 self.control("POST", path, body)
 
 
+class Rates(Case):
+    def test_calls_too_many_are_throttled(self):
+        self.settings(rates={"logs:CreateLogGroup": 2, "cloudwatch:ListMetrics": 0})
+        logs = self.client("logs")
+        for name in ("a", "b"):
+            logs.create_log_group(logGroupName=name)
+        self.refused("ThrottlingException", logs.create_log_group, logGroupName="c")
+        self.refused("Throttling", self.client("cloudwatch").list_metrics)
+        self.client("logs", "eu-west-1").create_log_group(logGroupName="c")
+        logs.describe_log_groups()
+        time.sleep(1)
+        logs.create_log_group(logGroupName="c")
+
+
 class Control(Case):
     def test_reset_forgets_all_but_the_resources(self):
         self.settings(latency=0.1, denied_operations=["sns:ListTopics"])
@@ -174,6 +191,6 @@ class Control(Case):
         self.topic()
         first = self.snapshot()
         self.assertEqual(first, self.snapshot())
-        self.assertEqual(sorted(first), ["cloudtrail", "iam", "s3", "sns", "sqs"])
+        self.assertEqual(sorted(first), ["cloudtrail", "cloudwatch", "iam", "logs", "s3", "sns", "sqs"])
         self.seed("sns", "CreateTopic", "eu-west-1", Name="t")
         self.assertNotEqual(first, self.snapshot())

@@ -77,6 +77,20 @@ class Buckets(Case):
             "BucketAlreadyOwnedByYou", s3.create_bucket, Bucket=self.bucket + "-eu", CreateBucketConfiguration=place
         )
 
+    def test_buckets_are_encrypted(self):
+        s3 = self.client("s3")
+        self.refused("NoSuchBucket", s3.get_bucket_encryption, Bucket=self.bucket)
+        s3.create_bucket(Bucket=self.bucket)
+
+        def kind():
+            rules = s3.get_bucket_encryption(Bucket=self.bucket)["ServerSideEncryptionConfiguration"]["Rules"]
+            return rules[0]["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"]
+
+        self.assertEqual(kind(), "AES256")
+        own = {"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}]}
+        s3.put_bucket_encryption(Bucket=self.bucket, ServerSideEncryptionConfiguration=own)
+        self.assertEqual(kind(), "aws:kms")
+
     def test_bucket_names(self):
         s3 = self.client("s3", parameter_validation=False)
         for name in ("Upper-Case", "ab", "under_score", "192.168.1.1", "a..b", "end-"):

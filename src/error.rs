@@ -194,6 +194,10 @@ impl CallError {
             (Cause::NoAnswer, _) => {
                 Some("check the network, the proxy and --endpoint-url".to_owned())
             }
+            (_, Some("DeleteConflict" | "DeleteConflictException")) => Some(
+                "somebody gave it more: a password, an MFA device, a certificate or an instance profile; that must go first"
+                    .to_owned(),
+            ),
             (_, Some("ExpiredToken" | "ExpiredTokenException" | "RequestExpired")) => {
                 Some("the credentials have expired: log in again".to_owned())
             }

@@ -97,6 +97,12 @@ pub fn is_known(name: &str) -> bool {
         .any(|regions| regions.contains(&name))
 }
 
+/// The regions that every account of a partition has, as far as they are known.
+pub fn by_default(partition: &str) -> impl Iterator<Item = &'static str> {
+    let known = ENABLED_BY_DEFAULT.into_iter().chain(ELSEWHERE);
+    known.filter(move |region| partition_of(region) == partition)
+}
+
 /// Whether a name is written as regions are, like `eu-west-1`.
 pub fn is_region_name(name: &str) -> bool {
     let is = |part: &str, allowed: fn(&u8) -> bool| {

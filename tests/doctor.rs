@@ -178,6 +178,18 @@ fn each_link_is_named_when_it_is_broken_and_create_mends_it() {
         let trail = json!({"Name": format!("{name}-{AWAY}")});
         stand.account.seed("cloudtrail", "StopLogging", AWAY, trail);
     });
+    stand.broken(&["trails"], || {
+        let trail = json!({"Name": format!("{name}-{AWAY}")});
+        stand.account.seed("cloudtrail", "DeleteTrail", AWAY, trail);
+    });
+    stand.broken(&["trails' bucket"], || {
+        let other = format!("{}-other", stand.account.id());
+        let bucket =
+            json!({"Bucket": other, "CreateBucketConfiguration": {"LocationConstraint": HOME}});
+        stand.account.seed("s3", "CreateBucket", HOME, bucket);
+        let trail = json!({"Name": format!("{name}-{AWAY}"), "S3BucketName": other});
+        stand.account.seed("cloudtrail", "UpdateTrail", AWAY, trail);
+    });
     stand.broken(&["bucket policy"], || {
         let bucket = json!({"Bucket": name});
         stand.account.seed("s3", "DeleteBucketPolicy", HOME, bucket);
@@ -194,8 +206,8 @@ fn each_link_is_named_when_it_is_broken_and_create_mends_it() {
         stand.sns("Unsubscribe", &json!({"SubscriptionArn": arn}));
     });
     stand.broken(&["queue policy"], || {
-        let nobody = json!({"Version": "2012-10-17", "Statement": [{"Sid": "a", "Effect": "Deny",
-            "Principal": "*", "Action": "sqs:SendMessage", "Resource": "*"}]});
+        let nobody = json!({"Version": "2012-10-17", "Statement": [{"Sid": "a", "Effect": "Allow",
+            "Principal": {"AWS": stand.account.id()}, "Action": "sqs:SendMessage", "Resource": "*"}]});
         stand.set_queue(&json!({"Policy": nobody.to_string()}));
     });
     stand.broken(&["redrive"], || {
@@ -237,6 +249,36 @@ fn a_queue_that_sns_cannot_deliver_to_is_named() {
     let stand = Stand::new();
     stand.set_queue(&json!({"KmsMasterKeyId": "alias/aws/sqs"}));
     assert_eq!(stand.checks("fail"), ["queue encryption"]);
+}
+
+#[test]
+fn a_statement_that_denies_is_named() {
+    let stand = Stand::new();
+    let arn = format!("arn:aws:sqs:{HOME}:{}:{}", stand.account.id(), stand.name());
+    let found = stand.account.raw_snapshot()["sqs"][&arn]["attributes"]["Policy"].clone();
+    let mut policy: Value =
+        serde_json::from_str(found.as_str().expect("a policy")).expect("a policy is JSON");
+    let deny = json!({"Sid": "theirs", "Effect": "Deny", "Principal": "*",
+        "Action": ["sqs:SendMessage"], "Resource": arn});
+    policy["Statement"]
+        .as_array_mut()
+        .expect("statements")
+        .push(deny);
+    stand.set_queue(&json!({"Policy": policy.to_string()}));
+    assert_eq!(stand.checks("fail"), ["queue policy"]);
+}
+
+#[test]
+fn a_policy_in_other_words_is_as_good() {
+    let stand = Stand::new();
+    let arn = format!("arn:aws:sqs:{HOME}:{}:{}", stand.account.id(), stand.name());
+    let found = stand.account.raw_snapshot()["sqs"][&arn]["attributes"]["Policy"].clone();
+    let text = found
+        .as_str()
+        .expect("a policy")
+        .replace("CloudTrailTopicsSend", "Elsewhere");
+    stand.set_queue(&json!({"Policy": text}));
+    stand.is_whole();
 }
 
 #[test]

@@ -35,7 +35,7 @@ async fn meet_if(
         .filter(|error| lenient && error.is_denied());
     let denied = denied.cloned();
     let listed = match denied {
-        Some(_) => Ok(by_default(&identity.partition, region)),
+        Some(_) => Ok(by_default(&identity.partition, region, &settings.walk)),
         None => listed,
     };
     let (regions, enabled) = choose(&settings.walk, settings.region.as_ref(), listed)?;
@@ -55,11 +55,12 @@ async fn meet_if(
     Ok((session, account, denied))
 }
 
-/// The regions that every account of a partition has, as far as they are known, and this one.
-fn by_default(partition: &str, region: &str) -> Vec<Region> {
-    let known = crate::region::ENABLED_BY_DEFAULT.into_iter();
-    let known = known.filter(|_| partition == "aws");
-    sorted(known.chain([region]).map(Region::named).collect())
+/// The regions that every account of a partition has, this one, and those that the user names.
+fn by_default(partition: &str, region: &str, walk: &Walk) -> Vec<Region> {
+    let named = walk.only.iter().flatten().map(String::as_str);
+    let named = named.chain([region]).map(Region::named);
+    let known = crate::region::by_default(partition).map(Region::named);
+    sorted(known.chain(named).collect())
 }
 
 /// An account known by its id alone; nothing is asked of anybody.

@@ -50,12 +50,43 @@ pub fn logging(looked: &Looked) -> Check {
     let left_out = looked.looks.keys();
     let left_out = left_out.filter(|region| !logging.iter().any(|(other, _)| other == region));
     let left_out: Vec<&str> = left_out.map(String::as_str).collect();
-    let detail = match (multi, left_out.as_slice()) {
-        (true, _) => "the multi-region trail logs".to_owned(),
-        (false, []) => format!("{} log, one in each region", logging.len()),
-        (false, without) => format!("{} log; none in {}", logging.len(), few(without)),
-    };
-    Check::pass(NAME, detail)
+    match (multi, left_out.as_slice()) {
+        (true, _) => Check::pass(NAME, "the multi-region trail logs"),
+        (false, []) => Check::pass(NAME, format!("{} log, one in each region", logging.len())),
+        (false, without) => Check::fail(
+            NAME,
+            format!("{} log; none in {}", logging.len(), few(without)),
+            "`ctadmin create` makes the others; --regions or --exclude-regions leaves out what is not meant",
+        ),
+    }
+}
+
+/// Whether all trails write to the bucket that readers read.
+pub fn bucket(looked: &Looked) -> Check {
+    const NAME: &str = "trails' bucket";
+    let elsewhere = looked
+        .trails()
+        .filter(|(_, trail)| trail.description.bucket != looked.bucket);
+    let elsewhere: Vec<(&str, &str)> = elsewhere
+        .map(|(region, trail)| (region, trail.description.bucket.as_str()))
+        .collect();
+    match elsewhere.as_slice() {
+        [(_, bucket), ..] => Check::fail(
+            NAME,
+            format!(
+                "it is {bucket} in {}",
+                few(elsewhere.iter().map(|(region, _)| *region))
+            ),
+            "`ctadmin create` mends it; -b NAME says which bucket is meant",
+        ),
+        [] if looked.trails().next().is_some() => {
+            Check::pass(NAME, format!("all write to {}", looked.bucket))
+        }
+        [] => match looked.unread(|look| &look.trails) {
+            Some(error) => Check::untold(NAME, error),
+            None => Check::fail(NAME, "there is no trail", "`ctadmin create` makes it"),
+        },
+    }
 }
 
 /// What S3 says.

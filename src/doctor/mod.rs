@@ -18,6 +18,7 @@ pub fn checks(looked: &Looked) -> Vec<Check> {
     let mut checks = vec![
         delivery::regions(looked),
         delivery::logging(looked),
+        delivery::bucket(looked),
         delivery::delivered(looked),
         delivery::notified(looked),
         path::bucket(looked),

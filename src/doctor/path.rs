@@ -10,6 +10,9 @@ use crate::words::few;
 
 const MENDS: &str = "`ctadmin create` mends it";
 
+/// What `ctadmin` never touches.
+const REMOVE: &str = "remove the statement, or give it a condition";
+
 /// Whether the bucket is there.
 pub fn bucket(looked: &Looked) -> Check {
     const NAME: &str = "bucket";
@@ -42,11 +45,15 @@ pub fn bucket_policy(looked: &Looked) -> Check {
         prefixes.insert(String::new());
     }
     let wanted = cloudtrail_writes(&looked.scheme, &looked.bucket, &prefixes);
-    let lacking = match &looked.bucket_policy {
+    let policy = match &looked.bucket_policy {
         Err(error) => return Check::untold(NAME, error),
-        Ok(None) => wanted.iter().map(Statement::sid).collect(),
-        Ok(Some(policy)) => policy.lacks(&wanted),
+        Ok(policy) => policy.as_ref(),
     };
+    if let Some(sid) = policy.and_then(|policy| policy.denying("s3:PutObject")) {
+        return Check::fail(NAME, format!("{sid} denies s3:PutObject"), REMOVE);
+    }
+    let lacks = |wanted: &&Statement| !policy.is_some_and(|policy| policy.means(wanted));
+    let lacking: Vec<&str> = wanted.iter().filter(lacks).map(Statement::sid).collect();
     match lacking.as_slice() {
         [] => Check::pass(NAME, "lets CloudTrail write"),
         sids => Check::fail(NAME, format!("lacks {}", sids.join(", ")), MENDS),
@@ -63,13 +70,17 @@ pub fn topic_policies(looked: &Looked) -> Check {
         let Some(Ok(topic)) = looked.looks.get(region).map(|look| &look.topic) else {
             continue;
         };
-        let wanted = [trail_publishes(&looked.scheme, region)];
+        let wanted = trail_publishes(&looked.scheme, region);
         let policy = topic.as_ref().map(|topic| topic.policy.as_ref());
         let arn = looked.scheme.topic_arn(region);
         match policy {
             None => missing.push(region),
             Some(_) if trail.description.topic_arn.as_ref() != Some(&arn) => missing.push(region),
-            Some(Some(policy)) if policy.lacks(&wanted).is_empty() => open += 1,
+            Some(Some(policy))
+                if policy.means(&wanted) && policy.denying("sns:Publish").is_none() =>
+            {
+                open += 1;
+            }
             Some(_) => closed.push(region),
         }
     }
@@ -89,7 +100,10 @@ pub fn topic_policies(looked: &Looked) -> Check {
             MENDS,
         );
     }
-    match looked.unread(|look| &look.topic) {
+    match looked
+        .unread(|look| &look.topic)
+        .or(looked.unread(|look| &look.trails))
+    {
         Some(error) => Check::untold(NAME, error),
         None if open == 0 => Check::fail(NAME, "there is no topic", "`ctadmin create` makes it"),
         None => Check::pass(NAME, format!("{open} let their trail publish")),
@@ -124,7 +138,10 @@ pub fn subscriptions(looked: &Looked) -> Check {
             MENDS,
         );
     }
-    match looked.unread(|look| &look.topic) {
+    match looked
+        .unread(|look| &look.topic)
+        .or(looked.unread(|look| &look.trails))
+    {
         Some(error) => Check::untold(NAME, error),
         None if subscribed == 0 => Check::fail(
             NAME,

@@ -48,11 +48,22 @@ fn policy(looked: &Looked, queue: &Found) -> Check {
         Some(_) => Vec::new(),
         None => regions,
     };
+    let denying = queue
+        .policy
+        .as_ref()
+        .and_then(|policy| policy.denying("sqs:SendMessage"));
+    if let Some(sid) = denying {
+        return Check::fail(
+            NAME,
+            format!("{sid} denies sqs:SendMessage"),
+            "remove the statement, or give it a condition",
+        );
+    }
     let wanted = topics_send(&looked.scheme, home, &regions, queue.policy.as_ref());
     let lacks = queue
         .policy
         .as_ref()
-        .is_none_or(|policy| !policy.lacks(&[wanted]).is_empty());
+        .is_none_or(|policy| !policy.means(&wanted));
     match lacks {
         true => Check::fail(NAME, "does not let the topics send as it should", MENDS),
         false => Check::pass(NAME, "lets the topics send"),

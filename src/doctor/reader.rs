@@ -65,7 +65,7 @@ fn newest(looked: &Looked) -> Check {
         Err(error) if error.is_denied() => Check::fail(
             NAME,
             format!("{who} is denied: {error}"),
-            "`ctadmin create splunk` gives the reader its policy; a key needs kms:Decrypt in its own, too",
+            "`ctadmin create splunk` gives the reader its policy; the policy of a key, and that of another account's bucket, must let it in, too",
         ),
         Err(error) => Check::untold(NAME, error),
     }
@@ -102,6 +102,13 @@ fn last_event(looked: &Looked) -> Check {
         }
         Err(error) => return Check::untold(NAME, error),
     };
+    if newest.event.is_err() {
+        return Check::unknown(
+            NAME,
+            "the newest log cannot be read",
+            "see the checks above",
+        );
+    }
     let written = u64::try_from(looked.now - newest.entry.written).unwrap_or(0);
     let event = newest.event.as_ref().ok().and_then(Option::as_ref);
     let happened = match event {

@@ -116,6 +116,39 @@ impl Policy {
         self.holds(&other) && other.holds(self)
     }
 
+    /// Whether a statement means here what `wanted` means, whatever its Sid.
+    pub fn means(&self, wanted: &Statement) -> bool {
+        let nameless = |statement: &Value| {
+            let mut statement = statement.clone();
+            if let Some(fields) = statement.as_object_mut() {
+                fields.remove("Sid");
+            }
+            statement
+        };
+        let wanted = nameless(&wanted.to_json());
+        let mut statements = self.statements.iter();
+        statements.any(|found| equivalent(&nameless(found), &wanted))
+    }
+
+    /// The Sid of a statement that denies this action to everybody without a condition, `no Sid` for one without.
+    pub fn denying(&self, action: &str) -> Option<&str> {
+        let service = action.split(':').next().unwrap_or_default();
+        let meant = ["*".to_owned(), format!("{service}:*"), action.to_owned()];
+        let denies = |statement: &&Value| {
+            let actions = match &statement["Action"] {
+                Value::Array(actions) => actions.iter().collect(),
+                action => vec![action],
+            };
+            let mut actions = actions.into_iter().filter_map(Value::as_str);
+            statement["Effect"] == "Deny"
+                && statement.get("Condition").is_none()
+                && actions
+                    .any(|action| meant.iter().any(|meant| meant.eq_ignore_ascii_case(action)))
+        };
+        let found = self.statements.iter().find(denies)?;
+        Some(found["Sid"].as_str().unwrap_or("no Sid"))
+    }
+
     /// The statement with this Sid, as JSON.
     pub fn statement(&self, sid: &str) -> Option<&Value> {
         self.statements.iter().find(|found| found["Sid"] == sid)

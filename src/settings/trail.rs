@@ -6,6 +6,7 @@ use super::{Apply, Settings, check};
 use crate::call::Tag;
 use crate::cli;
 use crate::error::{Error, Result};
+use crate::stack::OWNER_TAG;
 use crate::stack::trail::{Layout, Options};
 
 /// What `create` needs to make trails.
@@ -74,6 +75,11 @@ impl CreateTrail {
 pub(super) fn tags(pairs: Vec<(String, String)>) -> Result<Vec<Tag>> {
     let mut tags: Vec<Tag> = Vec::with_capacity(pairs.len());
     for (key, value) in pairs {
+        if key == OWNER_TAG {
+            return Err(Error::usage(format!(
+                "the tag {key} says which scheme made a thing, and cannot be given"
+            )));
+        }
         if tags.iter().any(|tag| tag.key == key) {
             return Err(Error::usage(format!("the tag {key} is given twice")));
         }

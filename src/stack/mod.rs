@@ -13,3 +13,6 @@ pub mod trail;
 pub use account::Account;
 pub use planner::Planner;
 pub use scheme::Scheme;
+
+/// The key of the tag that says which scheme made a thing that does not bear the scheme's name.
+pub const OWNER_TAG: &str = "ctadmin:scheme";

@@ -72,7 +72,7 @@ fn reads_logs(scheme: &Scheme, source: &Source) -> Vec<Statement> {
         Statement::allow(
             "ListBucket",
             ["s3:GetBucketLocation", "s3:ListBucket"],
-            [scheme.bucket_arn(&source.bucket)],
+            source.bucket_arns(scheme),
         ),
         Statement::allow(
             LOGS,
@@ -94,6 +94,13 @@ fn reads_logs(scheme: &Scheme, source: &Source) -> Vec<Statement> {
     if !source.kms_keys.is_empty() {
         let keys = source.kms_keys.iter().cloned();
         statements.push(Statement::allow(DECRYPT, ["kms:Decrypt"], keys));
+    }
+    if !source.kms_aliases.is_empty() {
+        let keys = scheme.arn("kms", &source.region, "key/*");
+        let aliases = source.kms_aliases.iter().cloned();
+        let decrypt = Statement::allow("DecryptByAlias", ["kms:Decrypt"], [keys]);
+        // https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
+        statements.push(decrypt.when("ForAnyValue:StringEquals", "kms:ResourceAliases", aliases));
     }
     statements
 }

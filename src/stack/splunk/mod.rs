@@ -13,7 +13,7 @@ pub mod survey;
 use crate::call::Tag;
 use crate::key_file::Journal;
 use crate::region::global_region;
-use crate::stack::{Scheme, trail};
+use crate::stack::{OWNER_TAG, Scheme, trail};
 
 /// The user that reads the logs, unless another is named.
 pub const READER: &str = "cloudtrail-splunkapp";
@@ -94,7 +94,7 @@ impl Identity {
 /// The tag on what the scheme made.
 pub(super) fn owner(scheme: &Scheme) -> Tag {
     Tag {
-        key: "ctadmin:scheme".to_owned(),
+        key: OWNER_TAG.to_owned(),
         value: scheme.base(),
     }
 }

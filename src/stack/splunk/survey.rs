@@ -108,11 +108,13 @@ fn keeping(scheme: &Scheme, mut source: Source, policy: &Policy) -> Source {
         });
         resources.into_iter().flatten().filter_map(Value::as_str)
     };
-    let bucket = format!("{}/", scheme.bucket_arn(&source.bucket));
-    let logs =
-        resources(LOGS).filter_map(|arn| arn.strip_prefix(&bucket)?.strip_suffix("AWSLogs/*"));
-    let prefixes = logs.map(|prefix| prefix.trim_end_matches('/').to_owned());
-    source.key_prefixes.extend(prefixes);
+    for bucket in source.bucket_arns(scheme) {
+        let bucket = format!("{bucket}/");
+        let logs =
+            resources(LOGS).filter_map(|arn| arn.strip_prefix(&bucket)?.strip_suffix("AWSLogs/*"));
+        let prefixes = logs.map(|prefix| prefix.trim_end_matches('/').to_owned());
+        source.key_prefixes.extend(prefixes);
+    }
     source
         .kms_keys
         .extend(resources(DECRYPT).map(str::to_owned));

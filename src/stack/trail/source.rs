@@ -18,12 +18,14 @@ pub struct Source {
     pub queue: String,
     /// The name of the queue that takes its dead letters, if it has one.
     pub dead_letters: Option<String>,
-    /// The bucket that holds the logs.
-    pub bucket: String,
+    /// The buckets that hold the logs; seldom more than one.
+    pub buckets: BTreeSet<String>,
     /// What stands before `AWSLogs/` in the names of log files; an empty one means nothing.
     pub key_prefixes: BTreeSet<String>,
     /// ARNs of the keys that logs, and perhaps messages, are encrypted with.
     pub kms_keys: BTreeSet<String>,
+    /// Aliases of keys that messages are encrypted with, where the queues name no key but an alias of one.
+    pub kms_aliases: BTreeSet<String>,
 }
 
 impl Source {
@@ -49,14 +51,20 @@ impl Source {
         if key_prefixes.is_empty() {
             key_prefixes.insert(String::new());
         }
+        let mut buckets = BTreeSet::from([bucket_name(scheme, options, survey)?]);
+        if options.bucket.is_none() {
+            let in_use = survey.buckets_in_use(scheme).into_iter();
+            buckets.extend(in_use.map(str::to_owned));
+        }
         let mut kms_keys = survey.kms_keys(scheme);
-        kms_keys.extend(queue_key(scheme, survey, &region));
+        kms_keys.extend(queue_keys(scheme, survey, &region));
         Ok(Self {
             queue: scheme.queue.clone(),
             dead_letters: survey.dead_letter_queue(scheme, &region),
-            bucket: bucket_name(scheme, options, survey)?,
+            buckets,
             key_prefixes,
             kms_keys,
+            kms_aliases: queue_aliases(survey, &region),
             region,
         })
     }
@@ -75,12 +83,13 @@ impl Source {
             region: region.clone(),
             queue: scheme.queue.clone(),
             dead_letters: Some(scheme.dead_letter_queue()),
-            bucket: options
+            buckets: BTreeSet::from([options
                 .bucket
                 .clone()
-                .unwrap_or_else(|| scheme.bucket_name()),
+                .unwrap_or_else(|| scheme.bucket_name())]),
             key_prefixes: BTreeSet::from([options.key_prefix.clone().unwrap_or_default()]),
             kms_keys: options.kms_key_id.clone().into_iter().collect(),
+            kms_aliases: BTreeSet::new(),
         })
     }
 
@@ -92,28 +101,57 @@ impl Source {
             .collect()
     }
 
+    /// ARNs of the buckets.
+    pub fn bucket_arns(&self, scheme: &Scheme) -> Vec<String> {
+        let buckets = self.buckets.iter();
+        buckets.map(|bucket| scheme.bucket_arn(bucket)).collect()
+    }
+
     /// ARNs of the logs, as patterns.
     pub fn log_arns(&self, scheme: &Scheme) -> Vec<String> {
-        let bucket = scheme.bucket_arn(&self.bucket);
-        let prefixes = self.key_prefixes.iter();
-        let arns = prefixes.map(|prefix| match prefix.as_str() {
-            "" => format!("{bucket}/AWSLogs/*"),
-            prefix => format!("{bucket}/{prefix}/AWSLogs/*"),
-        });
-        arns.collect()
+        let below = |bucket: String| {
+            let prefixes = self.key_prefixes.iter();
+            prefixes.map(move |prefix| match prefix.as_str() {
+                "" => format!("{bucket}/AWSLogs/*"),
+                prefix => format!("{bucket}/{prefix}/AWSLogs/*"),
+            })
+        };
+        self.bucket_arns(scheme)
+            .into_iter()
+            .flat_map(below)
+            .collect()
     }
 }
 
-/// The ARN of the key that the queue's messages are encrypted with, where the queue names it by ARN or id. The keys
-/// of AWS itself (`alias/aws/…`) need no permission.
-fn queue_key(scheme: &Scheme, survey: &Survey, region: &str) -> Option<String> {
-    let queue = survey.regions.get(region)?.queue.as_ref()?;
-    let key = queue.attributes.get("KmsMasterKeyId")?;
-    if key.starts_with("arn:") && key.contains(":key/") {
-        Some(key.clone())
-    } else if key.is_empty() || key.contains('/') {
-        None
-    } else {
-        Some(scheme.arn("kms", region, &format!("key/{key}")))
-    }
+/// What the queues say of the key that their messages are encrypted with.
+fn said_of_keys<'a>(survey: &'a Survey, region: &str) -> impl Iterator<Item = &'a str> {
+    let found = survey.regions.get(region).into_iter();
+    let queues = found.flat_map(|found| [found.queue.as_ref(), found.dead_letters.as_ref()]);
+    let keys = queues
+        .flatten()
+        .filter_map(|queue| queue.attributes.get("KmsMasterKeyId"));
+    keys.map(String::as_str).filter(|key| !key.is_empty())
+}
+
+/// ARNs of the keys that the queues name by ARN or id.
+fn queue_keys(scheme: &Scheme, survey: &Survey, region: &str) -> Vec<String> {
+    let keys = said_of_keys(survey, region).filter(|key| alias(key).is_none());
+    keys.map(|key| match key.starts_with("arn:") {
+        true => key.to_owned(),
+        false => scheme.arn("kms", region, &format!("key/{key}")),
+    })
+    .collect()
+}
+
+/// The aliases that the queues name. The keys of AWS itself (`alias/aws/…`) need no permission.
+fn queue_aliases(survey: &Survey, region: &str) -> BTreeSet<String> {
+    let aliases = said_of_keys(survey, region).filter_map(alias);
+    let own = aliases.filter(|alias| !alias.starts_with("alias/aws/"));
+    own.map(str::to_owned).collect()
+}
+
+/// The alias in what is one, or the ARN of one.
+fn alias(key: &str) -> Option<&str> {
+    let at = key.find("alias/")?;
+    (at == 0 || key[..at].ends_with(':')).then(|| &key[at..])
 }

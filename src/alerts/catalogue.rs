@@ -162,7 +162,10 @@ impl Catalogue {
     fn know(&self, option: &str, names: &[String]) -> Result<()> {
         let known = |name: &&String| self.alerts.iter().any(|alert| alert.name == **name);
         match names.iter().find(|name| !known(name)) {
-            Some(name) => Err(self.unknown(&format!("{option} {name}"))),
+            Some(name) => {
+                let why = "there is no alert of this name";
+                Err(self.unknown(&format!("{option} {name}"), why))
+            }
             None => Ok(()),
         }
     }
@@ -171,21 +174,17 @@ impl Catalogue {
         let at = self.alerts.iter().position(|alert| alert.name == name);
         match at {
             Some(at) => Ok(&mut self.alerts[at]),
-            None => Err(self.unknown(option)),
+            None => Err(self.unknown(option, "no such alert is chosen")),
         }
     }
 
-    fn unknown(&self, option: &str) -> Error {
+    fn unknown(&self, option: &str, why: &str) -> Error {
         let names: Vec<&str> = self
             .alerts
             .iter()
             .map(|alert| alert.name.as_str())
             .collect();
-        wrong(
-            option,
-            "there is no alert of this name, or it is not chosen",
-        )
-        .hint(format!("there are: {}", names.join(", ")))
+        wrong(option, why).hint(format!("there are: {}", names.join(", ")))
     }
 }
 

@@ -61,7 +61,8 @@ fn numbers_and_sets_change_what_they_name() {
 fn what_cannot_be_chosen_is_told_by_option_and_name() {
     let number = |name: &str, number| vec![(name.to_owned(), number)];
     let default = Choice::default;
-    let not_there = "there is no alert of this name, or it is not chosen";
+    let not_there = "there is no alert of this name";
+    let not_chosen = "no such alert is chosen";
     for (choice, why) in [
         (
             Choice {
@@ -112,7 +113,7 @@ fn what_cannot_be_chosen_is_told_by_option_and_name() {
                 thresholds: number("root", 1),
                 ..default()
             },
-            format!("--threshold root=1: {not_there}"),
+            format!("--threshold root=1: {not_chosen}"),
         ),
         (
             Choice {
@@ -120,7 +121,7 @@ fn what_cannot_be_chosen_is_told_by_option_and_name() {
                 periods: number("root-usage", 60),
                 ..default()
             },
-            format!("--period root-usage=60: {not_there}"),
+            format!("--period root-usage=60: {not_chosen}"),
         ),
         (
             Choice {

@@ -1,4 +1,7 @@
 //! How many events each alert has counted, and whether that would raise its alarm.
+//!
+//! Events are counted by their own time, in periods that begin at whole multiples of their length; CloudWatch may see
+//! an event later than it happened, and count it with others.
 
 use std::collections::HashMap;
 
@@ -39,7 +42,6 @@ impl<'c> Tally<'c> {
         let mut counts = self.counts.iter_mut();
         if let Some(count) = counts.find(|count| count.alert.name == alert.name) {
             count.events += 1;
-            // Periods begin at whole multiples of their length.
             let period = time.map(|time| time / u64::from(alert.period));
             *count.periods.entry(period).or_default() += 1;
         }

@@ -40,7 +40,7 @@ pub struct AlertsTest {
     /// Files with events; - is stdin, which is also read when no file is named
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// The same, with a name (repeatable)
+    /// Another such file (repeatable)
     #[arg(short, long = "event", value_name = "FILE")]
     pub events: Vec<PathBuf>,
     /// Also print what does not fire, and the first comparison in its way

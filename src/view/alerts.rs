@@ -9,7 +9,7 @@ use comfy_table::{
 use serde_json::{Value, json};
 
 use crate::alerts::pattern::{Failure, Verdict};
-use crate::alerts::{Alert, Catalogue, Count, Severity, Tally};
+use crate::alerts::{Alert, Catalogue, Severity, Tally};
 use crate::error::tame;
 use crate::words::counted;
 
@@ -81,7 +81,7 @@ pub fn event(head: &str, judged: &Judged<'_>, all: bool) -> String {
 /// What was counted, a row an alert, and how many events there were.
 pub fn summary(events: u64, fitting: u64, tally: &Tally<'_>) -> String {
     let hit = tally.counts().iter().filter(|count| count.events > 0);
-    let mut table = empty(["ALERT", "SEVERITY", "EVENTS", "MOST IN ONE PERIOD", "ALARM"]);
+    let mut table = empty(["ALERT", "SEVERITY", "EVENTS", "AT MOST", "NEEDED", "ALARM"]);
     let (mut rows, mut alarms) = (0, 0);
     for count in hit {
         rows += 1;
@@ -90,7 +90,8 @@ pub fn summary(events: u64, fitting: u64, tally: &Tally<'_>) -> String {
             Cell::new(tame(&count.alert.name)),
             Cell::new(count.alert.severity.word()),
             Cell::new(count.events).set_alignment(CellAlignment::Right),
-            Cell::new(most(count)),
+            Cell::new(format!("{} in {} s", count.most(), count.alert.period)),
+            Cell::new(count.alert.threshold).set_alignment(CellAlignment::Right),
             Cell::new(if count.alarms() { "yes" } else { "no" }),
         ]);
     }
@@ -166,13 +167,6 @@ fn empty<const N: usize>(header: [&str; N]) -> Table {
         column.set_padding((0, 2));
     }
     table
-}
-
-fn most(count: &Count<'_>) -> String {
-    let Alert {
-        threshold, period, ..
-    } = count.alert;
-    format!("{} of {threshold} in {period} s", count.most())
 }
 
 fn style(severity: Severity) -> Style {

@@ -35,9 +35,9 @@ fn what_fires_is_told_with_what_held() {
               $.eventName = "ConsoleLogin"
               $.errorMessage = "Failed authentication"
 
-    ALERT                    SEVERITY  EVENTS  MOST IN ONE PERIOD  ALARM
-    root-usage               critical       1  1 of 1 in 300 s     yes
-    console-signin-failures  medium         3  3 of 3 in 300 s     yes
+    ALERT                    SEVERITY  EVENTS  AT MOST     NEEDED  ALARM
+    root-usage               critical       1  1 in 300 s       1  yes
+    console-signin-failures  medium         3  3 in 300 s       3  yes
 
     3 events read, 3 fit an alert, 2 alarms raised
     "#);

@@ -12,7 +12,8 @@
 //! - A number without double quotes is compared as a number with numbers, and as it is written with strings; a text,
 //!   with its wildcards, is compared with the digits of numbers, too.
 //! - `<`, `<=`, `>` and `>=` never hold for strings, not even for those that read like numbers.
-//! - `*` stands for any characters wherever it stands in a text. Upper and lower case differ.
+//! - `*` stands for any characters wherever it stands in a text; an older edition of the page knew it at the ends only,
+//!   where the built-in patterns have it. Upper and lower case differ.
 //! - `\"` and `\\` in double quotes stand for a quote and a backslash; any other backslash is one.
 //! - A selector with a wildcard holds when any of the values that it finds does.
 

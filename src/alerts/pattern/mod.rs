@@ -7,8 +7,8 @@
 //!
 //! - A comparison looks at strings and numbers only. It does not hold, and neither does its opposite, where the
 //!   selector finds nothing, an array, an object, a boolean or null: `!=` does **not** hold for a missing field. (The
-//!   page says so of arrays and objects; of missing fields AWS's own tester does, see
-//!   <https://github.com/DataBiosphere/azul/issues/5884>.) `NOT EXISTS` finds what is missing, `IS` booleans and null.
+//!   page says so of arrays and objects; of missing fields the makers of DataBiosphere/azul found it out with AWS's own
+//!   tester.) `NOT EXISTS` finds what is missing, `IS` booleans and null.
 //! - A number without double quotes is compared as a number with numbers, and as it is written with strings; a text,
 //!   with its wildcards, is compared with the digits of numbers, too.
 //! - `<`, `<=`, `>` and `>=` never hold for strings, not even for those that read like numbers.

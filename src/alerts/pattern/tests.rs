@@ -134,7 +134,7 @@ fn neither_a_comparison_nor_its_opposite_holds_without_a_string_or_number() {
             }
         }
     }
-    // AWS's own tester answered so, with the pattern and the event of the issue that the module names.
+    // AWS's own tester answered so to DataBiosphere/azul, with this pattern and event.
     let pattern = r#"{($.errorCode = "AccessDenied") && ($.userIdentity.invokedBy != "cloudfront.amazonaws.com")}"#;
     let event = json!({"errorCode": "AccessDenied", "userIdentity": {"accountId": "anonymous"}});
     assert!(!fits(pattern, &event));

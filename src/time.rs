@@ -15,12 +15,18 @@ pub fn rfc3339(seconds: i64) -> String {
     humantime::format_rfc3339_seconds(UNIX_EPOCH + since_1970).to_string()
 }
 
-/// How long ago a time in RFC 3339 was, in seconds; nothing for what is no time, zero for one to come.
-pub fn since(time: &str, now: i64) -> Option<u64> {
+/// A time in RFC 3339 as seconds since 1970; nothing for what is no time, or before that.
+pub fn seconds(time: &str) -> Option<u64> {
     let time = humantime::parse_rfc3339(time).ok()?;
     let time = time.duration_since(UNIX_EPOCH).ok()?;
+    Some(time.as_secs())
+}
+
+/// How long ago a time in RFC 3339 was, in seconds; nothing for what is no time, zero for one to come.
+pub fn since(time: &str, now: i64) -> Option<u64> {
+    let time = seconds(time)?;
     let now = u64::try_from(now).unwrap_or(0);
-    Some(now.saturating_sub(time.as_secs()))
+    Some(now.saturating_sub(time))
 }
 
 /// A duration in words, rounded down to a unit that suits it.

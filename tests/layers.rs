@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From left to right.
-const ORDER: [&str; 15] = [
-    "region", "policy", "call", "events", "plan", "key_file", "aws", "resource", "stack", "doctor",
-    "view", "billing", "splunk", "settings", "commands",
+const ORDER: [&str; 16] = [
+    "region", "policy", "call", "events", "alerts", "plan", "key_file", "aws", "resource", "stack",
+    "doctor", "view", "billing", "splunk", "settings", "commands",
 ];
 
 /// Modules seen by all, and modules at the edge, which see all they like.

@@ -1,5 +1,6 @@
 //! The integration tests, by subject: the real binary against an emulator of AWS.
 
+mod alerts;
 mod cli;
 mod create;
 mod credentials;

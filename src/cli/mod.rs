@@ -3,6 +3,7 @@
 //! What is given here is resolved with the environment and the profile into
 //! [`Settings`](crate::settings::Settings) once; nothing else imports clap.
 
+mod alerts;
 mod doctor;
 mod events;
 mod shared;
@@ -11,6 +12,7 @@ mod stack;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+pub use alerts::{AlertChoice, Alerts, AlertsList, AlertsTest, ListFormat};
 pub use doctor::Doctor;
 pub use events::Events;
 use shared::account_id;
@@ -109,6 +111,12 @@ pub enum Verb {
     },
     /// Print events, a line each: of the logs that the queue names, of a bucket, or of files
     Events(Events),
+    /// Print the catalogue of alerts, or hold events against it
+    Alerts {
+        /// What to do
+        #[command(subcommand)]
+        verb: Alerts,
+    },
     /// Check the whole way of events, from the trails to their reader; changes and receives nothing
     Doctor(Doctor),
     /// Print the least IAM policy that a verb needs

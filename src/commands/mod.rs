@@ -1,6 +1,7 @@
 //! The verbs, a file each: every one tells its story from the settings to the exit code.
 
 mod account;
+mod alerts;
 mod apply;
 mod change;
 mod completions;
@@ -30,6 +31,7 @@ pub async fn run(cli: Cli, printer: &Printer) -> Result<Exit> {
         Verb::Show(args) => show::run(&global, args.into_named(), printer).await,
         Verb::Delete(args) => delete::run(&global, args.into_named(), printer).await,
         Verb::Splunk { file } => splunk::run(&global, file, printer).await,
+        Verb::Alerts { verb } => alerts::run(&global, verb, printer),
         Verb::Doctor(args) => doctor::run(&global, args, printer).await,
         Verb::Events(args) => events::run(&global, args, printer).await,
         Verb::IamPolicy(args) => iam_policy::run(&global, args, printer).await,

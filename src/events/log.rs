@@ -17,6 +17,9 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 const BYTE_ORDER_MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
 const BUFFER: usize = 64 * 1024;
 
+/// How much is looked at to tell what it is.
+const FIRST: usize = 64;
+
 /// Why a log could not be read to its end.
 #[derive(Debug)]
 pub enum Broken {
@@ -28,6 +31,8 @@ pub enum Broken {
     Corrupt(String),
     /// It is JSON without `Records`.
     NoRecords,
+    /// It is JSON, but neither an object nor a list.
+    NoEvent,
 }
 
 impl fmt::Display for Broken {
@@ -37,6 +42,7 @@ impl fmt::Display for Broken {
             Self::Short => f.write_str("it ends too early"),
             Self::Corrupt(why) => write!(f, "it is damaged: {why}"),
             Self::NoRecords => f.write_str("it is no log of CloudTrail: it has no Records"),
+            Self::NoEvent => f.write_str("it is no event of CloudTrail"),
         }
     }
 }
@@ -68,25 +74,32 @@ impl From<serde_json::Error> for Broken {
 /// # Errors
 /// When the log is cut off, damaged or none; the records before the damage were handed over.
 pub fn records(
-    mut input: impl Read,
+    input: impl Read,
     each: impl FnMut(&RawValue) -> ControlFlow<()>,
 ) -> Result<ControlFlow<()>, Broken> {
-    let mut first = Vec::with_capacity(BYTE_ORDER_MARK.len());
-    input.by_ref().take(3).read_to_end(&mut first)?;
-    if first == BYTE_ORDER_MARK {
-        first.clear();
-    }
-    let zipped = first.starts_with(&GZIP);
-    let whole = BufReader::with_capacity(BUFFER, io::Cursor::new(first).chain(input));
-    if zipped {
-        let plain = MultiGzDecoder::new(whole);
-        plain_records(BufReader::with_capacity(BUFFER, plain), each)
-    } else {
-        plain_records(whole, each)
-    }
+    plain_records(unpacked(input)?, each)
 }
 
-fn plain_records(
+/// The input as text, whether it is gzipped or not, without a byte order mark.
+pub(super) fn unpacked<'i>(
+    mut input: impl Read + 'i,
+) -> Result<BufReader<Box<dyn Read + 'i>>, Broken> {
+    let mut first = Vec::with_capacity(FIRST);
+    input.by_ref().take(FIRST as u64).read_to_end(&mut first)?;
+    let zipped = first.starts_with(&GZIP);
+    if first.starts_with(&BYTE_ORDER_MARK) {
+        first.drain(..BYTE_ORDER_MARK.len());
+    }
+    let whole = io::Cursor::new(first).chain(input);
+    let plain: Box<dyn Read + 'i> = match zipped {
+        true => Box::new(MultiGzDecoder::new(BufReader::with_capacity(BUFFER, whole))),
+        false => Box::new(whole),
+    };
+    Ok(BufReader::with_capacity(BUFFER, plain))
+}
+
+/// Hands each record of a log that is not packed to `each`, until it has seen enough.
+pub(super) fn plain_records(
     input: impl BufRead,
     each: impl FnMut(&RawValue) -> ControlFlow<()>,
 ) -> Result<ControlFlow<()>, Broken> {

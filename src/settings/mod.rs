@@ -2,15 +2,19 @@
 //!
 //! Whatever is wrong by the arguments alone is refused here, before anything is asked of AWS.
 
+mod alerts;
 mod check;
 mod events;
 pub mod splunk;
 mod splunk_files;
 mod trail;
 
+pub use alerts::{AlertsList, AlertsTest, ListFormat, catalogue};
 pub use events::{Events, FromQueue, Source, Wanted};
 pub use splunk_files::{AwsConf, Inputs};
 pub use trail::CreateTrail;
+
+use std::path::Path;
 
 use crate::aws::{Connection, endpoint};
 use crate::cli;
@@ -190,6 +194,14 @@ pub fn connection(global: &cli::Global, jobs: u16) -> Result<Connection> {
     };
     endpoint::check(&connection)?;
     Ok(connection)
+}
+
+/// The text of a file that the user names.
+fn text(path: &Path) -> Result<String> {
+    std::fs::read_to_string(path).map_err(|error| {
+        Error::failed(format!("{}: it cannot be read: {error}", path.display()))
+            .hint("name a text file in UTF-8")
+    })
 }
 
 /// The items of a list, without spaces and without those that an empty variable leaves behind.

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use super::{Settings, check, listed};
+use super::{Settings, check, listed, text};
 use crate::cli;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::region::ENABLED_BY_DEFAULT;
 use crate::splunk::accounts::{self, Account};
 use crate::splunk::inputs::{Format, Wish};
@@ -113,12 +113,4 @@ fn credentials_in(path: &Path, profile: &Option<String>) -> Result<Credentials> 
         &text(path)?,
         profile.as_deref(),
     )
-}
-
-/// The text of a file that the user names.
-fn text(path: &Path) -> Result<String> {
-    std::fs::read_to_string(path).map_err(|error| {
-        Error::failed(format!("{}: it cannot be read: {error}", path.display()))
-            .hint("name a text file in UTF-8")
-    })
 }

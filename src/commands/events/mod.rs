@@ -98,7 +98,8 @@ async fn feed_files(files: Vec<PathBuf>, work: mpsc::Sender<Log>) {
     }
 }
 
-fn open(file: &Path) -> io::Result<Box<dyn Read + Send>> {
+/// A file that can be read; `-` is stdin.
+pub(super) fn open(file: &Path) -> io::Result<Box<dyn Read + Send>> {
     Ok(match file.as_os_str() == "-" {
         true => Box::new(io::stdin()),
         false => Box::new(File::open(file)?),

@@ -1,0 +1,194 @@
+//! One alert: what to look for, when to raise the alarm, and what to tell people.
+
+use std::collections::BTreeMap;
+
+use serde::{Serialize, Serializer};
+
+use super::pattern::Pattern;
+
+/// The longest name, so that a prefix fits before it in the names of filter, metric and alarm.
+const LONGEST_NAME: usize = 64;
+
+/// The longest description of an alarm:
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html>.
+const LONGEST_DESCRIPTION: usize = 1024;
+
+/// The longest name of an alarm, a metric and a namespace; that of a metric filter may be longer.
+const LONGEST_RESOURCE_NAME: usize = 255;
+
+/// Seconds in a day, the longest period.
+const DAY: u32 = 86_400;
+
+/// Something that must not happen unnoticed.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Alert {
+    /// `[a-z0-9-]`, at most 64 characters; unique in a catalogue.
+    pub name: String,
+    /// What happened, in a few words.
+    pub title: String,
+    /// The number in the CIS AWS Foundations Benchmark 1.4, e.g. `4.3`.
+    pub cis: Option<String>,
+    /// The control of AWS Security Hub that accepts this very pattern, e.g. `CloudWatch.1`.
+    pub security_hub: Option<String>,
+    /// How bad it is.
+    pub severity: Severity,
+    /// How many events in a period raise the alarm, at least 1.
+    pub threshold: u32,
+    /// In seconds: 10, 30 or a multiple of 60, at most a day.
+    pub period: u32,
+    /// What to look at, and where.
+    pub hint: String,
+    /// Which events count.
+    #[serde(serialize_with = "text")]
+    pub pattern: Pattern,
+    /// Other patterns to choose from, by name.
+    #[serde(serialize_with = "texts", skip_serializing_if = "BTreeMap::is_empty")]
+    pub sets: BTreeMap<String, Pattern>,
+}
+
+/// How bad something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing.
+    Low,
+    /// Worth a look the same day.
+    Medium,
+    /// Worth a look now.
+    High,
+    /// Worth waking somebody.
+    Critical,
+}
+
+/// A field, and why its value cannot stand there.
+pub type Unfit = (&'static str, String);
+
+impl Alert {
+    /// What a filter, metric or alarm for this alert is called; `base` is what all names of a scheme begin with, e.g.
+    /// `123456789012-cloudtrail`.
+    pub fn resource_name(&self, base: &str) -> String {
+        format!("{base}-{}", self.name)
+    }
+
+    /// What the alarm says to whoever is woken by it; at most 1,024 characters.
+    pub fn description(&self) -> String {
+        let Self {
+            title,
+            severity,
+            hint,
+            ..
+        } = self;
+        let cis = self.cis.as_ref().map(|cis| format!(", CIS {cis}"));
+        let head = format!(
+            "{title} (severity {}{})",
+            severity.word(),
+            cis.unwrap_or_default()
+        );
+        match hint.as_str() {
+            "" => head,
+            hint => format!("{head}. {hint}"),
+        }
+    }
+
+    /// Whether CloudWatch would take it.
+    ///
+    /// # Errors
+    /// When a field cannot be what it is.
+    pub fn check(&self) -> Result<(), Unfit> {
+        name(&self.name).map_err(|why| ("name", why))?;
+        one_line(&self.title).map_err(|why| ("title", why))?;
+        threshold(self.threshold).map_err(|why| ("threshold", why))?;
+        period(self.period).map_err(|why| ("period", why))?;
+        self.sets
+            .keys()
+            .try_for_each(|set| name(set).map_err(|why| ("sets", why)))?;
+        let length = self.description().chars().count();
+        if length > LONGEST_DESCRIPTION {
+            let why = format!(
+                "the alarm's description, which it is part of, would have {length} characters; {LONGEST_DESCRIPTION} are the limit"
+            );
+            return Err(("hint", why));
+        }
+        Ok(())
+    }
+}
+
+impl Severity {
+    /// From the least.
+    pub const ALL: [Self; 4] = [Self::Low, Self::Medium, Self::High, Self::Critical];
+
+    /// How it is written.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
+}
+
+/// Whether filters, metrics and alarms, and the metrics' namespace, can be called so.
+pub(super) fn resource_name(name: &str) -> Result<(), String> {
+    let length = name.chars().count();
+    if length > LONGEST_RESOURCE_NAME {
+        return Err(format!(
+            "{name} has {length} characters; {LONGEST_RESOURCE_NAME} are the limit"
+        ));
+    }
+    match name.find([':', '*', '$']) {
+        None if !name.is_empty() => Ok(()),
+        _ => Err(format!("{name:?} must not be empty or hold :, * or $")),
+    }
+}
+
+/// Whether an alert can have this threshold.
+pub(super) fn threshold(threshold: u32) -> Result<(), String> {
+    match threshold {
+        0 => Err("it must be 1 or more".to_owned()),
+        _ => Ok(()),
+    }
+}
+
+/// Whether an alarm can have this period.
+pub(super) fn period(period: u32) -> Result<(), String> {
+    match period {
+        10 | 30 => Ok(()),
+        1..=DAY if period.is_multiple_of(60) => Ok(()),
+        _ => Err(format!(
+            "it must be 10, 30 or a multiple of 60 seconds, at most {DAY}"
+        )),
+    }
+}
+
+fn name(name: &str) -> Result<(), String> {
+    let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    match (1..=LONGEST_NAME).contains(&name.len()) && name.bytes().all(allowed) {
+        true => Ok(()),
+        false => Err(format!(
+            "{name:?} must have 1 to {LONGEST_NAME} of the letters a-z, digits and hyphens"
+        )),
+    }
+}
+
+fn one_line(text: &str) -> Result<(), String> {
+    match text.trim().is_empty() || text.contains(char::is_control) {
+        true => Err("it must be one line, and not empty".to_owned()),
+        false => Ok(()),
+    }
+}
+
+fn text<S: Serializer>(pattern: &Pattern, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(pattern.text())
+}
+
+fn texts<S: Serializer>(
+    patterns: &BTreeMap<String, Pattern>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(
+        patterns
+            .iter()
+            .map(|(name, pattern)| (name, pattern.text())),
+    )
+}

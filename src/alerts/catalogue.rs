@@ -1,0 +1,250 @@
+//! The catalogue: which alerts there are, where they come from, and which of them are wanted.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::alert::{self, Alert, Severity};
+use super::file::{self, Entry};
+use super::pattern::Verdict;
+use crate::error::{Error, Result};
+
+const BUILT_IN: &str = include_str!("catalogue.toml");
+
+/// How often and how long to count where a file does not say.
+const THRESHOLD: u32 = 1;
+const PERIOD: u32 = 300;
+
+/// Alerts, in the order in which they are shown.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Catalogue {
+    /// No two have the same name.
+    #[serde(rename = "alert")]
+    pub alerts: Vec<Alert>,
+}
+
+/// Which alerts are wanted, and how they differ from the catalogue.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choice {
+    /// Only these; all when empty.
+    pub only: Vec<String>,
+    /// Not these.
+    pub except: Vec<String>,
+    /// Names of sets: alerts that have one of them take its pattern.
+    pub sets: Vec<String>,
+    /// Other thresholds, by alert.
+    pub thresholds: Vec<(String, u32)>,
+    /// Other periods in seconds, by alert.
+    pub periods: Vec<(String, u32)>,
+}
+
+impl Catalogue {
+    /// The alerts that ctadmin knows by itself.
+    ///
+    /// # Panics
+    /// Never: the file is part of the program, and a test reads it.
+    pub fn built_in() -> Self {
+        let mut catalogue = Self::default();
+        let read = catalogue.add("catalogue.toml", BUILT_IN);
+        read.expect("the catalogue that is built in is whole");
+        catalogue
+    }
+
+    /// Adds the alerts of a TOML file, or changes those of the same name field by field. `file` is what to call it.
+    ///
+    /// # Errors
+    /// When the text is no catalogue, or an alert would be none; the error names file, entry and field.
+    pub fn add(&mut self, file: &str, text: &str) -> Result<()> {
+        for entry in file::read(file, text)? {
+            let name = entry.name.clone();
+            let known = self.alerts.iter_mut().find(|alert| alert.name == name);
+            let changed = match known {
+                Some(alert) => {
+                    change(alert, entry);
+                    alert.check()
+                }
+                None => made(entry).and_then(|alert| {
+                    let checked = alert.check();
+                    self.alerts.push(alert);
+                    checked
+                }),
+            };
+            changed.map_err(|(field, why)| {
+                Error::usage(format!("{file}: alert {name}, {field}: {why}"))
+            })?;
+        }
+        Ok(())
+    }
+
+    /// The alerts that are wanted, as they are wanted.
+    ///
+    /// # Errors
+    /// When an alert or a set is named that is not there, or a number cannot be what it is; the error names the option.
+    pub fn chosen(mut self, choice: &Choice) -> Result<Self> {
+        self.know("--only", &choice.only)?;
+        self.know("--except", &choice.except)?;
+        let wanted = |name: &String| choice.only.is_empty() || choice.only.contains(name);
+        self.alerts
+            .retain(|alert| wanted(&alert.name) && !choice.except.contains(&alert.name));
+        if self.alerts.is_empty() {
+            return Err(Error::usage("no alert is left by --only and --except"));
+        }
+        for set in &choice.sets {
+            self.take_set(set)?;
+        }
+        for (name, threshold) in &choice.thresholds {
+            let option = format!("--threshold {name}={threshold}");
+            alert::threshold(*threshold).map_err(|why| wrong(&option, &why))?;
+            self.find(&option, name)?.threshold = *threshold;
+        }
+        for (name, period) in &choice.periods {
+            let option = format!("--period {name}={period}");
+            alert::period(*period).map_err(|why| wrong(&option, &why))?;
+            self.find(&option, name)?.period = *period;
+        }
+        Ok(self)
+    }
+
+    /// What each alert says to an event.
+    pub fn judge<'a>(
+        &'a self,
+        event: &'a serde_json::Value,
+    ) -> impl Iterator<Item = (&'a Alert, Verdict<'a>)> {
+        let alerts = self.alerts.iter();
+        alerts.map(|alert| (alert, alert.pattern.judge(event)))
+    }
+
+    /// Whether filters, metrics and alarms of these alerts can be called what they would be; `base` is what all names
+    /// of a scheme begin with, and the metrics' namespace.
+    ///
+    /// # Errors
+    /// When a name is too long or holds what none may hold.
+    pub fn check_names(&self, base: &str) -> Result<()> {
+        let names = self.alerts.iter().map(|alert| alert.resource_name(base));
+        for name in std::iter::once(base.to_owned()).chain(names) {
+            alert::resource_name(&name)
+                .map_err(|why| Error::usage(format!("bad name of an alarm: {why}")))?;
+        }
+        Ok(())
+    }
+
+    /// The catalogue as a file that [`Catalogue::add`] reads.
+    ///
+    /// # Panics
+    /// Never: texts, numbers and tables of texts can be written as TOML.
+    pub fn to_toml(&self) -> String {
+        toml::to_string(self).expect("alerts are made of texts and numbers")
+    }
+
+    fn take_set(&mut self, set: &str) -> Result<()> {
+        let mut taken = false;
+        for alert in &mut self.alerts {
+            if let Some(pattern) = alert.sets.get(set) {
+                alert.pattern = pattern.clone();
+                alert.security_hub = None;
+                taken = true;
+            }
+        }
+        if taken {
+            return Ok(());
+        }
+        let known: Vec<String> = self.alerts.iter().flat_map(sets).collect();
+        let hint = match known.as_slice() {
+            [] => "the chosen alerts have no sets".to_owned(),
+            _ => format!("there are: {}", known.join(", ")),
+        };
+        Err(Error::usage(format!(
+            "--set {set}: no chosen alert has a set of this name"
+        ))
+        .hint(hint))
+    }
+
+    fn know(&self, option: &str, names: &[String]) -> Result<()> {
+        let known = |name: &&String| self.alerts.iter().any(|alert| alert.name == **name);
+        match names.iter().find(|name| !known(name)) {
+            Some(name) => {
+                let why = "there is no alert of this name";
+                Err(self.unknown(&format!("{option} {name}"), why))
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn find(&mut self, option: &str, name: &str) -> Result<&mut Alert> {
+        let at = self.alerts.iter().position(|alert| alert.name == name);
+        match at {
+            Some(at) => Ok(&mut self.alerts[at]),
+            None => Err(self.unknown(option, "no such alert is chosen")),
+        }
+    }
+
+    fn unknown(&self, option: &str, why: &str) -> Error {
+        let names: Vec<&str> = self
+            .alerts
+            .iter()
+            .map(|alert| alert.name.as_str())
+            .collect();
+        wrong(option, why).hint(format!("there are: {}", names.join(", ")))
+    }
+}
+
+fn wrong(option: &str, why: &str) -> Error {
+    Error::usage(format!("{option}: {why}"))
+}
+
+/// `wide of iam-policy-changes`
+fn sets(alert: &Alert) -> impl Iterator<Item = String> {
+    let names = alert.sets.keys();
+    names.map(|set| format!("{set} of {}", alert.name))
+}
+
+fn change(alert: &mut Alert, entry: Entry) {
+    let Entry {
+        name: _,
+        title,
+        cis,
+        security_hub,
+        severity,
+        threshold,
+        period,
+        hint,
+        pattern,
+        sets,
+    } = entry;
+    fn set<T>(field: &mut T, value: Option<T>) {
+        if let Some(value) = value {
+            *field = value;
+        }
+    }
+    if pattern.as_ref().is_some_and(|new| *new != alert.pattern) {
+        // Security Hub wants the pattern that it knows.
+        alert.security_hub = None;
+    }
+    set(&mut alert.title, title);
+    set(&mut alert.cis, cis.map(Some));
+    set(&mut alert.security_hub, security_hub.map(Some));
+    set(&mut alert.severity, severity);
+    set(&mut alert.threshold, threshold);
+    set(&mut alert.period, period);
+    set(&mut alert.hint, hint);
+    set(&mut alert.pattern, pattern);
+    alert.sets.extend(sets);
+}
+
+fn made(entry: Entry) -> Result<Alert, alert::Unfit> {
+    let missing = || "a new alert needs it".to_owned();
+    let mut alert = Alert {
+        name: entry.name.clone(),
+        title: entry.title.clone().ok_or(("title", missing()))?,
+        cis: None,
+        security_hub: None,
+        severity: Severity::Medium,
+        threshold: THRESHOLD,
+        period: PERIOD,
+        hint: String::new(),
+        pattern: entry.pattern.clone().ok_or(("pattern", missing()))?,
+        sets: BTreeMap::new(),
+    };
+    change(&mut alert, entry);
+    Ok(alert)
+}

@@ -1,0 +1,136 @@
+//! Whether an event fits an expression, and why.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use super::wildcard;
+use super::{Comparison, Constant, Expression, Operand, Operator, Test};
+
+/// Whether an event fits an expression, and why.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict<'a> {
+    /// It does, by these comparisons: all that are needed, and of alternatives all that hold.
+    Fits(Vec<&'a Comparison>),
+    /// It does not.
+    Fails(Failure<'a>),
+}
+
+/// The first comparison in the way, from left to right.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Failure<'a> {
+    /// What does not hold.
+    pub comparison: &'a Comparison,
+    /// What the event holds in that place: nothing, one value, or several where the selector has a wildcard.
+    pub found: Vec<&'a Value>,
+    /// Of how many comparisons this is the first where any would have done; 1 where there is no alternative.
+    pub alternatives: usize,
+}
+
+impl Expression {
+    pub(super) fn holds(&self, event: &Value) -> bool {
+        match self {
+            Self::All(parts) => parts.iter().all(|part| part.holds(event)),
+            Self::Any(parts) => parts.iter().any(|part| part.holds(event)),
+            Self::Comparison(comparison) => comparison.holds(event),
+        }
+    }
+
+    pub(super) fn judge<'a>(&'a self, event: &'a Value) -> Verdict<'a> {
+        match self {
+            Self::All(parts) => {
+                let mut held = Vec::new();
+                for part in parts {
+                    match part.judge(event) {
+                        Verdict::Fits(more) => held.extend(more),
+                        fails @ Verdict::Fails(_) => return fails,
+                    }
+                }
+                Verdict::Fits(held)
+            }
+            Self::Any(parts) => any(parts.iter().map(|part| part.judge(event))),
+            Self::Comparison(comparison) if comparison.holds(event) => {
+                Verdict::Fits(vec![comparison])
+            }
+            Self::Comparison(comparison) => Verdict::Fails(Failure {
+                comparison,
+                found: comparison.selector.select(event),
+                alternatives: 1,
+            }),
+        }
+    }
+}
+
+/// What holds of the alternatives; if nothing does, the first failure, which speaks for all.
+fn any<'a>(alternatives: impl Iterator<Item = Verdict<'a>>) -> Verdict<'a> {
+    let (mut held, mut failure) = (Vec::new(), None::<Failure<'a>>);
+    for verdict in alternatives {
+        match (verdict, &mut failure) {
+            (Verdict::Fits(more), _) => held.extend(more),
+            (Verdict::Fails(more), Some(first)) => first.alternatives += more.alternatives,
+            (Verdict::Fails(first), None) => failure = Some(first),
+        }
+    }
+    match failure {
+        Some(failure) if held.is_empty() => Verdict::Fails(failure),
+        _ => Verdict::Fits(held),
+    }
+}
+
+impl Comparison {
+    /// Whether it holds for an event.
+    pub fn holds(&self, event: &Value) -> bool {
+        let found = self.selector.select(event);
+        match &self.test {
+            Test::NotExists => found.is_empty(),
+            Test::Is(constant) => found.iter().any(|value| constant.is(value)),
+            Test::Compare(operator, operand) => found
+                .iter()
+                .any(|value| compares(value, *operator, operand)),
+        }
+    }
+}
+
+impl Constant {
+    fn is(self, value: &Value) -> bool {
+        match self {
+            Self::Null => value.is_null(),
+            Self::True => *value == Value::Bool(true),
+            Self::False => *value == Value::Bool(false),
+        }
+    }
+}
+
+fn compares(value: &Value, operator: Operator, operand: &Operand) -> bool {
+    if let (Value::Number(value), Operand::Number(operand)) = (value, operand) {
+        // Numbers too large for this become infinite, and are larger than any operand.
+        let value = value.as_f64().unwrap_or(f64::INFINITY);
+        return numbers_compare(value, operator, operand.value());
+    }
+    let text: Cow<'_, str> = match value {
+        Value::String(text) => text.into(),
+        Value::Number(number) => number.to_string().into(),
+        _ => return false,
+    };
+    let equal = match operand {
+        Operand::Text(pattern) => wildcard::fits(pattern, &text),
+        Operand::Number(number) => number.text() == text,
+        Operand::Regex(regex) => regex.is_found_in(&text),
+    };
+    match operator {
+        Operator::Equal => equal,
+        Operator::NotEqual => !equal,
+        _ => false,
+    }
+}
+
+fn numbers_compare(value: f64, operator: Operator, operand: f64) -> bool {
+    match operator {
+        Operator::Equal => value == operand,
+        Operator::NotEqual => value != operand,
+        Operator::Less => value < operand,
+        Operator::LessOrEqual => value <= operand,
+        Operator::Greater => value > operand,
+        Operator::GreaterOrEqual => value >= operand,
+    }
+}

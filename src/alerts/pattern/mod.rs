@@ -1,0 +1,102 @@
+//! The filter patterns that CloudWatch Logs knows for JSON: read, printed, and held against events.
+//!
+//! The language is that of
+//! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html>. What is not documented is
+//! refused: better an error here than a filter that AWS refuses, or reads in another way. Where the documentation
+//! leaves a question open, this is the answer taken:
+//!
+//! - A comparison looks at strings and numbers only. It does not hold, and neither does its opposite, where the
+//!   selector finds nothing, an array, an object, a boolean or null: `!=` does **not** hold for a missing field. (The
+//!   page says so of arrays and objects; of missing fields the makers of DataBiosphere/azul found it out with AWS's own
+//!   tester.) `NOT EXISTS` finds what is missing, `IS` booleans and null.
+//! - A number without double quotes is compared as a number with numbers, and as it is written with strings; a text,
+//!   with its wildcards, is compared with the digits of numbers, too.
+//! - `<`, `<=`, `>` and `>=` never hold for strings, not even for those that read like numbers.
+//! - `*` stands for any characters wherever it stands in a text; an older edition of the page knew it at the ends only,
+//!   where the built-in patterns have it. Upper and lower case differ.
+//! - `\"` and `\\` in double quotes stand for a quote and a backslash; any other backslash is one.
+//! - A selector with a wildcard holds when any of the values that it finds does.
+
+mod evaluate;
+mod expression;
+mod parse;
+#[cfg(test)]
+mod properties;
+mod regex;
+mod selector;
+#[cfg(test)]
+mod tests;
+mod wildcard;
+
+use std::fmt;
+
+use serde_json::Value;
+
+pub use evaluate::{Failure, Verdict};
+pub use expression::{Comparison, Constant, Expression, Number, Operand, Operator, Test};
+pub use regex::Regex;
+pub use selector::{Segment, Selector};
+
+/// The most characters that a pattern may have:
+/// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html>.
+pub const LONGEST: usize = 1024;
+
+/// A pattern as it was written, and what it means.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pattern {
+    text: String,
+    expression: Expression,
+}
+
+impl Pattern {
+    /// Reads a pattern, which keeps its text as it is: checkers of compliance look for theirs letter by letter.
+    ///
+    /// # Errors
+    /// When AWS would not take it, or when it is no pattern for JSON; the error points at the column.
+    pub fn parse(text: &str) -> Result<Self, Wrong> {
+        Ok(Self {
+            text: text.to_owned(),
+            expression: parse::expression(text)?,
+        })
+    }
+
+    /// The pattern as it was written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What it means.
+    pub fn expression(&self) -> &Expression {
+        &self.expression
+    }
+
+    /// Whether an event fits the pattern.
+    pub fn fits(&self, event: &Value) -> bool {
+        self.expression.holds(event)
+    }
+
+    /// Whether an event fits the pattern, and why.
+    pub fn judge<'a>(&'a self, event: &'a Value) -> Verdict<'a> {
+        self.expression.judge(event)
+    }
+}
+
+/// Why a text is no pattern, and where.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct Wrong {
+    /// The line, from 1.
+    pub line: usize,
+    /// The character in that line, from 1.
+    pub column: usize,
+    /// What is wrong there, and what can be done about it.
+    pub why: String,
+}
+
+impl fmt::Display for Wrong {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.line > 1 {
+            write!(f, "line {}, ", self.line)?;
+        }
+        write!(f, "column {}: {}", self.column, self.why)
+    }
+}

@@ -1,0 +1,18 @@
+//! `ctadmin alerts list`: what is looked for, and what raises an alarm.
+
+use crate::cli;
+use crate::error::{Exit, Result};
+use crate::printer::Printer;
+use crate::settings::{AlertsList, ListFormat};
+use crate::view::alerts;
+
+/// Runs the verb.
+pub fn run(global: &cli::Global, args: cli::AlertsList, printer: &Printer) -> Result<Exit> {
+    let AlertsList { catalogue, format } = AlertsList::new(global, args)?;
+    match format {
+        ListFormat::Table => printer.result(&alerts::table(&catalogue))?,
+        ListFormat::Toml => printer.result(&catalogue.to_toml())?,
+        ListFormat::Json => printer.json(&alerts::json(&catalogue))?,
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,211 @@
+//! `ctadmin alerts test`: which alerts events would raise, and why.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::alerts::pattern::Verdict;
+use crate::alerts::{Catalogue, Tally};
+use crate::cli;
+use crate::commands::events::open;
+use crate::error::{Error, Exit, Result};
+use crate::events::any;
+use crate::events::event::Event;
+use crate::events::log::Broken;
+use crate::printer::{Printer, Results};
+use crate::settings::AlertsTest;
+use crate::time;
+use crate::view::alerts::{self, Judged};
+use crate::view::events::Lines;
+
+/// Runs the verb.
+pub fn run(global: &cli::Global, args: cli::AlertsTest, printer: &Printer) -> Result<Exit> {
+    let AlertsTest {
+        catalogue,
+        files,
+        json,
+        all,
+    } = AlertsTest::new(global, args)?;
+    let mut test = Test {
+        catalogue: &catalogue,
+        tally: Tally::new(&catalogue),
+        all,
+        out: match json {
+            true => Out::Json(Vec::new()),
+            false => Out::Text {
+                results: printer.results(false),
+                lines: Lines::new(printer.width()),
+                only: None,
+            },
+        },
+        events: 0,
+        fitting: 0,
+        failed: false,
+        printer,
+    };
+    for file in &files {
+        if test.file(file)?.is_break() {
+            break;
+        }
+    }
+    test.end()
+}
+
+/// What is known while events are held against the catalogue.
+struct Test<'c> {
+    catalogue: &'c Catalogue,
+    tally: Tally<'c>,
+    /// Also print what does not fire.
+    all: bool,
+    out: Out,
+    events: u64,
+    /// Events that fit any alert.
+    fitting: u64,
+    /// Something could not be read.
+    failed: bool,
+    printer: &'c Printer,
+}
+
+enum Out {
+    Json(Vec<Value>),
+    Text {
+        results: Results,
+        lines: Lines,
+        /// The first event with all its failures, in case that it stays the only one, and nothing fits it.
+        only: Option<String>,
+    },
+}
+
+impl Test<'_> {
+    /// Holds the events of a file against the catalogue; `Break` when nobody reads any more.
+    fn file(&mut self, path: &Path) -> Result<ControlFlow<()>> {
+        let name = match path.as_os_str() == "-" {
+            true => "stdin".to_owned(),
+            false => path.display().to_string(),
+        };
+        let (before, mut wrong) = (self.events, Ok(()));
+        let read = open(path).map_err(Broken::Io).and_then(|input| {
+            any::events(input, |record| {
+                let number = self.events - before + 1;
+                let judged = self.record(&name, number, record);
+                judged.unwrap_or_else(|error| {
+                    wrong = Err(error);
+                    ControlFlow::Break(())
+                })
+            })
+        });
+        wrong?;
+        match read {
+            Ok(flow) => {
+                if self.events == before {
+                    self.complain(format!("reading {name}: it holds no events"))?;
+                }
+                Ok(flow)
+            }
+            Err(broken) => {
+                let place = match self.events - before {
+                    0 => String::new(),
+                    read => format!(", after event {read}"),
+                };
+                self.complain(format!("reading {name}: {broken}{place}"))?;
+                Ok(ControlFlow::Continue(()))
+            }
+        }
+    }
+
+    /// Holds an event against the catalogue; `number` is its place in the file.
+    fn record(&mut self, file: &str, number: u64, record: &RawValue) -> Result<ControlFlow<()>> {
+        self.events += 1;
+        let value: Value = match serde_json::from_str(record.get()) {
+            Ok(value @ Value::Object(_)) => value,
+            other => {
+                let why = match other {
+                    Ok(_) => "it is no object".to_owned(),
+                    Err(error) => error.to_string(),
+                };
+                self.complain(format!("reading {file}: event {number}: {why}"))?;
+                return Ok(ControlFlow::Continue(()));
+            }
+        };
+        let event = Event::of(record);
+        let time = event.time.as_deref().and_then(time::seconds);
+        let judged: Judged<'_> = self.catalogue.judge(&value).collect();
+        let mut fits = false;
+        for (alert, verdict) in &judged {
+            if matches!(verdict, Verdict::Fits(_)) {
+                self.tally.count(alert, time);
+                fits = true;
+            }
+        }
+        self.fitting += u64::from(fits);
+        self.print(&event, &value, &judged, fits)
+    }
+
+    fn print(
+        &mut self,
+        event: &Event<'_>,
+        value: &Value,
+        judged: &Judged<'_>,
+        fits: bool,
+    ) -> Result<ControlFlow<()>> {
+        match &mut self.out {
+            Out::Json(events) => {
+                if fits || self.all {
+                    events.push(alerts::event_json(value, judged, self.all));
+                }
+                Ok(ControlFlow::Continue(()))
+            }
+            Out::Text {
+                results,
+                lines,
+                only,
+            } => {
+                if !fits && !self.all {
+                    *only =
+                        (self.events == 1).then(|| alerts::event(&lines.line(event), judged, true));
+                    return Ok(ControlFlow::Continue(()));
+                }
+                results.line(&alerts::event(&lines.line(event), judged, self.all))
+            }
+        }
+    }
+
+    fn end(self) -> Result<Exit> {
+        let exit = match self.failed {
+            true => Exit::Failed,
+            false => Exit::Done,
+        };
+        match self.out {
+            Out::Json(events) => {
+                let json = alerts::test_json(events, self.events, &self.tally);
+                self.printer.json(&json)?;
+            }
+            Out::Text {
+                mut results, only, ..
+            } => {
+                let only = only.filter(|_| self.events == 1);
+                let summary = (self.events > 0)
+                    .then(|| alerts::summary(self.events, self.fitting, &self.tally));
+                let all: Vec<String> = only.into_iter().chain(summary).collect();
+                // Whether somebody still reads does not matter at the end.
+                if !all.is_empty() {
+                    let _read = results.line(&all.join("\n"))?;
+                }
+                let _read = results.flush()?;
+            }
+        }
+        Ok(exit)
+    }
+
+    /// Tells what could not be read, behind what could.
+    fn complain(&mut self, what: String) -> Result<()> {
+        if let Out::Text { results, .. } = &mut self.out {
+            let _read_on = results.flush()?;
+        }
+        self.failed = true;
+        self.printer.error(&Error::failed(what));
+        Ok(())
+    }
+}

@@ -217,6 +217,8 @@ fn each_link_is_named_when_it_is_broken_and_create_mends_it() {
     stand.broken(&["topic policy", "subscription"], || {
         stand.sns("DeleteTopic", &json!({"TopicArn": topic}));
     });
+    // A new trail has announced itself.
+    stand.settle();
     stand.is_whole();
 }
 

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::key_file::{ALL, KeyFile, assert_discreet, keys, make_key};
 use super::{READER, USERS, identity, standing};
 use crate::support::scenario::{carried_out, carried_out_before, operations, planned};
-use crate::support::{Account, Ctadmin, Fault, Venv};
+use crate::support::{Account, Ctadmin, Fault};
 
 #[test]
 fn a_key_is_made_and_written() {
@@ -245,30 +245,13 @@ fn what_was_made_is_kept_when_another_key_is_denied() {
     file.holds_the_only_keys(&account, &USERS);
 }
 
-/// Runs `create splunk` with so many bytes left on the disk. Past them writing fails, or kills.
-fn on_a_disk_with(bytes: usize, file: &KeyFile, account: &Account, kills: bool) -> i32 {
-    let code = format!(
-        "import os, resource, signal, sys\n\
-         signal.signal(signal.SIGXFSZ, signal.{})\n\
-         resource.setrlimit(resource.RLIMIT_FSIZE, ({bytes}, {bytes}))\n\
-         os.execv(sys.argv[1], sys.argv[1:])",
-        if kills { "SIG_DFL" } else { "SIG_IGN" }
-    );
-    let python = Venv::get().python();
-    let run = file.ctadmin(account, ALL).through(python, &["-c", &code]);
-    assert_discreet(account, run.run()).code
-}
-
 #[test]
 fn a_key_that_the_disk_has_no_room_for_is_deleted_again() {
     for bytes in [0, 20, 220, 260, 330, 400, 500] {
         let account = standing();
         let file = KeyFile::new();
-        assert_eq!(
-            on_a_disk_with(bytes, &file, &account, false),
-            1,
-            "{bytes} bytes"
-        );
+        let run = file.on_a_disk_with(bytes, "SIG_IGN", &account, ALL);
+        assert_discreet(&account, run.exits(1));
         let written = account.secrets().len();
         assert!(written < 3, "{bytes} bytes");
         assert_eq!(file.is_there(), written > 0, "{bytes} bytes");
@@ -282,11 +265,8 @@ fn a_key_half_written_at_the_end_of_a_run_is_made_again() {
     for bytes in [260, 330, 400, 500] {
         let account = standing();
         let file = KeyFile::new();
-        assert_eq!(
-            on_a_disk_with(bytes, &file, &account, true),
-            -1,
-            "{bytes} bytes"
-        );
+        let run = file.on_a_disk_with(bytes, "SIG_DFL", &account, ALL);
+        assert_discreet(&account, run.exits(-1));
         assert!(file.is_there());
         file.exits(&account, ALL, 0);
         file.holds_the_only_keys(&account, &USERS);

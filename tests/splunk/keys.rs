@@ -5,7 +5,7 @@ use std::os::unix::fs::symlink;
 use serde_json::json;
 
 use super::key_file::{ALL, KeyFile, assert_discreet, keys, make_key};
-use super::{READER, USERS, identity, standing};
+use super::{READER, USERS, identity, standing, text};
 use crate::support::scenario::{carried_out, carried_out_before, operations, planned};
 use crate::support::{Account, Ctadmin, Fault};
 
@@ -94,6 +94,59 @@ fn a_key_opens_what_splunk_reads_and_nothing_else() {
             "{forbidden}: {denied}"
         );
     }
+}
+
+#[test]
+fn a_key_is_all_that_looking_at_events_takes() {
+    let account = standing();
+    let file = KeyFile::new();
+    file.exits(&account, "", 0);
+    let with_key = |verb: &str| {
+        Ctadmin::alone(verb)
+            .env(
+                "AWS_SHARED_CREDENTIALS_FILE",
+                file.path().to_str().expect("UTF-8"),
+            )
+            .env("AWS_ENDPOINT_URL", account.endpoint())
+            .exits(0)
+    };
+    let queue = format!("{0}/{1}/{1}-cloudtrail", account.endpoint(), account.id());
+    let message = json!({"QueueUrl": queue, "MessageBody": "CloudTrail validation message."});
+    account.seed("sqs", "SendMessage", "us-west-2", message);
+    with_key("events").says("validation message");
+    let checks = with_key("doctor").stdout;
+    let mut checks = checks
+        .lines()
+        .filter(|line| line.starts_with("reader and queue "));
+    let reads = checks.next().expect("a check of the reader");
+    assert!(reads.contains("pass"), "{reads}");
+}
+
+#[test]
+fn no_plan_and_no_report_tells_a_secret() {
+    let account = standing();
+    let file = KeyFile::new();
+    for dry in ["-n", "-n -o json"] {
+        let plan = Ctadmin::on(&account, &format!("{} {dry} -vv", file.create(ALL)));
+        assert_discreet(&account, plan.exits(0));
+    }
+    account.faults([Fault::deny().operation("CreateAccessKey")]);
+    let report = |code| {
+        let run = file.ctadmin(&account, ALL).arg("--output=json");
+        let report = assert_discreet(&account, run.exits(code)).json();
+        let steps = report["steps"].as_array().expect("steps").iter();
+        let keys = steps.filter(|step| step["operation"] == "CreateAccessKey");
+        keys.map(|step| text(&step["outcome"])).collect::<Vec<_>>()
+    };
+    let mut outcomes = report(1);
+    outcomes.sort();
+    assert_eq!(outcomes, ["done", "done", "failed"]);
+    for dry in ["-n", "-n -o json"] {
+        let plan = Ctadmin::on(&account, &format!("{} {dry} -vv", file.create(ALL)));
+        assert_discreet(&account, plan.exits(0));
+    }
+    assert_eq!(report(0), ["done"]);
+    file.holds_the_only_keys(&account, &USERS);
 }
 
 /// Tries to have keys written where something is already, and checks that nothing comes of it.

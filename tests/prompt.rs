@@ -5,10 +5,11 @@ use std::process::{Command, Stdio};
 
 use crate::support::{self, Account, Ctadmin, Venv};
 
-/// Runs `ctadmin create` on a terminal where somebody types `answer`; the exit code and all that was shown.
-fn typed(account: &Account, answer: &str) -> (Option<i32>, String) {
-    let create =
-        Ctadmin::on(account, "create --region us-west-2 --regions us-west-2").into_command();
+const CREATE: &str = "create --region us-west-2 --regions us-west-2";
+
+/// Runs a verb on a terminal where somebody types `answer`; the exit code and all that was shown.
+fn typed(account: &Account, verb: &str, answer: &str) -> (Option<i32>, String) {
+    let create = Ctadmin::on(account, verb).into_command();
     let code = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
     let mut command = Command::new(Venv::get().python());
     account.apply_env(&mut command);
@@ -31,7 +32,7 @@ fn typed(account: &Account, answer: &str) -> (Option<i32>, String) {
 #[test]
 fn yes_applies() {
     let account = support::account();
-    let (code, shown) = typed(&account, "y\n");
+    let (code, shown) = typed(&account, CREATE, "y\n");
     assert_eq!(code, Some(0), "{shown}");
     assert!(
         shown.contains(&format!(
@@ -47,9 +48,30 @@ fn yes_applies() {
 fn anything_else_declines() {
     for answer in ["n\n", "\n", "yeah\n"] {
         let account = support::account();
-        let (code, shown) = typed(&account, answer);
+        let (code, shown) = typed(&account, CREATE, answer);
         assert_eq!(code, Some(1), "{shown}");
         assert!(shown.contains("declined, nothing was changed"), "{shown}");
         assert_eq!(account.changes(), Vec::<String>::new());
     }
+}
+
+#[test]
+fn a_file_for_access_keys_is_made_only_after_the_answer() {
+    let account = support::account();
+    Ctadmin::on(&account, &format!("{CREATE} --yes")).exits(0);
+    account.forget_requests();
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("key.ini");
+    let create = format!("create splunk --access-key {}", file.display());
+    let (code, shown) = typed(&account, &create, "n\n");
+    assert_eq!(code, Some(1), "{shown}");
+    assert_eq!(account.changes(), Vec::<String>::new());
+    assert!(!file.exists());
+    let (code, shown) = typed(&account, &create, "y\n");
+    assert_eq!(code, Some(0), "{shown}");
+    let secrets = account.secrets();
+    let secret = secrets.values().next().expect("a key");
+    assert!(!shown.contains(secret), "a secret is told");
+    let text = std::fs::read_to_string(&file).expect("the file is there");
+    assert!(text.contains(secret));
 }

@@ -24,8 +24,8 @@ pub struct Entry {
 pub struct Journal {
     /// Keys that were to be made, and are not in the file.
     pub missing: Vec<Entry>,
-    /// The profiles whose keys are in the file.
-    pub made: Vec<String>,
+    /// Keys that are in the file.
+    pub made: Vec<Entry>,
     /// How many bytes the file has.
     pub length: usize,
     /// How many of them there are before a line or a section that was not written to its end.
@@ -70,6 +70,7 @@ impl Journal {
         let mut entries: Vec<Entry> = Vec::new();
         let mut journal = Self::default();
         let mut section: Option<&str> = None;
+        let mut made: Vec<&str> = Vec::new();
         for line in text.split_inclusive('\n') {
             journal.length += line.len();
             let Some(words) = line.strip_suffix('\n') else {
@@ -81,7 +82,7 @@ impl Journal {
             match (section, words.split_once(" = ")) {
                 (Some(_), Some(("aws_access_key_id" | "aws_secret_access_key", _))) => continue,
                 (Some(profile), Some(("region", _))) => {
-                    journal.made.push(profile.to_owned());
+                    made.push(profile);
                     section = None;
                 }
                 (Some(_), _) => return None,
@@ -101,8 +102,8 @@ impl Journal {
             }
             journal.whole = journal.length;
         }
-        let missing = |entry: &Entry| !journal.made.contains(&entry.profile);
-        journal.missing = entries.into_iter().filter(missing).collect();
+        let is_made = |entry: &Entry| made.contains(&entry.profile.as_str());
+        (journal.made, journal.missing) = entries.into_iter().partition(is_made);
         (!journal.missing.is_empty()).then_some(journal)
     }
 }
@@ -147,7 +148,7 @@ mod tests {
         text.push_str(&section("default", "eu-west-1", "AKIA3", "secret"));
         let journal = Journal::parse(&text).expect("a journal");
         assert_eq!(journal.missing, asked[1..]);
-        assert_eq!(journal.made, ["default"]);
+        assert_eq!(journal.made, asked[..1]);
         text.push_str(&section("billing", "eu-west-1", "AKIA4", "secret"));
         assert_eq!(Journal::parse(&text), None);
     }

@@ -5,9 +5,9 @@ use std::os::unix::fs::symlink;
 use serde_json::json;
 
 use super::key_file::{ALL, KeyFile, assert_discreet, keys, make_key};
-use super::{READER, USERS, identity, standing};
+use super::{READER, USERS, identity, standing, text};
 use crate::support::scenario::{carried_out, carried_out_before, operations, planned};
-use crate::support::{Account, Ctadmin, Fault, Venv};
+use crate::support::{Account, Ctadmin, Fault};
 
 #[test]
 fn a_key_is_made_and_written() {
@@ -94,6 +94,59 @@ fn a_key_opens_what_splunk_reads_and_nothing_else() {
             "{forbidden}: {denied}"
         );
     }
+}
+
+#[test]
+fn a_key_is_all_that_looking_at_events_takes() {
+    let account = standing();
+    let file = KeyFile::new();
+    file.exits(&account, "", 0);
+    let with_key = |verb: &str| {
+        Ctadmin::alone(verb)
+            .env(
+                "AWS_SHARED_CREDENTIALS_FILE",
+                file.path().to_str().expect("UTF-8"),
+            )
+            .env("AWS_ENDPOINT_URL", account.endpoint())
+            .exits(0)
+    };
+    let queue = format!("{0}/{1}/{1}-cloudtrail", account.endpoint(), account.id());
+    let message = json!({"QueueUrl": queue, "MessageBody": "CloudTrail validation message."});
+    account.seed("sqs", "SendMessage", "us-west-2", message);
+    with_key("events").says("validation message");
+    let checks = with_key("doctor").stdout;
+    let mut checks = checks
+        .lines()
+        .filter(|line| line.starts_with("reader and queue "));
+    let reads = checks.next().expect("a check of the reader");
+    assert!(reads.contains("pass"), "{reads}");
+}
+
+#[test]
+fn no_plan_and_no_report_tells_a_secret() {
+    let account = standing();
+    let file = KeyFile::new();
+    for dry in ["-n", "-n -o json"] {
+        let plan = Ctadmin::on(&account, &format!("{} {dry} -vv", file.create(ALL)));
+        assert_discreet(&account, plan.exits(0));
+    }
+    account.faults([Fault::deny().operation("CreateAccessKey")]);
+    let report = |code| {
+        let run = file.ctadmin(&account, ALL).arg("--output=json");
+        let report = assert_discreet(&account, run.exits(code)).json();
+        let steps = report["steps"].as_array().expect("steps").iter();
+        let keys = steps.filter(|step| step["operation"] == "CreateAccessKey");
+        keys.map(|step| text(&step["outcome"])).collect::<Vec<_>>()
+    };
+    let mut outcomes = report(1);
+    outcomes.sort();
+    assert_eq!(outcomes, ["done", "done", "failed"]);
+    for dry in ["-n", "-n -o json"] {
+        let plan = Ctadmin::on(&account, &format!("{} {dry} -vv", file.create(ALL)));
+        assert_discreet(&account, plan.exits(0));
+    }
+    assert_eq!(report(0), ["done"]);
+    file.holds_the_only_keys(&account, &USERS);
 }
 
 /// Tries to have keys written where something is already, and checks that nothing comes of it.
@@ -245,30 +298,13 @@ fn what_was_made_is_kept_when_another_key_is_denied() {
     file.holds_the_only_keys(&account, &USERS);
 }
 
-/// Runs `create splunk` with so many bytes left on the disk. Past them writing fails, or kills.
-fn on_a_disk_with(bytes: usize, file: &KeyFile, account: &Account, kills: bool) -> i32 {
-    let code = format!(
-        "import os, resource, signal, sys\n\
-         signal.signal(signal.SIGXFSZ, signal.{})\n\
-         resource.setrlimit(resource.RLIMIT_FSIZE, ({bytes}, {bytes}))\n\
-         os.execv(sys.argv[1], sys.argv[1:])",
-        if kills { "SIG_DFL" } else { "SIG_IGN" }
-    );
-    let python = Venv::get().python();
-    let run = file.ctadmin(account, ALL).through(python, &["-c", &code]);
-    assert_discreet(account, run.run()).code
-}
-
 #[test]
 fn a_key_that_the_disk_has_no_room_for_is_deleted_again() {
     for bytes in [0, 20, 220, 260, 330, 400, 500] {
         let account = standing();
         let file = KeyFile::new();
-        assert_eq!(
-            on_a_disk_with(bytes, &file, &account, false),
-            1,
-            "{bytes} bytes"
-        );
+        let run = file.on_a_disk_with(bytes, "SIG_IGN", &account, ALL);
+        assert_discreet(&account, run.exits(1));
         let written = account.secrets().len();
         assert!(written < 3, "{bytes} bytes");
         assert_eq!(file.is_there(), written > 0, "{bytes} bytes");
@@ -282,11 +318,8 @@ fn a_key_half_written_at_the_end_of_a_run_is_made_again() {
     for bytes in [260, 330, 400, 500] {
         let account = standing();
         let file = KeyFile::new();
-        assert_eq!(
-            on_a_disk_with(bytes, &file, &account, true),
-            -1,
-            "{bytes} bytes"
-        );
+        let run = file.on_a_disk_with(bytes, "SIG_DFL", &account, ALL);
+        assert_discreet(&account, run.exits(-1));
         assert!(file.is_there());
         file.exits(&account, ALL, 0);
         file.holds_the_only_keys(&account, &USERS);

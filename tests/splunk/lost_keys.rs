@@ -3,22 +3,24 @@
 use serde_json::json;
 
 use super::key_file::{ALL, KeyFile, assert_discreet, keys, make_key};
+use super::stopped::{creation, killed_at};
 use super::{READER, SOON, USERS, standing};
-use crate::support::{Account, Ctadmin, Fault};
+use crate::faults::each;
+use crate::support::{Account, Ctadmin, Fault, Running};
 
 fn create(fault: Fault) -> Fault {
     fault.operation("CreateAccessKey")
 }
 
-/// Starts `create splunk`, and arms these faults once it is about to ask for a key.
-fn run_into(faults: &[Fault], account: &Account, file: &KeyFile, then: impl FnOnce()) -> i32 {
+/// Runs `create splunk`, and has somebody else make a key as it is about to ask for one. The exit code and the id.
+fn beside_another(account: &Account, run: Ctadmin, faults: &[Fault]) -> (i32, String) {
     account.faults([Fault::hang().operation("PutUserPolicy")]);
-    let run = file.start(account, "");
+    let run = Running::start(run);
     assert!(account.hung(SOON), "the change lands");
     account.faults(faults.iter().cloned());
-    then();
+    let theirs = make_key(account, READER).0;
     account.release();
-    assert_discreet(account, run.end()).code
+    (assert_discreet(account, run.end()).code, theirs)
 }
 
 #[test]
@@ -32,16 +34,20 @@ fn an_answer_is_lost_once_or_thrice() {
         Fault::unavailable,
         Fault::throttle,
     ];
-    let account = standing();
-    for (at, fault) in faults.into_iter().enumerate() {
-        for times in [1, 3] {
-            let file = KeyFile::new();
-            let user = format!("reader-{at}-{times}");
-            account.faults([create(fault()).times(times)]);
-            file.exits(&account, &format!("--user {user}"), 0);
-            assert_eq!(keys(&account, &user), [file.id(READER)], "{:?}", fault());
-        }
-    }
+    let cases = faults
+        .into_iter()
+        .flat_map(|fault| [(fault, 1), (fault, 3)]);
+    let lost = each(cases, |(fault, times)| {
+        let account = standing();
+        let file = KeyFile::new();
+        account.faults([create(fault()).times(*times)]);
+        file.exits(&account, "", 0);
+        file.holds_the_only_keys(&account, &[READER]);
+        let requests = account.requests().into_iter();
+        let struck = requests.filter(|request| request.fault.is_some()).count();
+        assert_eq!(struck, *times as usize, "{:?}", fault());
+    });
+    assert_eq!(lost, 14);
 }
 
 #[test]
@@ -70,12 +76,13 @@ fn no_key_is_left_behind_when_all_answers_are_lost() {
 }
 
 #[test]
-fn a_lost_key_is_found_however_long_that_takes() {
-    let throttle = Fault::throttle().operation("ListAccessKeys").times(12);
-    let lost = create(Fault::cut_after());
+fn a_lost_key_is_deleted_however_long_that_takes() {
+    // More often than the SDK tries by itself.
+    let throttle = Fault::throttle().operation("DeleteAccessKey").times(7);
     let account = standing();
     let file = KeyFile::new();
-    assert_eq!(run_into(&[lost, throttle], &account, &file, || {}), 0);
+    account.faults([create(Fault::cut_after()), throttle]);
+    file.exits(&account, "", 0);
     file.holds_the_only_keys(&account, &[READER]);
 }
 
@@ -101,26 +108,75 @@ fn a_lost_key_that_cannot_be_deleted_is_deleted_by_a_later_run() {
 fn a_key_of_somebody_else_is_not_taken_for_the_lost_one() {
     let account = standing();
     let file = KeyFile::new();
-    let mut theirs = String::new();
-    let make = || theirs = make_key(&account, READER).0;
-    assert_eq!(
-        run_into(&[create(Fault::cut_after())], &account, &file, make),
-        0
-    );
+    let lost = create(Fault::cut_after());
+    let (code, theirs) = beside_another(&account, file.ctadmin(&account, ""), &[lost]);
+    assert_eq!(code, 0);
     assert_eq!(keys(&account, READER), [theirs, file.id(READER)]);
     file.holds_keys(&account, &[READER]);
+}
+
+#[test]
+fn a_key_of_somebody_else_is_not_taken_for_the_one_that_has_no_room() {
+    let account = standing();
+    let file = KeyFile::new();
+    let run = file.on_a_disk_with(200, "SIG_IGN", &account, "");
+    let (code, theirs) = beside_another(&account, run, &[]);
+    assert_eq!(code, 1);
+    assert!(
+        account
+            .changes()
+            .contains(&"iam:DeleteAccessKey us-east-1".to_owned())
+    );
+    assert_eq!(keys(&account, READER), [theirs]);
+    assert!(!file.is_there());
+}
+
+#[test]
+fn a_run_that_asked_for_no_key_has_lost_none() {
+    let account = standing();
+    let file = KeyFile::new();
+    killed_at(
+        Fault::hang().operation("PutUserPolicy"),
+        &account,
+        &file,
+        "",
+    );
+    let theirs = make_key(&account, READER).0;
+    file.exits(&account, "", 0);
+    assert_eq!(keys(&account, READER), [theirs, file.id(READER)]);
+}
+
+#[test]
+fn a_key_that_was_refused_is_not_lost() {
+    let account = standing();
+    let file = KeyFile::new();
+    account.faults([create(Fault::deny())]);
+    file.exits(&account, ALL, 1);
+    let refused = |user: &&&str| keys(&account, user).is_empty();
+    let user = *USERS.iter().find(refused).expect("one of them");
+    let theirs = make_key(&account, user).0;
+    file.exits(&account, ALL, 0);
+    assert_eq!(keys(&account, user), [theirs, file.id(user)]);
+    file.holds_keys(&account, &USERS);
+}
+
+#[test]
+fn a_file_begun_for_one_user_is_not_for_another() {
+    let account = standing();
+    let file = KeyFile::new();
+    killed_at(creation(), &account, &file, "");
+    file.exits(&account, "--user another", 1)
+        .says("is for the user cloudtrail-splunkapp")
+        .says("hint: name another file for another");
+    file.exits(&account, "", 0);
+    file.holds_the_only_keys(&account, &[READER]);
 }
 
 #[test]
 fn a_key_that_is_in_use_is_not_taken_for_one_lost_with_a_run() {
     let account = standing();
     let file = KeyFile::new();
-    account.faults([create(Fault::hang())]);
-    let run = file.start(&account, "");
-    assert!(account.hung(SOON), "the change lands");
-    assert_discreet(&account, run.kill());
-    account.release();
-    account.faults([]);
+    killed_at(creation(), &account, &file, "");
     let lost = keys(&account, READER);
     let (theirs, secret) = make_key(&account, READER);
     Ctadmin::on(&account, "show")
@@ -145,12 +201,7 @@ fn a_key_known_before_is_not_taken_for_one_lost_with_a_run() {
     );
     let theirs = make_key(&account, READER).0;
     let file = KeyFile::new();
-    account.faults([create(Fault::hang())]);
-    let run = file.start(&account, "");
-    assert!(account.hung(SOON), "the change lands");
-    run.kill();
-    account.release();
-    account.faults([]);
+    killed_at(creation(), &account, &file, "");
     file.exits(&account, "", 0);
     assert_eq!(keys(&account, READER), [theirs, file.id(READER)]);
 }

@@ -106,7 +106,13 @@ fn new_key(
         true => "default",
         false => &user.name,
     };
-    if keys.journal.made.iter().any(|made| made == profile) {
+    let mut noted = keys.journal.made.iter().chain(&keys.journal.missing);
+    if let Some(other) = noted.find(|it| it.profile == profile && it.user != user.name) {
+        let message = format!("{} is for the user {}", keys.file, other.user);
+        return Err(Error::failed(message).hint(format!("name another file for {}", user.name)));
+    }
+    let mut made = keys.journal.made.iter();
+    if made.any(|entry| entry.profile == profile) {
         return Ok(Vec::new());
     }
     let lost = lost_key(found, keys, user, existing);

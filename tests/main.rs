@@ -18,3 +18,4 @@ mod show;
 mod splunk;
 mod splunk_files;
 mod support;
+mod watch;

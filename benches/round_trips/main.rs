@@ -26,13 +26,26 @@ const LATENCY: f64 = 1.0;
 /// A usual distance to a region, for the comparison with the AWS CLI.
 const USUAL_LATENCY: f64 = 0.1;
 const HOME: &str = "us-west-2";
-const VERBS: [(&str, &str, f64); 6] = [
+/// What it is called, the words, and how many round trips it may take.
+type Verb = (&'static str, &'static str, f64);
+
+const TRAILS_AND_SPLUNK: [Verb; 6] = [
     ("create", "create --yes --region us-west-2", 7.0),
     ("create again", "create --yes --region us-west-2", 3.0),
     ("show", "show", 3.0),
     ("create splunk", "create splunk --yes", 5.0),
     ("delete splunk", "delete splunk --yes", 5.0),
     ("delete", "delete --yes", 5.0),
+];
+const ALERTS: [Verb; 4] = [
+    (
+        "create alerts",
+        "create alerts --multi-region --yes --region us-west-2",
+        9.0,
+    ),
+    ("again", "create alerts --yes", 4.0),
+    ("show alerts", "show alerts", 4.0),
+    ("delete alerts", "delete alerts --yes", 6.0),
 ];
 /// Regions enabled by default, and then those that an account opts in to.
 const REGIONS: [&str; 34] = [
@@ -77,8 +90,9 @@ fn main() {
     startup();
     let emulator = Emulator::start();
     // What is loaded once is loaded before anything is timed.
-    walk(&emulator, 1, 0.0);
-    round_trips(&emulator);
+    walk(&emulator, &TRAILS_AND_SPLUNK, 1, 0.0);
+    round_trips(&emulator, &TRAILS_AND_SPLUNK);
+    round_trips(&emulator, &ALERTS);
     aws_cli(&emulator);
 }
 
@@ -101,11 +115,12 @@ fn alone(arguments: &str) -> Duration {
 }
 
 /// The verbs one after another on a fresh account of so many regions.
-fn walk(emulator: &Emulator, regions: usize, latency: f64) -> Vec<Watched> {
+fn walk(emulator: &Emulator, verbs: &[Verb], regions: usize, latency: f64) -> Vec<Watched> {
     let account = fresh(emulator, regions, latency);
-    VERBS
+    let verbs = verbs.iter();
+    verbs
         .map(|(_, arguments, _)| run(&account, arguments))
-        .to_vec()
+        .collect()
 }
 
 /// The quickest of several runs of each verb: whatever else a machine does only makes a run slower.
@@ -117,7 +132,8 @@ fn best(times: usize, walk: impl Fn() -> Vec<Watched>) -> Vec<Watched> {
             .map(|walk| walk[verb])
             .min_by_key(|run| run.wall)
     };
-    (0..VERBS.len()).filter_map(quickest).collect()
+    let verbs = walks.first().map_or(0, Vec::len);
+    (0..verbs).filter_map(quickest).collect()
 }
 
 fn run(account: &Account, arguments: &str) -> Watched {
@@ -147,16 +163,17 @@ fn fresh(emulator: &Emulator, regions: usize, latency: f64) -> Account {
     account
 }
 
-fn round_trips(emulator: &Emulator) {
+fn round_trips(emulator: &Emulator, verbs: &[Verb]) {
     println!("round trips one after another, with {LATENCY} s in every call");
-    let names = VERBS.map(|(name, _, _)| format!("{name:>14}")).concat();
+    let names = verbs.iter().map(|(name, _, _)| format!("{name:>14}"));
+    let names = names.collect::<String>();
     println!(
         "{:>9}{names}{:>14}{:>14}",
         "regions", "connections", "peak memory"
     );
     for regions in [1, 3, 8, 17, 34] {
-        let own_work = best(3, || walk(emulator, regions, 0.0));
-        let delayed = best(2, || walk(emulator, regions, LATENCY));
+        let own_work = best(3, || walk(emulator, verbs, regions, 0.0));
+        let delayed = best(2, || walk(emulator, verbs, regions, LATENCY));
         let trips = own_work.iter().zip(&delayed).map(|(own, delayed)| {
             let wall = delayed.wall.saturating_sub(own.wall);
             format!("{:14.2}", wall.as_secs_f64() / LATENCY)
@@ -170,7 +187,8 @@ fn round_trips(emulator: &Emulator) {
             megabytes(memory.unwrap_or_default())
         );
     }
-    let targets = VERBS.map(|(_, _, most)| format!("{most:14}")).concat();
+    let targets = verbs.iter().map(|(_, _, most)| format!("{most:14}"));
+    let targets = targets.collect::<String>();
     println!("{:>9}{targets}{:>14}{:>11} MB", "at most", "", 60);
     println!(
         "Connections are open when a call is counted. To open one takes two round trips more (TCP, TLS 1.3), at once \
@@ -189,7 +207,7 @@ fn aws_cli(emulator: &Emulator) {
         "regions", "AWS CLI", "ctadmin", "ratio"
     );
     for regions in [3, 17] {
-        let create = VERBS[0].1;
+        let create = TRAILS_AND_SPLUNK[0].1;
         let account = fresh(emulator, regions, USUAL_LATENCY);
         let by_tool = run(&account, create).wall.as_secs_f64();
         let account = fresh(emulator, regions, USUAL_LATENCY);

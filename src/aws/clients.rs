@@ -18,6 +18,7 @@ pub(super) struct Clients {
     cloudtrail: PerRegion<aws_sdk_cloudtrail::Client>,
     cloudwatch: PerRegion<aws_sdk_cloudwatch::Client>,
     iam: PerRegion<aws_sdk_iam::Client>,
+    logs: PerRegion<aws_sdk_cloudwatchlogs::Client>,
     s3: PerRegion<aws_sdk_s3::Client>,
     sns: PerRegion<aws_sdk_sns::Client>,
     sqs: PerRegion<aws_sdk_sqs::Client>,
@@ -31,6 +32,7 @@ impl Clients {
             cloudtrail: PerRegion::default(),
             cloudwatch: PerRegion::default(),
             iam: PerRegion::default(),
+            logs: PerRegion::default(),
             s3: PerRegion::default(),
             sns: PerRegion::default(),
             sqs: PerRegion::default(),
@@ -77,6 +79,12 @@ impl Clients {
     pub(super) fn cloudwatch(&self, region: &str) -> aws_sdk_cloudwatch::Client {
         self.cloudwatch.get(region, || {
             aws_sdk_cloudwatch::Client::new(&self.in_region(region))
+        })
+    }
+
+    pub(super) fn logs(&self, region: &str) -> aws_sdk_cloudwatchlogs::Client {
+        self.logs.get(region, || {
+            aws_sdk_cloudwatchlogs::Client::new(&self.in_region(region))
         })
     }
 

@@ -17,6 +17,8 @@ pub enum CloudTrail {
     DeleteTrail(DeleteTrail),
     /// Adds tags, or gives them new values.
     AddTags(AddTags),
+    /// Replaces all event selectors.
+    PutEventSelectors(PutEventSelectors),
 }
 
 impl From<CloudTrail> for Call {
@@ -79,6 +81,12 @@ pub struct UpdateTrail {
     /// ARN of a new key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kms_key_id: Option<String>,
+    /// ARN of a log group, ending in `:*`; an empty one and an empty role together detach the trail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cloud_watch_logs_log_group_arn: Option<String>,
+    /// ARN of the role that CloudTrail writes to the group as.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cloud_watch_logs_role_arn: Option<String>,
 }
 
 /// Parameters of `StartLogging`.
@@ -105,4 +113,79 @@ pub struct AddTags {
     pub resource_id: String,
     /// Tags to add or to give a new value.
     pub tags_list: Vec<Tag>,
+}
+
+/// Parameters of `PutEventSelectors`: one of the lists, which replaces all selectors of the trail.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct PutEventSelectors {
+    /// The trail's name.
+    pub trail_name: String,
+    /// Basic selectors.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub event_selectors: Vec<EventSelector>,
+    /// Advanced selectors.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub advanced_event_selectors: Vec<AdvancedEventSelector>,
+}
+
+/// A basic event selector.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct EventSelector {
+    /// `All`, `ReadOnly` or `WriteOnly`.
+    pub read_write_type: String,
+    /// Whether management events are delivered.
+    pub include_management_events: bool,
+    /// Whose data events are delivered.
+    pub data_resources: Vec<DataResource>,
+    /// Services whose management events are not delivered.
+    pub exclude_management_event_sources: Vec<String>,
+}
+
+/// Resources whose data events are delivered.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct DataResource {
+    /// The type, e.g. `AWS::S3::Object`.
+    pub r#type: String,
+    /// ARNs, or beginnings of ARNs.
+    pub values: Vec<String>,
+}
+
+/// An advanced event selector.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct AdvancedEventSelector {
+    /// What it is called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// All of these must hold.
+    pub field_selectors: Vec<AdvancedFieldSelector>,
+}
+
+/// A condition on one field of an event.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct AdvancedFieldSelector {
+    /// The field, e.g. `eventCategory`.
+    pub field: String,
+    /// It is one of these.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub equals: Vec<String>,
+    /// It begins with one of these.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub starts_with: Vec<String>,
+    /// It ends with one of these.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ends_with: Vec<String>,
+    /// It is none of these.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_equals: Vec<String>,
+    /// It begins with none of these.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_starts_with: Vec<String>,
+    /// It ends with none of these.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_ends_with: Vec<String>,
 }

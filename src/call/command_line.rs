@@ -62,15 +62,17 @@ fn option(operation: &str, parameter: &str) -> String {
     }
 }
 
-/// `S3BucketName` → `s3-bucket-name`.
+/// `S3BucketName` → `s3-bucket-name`, `OKActions` → `ok-actions`.
 fn kebab(name: &str) -> String {
     let mut kebab = String::with_capacity(name.len() + 4);
-    let mut after_lower = false;
-    for letter in name.chars() {
-        if letter.is_ascii_uppercase() && after_lower {
+    let letters = name.as_bytes();
+    let is_upper = |at: usize| letters.get(at).is_some_and(u8::is_ascii_uppercase);
+    let is_lower = |at: usize| letters.get(at).is_some_and(u8::is_ascii_lowercase);
+    for (at, letter) in name.char_indices() {
+        let begins_word = at > 0 && is_upper(at) && (!is_upper(at - 1) || is_lower(at + 1));
+        if begins_word {
             kebab.push('-');
         }
-        after_lower = !letter.is_ascii_uppercase();
         kebab.push(letter.to_ascii_lowercase());
     }
     kebab
@@ -100,6 +102,19 @@ mod tests {
             },
         ));
         insta::assert_snapshot!(command_line(&call, "eu-west-1", None), @r#"aws cloudtrail create-trail --region eu-west-1 --name 123456789012-cloudtrail-eu-west-1 --s3-bucket-name logs --s3-key-prefix='-odd '\''one'\''' --sns-topic-name topic --no-include-global-service-events --is-multi-region-trail --enable-log-file-validation --tags-list '[{"Key":"team","Value":"sec ops"}]'"#);
+    }
+
+    #[test]
+    fn words_begin_where_the_cli_sees_them_begin() {
+        for (name, spelled) in [
+            ("S3BucketName", "s3-bucket-name"),
+            ("OKActions", "ok-actions"),
+            ("ResourceARN", "resource-arn"),
+            ("logGroupName", "log-group-name"),
+            ("MFADelete", "mfa-delete"),
+        ] {
+            assert_eq!(kebab(name), spelled);
+        }
     }
 
     #[test]

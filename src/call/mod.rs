@@ -5,8 +5,10 @@
 //! One file a service; parameters that are `None` are not sent.
 
 pub mod cloudtrail;
+pub mod cloudwatch;
 pub mod command_line;
 pub mod iam;
+pub mod logs;
 pub mod passing;
 pub mod permission;
 pub mod s3;
@@ -24,8 +26,12 @@ pub use tag::Tag;
 pub enum Call {
     /// A request to CloudTrail.
     CloudTrail(cloudtrail::CloudTrail),
+    /// A request to CloudWatch.
+    CloudWatch(cloudwatch::CloudWatch),
     /// A request to IAM.
     Iam(iam::Iam),
+    /// A request to CloudWatch Logs.
+    Logs(logs::Logs),
     /// A request to S3.
     S3(s3::S3),
     /// A request to SNS.
@@ -39,7 +45,9 @@ impl Call {
     pub fn service(&self) -> &'static str {
         match self {
             Self::CloudTrail(_) => "cloudtrail",
+            Self::CloudWatch(_) => "cloudwatch",
             Self::Iam(_) => "iam",
+            Self::Logs(_) => "logs",
             Self::S3(_) => "s3",
             Self::Sns(_) => "sns",
             Self::Sqs(_) => "sqs",
@@ -60,7 +68,9 @@ impl Call {
     fn parts(&self) -> (String, Map<String, Value>) {
         let tagged = match self {
             Self::CloudTrail(call) => to_json(call),
+            Self::CloudWatch(call) => to_json(call),
             Self::Iam(call) => to_json(call),
+            Self::Logs(call) => to_json(call),
             Self::S3(call) => to_json(call),
             Self::Sns(call) => to_json(call),
             Self::Sqs(call) => to_json(call),
@@ -77,5 +87,5 @@ impl Call {
 
 fn to_json(call: &impl Serialize) -> Value {
     serde_json::to_value(call)
-        .expect("calls are made of strings, booleans, lists and maps of strings")
+        .expect("calls are made of texts, numbers, booleans, lists and maps of texts")
 }

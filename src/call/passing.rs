@@ -21,7 +21,7 @@ struct Passing {
 const MINUTES: Duration = Duration::from_secs(180);
 const SHORT: Duration = Duration::from_secs(20);
 
-const PASSING: [Passing; 13] = [
+const PASSING: [Passing; 15] = [
     Passing {
         codes: &["InsufficientS3BucketPolicyException"],
         written_by: &["PutBucketPolicy"],
@@ -45,12 +45,33 @@ const PASSING: [Passing; 13] = [
         own: MINUTES,
         other: SHORT,
     },
+    // CloudTrail does not see a new role, or its policy, for some seconds.
+    Passing {
+        codes: &[
+            "InvalidCloudWatchLogsLogGroupArnException",
+            "InvalidCloudWatchLogsRoleArnException",
+        ],
+        written_by: &[
+            "CreateLogGroup",
+            "CreateRole",
+            "PutRolePolicy",
+            "UpdateAssumeRolePolicy",
+        ],
+        own: MINUTES,
+        other: SHORT,
+    },
+    // CloudWatch Logs allows one change of a group at a time, and may not see a new one at once.
+    Passing {
+        codes: &["ResourceNotFoundException"],
+        written_by: &["CreateLogGroup", "PutMetricAlarm"],
+        own: Duration::from_secs(60),
+        other: Duration::ZERO,
+    },
     Passing {
         codes: &[
             "InsufficientEncryptionPolicyException",
-            "InvalidCloudWatchLogsLogGroupArnException",
-            "InvalidCloudWatchLogsRoleArnException",
             "OperationAborted",
+            "OperationAbortedException",
         ],
         written_by: &[],
         own: SHORT,

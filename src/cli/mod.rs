@@ -18,6 +18,7 @@ pub use events::Events;
 use shared::account_id;
 pub use shared::{ApplyArgs, OfflineArgs, SchemeArgs, WalkArgs};
 pub use splunk::{AccountNames, AwsConf, Format, Inputs, InstanceTypes, Splunk};
+pub use stack::alerts::{CreateAlerts, DeleteAlerts, ShowAlerts};
 pub use stack::splunk::{CreateSplunk, DeleteSplunk, IdentityArgs, ShowSplunk, Trust};
 pub use stack::trail::{CreateTrail, DeleteTrail, ShowTrail};
 pub use stack::{Create, Delete, OfStack, Show, Stack};

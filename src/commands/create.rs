@@ -7,12 +7,24 @@ use crate::error::{Exit, Result};
 use crate::printer::Printer;
 use crate::settings::CreateTrail;
 use crate::settings::splunk::ChangeSplunk;
-use crate::stack::{splunk, trail};
+use crate::settings::watch::ChangeAlerts;
+use crate::stack::{alerts, splunk, trail};
 
 /// Runs the verb.
 pub async fn run(global: &cli::Global, stack: cli::Create, printer: &Printer) -> Result<Exit> {
     match stack {
         cli::Create::Trail(args) => create_trail(global, args, printer).await,
+        cli::Create::Alerts(args) => {
+            let ChangeAlerts {
+                settings,
+                apply,
+                options,
+            } = ChangeAlerts::create(global, *args)?;
+            let planner = alerts::create::Create { options };
+            Ok(change::run(&planner, &settings, &apply, printer)
+                .await?
+                .exit())
+        }
         cli::Create::Splunk(args) => {
             let ChangeSplunk {
                 settings,

@@ -8,7 +8,7 @@ use crate::printer::Printer;
 use crate::region::{global_region, partition_of};
 use crate::settings::{self, Names};
 use crate::stack::permissions::{Verb, policy};
-use crate::stack::{splunk, trail};
+use crate::stack::{alerts, splunk, trail};
 
 /// Runs the verb.
 pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) -> Result<Exit> {
@@ -35,6 +35,7 @@ pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) 
     let bucket = bucket.unwrap_or_else(|| scheme.bucket_name());
     let grants = match args.stack {
         cli::Stack::Trail => trail::permissions::grants(&scheme, verb, &bucket),
+        cli::Stack::Alerts => alerts::permissions::grants(&scheme, verb, &bucket),
         cli::Stack::Splunk => {
             let identity = settings::splunk::identity(args.identity, None)?;
             splunk::permissions::grants(&scheme, verb, &bucket, &identity)

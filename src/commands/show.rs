@@ -6,6 +6,7 @@ use crate::cli;
 use crate::error::{Exit, Result};
 use crate::printer::Printer;
 use crate::settings::{self, Settings};
+use crate::stack::alerts;
 use crate::stack::splunk::{self, survey::Look};
 use crate::stack::trail::survey::{BucketScope, Scope, Survey};
 use crate::stack::trail::{Options, show};
@@ -17,6 +18,7 @@ pub async fn run(global: &cli::Global, stack: cli::Show, printer: &Printer) -> R
     match stack {
         cli::Show::Trail(args) => show_trail(global, args, printer).await,
         cli::Show::Splunk(args) => show_splunk(global, args, printer).await,
+        cli::Show::Alerts(args) => show_alerts(global, args, printer).await,
     }
 }
 
@@ -51,6 +53,32 @@ async fn show_splunk(
     } else {
         Exit::Failed
     })
+}
+
+async fn show_alerts(
+    global: &cli::Global,
+    args: cli::ShowAlerts,
+    printer: &Printer,
+) -> Result<Exit> {
+    let (settings, options) = settings::watch::show(global, args)?;
+    let interrupt = Interrupt::listen();
+    let reading = printer.busy("reading the account");
+    let (session, account) = interrupt.or(UNCHANGED, account::meet(&settings)).await??;
+    let reader = session.reader();
+    let looking = async {
+        let scope = Scope::new(&account, BucketScope::Nothing);
+        let trail = Survey::of(&reader, &account.scheme, scope).await;
+        alerts::survey::Survey::around(&reader, &account, &options, trail).await
+    };
+    let survey = interrupt.or(UNCHANGED, looking).await?;
+    drop(reading);
+    let picture = alerts::show::picture(&account, &options, &survey)?;
+    if settings.json {
+        printer.json(&picture)?;
+    } else {
+        printer.result(&view::watch::watch(&picture))?;
+    }
+    Ok(Exit::Done)
 }
 
 async fn show_trail(global: &cli::Global, args: cli::ShowTrail, printer: &Printer) -> Result<Exit> {

@@ -4,12 +4,18 @@
 //! removal into steps. It does not know how to send, so reading is all that is `async` here.
 
 pub mod access_key;
+pub mod alarm;
 pub mod bucket;
+pub mod dashboard;
+pub mod email;
+pub mod log_group;
+pub mod metric_filter;
 pub mod queue;
 pub mod role;
 pub mod subscription;
 pub mod topic;
 pub mod trail;
+pub mod trail_logs;
 pub mod user;
 
 use crate::call::Tag;

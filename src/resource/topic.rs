@@ -34,6 +34,8 @@ pub struct Topic {
     pub region: String,
     /// The topic's ARN.
     pub arn: String,
+    /// Who publishes, for people.
+    pub publisher: &'static str,
     /// Our statements in its policy.
     pub statements: Vec<Statement>,
     /// Tags the topic must bear, among others.
@@ -97,7 +99,10 @@ impl Topic {
             });
             steps.push(self.step(
                 call,
-                "topic policy does not let CloudTrail publish as it should",
+                &format!(
+                    "topic policy does not let {} publish as it should",
+                    self.publisher
+                ),
             ));
         }
         let tags = lacking(&self.tags, &found.tags);

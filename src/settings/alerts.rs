@@ -1,7 +1,7 @@
 //! What `alerts` needs: the alerts that are wanted, and where events come from.
 
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{listed, text};
 use crate::alerts::{Catalogue, Choice};
@@ -89,19 +89,34 @@ impl AlertsTest {
 }
 
 /// The alerts that are wanted: those built in, those of the catalogue file, and the choice among them.
+fn catalogue(args: cli::AlertChoice) -> Result<Catalogue> {
+    let (known, choice) = choice(args)?;
+    known.chosen(&choice)
+}
+
+/// All alerts that are known, and what was said of them.
 ///
 /// # Errors
-/// When the file is no catalogue, or something is chosen that is not there.
-pub fn catalogue(args: cli::AlertChoice) -> Result<Catalogue> {
-    let mut catalogue = Catalogue::built_in();
-    if let Some(path) = &args.catalogue {
-        catalogue.add(&path.display().to_string(), &text(path)?)?;
-    }
-    catalogue.chosen(&Choice {
+/// When the file is no catalogue.
+pub fn choice(args: cli::AlertChoice) -> Result<(Catalogue, Choice)> {
+    let choice = Choice {
         only: listed(args.only),
         except: listed(args.except),
         sets: listed(args.sets),
         thresholds: args.thresholds,
         periods: args.periods,
-    })
+    };
+    Ok((known(args.catalogue.as_deref())?, choice))
+}
+
+/// The alerts that are built in, and those of a catalogue file.
+///
+/// # Errors
+/// When the file is no catalogue.
+pub fn known(file: Option<&Path>) -> Result<Catalogue> {
+    let mut catalogue = Catalogue::built_in();
+    if let Some(path) = file {
+        catalogue.add(&path.display().to_string(), &text(path)?)?;
+    }
+    Ok(catalogue)
 }

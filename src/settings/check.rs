@@ -106,6 +106,69 @@ pub(super) fn iam_name(name: &str) -> Result<()> {
     Ok(())
 }
 
+/// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html>
+pub(super) fn retention(days: i32) -> Result<()> {
+    const POSSIBLE: [i32; 22] = [
+        1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557,
+        2922, 3288, 3653,
+    ];
+    if POSSIBLE.contains(&days) {
+        return Ok(());
+    }
+    let possible = POSSIBLE.map(|days| days.to_string()).join(", ");
+    Err(
+        Error::usage(format!("log groups cannot keep events for {days} days"))
+            .hint(format!("CloudWatch Logs knows {possible}")),
+    )
+}
+
+/// 1–512 of `[A-Za-z0-9_/.#-]`, not beginning with `aws/`.
+pub(super) fn log_group(name: &str) -> Result<()> {
+    let wrong = |why: &str| Err(Error::usage(format!("bad log group name {name:?}: {why}")));
+    if !(1..=512).contains(&name.len()) {
+        return wrong("it must have 1 to 512 characters");
+    }
+    let allowed = |b: u8| b.is_ascii_alphanumeric() || b"_/.#-".contains(&b);
+    if !name.bytes().all(allowed) {
+        return wrong("letters, digits and _/.#- can be used");
+    }
+    if name.starts_with("aws/") {
+        return wrong("aws/ is reserved");
+    }
+    Ok(())
+}
+
+/// The ARN of a standard topic: alarms can tell no FIFO topic by mail.
+pub(super) fn topic(arn: &str) -> Result<()> {
+    let parts: Vec<&str> = arn.split(':').collect();
+    let is_topic = matches!(parts.as_slice(), ["arn", partition, "sns", region, account, name]
+        if partition.starts_with("aws")
+            && is_region_name(region)
+            && account.len() == 12
+            && !name.is_empty()
+            && !name.ends_with(".fifo"));
+    if is_topic {
+        return Ok(());
+    }
+    Err(Error::usage(format!(
+        "--topic-arn is not the ARN of a standard topic: {arn}"
+    ))
+    .hint("it is written arn:aws:sns:REGION:ACCOUNT:NAME"))
+}
+
+/// Something before and behind an @; more is for the mail to find out.
+pub(super) fn email(address: &str) -> Result<()> {
+    let odd = |c: char| c.is_whitespace() || c.is_control();
+    let whole = match address.split_once('@') {
+        Some((name, host)) => !name.is_empty() && !host.is_empty() && !host.contains('@'),
+        None => false,
+    };
+    if whole && !address.contains(odd) && address.len() <= 320 {
+        return Ok(());
+    }
+    Err(Error::usage(format!("--email is no address: {address}")))
+}
+
 /// At most 200 characters; CloudTrail puts the slash behind it.
 pub(super) fn key_prefix(prefix: &str) -> Result<()> {
     let wrong = |why: &str| Err(Error::usage(format!("bad key prefix {prefix:?}: {why}")));

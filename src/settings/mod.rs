@@ -8,8 +8,9 @@ mod events;
 pub mod splunk;
 mod splunk_files;
 mod trail;
+pub mod watch;
 
-pub use alerts::{AlertsList, AlertsTest, ListFormat, catalogue};
+pub use alerts::{AlertsList, AlertsTest, ListFormat};
 pub use events::{Events, FromQueue, Source, Wanted};
 pub use splunk_files::{AwsConf, Inputs};
 pub use trail::CreateTrail;

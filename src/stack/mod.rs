@@ -4,6 +4,7 @@
 //! but the reading is pure.
 
 mod account;
+pub mod alerts;
 pub mod permissions;
 mod planner;
 mod scheme;

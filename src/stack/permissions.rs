@@ -60,6 +60,9 @@ pub fn policy(grants: &[Grant]) -> Policy {
 fn is_about_no_resource(action: &str) -> bool {
     matches!(
         action,
-        "cloudtrail:DescribeTrails" | "cloudwatch:GetMetricStatistics"
+        "cloudtrail:DescribeTrails"
+            | "cloudwatch:DescribeAlarms"
+            | "cloudwatch:GetMetricStatistics"
+            | "logs:DescribeLogGroups"
     )
 }

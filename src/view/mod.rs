@@ -11,3 +11,4 @@ pub mod readers;
 pub mod report;
 pub mod script;
 pub mod summary;
+pub mod watch;

@@ -122,6 +122,15 @@ impl Account {
         self.post("release", json!({}));
     }
 
+    /// Somebody who was subscribed to a topic by mail follows the link in it.
+    #[track_caller]
+    pub fn confirm(&self, topic_arn: &str, address: &str) {
+        self.post(
+            "confirm",
+            json!({ "topic": topic_arn, "endpoint": address }),
+        );
+    }
+
     /// How many mutating requests have arrived since the faults were last set.
     #[track_caller]
     pub fn mutations(&self) -> u64 {

@@ -30,6 +30,10 @@ pub struct TrailDescription {
     pub log_file_validation: bool,
     /// ARN of the key that encrypts log files.
     pub kms_key_id: Option<String>,
+    /// ARN of the log group it sends to, ending in `:*`.
+    pub log_group_arn: Option<String>,
+    /// ARN of the role it sends as.
+    pub log_role_arn: Option<String>,
 }
 
 /// A trail's state of delivery; times in seconds since 1970.
@@ -144,6 +148,8 @@ impl From<aws_sdk_cloudtrail::types::Trail> for TrailDescription {
             organization: trail.is_organization_trail.unwrap_or_default(),
             log_file_validation: trail.log_file_validation_enabled.unwrap_or_default(),
             kms_key_id: said(trail.kms_key_id),
+            log_group_arn: said(trail.cloud_watch_logs_log_group_arn),
+            log_role_arn: said(trail.cloud_watch_logs_role_arn),
         }
     }
 }

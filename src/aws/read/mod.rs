@@ -3,13 +3,16 @@
 //! One file a service. Answers come as plain data; what does not exist is `None`, not an error.
 
 mod account;
+mod alarm;
 mod cloudtrail;
 mod cloudwatch;
 mod folder;
 mod iam;
+mod logs;
 mod object;
 mod organizations;
 mod s3;
+mod selectors;
 mod sns;
 mod sqs;
 
@@ -18,11 +21,14 @@ use std::sync::Arc;
 use super::clients::Clients;
 
 pub use account::Identity;
+pub use alarm::Alarm;
 pub use cloudtrail::{TrailDescription, TrailStatus};
 pub use folder::{Entry, Folder};
 pub use iam::{AccessKey, Principal};
+pub use logs::{LogGroup, MetricFilter};
 pub use object::{Listing, Object};
 pub use s3::{BucketHead, PublicAccess};
+pub use selectors::Selectors;
 pub use sns::Subscription;
 pub use sqs::QueueAttributes;
 

@@ -6,7 +6,9 @@
 
 mod access_key;
 mod cloudtrail;
+mod cloudwatch;
 mod iam;
+mod logs;
 mod s3;
 mod settled;
 mod sns;
@@ -82,6 +84,8 @@ impl Sender {
         let _permit = self.clients.permit(&request).await;
         match call {
             Call::CloudTrail(call) => cloudtrail::send(&self.clients, &request, call).await,
+            Call::CloudWatch(call) => cloudwatch::send(&self.clients, &request, call).await,
+            Call::Logs(call) => logs::send(&self.clients, &request, call).await,
             Call::Iam(call) => iam::send(&self.clients, &request, call).await,
             Call::S3(call) => s3::send(&self.clients, &request, call).await,
             Call::Sns(call) => sns::send(&self.clients, &request, call).await,

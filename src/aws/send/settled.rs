@@ -5,7 +5,9 @@
 
 use crate::aws::Reader;
 use crate::call::cloudtrail::{CloudTrail, CreateTrail};
+use crate::call::cloudwatch::CloudWatch;
 use crate::call::iam::{CreateRole, CreateUser, Iam};
+use crate::call::logs::Logs;
 use crate::call::s3::S3;
 use crate::call::sns::{CreateTopic, Sns};
 use crate::call::sqs::{CreateQueue, Sqs};
@@ -36,6 +38,18 @@ pub(super) async fn is_settled(reader: &Reader, step: &Step, error: &CallError) 
                 | Iam::DeleteRolePolicy(_),
             ),
             "NoSuchEntity" | "NoSuchEntityException",
+        )
+        | (
+            Call::Logs(
+                Logs::DeleteMetricFilter(_) | Logs::DeleteLogGroup(_),
+            ),
+            "ResourceNotFoundException",
+        )
+        // Made by this run or another; what else is wanted of it is set by steps of its own.
+        | (Call::Logs(Logs::CreateLogGroup(_)), "ResourceAlreadyExistsException")
+        | (
+            Call::CloudWatch(CloudWatch::DeleteAlarms(_) | CloudWatch::DeleteDashboards(_)),
+            "ResourceNotFound" | "ResourceNotFoundException" | "DashboardNotFoundError",
         ) => true,
         // The one that is too many may be the very trail.
         (

@@ -1,10 +1,12 @@
 //! The stacks, as the verbs `create`, `show` and `delete` name them. No name means trails.
 
+pub(super) mod alerts;
 pub(super) mod splunk;
 pub(super) mod trail;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use alerts::{CreateAlerts, DeleteAlerts, ShowAlerts};
 use splunk::{CreateSplunk, DeleteSplunk, ShowSplunk};
 use trail::{CreateTrail, DeleteTrail, ShowTrail};
 
@@ -15,6 +17,8 @@ pub enum Stack {
     Trail,
     /// The identities that Splunk reads them with
     Splunk,
+    /// Log group, metric filters and alarms
+    Alerts,
 }
 
 /// A stack with its arguments; those of the trails can stand without a name.
@@ -47,6 +51,8 @@ pub enum Create {
     Trail(CreateTrail),
     /// Make or mend the identities that Splunk reads with, and access keys
     Splunk(CreateSplunk),
+    /// Make or mend log group, metric filters, alarms, topic and dashboard
+    Alerts(Box<CreateAlerts>),
 }
 
 /// What to show.
@@ -56,6 +62,8 @@ pub enum Show {
     Trail(ShowTrail),
     /// Show the identities that Splunk reads with, and their keys
     Splunk(ShowSplunk),
+    /// Show log group, metric filters, alarms, topic and dashboard
+    Alerts(ShowAlerts),
 }
 
 /// What to delete.
@@ -65,6 +73,8 @@ pub enum Delete {
     Trail(DeleteTrail),
     /// Delete the identities that Splunk reads with, and their keys
     Splunk(DeleteSplunk),
+    /// Delete metric filters, alarms, topic and dashboard, and detach the trail from its log group
+    Alerts(DeleteAlerts),
 }
 
 impl From<CreateTrail> for Create {

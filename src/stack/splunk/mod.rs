@@ -92,7 +92,7 @@ impl Identity {
 }
 
 /// The tag on what the scheme made.
-pub(super) fn owner(scheme: &Scheme) -> Tag {
+pub fn owner(scheme: &Scheme) -> Tag {
     Tag {
         key: OWNER_TAG.to_owned(),
         value: scheme.base(),

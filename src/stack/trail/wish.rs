@@ -215,6 +215,7 @@ impl Wish {
             name: scheme.topic_name(region),
             region: region.to_owned(),
             arn: scheme.topic_arn(region),
+            publisher: "CloudTrail",
             statements: vec![trail_publishes(scheme, region)],
             tags: options.tags.clone(),
         };

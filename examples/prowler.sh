@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# What prowler, an auditor of somebody else, says of the trails and alerts that ctadmin makes: on an emulator of AWS, or
+# on whatever account the environment names.
+#
+# Needs prowler 5 (pip install prowler; some minutes and 2 GB), Python 3.10 to 3.12 for it, and ctadmin in the path.
+# On the emulator: python3 tests/support/emulator/server.py --port 5599, in its virtual environment, and
+#
+#   export AWS_ENDPOINT_URL=http://127.0.0.1:5599 NO_PROXY=127.0.0.1 \
+#          AWS_ACCESS_KEY_ID=AKIATEST123456789012 AWS_SECRET_ACCESS_KEY=secret
+#   bash examples/prowler.sh us-west-2
+#
+# Exits 0 when every check passes that the stacks can influence; see examples/prowler.md for those that they cannot.
+set -euo pipefail
+
+region=${1:?names no region}
+email=${2:-security@example.com}
+export AWS_REGION=$region
+
+key=$(aws kms create-key --region "$region" --description "logs of CloudTrail" --query KeyMetadata.Arn --output text)
+aws kms put-key-policy --region "$region" --key-id "$key" --policy-name default --policy '{
+  "Version": "2012-10-17",
+  "Statement": [
+    {"Sid": "Owner", "Effect": "Allow", "Principal": {"AWS": "'"arn:aws:iam::$(aws sts get-caller-identity --query Account --output text):root"'"},
+      "Action": "kms:*", "Resource": "*"},
+    {"Sid": "CloudTrail", "Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"},
+      "Action": ["kms:GenerateDataKey*", "kms:DescribeKey"], "Resource": "*"},
+    {"Sid": "Logs", "Effect": "Allow", "Principal": {"Service": "'"logs.$region.amazonaws.com"'"},
+      "Action": ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"], "Resource": "*"}
+  ]
+}'
+ctadmin create --yes --region "$region" --multi-region --kms-key-id "$key"
+ctadmin create alerts --yes --email "$email" --kms-key-id "$key"
+
+if [[ ${AWS_ENDPOINT_URL:-} == *127.0.0.1* ]]; then
+  # Nothing is ever delivered on the emulator; prowler wants to see that something was, within a day.
+  account=$(aws sts get-caller-identity --query Account --output text)
+  curl --silent --show-error --fail --output /dev/null "$AWS_ENDPOINT_URL/_emulator/settings" \
+    --data '{"account": "'"$account"'", "delivery": {"*": {"LatestCloudWatchLogsDeliveryTime": '"$(date +%s)"'}}}'
+fi
+
+folder=$(mktemp -d)
+prowler aws --service cloudtrail cloudwatch --excluded-check cloudtrail_bucket_requires_mfa_delete \
+  cloudtrail_insights_exist cloudtrail_logs_s3_bucket_access_logging_enabled \
+  cloudtrail_s3_dataevents_read_enabled cloudtrail_s3_dataevents_write_enabled \
+  --output-formats csv --output-directory "$folder" --output-filename audit --no-banner --no-color

@@ -1,0 +1,87 @@
+//! Arguments of the verbs that make, show and delete the alerts stack.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::cli::alerts::AlertChoice;
+use crate::cli::shared::{ApplyArgs, OfflineArgs, SchemeArgs, WalkArgs, tag};
+
+/// Arguments of `create alerts`.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "What to make")]
+pub struct CreateAlerts {
+    /// Mail alarms to this address, whose reader must confirm it (repeatable)
+    #[arg(long = "email", value_name = "ADDRESS", conflicts_with = "topic_arn")]
+    pub emails: Vec<String>,
+    /// Tell this topic instead of one of the scheme's own; it is not touched
+    #[arg(long, value_name = "ARN")]
+    pub topic_arn: Option<String>,
+    /// The log group [default: the one that the trail sends to, else PREFIX-cloudtrail]
+    #[arg(long, value_name = "NAME")]
+    pub log_group: Option<String>,
+    /// Keep events in the log group for so many days [default: as found, else 365]
+    #[arg(long, value_name = "DAYS")]
+    pub retention_days: Option<i32>,
+    /// Encrypt the log group with this KMS key
+    #[arg(long, value_name = "ARN")]
+    pub kms_key_id: Option<String>,
+    /// Also make or mend the multi-region trail, as `create --multi-region` does
+    #[arg(long)]
+    pub multi_region: bool,
+    /// Tag what can be tagged (repeatable)
+    #[arg(long = "tag", value_name = "KEY=VALUE", value_parser = tag)]
+    pub tags: Vec<(String, String)>,
+    /// What to watch for.
+    #[command(flatten)]
+    pub catalogue: AlertChoice,
+    /// Which resources.
+    #[command(flatten)]
+    pub scheme: SchemeArgs,
+    /// Which regions.
+    #[command(flatten)]
+    pub walk: WalkArgs,
+    /// How to apply.
+    #[command(flatten)]
+    pub apply: ApplyArgs,
+    /// Whether to look at the account.
+    #[command(flatten)]
+    pub offline: OfflineArgs,
+}
+
+/// Arguments of `show alerts`.
+#[derive(Args, Debug)]
+pub struct ShowAlerts {
+    /// The log group [default: the one that the trail sends to, else PREFIX-cloudtrail]
+    #[arg(long, value_name = "NAME")]
+    pub log_group: Option<String>,
+    /// A catalogue that adds to the built-in one, or overrides it
+    #[arg(long, value_name = "FILE")]
+    pub catalogue: Option<PathBuf>,
+    /// Which resources.
+    #[command(flatten)]
+    pub scheme: SchemeArgs,
+    /// Which regions.
+    #[command(flatten)]
+    pub walk: WalkArgs,
+}
+
+/// Arguments of `delete alerts`.
+#[derive(Args, Debug)]
+pub struct DeleteAlerts {
+    /// Delete the log group, too, with all its events
+    #[arg(long)]
+    pub with_logs: bool,
+    /// The log group [default: the one that the trail sends to, else PREFIX-cloudtrail]
+    #[arg(long, value_name = "NAME")]
+    pub log_group: Option<String>,
+    /// Which resources.
+    #[command(flatten)]
+    pub scheme: SchemeArgs,
+    /// Which regions.
+    #[command(flatten)]
+    pub walk: WalkArgs,
+    /// How to apply.
+    #[command(flatten)]
+    pub apply: ApplyArgs,
+}

@@ -1,0 +1,185 @@
+//! What a trail sends to a log group: where to, as whom, and which events.
+//!
+//! The trail itself is the trail stack's. Both of its log settings go together, also when they go:
+//! <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_UpdateTrail.html>.
+
+use super::Operations;
+use crate::aws::read::{Selectors, TrailDescription};
+use crate::call::cloudtrail::{
+    AdvancedEventSelector, AdvancedFieldSelector, CloudTrail, EventSelector, PutEventSelectors,
+    UpdateTrail,
+};
+use crate::plan::Step;
+
+/// What reading, setting and clearing it takes, beside reading the trail.
+pub const OPERATIONS: Operations = Operations {
+    service: "cloudtrail",
+    reads: &["GetEventSelectors"],
+    tag_reads: &[],
+    changes: &["UpdateTrail", "PutEventSelectors"],
+    removals: &["UpdateTrail"],
+};
+
+const KIND: &str = "trail-logs";
+
+/// What a trail should send.
+#[derive(Clone, Debug)]
+pub struct TrailLogs {
+    /// The trail's name.
+    pub trail: String,
+    /// The trail's home region.
+    pub region: String,
+    /// The trail's ARN.
+    pub arn: String,
+    /// ARN of the log group, ending in `:*`.
+    pub group_arn: String,
+    /// ARN of the role that CloudTrail writes as.
+    pub role_arn: String,
+}
+
+impl TrailLogs {
+    /// The steps that make the trail send management events, given the trail and its selectors; a trail that is yet
+    /// to be made will send them.
+    pub fn changes(&self, found: Option<(&TrailDescription, &Selectors)>) -> Vec<Step> {
+        let mut steps = Vec::new();
+        let sends = found.is_some_and(|(trail, _)| {
+            trail.log_group_arn.as_ref() == Some(&self.group_arn)
+                && trail.log_role_arn.as_ref() == Some(&self.role_arn)
+        });
+        if !sends {
+            let before = found.and_then(|(trail, _)| trail.log_group_arn.as_deref());
+            let reason = match before {
+                None => "trail sends to no log group".to_owned(),
+                Some(arn) if arn == self.group_arn => "trail sends as another role".to_owned(),
+                Some(arn) => format!("trail sends to {arn}"),
+            };
+            let (group, role) = (self.group_arn.clone(), self.role_arn.clone());
+            steps.push(self.step(update(&self.trail, group, role), &reason));
+        }
+        let selectors = found.and_then(|(_, selectors)| with_management_events(selectors));
+        if let Some(selectors) = selectors {
+            let (event_selectors, advanced_event_selectors) = match selectors {
+                Selectors::Basic(selectors) => (selectors, Vec::new()),
+                Selectors::Advanced(selectors) => (Vec::new(), selectors),
+            };
+            let call = CloudTrail::PutEventSelectors(PutEventSelectors {
+                trail_name: self.trail.clone(),
+                event_selectors,
+                advanced_event_selectors,
+            });
+            steps.push(self.step(call, "no selector covers all management events"));
+        }
+        steps
+    }
+
+    fn step(&self, call: CloudTrail, reason: &str) -> Step {
+        Step::new(KIND, &self.trail, &self.region, call, reason).at(&self.arn)
+    }
+}
+
+/// The step that makes a trail send to no log group any more.
+pub fn removal(trail: &str, region: &str, arn: &str, reason: &str) -> Vec<Step> {
+    let call = update(trail, String::new(), String::new());
+    vec![Step::new(KIND, trail, region, call, reason).at(arn)]
+}
+
+fn update(trail: &str, group_arn: String, role_arn: String) -> CloudTrail {
+    CloudTrail::UpdateTrail(UpdateTrail {
+        name: trail.to_owned(),
+        cloud_watch_logs_log_group_arn: Some(group_arn),
+        cloud_watch_logs_role_arn: Some(role_arn),
+        ..UpdateTrail::default()
+    })
+}
+
+/// The selectors with one more that covers all management events, where none does.
+fn with_management_events(found: &Selectors) -> Option<Selectors> {
+    let mut selectors = found.clone();
+    match &mut selectors {
+        Selectors::Basic(basic) => {
+            let covers = |selector: &EventSelector| {
+                selector.include_management_events && selector.read_write_type == "All"
+            };
+            if basic.iter().any(covers) {
+                return None;
+            }
+            basic.push(EventSelector {
+                read_write_type: "All".to_owned(),
+                include_management_events: true,
+                data_resources: Vec::new(),
+                exclude_management_event_sources: Vec::new(),
+            });
+        }
+        Selectors::Advanced(advanced) => {
+            let management = AdvancedFieldSelector {
+                field: "eventCategory".to_owned(),
+                equals: vec!["Management".to_owned()],
+                ..AdvancedFieldSelector::default()
+            };
+            let covers =
+                |selector: &AdvancedEventSelector| selector.field_selectors == [management.clone()];
+            if advanced.iter().any(covers) {
+                return None;
+            }
+            advanced.push(AdvancedEventSelector {
+                name: Some("Management events".to_owned()),
+                field_selectors: vec![management],
+            });
+        }
+    }
+    Some(selectors)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn basic(read_write_type: &str, management: bool) -> EventSelector {
+        EventSelector {
+            read_write_type: read_write_type.to_owned(),
+            include_management_events: management,
+            data_resources: Vec::new(),
+            exclude_management_event_sources: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_selector_for_all_management_events_is_enough() {
+        let found = Selectors::Basic(vec![basic("ReadOnly", true), basic("All", true)]);
+        assert_eq!(with_management_events(&found), None);
+    }
+
+    #[test]
+    fn one_is_added_and_the_rest_kept() {
+        for lacking in [basic("WriteOnly", true), basic("All", false)] {
+            let found = Selectors::Basic(vec![lacking.clone()]);
+            let wanted = Selectors::Basic(vec![lacking, basic("All", true)]);
+            assert_eq!(with_management_events(&found), Some(wanted));
+        }
+        let found = Selectors::Basic(Vec::new());
+        let wanted = Selectors::Basic(vec![basic("All", true)]);
+        assert_eq!(with_management_events(&found), Some(wanted));
+    }
+
+    #[test]
+    fn advanced_selectors_get_an_advanced_one() {
+        let field = |field: &str, equals: &str| AdvancedFieldSelector {
+            field: field.to_owned(),
+            equals: vec![equals.to_owned()],
+            ..AdvancedFieldSelector::default()
+        };
+        let writes = AdvancedEventSelector {
+            name: None,
+            field_selectors: vec![
+                field("eventCategory", "Management"),
+                field("readOnly", "false"),
+            ],
+        };
+        let found = Selectors::Advanced(vec![writes.clone()]);
+        let Some(Selectors::Advanced(wanted)) = with_management_events(&found) else {
+            panic!("one is added");
+        };
+        assert_eq!((wanted.len(), &wanted[0]), (2, &writes));
+        assert_eq!(with_management_events(&Selectors::Advanced(wanted)), None);
+    }
+}

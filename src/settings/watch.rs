@@ -1,0 +1,114 @@
+//! What the verbs need to make, show and delete the alerts stack.
+
+use super::alerts;
+use super::trail::tags;
+use super::{Apply, Settings, check};
+use crate::alerts::{Catalogue, Choice};
+use crate::cli;
+use crate::error::{Error, Result};
+use crate::stack::alerts::{Options, Wanted};
+use crate::stack::trail;
+
+/// What a verb needs that changes the alerts stack.
+#[derive(Clone, Debug)]
+pub struct ChangeAlerts {
+    /// What every verb needs.
+    pub settings: Settings,
+    /// How to apply the plan.
+    pub apply: Apply,
+    /// What is asked of the alerts stack.
+    pub options: Options,
+}
+
+impl ChangeAlerts {
+    /// Resolves the arguments of `create alerts`.
+    ///
+    /// # Errors
+    /// When something is wrong by the arguments alone.
+    pub fn create(global: &cli::Global, args: cli::CreateAlerts) -> Result<Self> {
+        let settings = Settings::new(global, args.scheme, args.walk)?;
+        let apply = Apply::or_offline(&args.apply, &args.offline)?;
+        if let Some(days) = args.retention_days {
+            check::retention(days)?;
+        }
+        if let Some(arn) = &args.kms_key_id {
+            check::kms_key(arn)?;
+        }
+        if let Some(arn) = &args.topic_arn {
+            check::topic(arn)?;
+        }
+        for (at, address) in args.emails.iter().enumerate() {
+            check::email(address)?;
+            if args.emails[..at].contains(address) {
+                return Err(Error::usage(format!("--email {address} is given twice")));
+            }
+        }
+        if apply.offline.is_some() && !args.multi_region {
+            return Err(Error::usage("offline, there is no trail for alarms to see")
+                .hint("give --multi-region to plan the trail as well"));
+        }
+        let (known, choice) = alerts::choice(args.catalogue)?;
+        let options = Options {
+            with_trail: args.multi_region,
+            retention_in_days: args.retention_days,
+            kms_key_id: args.kms_key_id,
+            emails: args.emails,
+            topic_arn: args.topic_arn,
+            tags: tags(args.tags)?,
+            ..options(&settings, args.log_group, Wanted::new(known, choice)?)?
+        };
+        Ok(Self {
+            settings,
+            apply,
+            options,
+        })
+    }
+
+    /// Resolves the arguments of `delete alerts`.
+    ///
+    /// # Errors
+    /// When something is wrong by the arguments alone.
+    pub fn delete(global: &cli::Global, args: cli::DeleteAlerts) -> Result<Self> {
+        let settings = Settings::new(global, args.scheme, args.walk)?;
+        let wanted = Wanted::new(Catalogue::built_in(), Choice::default())?;
+        Ok(Self {
+            apply: Apply::new(&args.apply)?,
+            options: options(&settings, args.log_group, wanted)?,
+            settings,
+        })
+    }
+}
+
+/// Resolves the arguments of `show alerts`.
+///
+/// # Errors
+/// When something is wrong by the arguments alone.
+pub fn show(global: &cli::Global, args: cli::ShowAlerts) -> Result<(Settings, Options)> {
+    let settings = Settings::new(global, args.scheme, args.walk)?;
+    let known = alerts::known(args.catalogue.as_deref())?;
+    let wanted = Wanted::new(known, Choice::default())?;
+    let options = options(&settings, args.log_group, wanted)?;
+    Ok((settings, options))
+}
+
+fn options(settings: &Settings, log_group: Option<String>, catalogue: Wanted) -> Result<Options> {
+    if let Some(name) = &log_group {
+        check::log_group(name)?;
+    }
+    if let Some(prefix) = &settings.names.prefix {
+        let base = format!("{prefix}-cloudtrail");
+        catalogue.chosen.check_names(&base)?;
+        check::iam_name(&format!("{base}-logs"))
+            .map_err(|error| error.hint("a shorter --prefix helps"))?;
+    }
+    Ok(Options {
+        trail: trail::Options {
+            home: settings.region.clone(),
+            bucket: settings.names.bucket.clone(),
+            ..trail::Options::default()
+        },
+        catalogue,
+        log_group,
+        ..Options::default()
+    })
+}

@@ -1,0 +1,184 @@
+//! What `create alerts` will do: the steps from what is there to what should be.
+
+use super::survey::{Survey, Watch};
+use super::wish::{Trail, Wish};
+use super::{Options, notes};
+use crate::aws::Reader;
+use crate::error::{Error, Result};
+use crate::plan::{Plan, Step, StepId};
+use crate::stack::trail::survey::Survey as TrailSurvey;
+use crate::stack::trail::{self, Layout};
+use crate::stack::{Account, Planner};
+
+/// Makes or mends log group, role, filters, alarms, topic and dashboard, and makes the trail send to the group.
+#[derive(Clone, Debug)]
+pub struct Create {
+    /// What is asked for.
+    pub options: Options,
+}
+
+impl Planner for Create {
+    type Survey = Survey;
+
+    async fn look(&self, reader: &Reader, account: &Account) -> Survey {
+        let trail = self.trail().look(reader, account).await;
+        Survey::around(reader, account, &self.options, trail).await
+    }
+
+    fn nothing(&self, account: &Account) -> Survey {
+        Survey {
+            trail: self.trail().nothing(account),
+            watch: Ok(None),
+        }
+    }
+
+    fn plan(&self, account: &Account, survey: &Survey) -> Result<Plan> {
+        let scheme = &account.scheme;
+        let watch = survey.watch.as_ref().map_err(Clone::clone)?.as_ref();
+        let below = self.options.with_trail.then(|| self.trail());
+        let below = below.map(|trail| trail.plan(account, &survey.trail));
+        let below = below.transpose()?;
+        let multi = watch.and_then(|watch| watch.trail.as_ref());
+        let region = match (multi, &below) {
+            (Some(multi), _) => multi.home_region.clone(),
+            (None, Some(plan)) => plan.home_region.clone().unwrap_or_default(),
+            (None, None) => return Err(no_trail(&survey.trail)),
+        };
+        let (name, arn) = (scheme.trail_name(&region), scheme.trail_arn(&region));
+        let found = Trail {
+            name: &name,
+            region: &region,
+            arn: &arn,
+            found: multi,
+        };
+        let wish = Wish::new(scheme, &self.options, found, watch);
+        refuse_far_topic(&self.options, &region)?;
+        let mut plan = below.unwrap_or_else(|| empty(account, survey));
+        plan.command = "create alerts";
+        plan.home_region = Some(region);
+        let own = steps(&wish, watch, &plan.steps);
+        plan.notes
+            .extend(notes::of_create(scheme, &self.options, &wish, watch));
+        plan.steps.extend(own);
+        Ok(plan.checked())
+    }
+}
+
+impl Create {
+    /// The stack below.
+    fn trail(&self) -> trail::create::Create {
+        let layout = self.options.with_trail.then_some(Layout::MultiRegion);
+        trail::create::Create {
+            options: trail::Options {
+                layout,
+                tags: self.options.tags.clone(),
+                ..self.options.trail.clone()
+            },
+        }
+    }
+}
+
+/// Alarms see only what the trail delivers, so it must be the one that logs every region.
+fn no_trail(survey: &TrailSurvey) -> Error {
+    let error = Error::failed("the scheme has no multi-region trail, and alarms see only what it delivers")
+        .hint("`ctadmin create --multi-region` makes one; `ctadmin create alerts --multi-region` does both");
+    match survey.unread.first() {
+        Some(unread) => error.hint(format!(
+            "or it stands in {}, which cannot be read: {}",
+            unread.region, unread.error
+        )),
+        None => error,
+    }
+}
+
+/// An alarm can only tell a topic of its own region.
+fn refuse_far_topic(options: &Options, region: &str) -> Result<()> {
+    let topic = options.topic_arn.as_deref();
+    match topic.and_then(|arn| arn.split(':').nth(3)) {
+        Some(other) if other != region => Err(Error::failed(format!(
+            "the topic is in {other}, the trail and its alarms in {region}"
+        ))
+        .hint("an alarm can only tell a topic of its own region")),
+        _ => Ok(()),
+    }
+}
+
+fn empty(account: &Account, survey: &Survey) -> Plan {
+    let scheme = &account.scheme;
+    let walked = account.regions.iter();
+    Plan {
+        command: "create alerts",
+        account: scheme.account.clone(),
+        partition: scheme.partition.clone(),
+        home_region: None,
+        regions: walked.map(|region| region.name.clone()).collect(),
+        steps: Vec::new(),
+        notes: Vec::new(),
+        unread: survey.trail.unread_walked(),
+    }
+}
+
+/// The steps of this stack, behind those of the stack below.
+fn steps(wish: &Wish, watch: Option<&Watch>, below: &[Step]) -> Vec<Step> {
+    let group = wish.log_group.iter();
+    let found = watch.and_then(|watch| watch.log_group.as_ref());
+    let mut steps: Vec<Step> = group.flat_map(|group| group.changes(found)).collect();
+    let group: Vec<StepId> = ids(&steps, &["CreateLogGroup"]);
+    let found = watch.and_then(|watch| watch.role.as_ref());
+    let role = wish.role.iter().flat_map(|role| role.changes(found));
+    let role: Vec<Step> = role.collect();
+    let ready = [
+        group.clone(),
+        ids(
+            &role,
+            &["CreateRole", "PutRolePolicy", "UpdateAssumeRolePolicy"],
+        ),
+        of_trail(wish, below),
+    ];
+    steps.extend(role);
+    let found = watch.and_then(|watch| Some((watch.trail.as_ref()?, watch.selectors.as_ref()?)));
+    let trail = crate::plan::chained(wish.trail.changes(found));
+    let ready = ready.concat();
+    steps.extend(trail.into_iter().map(|step| step.after(&ready)));
+    let found = watch.and_then(|watch| watch.topic.as_ref());
+    let topic: Vec<Step> = wish
+        .topic
+        .iter()
+        .flat_map(|topic| topic.changes(found))
+        .collect();
+    let told = ids(&topic, &["CreateTopic", "SetTopicAttributes"]);
+    steps.extend(topic);
+    let subscribed = found.map_or(&[][..], |topic| &topic.subscriptions);
+    let emails = wish
+        .emails
+        .iter()
+        .flat_map(|email| email.changes(subscribed));
+    steps.extend(emails.map(|step| step.after(&told)));
+    for (filter, alarm) in &wish.alerts {
+        let counted = filter.changes(watch.and_then(|watch| watch.filter(&filter.name)));
+        steps.extend(counted.into_iter().map(|step| step.after(&group)));
+        let found = watch.and_then(|watch| watch.alarm(&alarm.name));
+        let (found, tags) = found.map_or((None, &[][..]), |(alarm, tags)| (Some(alarm), tags));
+        let alarms = alarm.changes(found, tags).into_iter();
+        steps.extend(alarms.map(|step| step.after(&told)));
+    }
+    let found = watch.and_then(|watch| watch.dashboard.as_deref());
+    steps.extend(wish.dashboard.changes(found));
+    steps
+}
+
+/// What the stack below does to the trail.
+fn of_trail(wish: &Wish, below: &[Step]) -> Vec<StepId> {
+    let touched = below
+        .iter()
+        .filter(|step| step.kind == "trail" && step.name == wish.trail.trail);
+    touched.map(|step| step.id.clone()).collect()
+}
+
+/// The ids of the steps with one of these operations.
+fn ids(steps: &[Step], operations: &[&str]) -> Vec<StepId> {
+    let chosen = steps
+        .iter()
+        .filter(|step| operations.contains(&step.call.operation().as_str()));
+    chosen.map(|step| step.id.clone()).collect()
+}

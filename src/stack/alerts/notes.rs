@@ -1,0 +1,122 @@
+//! What the user should know before agreeing to a plan.
+
+use serde_json::json;
+
+use super::Options;
+use super::survey::Watch;
+use super::wish::Wish;
+use crate::aws::read::Selectors;
+use crate::region::dns_suffix;
+use crate::resource::email::is_pending;
+use crate::stack::Scheme;
+
+/// The notes of `create alerts`.
+pub fn of_create(
+    scheme: &Scheme,
+    options: &Options,
+    wish: &Wish,
+    watch: Option<&Watch>,
+) -> Vec<String> {
+    let mut notes = Vec::new();
+    if wish.log_group.is_none() {
+        notes.push(format!(
+            "the trail already sends to {}, which is left as it is; the filters go there",
+            wish.trail.group_arn
+        ));
+    }
+    if wish.role.is_none() {
+        notes.push(format!(
+            "CloudTrail goes on writing as {}",
+            wish.trail.role_arn
+        ));
+    }
+    notes.extend(addresses(wish, watch));
+    if let Some(arn) = &options.topic_arn {
+        notes.push(format!(
+            "the topic {arn} is not touched: its policy must let cloudwatch.amazonaws.com publish"
+        ));
+    } else if wish.emails.is_empty() && !anybody_subscribed(watch) {
+        notes.push("nobody is told of alarms: --email ADDRESS subscribes somebody".to_owned());
+    }
+    notes.extend(encryption(scheme, options, wish));
+    notes.extend(left_out_of_sight(watch));
+    notes
+}
+
+/// A subscription does not count before it is confirmed.
+fn addresses(wish: &Wish, watch: Option<&Watch>) -> Vec<String> {
+    let topic = watch.and_then(|watch| watch.topic.as_ref());
+    let found = topic.map_or(&[][..], |topic| &topic.subscriptions);
+    let confirmed = |address: &str| {
+        let mut found = found.iter();
+        found.any(|found| found.endpoint == address && !is_pending(found))
+    };
+    let pending = wish.emails.iter().map(|email| email.address.as_str());
+    let pending: Vec<&str> = pending.filter(|address| !confirmed(address)).collect();
+    if pending.is_empty() {
+        return Vec::new();
+    }
+    let addresses = pending.join(", ");
+    vec![format!(
+        "whoever reads {addresses} must confirm the subscription by the link in the mail"
+    )]
+}
+
+fn anybody_subscribed(watch: Option<&Watch>) -> bool {
+    let topic = watch.and_then(|watch| watch.topic.as_ref());
+    topic.is_some_and(|topic| !topic.subscriptions.is_empty())
+}
+
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html>
+fn encryption(scheme: &Scheme, options: &Options, wish: &Wish) -> Option<String> {
+    let key = options.kms_key_id.as_ref()?;
+    let service = format!("logs.{}.{}", wish.region, dns_suffix(&scheme.partition));
+    let group = wish.trail.group_arn.trim_end_matches(":*");
+    let statement = json!({"Sid": "AllowCloudWatchLogs", "Effect": "Allow", "Principal": {"Service": service},
+        "Action": ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
+        "Resource": "*",
+        "Condition": {"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": group}}});
+    Some(format!(
+        "key policies are not touched; the policy of {key} must let CloudWatch Logs in:\n{statement:#}"
+    ))
+}
+
+/// What a selector keeps out of the log group cannot set off an alarm.
+fn left_out_of_sight(watch: Option<&Watch>) -> Option<String> {
+    let Some(Selectors::Basic(selectors)) = &watch?.selectors else {
+        return None;
+    };
+    let mut left_out = selectors
+        .iter()
+        .flat_map(|selector| &selector.exclude_management_event_sources);
+    let source = left_out.next()?;
+    Some(format!(
+        "a selector of the trail leaves out events of {source}: no alarm will see them"
+    ))
+}
+
+/// The notes of `delete alerts`.
+pub fn of_delete(watch: &Watch, with_logs: bool, detached: bool) -> Vec<String> {
+    let mut notes = Vec::new();
+    let group = &watch.group;
+    if watch.log_group.is_some() && !with_logs {
+        notes.push(format!(
+            "the log group {group} is kept, with its events: --with-logs deletes it"
+        ));
+    }
+    let sending = watch.trail.as_ref();
+    let sending = sending.filter(|trail| !detached && trail.log_group_arn.is_some());
+    notes.extend(sending.map(|trail| {
+        let name = &trail.name;
+        format!("the trail {name} goes on sending to {group}, as others made it")
+    }));
+    let topic = watch.topic.iter().flat_map(|topic| &topic.subscriptions);
+    let subscribers: Vec<&str> = topic.map(|found| found.endpoint.as_str()).collect();
+    if !subscribers.is_empty() {
+        notes.push(format!(
+            "with the topic go its subscribers: {}",
+            subscribers.join(", ")
+        ));
+    }
+    notes
+}

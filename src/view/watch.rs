@@ -1,0 +1,112 @@
+//! The alerts stack as tables for people.
+
+use std::fmt::Write;
+
+use anstyle::{AnsiColor, Style};
+use comfy_table::{ContentArrangement, Table, presets::NOTHING};
+
+use crate::error::tame;
+use crate::stack::alerts::show::{AlertPicture, Picture};
+
+const HEADING: Style = Style::new().bold();
+const DRIFT: Style = AnsiColor::Yellow.on_default();
+const NOTHING_HERE: &str =
+    "nothing of the alerts stack exists here; `ctadmin create alerts` makes it\n";
+
+/// A row an alert, the chain around them, then what is wrong.
+pub fn watch(picture: &Picture) -> String {
+    let mut text = String::new();
+    let home = picture.home_region.as_deref().unwrap_or("unknown");
+    let (account, prefix) = (&picture.account, &picture.prefix);
+    let _ = writeln!(
+        text,
+        "{HEADING}account {account}, alerts of scheme {prefix}-cloudtrail, home {home}{HEADING:#}\n"
+    );
+    if picture.log_group.is_none() && picture.alerts.is_empty() {
+        text.push_str(NOTHING_HERE);
+        return text;
+    }
+    let _ = writeln!(text, "{}\n", table(&picture.alerts).trim_fmt());
+    // A line fits a terminal: the ARNs are in the JSON.
+    let trail = picture.trail.as_deref().map_or("none", name);
+    let _ = writeln!(text, "trail      {trail}");
+    let _ = match &picture.log_group {
+        Some(group) => {
+            let kept = match group.retention_in_days {
+                Some(days) => format!("{days} days"),
+                None => "for ever".to_owned(),
+            };
+            let key = group.kms_key_id.as_deref().map(name);
+            let key = key.map_or_else(String::new, |key| format!("\n           key {key}"));
+            writeln!(text, "log group  {}: kept {kept}{key}", group.name)
+        }
+        None => writeln!(text, "log group  none"),
+    };
+    let _ = match &picture.topic {
+        Some(topic) => writeln!(text, "topic      {}", name(&topic.arn)),
+        None => writeln!(text, "topic      none of the scheme's"),
+    };
+    for subscriber in picture.topic.iter().flat_map(|topic| &topic.subscribers) {
+        let pending = match subscriber.pending {
+            true => " (not yet confirmed)",
+            false => "",
+        };
+        let endpoint = tame(&subscriber.endpoint);
+        let _ = writeln!(
+            text,
+            "           {}: {endpoint}{pending}",
+            subscriber.protocol
+        );
+    }
+    let dashboard = if picture.dashboard { "yes" } else { "none" };
+    let _ = writeln!(text, "dashboard  {dashboard}");
+    text.push_str(&complaints(picture));
+    text
+}
+
+/// The last part of an ARN.
+fn name(arn: &str) -> &str {
+    arn.rsplit([':', '/']).next().unwrap_or(arn)
+}
+
+fn table(alerts: &[AlertPicture]) -> Table {
+    let mut table = Table::new();
+    table
+        .load_style(NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_header(["ALERT", "FILTER", "ALARM", "FROM", "IN"]);
+    for alert in alerts {
+        let filter = if alert.filter { "yes" } else { "missing" };
+        let alarm = alert.alarm.as_deref().unwrap_or("missing").to_lowercase();
+        let number = |number: Option<String>| number.unwrap_or_else(|| "-".to_owned());
+        table.add_row([
+            alert.name.clone(),
+            filter.to_owned(),
+            alarm.replace('_', " "),
+            number(alert.threshold.map(|threshold| threshold.to_string())),
+            number(alert.period.map(|seconds| format!("{seconds} s"))),
+        ]);
+    }
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
+    table
+}
+
+fn complaints(picture: &Picture) -> String {
+    let general = picture.drift.iter().map(|words| (None, words));
+    let alerts = picture.alerts.iter();
+    let alerts = alerts.flat_map(|alert| {
+        let drift = alert.drift.iter();
+        drift.map(|words| (Some(&alert.name), words))
+    });
+    let lines = general.chain(alerts).map(|(place, words)| {
+        let place = place.map_or_else(String::new, |name| format!("{name}: "));
+        format!("{DRIFT}drift{DRIFT:#}      {place}{}", tame(words))
+    });
+    let lines: Vec<String> = lines.collect();
+    if lines.is_empty() {
+        return String::new();
+    }
+    format!("\n{}\n`ctadmin create alerts` mends it\n", lines.join("\n"))
+}

@@ -1,0 +1,291 @@
+//! An option that was given changes what exists; one that was not given never does.
+
+use serde_json::{Value, json};
+
+use super::{
+    GROUP, ROOT, SIGN_IN, TWO, alarm, group, names, reasons, seed, standing, standing_with, state,
+    trail, trailed,
+};
+use crate::support::scenario::{carried_out, operations, planned};
+use crate::support::{Account, Ctadmin};
+
+/// What the filter of an alert counts.
+#[track_caller]
+fn pattern(account: &Account, filter: &str) -> String {
+    let pattern = &group(account, GROUP)["metric_filters"][filter]["pattern"];
+    pattern.as_str().expect("a pattern").to_owned()
+}
+
+#[track_caller]
+fn assert_kept(account: &Account, again: &str) {
+    let before = account.snapshot();
+    assert_eq!(planned(account, again)["steps"], json!([]), "{again}");
+    Ctadmin::on(account, &format!("{again} --yes")).exits(0);
+    assert_eq!(account.snapshot(), before);
+}
+
+#[test]
+fn only_some_alerts_or_all_except_some() {
+    let account = trailed();
+    carried_out(&account, TWO);
+    let filters = group(&account, GROUP)["metric_filters"].clone();
+    assert_eq!(names(&filters), [SIGN_IN, ROOT]);
+    carried_out(
+        &account,
+        "create alerts --except ec2-instance-changes,vpc-changes",
+    );
+    let filters = group(&account, GROUP)["metric_filters"].clone();
+    assert_eq!(names(&filters).len(), 14);
+    assert!(!names(&filters).contains(&"ACCOUNT-cloudtrail-vpc-changes"));
+}
+
+#[test]
+fn alerts_that_are_not_asked_for_stay() {
+    let account = standing();
+    carried_out(&account, "create alerts --only vpc-changes");
+    let filters = group(&account, GROUP)["metric_filters"].clone();
+    assert_eq!(
+        names(&filters),
+        [SIGN_IN, ROOT, "ACCOUNT-cloudtrail-vpc-changes"]
+    );
+    let dashboard = &state(&account)["cloudwatch"]["dashboards"]["ACCOUNT-cloudtrail"]["body"];
+    let widgets = dashboard["widgets"].as_array().expect("widgets");
+    assert_eq!(widgets.len(), 1 + 3, "a graph for each that stands");
+    assert_kept(&account, TWO);
+}
+
+#[test]
+fn a_threshold_and_a_period_are_set_and_stay() {
+    let account = standing();
+    let plan = carried_out(
+        &account,
+        &format!("{TWO} --threshold console-signin-failures=5 --period root-usage=60"),
+    );
+    assert_eq!(
+        reasons(&plan, "alarm"),
+        ["period is another", "threshold is another"]
+    );
+    assert_eq!(alarm(&account, SIGN_IN)["Threshold"], 5.0);
+    assert_eq!(alarm(&account, ROOT)["Period"], 60);
+    assert_kept(&account, TWO);
+    carried_out(
+        &account,
+        &format!("{TWO} --threshold console-signin-failures=3"),
+    );
+    assert_eq!(alarm(&account, SIGN_IN)["Threshold"], 3.0);
+    assert_eq!(alarm(&account, ROOT)["Period"], 60);
+}
+
+#[test]
+fn the_wide_pattern_is_set_and_stays() {
+    let account = trailed();
+    let policies = "create alerts --only iam-policy-changes";
+    let filter = "ACCOUNT-cloudtrail-iam-policy-changes";
+    carried_out(&account, policies);
+    assert!(!pattern(&account, filter).contains("CreateUser"));
+    let plan = carried_out(&account, &format!("{policies} --set wide"));
+    assert_eq!(operations(&plan), ["PutMetricFilter us-west-2"]);
+    assert!(pattern(&account, filter).contains("CreateUser"));
+    assert_kept(&account, policies);
+}
+
+#[test]
+fn a_catalogue_of_ones_own_adds_and_overrides() {
+    let account = trailed();
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("alerts.toml");
+    let own = r#"
+[[alert]]
+name = "root-usage"
+title = "Somebody is root"
+threshold = 2
+[[alert]]
+name = "key-made"
+title = "An access key was made"
+period = 120
+pattern = '{ $.eventName = "CreateAccessKey" }'
+"#;
+    std::fs::write(&file, own).expect("written");
+    let file = file.to_str().expect("UTF-8");
+    let create = format!("create alerts --only root-usage,key-made --catalogue {file}");
+    carried_out(&account, &create);
+    let made = "ACCOUNT-cloudtrail-key-made";
+    assert_eq!(
+        pattern(&account, made),
+        r#"{ $.eventName = "CreateAccessKey" }"#
+    );
+    assert_eq!(alarm(&account, made)["Period"], 120);
+    let root = alarm(&account, ROOT);
+    assert_eq!(root["Threshold"], 2.0);
+    let description = root["AlarmDescription"].as_str().expect("a description");
+    assert!(description.starts_with("Somebody is root"), "{description}");
+    std::fs::write(folder.path().join("alerts.toml"), own.replace("= 2", "= 4")).expect("written");
+    carried_out(&account, &create);
+    assert_eq!(alarm(&account, ROOT)["Threshold"], 4.0, "said by the file");
+}
+
+#[test]
+fn an_alert_of_a_former_catalogue_stays() {
+    let account = trailed();
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("alerts.toml");
+    let own = "[[alert]]\nname = \"mine\"\ntitle = \"Mine\"\npattern = '{ $.eventName = \"A\" }'\n";
+    std::fs::write(&file, own).expect("written");
+    let file = file.to_str().expect("UTF-8");
+    carried_out(
+        &account,
+        &format!("create alerts --only root-usage,mine --catalogue {file}"),
+    );
+    let (filters, mine) = (group(&account, GROUP), "ACCOUNT-cloudtrail-mine");
+    let before = (
+        filters["metric_filters"][mine].clone(),
+        alarm(&account, mine),
+    );
+    carried_out(&account, TWO);
+    let filters = group(&account, GROUP);
+    let after = (
+        filters["metric_filters"][mine].clone(),
+        alarm(&account, mine),
+    );
+    assert_eq!(after, before);
+}
+
+#[test]
+fn retention_is_set_and_stays() {
+    let account = standing_with("--retention-days 30");
+    assert_eq!(group(&account, GROUP)["retention"], 30);
+    assert_kept(&account, TWO);
+    let plan = carried_out(&account, &format!("{TWO} --retention-days 731"));
+    assert_eq!(operations(&plan), ["PutRetentionPolicy us-west-2"]);
+    assert_eq!(group(&account, GROUP)["retention"], 731);
+    let group_name = json!({"logGroupName": GROUP});
+    seed(&account, "logs", "DeleteRetentionPolicy", group_name);
+    assert_kept(&account, TWO);
+}
+
+#[test]
+fn a_key_encrypts_the_group_from_its_creation_or_later() {
+    let of =
+        |account: &Account, key: &str| format!("arn:aws:kms:us-west-2:{}:key/{key}", account.id());
+    let account = trailed();
+    carried_out(
+        &account,
+        &format!("{TWO} --kms-key-id {}", of(&account, "first")),
+    );
+    assert_eq!(
+        group(&account, GROUP)["kms_key"],
+        "arn:aws:kms:us-west-2:ACCOUNT:key/first"
+    );
+    assert_kept(&account, TWO);
+    let second = format!("{TWO} --kms-key-id {}", of(&account, "second"));
+    let plan = carried_out(&account, &second);
+    assert_eq!(operations(&plan), ["AssociateKmsKey us-west-2"]);
+    assert_eq!(
+        group(&account, GROUP)["kms_key"],
+        "arn:aws:kms:us-west-2:ACCOUNT:key/second"
+    );
+    let account = standing();
+    assert_eq!(group(&account, GROUP)["kms_key"], Value::Null);
+    carried_out(
+        &account,
+        &format!("{TWO} --kms-key-id {}", of(&account, "later")),
+    );
+    assert_eq!(
+        group(&account, GROUP)["kms_key"],
+        "arn:aws:kms:us-west-2:ACCOUNT:key/later"
+    );
+}
+
+#[test]
+fn what_the_key_policy_must_say_is_noted() {
+    let account = trailed();
+    let id = account.id();
+    let key = format!("arn:aws:kms:us-west-2:{id}:key/k");
+    let plan = planned(&account, &format!("{TWO} --kms-key-id {key}"));
+    let notes = plan["notes"].to_string();
+    assert!(notes.contains("logs.us-west-2.amazonaws.com"), "{notes}");
+    let group = format!("arn:aws:logs:us-west-2:{id}:log-group:{id}-cloudtrail");
+    assert!(notes.contains(&group), "{notes}");
+    let plan = planned(&account, TWO);
+    let notes = plan["notes"].to_string();
+    assert!(!notes.contains("key"), "{notes}");
+}
+
+#[test]
+fn tags_are_added_and_stay() {
+    let account = standing_with("--tag team=sec");
+    assert_kept(&account, TWO);
+    carried_out(&account, &format!("{TWO} --tag cost=1"));
+    let both = json!({"team": "sec", "cost": "1"});
+    let state = state(&account);
+    assert_eq!(group(&account, GROUP)["tags"], both);
+    assert_eq!(alarm(&account, ROOT)["Tags"], both);
+    assert_eq!(alarm(&account, SIGN_IN)["Tags"], both);
+    let topic = &state["sns"]["arn:aws:sns:us-west-2:ACCOUNT:ACCOUNT-cloudtrail-alerts"];
+    assert_eq!(topic["tags"], both);
+    let role = &state["iam"]["roles"]["ACCOUNT-cloudtrail-logs"]["tags"];
+    assert_eq!((&role["team"], &role["cost"]), (&json!("sec"), &json!("1")));
+    assert_kept(&account, TWO);
+}
+
+#[test]
+fn addresses_are_added_and_a_confirmed_one_is_asked_no_more() {
+    let account = standing_with("--email a@example.com");
+    assert_kept(&account, TWO);
+    let plan = carried_out(&account, &format!("{TWO} --email b@example.com"));
+    assert_eq!(operations(&plan), ["Subscribe us-west-2"]);
+    let topic = "arn:aws:sns:us-west-2:ACCOUNT:ACCOUNT-cloudtrail-alerts";
+    let subscriptions = state(&account)["sns"][topic]["subscriptions"].clone();
+    assert_eq!(subscriptions[0]["endpoint"], "a@example.com");
+    assert_eq!(subscriptions[1]["endpoint"], "b@example.com");
+    let waits = "whoever reads a@example.com must confirm";
+    let again = format!("{TWO} --email a@example.com");
+    let notes = planned(&account, &again)["notes"].to_string();
+    assert!(notes.contains(waits), "{notes}");
+    account.confirm(&topic.replace("ACCOUNT", account.id()), "a@example.com");
+    let plan = planned(&account, &again);
+    assert_eq!(plan["steps"], json!([]));
+    let notes = plan["notes"].to_string();
+    assert!(!notes.contains("must confirm"), "{notes}");
+}
+
+#[test]
+fn who_is_told_by_an_alarm_besides_stays() {
+    let account = standing();
+    let root = alarm(&account, ROOT);
+    let pager = "arn:aws:sns:us-west-2:ACCOUNT:pager";
+    let mut settings = put(ROOT, &root);
+    settings["AlarmActions"] = json!([pager, root["AlarmActions"][0]]);
+    seed(&account, "cloudwatch", "PutMetricAlarm", settings.clone());
+    assert_kept(&account, TWO);
+    settings["AlarmActions"] = json!([pager]);
+    seed(&account, "cloudwatch", "PutMetricAlarm", settings);
+    let plan = carried_out(&account, TWO);
+    assert_eq!(reasons(&plan, "alarm"), ["topic is not told"]);
+    let actions = json!([pager, root["AlarmActions"][0]]);
+    assert_eq!(alarm(&account, ROOT)["AlarmActions"], actions);
+    assert_eq!(trail(&account)["IsMultiRegionTrail"], true);
+}
+
+/// An alarm as PutMetricAlarm takes it.
+pub fn put(name: &str, alarm: &Value) -> Value {
+    let mut settings = json!({"AlarmName": name});
+    for member in [
+        "AlarmDescription",
+        "ActionsEnabled",
+        "AlarmActions",
+        "OKActions",
+        "MetricName",
+        "Namespace",
+        "Statistic",
+        "Period",
+        "EvaluationPeriods",
+        "DatapointsToAlarm",
+        "Threshold",
+        "ComparisonOperator",
+        "TreatMissingData",
+    ] {
+        settings[member] = alarm[member].clone();
+    }
+    settings
+}

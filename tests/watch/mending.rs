@@ -1,0 +1,340 @@
+//! What has drifted is shown in words, and mended; what a trail selects is only ever added to.
+
+use serde_json::{Value, json};
+
+use super::keeping::put;
+use super::{GROUP, ROOT, TWO, alarm, reasons, seed, standing, state, trail, trailed};
+use crate::support::Account;
+use crate::support::scenario::{carried_out, operations, planned, shown};
+
+/// What `show` says has drifted around the alerts, and with them.
+#[track_caller]
+fn drift(account: &Account) -> Vec<Value> {
+    let picture = shown(account, "show alerts");
+    let around = picture["drift"].as_array().expect("a list").iter();
+    let alerts = picture["alerts"].as_array().expect("alerts").iter();
+    let theirs = alerts.flat_map(|alert| alert["drift"].as_array().expect("a list"));
+    around.chain(theirs).cloned().collect()
+}
+
+/// Something goes wrong with what stands; it is shown in these words and mended by these calls.
+#[track_caller]
+fn mended(service: &str, operation: &str, params: Value, words: &str, calls: &[&str]) {
+    let account = standing();
+    let before = state(&account);
+    assert_eq!(drift(&account), Vec::<Value>::new());
+    seed(&account, service, operation, params);
+    assert_ne!(state(&account), before, "it has drifted");
+    assert_eq!(drift(&account), [words]);
+    let plan = carried_out(&account, TWO);
+    assert_eq!(operations(&plan), calls);
+    assert_eq!(state(&account), before);
+    assert_eq!(drift(&account), Vec::<Value>::new());
+}
+
+#[test]
+fn a_filter_that_is_gone() {
+    let filter = json!({"logGroupName": GROUP, "filterName": ROOT});
+    let words = "metric filter is missing";
+    mended(
+        "logs",
+        "DeleteMetricFilter",
+        filter,
+        words,
+        &["PutMetricFilter us-west-2"],
+    );
+}
+
+#[test]
+fn a_filter_with_another_pattern() {
+    let filter = json!({"logGroupName": GROUP, "filterName": ROOT, "filterPattern": "{ $.a = 1 }",
+        "metricTransformations": [{"metricName": "root-usage", "metricNamespace": GROUP, "metricValue": "1"}]});
+    let words = "pattern is another";
+    mended(
+        "logs",
+        "PutMetricFilter",
+        filter,
+        words,
+        &["PutMetricFilter us-west-2"],
+    );
+}
+
+#[test]
+fn a_filter_that_counts_into_another_metric() {
+    let account = standing();
+    let pattern = super::group(&account, GROUP)["metric_filters"][ROOT]["pattern"].clone();
+    let filter = json!({"logGroupName": GROUP, "filterName": ROOT, "filterPattern": pattern,
+        "metricTransformations": [{"metricName": "roots", "metricNamespace": GROUP, "metricValue": "1"}]});
+    let words = "what it counts into is another metric";
+    mended(
+        "logs",
+        "PutMetricFilter",
+        filter,
+        words,
+        &["PutMetricFilter us-west-2"],
+    );
+}
+
+#[test]
+fn an_alarm_that_is_gone() {
+    let alarm = json!({"AlarmNames": [ROOT]});
+    let words = "alarm is missing";
+    mended(
+        "cloudwatch",
+        "DeleteAlarms",
+        alarm,
+        words,
+        &["PutMetricAlarm us-west-2"],
+    );
+}
+
+#[test]
+fn an_alarm_with_other_settings() {
+    let cases = [
+        ("ActionsEnabled", json!(false), "actions are switched off"),
+        ("AlarmActions", json!([]), "topic is not told"),
+        ("OKActions", json!([]), "topic is not told"),
+        ("MetricName", json!("roots"), "metric is another"),
+        ("Statistic", json!("Average"), "evaluation is another"),
+        (
+            "ComparisonOperator",
+            json!("GreaterThanThreshold"),
+            "evaluation is another",
+        ),
+        (
+            "TreatMissingData",
+            json!("missing"),
+            "evaluation is another",
+        ),
+        ("AlarmDescription", json!("hush"), "description is another"),
+    ];
+    let account = standing();
+    let before = alarm(&account, ROOT);
+    for (member, value, words) in cases {
+        let mut settings = put(ROOT, &before);
+        settings[member] = value;
+        seed(&account, "cloudwatch", "PutMetricAlarm", settings);
+        let drift = drift(&account);
+        // A dashboard shows what alarms count.
+        assert!(drift.contains(&json!(words)), "{member}: {drift:?}");
+        let plan = carried_out(&account, TWO);
+        assert_eq!(reasons(&plan, "alarm"), [words], "{member}");
+        assert_eq!(alarm(&account, ROOT), before, "{member}");
+    }
+}
+
+#[test]
+fn an_alarm_that_needs_several_datapoints() {
+    let account = standing();
+    let before = alarm(&account, ROOT);
+    let mut settings = put(ROOT, &before);
+    settings["EvaluationPeriods"] = json!(3);
+    settings["DatapointsToAlarm"] = json!(2);
+    let words = "evaluation is another";
+    mended(
+        "cloudwatch",
+        "PutMetricAlarm",
+        settings,
+        words,
+        &["PutMetricAlarm us-west-2"],
+    );
+}
+
+#[test]
+fn a_dashboard_that_is_gone() {
+    let dashboard = json!({"DashboardNames": [GROUP]});
+    let words = "dashboard is missing";
+    mended(
+        "cloudwatch",
+        "DeleteDashboards",
+        dashboard,
+        words,
+        &["PutDashboard us-west-2"],
+    );
+}
+
+#[test]
+fn a_dashboard_that_shows_something_else() {
+    let dashboard = json!({"DashboardName": GROUP, "DashboardBody": r#"{"widgets":[]}"#});
+    let words = "dashboard shows something else";
+    mended(
+        "cloudwatch",
+        "PutDashboard",
+        dashboard,
+        words,
+        &["PutDashboard us-west-2"],
+    );
+}
+
+#[test]
+fn a_topic_policy_that_does_not_let_cloudwatch_in() {
+    let policy = json!({"Version": "2012-10-17", "Statement": []}).to_string();
+    let account = standing();
+    let arn = "arn:aws:sns:us-west-2:ACCOUNT:ACCOUNT-cloudtrail-alerts";
+    let attribute = json!({"TopicArn": arn, "AttributeName": "Policy", "AttributeValue": policy});
+    seed(&account, "sns", "SetTopicAttributes", attribute);
+    assert_eq!(drift(&account).len(), 1);
+    let plan = carried_out(&account, TWO);
+    assert_eq!(operations(&plan), ["SetTopicAttributes us-west-2"]);
+    assert_eq!(drift(&account), Vec::<Value>::new());
+}
+
+#[test]
+fn a_role_without_its_policy() {
+    let policy = json!({"RoleName": "ACCOUNT-cloudtrail-logs", "PolicyName": "ACCOUNT-cloudtrail"});
+    let words = "inline policy is missing";
+    mended(
+        "iam",
+        "DeleteRolePolicy",
+        policy,
+        words,
+        &["PutRolePolicy us-east-1"],
+    );
+}
+
+#[test]
+fn a_role_that_may_do_more() {
+    let all = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]});
+    let policy = json!({"RoleName": "ACCOUNT-cloudtrail-logs", "PolicyName": "ACCOUNT-cloudtrail",
+        "PolicyDocument": all.to_string()});
+    let words = "inline policy is not what it should be";
+    mended(
+        "iam",
+        "PutRolePolicy",
+        policy,
+        words,
+        &["PutRolePolicy us-east-1"],
+    );
+}
+
+#[test]
+fn a_role_that_does_not_trust_cloudtrail() {
+    let account = standing();
+    let trust = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+        "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}]});
+    let role = json!({"RoleName": "ACCOUNT-cloudtrail-logs", "PolicyDocument": trust.to_string()});
+    seed(&account, "iam", "UpdateAssumeRolePolicy", role);
+    assert_eq!(
+        drift(&account),
+        ["trust policy does not let in who was named"]
+    );
+    let plan = carried_out(&account, TWO);
+    assert_eq!(operations(&plan), ["UpdateAssumeRolePolicy us-east-1"]);
+    let role = &state(&account)["iam"]["roles"]["ACCOUNT-cloudtrail-logs"]["trust"];
+    let statements = role["Statement"].as_array().expect("statements");
+    let services = statements.iter().map(|one| &one["Principal"]["Service"]);
+    let services: Vec<&Value> = services.collect();
+    let both = ["ec2.amazonaws.com", "cloudtrail.amazonaws.com"];
+    assert_eq!(services, both, "who was let in before stays");
+}
+
+#[test]
+fn a_log_group_that_is_gone_comes_back_with_its_filters() {
+    let account = standing();
+    let before = state(&account);
+    seed(
+        &account,
+        "logs",
+        "DeleteLogGroup",
+        json!({"logGroupName": GROUP}),
+    );
+    let plan = carried_out(&account, TWO);
+    assert_eq!(reasons(&plan, "log-group").len(), 2);
+    assert_eq!(reasons(&plan, "metric-filter").len(), 2);
+    assert_eq!(state(&account), before);
+}
+
+#[test]
+fn a_trail_that_was_made_anew_sends_again() {
+    let account = standing();
+    let sends = trail(&account)["CloudWatchLogsRoleArn"].clone();
+    let name = json!({"Name": "ACCOUNT-cloudtrail-us-west-2"});
+    seed(&account, "cloudtrail", "DeleteTrail", name);
+    let picture = shown(&account, "show alerts");
+    assert_eq!(
+        picture["drift"],
+        json!(["the multi-region trail is missing"])
+    );
+    let create = TWO.replace("create alerts", "create alerts --multi-region");
+    carried_out(&account, &create);
+    assert_eq!(trail(&account)["CloudWatchLogsRoleArn"], sends);
+    assert_eq!(drift(&account), Vec::<Value>::new());
+}
+
+/// Selectors that do not cover all management events get one more and stay otherwise.
+#[track_caller]
+fn selected(kind: &str, selectors: &Value, added: Value) {
+    let account = trailed();
+    let params = json!({"TrailName": "ACCOUNT-cloudtrail-us-west-2", kind: selectors});
+    seed(&account, "cloudtrail", "PutEventSelectors", params);
+    let plan = carried_out(&account, TWO);
+    let reason = "no selector covers all management events";
+    assert!(reasons(&plan, "trail-logs").contains(&reason.to_owned()));
+    let mut expected = selectors.as_array().expect("a list").clone();
+    expected.push(added);
+    assert_eq!(trail(&account)[kind], json!(expected));
+}
+
+fn all_management_events() -> Value {
+    json!({"ReadWriteType": "All", "IncludeManagementEvents": true, "DataResources": [],
+        "ExcludeManagementEventSources": []})
+}
+
+#[test]
+fn basic_selectors_get_one_more() {
+    let objects = json!([{"Type": "AWS::S3::Object", "Values": ["arn:aws:s3:::taxes/"]}]);
+    let selector = |kind: &str, management: bool, data: &Value| {
+        json!({"ReadWriteType": kind, "IncludeManagementEvents": management, "DataResources": data,
+            "ExcludeManagementEventSources": []})
+    };
+    let writes = json!([selector("WriteOnly", true, &json!([]))]);
+    selected("EventSelectors", &writes, all_management_events());
+    let data = json!([selector("All", false, &objects)]);
+    selected("EventSelectors", &data, all_management_events());
+    let both = json!([
+        selector("ReadOnly", true, &json!([])),
+        selector("WriteOnly", false, &objects)
+    ]);
+    selected("EventSelectors", &both, all_management_events());
+}
+
+#[test]
+fn advanced_selectors_get_an_advanced_one() {
+    let data = json!([{"Name": "objects", "FieldSelectors": [
+        {"Field": "eventCategory", "Equals": ["Data"]},
+        {"Field": "resources.type", "Equals": ["AWS::S3::Object"]},
+    ]}]);
+    let added = json!({"Name": "Management events", "FieldSelectors": [
+        {"Field": "eventCategory", "Equals": ["Management"]},
+    ]});
+    selected("AdvancedEventSelectors", &data, added.clone());
+    let writes = json!([{"Name": "writes", "FieldSelectors": [
+        {"Field": "eventCategory", "Equals": ["Management"]},
+        {"Field": "readOnly", "Equals": ["false"]},
+    ]}]);
+    selected("AdvancedEventSelectors", &writes, added);
+}
+
+#[test]
+fn selectors_that_cover_management_events_stay() {
+    let account = trailed();
+    let selectors = json!([all_management_events(), {"ReadWriteType": "All", "IncludeManagementEvents": false,
+        "DataResources": [{"Type": "AWS::S3::Object", "Values": ["arn:aws:s3"]}], "ExcludeManagementEventSources": []}]);
+    let params = json!({"TrailName": "ACCOUNT-cloudtrail-us-west-2", "EventSelectors": selectors});
+    seed(&account, "cloudtrail", "PutEventSelectors", params);
+    let plan = carried_out(&account, TWO);
+    assert!(!operations(&plan).contains(&"PutEventSelectors us-west-2".to_owned()));
+    assert_eq!(trail(&account)["EventSelectors"], selectors);
+}
+
+#[test]
+fn a_source_that_is_left_out_is_noted() {
+    let account = trailed();
+    let mut selector = all_management_events();
+    selector["ExcludeManagementEventSources"] = json!(["kms.amazonaws.com"]);
+    let params = json!({"TrailName": "ACCOUNT-cloudtrail-us-west-2", "EventSelectors": [selector]});
+    seed(&account, "cloudtrail", "PutEventSelectors", params);
+    let notes = planned(&account, TWO)["notes"].to_string();
+    let note = "leaves out events of kms.amazonaws.com: no alarm will see them";
+    assert!(notes.contains(note), "{notes}");
+}

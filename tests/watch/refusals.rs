@@ -1,0 +1,177 @@
+//! What is refused, with words that help, before anything is changed.
+
+use serde_json::json;
+
+use super::{BOTH, account, seed, standing, state, trailed};
+use crate::support::{Account, Ctadmin, Fault};
+
+#[track_caller]
+fn refused(account: &Account, arguments: &str, code: i32, words: &[&str]) {
+    let before = state(account);
+    account.forget_requests();
+    let ran = Ctadmin::on(account, arguments).exits(code);
+    for words in words {
+        ran.says(words);
+    }
+    let sent = if code == 2 {
+        account.requests().len()
+    } else {
+        account.changes().len()
+    };
+    assert_eq!(sent, 0, "nothing was sent");
+    assert_eq!(state(account), before);
+}
+
+#[test]
+fn alerts_without_a_multi_region_trail() {
+    let words = [
+        "the scheme has no multi-region trail, and alarms see only what it delivers",
+        "`ctadmin create --multi-region` makes one; `ctadmin create alerts --multi-region` does both",
+    ];
+    refused(
+        &account(),
+        "create alerts --yes --region us-west-2",
+        1,
+        &words,
+    );
+    refused(
+        &account(),
+        "create alerts --dry-run --region us-west-2",
+        1,
+        &words,
+    );
+    let regional = account();
+    Ctadmin::on(&regional, "create --yes --region us-west-2").exits(0);
+    refused(&regional, "create alerts --yes", 1, &words);
+}
+
+#[test]
+fn a_trail_that_may_stand_where_nobody_may_look() {
+    let account = account();
+    account.settings(json!({"denied_regions": ["us-west-2"]}));
+    let words = [
+        "no multi-region trail",
+        "or it stands in us-west-2, which cannot be read",
+    ];
+    refused(
+        &account,
+        "create alerts --yes --region eu-west-1",
+        1,
+        &words,
+    );
+}
+
+#[test]
+fn a_topic_of_another_region() {
+    let account = trailed();
+    let topic = format!("arn:aws:sns:eu-west-1:{}:pager", account.id());
+    let words = [
+        "the topic is in eu-west-1",
+        "in us-west-2",
+        "of its own region",
+    ];
+    refused(
+        &account,
+        &format!("create alerts --yes --topic-arn {topic}"),
+        1,
+        &words,
+    );
+    refused(
+        &account,
+        &format!("{BOTH} --yes --topic-arn {topic}"),
+        1,
+        &words,
+    );
+}
+
+#[test]
+fn options_that_can_be_no_good() {
+    let account = trailed();
+    let topic = "arn:aws:sns:us-west-2:123456789012:pager";
+    let fifo = format!("--topic-arn {topic}.fifo");
+    let both = format!("--topic-arn {topic} --email a@example.com");
+    let cases = [
+        (
+            "--email a@example.com --email a@example.com",
+            "is given twice",
+        ),
+        ("--email nobody", "--email is no address: nobody"),
+        ("--email @example.com", "--email is no address"),
+        ("--email a@", "--email is no address"),
+        ("--email a@b@c", "--email is no address"),
+        (
+            "--retention-days 8",
+            "log groups cannot keep events for 8 days",
+        ),
+        (
+            "--retention-days 0",
+            "log groups cannot keep events for 0 days",
+        ),
+        ("--topic-arn pager", "is not the ARN of a standard topic"),
+        (&fifo, "is not the ARN of a standard topic"),
+        (&both, "cannot be used with"),
+        ("--kms-key-id alias/mine", "is not the ARN of a key"),
+        ("--log-group a:b", "bad log group name"),
+        ("--log-group aws/trail", "aws/ is reserved"),
+        ("--only unknown", "unknown"),
+        ("--except unknown", "unknown"),
+        ("--threshold unknown=1", "unknown"),
+        ("--threshold root-usage=0", "threshold"),
+        ("--period root-usage=45", "period"),
+        ("--set unknown", "unknown"),
+        (
+            "--offline --account-id 123456789012 --region us-west-2",
+            "offline, there is no trail for alarms to see",
+        ),
+    ];
+    for (options, words) in cases {
+        refused(
+            &account,
+            &format!("create alerts --dry-run {options}"),
+            2,
+            &[words],
+        );
+    }
+}
+
+#[test]
+fn an_address_with_a_space() {
+    let account = trailed();
+    let ran = Ctadmin::on(&account, "create alerts --yes --email").arg("a b@example.com");
+    ran.exits(2).says("--email is no address: a b@example.com");
+    assert_eq!(account.requests().len(), 0);
+}
+
+#[test]
+fn what_cannot_be_read_is_not_guessed() {
+    let account = standing();
+    for read in [
+        "DescribeMetricFilters",
+        "DescribeLogGroups",
+        "DescribeAlarms",
+        "GetDashboard",
+        "GetRole",
+        "GetEventSelectors",
+        "GetTopicAttributes",
+    ] {
+        for verb in ["create alerts", "delete alerts"] {
+            // The trail stack below reads topics as well, and tells what it cannot read.
+            account.faults([Fault::deny().operation(read).forever()]);
+            let ran = Ctadmin::on(&account, &format!("{verb} --yes")).exits(1);
+            assert!(ran.stderr.contains(read), "{verb}, {read}: {}", ran.stderr);
+            assert_eq!(account.changes(), Vec::<String>::new(), "{verb}, {read}");
+        }
+    }
+}
+
+#[test]
+fn a_key_that_the_service_may_not_use() {
+    let account = trailed();
+    let made = seed(&account, "kms", "CreateKey", json!({}));
+    let arn = made["KeyMetadata"]["Arn"].as_str().expect("an ARN");
+    let create = format!("create alerts --yes --only root-usage --kms-key-id {arn}");
+    let ran = Ctadmin::on(&account, &create).exits(1);
+    ran.says("logs CreateLogGroup")
+        .says("is not allowed to be used with");
+    assert_eq!(state(&account)["logs"], json!({}));
+}

@@ -1,0 +1,79 @@
+//! The dry run of `create alerts` and `delete alerts` as a script for the AWS CLI, and without an account.
+
+use serde_json::{Map, json};
+
+use super::{BOTH, TWO, account, group, seed, state};
+use crate::script::{run, snapshot, twins};
+use crate::support::scenario::{operations, planned};
+use crate::support::{Account, Ctadmin, Emulator};
+
+/// The script of a verb.
+#[track_caller]
+fn script(account: &Account, arguments: &str) -> String {
+    Ctadmin::on(account, &format!("{arguments} -n"))
+        .exits(0)
+        .stdout
+}
+
+#[test]
+fn the_script_makes_the_very_alerts_that_the_tool_makes() {
+    let ((_one, by_tool), (_two, by_script)) = twins();
+    for account in [&by_tool, &by_script] {
+        let regions = ["us-west-2", "us-east-1"];
+        let regions = regions.map(|region| (region.to_owned(), "ENABLED_BY_DEFAULT".into()));
+        account.settings(json!({ "regions": Map::from_iter(regions) }));
+    }
+    let both = |arguments: &str| {
+        Ctadmin::on(&by_tool, &format!("{arguments} --yes")).exits(0);
+        run(&by_script, &script(&by_script, arguments));
+        assert_eq!(snapshot(&by_script), snapshot(&by_tool), "{arguments}");
+    };
+    let key = "arn:aws:kms:us-west-2:123456789012:key/k";
+    let only = "--only root-usage,iam-policy-changes";
+    let create =
+        format!("{BOTH} {only} --email it's@example.com --tag team=sec --kms-key-id {key}");
+    both(&create);
+    assert_eq!(planned(&by_script, &create)["steps"], json!([]));
+    for account in [&by_tool, &by_script] {
+        let selectors = json!([{"ReadWriteType": "WriteOnly", "IncludeManagementEvents": true, "DataResources": [],
+            "ExcludeManagementEventSources": []}]);
+        let params =
+            json!({"TrailName": "ACCOUNT-cloudtrail-us-west-2", "EventSelectors": selectors});
+        seed(account, "cloudtrail", "PutEventSelectors", params);
+        let alarm = json!({"AlarmNames": ["ACCOUNT-cloudtrail-root-usage"]});
+        seed(account, "cloudwatch", "DeleteAlarms", alarm);
+    }
+    let change = "--tag cost=1 --retention-days 30 --set wide --threshold root-usage=2";
+    both(&format!("create alerts {only} {change}"));
+    both("delete alerts");
+    both("delete alerts --with-logs");
+}
+
+#[test]
+fn the_script_waits_until_a_role_is_seen() {
+    let emulator = Emulator::start();
+    let account = emulator.account_with_id("123456789012");
+    let regions = Map::from_iter([("us-west-2".to_owned(), "ENABLED_BY_DEFAULT".into())]);
+    account.settings(json!({ "regions": regions, "role_delay": 4 }));
+    let create = format!("{BOTH} --only root-usage");
+    run(&account, &script(&account, &create));
+    assert_eq!(planned(&account, &create)["steps"], json!([]));
+}
+
+#[test]
+fn an_offline_plan_is_the_plan_of_an_empty_account() {
+    let account = account();
+    let create = TWO.replace("create alerts", BOTH);
+    let options = format!("{create} --regions us-west-2,us-east-1,eu-west-1 --email a@example.com");
+    let online = planned(&account, &options);
+    let command = format!(
+        "{options} --offline -o json --account-id {} --endpoint-url {}",
+        account.id(),
+        account.endpoint()
+    );
+    let offline = Ctadmin::alone(&command).exits(0).json();
+    assert_eq!(operations(&offline), operations(&online));
+    assert_eq!(offline["steps"], online["steps"]);
+    assert_eq!(state(&account)["logs"], json!({}));
+    assert!(group(&account, "any").is_null());
+}

@@ -37,8 +37,10 @@ pub struct LogGroup {
     pub region: String,
     /// The group's ARN, without `:*`.
     pub arn: String,
-    /// How many days a new group keeps events.
+    /// How many days a new group keeps events, and one that a stopped run left: nobody has written to it yet.
     pub new_retention_in_days: i32,
+    /// Whether anything sends to the group already.
+    pub in_use: bool,
     /// How many days any group keeps events; nothing leaves a group as found.
     pub retention_in_days: Option<i32>,
     /// ARN of the key that encrypts events; nothing leaves a group as found.
@@ -93,9 +95,16 @@ impl LogGroup {
             ]);
         };
         let mut steps = Vec::new();
-        let days = self.retention_in_days;
-        if let Some(days) = days.filter(|_| found.description.retention_in_days != days) {
-            let reason = match found.description.retention_in_days {
+        let Description {
+            retention_in_days,
+            stored_bytes,
+            ..
+        } = found.description;
+        let left_behind = !self.in_use && stored_bytes == 0 && retention_in_days.is_none();
+        let new = left_behind.then_some(self.new_retention_in_days);
+        let days = self.retention_in_days.or(new);
+        if let Some(days) = days.filter(|_| retention_in_days != days) {
+            let reason = match retention_in_days {
                 Some(kept) => format!("events are kept for {kept} days"),
                 None => "events are kept for ever".to_owned(),
             };

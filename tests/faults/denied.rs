@@ -23,7 +23,7 @@ fn a_change_is_denied() {
         check_error(&run, &step["id"], &denied);
         course.ends_with_the_next_run(&account);
     });
-    assert_eq!(denied, 17 + 8 + 6 + 9 + 2 + 2);
+    assert_eq!(denied, 17 + 8 + 6 + 9 + 2 + 2 + 10 + 7);
 }
 
 fn denied(account: &Account) -> Record {

@@ -21,7 +21,7 @@ fn calls_in_flight_are_finished_and_the_next_run_does_the_rest() {
         check_report(&account, &ran.json());
         course.ends_with_the_next_run(&account);
     });
-    assert_eq!(interrupted, 4 + 2 + 2 + 2 + 1 + 1);
+    assert_eq!(interrupted, 4 + 2 + 2 + 2 + 1 + 1 + 3 + 2);
 }
 
 /// The report says done of exactly what the account was told, and left of the rest.

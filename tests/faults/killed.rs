@@ -25,5 +25,5 @@ fn the_process_is_killed_as_a_change_lands() {
         account.release();
         course.ends_with_the_next_run(&account);
     });
-    assert_eq!(killed, 17 + 8 + 6 + 9 + 2 + 2);
+    assert_eq!(killed, 17 + 8 + 6 + 9 + 2 + 2 + 10 + 7);
 }

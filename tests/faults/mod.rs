@@ -42,6 +42,9 @@ const TRAIL: &str = "create --region us-west-2";
 /// Users and role read whatever there is, in however many regions.
 const ONE_REGION: &str = "create --region us-west-2 --regions us-west-2";
 const USERS: &str = "create splunk --billing-bucket my-reports --ec2";
+const MULTI_REGION: &str = "create --region us-west-2 --multi-region";
+/// One alert stands for all: they are alike.
+const ALERTS: &str = "create alerts --only root-usage --email somebody@example.com";
 const ROLE: &str = "create splunk --role reader --trust 210987654321";
 
 static CREATE: LazyLock<Course> = LazyLock::new(|| Course::run(TRAIL, &[]));
@@ -52,10 +55,13 @@ static DELETE_USERS: LazyLock<Course> =
 static CREATE_ROLE: LazyLock<Course> = LazyLock::new(|| Course::run(ROLE, &[ONE_REGION]));
 static DELETE_ROLE: LazyLock<Course> =
     LazyLock::new(|| Course::run("delete splunk --role reader", &[ONE_REGION, ROLE]));
+static CREATE_ALERTS: LazyLock<Course> = LazyLock::new(|| Course::run(ALERTS, &[MULTI_REGION]));
+static DELETE_ALERTS: LazyLock<Course> =
+    LazyLock::new(|| Course::run("delete alerts", &[MULTI_REGION, ALERTS]));
 
 impl Course {
     /// Both verbs of all stacks.
-    fn all() -> [&'static Course; 6] {
+    fn all() -> [&'static Course; 8] {
         [
             &CREATE,
             &DELETE,
@@ -63,6 +69,8 @@ impl Course {
             &DELETE_USERS,
             &CREATE_ROLE,
             &DELETE_ROLE,
+            &CREATE_ALERTS,
+            &DELETE_ALERTS,
         ]
     }
 

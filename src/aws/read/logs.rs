@@ -17,6 +17,8 @@ pub struct LogGroup {
     pub retention_in_days: Option<i32>,
     /// ARN of the key that encrypts events.
     pub kms_key_id: Option<String>,
+    /// How much it holds, about, in bytes.
+    pub stored_bytes: i64,
 }
 
 /// A metric filter, as the service describes it.
@@ -54,6 +56,7 @@ impl Reader {
                     name: name.to_owned(),
                     retention_in_days: group.retention_in_days,
                     kms_key_id: group.kms_key_id,
+                    stored_bytes: group.stored_bytes.unwrap_or_default(),
                 }));
             }
         }

@@ -124,11 +124,14 @@ fn steps(wish: &Wish, watch: Option<&Watch>, below: &[Step]) -> Vec<Step> {
     let found = watch.and_then(|watch| watch.log_group.as_ref());
     let mut steps: Vec<Step> = group.flat_map(|group| group.changes(found)).collect();
     let group: Vec<StepId> = ids(&steps, &["CreateLogGroup"]);
+    let kept: Vec<StepId> = ids(&steps, &["PutRetentionPolicy"]);
     let found = watch.and_then(|watch| watch.role.as_ref());
     let role = wish.role.iter().flat_map(|role| role.changes(found));
     let role: Vec<Step> = role.collect();
     let ready = [
         group.clone(),
+        // A group that nothing is sent to yet is known for one that a stopped run left.
+        kept,
         ids(
             &role,
             &["CreateRole", "PutRolePolicy", "UpdateAssumeRolePolicy"],

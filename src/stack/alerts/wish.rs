@@ -85,7 +85,10 @@ impl Wish {
                 group_arn: format!("{}:*", names.log_group_arn(&group)),
                 role_arn: others_role.clone().unwrap_or_else(|| names.role_arn()),
             },
-            log_group: (!others_group).then(|| log_group(&names, options, trail.region, &group)),
+            log_group: (!others_group).then(|| LogGroup {
+                in_use: sends_to_it,
+                ..log_group(&names, options, trail.region, &group)
+            }),
             role: others_role
                 .is_none()
                 .then(|| role(scheme, &names, options, trail.arn, &group)),
@@ -121,6 +124,7 @@ fn log_group(names: &Names<'_>, options: &Options, region: &str, group: &str) ->
         region: region.to_owned(),
         arn: names.log_group_arn(group),
         new_retention_in_days: RETENTION_IN_DAYS,
+        in_use: false,
         retention_in_days: options.retention_in_days,
         kms_key_id: options.kms_key_id.clone(),
         tags: options.tags.clone(),

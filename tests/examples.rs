@@ -89,12 +89,13 @@ fn comparable(shown: &str) -> String {
         .lines()
         .filter(|line| !line.starts_with("done ") && !line.ends_with("[y/N] y"));
     let lines = lines.map(|line| line.split(", the oldest").next().unwrap_or_default());
+    let lines = lines.map(|line| line.replace(" 1 message,", " 1 messages,"));
     let lines = lines.map(|line| match line.split_once(" messages") {
         Some((queue, rest)) => format!(
             "{} N messages{rest}",
             queue.trim_end_matches(char::is_numeric)
         ),
-        None => line.to_owned(),
+        None => line,
     });
     lines.collect::<Vec<_>>().join("\n").trim_end().to_owned()
 }

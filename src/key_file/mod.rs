@@ -1,7 +1,7 @@
 //! The file that takes new access keys: an AWS credentials file that nobody but its owner may read.
 //!
 //! The only place where a secret ever stands is the answer of the request that makes it, so the file is there before
-//! the request is sent, and it is its own [journal]: comments say which keys the user had when one was asked for.
+//! the request is sent, and it is its own journal: comments say which keys the user had when one was asked for.
 //! Whatever ends the run, the next one can tell from it which key was made in vain.
 
 mod journal;

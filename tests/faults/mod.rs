@@ -1,9 +1,9 @@
 //! Whatever goes wrong during `create` or `delete`, the next run, if not this one, ends where an undisturbed run ends.
 //!
 //! The tests strike every change of a fresh three-region `create`, and of the `delete` after it, once with each fault;
-//! so they do with the users of the Splunk stack and with its role. Calls run in parallel, so the k-th change is not
-//! the same one in every run; over the runs all of them get their turn. What access keys make of it is a subject of its
-//! own, for they are not simply sent again.
+//! so they do with the users of the Splunk stack, with its role, and with the alerts. Calls run in parallel, so the k-th
+//! change is not the same one in every run; over the runs all of them get their turn. What access keys make of it is a
+//! subject of its own, for they are not simply sent again.
 
 mod accounts;
 mod denied;

@@ -6,11 +6,13 @@
 //! subject of its own, for they are not simply sent again.
 
 mod accounts;
+mod damage;
 mod denied;
 mod interrupted;
 mod killed;
 mod limits;
 mod lost;
+mod property;
 mod together;
 
 use std::fmt::Debug;

@@ -156,3 +156,26 @@ fn call(service: &Value, operation: &Value, region: &Value, params: &Value) -> S
 fn text(value: &Value) -> &str {
     value.as_str().expect("a text")
 }
+
+/// An alarm as PutMetricAlarm takes it.
+pub fn put_alarm(name: &str, alarm: &Value) -> Value {
+    let mut settings = json!({"AlarmName": name});
+    for member in [
+        "AlarmDescription",
+        "ActionsEnabled",
+        "AlarmActions",
+        "OKActions",
+        "MetricName",
+        "Namespace",
+        "Statistic",
+        "Period",
+        "EvaluationPeriods",
+        "DatapointsToAlarm",
+        "Threshold",
+        "ComparisonOperator",
+        "TreatMissingData",
+    ] {
+        settings[member] = alarm[member].clone();
+    }
+    settings
+}

@@ -6,7 +6,7 @@ use super::{
     GROUP, ROOT, SIGN_IN, TWO, alarm, group, names, reasons, seed, standing, standing_with, state,
     trail, trailed,
 };
-use crate::support::scenario::{carried_out, operations, planned};
+use crate::support::scenario::{carried_out, operations, planned, put_alarm};
 use crate::support::{Account, Ctadmin};
 
 /// What the filter of an alert counts.
@@ -254,7 +254,7 @@ fn who_is_told_by_an_alarm_besides_stays() {
     let account = standing();
     let root = alarm(&account, ROOT);
     let pager = "arn:aws:sns:us-west-2:ACCOUNT:pager";
-    let mut settings = put(ROOT, &root);
+    let mut settings = put_alarm(ROOT, &root);
     settings["AlarmActions"] = json!([pager, root["AlarmActions"][0]]);
     seed(&account, "cloudwatch", "PutMetricAlarm", settings.clone());
     assert_kept(&account, TWO);
@@ -265,27 +265,4 @@ fn who_is_told_by_an_alarm_besides_stays() {
     let actions = json!([pager, root["AlarmActions"][0]]);
     assert_eq!(alarm(&account, ROOT)["AlarmActions"], actions);
     assert_eq!(trail(&account)["IsMultiRegionTrail"], true);
-}
-
-/// An alarm as PutMetricAlarm takes it.
-pub fn put(name: &str, alarm: &Value) -> Value {
-    let mut settings = json!({"AlarmName": name});
-    for member in [
-        "AlarmDescription",
-        "ActionsEnabled",
-        "AlarmActions",
-        "OKActions",
-        "MetricName",
-        "Namespace",
-        "Statistic",
-        "Period",
-        "EvaluationPeriods",
-        "DatapointsToAlarm",
-        "Threshold",
-        "ComparisonOperator",
-        "TreatMissingData",
-    ] {
-        settings[member] = alarm[member].clone();
-    }
-    settings
 }

@@ -2,10 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::keeping::put;
 use super::{GROUP, ROOT, TWO, alarm, reasons, seed, standing, state, trail, trailed};
 use crate::support::Account;
-use crate::support::scenario::{carried_out, operations, planned, shown};
+use crate::support::scenario::{carried_out, operations, planned, put_alarm, shown};
 
 /// What `show` says has drifted around the alerts, and with them.
 #[track_caller]
@@ -111,7 +110,7 @@ fn an_alarm_with_other_settings() {
     let account = standing();
     let before = alarm(&account, ROOT);
     for (member, value, words) in cases {
-        let mut settings = put(ROOT, &before);
+        let mut settings = put_alarm(ROOT, &before);
         settings[member] = value;
         seed(&account, "cloudwatch", "PutMetricAlarm", settings);
         let drift = drift(&account);
@@ -127,7 +126,7 @@ fn an_alarm_with_other_settings() {
 fn an_alarm_that_needs_several_datapoints() {
     let account = standing();
     let before = alarm(&account, ROOT);
-    let mut settings = put(ROOT, &before);
+    let mut settings = put_alarm(ROOT, &before);
     settings["EvaluationPeriods"] = json!(3);
     settings["DatapointsToAlarm"] = json!(2);
     let words = "evaluation is another";

@@ -1,8 +1,8 @@
 //! What is refused, with words that help, before anything is changed.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{BOTH, account, seed, standing, state, trailed};
+use super::{BOTH, ROOT, account, alarm, seed, standing, state, trailed};
 use crate::support::{Account, Ctadmin, Fault};
 
 #[track_caller]
@@ -43,6 +43,36 @@ fn alerts_without_a_multi_region_trail() {
     let regional = account();
     Ctadmin::on(&regional, "create --yes --region us-west-2").exits(0);
     refused(&regional, "create alerts --yes", 1, &words);
+}
+
+#[test]
+fn a_region_where_the_trail_does_not_stand() {
+    let words = [
+        "hint: leave out --region, or give --region us-west-2",
+        " stands in us-west-2, not in eu-west-1",
+    ];
+    for arguments in ["create alerts --yes", "show alerts", "delete alerts --yes"] {
+        let elsewhere = format!("{arguments} --region eu-west-1");
+        refused(&standing(), &elsewhere, 1, &words);
+    }
+}
+
+#[test]
+fn a_home_that_what_was_found_contradicts() {
+    let account = standing();
+    let trail = json!({"Name": "ACCOUNT-cloudtrail-us-west-2"});
+    seed(&account, "cloudtrail", "DeleteTrail", trail);
+    let queue = json!({"QueueName": format!("{}-cloudtrail", account.id())});
+    account.seed("sqs", "CreateQueue", "eu-west-1", queue);
+    let words = [
+        "stands in several regions: ",
+        "say with --region which one is meant",
+    ];
+    for arguments in ["show alerts", "delete alerts --yes"] {
+        refused(&account, arguments, 1, &words);
+    }
+    Ctadmin::on(&account, "delete alerts --yes --region us-west-2").exits(0);
+    assert_eq!(alarm(&account, ROOT), Value::Null);
 }
 
 #[test]

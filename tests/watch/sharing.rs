@@ -2,10 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::keeping::put;
 use super::{GROUP, HOME, ROOT, TWO, alarm, group, reasons, seed, standing, state, trail, trailed};
 use crate::support::Account;
-use crate::support::scenario::{carried_out, operations, planned, shown};
+use crate::support::scenario::{carried_out, operations, planned, put_alarm, shown};
 
 /// A filter of others on a group.
 fn filter(group: &str, name: &str) -> Value {
@@ -223,7 +222,7 @@ fn another_dashboard_and_other_topics_stay() {
 fn an_alarm_of_others_with_the_very_name_is_not_deleted() {
     let account = standing();
     let ours = alarm(&account, ROOT);
-    let mut settings = put(ROOT, &ours);
+    let mut settings = put_alarm(ROOT, &ours);
     settings["Namespace"] = json!("Theirs");
     seed(&account, "cloudwatch", "PutMetricAlarm", settings);
     let plan = carried_out(&account, "delete alerts");

@@ -46,7 +46,7 @@ impl Planner for Delete {
             Some(watch) => self.goes(scheme, watch),
             None => (
                 Vec::new(),
-                vec!["there is no trail to look around".to_owned()],
+                vec!["no trail and no queue tell where the alerts stand: --region does".to_owned()],
             ),
         };
         let walked = account.regions.iter();

@@ -6,10 +6,10 @@ use super::{Names, Options};
 use crate::aws::Reader;
 use crate::aws::read::{Alarm, MetricFilter, Selectors, TrailDescription};
 use crate::call::Tag;
-use crate::error::CallError;
+use crate::error::{CallError, Result};
 use crate::resource::{log_group, role, topic};
-use crate::stack::trail::home::home;
 use crate::stack::trail::survey::Survey as TrailSurvey;
+use crate::stack::trail::{self, home::home};
 use crate::stack::{Account, Scheme};
 
 /// What was found.
@@ -17,8 +17,8 @@ use crate::stack::{Account, Scheme};
 pub struct Survey {
     /// The trail stack.
     pub trail: TrailSurvey,
-    /// What stands in the home region, if it is known and could be read.
-    pub watch: Result<Option<Watch>, CallError>,
+    /// What stands in the home region, if there is one. It may be contradicted by what was found, or unreadable.
+    pub watch: Result<Option<Watch>>,
 }
 
 /// What stands around a trail, or would.
@@ -57,17 +57,14 @@ impl Survey {
         trail: TrailSurvey,
     ) -> Self {
         let scheme = &account.scheme;
-        let multi = trail.multi_region_trail(scheme).cloned();
-        let home = match &multi {
-            Some(multi) => Some(multi.home_region.clone()),
-            None => home(scheme, &options.trail.in_account(account), &trail).unwrap_or_default(),
-        };
-        let watch = match home {
-            Some(home) => {
-                let watch = Watch::read(reader, scheme, options, &home, multi);
-                watch.await.map(Some)
+        let multi = trail.multi_region_trail(scheme);
+        let watch = match region(scheme, &options.trail.in_account(account), &trail) {
+            Ok(Some(region)) => {
+                let watch = Watch::read(reader, scheme, options, &region, multi.cloned());
+                watch.await.map(Some).map_err(Into::into)
             }
-            None => Ok(None),
+            Ok(None) => Ok(None),
+            Err(contradicted) => Err(contradicted),
         };
         Self { trail, watch }
     }
@@ -135,6 +132,22 @@ impl Watch {
         let mut alarms = self.alarms.iter().zip(&self.alarm_tags);
         let found = alarms.find(|(alarm, _)| alarm.settings.alarm_name == name);
         found.map(|(alarm, tags)| (alarm, tags.as_slice()))
+    }
+}
+
+/// That of the multi-region trail, wherever the queue stands, else the home region of the trail stack.
+///
+/// # Errors
+/// When what the user says and what was found contradict each other.
+fn region(
+    scheme: &Scheme,
+    options: &trail::Options,
+    survey: &TrailSurvey,
+) -> Result<Option<String>> {
+    let as_named = |region: &str| options.home.as_deref().is_none_or(|named| named == region);
+    match survey.multi_region_trail(scheme) {
+        Some(multi) if as_named(&multi.home_region) => Ok(Some(multi.home_region.clone())),
+        _ => home(scheme, options, survey),
     }
 }
 

@@ -7,48 +7,28 @@ mod foreign;
 mod furnish;
 mod start;
 
-use std::thread;
-
-use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
+use proptest::test_runner::TestCaseError;
 use serde_json::{Value, json};
 
-use super::{CREATE, WORKERS};
+use super::CREATE;
+use super::property::holds;
 use crate::support::Account;
 use foreign::Foreign;
 use start::{HOME, REGIONS, Start};
 
-/// How many accounts each worker tries; every worker has others, and the same ones in each run.
+/// How many accounts each worker tries.
 const CASES: u32 = 12;
 
 #[test]
 fn create_converges_from_any_account_and_keeps_what_belongs_to_others() {
     // Before the workers wait for it.
     assert!(CREATE.changes > 0);
-    let workers = (0..WORKERS).map(|worker| {
-        thread::spawn(move || {
-            let config = Config {
-                cases: CASES,
-                failure_persistence: None,
-                max_shrink_iters: 60,
-                ..Config::default()
-            };
-            let seed = [u8::try_from(worker).expect("few workers"); 32];
-            let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
-            let converges = |start: Start| converges(&start);
-            TestRunner::new_with_rng(config, rng).run(&start::any(), converges)
-        })
-    });
-    for worker in workers.collect::<Vec<_>>() {
-        let tried = worker.join().expect("a property is no panic");
-        if let Err(failure) = tried {
-            panic!("{failure}");
-        }
-    }
+    holds(CASES, start::any, converges);
 }
 
-fn converges(start: &Start) -> Result<(), TestCaseError> {
+fn converges(start: Start) -> Result<(), TestCaseError> {
     let account = super::account();
-    furnish::furnish(&account, start);
+    furnish::furnish(&account, &start);
     let before = account.raw_snapshot();
     let run = CREATE.ctadmin(&account).run();
     let told = format!("{}\n{}", run.stdout, run.stderr);

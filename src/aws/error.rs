@@ -57,6 +57,19 @@ impl Request<'_> {
         answer.map(drop).map_err(|error| self.failed(error))
     }
 
+    /// All pages of what was asked for; nothing when what has it does not exist, which these codes say.
+    pub(super) fn listed<T, E>(
+        &self,
+        answer: Result<Vec<T>, SdkError<E, HttpResponse>>,
+        missing: &[&str],
+    ) -> Result<Vec<T>, CallError>
+    where
+        E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
+    {
+        let found = or_missing(answer.map_err(|error| self.failed(error)), missing)?;
+        Ok(found.unwrap_or_default())
+    }
+
     /// The request could not even be built.
     pub(super) fn unsendable(&self, why: BuildError) -> CallError {
         self.error(Cause::NoAnswer, why.to_string())

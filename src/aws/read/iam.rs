@@ -105,13 +105,8 @@ impl Reader {
             .iam(region)
             .list_user_policies()
             .user_name(name);
-        let pages = list
-            .into_paginator()
-            .items()
-            .send()
-            .collect::<Result<_, _>>();
-        let found: Result<Vec<String>, _> = pages.await.map_err(|error| request.failed(error));
-        Ok(or_missing(found, &MISSING)?.unwrap_or_default())
+        let found = list.into_paginator().items().send().collect().await;
+        request.listed(found, &MISSING)
     }
 
     async fn attached_user_policies(
@@ -123,13 +118,8 @@ impl Reader {
         let _permit = self.clients.permit(&request).await;
         let client = self.clients.iam(region);
         let list = client.list_attached_user_policies().user_name(name);
-        let pages = list
-            .into_paginator()
-            .items()
-            .send()
-            .collect::<Result<_, _>>();
-        let found: Result<Vec<_>, _> = pages.await.map_err(|error| request.failed(error));
-        let found = or_missing(found, &MISSING)?.unwrap_or_default();
+        let found = list.into_paginator().items().send().collect().await;
+        let found = request.listed(found, &MISSING)?;
         let arns = found.into_iter().filter_map(|policy| policy.policy_arn);
         Ok(arns.collect())
     }
@@ -142,13 +132,8 @@ impl Reader {
             .iam(region)
             .list_groups_for_user()
             .user_name(name);
-        let pages = list
-            .into_paginator()
-            .items()
-            .send()
-            .collect::<Result<_, _>>();
-        let found: Result<Vec<_>, _> = pages.await.map_err(|error| request.failed(error));
-        let found = or_missing(found, &MISSING)?.unwrap_or_default();
+        let found = list.into_paginator().items().send().collect().await;
+        let found = request.listed(found, &MISSING)?;
         Ok(found.into_iter().map(|group| group.group_name).collect())
     }
 
@@ -160,13 +145,8 @@ impl Reader {
         let request = request("ListAccessKeys", region, name);
         let _permit = self.clients.permit(&request).await;
         let list = self.clients.iam(region).list_access_keys().user_name(name);
-        let pages = list
-            .into_paginator()
-            .items()
-            .send()
-            .collect::<Result<_, _>>();
-        let found: Result<Vec<_>, _> = pages.await.map_err(|error| request.failed(error));
-        let found = or_missing(found, &MISSING)?.unwrap_or_default();
+        let found = list.into_paginator().items().send().collect().await;
+        let found = request.listed(found, &MISSING)?;
         let keys = found.into_iter().filter_map(|key| {
             Some(AccessKey {
                 id: key.access_key_id?,
@@ -259,13 +239,8 @@ impl Reader {
             .iam(region)
             .list_role_policies()
             .role_name(name);
-        let pages = list
-            .into_paginator()
-            .items()
-            .send()
-            .collect::<Result<_, _>>();
-        let found: Result<Vec<String>, _> = pages.await.map_err(|error| request.failed(error));
-        Ok(or_missing(found, &MISSING)?.unwrap_or_default())
+        let found = list.into_paginator().items().send().collect().await;
+        request.listed(found, &MISSING)
     }
 
     async fn attached_role_policies(
@@ -277,13 +252,8 @@ impl Reader {
         let _permit = self.clients.permit(&request).await;
         let client = self.clients.iam(region);
         let list = client.list_attached_role_policies().role_name(name);
-        let pages = list
-            .into_paginator()
-            .items()
-            .send()
-            .collect::<Result<_, _>>();
-        let found: Result<Vec<_>, _> = pages.await.map_err(|error| request.failed(error));
-        let found = or_missing(found, &MISSING)?.unwrap_or_default();
+        let found = list.into_paginator().items().send().collect().await;
+        let found = request.listed(found, &MISSING)?;
         let arns = found.into_iter().filter_map(|policy| policy.policy_arn);
         Ok(arns.collect())
     }

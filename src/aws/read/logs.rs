@@ -104,13 +104,8 @@ impl Reader {
         let _permit = self.clients.permit(&request).await;
         let list = self.clients.logs(region).describe_metric_filters();
         let list = list.log_group_name(group);
-        let pages = list
-            .into_paginator()
-            .items()
-            .send()
-            .collect::<Result<Vec<_>, _>>();
-        let found = pages.await.map_err(|error| request.failed(error));
-        let found = or_missing(found, &MISSING)?.unwrap_or_default();
+        let found = list.into_paginator().items().send().collect().await;
+        let found = request.listed(found, &MISSING)?;
         let filters = found.into_iter().map(|filter| MetricFilter {
             name: filter.filter_name.unwrap_or_default(),
             pattern: filter.filter_pattern.unwrap_or_default(),

@@ -12,6 +12,7 @@ pub mod log_group;
 pub mod metric_filter;
 pub mod queue;
 pub mod role;
+pub mod selectors;
 pub mod subscription;
 pub mod topic;
 pub mod trail;

@@ -3,12 +3,9 @@
 //! The trail itself is the trail stack's. Both of its log settings go together, also when they go:
 //! <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_UpdateTrail.html>.
 
-use super::Operations;
+use super::{Operations, selectors};
 use crate::aws::read::{Selectors, TrailDescription};
-use crate::call::cloudtrail::{
-    AdvancedEventSelector, AdvancedFieldSelector, CloudTrail, EventSelector, PutEventSelectors,
-    UpdateTrail,
-};
+use crate::call::cloudtrail::{CloudTrail, PutEventSelectors, UpdateTrail};
 use crate::plan::Step;
 
 /// What reading, setting and clearing it takes, beside reading the trail.
@@ -56,7 +53,8 @@ impl TrailLogs {
             let (group, role) = (self.group_arn.clone(), self.role_arn.clone());
             steps.push(self.step(update(&self.trail, group, role), &reason));
         }
-        let selectors = found.and_then(|(_, selectors)| with_management_events(selectors));
+        let selectors =
+            found.and_then(|(_, selectors)| selectors::with_management_events(selectors));
         if let Some(selectors) = selectors {
             let (event_selectors, advanced_event_selectors) = match selectors {
                 Selectors::Basic(selectors) => (selectors, Vec::new()),
@@ -90,96 +88,4 @@ fn update(trail: &str, group_arn: String, role_arn: String) -> CloudTrail {
         cloud_watch_logs_role_arn: Some(role_arn),
         ..UpdateTrail::default()
     })
-}
-
-/// The selectors with one more that covers all management events, where none does.
-fn with_management_events(found: &Selectors) -> Option<Selectors> {
-    let mut selectors = found.clone();
-    match &mut selectors {
-        Selectors::Basic(basic) => {
-            let covers = |selector: &EventSelector| {
-                selector.include_management_events && selector.read_write_type == "All"
-            };
-            if basic.iter().any(covers) {
-                return None;
-            }
-            basic.push(EventSelector {
-                read_write_type: "All".to_owned(),
-                include_management_events: true,
-                data_resources: Vec::new(),
-                exclude_management_event_sources: Vec::new(),
-            });
-        }
-        Selectors::Advanced(advanced) => {
-            let management = AdvancedFieldSelector {
-                field: "eventCategory".to_owned(),
-                equals: vec!["Management".to_owned()],
-                ..AdvancedFieldSelector::default()
-            };
-            let covers =
-                |selector: &AdvancedEventSelector| selector.field_selectors == [management.clone()];
-            if advanced.iter().any(covers) {
-                return None;
-            }
-            advanced.push(AdvancedEventSelector {
-                name: Some("Management events".to_owned()),
-                field_selectors: vec![management],
-            });
-        }
-    }
-    Some(selectors)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn basic(read_write_type: &str, management: bool) -> EventSelector {
-        EventSelector {
-            read_write_type: read_write_type.to_owned(),
-            include_management_events: management,
-            data_resources: Vec::new(),
-            exclude_management_event_sources: Vec::new(),
-        }
-    }
-
-    #[test]
-    fn a_selector_for_all_management_events_is_enough() {
-        let found = Selectors::Basic(vec![basic("ReadOnly", true), basic("All", true)]);
-        assert_eq!(with_management_events(&found), None);
-    }
-
-    #[test]
-    fn one_is_added_and_the_rest_kept() {
-        for lacking in [basic("WriteOnly", true), basic("All", false)] {
-            let found = Selectors::Basic(vec![lacking.clone()]);
-            let wanted = Selectors::Basic(vec![lacking, basic("All", true)]);
-            assert_eq!(with_management_events(&found), Some(wanted));
-        }
-        let found = Selectors::Basic(Vec::new());
-        let wanted = Selectors::Basic(vec![basic("All", true)]);
-        assert_eq!(with_management_events(&found), Some(wanted));
-    }
-
-    #[test]
-    fn advanced_selectors_get_an_advanced_one() {
-        let field = |field: &str, equals: &str| AdvancedFieldSelector {
-            field: field.to_owned(),
-            equals: vec![equals.to_owned()],
-            ..AdvancedFieldSelector::default()
-        };
-        let writes = AdvancedEventSelector {
-            name: None,
-            field_selectors: vec![
-                field("eventCategory", "Management"),
-                field("readOnly", "false"),
-            ],
-        };
-        let found = Selectors::Advanced(vec![writes.clone()]);
-        let Some(Selectors::Advanced(wanted)) = with_management_events(&found) else {
-            panic!("one is added");
-        };
-        assert_eq!((wanted.len(), &wanted[0]), (2, &writes));
-        assert_eq!(with_management_events(&Selectors::Advanced(wanted)), None);
-    }
 }

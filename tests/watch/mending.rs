@@ -327,13 +327,24 @@ fn selectors_that_cover_management_events_stay() {
 }
 
 #[test]
-fn a_source_that_is_left_out_is_noted() {
-    let account = trailed();
-    let mut selector = all_management_events();
-    selector["ExcludeManagementEventSources"] = json!(["kms.amazonaws.com"]);
-    let params = json!({"TrailName": "ACCOUNT-cloudtrail-us-west-2", "EventSelectors": [selector]});
-    seed(&account, "cloudtrail", "PutEventSelectors", params);
-    let notes = planned(&account, TWO)["notes"].to_string();
-    let note = "leaves out events of kms.amazonaws.com: no alarm will see them";
-    assert!(notes.contains(note), "{notes}");
+fn a_source_that_is_left_out_stays_so_and_is_noted() {
+    let mut basic = all_management_events();
+    basic["ExcludeManagementEventSources"] = json!(["kms.amazonaws.com"]);
+    let advanced = json!({"Name": "Without keys", "FieldSelectors": [
+        {"Field": "eventCategory", "Equals": ["Management"]},
+        {"Field": "eventSource", "NotEquals": ["kms.amazonaws.com"]}]});
+    for (kind, selector) in [
+        ("EventSelectors", basic),
+        ("AdvancedEventSelectors", advanced),
+    ] {
+        let account = trailed();
+        let params = json!({"TrailName": "ACCOUNT-cloudtrail-us-west-2", kind: [selector]});
+        seed(&account, "cloudtrail", "PutEventSelectors", params);
+        let plan = planned(&account, TWO);
+        let selecting = operations(&plan).contains(&"PutEventSelectors us-west-2".to_owned());
+        assert!(!selecting, "{kind}");
+        let notes = plan["notes"].to_string();
+        let note = "leaves out events of kms.amazonaws.com: no alarm will see them";
+        assert!(notes.contains(note), "{kind}: {notes}");
+    }
 }

@@ -5,9 +5,8 @@ use serde_json::json;
 use super::Options;
 use super::survey::Watch;
 use super::wish::Wish;
-use crate::aws::read::Selectors;
 use crate::region::dns_suffix;
-use crate::resource::email::is_pending;
+use crate::resource::{email::is_pending, selectors};
 use crate::stack::Scheme;
 
 /// The notes of `create alerts`.
@@ -81,15 +80,10 @@ fn encryption(scheme: &Scheme, options: &Options, wish: &Wish) -> Option<String>
     ))
 }
 
-/// What a selector keeps out of the log group cannot set off an alarm.
+/// What the trail does not deliver cannot set off an alarm.
 fn left_out_of_sight(watch: Option<&Watch>) -> Option<String> {
-    let Some(Selectors::Basic(selectors)) = &watch?.selectors else {
-        return None;
-    };
-    let mut left_out = selectors
-        .iter()
-        .flat_map(|selector| &selector.exclude_management_event_sources);
-    let source = left_out.next()?;
+    let left_out = selectors::left_out(watch?.selectors.as_ref()?)?;
+    let source = left_out.first()?;
     Some(format!(
         "a selector of the trail leaves out events of {source}: no alarm will see them"
     ))

@@ -1,8 +1,10 @@
 //! The trails: whether they log, and what they say of their deliveries.
 
+use std::collections::BTreeSet;
+
 use super::check::Check;
 use super::look::Looked;
-use crate::resource::trail;
+use crate::resource::{selectors, trail};
 use crate::time::ago;
 use crate::words::few;
 
@@ -58,6 +60,43 @@ pub fn logging(looked: &Looked) -> Check {
             format!("{} log; none in {}", logging.len(), few(without)),
             "`ctadmin create` makes the others; --regions or --exclude-regions leaves out what is not meant",
         ),
+    }
+}
+
+/// Whether the trails take what people do to the account, reads and writes.
+pub fn events(looked: &Looked) -> Check {
+    const NAME: &str = "management events";
+    let mut without = Vec::new();
+    let mut left_out = BTreeSet::new();
+    for (region, found) in &looked.selectors {
+        match found {
+            Ok(Some(selectors)) => match selectors::left_out(selectors) {
+                Some(services) => left_out.extend(services),
+                None => without.push(region.as_str()),
+            },
+            Ok(None) => {}
+            Err(error) => return Check::untold(NAME, error),
+        }
+    }
+    if !without.is_empty() {
+        return Check::fail(
+            NAME,
+            format!("no selector takes all reads and writes in {}", few(without)),
+            "the trail's event selectors leave them out: `aws cloudtrail put-event-selectors` adds one that takes them",
+        );
+    }
+    if looked.selectors.is_empty() {
+        return match looked.unread(|look| &look.trails) {
+            Some(error) => Check::untold(NAME, error),
+            None => Check::fail(NAME, "there is no trail", "`ctadmin create` makes it"),
+        };
+    }
+    match left_out.is_empty() {
+        true => Check::pass(NAME, "all are logged"),
+        false => {
+            let services = Vec::from_iter(left_out).join(", ");
+            Check::pass(NAME, format!("all are logged, except those of {services}"))
+        }
     }
 }
 

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use futures::future::{join_all, try_join_all};
 
 use crate::aws::Reader;
-use crate::aws::read::{BucketHead, Entry};
+use crate::aws::read::{BucketHead, Entry, Selectors};
 use crate::error::CallError;
 use crate::events::event::Event;
 use crate::events::log;
 use crate::policy::Policy;
+use crate::resource::subscription::is_of_queue;
 use crate::resource::{bucket, queue, trail};
 use crate::stack::trail::region::RegionLook;
 use crate::stack::trail::survey::{BucketScope, Scope, Survey};
@@ -18,6 +19,9 @@ use crate::stack::{Account, Scheme};
 
 /// The most of a log that is read to find its newest event, in bytes as they are stored. Logs seldom have more.
 const ENOUGH: usize = 8 << 20;
+
+/// What each region has of something, or why that cannot be known.
+pub type PerRegion<T> = BTreeMap<String, Result<Option<T>, CallError>>;
 
 /// Everything that was found.
 #[derive(Debug)]
@@ -32,6 +36,10 @@ pub struct Looked {
     pub looks: BTreeMap<String, RegionLook>,
     /// As much of it as could be read.
     pub survey: Survey,
+    /// Which events the trail of each region delivers.
+    pub selectors: PerRegion<Selectors>,
+    /// The filter policy of the queue's subscription in each region, JSON.
+    pub filter_policies: PerRegion<String>,
     /// The region of queue and bucket, as far as anything tells.
     pub home: Option<String>,
     /// The bucket's name.
@@ -97,19 +105,24 @@ impl Looked {
         let bucket = wish::bucket_name(scheme, options, &survey);
         let bucket = bucket.unwrap_or_else(|_| scheme.bucket_name());
         let dead_letters = survey.dead_letter_queue(scheme, &near);
-        let url = scheme.queue_url(&near);
-        let ((bucket_head, bucket_region, bucket_policy), dead, age, readable, newest) = tokio::join!(
+        let (url, arn) = (scheme.queue_url(&near), scheme.queue_arn(&near));
+        let (selectors, filter_policies, bucket_found, dead, age, readable, newest) = tokio::join!(
+            selectors(caller, &survey),
+            filter_policies(caller, &survey, &arn),
             look_at_bucket(caller, scheme, &near, &bucket),
             look_at_dead_letters(caller, scheme, &near, dead_letters),
             caller.age_of_oldest_message(&near, &scheme.queue),
             splunk.queue(&near, &url),
             newest(splunk, scheme, &survey, &near, &bucket),
         );
+        let (bucket_head, bucket_region, bucket_policy) = bucket_found;
         Self {
             scheme: scheme.clone(),
             now: crate::time::now(),
             regions_denied,
             looks,
+            selectors,
+            filter_policies,
             home,
             bucket,
             bucket_head,
@@ -161,6 +174,28 @@ fn known(account: &Account, looks: &BTreeMap<String, RegionLook>) -> Survey {
         .map(|(region, look)| (region.clone(), look.known()));
     survey.regions = known.collect();
     survey
+}
+
+async fn selectors(reader: &Reader, survey: &Survey) -> PerRegion<Selectors> {
+    let regions = survey.regions.iter();
+    let trails = regions.filter_map(|(region, found)| Some((region, found.trail.as_ref()?)));
+    let reads = trails.map(|(region, trail)| async {
+        let name = &trail.description.name;
+        (region.clone(), reader.selectors(region, name).await)
+    });
+    join_all(reads).await.into_iter().collect()
+}
+
+async fn filter_policies(reader: &Reader, survey: &Survey, queue_arn: &str) -> PerRegion<String> {
+    let regions = survey.regions.iter();
+    let subscriptions = regions.filter_map(|(region, found)| {
+        let mut subscriptions = found.topic.as_ref()?.subscriptions.iter();
+        let ours = subscriptions.find(|found| is_of_queue(found, queue_arn))?;
+        Some((region, &ours.arn))
+    });
+    let reads = subscriptions
+        .map(|(region, arn)| async { (region.clone(), reader.filter_policy(region, arn).await) });
+    join_all(reads).await.into_iter().collect()
 }
 
 async fn look_at_bucket(

@@ -18,13 +18,16 @@ pub fn checks(looked: &Looked) -> Vec<Check> {
     let mut checks = vec![
         delivery::regions(looked),
         delivery::logging(looked),
+        delivery::events(looked),
         delivery::bucket(looked),
         delivery::delivered(looked),
         delivery::notified(looked),
         path::bucket(looked),
         path::bucket_policy(looked),
         path::topic_policies(looked),
+        path::topic_encryption(looked),
         path::subscriptions(looked),
+        path::filter_policies(looked),
     ];
     checks.extend(queues::all(looked));
     checks.extend(reader::all(looked));

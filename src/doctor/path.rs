@@ -110,6 +110,58 @@ pub fn topic_policies(looked: &Looked) -> Check {
     }
 }
 
+/// CloudTrail cannot use the key of `alias/aws/sns`:
+/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-permissions-for-sns-notifications.html>
+pub fn topic_encryption(looked: &Looked) -> Check {
+    const NAME: &str = "topic encryption";
+    let topics = looked.survey.regions.iter();
+    let topics =
+        topics.filter_map(|(region, found)| Some((region.as_str(), found.topic.as_ref()?)));
+    let keys = topics.filter_map(|(region, topic)| Some((region, topic.kms_key_id.as_deref()?)));
+    let (managed, own): (Vec<_>, Vec<_>) =
+        keys.partition(|(_, key)| key.ends_with("alias/aws/sns"));
+    if !managed.is_empty() {
+        let regions = few(managed.iter().map(|(region, _)| *region));
+        return Check::fail(
+            NAME,
+            format!("alias/aws/sns in {regions}, with which CloudTrail cannot publish"),
+            "take the key away, or use one whose policy lets cloudtrail.amazonaws.com in",
+        );
+    }
+    match (own.first(), looked.unread(|look| &look.topic)) {
+        (Some((region, key)), _) => Check::unknown(
+            NAME,
+            format!("the key {key} in {region}"),
+            "its policy must allow cloudtrail.amazonaws.com kms:GenerateDataKey* and kms:Decrypt",
+        ),
+        (None, Some(error)) => Check::untold(NAME, error),
+        (None, None) => Check::pass(NAME, "lets CloudTrail publish"),
+    }
+}
+
+/// Whether the subscriptions let all through that the queue is to hear.
+pub fn filter_policies(looked: &Looked) -> Check {
+    const NAME: &str = "filter policy";
+    let found = looked.filter_policies.iter();
+    let filtered = found.filter(|(_, policy)| matches!(policy, Ok(Some(_))));
+    let filtered: Vec<&str> = filtered.map(|(region, _)| region.as_str()).collect();
+    if !filtered.is_empty() {
+        return Check::fail(
+            NAME,
+            format!("the queue's subscription has one in {}", few(&filtered)),
+            "it lets only some notices through, or none: remove it from the subscription",
+        );
+    }
+    let mut errors = looked
+        .filter_policies
+        .values()
+        .filter_map(|found| found.as_ref().err());
+    match errors.next().or(looked.unread(|look| &look.topic)) {
+        Some(error) => Check::untold(NAME, error),
+        None => Check::pass(NAME, "no subscription has one"),
+    }
+}
+
 /// Whether the queue hears of every topic that a trail tells.
 pub fn subscriptions(looked: &Looked) -> Check {
     const NAME: &str = "subscription";

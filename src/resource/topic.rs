@@ -47,6 +47,8 @@ pub struct Topic {
 pub struct Found {
     /// Its policy.
     pub policy: Option<Policy>,
+    /// The key that encrypts what is published.
+    pub kms_key_id: Option<String>,
     /// Everybody who is subscribed.
     pub subscriptions: Vec<Subscription>,
     /// Its tags, when they were asked for.
@@ -69,16 +71,18 @@ pub async fn read(
             false => Ok(Vec::new()),
         }
     };
-    let (policy, subscriptions, tags) = tokio::try_join!(
-        reader.topic_policy(region, arn),
+    let (topic, subscriptions, tags) = tokio::try_join!(
+        reader.topic(region, arn),
         reader.subscriptions(region, arn),
         tags
     )?;
-    let Some(policy) = policy else {
+    let Some(topic) = topic else {
         return Ok(None);
     };
+    let policy = Some(topic.policy.as_str());
     Ok(Some(Found {
-        policy: parse_policy(Some(&policy), "sns", "GetTopicAttributes", region, arn)?,
+        policy: parse_policy(policy, "sns", "GetTopicAttributes", region, arn)?,
+        kms_key_id: topic.kms_key_id,
         subscriptions,
         tags,
     }))

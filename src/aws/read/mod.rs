@@ -29,7 +29,7 @@ pub use logs::{LogGroup, MetricFilter};
 pub use object::{Listing, Object};
 pub use s3::{BucketHead, PublicAccess};
 pub use selectors::Selectors;
-pub use sns::Subscription;
+pub use sns::{Subscription, TopicAttributes};
 pub use sqs::QueueAttributes;
 
 /// Reads the account.

@@ -5,6 +5,15 @@ use crate::aws::error::{Request, or_missing};
 use crate::call::Tag;
 use crate::error::CallError;
 
+/// What a topic is set to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TopicAttributes {
+    /// Its policy, JSON.
+    pub policy: String,
+    /// The key that encrypts what is published, an id, an ARN or an alias.
+    pub kms_key_id: Option<String>,
+}
+
 /// A subscription to a topic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subscription {
@@ -19,11 +28,15 @@ pub struct Subscription {
 const MISSING: [&str; 2] = ["NotFound", "NotFoundException"];
 
 impl Reader {
-    /// A topic's policy as JSON text; `None` where there is no such topic.
+    /// What a topic is set to; `None` where there is no such topic.
     ///
     /// # Errors
     /// When AWS refuses or does not answer.
-    pub async fn topic_policy(&self, region: &str, arn: &str) -> Result<Option<String>, CallError> {
+    pub async fn topic(
+        &self,
+        region: &str,
+        arn: &str,
+    ) -> Result<Option<TopicAttributes>, CallError> {
         let request = Request {
             service: "sns",
             operation: "GetTopicAttributes",
@@ -36,7 +49,11 @@ impl Reader {
         let answer = answer.map_err(|error| request.failed(error));
         Ok(or_missing(answer, &MISSING)?.map(|answer| {
             let mut attributes = answer.attributes.unwrap_or_default();
-            attributes.remove("Policy").unwrap_or_default()
+            let kms_key_id = attributes.remove("KmsMasterKeyId");
+            TopicAttributes {
+                policy: attributes.remove("Policy").unwrap_or_default(),
+                kms_key_id: kms_key_id.filter(|key| !key.is_empty()),
+            }
         }))
     }
 
@@ -72,6 +89,32 @@ impl Reader {
             });
         }
         Ok(subscriptions)
+    }
+
+    /// The filter policy of a subscription, JSON: only messages that match it are delivered.
+    ///
+    /// # Errors
+    /// When AWS refuses or does not answer.
+    pub async fn filter_policy(
+        &self,
+        region: &str,
+        subscription_arn: &str,
+    ) -> Result<Option<String>, CallError> {
+        let request = Request {
+            service: "sns",
+            operation: "GetSubscriptionAttributes",
+            region,
+            resource: subscription_arn,
+        };
+        let _permit = self.clients.permit(&request).await;
+        let get = self.clients.sns(region).get_subscription_attributes();
+        let answer = get.subscription_arn(subscription_arn).send().await;
+        let answer = or_missing(answer.map_err(|error| request.failed(error)), &MISSING)?;
+        let mut attributes = answer
+            .and_then(|answer| answer.attributes)
+            .unwrap_or_default();
+        let policy = attributes.remove("FilterPolicy");
+        Ok(policy.filter(|policy| !matches!(policy.trim(), "" | "{}")))
     }
 
     /// The tags of a topic.

@@ -131,9 +131,8 @@ async fn trail_is_there(reader: &Reader, step: &Step, call: &CreateTrail) -> boo
 }
 
 async fn topic_is_there(reader: &Reader, step: &Step, call: &CreateTopic) -> bool {
-    let found = reader.topic_policy(&step.region, &step.address).await;
-    let same =
-        matches!(found, Ok(Some(policy)) if same_policy(call.attributes.get("Policy"), &policy));
+    let found = reader.topic(&step.region, &step.address).await;
+    let same = matches!(found, Ok(Some(topic)) if same_policy(call.attributes.get("Policy"), &topic.policy));
     same && (call.tags.is_empty()
         || bears(
             reader.topic_tags(&step.region, &step.address).await,

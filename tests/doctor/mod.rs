@@ -1,4 +1,7 @@
-//! `ctadmin doctor`: every link of the way from the trails to the reader, whole and broken.
+//! `ctadmin doctor`: the way from the trails to the reader, whole and broken.
+
+mod links;
+mod reader;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -171,58 +174,6 @@ fn a_way_that_is_whole_is_green_as_caller_and_as_reader() {
 }
 
 #[test]
-fn each_link_is_named_when_it_is_broken_and_create_mends_it() {
-    let stand = Stand::new();
-    let (name, topic) = (stand.name(), stand.topic());
-    stand.broken(&["trails"], || {
-        let trail = json!({"Name": format!("{name}-{AWAY}")});
-        stand.account.seed("cloudtrail", "StopLogging", AWAY, trail);
-    });
-    stand.broken(&["trails"], || {
-        let trail = json!({"Name": format!("{name}-{AWAY}")});
-        stand.account.seed("cloudtrail", "DeleteTrail", AWAY, trail);
-    });
-    stand.broken(&["trails' bucket"], || {
-        let other = format!("{}-other", stand.account.id());
-        let bucket =
-            json!({"Bucket": other, "CreateBucketConfiguration": {"LocationConstraint": HOME}});
-        stand.account.seed("s3", "CreateBucket", HOME, bucket);
-        let trail = json!({"Name": format!("{name}-{AWAY}"), "S3BucketName": other});
-        stand.account.seed("cloudtrail", "UpdateTrail", AWAY, trail);
-    });
-    stand.broken(&["bucket policy"], || {
-        let bucket = json!({"Bucket": name});
-        stand.account.seed("s3", "DeleteBucketPolicy", HOME, bucket);
-    });
-    stand.broken(&["topic policy"], || {
-        let closed = json!({"Version": "2012-10-17", "Statement": []}).to_string();
-        let params =
-            json!({"TopicArn": topic, "AttributeName": "Policy", "AttributeValue": closed});
-        stand.sns("SetTopicAttributes", &params);
-    });
-    stand.broken(&["subscription"], || {
-        let list = stand.sns("ListSubscriptionsByTopic", &json!({"TopicArn": topic}));
-        let arn = &list["Subscriptions"][0]["SubscriptionArn"];
-        stand.sns("Unsubscribe", &json!({"SubscriptionArn": arn}));
-    });
-    stand.broken(&["queue policy"], || {
-        let nobody = json!({"Version": "2012-10-17", "Statement": [{"Sid": "a", "Effect": "Allow",
-            "Principal": {"AWS": stand.account.id()}, "Action": "sqs:SendMessage", "Resource": "*"}]});
-        stand.set_queue(&json!({"Policy": nobody.to_string()}));
-    });
-    stand.broken(&["redrive"], || {
-        let url = stand.url(&format!("{name}-dlq"));
-        stand.sqs("DeleteQueue", &json!({"QueueUrl": url}));
-    });
-    stand.broken(&["topic policy", "subscription"], || {
-        stand.sns("DeleteTopic", &json!({"TopicArn": topic}));
-    });
-    // A new trail has announced itself.
-    stand.settle();
-    stand.is_whole();
-}
-
-#[test]
 fn what_waits_and_what_was_received_in_vain_is_named() {
     let stand = Stand::new();
     let name = stand.name();
@@ -247,50 +198,6 @@ fn what_waits_and_what_was_received_in_vain_is_named() {
 }
 
 #[test]
-fn a_queue_that_sns_cannot_deliver_to_is_named() {
-    let stand = Stand::new();
-    stand.set_queue(&json!({"KmsMasterKeyId": "alias/aws/sqs"}));
-    assert_eq!(stand.checks("fail"), ["queue encryption"]);
-}
-
-#[test]
-fn a_statement_that_denies_is_named() {
-    let stand = Stand::new();
-    let arn = format!("arn:aws:sqs:{HOME}:{}:{}", stand.account.id(), stand.name());
-    let found = stand.account.raw_snapshot()["sqs"][&arn]["attributes"]["Policy"].clone();
-    let mut policy: Value =
-        serde_json::from_str(found.as_str().expect("a policy")).expect("a policy is JSON");
-    let deny = json!({"Sid": "theirs", "Effect": "Deny", "Principal": "*",
-        "Action": ["sqs:SendMessage"], "Resource": arn});
-    policy["Statement"]
-        .as_array_mut()
-        .expect("statements")
-        .push(deny);
-    stand.set_queue(&json!({"Policy": policy.to_string()}));
-    assert_eq!(stand.checks("fail"), ["queue policy"]);
-}
-
-#[test]
-fn a_policy_in_other_words_is_as_good() {
-    let stand = Stand::new();
-    let arn = format!("arn:aws:sqs:{HOME}:{}:{}", stand.account.id(), stand.name());
-    let found = stand.account.raw_snapshot()["sqs"][&arn]["attributes"]["Policy"].clone();
-    let text = found
-        .as_str()
-        .expect("a policy")
-        .replace("CloudTrailTopicsSend", "Elsewhere");
-    stand.set_queue(&json!({"Policy": text}));
-    stand.is_whole();
-}
-
-#[test]
-fn a_queue_without_dead_letters_is_named() {
-    let stand = Stand::made_with("--no-dlq");
-    assert_eq!(stand.checks("fail"), ["redrive"]);
-    assert_eq!(stand.checks("unknown"), ["dead letters"]);
-}
-
-#[test]
 fn what_trails_say_of_their_deliveries_is_told() {
     let stand = Stand::new();
     let time = now();
@@ -307,83 +214,6 @@ fn what_trails_say_of_their_deliveries_is_told() {
     assert_eq!(stand.checks("fail"), ["delivery", "notification"]);
     delivery(json!({}));
     assert_eq!(stand.checks("unknown"), ["delivery", "notification"]);
-}
-
-#[test]
-fn a_reader_without_its_policy_is_named() {
-    let stand = Stand::new();
-    let user = json!({"UserName": "cloudtrail-splunkapp", "PolicyName": stand.name()});
-    stand
-        .account
-        .seed("iam", "DeleteUserPolicy", "us-east-1", user);
-    assert_eq!(
-        stand.checks("fail"),
-        ["reader and queue", "reader and logs"]
-    );
-    Ctadmin::on(&stand.account, "create splunk -y").exits(0);
-    stand.is_whole();
-}
-
-#[test]
-fn a_log_that_is_none_is_named() {
-    let stand = Stand::new();
-    stand.put_log("broken.json.gz", "2032/01/01", "bm9uZQ==");
-    assert_eq!(stand.checks("fail"), ["reader and logs"]);
-}
-
-#[test]
-fn a_bucket_in_another_region_than_the_queue_is_named() {
-    let stand = Stand::made_with("-b somewhere-else-20310506");
-    stand.is_whole();
-    let account = support::account();
-    let bucket = format!("{}-logs", account.id());
-    account.seed(
-        "s3",
-        "CreateBucket",
-        AWAY,
-        json!({"Bucket": bucket,
-        "CreateBucketConfiguration": {"LocationConstraint": AWAY}}),
-    );
-    Ctadmin::on(
-        &account,
-        &format!("create -y -r {HOME} --regions {HOME} -b {bucket}"),
-    )
-    .exits(0);
-    let ran = Ctadmin::on(&account, "doctor").exits(1);
-    assert!(
-        ran.stdout
-            .contains(&format!("the queue is in {HOME}, the bucket in {AWAY}")),
-        "{}",
-        ran.stdout
-    );
-}
-
-#[test]
-fn the_readers_key_alone_tells_what_it_may_know() {
-    let stand = Stand::new();
-    let regions = REGIONS.join(",");
-    let doctor = stand.doctor(&format!("-o json --regions {regions}"));
-    let mut command = doctor.into_command();
-    command
-        .env_remove("AWS_ACCESS_KEY_ID")
-        .env_remove("AWS_SECRET_ACCESS_KEY");
-    let output = command.output().expect("the binary starts");
-    assert_eq!(
-        output.status.code(),
-        Some(0),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    let checks = report["checks"].as_array().expect("checks").iter();
-    let unknown: Vec<&str> = checks
-        .filter(|check| check["outcome"] == "unknown")
-        .filter_map(|check| check["check"].as_str())
-        .collect();
-    assert_eq!(
-        unknown,
-        ["regions", "bucket policy", "topic policy", "subscription"]
-    );
 }
 
 #[test]

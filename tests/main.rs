@@ -1,6 +1,7 @@
 //! The integration tests, by subject: the real binary against an emulator of AWS.
 
 mod alerts;
+mod allowed;
 mod cli;
 mod create;
 mod credentials;

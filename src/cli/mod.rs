@@ -137,9 +137,9 @@ pub struct IamPolicy {
     /// The verb that the policy allows
     #[arg(value_enum)]
     pub verb: PolicyVerb,
-    /// The stack that the verb is about
-    #[arg(value_enum, default_value_t = Stack::Trail)]
-    pub stack: Stack,
+    /// The stack that create, show or delete is about [default: trail]
+    #[arg(value_enum)]
+    pub stack: Option<Stack>,
     /// Whom Splunk reads as.
     #[command(flatten)]
     pub identity: IdentityArgs,
@@ -160,6 +160,10 @@ pub enum PolicyVerb {
     Show,
     /// `ctadmin delete`
     Delete,
+    /// `ctadmin events`
+    Events,
+    /// `ctadmin doctor`
+    Doctor,
 }
 
 /// The command line of this process; what is wrong with it ends the process here.

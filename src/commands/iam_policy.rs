@@ -3,7 +3,7 @@
 use super::account;
 use crate::aws::{Session, configured_region};
 use crate::cli;
-use crate::error::{Exit, Result};
+use crate::error::{Error, Exit, Result};
 use crate::printer::Printer;
 use crate::region::{global_region, partition_of};
 use crate::settings::{self, Names};
@@ -25,21 +25,34 @@ pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) 
             (identity.account, identity.partition)
         }
     };
-    let verb = match args.verb {
-        cli::PolicyVerb::Create => Verb::Create,
-        cli::PolicyVerb::Show => Verb::Show,
-        cli::PolicyVerb::Delete => Verb::Delete,
-    };
     let bucket = names.bucket.clone();
     let scheme = account::scheme(&names, id, partition, None);
     let bucket = bucket.unwrap_or_else(|| scheme.bucket_name());
-    let grants = match args.stack {
-        cli::Stack::Trail => trail::permissions::grants(&scheme, verb, &bucket),
-        cli::Stack::Alerts => alerts::permissions::grants(&scheme, verb, &bucket),
-        cli::Stack::Splunk => {
+    let verb = match args.verb {
+        cli::PolicyVerb::Create => Some(Verb::Create),
+        cli::PolicyVerb::Show => Some(Verb::Show),
+        cli::PolicyVerb::Delete => Some(Verb::Delete),
+        cli::PolicyVerb::Events | cli::PolicyVerb::Doctor => None,
+    };
+    let grants = match (verb, args.stack) {
+        (Some(verb), None | Some(cli::Stack::Trail)) => {
+            trail::permissions::grants(&scheme, verb, &bucket)
+        }
+        (Some(verb), Some(cli::Stack::Alerts)) => {
+            alerts::permissions::grants(&scheme, verb, &bucket)
+        }
+        (Some(verb), Some(cli::Stack::Splunk)) => {
             let identity = settings::splunk::identity(args.identity, None)?;
             splunk::permissions::grants(&scheme, verb, &bucket, &identity)
         }
+        (None, Some(_)) => {
+            let error = Error::usage("events and doctor are about no stack");
+            return Err(error.hint("leave the stack out"));
+        }
+        (None, None) if args.verb == cli::PolicyVerb::Events => {
+            trail::permissions::of_events(&scheme, &bucket)
+        }
+        (None, None) => trail::permissions::of_doctor(&scheme, &bucket),
     };
     printer.result(&format!("{:#}", policy(&grants).to_json()))?;
     Ok(Exit::Done)

@@ -64,5 +64,6 @@ fn is_about_no_resource(action: &str) -> bool {
             | "cloudwatch:DescribeAlarms"
             | "cloudwatch:GetMetricStatistics"
             | "logs:DescribeLogGroups"
+            | "sns:GetSubscriptionAttributes"
     )
 }

@@ -2,37 +2,9 @@
 
 use serde_json::json;
 
-use super::key_file::{ALL, KeyFile, make_key};
+use super::key_file::{ALL, KeyFile};
 use super::{READER, USERS, standing};
-use crate::support::{Account, Ctadmin, Seed};
-
-/// A user who may do what the policy for a verb says, and a run as this user.
-fn bound(account: &Account, policy: &str, user: &str, arguments: &str) -> Ctadmin {
-    let policy = format!("iam-policy {policy} --account-id {}", account.id());
-    let document = Ctadmin::alone(&policy).exits(0).stdout;
-    let seed = |operation, params| Seed {
-        service: "iam",
-        operation,
-        region: "us-east-1",
-        params,
-    };
-    let arn = format!("arn:aws:iam::{}:policy/{user}", account.id());
-    account.seeds([
-        seed("CreateUser", json!({"UserName": user})),
-        seed(
-            "CreatePolicy",
-            json!({"PolicyName": user, "PolicyDocument": document}),
-        ),
-        seed(
-            "AttachUserPolicy",
-            json!({"UserName": user, "PolicyArn": arn}),
-        ),
-    ]);
-    let (id, secret) = make_key(account, user);
-    Ctadmin::on(account, arguments)
-        .env("AWS_ACCESS_KEY_ID", &id)
-        .env("AWS_SECRET_ACCESS_KEY", &secret)
-}
+use crate::allowed::bound;
 
 #[test]
 fn the_policy_of_each_verb_is_enough_for_it() {

@@ -21,22 +21,71 @@ pub fn grants(scheme: &Scheme, verb: Verb, bucket: &str) -> Vec<Grant> {
     ];
     let mut grants: Vec<Grant> = Vec::new();
     for (sid, kind, arns) in kinds {
-        grants.push(Grant {
-            sid,
-            service: kind.service,
-            operations: operations(verb, &kind),
-            arns,
-        });
+        grants.push(grant(sid, kind.service, &operations(verb, &kind), arns));
     }
     if verb == Verb::Show {
-        grants.push(Grant {
-            sid: "Ages",
-            service: "cloudwatch",
-            operations: vec!["GetMetricStatistics"],
-            arns: vec!["*".to_owned()],
-        });
+        let anything = vec!["*".to_owned()];
+        grants.push(grant(
+            "Ages",
+            "cloudwatch",
+            &["GetMetricStatistics"],
+            anything,
+        ));
     }
     grants
+}
+
+/// What `events` does to the queue, its dead letters, and the bucket.
+pub fn of_events(scheme: &Scheme, bucket: &str) -> Vec<Grant> {
+    let queues = vec![scheme.queue_arn("*"), scheme.dead_letter_queue_arn("*")];
+    let receiving = [
+        "GetQueueAttributes",
+        "ReceiveMessage",
+        "ChangeMessageVisibilityBatch",
+        "DeleteMessageBatch",
+    ];
+    let bucket_arn = vec![scheme.bucket_arn(bucket)];
+    vec![
+        grant("Queues", "sqs", &receiving, queues),
+        grant("Bucket", "s3", &["HeadBucket", "ListObjectsV2"], bucket_arn),
+        grant("Logs", "s3", &["GetObject"], logs(scheme, bucket)),
+    ]
+}
+
+/// What `doctor` reads: all that `show` does, and what is on the way beside it.
+pub fn of_doctor(scheme: &Scheme, bucket: &str) -> Vec<Grant> {
+    let mut grants = grants(scheme, Verb::Show, bucket);
+    let trails = vec![scheme.trail_arns()];
+    let anything = vec!["*".to_owned()];
+    let filters = ["GetSubscriptionAttributes"];
+    grants.extend([
+        grant("Selectors", "cloudtrail", &["GetEventSelectors"], trails),
+        grant("Filters", "sns", &filters, anything),
+        grant("Logs", "s3", &["GetObject"], logs(scheme, bucket)),
+    ]);
+    grants
+}
+
+fn grant(
+    sid: &'static str,
+    service: &'static str,
+    operations: &[&'static str],
+    arns: Vec<String>,
+) -> Grant {
+    Grant {
+        sid,
+        service,
+        operations: operations.to_vec(),
+        arns,
+    }
+}
+
+/// The account's logs, under whatever key prefix.
+fn logs(scheme: &Scheme, bucket: &str) -> Vec<String> {
+    let (bucket, account) = (scheme.bucket_arn(bucket), &scheme.account);
+    ["", "*/"]
+        .map(|prefix| format!("{bucket}/{prefix}AWSLogs/{account}/*"))
+        .into()
 }
 
 fn operations(verb: Verb, kind: &Operations) -> Vec<&'static str> {

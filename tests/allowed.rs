@@ -1,0 +1,122 @@
+//! `ctadmin iam-policy VERB` is enough for the verb: callers who may do nothing else.
+
+use serde_json::{Map, Value, json};
+
+use crate::support::{self, Account, Ctadmin, Seed, base64, zipped};
+
+/// A user who may do what the policy for a verb says, and a run as this user.
+pub fn bound(account: &Account, policy: &str, user: &str, arguments: &str) -> Ctadmin {
+    let policy = format!("iam-policy {policy} --account-id {}", account.id());
+    let document = Ctadmin::alone(&policy).exits(0).stdout;
+    let seed = |operation, params| Seed {
+        service: "iam",
+        operation,
+        region: "us-east-1",
+        params,
+    };
+    let arn = format!("arn:aws:iam::{}:policy/{user}", account.id());
+    account.seeds([
+        seed("CreateUser", json!({"UserName": user})),
+        seed(
+            "CreatePolicy",
+            json!({"PolicyName": user, "PolicyDocument": document}),
+        ),
+        seed(
+            "AttachUserPolicy",
+            json!({"UserName": user, "PolicyArn": arn}),
+        ),
+    ]);
+    let params = json!({"UserName": user});
+    let key = account.seed("iam", "CreateAccessKey", "us-east-1", params);
+    let part = |name: &str| key["AccessKey"][name].as_str().expect("a key").to_owned();
+    Ctadmin::on(account, arguments)
+        .env("AWS_ACCESS_KEY_ID", &part("AccessKeyId"))
+        .env("AWS_SECRET_ACCESS_KEY", &part("SecretAccessKey"))
+}
+
+fn account() -> Account {
+    let account = support::account();
+    let regions = ["us-west-2", "us-east-1", "eu-west-1"];
+    let regions = regions.map(|region| (region.to_owned(), "ENABLED_BY_DEFAULT".into()));
+    account.settings(json!({ "regions": Map::from_iter(regions) }));
+    account
+}
+
+#[test]
+fn trails_are_made_shown_and_deleted() {
+    let account = account();
+    let create = "create --yes -r us-west-2 --tag team=security";
+    bound(&account, "create", "maker", create).exits(0);
+    bound(
+        &account,
+        "create",
+        "pruner",
+        "create --yes --multi-region --prune",
+    )
+    .exits(0);
+    bound(&account, "show", "viewer", "show").exits(0);
+    bound(&account, "delete", "deleter", "delete --yes").exits(0);
+    assert_eq!(account.snapshot()["sqs"], json!({}));
+}
+
+#[test]
+fn alerts_are_made_shown_and_deleted() {
+    let account = account();
+    let create = "create alerts --multi-region -r us-west-2 --only root-usage --tag team=security";
+    let create = format!("{create} --email somebody@example.com --yes");
+    bound(&account, "create alerts", "maker", &create).exits(0);
+    bound(&account, "create alerts", "again", "create alerts --yes").exits(0);
+    bound(&account, "show alerts", "viewer", "show alerts").exits(0);
+    let delete = "delete alerts --with-logs --yes";
+    bound(&account, "delete alerts", "deleter", delete).exits(0);
+    let left = account.snapshot();
+    assert_eq!(left["logs"], json!({}));
+    assert_eq!(left["iam"]["roles"], json!({}));
+}
+
+#[test]
+fn the_way_is_checked_and_events_are_consumed() {
+    let account = account();
+    Ctadmin::on(&account, "create --yes -r us-west-2").exits(0);
+    let id = account.id();
+    let records = r#"{"Records":[{"eventTime":"2031-05-06T07:08:09Z","eventName":"StopLogging"}]}"#;
+    let key = format!("AWSLogs/{id}/CloudTrail/eu-west-1/2031/05/06/log.json.gz");
+    let bucket = format!("{id}-cloudtrail");
+    let log = json!({"Bucket": bucket, "Key": key, "Body": {"base64": base64(&zipped(records))}});
+    account.seed("s3", "PutObject", "us-west-2", log);
+    let notice = json!({"s3Bucket": bucket, "s3ObjectKey": [key]}).to_string();
+    let topic = format!("arn:aws:sns:eu-west-1:{id}:{id}-cloudtrail-eu-west-1");
+    let message = json!({"TopicArn": topic, "Message": notice});
+    account.seed("sns", "Publish", "eu-west-1", message);
+
+    let doctor = bound(&account, "doctor", "doctor", "doctor -o json")
+        .run()
+        .json();
+    let checks = doctor["checks"].as_array().expect("checks").iter();
+    let denied = checks.filter(|check| {
+        let detail = check["detail"].as_str().expect("a detail");
+        detail.contains("may not") || detail.contains("denied")
+    });
+    assert_eq!(denied.collect::<Vec<&Value>>(), Vec::<&Value>::new());
+
+    let from = format!("events --from s3://{bucket}/AWSLogs/");
+    for arguments in ["events", &from, "events --dlq", "events --consume"] {
+        let reader = arguments.replace(|letter: char| !letter.is_ascii_alphanumeric(), "");
+        let ran = bound(&account, "events", &reader, arguments).exits(0);
+        let told = ran.stdout.contains("StopLogging");
+        assert_eq!(
+            told,
+            !arguments.contains("--dlq"),
+            "{arguments}: {}",
+            ran.stdout
+        );
+    }
+}
+
+#[test]
+fn what_is_about_no_stack_takes_none() {
+    for verb in ["events", "doctor"] {
+        let policy = format!("iam-policy {verb} alerts --account-id 123456789012");
+        Ctadmin::alone(&policy).exits(2).says("are about no stack");
+    }
+}

@@ -16,8 +16,11 @@ const LONGEST_DESCRIPTION: usize = 1024;
 /// The longest name of an alarm, a metric and a namespace; that of a metric filter may be longer.
 const LONGEST_RESOURCE_NAME: usize = 255;
 
-/// Seconds in a day, the longest period.
-const DAY: u32 = 86_400;
+/// What stands between an alarm's title and the rest.
+const SEVERITY: &str = " (severity ";
+
+/// Seconds in a week, the longest period.
+const WEEK: u32 = 7 * 86_400;
 
 /// Something that must not happen unnoticed.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -34,7 +37,7 @@ pub struct Alert {
     pub severity: Severity,
     /// How many events in a period raise the alarm, at least 1.
     pub threshold: u32,
-    /// In seconds: 10, 30 or a multiple of 60, at most a day.
+    /// In seconds: 10, 20, 30 or a multiple of 60, at most a week.
     pub period: u32,
     /// What to look at, and where.
     pub hint: String,
@@ -80,7 +83,7 @@ impl Alert {
         } = self;
         let cis = self.cis.as_ref().map(|cis| format!(", CIS {cis}"));
         let head = format!(
-            "{title} (severity {}{})",
+            "{title}{SEVERITY}{}{})",
             severity.word(),
             cis.unwrap_or_default()
         );
@@ -88,6 +91,13 @@ impl Alert {
             "" => head,
             hint => format!("{head}. {hint}"),
         }
+    }
+
+    /// The title of the alert that has this description.
+    pub fn title_of(description: &str) -> &str {
+        description
+            .split_once(SEVERITY)
+            .map_or(description, |(title, _)| title)
     }
 
     /// Whether CloudWatch would take it.
@@ -153,10 +163,10 @@ pub(super) fn threshold(threshold: u32) -> Result<(), String> {
 /// Whether an alarm can have this period.
 pub(super) fn period(period: u32) -> Result<(), String> {
     match period {
-        10 | 30 => Ok(()),
-        1..=DAY if period.is_multiple_of(60) => Ok(()),
+        10 | 20 | 30 => Ok(()),
+        1..=WEEK if period.is_multiple_of(60) => Ok(()),
         _ => Err(format!(
-            "it must be 10, 30 or a multiple of 60 seconds, at most {DAY}"
+            "it must be 10, 20, 30 or a multiple of 60 seconds, at most {WEEK}"
         )),
     }
 }

@@ -15,6 +15,9 @@ const BUILT_IN: &str = include_str!("catalogue.toml");
 const THRESHOLD: u32 = 1;
 const PERIOD: u32 = 300;
 
+/// The set that every alert has: its own pattern, without any variant.
+pub const PLAIN: &str = "plain";
+
 /// Alerts, in the order in which they are shown.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Catalogue {
@@ -137,6 +140,9 @@ impl Catalogue {
     }
 
     fn take_set(&mut self, set: &str) -> Result<()> {
+        if set == PLAIN {
+            return Ok(());
+        }
         let mut taken = false;
         for alert in &mut self.alerts {
             if let Some(pattern) = alert.sets.get(set) {

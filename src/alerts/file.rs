@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use toml::{Table, Value};
 
 use super::alert::Severity;
+use super::catalogue::PLAIN;
 use super::pattern::Pattern;
 use crate::error::{Error, Result};
 
@@ -113,6 +114,10 @@ impl Entry {
                     return Err("it must be a table of patterns by name".to_owned());
                 };
                 for (name, value) in sets {
+                    if name == PLAIN {
+                        let why = "it is the pattern of the alert itself";
+                        return Err(format!("{name}: {why}"));
+                    }
                     let pattern = string(value).and_then(|text| pattern(&text));
                     let pattern = pattern.map_err(|why| format!("{name}: {why}"))?;
                     self.sets.insert(name, pattern);

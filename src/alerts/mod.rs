@@ -12,5 +12,5 @@ mod tally;
 mod tests;
 
 pub use alert::{Alert, Severity};
-pub use catalogue::{Catalogue, Choice};
+pub use catalogue::{Catalogue, Choice, PLAIN};
 pub use tally::{Count, Tally};

@@ -35,11 +35,14 @@ pub struct PutMetricAlarm {
     pub alarm_description: String,
     /// Whether actions are carried out.
     pub actions_enabled: bool,
-    /// ARNs of topics that are told when the alarm goes off.
+    /// ARNs of topics that are told when the alarm ends.
     #[serde(rename = "OKActions")]
     pub ok_actions: Vec<String>,
-    /// ARNs of topics that are told when the alarm ends.
+    /// ARNs of topics that are told when the alarm goes off.
     pub alarm_actions: Vec<String>,
+    /// ARNs of topics that are told when the metric says nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub insufficient_data_actions: Vec<String>,
     /// The metric's name.
     pub metric_name: String,
     /// The metric's namespace.

@@ -65,14 +65,14 @@ pub struct AlertChoice {
     #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
     pub except: Vec<String>,
     /// Take the pattern of this name wherever an alert has one: wide (iam-policy-changes: users and groups, too)
-    /// or no-config-probes (unauthorized-api-calls: not what AWS Config asks of its bucket); Security Hub wants
-    /// the pattern without
+    /// or no-config-probes (unauthorized-api-calls: not what AWS Config asks of its bucket); plain goes back to the
+    /// pattern without, which Security Hub wants
     #[arg(long = "set", value_name = "NAME,…", value_delimiter = ',')]
     pub sets: Vec<String>,
     /// Raise the alarm at so many events in a period (repeatable)
     #[arg(long = "threshold", value_name = "NAME=N", value_parser = numbered)]
     pub thresholds: Vec<(String, u32)>,
-    /// Count for so long: 10, 30 or a multiple of 60 (repeatable)
+    /// Count for so long: 10, 20, 30 or a multiple of 60 (repeatable)
     #[arg(long = "period", value_name = "NAME=SECONDS", value_parser = numbered)]
     pub periods: Vec<(String, u32)>,
 }

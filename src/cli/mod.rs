@@ -143,6 +143,9 @@ pub struct IamPolicy {
     /// Whom Splunk reads as.
     #[command(flatten)]
     pub identity: IdentityArgs,
+    /// The log group of the alerts, when it is not PREFIX-cloudtrail
+    #[arg(long, value_name = "NAME")]
+    pub log_group: Option<String>,
     /// Which resources.
     #[command(flatten)]
     pub scheme: SchemeArgs,

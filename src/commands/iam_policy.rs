@@ -39,7 +39,8 @@ pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) 
             trail::permissions::grants(&scheme, verb, &bucket)
         }
         (Some(verb), Some(cli::Stack::Alerts)) => {
-            alerts::permissions::grants(&scheme, verb, &bucket)
+            let log_group = settings::watch::log_group(args.log_group)?;
+            alerts::permissions::grants(&scheme, verb, &bucket, log_group.as_deref())
         }
         (Some(verb), Some(cli::Stack::Splunk)) => {
             let identity = settings::splunk::identity(args.identity, None)?;

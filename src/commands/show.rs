@@ -67,7 +67,7 @@ async fn show_alerts(
     let reader = session.reader();
     let looking = async {
         let scope = Scope::new(&account, BucketScope::Nothing);
-        let trail = Survey::of(&reader, &account.scheme, scope).await;
+        let trail = Survey::of(&reader, &account.scheme, scope);
         alerts::survey::Survey::around(&reader, &account, &options, trail).await
     };
     let survey = interrupt.or(UNCHANGED, looking).await?;

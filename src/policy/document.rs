@@ -160,6 +160,16 @@ impl Policy {
         sids.map(|sid| sid.unwrap_or("no Sid"))
     }
 
+    /// What the statements are about, as they name it.
+    pub fn resources(&self) -> impl Iterator<Item = &str> {
+        let resources = self.statements.iter().map(|found| &found["Resource"]);
+        let resources = resources.flat_map(|resource| match resource {
+            Value::Array(resources) => resources.iter().collect(),
+            resource => vec![resource],
+        });
+        resources.filter_map(Value::as_str)
+    }
+
     /// How many statements the document has.
     pub fn count(&self) -> usize {
         self.statements.len()

@@ -61,8 +61,8 @@ impl Alarm {
         };
         let mut steps = Vec::new();
         let wanted = self.wanted(Some(&found.settings));
-        if wanted != found.settings {
-            let differs = differences(&found.settings, &wanted).join(", ");
+        if wanted != found.settings || !found.plain {
+            let differs = differences(found, &wanted).join(", ");
             steps.push(self.step(CloudWatch::PutMetricAlarm(wanted), differs));
         }
         let lacking = lacking(&self.tags, tags);
@@ -92,6 +92,9 @@ impl Alarm {
             actions_enabled: true,
             ok_actions: told(found.map(|found| &found.ok_actions)),
             alarm_actions: told(found.map(|found| &found.alarm_actions)),
+            insufficient_data_actions: found
+                .map(|found| found.insufficient_data_actions.clone())
+                .unwrap_or_default(),
             metric_name: self.metric.clone(),
             namespace: self.namespace.clone(),
             statistic: "Sum".to_owned(),
@@ -111,7 +114,12 @@ impl Alarm {
 }
 
 /// What differs, in words.
-fn differences(found: &PutMetricAlarm, wanted: &PutMetricAlarm) -> Vec<&'static str> {
+fn differences(found: &Found, wanted: &PutMetricAlarm) -> Vec<&'static str> {
+    let Found {
+        settings: found,
+        plain,
+        ..
+    } = found;
     let evaluation = |alarm: &PutMetricAlarm| {
         let statistic = alarm.statistic.clone();
         let periods = (alarm.evaluation_periods, alarm.datapoints_to_alarm);
@@ -125,7 +133,10 @@ fn differences(found: &PutMetricAlarm, wanted: &PutMetricAlarm) -> Vec<&'static 
     let metric = |alarm: &PutMetricAlarm| (alarm.metric_name.clone(), alarm.namespace.clone());
     let told = |alarm: &PutMetricAlarm| (alarm.alarm_actions.clone(), alarm.ok_actions.clone());
     let differs = [
-        (metric(found) != metric(wanted), "metric is another"),
+        (
+            metric(found) != metric(wanted) || !plain,
+            "metric is another",
+        ),
         (!found.actions_enabled, "actions are switched off"),
         (told(found) != told(wanted), "topic is not told"),
         (

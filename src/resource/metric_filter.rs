@@ -39,7 +39,9 @@ impl MetricFilter {
         let reason = match found {
             None => "metric filter is missing",
             Some(found) if !self.patterns.contains(&found.pattern) => "pattern is another",
-            Some(found) if found.transformations != [self.transformation()] => {
+            Some(found)
+                if found.transformations != [self.transformation()] || found.by_dimension =>
+            {
                 "what it counts into is another metric"
             }
             Some(_) => return Vec::new(),

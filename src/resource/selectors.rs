@@ -1,42 +1,70 @@
 //! Event selectors: which events a trail delivers. It delivers an event that any of them takes.
 
+use std::collections::BTreeSet;
+
 use crate::aws::read::Selectors;
 use crate::call::cloudtrail::{AdvancedEventSelector, AdvancedFieldSelector, EventSelector};
 
 /// The services whose management events are not delivered, when all others are, reads and writes; nothing when they
 /// are not.
 pub fn left_out(selectors: &Selectors) -> Option<Vec<&str>> {
-    let taken: Vec<Vec<&str>> = match selectors {
-        Selectors::Basic(basic) => basic.iter().filter_map(left_out_by_basic).collect(),
-        Selectors::Advanced(advanced) => advanced.iter().filter_map(left_out_by_advanced).collect(),
+    let taken: Vec<Taken<'_>> = match selectors {
+        Selectors::Basic(basic) => basic.iter().filter_map(Taken::by_basic).collect(),
+        Selectors::Advanced(advanced) => advanced.iter().filter_map(Taken::by_advanced).collect(),
     };
-    taken.into_iter().min_by_key(Vec::len)
+    let least = |of: fn(&Taken<'_>) -> bool| {
+        let taken = taken.iter().filter(|taken| of(taken));
+        taken.min_by_key(|taken| taken.without.len())
+    };
+    let reads = least(|taken| taken.reads)?;
+    let writes = least(|taken| taken.writes)?;
+    let services = reads.without.iter().chain(&writes.without).copied();
+    Some(BTreeSet::from_iter(services).into_iter().collect())
 }
 
-fn left_out_by_basic(selector: &EventSelector) -> Option<Vec<&str>> {
-    let all = selector.include_management_events && selector.read_write_type == "All";
-    let sources = selector.exclude_management_event_sources.iter();
-    all.then(|| sources.map(String::as_str).collect())
+/// The management events that a selector takes.
+struct Taken<'a> {
+    reads: bool,
+    writes: bool,
+    /// Except for those of these services.
+    without: Vec<&'a str>,
 }
 
-fn left_out_by_advanced(selector: &AdvancedEventSelector) -> Option<Vec<&str>> {
-    let (category, others): (Vec<_>, Vec<_>) = selector
-        .field_selectors
-        .iter()
-        .partition(|field| **field == management());
-    let excludes = |field: &&AdvancedFieldSelector| {
-        let excluding = AdvancedFieldSelector {
-            field: "eventSource".to_owned(),
-            not_equals: field.not_equals.clone(),
-            ..AdvancedFieldSelector::default()
-        };
-        **field == excluding
-    };
-    if category.is_empty() || !others.iter().all(excludes) {
-        return None;
+impl<'a> Taken<'a> {
+    fn by_basic(selector: &'a EventSelector) -> Option<Self> {
+        let without = selector.exclude_management_event_sources.iter();
+        selector.include_management_events.then(|| Self {
+            reads: selector.read_write_type != "WriteOnly",
+            writes: selector.read_write_type != "ReadOnly",
+            without: without.map(String::as_str).collect(),
+        })
     }
-    let sources = others.into_iter().flat_map(|field| &field.not_equals);
-    Some(sources.map(String::as_str).collect())
+
+    /// Nothing for a selector with a condition that is none of these: it takes some events only.
+    fn by_advanced(selector: &'a AdvancedEventSelector) -> Option<Self> {
+        let fields = &selector.field_selectors;
+        let reads_only = equal("readOnly", "true");
+        let writes_only = equal("readOnly", "false");
+        let mut without = Vec::new();
+        for field in fields {
+            let known = [management(), reads_only.clone(), writes_only.clone()];
+            let excluding = AdvancedFieldSelector {
+                field: "eventSource".to_owned(),
+                not_equals: field.not_equals.clone(),
+                ..AdvancedFieldSelector::default()
+            };
+            if *field == excluding {
+                without.extend(field.not_equals.iter().map(String::as_str));
+            } else if !known.contains(field) {
+                return None;
+            }
+        }
+        fields.contains(&management()).then(|| Self {
+            reads: !fields.contains(&writes_only),
+            writes: !fields.contains(&reads_only),
+            without,
+        })
+    }
 }
 
 /// The selectors with one more that takes all management events, where none takes reads and writes.
@@ -61,9 +89,13 @@ pub fn with_management_events(found: &Selectors) -> Option<Selectors> {
 }
 
 fn management() -> AdvancedFieldSelector {
+    equal("eventCategory", "Management")
+}
+
+fn equal(field: &str, value: &str) -> AdvancedFieldSelector {
     AdvancedFieldSelector {
-        field: "eventCategory".to_owned(),
-        equals: vec!["Management".to_owned()],
+        field: field.to_owned(),
+        equals: vec![value.to_owned()],
         ..AdvancedFieldSelector::default()
     }
 }
@@ -83,8 +115,12 @@ mod tests {
 
     #[test]
     fn a_selector_for_all_management_events_is_enough() {
-        let found = Selectors::Basic(vec![basic("ReadOnly", true), basic("All", true)]);
-        assert_eq!(with_management_events(&found), None);
+        for enough in [
+            vec![basic("ReadOnly", true), basic("All", true)],
+            vec![basic("ReadOnly", true), basic("WriteOnly", true)],
+        ] {
+            assert_eq!(with_management_events(&Selectors::Basic(enough)), None);
+        }
     }
 
     #[test]
@@ -99,26 +135,28 @@ mod tests {
         assert_eq!(with_management_events(&found), Some(wanted));
     }
 
+    fn advanced(fields: &[AdvancedFieldSelector]) -> AdvancedEventSelector {
+        AdvancedEventSelector {
+            name: None,
+            field_selectors: fields.to_vec(),
+        }
+    }
+
     #[test]
     fn advanced_selectors_get_an_advanced_one() {
-        let field = |field: &str, equals: &str| AdvancedFieldSelector {
-            field: field.to_owned(),
-            equals: vec![equals.to_owned()],
-            ..AdvancedFieldSelector::default()
-        };
-        let writes = AdvancedEventSelector {
-            name: None,
-            field_selectors: vec![
-                field("eventCategory", "Management"),
-                field("readOnly", "false"),
-            ],
-        };
-        let found = Selectors::Advanced(vec![writes.clone()]);
-        let Some(Selectors::Advanced(wanted)) = with_management_events(&found) else {
-            panic!("one is added");
-        };
-        assert_eq!((wanted.len(), &wanted[0]), (2, &writes));
-        assert_eq!(with_management_events(&Selectors::Advanced(wanted)), None);
+        let writes = advanced(&[management(), equal("readOnly", "false")]);
+        let some = advanced(&[management(), equal("eventName", "StopLogging")]);
+        for lacking in [writes.clone(), some] {
+            let found = Selectors::Advanced(vec![lacking.clone()]);
+            let Some(Selectors::Advanced(wanted)) = with_management_events(&found) else {
+                panic!("one is added");
+            };
+            assert_eq!((wanted.len(), &wanted[0]), (2, &lacking));
+            assert_eq!(with_management_events(&Selectors::Advanced(wanted)), None);
+        }
+        let reads = advanced(&[management(), equal("readOnly", "true")]);
+        let both = Selectors::Advanced(vec![writes, reads]);
+        assert_eq!(with_management_events(&both), None);
     }
 
     #[test]
@@ -130,10 +168,7 @@ mod tests {
             not_equals: vec!["kms.amazonaws.com".to_owned()],
             ..AdvancedFieldSelector::default()
         };
-        let advanced = AdvancedEventSelector {
-            name: None,
-            field_selectors: vec![excluding, management()],
-        };
+        let advanced = advanced(&[excluding, management()]);
         for found in [
             Selectors::Basic(vec![basic]),
             Selectors::Advanced(vec![advanced]),

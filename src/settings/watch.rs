@@ -91,10 +91,19 @@ pub fn show(global: &cli::Global, args: cli::ShowAlerts) -> Result<(Settings, Op
     Ok((settings, options))
 }
 
-fn options(settings: &Settings, log_group: Option<String>, catalogue: Wanted) -> Result<Options> {
-    if let Some(name) = &log_group {
-        check::log_group(name)?;
+/// The name of a log group that was given, if one was.
+///
+/// # Errors
+/// When no log group can be called so.
+pub fn log_group(name: Option<String>) -> Result<Option<String>> {
+    match &name {
+        Some(given) => check::log_group(given).map(|()| name),
+        None => Ok(None),
     }
+}
+
+fn options(settings: &Settings, group: Option<String>, catalogue: Wanted) -> Result<Options> {
+    let log_group = log_group(group)?;
     if let Some(prefix) = &settings.names.prefix {
         let base = format!("{prefix}-cloudtrail");
         catalogue.chosen.check_names(&base)?;

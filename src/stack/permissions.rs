@@ -25,6 +25,8 @@ pub struct Grant {
     pub operations: Vec<&'static str>,
     /// What they are done to.
     pub arns: Vec<String>,
+    /// The service that a role may be passed to, if that is the operation.
+    pub passed_to: Option<&'static str>,
 }
 
 /// The policy that allows these operations, and to learn who calls and which regions there are.
@@ -49,7 +51,11 @@ pub fn policy(grants: &[Grant]) -> Policy {
         }
         if !allowed.is_empty() {
             let arns = grant.arns.iter().map(String::as_str);
-            statements.push(Statement::allow(grant.sid, allowed, arns));
+            let statement = Statement::allow(grant.sid, allowed, arns);
+            statements.push(match grant.passed_to {
+                Some(service) => statement.when("StringEquals", "iam:PassedToService", [service]),
+                None => statement,
+            });
         }
     }
     statements.insert(0, Statement::allow("LookAround", anywhere, ["*"]));

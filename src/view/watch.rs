@@ -10,6 +10,9 @@ use crate::stack::alerts::show::{AlertPicture, Picture};
 
 const HEADING: Style = Style::new().bold();
 const DRIFT: Style = AnsiColor::Yellow.on_default();
+const TROUBLE: Style = AnsiColor::Red.on_default();
+const UNKNOWN_PLACE: &str =
+    "no trail, no queue and no role tell where the alerts stand; --region does\n";
 const NOTHING_HERE: &str =
     "nothing of the alerts stack exists here; `ctadmin create alerts` makes it\n";
 
@@ -22,14 +25,21 @@ pub fn watch(picture: &Picture) -> String {
         text,
         "{HEADING}account {account}, alerts of scheme {prefix}-cloudtrail, home {home}{HEADING:#}\n"
     );
-    if picture.log_group.is_none() && picture.alerts.is_empty() {
-        text.push_str(NOTHING_HERE);
+    if is_nothing(picture) {
+        text.push_str(match picture.home_region {
+            Some(_) => NOTHING_HERE,
+            None => UNKNOWN_PLACE,
+        });
         return text;
     }
     let _ = writeln!(text, "{}\n", table(&picture.alerts).trim_fmt());
     // A line fits a terminal: the ARNs are in the JSON.
     let trail = picture.trail.as_deref().map_or("none", name);
-    let _ = writeln!(text, "trail      {trail}");
+    let stopped = match picture.logging {
+        Some(false) => " (logging is stopped)",
+        _ => "",
+    };
+    let _ = writeln!(text, "trail      {trail}{stopped}");
     let _ = match &picture.log_group {
         Some(group) => {
             let kept = match group.retention_in_days {
@@ -38,7 +48,11 @@ pub fn watch(picture: &Picture) -> String {
             };
             let key = group.kms_key_id.as_deref().map(name);
             let key = key.map_or_else(String::new, |key| format!("\n           key {key}"));
-            writeln!(text, "log group  {}: kept {kept}{key}", group.name)
+            let last = picture.last_delivery.as_ref();
+            let last = last.map_or_else(String::new, |time| {
+                format!("\n           last events {time}")
+            });
+            writeln!(text, "log group  {}: kept {kept}{key}{last}", group.name)
         }
         None => writeln!(text, "log group  none"),
     };
@@ -46,6 +60,9 @@ pub fn watch(picture: &Picture) -> String {
         Some(topic) => writeln!(text, "topic      {}", name(&topic.arn)),
         None => writeln!(text, "topic      none of the scheme's"),
     };
+    for other in &picture.others_told {
+        let _ = writeln!(text, "           alarms tell {}", tame(other));
+    }
     for subscriber in picture.topic.iter().flat_map(|topic| &topic.subscribers) {
         let pending = match subscriber.pending {
             true => " (not yet confirmed)",
@@ -62,6 +79,11 @@ pub fn watch(picture: &Picture) -> String {
     let _ = writeln!(text, "dashboard  {dashboard}");
     text.push_str(&complaints(picture));
     text
+}
+
+fn is_nothing(picture: &Picture) -> bool {
+    let around = picture.log_group.is_some() || picture.role.is_some() || picture.topic.is_some();
+    !around && picture.alerts.is_empty() && !picture.dashboard
 }
 
 /// The last part of an ARN.
@@ -105,8 +127,19 @@ fn complaints(picture: &Picture) -> String {
         format!("{DRIFT}drift{DRIFT:#}      {place}{}", tame(words))
     });
     let lines: Vec<String> = lines.collect();
-    if lines.is_empty() {
-        return String::new();
+    let mut text = String::new();
+    if !lines.is_empty() {
+        let _ = writeln!(
+            text,
+            "\n{}\n`ctadmin create alerts` mends it",
+            lines.join("\n")
+        );
     }
-    format!("\n{}\n`ctadmin create alerts` mends it\n", lines.join("\n"))
+    for (at, trouble) in picture.troubles.iter().enumerate() {
+        if at == 0 {
+            text.push('\n');
+        }
+        let _ = writeln!(text, "{TROUBLE}trouble{TROUBLE:#}    {}", tame(trouble));
+    }
+    text
 }

@@ -178,3 +178,88 @@ fn many_alarms_go_in_pages() {
     assert_eq!(state(&account)["cloudwatch"]["alarms"][HOME], Value::Null);
     assert_eq!(group(&account, GROUP)["metric_filters"], json!({}));
 }
+
+/// An account with one alert in a log group of another name.
+fn elsewhere() -> Account {
+    let account = trailed();
+    carried_out(&account, &format!("{TWO} --log-group custom"));
+    account
+}
+
+#[test]
+fn a_stopped_run_has_not_forgotten_the_log_group() {
+    let account = elsewhere();
+    account.settings(json!({"denied_operations": ["logs:DeleteMetricFilter"]}));
+    Ctadmin::on(&account, "delete alerts --yes").exits(1);
+    account.settings(json!({"denied_operations": []}));
+    assert_eq!(
+        group(&account, "custom")["metric_filters"]
+            .as_object()
+            .map(serde_json::Map::len),
+        Some(2)
+    );
+    carried_out(&account, "delete alerts");
+    assert_eq!(group(&account, "custom")["metric_filters"], json!({}));
+    assert_eq!(state(&account)["iam"]["roles"], json!({}));
+}
+
+#[test]
+fn the_role_tells_where_alerts_stand_whose_trail_is_gone() {
+    let account = elsewhere();
+    carried_out(&account, "delete");
+    let delete = || Ctadmin::on(&account, "delete alerts --yes").env("AWS_REGION", "us-east-1");
+    let picture = Ctadmin::on(&account, "show alerts -o json").env("AWS_REGION", "us-east-1");
+    assert_eq!(picture.exits(0).json()["home_region"], HOME);
+    let refused = Ctadmin::on(&account, "delete alerts --yes --region eu-west-1").exits(1);
+    refused.says("stand in us-west-2, not in eu-west-1");
+    delete().exits(0);
+    assert_eq!(group(&account, "custom")["metric_filters"], json!({}));
+    assert_eq!(alarm(&account, ROOT), Value::Null);
+    delete().exits(0).says("nothing to do");
+}
+
+#[test]
+fn a_log_group_of_others_goes_only_by_its_name() {
+    let account = elsewhere();
+    let theirs = json!({"logGroupName": "custom", "filterName": "theirs", "filterPattern": "x",
+        "metricTransformations": [{"metricName": "a", "metricNamespace": "b", "metricValue": "1"}]});
+    seed(&account, "logs", "PutMetricFilter", theirs);
+    let plan = planned(&account, "delete alerts --with-logs");
+    let goes = operations(&plan).contains(&"DeleteLogGroup us-west-2".to_owned());
+    assert!(!goes, "{plan:#}");
+    let note = "it is not the scheme's; --log-group names it if it is to go";
+    assert!(
+        plan["notes"].to_string().contains(note),
+        "{}",
+        plan["notes"]
+    );
+    let plan = carried_out(&account, "delete alerts --with-logs --log-group custom");
+    let note = "with the log group go filters that others made: theirs";
+    assert!(
+        plan["notes"].to_string().contains(note),
+        "{}",
+        plan["notes"]
+    );
+    assert_eq!(group(&account, "custom"), Value::Null);
+}
+
+#[test]
+fn a_log_group_that_a_trail_still_sends_to_stays() {
+    let account = standing();
+    let trust = state(&account)["iam"]["roles"]["ACCOUNT-cloudtrail-logs"]["trust"].to_string();
+    let role = json!({"RoleName": "theirs", "AssumeRolePolicyDocument": trust});
+    seed(&account, "iam", "CreateRole", role);
+    let sends = json!({"Name": "ACCOUNT-cloudtrail-us-west-2",
+        "CloudWatchLogsLogGroupArn": "arn:aws:logs:us-west-2:ACCOUNT:log-group:ACCOUNT-cloudtrail:*",
+        "CloudWatchLogsRoleArn": "arn:aws:iam::ACCOUNT:role/theirs"});
+    seed(&account, "cloudtrail", "UpdateTrail", sends);
+    let plan = carried_out(&account, "delete alerts --with-logs");
+    assert!(
+        plan["notes"]
+            .to_string()
+            .contains("a trail still sends to it"),
+        "{}",
+        plan["notes"]
+    );
+    assert_eq!(group(&account, GROUP)["metric_filters"], json!({}));
+}

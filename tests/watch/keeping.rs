@@ -266,3 +266,21 @@ fn who_is_told_by_an_alarm_besides_stays() {
     assert_eq!(alarm(&account, ROOT)["AlarmActions"], actions);
     assert_eq!(trail(&account)["IsMultiRegionTrail"], true);
 }
+
+#[test]
+fn a_set_concerns_the_alerts_that_have_it_only() {
+    let account = trailed();
+    let only = "create alerts --only unauthorized-api-calls,iam-policy-changes";
+    carried_out(&account, &format!("{only} --set no-config-probes"));
+    let plan = carried_out(&account, &format!("{only} --set wide"));
+    let written = plan["steps"].as_array().expect("steps").iter();
+    let written: Vec<&Value> = written.map(|step| &step["params"]["filterName"]).collect();
+    assert_eq!(written.len(), 1);
+    assert!(
+        written[0]
+            .as_str()
+            .is_some_and(|name| name.ends_with("iam-policy-changes"))
+    );
+    let plan = carried_out(&account, &format!("{only} --set plain"));
+    assert_eq!(reasons(&plan, "metric-filter").len(), 2);
+}

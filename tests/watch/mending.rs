@@ -250,10 +250,8 @@ fn a_trail_that_was_made_anew_sends_again() {
     let name = json!({"Name": "ACCOUNT-cloudtrail-us-west-2"});
     seed(&account, "cloudtrail", "DeleteTrail", name);
     let picture = shown(&account, "show alerts");
-    assert_eq!(
-        picture["drift"],
-        json!(["the multi-region trail is missing"])
-    );
+    let trouble = "no multi-region trail: `ctadmin create alerts --multi-region`";
+    assert_eq!(picture["troubles"][0], trouble);
     let create = TWO.replace("create alerts", "create alerts --multi-region");
     carried_out(&account, &create);
     assert_eq!(trail(&account)["CloudWatchLogsRoleArn"], sends);

@@ -1,5 +1,6 @@
 //! `ctadmin create|show|delete alerts`: what must not happen unnoticed.
 
+mod blind;
 mod delete;
 mod fresh;
 mod keeping;

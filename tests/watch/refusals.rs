@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{BOTH, ROOT, account, alarm, seed, standing, state, trailed};
+use crate::support::scenario::carried_out;
 use crate::support::{Account, Ctadmin, Fault};
 
 #[track_caller]
@@ -62,6 +63,9 @@ fn a_home_that_what_was_found_contradicts() {
     let account = standing();
     let trail = json!({"Name": "ACCOUNT-cloudtrail-us-west-2"});
     seed(&account, "cloudtrail", "DeleteTrail", trail);
+    // The role would tell.
+    let policy = json!({"RoleName": "ACCOUNT-cloudtrail-logs", "PolicyName": "ACCOUNT-cloudtrail"});
+    seed(&account, "iam", "DeleteRolePolicy", policy);
     let queue = json!({"QueueName": format!("{}-cloudtrail", account.id())});
     account.seed("sqs", "CreateQueue", "eu-west-1", queue);
     let words = [
@@ -204,4 +208,101 @@ fn a_key_that_the_service_may_not_use() {
     ran.says("logs CreateLogGroup")
         .says("is not allowed to be used with");
     assert_eq!(state(&account)["logs"], json!({}));
+}
+
+#[test]
+fn a_log_group_that_alarms_cannot_look_into() {
+    let account = trailed();
+    seed(&account, "logs", "CreateLogGroup", json!({"logGroupName": "cheap"}));
+    account.settings(json!({"log_group_classes": {"cheap": "INFREQUENT_ACCESS"}}));
+    let words = ["the log group cheap is of the class INFREQUENT_ACCESS"];
+    refused(&account, "create alerts --yes --log-group cheap", 1, &words);
+}
+
+#[test]
+fn a_log_group_of_others_that_is_missing() {
+    let account = standing();
+    let gone = json!({"logGroupName": "ACCOUNT-cloudtrail"});
+    let theirs = json!({"logGroupName": "theirs"});
+    seed(&account, "logs", "CreateLogGroup", theirs.clone());
+    let sends = json!({"Name": "ACCOUNT-cloudtrail-us-west-2",
+        "CloudWatchLogsLogGroupArn": "arn:aws:logs:us-west-2:ACCOUNT:log-group:theirs:*",
+        "CloudWatchLogsRoleArn": "arn:aws:iam::ACCOUNT:role/ACCOUNT-cloudtrail-logs"});
+    seed(&account, "cloudtrail", "UpdateTrail", sends);
+    seed(&account, "logs", "DeleteLogGroup", theirs);
+    seed(&account, "logs", "DeleteLogGroup", gone);
+    let words = ["the trail sends to the log group theirs, which is missing"];
+    refused(&account, "create alerts --yes", 1, &words);
+    carried_out(&account, "create alerts --log-group ours");
+}
+
+#[test]
+fn another_log_group_while_filters_stand_in_the_first() {
+    let account = standing();
+    let words = [
+        "has 2 filters of the scheme, not to other",
+        "`ctadmin delete alerts` first",
+    ];
+    refused(&account, "create alerts --yes --log-group other", 1, &words);
+}
+
+#[test]
+fn a_sixth_event_selector() {
+    let account = trailed();
+    let writes = json!({"ReadWriteType": "WriteOnly", "IncludeManagementEvents": true, "DataResources": [],
+        "ExcludeManagementEventSources": []});
+    let selectors = json!({"TrailName": "ACCOUNT-cloudtrail-us-west-2",
+        "EventSelectors": [writes, writes, writes, writes, writes]});
+    seed(&account, "cloudtrail", "PutEventSelectors", selectors);
+    let words = ["the trail has 5 event selectors, as many as there can be"];
+    refused(&account, "create alerts --yes", 1, &words);
+}
+
+#[test]
+fn a_role_of_the_name_under_a_path() {
+    let account = trailed();
+    let trust = json!({"Version": "2012-10-17", "Statement": []}).to_string();
+    let role = json!({"RoleName": "ACCOUNT-cloudtrail-logs", "Path": "/svc/", "AssumeRolePolicyDocument": trust});
+    seed(&account, "iam", "CreateRole", role);
+    let words = [
+        "the name of the role is taken by arn:aws:iam::",
+        ":role/svc/",
+    ];
+    refused(&account, "create alerts --yes", 1, &words);
+}
+
+#[test]
+fn a_topic_that_is_missing() {
+    let account = trailed();
+    let arn = format!("arn:aws:sns:us-west-2:{}:nope", account.id());
+    let words = ["there is no topic arn:aws:sns:us-west-2:"];
+    refused(
+        &account,
+        &format!("create alerts --yes --topic-arn {arn}"),
+        1,
+        &words,
+    );
+}
+
+#[test]
+fn a_key_of_another_region() {
+    let account = trailed();
+    let key = "11111111-2222-3333-4444-555555555555";
+    let arn = format!("arn:aws:kms:eu-west-1:{}:key/{key}", account.id());
+    let words = ["the key is in eu-west-1, the trail and its log group in us-west-2"];
+    refused(
+        &account,
+        &format!("create alerts --yes --kms-key-id {arn}"),
+        1,
+        &words,
+    );
+}
+
+#[test]
+fn a_second_home() {
+    let account = standing();
+    Ctadmin::on(&account, "delete --yes").exits(0);
+    let words = ["stand in us-west-2, not in eu-west-1"];
+    let elsewhere = "create alerts --yes --multi-region --region eu-west-1";
+    refused(&account, elsewhere, 1, &words);
 }

@@ -51,11 +51,12 @@ fn the_chain_from_the_trail_to_the_mailbox() {
 #[test]
 fn a_whole_catalogue_fits_a_terminal() {
     let account = trailed();
-    carried_out(&account, "create alerts");
+    carried_out(&account, "create alerts --email a@example.com");
     let table = table(&account);
     let rows = table.lines().skip(3).take_while(|line| !line.is_empty());
     assert_eq!(rows.count(), 16, "{table}");
     assert!(!table.contains("drift"), "{table}");
+    assert!(!table.contains("trouble"), "{table}");
 }
 
 #[test]
@@ -70,6 +71,8 @@ fn the_picture_for_programs() {
       "prefix": "ACCOUNT",
       "home_region": "us-west-2",
       "trail": "arn:aws:cloudtrail:us-west-2:ACCOUNT:trail/ACCOUNT-cloudtrail-us-west-2",
+      "logging": true,
+      "last_delivery": null,
       "log_group": {
         "name": "ACCOUNT-cloudtrail",
         "retention_in_days": 365,
@@ -86,6 +89,7 @@ fn the_picture_for_programs() {
           }
         ]
       },
+      "others_told": [],
       "alerts": [
         {
           "name": "root-usage",
@@ -93,6 +97,7 @@ fn the_picture_for_programs() {
           "alarm": "INSUFFICIENT_DATA",
           "threshold": 1.0,
           "period": 300,
+          "actions": true,
           "drift": []
         },
         {
@@ -101,11 +106,13 @@ fn the_picture_for_programs() {
           "alarm": "INSUFFICIENT_DATA",
           "threshold": 3.0,
           "period": 300,
+          "actions": true,
           "drift": []
         }
       ],
       "dashboard": true,
-      "drift": []
+      "drift": [],
+      "troubles": []
     }
     "#);
 }
@@ -136,7 +143,7 @@ fn a_key_has_a_line_of_its_own() {
 
 #[test]
 fn what_has_drifted_is_said_under_the_table() {
-    let account = standing();
+    let account = standing_with("--email a@example.com");
     seed(
         &account,
         "cloudwatch",
@@ -213,6 +220,13 @@ fn whoever_creates_may_pass_the_role_and_no_other() {
     let passes: Vec<&Value> = passes.map(|(_, resource)| resource).collect();
     let role = "arn:aws:iam::123456789012:role/123456789012-cloudtrail-logs";
     assert_eq!(passes, [role]);
+    let command = "iam-policy create alerts --account-id 123456789012 --log-group custom";
+    let policy = Ctadmin::alone(command).exits(0).stdout;
+    assert!(
+        policy.contains(r#""iam:PassedToService": "cloudtrail.amazonaws.com""#),
+        "{policy}"
+    );
+    assert!(policy.contains("log-group:custom:*"), "{policy}");
     let ours = [
         "logs:Delete",
         "cloudwatch:Delete",

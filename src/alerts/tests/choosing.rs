@@ -128,7 +128,7 @@ fn what_cannot_be_chosen_is_told_by_option_and_name() {
                 periods: number("root-usage", 45),
                 ..default()
             },
-            "--period root-usage=45: it must be 10, 30 or a multiple of 60 seconds, at most 86400"
+            "--period root-usage=45: it must be 10, 20, 30 or a multiple of 60 seconds, at most 604800"
                 .to_owned(),
         ),
     ] {
@@ -138,12 +138,14 @@ fn what_cannot_be_chosen_is_told_by_option_and_name() {
     for (period, good) in [
         (0, false),
         (10, true),
-        (20, false),
+        (20, true),
         (30, true),
         (60, true),
         (90, false),
         (86_400, true),
-        (86_460, false),
+        (86_460, true),
+        (604_800, true),
+        (604_860, false),
     ] {
         let choice = Choice {
             periods: number("root-usage", period),

@@ -121,7 +121,7 @@ fn what_is_wrong_is_told_by_file_entry_and_field() {
         ),
         (
             &format!("{known}period = 45"),
-            "alert root-usage, period: it must be 10, 30 or a multiple of 60 seconds",
+            "alert root-usage, period: it must be 10, 20, 30 or a multiple of 60 seconds",
         ),
         (
             &format!("{known}severity = \"bad\""),

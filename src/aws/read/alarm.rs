@@ -11,6 +11,8 @@ use crate::error::CallError;
 pub struct Alarm {
     /// Its settings, as a request would make them, without tags.
     pub settings: PutMetricAlarm,
+    /// Whether these are all: no dimension or unit narrows its metric, and it watches no expression or percentile.
+    pub plain: bool,
     /// `OK`, `ALARM` or `INSUFFICIENT_DATA`.
     pub state: String,
 }
@@ -88,7 +90,13 @@ impl Reader {
 
 impl From<aws_sdk_cloudwatch::types::MetricAlarm> for Alarm {
     fn from(alarm: aws_sdk_cloudwatch::types::MetricAlarm) -> Self {
+        let narrowed = !alarm.dimensions().is_empty() || alarm.unit.is_some();
+        let more = !alarm.metrics().is_empty()
+            || alarm.extended_statistic.is_some()
+            || alarm.threshold_metric_id.is_some()
+            || alarm.evaluate_low_sample_count_percentile.is_some();
         Self {
+            plain: !narrowed && !more,
             state: alarm
                 .state_value
                 .map(|state| state.as_str().to_owned())
@@ -99,6 +107,7 @@ impl From<aws_sdk_cloudwatch::types::MetricAlarm> for Alarm {
                 actions_enabled: alarm.actions_enabled.unwrap_or_default(),
                 ok_actions: alarm.ok_actions.unwrap_or_default(),
                 alarm_actions: alarm.alarm_actions.unwrap_or_default(),
+                insufficient_data_actions: alarm.insufficient_data_actions.unwrap_or_default(),
                 metric_name: alarm.metric_name.unwrap_or_default(),
                 namespace: alarm.namespace.unwrap_or_default(),
                 statistic: alarm

@@ -41,6 +41,10 @@ pub struct TrailDescription {
 pub struct TrailStatus {
     /// Whether the trail logs.
     pub logging: bool,
+    /// When events were last delivered to the log group, in seconds since 1970.
+    pub logs_delivered: Option<i64>,
+    /// What CloudWatch Logs said to the last delivery.
+    pub logs_error: Option<String>,
     /// When the last log file was delivered.
     pub delivered: Option<i64>,
     /// When SNS was last told of a log file.
@@ -49,6 +53,14 @@ pub struct TrailStatus {
     pub delivery_error: Option<String>,
     /// SNS's complaint about the last notification.
     pub notification_error: Option<String>,
+}
+
+impl TrailDescription {
+    /// The name of the log group that the trail sends to.
+    pub fn log_group(&self) -> Option<&str> {
+        let name = self.log_group_arn.as_deref()?.splitn(7, ':').nth(6)?;
+        Some(name.strip_suffix(":*").unwrap_or(name))
+    }
 }
 
 impl Reader {
@@ -101,6 +113,10 @@ impl Reader {
             notified: status.latest_notification_time.map(|time| time.secs()),
             delivery_error: said(status.latest_delivery_error),
             notification_error: said(status.latest_notification_error),
+            logs_delivered: status
+                .latest_cloud_watch_logs_delivery_time
+                .map(|time| time.secs()),
+            logs_error: said(status.latest_cloud_watch_logs_delivery_error),
         }))
     }
 

@@ -8,6 +8,9 @@ use crate::error::CallError;
 
 const MISSING: [&str; 1] = ["ResourceNotFoundException"];
 
+/// The class of log groups that metric filters work on.
+pub const STANDARD: &str = "STANDARD";
+
 /// A log group, as the service describes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LogGroup {
@@ -17,6 +20,8 @@ pub struct LogGroup {
     pub retention_in_days: Option<i32>,
     /// ARN of the key that encrypts events.
     pub kms_key_id: Option<String>,
+    /// `STANDARD`, or a class that knows no metric filters.
+    pub class: String,
     /// How much it holds, about, in bytes.
     pub stored_bytes: i64,
 }
@@ -30,6 +35,8 @@ pub struct MetricFilter {
     pub pattern: String,
     /// What it makes of a match: metric, namespace and value of each transformation.
     pub transformations: Vec<(String, String, String)>,
+    /// Whether any of them counts by the values of a field, so that the metric as a whole stays empty.
+    pub by_dimension: bool,
 }
 
 impl Reader {
@@ -56,6 +63,9 @@ impl Reader {
                     name: name.to_owned(),
                     retention_in_days: group.retention_in_days,
                     kms_key_id: group.kms_key_id,
+                    class: group
+                        .log_group_class
+                        .map_or_else(|| STANDARD.to_owned(), |class| class.as_str().to_owned()),
                     stored_bytes: group.stored_bytes.unwrap_or_default(),
                 }));
             }
@@ -107,6 +117,10 @@ impl Reader {
         let found = list.into_paginator().items().send().collect().await;
         let found = request.listed(found, &MISSING)?;
         let filters = found.into_iter().map(|filter| MetricFilter {
+            by_dimension: filter.metric_transformations().iter().any(|made| {
+                let dimensions = made.dimensions.as_ref();
+                dimensions.is_some_and(|dimensions| !dimensions.is_empty())
+            }),
             name: filter.filter_name.unwrap_or_default(),
             pattern: filter.filter_pattern.unwrap_or_default(),
             transformations: filter

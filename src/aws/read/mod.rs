@@ -25,7 +25,7 @@ pub use alarm::Alarm;
 pub use cloudtrail::{TrailDescription, TrailStatus};
 pub use folder::{Entry, Folder};
 pub use iam::{AccessKey, Principal};
-pub use logs::{LogGroup, MetricFilter};
+pub use logs::{LogGroup, MetricFilter, STANDARD};
 pub use object::{Listing, Object};
 pub use s3::{BucketHead, PublicAccess};
 pub use selectors::Selectors;

@@ -37,6 +37,7 @@ async fn put_metric_alarm(
         actions_enabled,
         ok_actions,
         alarm_actions,
+        insufficient_data_actions,
         metric_name,
         namespace,
         statistic,
@@ -48,6 +49,7 @@ async fn put_metric_alarm(
         treat_missing_data,
         tags,
     } = call;
+    let insufficient = Some(insufficient_data_actions).filter(|actions| !actions.is_empty());
     let sent = client
         .put_metric_alarm()
         .alarm_name(alarm_name)
@@ -55,6 +57,7 @@ async fn put_metric_alarm(
         .actions_enabled(actions_enabled)
         .set_ok_actions(Some(ok_actions))
         .set_alarm_actions(Some(alarm_actions))
+        .set_insufficient_data_actions(insufficient)
         .metric_name(metric_name)
         .namespace(namespace)
         .statistic(Statistic::from(statistic.as_str()))

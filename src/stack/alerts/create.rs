@@ -2,7 +2,7 @@
 
 use super::survey::{Survey, Watch};
 use super::wish::{Trail, Wish};
-use super::{Options, notes};
+use super::{Options, notes, refusals};
 use crate::aws::Reader;
 use crate::error::{Error, Result};
 use crate::plan::{Plan, Step, StepId};
@@ -21,7 +21,8 @@ impl Planner for Create {
     type Survey = Survey;
 
     async fn look(&self, reader: &Reader, account: &Account) -> Survey {
-        let trail = self.trail().look(reader, account).await;
+        let below = self.trail();
+        let trail = below.look(reader, account);
         Survey::around(reader, account, &self.options, trail).await
     }
 
@@ -52,7 +53,7 @@ impl Planner for Create {
             found: multi,
         };
         let wish = Wish::new(scheme, &self.options, found, watch);
-        refuse_far_topic(&self.options, &region)?;
+        refusals::of_create(scheme, &self.options, &wish, watch)?;
         let mut plan = below.unwrap_or_else(|| empty(account, survey));
         plan.command = "create alerts";
         plan.home_region = Some(region);
@@ -88,18 +89,6 @@ fn no_trail(survey: &TrailSurvey) -> Error {
             unread.region, unread.error
         )),
         None => error,
-    }
-}
-
-/// An alarm can only tell a topic of its own region.
-fn refuse_far_topic(options: &Options, region: &str) -> Result<()> {
-    let topic = options.topic_arn.as_deref();
-    match topic.and_then(|arn| arn.split(':').nth(3)) {
-        Some(other) if other != region => Err(Error::failed(format!(
-            "the topic is in {other}, the trail and its alarms in {region}"
-        ))
-        .hint("an alarm can only tell a topic of its own region")),
-        _ => Ok(()),
     }
 }
 

@@ -27,7 +27,7 @@ impl Planner for Delete {
 
     async fn look(&self, reader: &Reader, account: &Account) -> Survey {
         let scope = Scope::new(account, BucketScope::Nothing);
-        let trail = TrailSurvey::of(reader, &account.scheme, scope).await;
+        let trail = TrailSurvey::of(reader, &account.scheme, scope);
         Survey::around(reader, account, &self.options, trail).await
     }
 
@@ -43,7 +43,7 @@ impl Planner for Delete {
         let scheme = &account.scheme;
         let watch = survey.watch.as_ref().map_err(Clone::clone)?.as_ref();
         let (steps, notes) = match watch {
-            Some(watch) => self.goes(scheme, watch),
+            Some(watch) => self.goes(scheme, &survey.trail, watch),
             None => (
                 Vec::new(),
                 vec!["no trail and no queue tell where the alerts stand: --region does".to_owned()],
@@ -65,44 +65,39 @@ impl Planner for Delete {
 }
 
 impl Delete {
-    fn goes(&self, scheme: &Scheme, watch: &Watch) -> (Vec<Step>, Vec<String>) {
+    fn goes(
+        &self,
+        scheme: &Scheme,
+        trails: &TrailSurvey,
+        watch: &Watch,
+    ) -> (Vec<Step>, Vec<String>) {
         let region = watch.region.as_str();
         let names = Names::new(scheme, region);
-        let mut steps = detach(&names, watch);
-        let detached: Vec<StepId> = steps.iter().map(|step| step.id.clone()).collect();
-        let own = |name: &str| name.starts_with(&names.alert(""));
-        let own_filters = watch.filters.iter().filter(|filter| {
-            let mut made = filter.transformations.iter();
-            own(&filter.name) && made.any(|(_, namespace, _)| *namespace == names.namespace())
-        });
-        let own_filters: Vec<&str> = own_filters.map(|filter| filter.name.as_str()).collect();
+        let detached = detach(&names, trails);
+        let kept = self.why_logs_stay(&names, trails, watch);
+        let mut steps = detached.clone();
         // A group takes its filters with it.
-        let group_goes = self.with_logs && watch.log_group.is_some();
-        if !group_goes {
-            for filter in own_filters {
-                steps.extend(metric_filter::removal(filter, &watch.group, region, REASON));
+        match kept {
+            None => {
+                let removal = log_group::removal(&watch.group, region, REASON);
+                let before = ids(&detached);
+                steps.extend(removal.into_iter().map(|step| step.after(&before)));
+            }
+            Some(_) => {
+                let own = watch.filters.iter().filter(|filter| names.is_own(filter));
+                steps.extend(own.flat_map(|filter| {
+                    metric_filter::removal(&filter.name, &watch.group, region, REASON)
+                }));
             }
         }
-        let alarms = watch.alarms.iter();
-        let alarms: Vec<String> = alarms
-            .map(|alarm| alarm.settings.alarm_name.clone())
-            .collect();
-        for (at, names_at_once) in alarms.chunks(alarm::NAMES_AT_ONCE).enumerate() {
-            let name = format!("{}/{}", names.namespace(), at + 1);
-            steps.extend(alarm::removal(
-                names_at_once.to_vec(),
-                &name,
-                region,
-                REASON,
-            ));
-        }
+        steps.extend(alarms(&names, watch));
         if watch.dashboard.is_some() {
             steps.extend(dashboard::removal(&names.namespace(), region, REASON));
         }
-        let goes: Vec<StepId> = steps.iter().map(|step| step.id.clone()).collect();
         if watch.topic.is_some() {
+            let tell = ids(&steps);
             let removal = topic::removal(&names.topic(), region, &names.topic_arn(), REASON);
-            steps.extend(removal.into_iter().map(|step| step.after(&goes)));
+            steps.extend(removal.into_iter().map(|step| step.after(&tell)));
         }
         if let Some(found) = &watch.role {
             let ours = found.tags.contains(&owner(scheme)) && found.others.is_empty();
@@ -114,25 +109,56 @@ impl Delete {
                 ours,
                 REASON,
             );
-            steps.extend(removal.into_iter().map(|step| step.after(&detached)));
+            // Its policy tells where everything stands, so it goes last.
+            let all = ids(&steps);
+            steps.extend(removal.into_iter().map(|step| step.after(&all)));
         }
-        if group_goes {
-            let removal = log_group::removal(&watch.group, region, REASON);
-            steps.extend(removal.into_iter().map(|step| step.after(&detached)));
-        }
-        let notes = notes::of_delete(watch, self.with_logs, !detached.is_empty());
+        let notes = notes::of_delete(&names, trails, watch, kept);
         (steps, notes)
+    }
+
+    /// Why the log group is not deleted, in the words of a note; nothing when it is.
+    fn why_logs_stay(
+        &self,
+        names: &Names<'_>,
+        trails: &TrailSurvey,
+        watch: &Watch,
+    ) -> Option<&'static str> {
+        let ours = watch.group == names.log_group() || self.options.log_group.is_some();
+        let mut sending = notes::still_sending(names, trails, &watch.group);
+        match () {
+            () if watch.log_group.is_none() => Some(""),
+            () if !self.with_logs => Some("--with-logs deletes it"),
+            () if !ours => Some("it is not the scheme's; --log-group names it if it is to go"),
+            () if sending.next().is_some() => Some("a trail still sends to it"),
+            () => None,
+        }
     }
 }
 
-/// The trail stops sending before what it sends to goes, unless somebody else made it send.
-fn detach(names: &Names<'_>, watch: &Watch) -> Vec<Step> {
-    let Some(trail) = &watch.trail else {
-        return Vec::new();
-    };
-    let ours = trail.log_role_arn.as_deref() == Some(&names.role_arn());
-    match ours {
-        true => trail_logs::removal(&trail.name, &watch.region, &trail.arn, REASON),
-        false => Vec::new(),
-    }
+fn alarms(names: &Names<'_>, watch: &Watch) -> Vec<Step> {
+    let namespace = names.namespace();
+    let own = watch.alarms.iter().map(|alarm| &alarm.settings);
+    let own = own.filter(|settings| settings.namespace == namespace);
+    let own: Vec<String> = own.map(|settings| settings.alarm_name.clone()).collect();
+    let parts = own.chunks(alarm::NAMES_AT_ONCE).enumerate();
+    let steps = parts.flat_map(|(at, part)| {
+        let name = format!("{namespace}/{}", at + 1);
+        alarm::removal(part.to_vec(), &name, &watch.region, REASON)
+    });
+    steps.collect()
+}
+
+/// The trails stop sending as the role before it goes, whatever they log.
+fn detach(names: &Names<'_>, trails: &TrailSurvey) -> Vec<Step> {
+    let own = trails.regions.iter();
+    let own = own.filter_map(|(region, found)| Some((region, &found.trail.as_ref()?.description)));
+    let sending = own.filter(|(_, trail)| trail.log_role_arn.as_ref() == Some(&names.role_arn()));
+    let steps = sending
+        .flat_map(|(region, trail)| trail_logs::removal(&trail.name, region, &trail.arn, REASON));
+    steps.collect()
+}
+
+fn ids(steps: &[Step]) -> Vec<StepId> {
+    steps.iter().map(|step| step.id.clone()).collect()
 }

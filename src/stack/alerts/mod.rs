@@ -9,11 +9,13 @@ mod dashboard;
 pub mod delete;
 mod notes;
 pub mod permissions;
+mod refusals;
 pub mod show;
 pub mod survey;
 pub mod wish;
 
-use crate::alerts::{Alert, Catalogue, Choice};
+use crate::alerts::{Alert, Catalogue, Choice, PLAIN};
+use crate::aws::read::MetricFilter;
 use crate::call::Tag;
 use crate::error::Result;
 use crate::stack::{Scheme, trail};
@@ -80,10 +82,12 @@ impl Wanted {
             || built_in(alert).is_none_or(|own| own.period != alert.period)
     }
 
-    /// The patterns that will do, the one for a new filter first. A variant that stands stays, unless another was
-    /// asked for.
+    /// The patterns that will do, the one for a new filter first. A variant that stands stays, unless one of this
+    /// alert was asked for.
     pub fn patterns(&self, alert: &Alert) -> Vec<String> {
-        let variants = alert.sets.values().filter(|_| self.choice.sets.is_empty());
+        let mut sets = self.choice.sets.iter();
+        let asked = sets.any(|set| set == PLAIN || alert.sets.contains_key(set));
+        let variants = alert.sets.values().filter(|_| !asked);
         let all = std::iter::once(&alert.pattern).chain(variants);
         all.map(|pattern| pattern.text().to_owned()).collect()
     }
@@ -157,6 +161,13 @@ impl<'a> Names<'a> {
     /// The metric filter and the alarm of an alert.
     pub fn alert(&self, name: &str) -> String {
         format!("{}-{name}", self.scheme.base())
+    }
+
+    /// Whether a filter is one of the scheme's: others may name theirs alike, but they count into a metric of their own.
+    pub fn is_own(&self, filter: &MetricFilter) -> bool {
+        let mut made = filter.transformations.iter();
+        filter.name.starts_with(&self.alert(""))
+            && made.any(|(_, namespace, _)| *namespace == self.namespace())
     }
 
     /// An alarm's ARN.

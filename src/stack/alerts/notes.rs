@@ -2,12 +2,14 @@
 
 use serde_json::json;
 
-use super::Options;
 use super::survey::Watch;
 use super::wish::Wish;
+use super::{Names, Options};
+use crate::aws::read::TrailDescription;
 use crate::region::dns_suffix;
 use crate::resource::{email::is_pending, selectors};
 use crate::stack::Scheme;
+use crate::stack::trail::survey::Survey as TrailSurvey;
 
 /// The notes of `create alerts`.
 pub fn of_create(
@@ -38,7 +40,11 @@ pub fn of_create(
         notes.push("nobody is told of alarms: --email ADDRESS subscribes somebody".to_owned());
     }
     notes.extend(encryption(scheme, options, wish));
-    notes.extend(left_out_of_sight(watch));
+    notes.extend(watch.and_then(left_out_of_sight));
+    if !options.with_trail {
+        notes.extend(watch.and_then(stopped));
+    }
+    notes.extend(watch.and_then(undelivered));
     notes
 }
 
@@ -81,26 +87,48 @@ fn encryption(scheme: &Scheme, options: &Options, wish: &Wish) -> Option<String>
 }
 
 /// What the trail does not deliver cannot set off an alarm.
-fn left_out_of_sight(watch: Option<&Watch>) -> Option<String> {
-    let left_out = selectors::left_out(watch?.selectors.as_ref()?)?;
+fn left_out_of_sight(watch: &Watch) -> Option<String> {
+    let left_out = selectors::left_out(watch.selectors.as_ref()?)?;
     let source = left_out.first()?;
     Some(format!(
         "a selector of the trail leaves out events of {source}: no alarm will see them"
     ))
 }
 
-/// The notes of `delete alerts`.
-pub fn of_delete(watch: &Watch, with_logs: bool, detached: bool) -> Vec<String> {
+/// A trail that does not log sets off no alarm.
+fn stopped(watch: &Watch) -> Option<String> {
+    let stopped = watch.status.as_ref().is_some_and(|status| !status.logging);
+    stopped.then(|| {
+        "the trail does not log, so no alarm goes off: `ctadmin create` starts it".to_owned()
+    })
+}
+
+/// What CloudWatch Logs says to the trail.
+fn undelivered(watch: &Watch) -> Option<String> {
+    let error = watch.status.as_ref()?.logs_error.as_ref()?;
+    Some(format!(
+        "CloudWatch Logs says {error} to the trail: no alarm sees its events"
+    ))
+}
+
+/// The notes of `delete alerts`; `kept` is why the log group stays, if it does.
+pub fn of_delete(
+    names: &Names<'_>,
+    trails: &TrailSurvey,
+    watch: &Watch,
+    kept: Option<&str>,
+) -> Vec<String> {
     let mut notes = Vec::new();
     let group = &watch.group;
-    if watch.log_group.is_some() && !with_logs {
+    if let Some(why) = kept.filter(|_| watch.log_group.is_some()) {
         notes.push(format!(
-            "the log group {group} is kept, with its events: --with-logs deletes it"
+            "the log group {group} is kept, with its events: {why}"
         ));
     }
-    let sending = watch.trail.as_ref();
-    let sending = sending.filter(|trail| !detached && trail.log_group_arn.is_some());
-    notes.extend(sending.map(|trail| {
+    if kept.is_none() {
+        notes.extend(filters_of_others(names, watch));
+    }
+    notes.extend(still_sending(names, trails, group).map(|trail| {
         let name = &trail.name;
         format!("the trail {name} goes on sending to {group}, as others made it")
     }));
@@ -113,4 +141,36 @@ pub fn of_delete(watch: &Watch, with_logs: bool, detached: bool) -> Vec<String> 
         ));
     }
     notes
+}
+
+fn filters_of_others(names: &Names<'_>, watch: &Watch) -> Option<String> {
+    let others = watch.filters.iter().filter(|filter| !names.is_own(filter));
+    let others: Vec<&str> = others.map(|filter| filter.name.as_str()).collect();
+    (!others.is_empty()).then(|| {
+        format!(
+            "with the log group go filters that others made: {}",
+            others.join(", ")
+        )
+    })
+}
+
+/// The trails of the account that send to the group as somebody else's role.
+pub fn still_sending<'a>(
+    names: &Names<'_>,
+    trails: &'a TrailSurvey,
+    group: &str,
+) -> impl Iterator<Item = &'a TrailDescription> {
+    let (group, role) = (
+        format!("{}:*", names.log_group_arn(group)),
+        names.role_arn(),
+    );
+    let all = trails.regions.iter();
+    // Without the shadows of trails of other regions.
+    let all = all.flat_map(|(region, found)| {
+        let trails = found.trails.iter();
+        trails.filter(move |trail| trail.home_region == *region)
+    });
+    all.filter(move |trail| {
+        trail.log_group_arn.as_ref() == Some(&group) && trail.log_role_arn.as_ref() != Some(&role)
+    })
 }

@@ -7,8 +7,9 @@ use crate::resource::{
 use crate::stack::permissions::{Grant, Verb};
 use crate::stack::{Scheme, trail};
 
-/// What a verb does. `bucket` is the bucket's name. `create alerts --multi-region` also does what `create` does.
-pub fn grants(scheme: &Scheme, verb: Verb, bucket: &str) -> Vec<Grant> {
+/// What a verb does. `bucket` is the bucket's name, `log_group` that of the log group when it is not the scheme's.
+/// `create alerts --multi-region` also does what `create` does.
+pub fn grants(scheme: &Scheme, verb: Verb, bucket: &str, log_group: Option<&str>) -> Vec<Grant> {
     let mut grants = match verb {
         Verb::Create => trail::permissions::grants(scheme, Verb::Create, bucket),
         Verb::Show | Verb::Delete => trail::permissions::grants(scheme, Verb::Show, bucket),
@@ -18,7 +19,8 @@ pub fn grants(scheme: &Scheme, verb: Verb, bucket: &str) -> Vec<Grant> {
         grants.retain(|grant| grant.service != "s3");
     }
     let names = Names::new(scheme, "*");
-    let group = names.log_group_arn(&names.log_group());
+    let own = names.log_group();
+    let group = names.log_group_arn(log_group.unwrap_or(&own));
     let groups = vec![group.clone(), format!("{group}:*")];
     let role = vec![names.role_arn()];
     let dashboards = format!(
@@ -48,6 +50,7 @@ pub fn grants(scheme: &Scheme, verb: Verb, bucket: &str) -> Vec<Grant> {
             service: kind.service,
             operations: operations(verb, &kind),
             arns,
+            passed_to: None,
         });
     }
     if verb == Verb::Create {
@@ -57,6 +60,7 @@ pub fn grants(scheme: &Scheme, verb: Verb, bucket: &str) -> Vec<Grant> {
             service: "iam",
             operations: vec!["PassRole"],
             arns: role,
+            passed_to: Some("cloudtrail.amazonaws.com"),
         });
     }
     grants

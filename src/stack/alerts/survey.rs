@@ -4,12 +4,12 @@ use futures::future::try_join_all;
 
 use super::{Names, Options};
 use crate::aws::Reader;
-use crate::aws::read::{Alarm, MetricFilter, Selectors, TrailDescription};
+use crate::aws::read::{Alarm, MetricFilter, Selectors, TrailDescription, TrailStatus};
 use crate::call::Tag;
-use crate::error::{CallError, Result};
+use crate::error::{CallError, Error, Result};
 use crate::resource::{log_group, role, topic};
+use crate::stack::trail::home::home;
 use crate::stack::trail::survey::Survey as TrailSurvey;
-use crate::stack::trail::{self, home::home};
 use crate::stack::{Account, Scheme};
 
 /// What was found.
@@ -24,13 +24,16 @@ pub struct Survey {
 /// What stands around a trail, or would.
 #[derive(Clone, Debug)]
 pub struct Watch {
-    /// The home region: that of the multi-region trail, else the trail stack's.
+    /// The home region: that of the multi-region trail, else that which the role was made for, else the trail stack's.
     pub region: String,
     /// The multi-region trail, if there is one.
     pub trail: Option<TrailDescription>,
+    /// Whether it logs, and how its events arrive.
+    pub status: Option<TrailStatus>,
     /// Its event selectors.
     pub selectors: Option<Selectors>,
-    /// The name of the log group: the one named, else the one that the trail sends to, else the scheme's.
+    /// The name of the log group: the one named, else the one that the trail sends to, else the one that the role may
+    /// write to, else the scheme's.
     pub group: String,
     /// What there is under this name.
     pub log_group: Option<log_group::Found>,
@@ -38,65 +41,101 @@ pub struct Watch {
     pub role: Option<role::Found>,
     /// All metric filters of the group, other people's too.
     pub filters: Vec<MetricFilter>,
-    /// The scheme's alarms.
+    /// The scheme's filters of another group that the trail still sends to, and this group's name.
+    pub left_behind: Option<(String, Vec<String>)>,
+    /// The alarms that are called like the scheme's.
     pub alarms: Vec<Alarm>,
     /// The tags of the alarms, in their order, when they were asked for.
     pub alarm_tags: Vec<Vec<Tag>>,
     /// The scheme's topic.
     pub topic: Option<topic::Found>,
+    /// Whether the topic that was named, if one was, is known to be missing.
+    pub is_named_topic_missing: bool,
     /// The body of the scheme's dashboard.
     pub dashboard: Option<String>,
 }
 
 impl Survey {
-    /// Looks around where the trail stack was found, or would stand.
+    /// Looks at the trail stack in a way of the verb's own, and around it.
     pub async fn around(
         reader: &Reader,
         account: &Account,
         options: &Options,
-        trail: TrailSurvey,
+        trail: impl Future<Output = TrailSurvey>,
     ) -> Self {
         let scheme = &account.scheme;
-        let multi = trail.multi_region_trail(scheme);
-        let watch = match region(scheme, &options.trail.in_account(account), &trail) {
-            Ok(Some(region)) => {
-                let watch = Watch::read(reader, scheme, options, &region, multi.cloned());
-                watch.await.map(Some).map_err(Into::into)
-            }
-            Ok(None) => Ok(None),
-            Err(contradicted) => Err(contradicted),
+        let role = Names::new(scheme, "").role();
+        let base = scheme.base();
+        let role = role::read(reader, global(scheme), &role, &base);
+        let (trail, role) = tokio::join!(trail, role);
+        let options = Options {
+            trail: options.trail.in_account(account),
+            ..options.clone()
         };
+        let watch = Watch::of(reader, scheme, &options, &trail, role).await;
         Self { trail, watch }
     }
 }
 
 impl Watch {
+    async fn of(
+        reader: &Reader,
+        scheme: &Scheme,
+        options: &Options,
+        survey: &TrailSurvey,
+        role: Result<Option<role::Found>, CallError>,
+    ) -> Result<Option<Self>> {
+        let role = role?;
+        let made_for = role.as_ref().and_then(MadeFor::of);
+        match region(scheme, options, survey, made_for.as_ref())? {
+            Some(region) => {
+                let made_for = made_for.filter(|made_for| made_for.region == region);
+                let group = group(scheme, options, survey, &region, made_for);
+                let watch = Self::read(reader, scheme, options, survey, role, &region, &group);
+                Ok(Some(watch.await?))
+            }
+            None => Ok(None),
+        }
+    }
+
     async fn read(
         reader: &Reader,
         scheme: &Scheme,
         options: &Options,
+        survey: &TrailSurvey,
+        role: Option<role::Found>,
         region: &str,
-        trail: Option<TrailDescription>,
+        group: &str,
     ) -> Result<Self, CallError> {
         let names = Names::new(scheme, region);
-        let group = group(options, trail.as_ref()).unwrap_or_else(|| names.log_group());
+        let trail = survey.multi_region_trail(scheme).cloned();
+        let status = survey
+            .regions
+            .get(region)
+            .and_then(|found| found.trail.as_ref());
+        let status = status.filter(|_| trail.is_some());
+        let status = status.map(|found| found.status.clone());
+        let (topic_arn, arn) = (names.topic_arn(), names.log_group_arn(group));
+        let (namespace, prefix) = (names.namespace(), names.alert(""));
         let with_tags = !options.tags.is_empty();
-        let (role, topic_arn) = (names.role(), names.topic_arn());
-        let (arn, namespace) = (names.log_group_arn(&group), names.namespace());
-        let policy = scheme.base();
-        let prefix = names.alert("");
-        let (selectors, log_group, role, filters, alarms, topic, dashboard) = tokio::join!(
+        let (selectors, log_group, filters, left_behind, alarms, topic, dashboard, missing) = tokio::join!(
             selectors(reader, region, trail.as_ref()),
-            log_group::read(reader, region, &group, &arn, with_tags),
-            role::read(reader, global(scheme), &role, &policy),
-            reader.metric_filters(region, &group),
+            log_group::read(reader, region, group, &arn, with_tags),
+            reader.metric_filters(region, group),
+            left_behind(reader, &names, trail.as_ref(), group),
             reader.alarms(region, &prefix),
             topic::read(reader, region, &topic_arn, with_tags),
             reader.dashboard(region, &namespace),
+            is_missing(reader, region, options.topic_arn.as_deref()),
         );
         let mut alarms = alarms?;
-        // Others may name theirs alike, but they count something else.
-        alarms.retain(|alarm| alarm.settings.namespace == namespace);
+        // Others may name theirs alike, but then neither name nor metric is ours.
+        alarms.retain(|alarm| {
+            let settings = &alarm.settings;
+            let mut known = options.catalogue.known.alerts.iter();
+            settings.namespace == namespace
+                || known.any(|alert| names.alert(&alert.name) == settings.alarm_name)
+        });
         let tags = alarms.iter().map(|alarm| {
             let arn = names.alarm_arn(&alarm.settings.alarm_name);
             async move {
@@ -110,13 +149,16 @@ impl Watch {
         Ok(Self {
             region: region.to_owned(),
             trail,
+            status,
             selectors: selectors?,
+            group: group.to_owned(),
             log_group: log_group?,
-            role: role?,
+            role,
             filters: filters?,
+            left_behind: left_behind?,
             topic: topic?,
+            is_named_topic_missing: missing,
             dashboard: dashboard?,
-            group,
             alarms,
             alarm_tags,
         })
@@ -135,19 +177,103 @@ impl Watch {
     }
 }
 
-/// That of the multi-region trail, wherever the queue stands, else the home region of the trail stack.
+/// What the role's policy says that it was made for. It goes last, so it tells also where a stopped run has left things.
+struct MadeFor {
+    region: String,
+    group: String,
+}
+
+impl MadeFor {
+    fn of(role: &role::Found) -> Option<Self> {
+        let mut resources = role.policy.as_ref()?.resources();
+        resources.find_map(|arn| {
+            let (head, _) = arn.split_once(":log-stream:")?;
+            let parts: Vec<&str> = head.split(':').collect();
+            let [_, _, "logs", region, _, "log-group", group] = parts.as_slice() else {
+                return None;
+            };
+            Some(Self {
+                region: (*region).to_owned(),
+                group: (*group).to_owned(),
+            })
+        })
+    }
+}
+
+/// The home region of the alerts.
 ///
 /// # Errors
 /// When what the user says and what was found contradict each other.
 fn region(
     scheme: &Scheme,
-    options: &trail::Options,
+    options: &Options,
     survey: &TrailSurvey,
+    made_for: Option<&MadeFor>,
 ) -> Result<Option<String>> {
-    let as_named = |region: &str| options.home.as_deref().is_none_or(|named| named == region);
-    match survey.multi_region_trail(scheme) {
-        Some(multi) if as_named(&multi.home_region) => Ok(Some(multi.home_region.clone())),
-        _ => home(scheme, options, survey),
+    let named = options.trail.home.as_deref();
+    let as_named = |region: &str| named.is_none_or(|named| named == region);
+    if let Some(multi) = survey.multi_region_trail(scheme) {
+        // Wherever the queue stands.
+        return match as_named(&multi.home_region) {
+            true => Ok(Some(multi.home_region.clone())),
+            false => home(scheme, &options.trail, survey),
+        };
+    }
+    match made_for {
+        Some(made_for) if as_named(&made_for.region) => Ok(Some(made_for.region.clone())),
+        Some(made_for) => {
+            let (base, region) = (scheme.base(), &made_for.region);
+            let named = named.unwrap_or_default();
+            let message = format!("the alerts of {base} stand in {region}, not in {named}");
+            Err(Error::failed(message)
+                .hint(format!("leave out --region, or give --region {region}")))
+        }
+        None => home(scheme, &options.trail, survey),
+    }
+}
+
+/// The log group that is named, that the trail sends to, or that the role was made for; else the scheme's.
+fn group(
+    scheme: &Scheme,
+    options: &Options,
+    survey: &TrailSurvey,
+    region: &str,
+    made_for: Option<MadeFor>,
+) -> String {
+    let own = survey
+        .regions
+        .get(region)
+        .and_then(|found| found.trail.as_ref());
+    let trail = survey.multi_region_trail(scheme);
+    let trail = trail.or(own.map(|found| &found.description));
+    let in_use = trail.and_then(TrailDescription::log_group);
+    let named = options.log_group.clone().or(in_use.map(str::to_owned));
+    let kept = named.or(made_for.map(|made_for| made_for.group));
+    kept.unwrap_or_else(|| Names::new(scheme, region).log_group())
+}
+
+/// The scheme's filters in the group that the trail sends to, when this is another than the one that is wanted.
+async fn left_behind(
+    reader: &Reader,
+    names: &Names<'_>,
+    trail: Option<&TrailDescription>,
+    group: &str,
+) -> Result<Option<(String, Vec<String>)>, CallError> {
+    let in_use = trail.and_then(TrailDescription::log_group);
+    let Some(other) = in_use.filter(|in_use| *in_use != group) else {
+        return Ok(None);
+    };
+    let filters = reader.metric_filters(names.region, other).await?;
+    let own = filters.into_iter().filter(|filter| names.is_own(filter));
+    let own: Vec<String> = own.map(|filter| filter.name).collect();
+    Ok((!own.is_empty()).then(|| (other.to_owned(), own)))
+}
+
+/// Whether a topic is known to be missing; whoever may not look cannot know.
+async fn is_missing(reader: &Reader, region: &str, topic_arn: Option<&str>) -> bool {
+    match topic_arn {
+        Some(arn) => matches!(reader.topic(region, arn).await, Ok(None)),
+        None => false,
     }
 }
 
@@ -160,19 +286,6 @@ async fn selectors(
         Some(trail) => reader.selectors(region, &trail.name).await,
         None => Ok(None),
     }
-}
-
-/// The log group that is named, or that the trail sends to already.
-pub(super) fn group(options: &Options, trail: Option<&TrailDescription>) -> Option<String> {
-    let in_use = trail.and_then(|trail| trail.log_group_arn.as_deref());
-    let in_use = in_use.and_then(group_of);
-    options.log_group.clone().or(in_use.map(str::to_owned))
-}
-
-/// The name in the ARN of a log group.
-fn group_of(arn: &str) -> Option<&str> {
-    let name = arn.splitn(7, ':').nth(6)?;
-    Some(name.strip_suffix(":*").unwrap_or(name))
 }
 
 /// The region that IAM answers in.

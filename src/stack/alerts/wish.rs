@@ -63,7 +63,9 @@ impl Wish {
         watch: Option<&Watch>,
     ) -> Self {
         let names = Names::new(scheme, trail.region);
-        let group = survey::group(options, trail.found).unwrap_or_else(|| names.log_group());
+        let group = watch.map(|watch| watch.group.clone());
+        let group = group.or(options.log_group.clone());
+        let group = group.unwrap_or_else(|| names.log_group());
         let sends_to_it = trail.found.is_some_and(|found| {
             let arn = format!("{}:*", names.log_group_arn(&group));
             found.log_group_arn.as_ref() == Some(&arn)
@@ -86,7 +88,7 @@ impl Wish {
                 role_arn: others_role.clone().unwrap_or_else(|| names.role_arn()),
             },
             log_group: (!others_group).then(|| LogGroup {
-                in_use: sends_to_it,
+                in_use: sends_to_it || group != names.log_group(),
                 ..log_group(&names, options, trail.region, &group)
             }),
             role: others_role
@@ -103,19 +105,25 @@ impl Wish {
     }
 }
 
-/// The topic that is named, else the one that all alarms tell already, else the scheme's.
+/// The topic that is named, else the one that most alarms tell where there is none of the scheme, else the scheme's.
 fn topic_arn(names: &Names<'_>, options: &Options, watch: Option<&Watch>) -> String {
-    let own = names.topic_arn();
-    let told = watch.and_then(|watch| {
-        let mut topics = watch
-            .alarms
-            .iter()
-            .map(|alarm| &alarm.settings.alarm_actions);
-        let first = topics.next()?.first()?;
-        let unused = watch.topic.is_none() && topics.all(|topics| topics.contains(first));
-        (unused && options.emails.is_empty()).then(|| first.clone())
-    });
-    options.topic_arn.clone().or(told).unwrap_or(own)
+    let told = watch.filter(|watch| watch.topic.is_none() && options.emails.is_empty());
+    let told = told
+        .and_then(most_told)
+        .filter(|arn| *arn != names.topic_arn());
+    let chosen = options.topic_arn.clone().or(told.map(str::to_owned));
+    chosen.unwrap_or_else(|| names.topic_arn())
+}
+
+fn most_told(watch: &Watch) -> Option<&str> {
+    let told = || {
+        let alarms = watch.alarms.iter();
+        alarms.flat_map(|alarm| &alarm.settings.alarm_actions)
+    };
+    let times = |arn: &String| told().filter(|other| *other == arn).count();
+    told()
+        .max_by_key(|arn| (times(arn), *arn))
+        .map(String::as_str)
 }
 
 fn log_group(names: &Names<'_>, options: &Options, region: &str, group: &str) -> LogGroup {
@@ -264,7 +272,7 @@ fn dashboard(names: &Names<'_>, region: &str, said: &Wanted, watch: Option<&Watc
         if !graphs.iter().any(|graph| graph.name == name) {
             graphs.push(Graph {
                 name: name.to_owned(),
-                title: name.to_owned(),
+                title: Alert::title_of(&alarm.settings.alarm_description).to_owned(),
                 period: alarm.settings.period,
             });
         }

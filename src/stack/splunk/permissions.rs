@@ -33,6 +33,7 @@ pub fn grants(scheme: &Scheme, verb: Verb, bucket: &str, identity: &Identity) ->
             service: "iam",
             operations: vec!["GetAccessKeyLastUsed"],
             arns: users,
+            passed_to: None,
         });
     }
     if let Some(name) = identity.role() {
@@ -52,5 +53,6 @@ fn grant(sid: &'static str, kind: &Operations, verb: Verb, arns: Vec<String>) ->
             Verb::Delete => [kind.reads, kind.removals].concat(),
         },
         arns,
+        passed_to: None,
     }
 }

@@ -15,6 +15,7 @@ pub mod show;
 pub mod source;
 pub mod statements;
 pub mod survey;
+mod watched;
 pub mod wish;
 
 use crate::call::Tag;

@@ -8,7 +8,7 @@ use super::region::RegionFound;
 use super::statements::{TOPICS_SEND, cloudtrail_writes};
 use super::survey::Survey;
 use super::wish::Wish;
-use super::{Layout, Options};
+use super::{Layout, Options, watched};
 use crate::aws::read::TrailDescription;
 use crate::plan::Step;
 use crate::policy::Policy;
@@ -33,6 +33,7 @@ pub fn of_create(
     notes.extend(other_trails(scheme, survey));
     notes.extend(superseded_trails(scheme, options, survey, wish));
     notes.extend(remaining_multi_region(scheme, survey, wish));
+    notes.extend(watched::of_create(scheme, survey, wish));
     notes.extend(wish.queue.as_ref().and_then(|wanted| {
         let found = survey.regions.get(&wanted.region)?.queue.as_ref()?;
         queue_encryption(&wanted.name, found)
@@ -61,6 +62,7 @@ pub fn of_delete(scheme: &Scheme, survey: &Survey) -> Vec<String> {
             names.join(", ")
         ),
     });
+    notes.extend(watched::of_delete(scheme, survey));
     for region in &survey.scope.regions {
         let Some(found) = survey.regions.get(&region.name) else {
             continue;
@@ -305,7 +307,7 @@ fn superseded_trails(
         .map(|region| scheme.trail_name(region))
         .collect();
     Some(format!(
-        "superseded by the multi-region trail, and billed beside it: {}; --prune deletes them with their topics",
+        "superseded by the multi-region trail, and billed beside it: {}; `ctadmin create --prune` deletes them with their topics",
         names.join(", ")
     ))
 }

@@ -77,6 +77,7 @@ fn grant(
         service,
         operations: operations.to_vec(),
         arns,
+        passed_to: None,
     }
 }
 

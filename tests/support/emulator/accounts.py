@@ -35,6 +35,7 @@ def default_settings() -> dict:
         "denied_regions": [],
         "denied_operations": [],
         "delivery": {},
+        "log_group_classes": {},
         "key_delay": 0,
         "queue_age": {},
         "accounts_page": 20,

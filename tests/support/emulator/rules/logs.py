@@ -43,6 +43,11 @@ def group_named(call: Call, name: str):
     return group
 
 
+def class_of(call: Call, name: str) -> str:
+    """The class of a group; moto knows of none, and tests say which have another (`log_group_classes`)."""
+    return call.account.settings["log_group_classes"].get(name, "STANDARD")
+
+
 def one_page(call: Call, member: str, items: list) -> Response:
     """The answer with one page of a list; a test may want pages smaller than AWS's (`logs_page`)."""
     size = call.params.get("limit", LARGEST_PAGE)
@@ -94,7 +99,7 @@ def describe_log_groups(call: Call):
         group.to_describe_dict()
         | {
             "metricFilterCount": len(known.filters.get_matching_filters(log_group_name=name)),
-            "logGroupClass": "STANDARD",
+            "logGroupClass": class_of(call, name),
         }
         for name, group in sorted(known.groups.items())
         if name.startswith(prefix or "") and (part or "") in name and (not names or name in names)

@@ -5,7 +5,7 @@ import re
 from aws_errors import AwsError
 from filter_patterns import Columns, JsonPattern, PatternError, parse
 from rules import Call, guard, rule
-from rules.logs import backend, group_named, invalid, one_page
+from rules.logs import backend, class_of, group_named, invalid, one_page
 
 NAME = re.compile(r"[^:*]{1,512}")
 METRIC = re.compile(r"[^:*$]{1,255}")
@@ -27,6 +27,8 @@ def names(call: Call):
 def put_metric_filter(call: Call):
     """A filter on a group that is there, with a pattern that is understood and one metric."""
     name, group = call.params["filterName"], group_named(call, call.params["logGroupName"])
+    if class_of(call, group.name) != "STANDARD":
+        raise AwsError("InvalidOperationException", "Metric filters are not supported for this log group class.")
     pattern = _pattern(call)
     transformations = call.params.get("metricTransformations") or []
     if len(transformations) != 1:

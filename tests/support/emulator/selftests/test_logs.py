@@ -156,6 +156,12 @@ class Filters(Case):
             missing = {"logGroupName": group, "filterName": "f"}
             self.refused("ResourceNotFoundException", self.logs.delete_metric_filter, **missing)
 
+    def test_only_the_standard_class_knows_filters(self):
+        self.settings(log_group_classes={"trail": "INFREQUENT_ACCESS"})
+        [group] = self.logs.describe_log_groups()["logGroups"]
+        self.assertEqual(group["logGroupClass"], "INFREQUENT_ACCESS")
+        self.refused("InvalidOperationException", self.put)
+
     def test_filters_go_with_their_group(self):
         self.put()
         self.logs.delete_log_group(logGroupName="trail")

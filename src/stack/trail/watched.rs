@@ -1,0 +1,33 @@
+//! Trails that send to a log group, where alarms may hang on what they log.
+
+use super::Layout;
+use super::survey::Survey;
+use super::wish::Wish;
+use crate::stack::Scheme;
+
+/// What `create` tells when it makes a trail log one region only.
+pub fn of_create(scheme: &Scheme, survey: &Survey, wish: &Wish) -> Option<String> {
+    let trail = survey.multi_region_trail(scheme)?;
+    let narrowed = wish.layout == Layout::Regional && wish.regions.contains_key(&trail.home_region);
+    let group = trail.log_group().filter(|_| narrowed)?;
+    let (name, region) = (&trail.name, &trail.home_region);
+    Some(format!(
+        "the trail {name} sends to the log group {group}: alarms there will see {region} only; `create alerts` wants a multi-region trail"
+    ))
+}
+
+/// What `delete` tells of the trails that go.
+pub fn of_delete(scheme: &Scheme, survey: &Survey) -> Vec<String> {
+    let walked = survey.scope.regions.iter();
+    let goes = walked.filter_map(|region| survey.regions.get(&region.name)?.trail.as_ref());
+    let sending =
+        goes.filter_map(|found| Some((&found.description, found.description.log_group()?)));
+    let notes = sending.map(|(trail, group)| {
+        let (name, region, base) = (&trail.name, &trail.home_region, scheme.base());
+        format!(
+            "the trail {name} sends to the log group {group}: alarms there will see nothing any more; \
+             `ctadmin delete alerts --region {region}` deletes those of {base}"
+        )
+    });
+    notes.collect()
+}

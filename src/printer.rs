@@ -98,6 +98,13 @@ impl Printer {
         }
     }
 
+    /// Says what to do about what was said, unless quiet.
+    pub fn suggest(&self, hint: &str) {
+        if !self.quiet {
+            self.hint(hint);
+        }
+    }
+
     /// Prints an error and what to do about it.
     pub fn error(&self, error: &Error) {
         to_stderr(&format!("{ERROR}error:{ERROR:#} {}", tame(&error.message)));

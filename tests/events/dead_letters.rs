@@ -155,3 +155,39 @@ fn dead_letters_can_be_looked_at_themselves() {
     );
     assert_eq!(pull.events("--dlq").exits(0).stdout, line("CreateUser"));
 }
+
+#[test]
+fn dead_letters_that_are_no_notices_are_shown_and_stay() {
+    let pull = Pull::new();
+    let url = format!("{}-dlq", pull.queue_url());
+    let long = format!("so \u{1b}[31mred\nerror: forged {}", "x".repeat(300));
+    let send = |body: &str| pull.sqs("SendMessage", json!({"QueueUrl": url, "MessageBody": body}));
+    let sent = ["short and dead", &long].map(|body| send(body)["MessageId"].clone());
+    pull.deliver("CreateUser");
+    send(&pull.notice(&["CreateUser"]));
+    let [first, second] = sent.map(|id| id.as_str().expect("an id").to_owned());
+    for arguments in ["--dlq", "--dlq --consume"] {
+        let ran = pull.events(arguments).exits(0);
+        assert_eq!(ran.stdout, line("CreateUser"), "{arguments}");
+        let shown = format!("so  [31mred error: forged {}", "x".repeat(174));
+        ran.says(&format!("message {first}: short and dead\n"))
+            .says(&format!("message {second}: {shown}…\n"))
+            .says("skipped 2 messages that are no notices of CloudTrail\n")
+            .says(&format!(
+                "hint: `aws sqs purge-queue --queue-url {url} --region {HOME}` deletes all messages"
+            ));
+    }
+    assert_eq!(pull.messages(&url), (2, 0), "only the notice was deleted");
+    let quiet = pull.events("--dlq -q").exits(0);
+    assert_eq!((quiet.stdout.as_str(), quiet.stderr.as_str()), ("", ""));
+}
+
+#[test]
+fn messages_that_are_no_notices_are_only_counted_while_they_live() {
+    let pull = Pull::new();
+    pull.sqs("SendMessage", json!({"MessageBody": "alive"}));
+    let ran = pull.events("").exits(0);
+    ran.says("skipped 1 message that is no notice of CloudTrail\n");
+    assert!(!ran.stderr.contains("alive"), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("purge"), "{}", ran.stderr);
+}

@@ -9,7 +9,7 @@ mod held;
 mod keeper;
 mod press;
 mod queue;
-mod standing;
+pub(super) mod standing;
 mod worn;
 
 use std::fs::File;

@@ -41,11 +41,17 @@ fn looking_again_and_again_leaves_a_receive_to_the_consumer() {
     pull.publish("CloudTrail validation message.");
     let both = ["CreateUser", "DeleteUser"].map(line).concat();
     // The fifth receive is the last; the fourth finds that out.
-    for _ in 0..3 {
-        assert_eq!(pull.events("").exits(0).stdout, both);
+    for warning in ["", "one more look is left", "no further look is left"] {
+        let ran = pull.events("").exits(0);
+        assert_eq!(ran.stdout, both);
+        let warned = ran.stderr.lines().filter(|line| line.contains("look"));
+        let expected = format!("{warning} at 3 messages; --consume reads for good");
+        let expected = (!warning.is_empty()).then_some(expected.as_str());
+        assert_eq!(warned.collect::<Vec<_>>(), Vec::from_iter(expected));
     }
     let ran = pull.events("").exits(1);
     assert_eq!(ran.stdout, "");
+    assert!(!ran.stderr.contains("look is left"), "{}", ran.stderr);
     ran.says("1 message has one receive of 5 left, for the consumer")
         .says("hint: --consume reads the messages and deletes them, --from reads the logs in the bucket")
         .says("hint: looking is possible again once the queue was emptied");
@@ -120,7 +126,9 @@ fn without_dead_letters_looking_is_free() {
     let pull = Pull::made_with("--no-dlq");
     pull.deliver("CreateUser");
     for _ in 0..7 {
-        assert_eq!(pull.events("").exits(0).stdout, line("CreateUser"));
+        let ran = pull.events("").exits(0);
+        assert_eq!(ran.stdout, line("CreateUser"));
+        assert!(!ran.stderr.contains("look is left"), "{}", ran.stderr);
     }
     pull.events("--dlq")
         .exits(1)

@@ -9,19 +9,19 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, watch};
 
-use super::counts::IN_FLIGHT;
-use super::download::Downloads;
 use super::ended;
-use super::keeper::Keeper;
-use super::press::{Log, Outcome, Press, Printed};
 use super::standing::Standing;
-use super::worn::Worn;
 use crate::aws::Session;
 use crate::aws::consume::{BATCH, Message};
 use crate::commands::interrupt::Interrupt;
 use crate::error::{CallError, Cause, Error, Exit, Result, tame};
 use crate::events::notice::Notice;
 use crate::printer::Printer;
+use crate::pull::counts::IN_FLIGHT;
+use crate::pull::download::Downloads;
+use crate::pull::keeper::Keeper;
+use crate::pull::press::{Log, Outcome, Press, Printed};
+use crate::pull::worn::Worn;
 use crate::settings::FromQueue;
 use crate::words::start;
 

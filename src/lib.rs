@@ -1,7 +1,7 @@
 //! The library behind `ctadmin`, room by room.
 //!
 //! Each module may use only what stands left of it:
-//! `region, policy, call, events, alerts < plan < key_file < aws < resource < stack < doctor < view < billing < splunk < settings < commands`.
+//! `region, policy, call, events, alerts < plan < key_file < aws < resource < stack < doctor < view < billing < splunk < settings < pull < commands`.
 //! `error`, `time` and `words` are seen by all. A test checks these arrows.
 //!
 //! The way of the data: arguments, environment and profile become [`settings`]; a [`stack`] reads the account with
@@ -21,6 +21,7 @@ pub mod key_file;
 pub mod plan;
 pub mod policy;
 pub mod printer;
+pub mod pull;
 pub mod region;
 pub mod resource;
 pub mod settings;

@@ -73,7 +73,9 @@ impl Printer {
     /// How wide the terminal is that stdout goes to, if it is one.
     pub fn width(&self) -> Option<usize> {
         let terminal = io::stdout().is_terminal();
-        let width = comfy_table::Table::new().width().map_or(80, usize::from);
+        // A terminal that does not know its width says 0.
+        let width = comfy_table::Table::new().width();
+        let width = width.filter(|width| *width > 0).map_or(80, usize::from);
         terminal.then_some(width)
     }
 
@@ -93,6 +95,13 @@ impl Printer {
     pub fn say(&self, text: &str) {
         if !self.quiet {
             to_stderr(text);
+        }
+    }
+
+    /// Says what to do about what was said, unless quiet.
+    pub fn suggest(&self, hint: &str) {
+        if !self.quiet {
+            self.hint(hint);
         }
     }
 

@@ -6,6 +6,14 @@ pub fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{plural}")
 }
 
+/// A text, or its start with `…` behind it if it has more than so many characters.
+pub fn start(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        None => text.to_owned(),
+        Some((end, _)) => format!("{}…", &text[..end]),
+    }
+}
+
 /// Up to three names of regions, else their number.
 pub fn few<S: AsRef<str>>(regions: impl IntoIterator<Item = S>) -> String {
     let regions: Vec<S> = regions.into_iter().collect();

@@ -79,7 +79,8 @@ pub struct AlertChoice {
 
 const SHAPES: &str = "\
 A file holds a log of CloudTrail, a list of events, an event a line, a single event, or what
-`aws cloudtrail lookup-events` prints; any of them may be gzipped. Events that fit no alert are counted only.";
+`aws cloudtrail lookup-events` or `aws logs filter-log-events` prints; events may be in EventBridge's envelope, and
+files gzipped. Events that fit no alert are counted only. What is no event is told, and the exit code is 1.";
 
 fn numbered(text: &str) -> Result<(String, u32), String> {
     let (name, number) = text.split_once('=').ok_or("it is written NAME=NUMBER")?;

@@ -1,33 +1,50 @@
-//! Events in whichever shape somebody has them: a log file, a list, one a line, a single one, or the answer of
-//! `aws cloudtrail lookup-events`; gzipped or not.
+//! Events in whichever shape somebody has them: a log file, a list, one a line, a single one, the answer of
+//! `aws cloudtrail lookup-events` or of `aws logs filter-log-events`, or in EventBridge's envelope; gzipped or not.
 //!
 //! A log is streamed record by record, as [`log`](super::log) does it; of anything else one value after the other is in
-//! memory.
+//! memory. There a damaged value is told, and reading goes on behind it, see `values.rs`.
 
 use std::io::{BufRead, Read};
 use std::ops::ControlFlow;
 
-use serde::Deserialize;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
+use super::fields::{fields, text};
 use super::log::{Broken, plain_records, unpacked};
+use super::values::Values;
 
-/// Hands each event to `each`, until it has seen enough.
+/// Something that cannot be read, between events that can.
+#[derive(Debug)]
+pub struct Damage {
+    /// Why.
+    pub why: Broken,
+    /// The line of the input, from 1, where a line says where it is.
+    pub line: Option<usize>,
+}
+
+/// Hands each event to `each`, and whatever is damaged in between, until it has seen enough.
 ///
 /// # Errors
-/// When the input is cut off or damaged, or holds no events; what stands before the damage was handed over.
+/// When the input is cut off, holds nothing, or is a damaged log; what stands before was handed over.
 pub fn events(
     input: impl Read,
-    mut each: impl FnMut(&RawValue) -> ControlFlow<()>,
+    mut each: impl FnMut(Result<&RawValue, Damage>) -> ControlFlow<()>,
 ) -> Result<ControlFlow<()>, Broken> {
     let mut input = unpacked(input)?;
     if begins_like_a_log(input.fill_buf()?) {
-        return plain_records(input, each);
+        return plain_records(input, |record| each(Ok(record)));
     }
-    let mut found = false;
-    for value in serde_json::Deserializer::from_reader(input).into_iter::<Box<RawValue>>() {
+    let (mut values, mut found) = (Values::of(input), false);
+    while let Some((line, text)) = values.next()? {
         found = true;
-        if value_events(&value?, &mut each)?.is_break() {
+        let mut here = serde_json::Deserializer::from_slice(text.trim_ascii_end())
+            .into_iter::<Box<RawValue>>();
+        let end = here.try_for_each(|value| match value {
+            Ok(value) => value_events(&value, line, &mut each),
+            Err(error) => each(Err(damage(error, line))),
+        });
+        if end.is_break() {
             return Ok(ControlFlow::Break(()));
         }
     }
@@ -37,51 +54,107 @@ pub fn events(
     }
 }
 
+/// Whether an object has any of the fields by which events of CloudTrail are known:
+/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html>.
+pub fn is_event(object: &Map<String, Value>) -> bool {
+    const FIELDS: [&str; 14] = [
+        "awsRegion",
+        "errorCode",
+        "errorMessage",
+        "eventCategory",
+        "eventID",
+        "eventName",
+        "eventSource",
+        "eventTime",
+        "eventType",
+        "eventVersion",
+        "insightDetails",
+        "requestParameters",
+        "sourceIPAddress",
+        "userIdentity",
+    ];
+    FIELDS.iter().any(|field| object.contains_key(*field))
+}
+
 /// CloudTrail writes `{"Records":[` first.
 fn begins_like_a_log(start: &[u8]) -> bool {
     let inner = start.trim_ascii_start().strip_prefix(b"{");
     inner.is_some_and(|inner| inner.trim_ascii_start().starts_with(b"\"Records\""))
 }
 
-/// The events in one value.
-fn value_events(
-    value: &RawValue,
-    each: &mut impl FnMut(&RawValue) -> ControlFlow<()>,
-) -> Result<ControlFlow<()>, Broken> {
-    match value.get().as_bytes().first() {
-        Some(b'[') => {
-            let list: Vec<&RawValue> = serde_json::from_str(value.get())?;
-            Ok(list.into_iter().try_for_each(each))
+/// An error of JSON in a text that begins in this line.
+fn damage(error: serde_json::Error, begins: usize) -> Damage {
+    let (line, column) = (error.line(), error.column());
+    let why = match Broken::from(error) {
+        Broken::Corrupt(words) => {
+            let place = format!(" at line {line} column {column}");
+            let words = words.strip_suffix(&place).unwrap_or(&words);
+            Broken::Corrupt(format!("{words} at column {column}"))
         }
-        Some(b'{') => match plain_records(value.get().as_bytes(), &mut *each) {
-            Err(Broken::NoRecords) => match looked_up(value)? {
-                Some(events) => Ok(events.iter().try_for_each(|event| each(event))),
-                None => Ok(each(value)),
-            },
-            read => read,
-        },
-        _ => Err(Broken::NoEvent),
+        why => why,
+    };
+    Damage {
+        why,
+        line: Some(begins + line.saturating_sub(1)),
     }
 }
 
-/// The records in an answer of `lookup-events`, if this is one: there each is a text.
-fn looked_up(value: &RawValue) -> Result<Option<Vec<Box<RawValue>>>, Broken> {
-    #[derive(Deserialize)]
-    struct Answer<'a> {
-        #[serde(rename = "Events", borrow)]
-        events: Vec<Event<'a>>,
-    }
-    #[derive(Deserialize)]
-    struct Event<'a> {
-        #[serde(rename = "CloudTrailEvent", borrow)]
-        record: std::borrow::Cow<'a, str>,
-    }
-    let Ok(answer) = serde_json::from_str::<Answer<'_>>(value.get()) else {
-        return Ok(None);
+/// The events in one value, which begins in this line.
+fn value_events(
+    value: &RawValue,
+    line: usize,
+    each: &mut impl FnMut(Result<&RawValue, Damage>) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    let damaged = |why| Damage {
+        why,
+        line: Some(line),
     };
-    let records = answer.events.into_iter();
-    let records = records.map(|event| RawValue::from_string(event.record.into_owned()));
-    Ok(Some(records.collect::<Result<_, _>>()?))
+    match value.get().as_bytes().first() {
+        Some(b'[') => match serde_json::from_str::<Vec<&RawValue>>(value.get()) {
+            Ok(list) => list.into_iter().try_for_each(|item| unwrapped(item, each)),
+            Err(error) => each(Err(damage(error, line))),
+        },
+        Some(b'{') => match plain_records(value.get().as_bytes(), |record| each(Ok(record))) {
+            Ok(flow) => flow,
+            Err(Broken::NoRecords) => match listed(value) {
+                Some(list) => list.iter().try_for_each(|item| unwrapped(item, each)),
+                None => unwrapped(value, each),
+            },
+            Err(why) => each(Err(damaged(why))),
+        },
+        _ => each(Err(damaged(Broken::NoEvent))),
+    }
+}
+
+/// What an answer of `lookup-events` or `filter-log-events` lists, if this is one.
+fn listed(value: &RawValue) -> Option<Vec<&RawValue>> {
+    let [looked_up, logged] = fields(value, ["Events", "events"]);
+    serde_json::from_str(looked_up.or(logged)?.get()).ok()
+}
+
+/// Hands over the event in an item: itself, or what a text in it or EventBridge's envelope holds.
+fn unwrapped(
+    item: &RawValue,
+    each: &mut impl FnMut(Result<&RawValue, Damage>) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    let [record, message] = fields(item, ["CloudTrailEvent", "message"]);
+    let written = match text(record.or(message)) {
+        None => None,
+        Some(written) => match RawValue::from_string(written.into_owned()) {
+            Ok(event) => Some(event),
+            Err(error) => {
+                let why = match message {
+                    // Log groups hold all sorts of messages.
+                    Some(_) => Broken::NoEvent,
+                    None => error.into(),
+                };
+                return each(Err(Damage { why, line: None }));
+            }
+        },
+    };
+    let item = written.as_deref().unwrap_or(item);
+    let [sort, detail] = fields(item, ["detail-type", "detail"]);
+    each(Ok(sort.and(detail).unwrap_or(item)))
 }
 
 #[cfg(test)]
@@ -91,13 +164,21 @@ mod tests {
 
     use flate2::{Compression, write::GzEncoder};
 
+    /// The events, and the first thing that is wrong, with its line.
     fn read(input: &[u8]) -> (Vec<String>, Result<(), String>) {
-        let mut seen = Vec::new();
-        let end = events(input, |record| {
-            seen.push(record.get().to_owned());
+        let (mut seen, mut wrong) = (Vec::new(), Ok(()));
+        let end = events(input, |found| {
+            match found {
+                Ok(record) => seen.push(record.get().to_owned()),
+                Err(Damage { why, line }) => {
+                    let line = line.map_or(String::new(), |line| format!(", in line {line}"));
+                    wrong = wrong.clone().and(Err(format!("{why}{line}")));
+                }
+            }
             ControlFlow::Continue(())
         });
-        (seen, end.map(drop).map_err(|broken| broken.to_string()))
+        let end = end.map(drop).map_err(|broken| broken.to_string());
+        (seen, wrong.and(end))
     }
 
     #[test]
@@ -123,6 +204,38 @@ mod tests {
                 &[r#"{"a":1}"#],
             ),
             (r#"{"Events":7}"#, &[r#"{"Events":7}"#]),
+            (
+                r#"{"events":[{"timestamp":1,"message":"{\"a\":1}"},{"message":"{\"b\":2}"}],"searchedLogStreams":[]}"#,
+                &[r#"{"a":1}"#, r#"{"b":2}"#],
+            ),
+            (
+                "{\"message\":\"{\\\"a\\\":1}\"}\n{\"message\":\"{\\\"b\\\":2}\"}",
+                &[r#"{"a":1}"#, r#"{"b":2}"#],
+            ),
+            (
+                "{\"detail-type\":\"x\",\"detail\":{\"a\":1}}\n{\"detail-type\":\"x\",\"detail\":{\"b\":2}}",
+                &[r#"{"a":1}"#, r#"{"b":2}"#],
+            ),
+            (
+                r#"[{"detail-type":"x","detail":{"a":1}},{"detail":{"b":2}}]"#,
+                &[r#"{"a":1}"#, r#"{"detail":{"b":2}}"#],
+            ),
+            (
+                r#"{"events":[{"message":"{\"detail-type\":\"x\",\"detail\":{\"a\":1}}"}]}"#,
+                &[r#"{"a":1}"#],
+            ),
+            (
+                "{\"a\":1}\n{\n \"b\":[\n{}\n]\n}",
+                &[r#"{"a":1}"#, "{\n \"b\":[\n{}\n]\n}"],
+            ),
+            (
+                "[\n{\"a\":1}\n,\n{\"b\":2}\n]",
+                &[r#"{"a":1}"#, r#"{"b":2}"#],
+            ),
+            (
+                "{\"a\":\"{\\\"[\"}\n{\"b\":2}",
+                &[r#"{"a":"{\"["}"#, r#"{"b":2}"#],
+            ),
             (r#"{"a":"\ud800"}"#, &[r#"{"a":"\ud800"}"#]),
         ] {
             let mut zip = GzEncoder::new(Vec::new(), Compression::fast());
@@ -163,6 +276,45 @@ mod tests {
             ),
         ] {
             let why_not = read(input.as_bytes()).1.expect_err(input);
+            assert!(why_not.starts_with(why), "{input}: {why_not}");
+        }
+        for (input, why) in [
+            (
+                "{\"a\":1}\n\n{\"x\" 1}\n{\"b\":2}",
+                "it is damaged: expected `:` at column 6, in line 3",
+            ),
+            (
+                "{\"a\":1}\n{\n\n\"x\": y\n}\n{\"b\":2}",
+                "it is damaged: expected value at column 6, in line 4",
+            ),
+            (
+                "{\"a\":1}\nhello\n{\"b\":2}",
+                "it is damaged: expected value at column 1, in line 2",
+            ),
+            (
+                "{\"a\":1}\n{\"x\":\"\n{\"b\":2}",
+                "it ends too early, in line 2",
+            ),
+            (
+                "{\"a\":1}\n{\"x\":{}\n{\"b\":2}",
+                "it ends too early, in line 2",
+            ),
+            (
+                "{\"x\":7\n{\"a\":1}\n{\"b\":2}",
+                "it ends too early, in line 1",
+            ),
+            (
+                "{\"a\":1}\n7\n{\"b\":2}",
+                "it is no event of CloudTrail, in line 2",
+            ),
+            (
+                r#"{"events":[{"message":"{\"a\":1}"},{"message":"START"},{"message":"{\"b\":2}"}]}"#,
+                "it is no event of CloudTrail",
+            ),
+        ] {
+            let (seen, end) = read(input.as_bytes());
+            assert_eq!(seen, [r#"{"a":1}"#, r#"{"b":2}"#], "{input}");
+            let why_not = end.expect_err(input);
             assert!(why_not.starts_with(why), "{input}: {why_not}");
         }
         for cut in ["{\"a\":1}\n{\"b\"", "{\"Records\":[{\"a\":1},{\"b\""] {

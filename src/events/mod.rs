@@ -10,3 +10,4 @@ mod fields;
 pub mod filter;
 pub mod log;
 pub mod notice;
+mod values;

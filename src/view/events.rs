@@ -1,26 +1,24 @@
 //! Events as lines: when, where, who, what, from where, and what went wrong.
 //!
-//! A program gets the full fields with tabs between them. A terminal gets columns that grow with what they have shown
-//! so far; what is longer than its column ends in `…`, so that nobody takes it for the whole.
+//! A program gets the full fields with tabs between them. A terminal gets columns that its width decides, so that all
+//! lines align and none is wider; what is longer than its column ends in `…`, so that nobody takes it for the whole.
 
 use std::borrow::Cow;
 
 use anstyle::{AnsiColor, Style};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::error::tame;
 use crate::events::event::{Event, short};
 
 const FAILED: Style = AnsiColor::Red.on_default();
 const NOTHING: &str = "-";
-const GAP: &str = "  ";
 
-/// An address of IPv4 at its longest, and one of IPv6.
-const SHORT_ADDRESS: usize = 15;
-const LONG_ADDRESS: usize = 39;
+/// The longest name of a region: `ap-southeast-2`.
+const REGION: usize = 14;
 
-/// Below this width the year has to go.
-const ROOM_FOR_THE_YEAR: usize = 110;
-const ROOM_FOR_LONG_ADDRESSES: usize = 150;
+/// From this width on there is room for the year, and for two blanks between columns.
+const WIDE: usize = 110;
 
 /// Writes events as lines.
 #[derive(Clone, Debug)]
@@ -28,12 +26,12 @@ pub struct Lines {
     columns: Option<Columns>,
 }
 
-/// The columns of a terminal, by the widths that they have grown to.
+/// The columns of a terminal, by their widths.
 #[derive(Clone, Debug)]
 struct Columns {
     terminal: usize,
+    gap: &'static str,
     time: usize,
-    region: usize,
     who: usize,
     what: usize,
     from: usize,
@@ -42,20 +40,14 @@ struct Columns {
 impl Lines {
     /// For a terminal of this width, or for a program.
     pub fn new(terminal: Option<usize>) -> Self {
-        let columns = terminal.map(|terminal| Columns {
-            terminal,
-            time: 0,
-            region: 9,
-            who: 8,
-            what: 16,
-            from: 12,
-        });
-        Self { columns }
+        Self {
+            columns: terminal.map(Columns::new),
+        }
     }
 
     /// An event as a line, without its end.
-    pub fn line(&mut self, event: &Event<'_>) -> String {
-        match &mut self.columns {
+    pub fn line(&self, event: &Event<'_>) -> String {
+        match &self.columns {
             None => full(event),
             Some(columns) => columns.line(event),
         }
@@ -120,77 +112,82 @@ fn error<'e>(event: &'e Event<'_>) -> Option<Cow<'e, str>> {
 }
 
 impl Columns {
-    fn line(&mut self, event: &Event<'_>) -> String {
+    /// Shares a terminal's width: times and regions go in whole, who, what, from where and the error get a sixth, two
+    /// fifths, a quarter and the rest of what is left, as long as they can need that much.
+    fn new(terminal: usize) -> Self {
+        let (gap, time) = match terminal {
+            ..WIDE => (" ", "01-31 12:00:00".len()),
+            _ => ("  ", "2026-01-31T12:00:00Z".len()),
+        };
+        let rest = terminal.saturating_sub(time + REGION + 5 * gap.len());
+        Self {
+            terminal,
+            gap,
+            time,
+            who: (rest / 6).clamp(8, 24),
+            what: (rest * 2 / 5).clamp(12, 40),
+            // An address of IPv6 at its longest.
+            from: (rest / 4).clamp(8, 39),
+        }
+    }
+
+    fn line(&self, event: &Event<'_>) -> String {
         let who = event.identity.who();
         let cells = [
-            self.time(event.time.as_deref().unwrap_or(NOTHING)),
-            tame(event.region.as_deref().unwrap_or(NOTHING)),
-            tame(short(who.as_deref().unwrap_or(NOTHING))),
-            tame(&what(event)),
-            tame(short(event.from.as_deref().unwrap_or(NOTHING))),
+            (self.time(event), self.time),
+            (tame(event.region.as_deref().unwrap_or(NOTHING)), REGION),
+            (tame(short(who.as_deref().unwrap_or(NOTHING))), self.who),
+            (tame(&what(event)), self.what),
+            (
+                tame(short(event.from.as_deref().unwrap_or(NOTHING))),
+                self.from,
+            ),
         ];
-        self.grow(&cells);
-        let widths = [self.time, self.region, self.who, self.what, self.from];
-        let cells = cells.iter().zip(widths);
-        let cells: Vec<String> = cells.map(|(cell, width)| fit(cell, width)).collect();
-        let line = cells.join(GAP);
-        match error(event) {
-            Some(error) => {
-                let error = self.error(&tame(&error), event.error_code.as_deref());
-                format!("{line}{GAP}{FAILED}{error}{FAILED:#}")
+        let cells = cells.map(|(cell, width)| fit(&cell, width));
+        let line = cut(cells.join(self.gap).trim_end(), self.terminal);
+        let before = self.time + REGION + self.who + self.what + self.from + 5 * self.gap.len();
+        match (error(event), self.terminal.saturating_sub(before)) {
+            (None, _) | (_, 0) => line,
+            (Some(error), room) => {
+                let error = cut(&tame(&error), room);
+                format!("{}{FAILED}{error}{FAILED:#}", fit(&line, before))
             }
-            None => line.trim_end().to_owned(),
         }
     }
 
-    /// Without the year and the zone, which is always UTC, where they take room from the rest.
-    fn time(&self, time: &str) -> String {
+    /// When, without the year and the zone, which is always UTC, where they take room from the rest.
+    fn time(&self, event: &Event<'_>) -> String {
+        let time = event.time.as_deref().unwrap_or(NOTHING);
         let shape = time.len() == 20 && time.ends_with('Z') && time.as_bytes()[10] == b'T';
         match time.get(5..19) {
-            Some(day) if shape && self.terminal < ROOM_FOR_THE_YEAR => tame(&day.replace('T', " ")),
+            Some(day) if shape && self.terminal < WIDE => tame(&day.replace('T', " ")),
             _ => tame(time),
         }
-    }
-
-    /// Lets the columns take what these cells need, as far as there is room; `what` gets what the others leave.
-    fn grow(&mut self, cells: &[String; 5]) {
-        let [time, region, who, what, from] = cells.each_ref().map(|cell| cell.chars().count());
-        let address = match self.terminal {
-            ..ROOM_FOR_LONG_ADDRESSES => SHORT_ADDRESS,
-            _ => LONG_ADDRESS,
-        };
-        self.time = self.time.max(time.min(20));
-        self.region = self.region.max(region.min(14));
-        self.who = self.who.max(who.min(self.terminal / 6));
-        self.from = self.from.max(from.min(address));
-        let others = self.time + self.region + self.who + self.from + 4 * GAP.len();
-        let room = self.terminal.saturating_sub(others).max(12);
-        self.what = self.what.max(what).min(room);
-    }
-
-    /// The code is always told in full; of the words, what still goes on the line.
-    fn error(&self, error: &str, code: Option<&str>) -> String {
-        let before = self.time + self.region + self.who + self.what + self.from + 5 * GAP.len();
-        let room = self.terminal.saturating_sub(before);
-        let code = code.map_or(0, |code| code.chars().count());
-        let shortest = if code == 0 { 24 } else { code + 1 };
-        cut(error, room.max(shortest))
     }
 }
 
 /// A cell of just this width.
 fn fit(cell: &str, width: usize) -> String {
-    format!("{:width$}", cut(cell, width))
+    let cell = cut(cell, width);
+    let blanks = width.saturating_sub(cell.width());
+    cell + &" ".repeat(blanks)
 }
 
-fn cut(cell: &str, width: usize) -> String {
-    match cell.char_indices().nth(width) {
-        None => cell.to_owned(),
-        Some(_) => cell
-            .chars()
-            .take(width.saturating_sub(1))
-            .chain(['…'])
-            .collect(),
+/// A text of this width at most. A letter may take two places on the screen, or none.
+fn cut(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let mut taken = String::new();
+    for letter in text.chars() {
+        if taken.width() + letter.width().unwrap_or(0) + 1 > width {
+            break;
+        }
+        taken.push(letter);
+    }
+    match width {
+        0 => taken,
+        _ => taken + "…",
     }
 }
 
@@ -226,7 +223,7 @@ mod tests {
     }
 
     fn shown(terminal: Option<usize>) -> String {
-        let mut lines = Lines::new(terminal);
+        let lines = Lines::new(terminal);
         let lines = records()
             .iter()
             .map(|record| lines.line(&Event::of(record)) + "\n")
@@ -251,26 +248,48 @@ mod tests {
 
     #[test]
     fn terminals_get_columns() {
-        let narrow = shown(Some(80));
-        let fits = |line: &str| line.chars().count() <= 80 || line.contains("AccessDenied");
-        assert!(narrow.lines().all(fits), "{narrow}");
-        insta::assert_snapshot!(narrow, @r"
-        01-31 12:00:00  eu-west-1  alice     iam:GetUser       cloudtrail
-        01-31 12:00:00  eu-west-1  bob [2J x  iam:CreateUser    203.0.113.7   AccessDenied…
-        01-31 12:00:00  ap-southeast-2  somebody-wit…  iam:ListServerC…  2001:db8:85a3:…
-        -               -               -              -                 -
+        insta::assert_snapshot!(shown(Some(80)), @r"
+        01-31 12:00:00 eu-west-1      alice    iam:GetUser        cloudtrail
+        01-31 12:00:00 eu-west-1      bob [2J… iam:CreateUser     203.0.113.7 AccessDen…
+        01-31 12:00:00 ap-southeast-2 somebod… iam:ListServerCer… 2001:db8:8…
+        -              -              -        -                  -
         ");
         insta::assert_snapshot!(shown(Some(160)), @r"
-        2026-01-31T12:00:00Z  eu-west-1  alice     iam:GetUser       cloudtrail
-        2026-01-31T12:00:00Z  eu-west-1  bob [2J x  iam:CreateUser    203.0.113.7   AccessDenied: User: arn:aws:iam::123456789012:user/bob is not authorized
-        2026-01-31T12:00:00Z  ap-southeast-2  somebody-with-a-long-name  iam:ListServerCertificatesOfAllSorts  2001:db8:85a3::8a2e:370:7334
-        -                     -               -                          -                                     -
+        2026-01-31T12:00:00Z  eu-west-1       alice                iam:GetUser                               cloudtrail
+        2026-01-31T12:00:00Z  eu-west-1       bob [2J x            iam:CreateUser                            203.0.113.7                    AccessDenied: User: arn:aws…
+        2026-01-31T12:00:00Z  ap-southeast-2  somebody-with-a-lo…  iam:ListServerCertificatesOfAllSorts      2001:db8:85a3::8a2e:370:7334
+        -                     -               -                    -                                         -
         ");
     }
 
     #[test]
+    fn no_line_is_wider_than_the_terminal() {
+        for width in 0..200 {
+            for line in shown(Some(width)).lines() {
+                assert!(line.width() <= width, "{width}: {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_cell_has_its_width_on_the_screen() {
+        for (text, width, cell) in [
+            ("bob", 5, "bob  "),
+            ("alice", 5, "alice"),
+            ("mallory", 5, "mall…"),
+            ("川上", 5, "川上 "),
+            ("川上弘", 5, "川上…"),
+            ("川上弘", 4, "川… "),
+            ("bob", 1, "…"),
+            ("bob", 0, ""),
+        ] {
+            assert_eq!(fit(text, width), cell, "{text} {width}");
+        }
+    }
+
+    #[test]
     fn only_errors_are_coloured() {
-        let mut lines = Lines::new(None);
+        let lines = Lines::new(None);
         let records = records();
         let lines = records.iter().map(|record| lines.line(&Event::of(record)));
         let coloured: Vec<bool> = lines.map(|line| line.contains("\u{1b}[31m")).collect();

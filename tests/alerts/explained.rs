@@ -143,7 +143,7 @@ fn what_cannot_be_read_is_told_and_the_rest_is_tested() {
         ("7", "reading stdin: it is no event of CloudTrail"),
         (
             "{\"eventName\":\"CreateVpc\"}\n{\"a\"",
-            "reading stdin: it ends too early, after event 1",
+            "reading stdin: it ends too early, in line 2",
         ),
         (
             "[{\"eventName\":\"CreateVpc\"}, 7]",
@@ -169,6 +169,105 @@ fn what_cannot_be_read_is_told_and_the_rest_is_tested() {
     tested("", "nowhere.json")
         .exits(1)
         .says("nowhere.json: No such file");
+}
+
+#[test]
+fn events_are_taken_out_of_what_brings_them() {
+    let event = |name: &str| json!({"eventName": name, "eventSource": "ec2.amazonaws.com"});
+    let events = [event("CreateVpc"), event("DeleteVpc")];
+    let logged = events
+        .clone()
+        .map(|event| json!({"logStreamName": "s", "timestamp": 1, "message": event.to_string()}));
+    let sent = events.clone().map(
+        |event| json!({"version": "0", "source": "aws.ec2", "detail-type": "x", "detail": event}),
+    );
+    let lines = |values: &[Value; 2]| format!("{}\n{}\n", values[0], values[1]);
+    for shape in [
+        format!("{:#}", json!({"events": logged, "searchedLogStreams": []})),
+        lines(&logged),
+        lines(&sent),
+        json!(sent).to_string(),
+        lines(&[json!({"events": [logged[0]]}), sent[1].clone()]),
+    ] {
+        let ran = piped("alerts test --only vpc-changes", shape.as_bytes());
+        assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{shape}");
+        let end = "2 events read, 2 fit an alert, 1 alarm raised\n";
+        assert!(ran.stdout.ends_with(end), "{}", ran.stdout);
+    }
+    let one = piped("alerts test", sent[0].to_string().as_bytes());
+    assert!(one.stdout.contains("fires   vpc-changes"), "{}", one.stdout);
+}
+
+#[test]
+fn what_is_no_event_of_cloudtrail_is_not_called_harmless() {
+    for (input, why) in [
+        ("{}", "event 1: it is no event of CloudTrail"),
+        ("{\"foo\":1}", "event 1: it is no event of CloudTrail"),
+        (
+            "[{\"eventName\":\"CreateVpc\"},{}]",
+            "event 2: it is no event of CloudTrail",
+        ),
+        (
+            "{\"Records\":[{\"foo\":1}]}",
+            "event 1: it is no event of CloudTrail",
+        ),
+        ("{\"events\":[]}", "it holds no events"),
+        (
+            "{\"events\":[{\"message\":\"START RequestId\"}]}",
+            "event 1: it is no event of CloudTrail",
+        ),
+        (
+            "{\"detail-type\":\"x\",\"detail\":{\"state\":\"on\"}}",
+            "event 1: it is no event of CloudTrail",
+        ),
+    ] {
+        let ran = piped("alerts test", input.as_bytes());
+        assert_eq!(ran.code, 1, "{input}");
+        assert_eq!(
+            ran.stderr,
+            format!("error: reading stdin: {why}\n"),
+            "{input}"
+        );
+        let one = input.contains("CreateVpc");
+        assert_eq!(ran.stdout.contains("1 event read"), one, "{}", ran.stdout);
+        assert_eq!(ran.stdout.is_empty(), !one, "{}", ran.stdout);
+        let json = piped("alerts test -o json", input.as_bytes());
+        assert_eq!(
+            (json.code, &json.json()["events_read"]),
+            (1, &json!(u8::from(one)))
+        );
+    }
+}
+
+#[test]
+fn a_broken_line_is_named_and_the_rest_is_tested() {
+    let good = "{\"eventName\":\"CreateVpc\",\"eventSource\":\"ec2.amazonaws.com\"}";
+    for (broken, why) in [
+        ("{\"eventName\":\"Crea", "it ends too early, in line 2"),
+        ("{\"eventName\":{}", "it ends too early, in line 2"),
+        (
+            "hello",
+            "it is damaged: expected value at column 1, in line 2",
+        ),
+        (
+            "{\"eventName\" \"x\"}",
+            "it is damaged: expected `:` at column 14, in line 2",
+        ),
+    ] {
+        let ran = piped(
+            "alerts test",
+            format!("{good}\n{broken}\n{good}\n").as_bytes(),
+        );
+        assert_eq!(ran.code, 1, "{broken}");
+        ran.says(&format!("error: reading stdin: {why}\n"));
+        assert_eq!(ran.stderr.lines().count(), 1, "{}", ran.stderr);
+        let end = "2 events read, 2 fit an alert, 1 alarm raised\n";
+        assert!(ran.stdout.ends_with(end), "{}", ran.stdout);
+    }
+    let many = piped("alerts test", "{}\n".repeat(500).as_bytes());
+    assert_eq!((many.code, many.stderr.lines().count()), (1, 11));
+    many.says("error: reading stdin: event 10: it is no event of CloudTrail\n")
+        .says("error: reading stdin: 490 more places of this sort\n");
 }
 
 #[test]

@@ -41,11 +41,17 @@ fn looking_again_and_again_leaves_a_receive_to_the_consumer() {
     pull.publish("CloudTrail validation message.");
     let both = ["CreateUser", "DeleteUser"].map(line).concat();
     // The fifth receive is the last; the fourth finds that out.
-    for _ in 0..3 {
-        assert_eq!(pull.events("").exits(0).stdout, both);
+    for warning in ["", "one more look is left", "no further look is left"] {
+        let ran = pull.events("").exits(0);
+        assert_eq!(ran.stdout, both);
+        let warned = ran.stderr.lines().filter(|line| line.contains("look"));
+        let expected = format!("{warning} at 3 messages; --consume reads for good");
+        let expected = (!warning.is_empty()).then_some(expected.as_str());
+        assert_eq!(warned.collect::<Vec<_>>(), Vec::from_iter(expected));
     }
     let ran = pull.events("").exits(1);
     assert_eq!(ran.stdout, "");
+    assert!(!ran.stderr.contains("look is left"), "{}", ran.stderr);
     ran.says("1 message has one receive of 5 left, for the consumer")
         .says("hint: --consume reads the messages and deletes them, --from reads the logs in the bucket")
         .says("hint: looking is possible again once the queue was emptied");
@@ -120,7 +126,9 @@ fn without_dead_letters_looking_is_free() {
     let pull = Pull::made_with("--no-dlq");
     pull.deliver("CreateUser");
     for _ in 0..7 {
-        assert_eq!(pull.events("").exits(0).stdout, line("CreateUser"));
+        let ran = pull.events("").exits(0);
+        assert_eq!(ran.stdout, line("CreateUser"));
+        assert!(!ran.stderr.contains("look is left"), "{}", ran.stderr);
     }
     pull.events("--dlq")
         .exits(1)
@@ -154,4 +162,40 @@ fn dead_letters_can_be_looked_at_themselves() {
         json!({"QueueUrl": other, "MessageBody": pull.notice(&["CreateUser"])}),
     );
     assert_eq!(pull.events("--dlq").exits(0).stdout, line("CreateUser"));
+}
+
+#[test]
+fn dead_letters_that_are_no_notices_are_shown_and_stay() {
+    let pull = Pull::new();
+    let url = format!("{}-dlq", pull.queue_url());
+    let long = format!("so \u{1b}[31mred\nerror: forged {}", "x".repeat(300));
+    let send = |body: &str| pull.sqs("SendMessage", json!({"QueueUrl": url, "MessageBody": body}));
+    let sent = ["short and dead", &long].map(|body| send(body)["MessageId"].clone());
+    pull.deliver("CreateUser");
+    send(&pull.notice(&["CreateUser"]));
+    let [first, second] = sent.map(|id| id.as_str().expect("an id").to_owned());
+    for arguments in ["--dlq", "--dlq --consume"] {
+        let ran = pull.events(arguments).exits(0);
+        assert_eq!(ran.stdout, line("CreateUser"), "{arguments}");
+        let shown = format!("so  [31mred error: forged {}", "x".repeat(174));
+        ran.says(&format!("message {first}: short and dead\n"))
+            .says(&format!("message {second}: {shown}…\n"))
+            .says("skipped 2 messages that are no notices of CloudTrail\n")
+            .says(&format!(
+                "hint: `aws sqs purge-queue --queue-url {url} --region {HOME}` deletes all messages"
+            ));
+    }
+    assert_eq!(pull.messages(&url), (2, 0), "only the notice was deleted");
+    let quiet = pull.events("--dlq -q").exits(0);
+    assert_eq!((quiet.stdout.as_str(), quiet.stderr.as_str()), ("", ""));
+}
+
+#[test]
+fn messages_that_are_no_notices_are_only_counted_while_they_live() {
+    let pull = Pull::new();
+    pull.sqs("SendMessage", json!({"MessageBody": "alive"}));
+    let ran = pull.events("").exits(0);
+    ran.says("skipped 1 message that is no notice of CloudTrail\n");
+    assert!(!ran.stderr.contains("alive"), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("purge"), "{}", ran.stderr);
 }

@@ -197,6 +197,29 @@ fn a_reader_needs_no_more_than_its_region() {
 }
 
 #[test]
+fn a_reader_is_told_where_the_queue_was_looked_for() {
+    let pull = Pull::new();
+    pull.account
+        .settings(json!({"denied_operations": ["account:ListRegions"]}));
+    let away = || pull.ctadmin("events").env("AWS_REGION", AWAY);
+    let ran = away().exits(1);
+    ran.says(&format!(
+        "there is no queue {}-cloudtrail in {AWAY}, the configured region, and other regions may not be listed",
+        pull.account.id()
+    ))
+    .says("hint: say with --region where the queue stands");
+    assert!(!ran.stderr.contains("ListRegions"), "{}", ran.stderr);
+    let denied = json!(["account:ListRegions", "sqs:GetQueueAttributes"]);
+    pull.account.settings(json!({"denied_operations": denied}));
+    away()
+        .exits(1)
+        .says("cannot be looked at in eu-west-1, the configured region")
+        .says("GetQueueAttributes")
+        .says("hint: the caller needs sqs:GetQueueAttributes")
+        .says("hint: say with --region where the queue stands");
+}
+
+#[test]
 fn a_queue_that_is_not_there_is_named() {
     let pull = Pull::new();
     let ran = pull.ctadmin(&format!("events -r {AWAY}")).exits(1);

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::{CREATE, DELETE, state};
+use super::{CREATE, DELETE, account, state};
 use crate::support::{self, Account, Ctadmin, Seed};
 
 #[test]
@@ -72,6 +72,28 @@ fn s3_refuses_changes_of_a_bucket_that_come_too_quickly() {
     account.settings(json!({ "bucket_conflict": true }));
     CREATE.ctadmin(&account).exits(0);
     CREATE.has_ended(&account);
+}
+
+#[test]
+fn a_log_group_takes_one_change_of_its_metric_filters_at_a_time() {
+    let account = account();
+    Ctadmin::on(&account, "create --yes --multi-region --region us-west-2").exits(0);
+    account.settings(json!({ "filter_conflict": true, "latency": 0.3 }));
+    for (verb, left) in [("create alerts", 16), ("delete alerts", 0)] {
+        account.forget_requests();
+        let begun = Instant::now();
+        Ctadmin::on(&account, &format!("{verb} --yes")).exits(0);
+        let took = begun.elapsed();
+        assert!(took < Duration::from_secs(60), "{verb} took {took:?}");
+        let requests = account.requests();
+        let aborted = requests
+            .iter()
+            .filter(|request| request.error.as_deref() == Some("OperationAbortedException"));
+        assert!(aborted.count() > 0, "{verb} sends them together");
+        let filters = &state(&account)["logs"]["us-west-2"]["ACCOUNT-cloudtrail"]["metric_filters"];
+        let filters = filters.as_object().expect("a log group has filters");
+        assert_eq!(filters.len(), left, "after {verb}");
+    }
 }
 
 #[test]

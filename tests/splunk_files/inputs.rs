@@ -117,6 +117,36 @@ fn inputs_tell_the_queue_that_stands_in_the_account() {
 }
 
 #[test]
+fn the_readers_key_tells_inputs_enough_where_the_region_is_known() {
+    let account = support::account();
+    let folder = tempfile::tempdir().expect("a folder");
+    let key = folder.path().join("key.ini");
+    let key = key.to_str().expect("a path in text");
+    Ctadmin::on(&account, "create --yes --region us-west-2").exits(0);
+    let made = Ctadmin::on(&account, "create splunk --yes --access-key").arg(key);
+    made.exits(0);
+    let whole = Ctadmin::on(&account, "splunk inputs").exits(0).stdout;
+    let reader = |arguments: &str, region: &str| {
+        Ctadmin::on(
+            &account,
+            &format!("splunk inputs --profile default {arguments}"),
+        )
+        .env("AWS_SHARED_CREDENTIALS_FILE", key)
+        .env("AWS_REGION", region)
+    };
+    let seen = [
+        reader("--region us-west-2", "eu-west-1"),
+        reader("", "us-west-2"),
+    ];
+    for seen in seen {
+        assert_eq!(seen.exits(0).stdout, whole);
+    }
+    let lost = reader("", "eu-west-1").exits(1);
+    lost.says("in eu-west-1, the configured region, and other regions may not be listed")
+        .says("hint: say with --region where the queue stands");
+}
+
+#[test]
 fn what_is_wrong_by_the_arguments_alone_exits_2() {
     for (arguments, why) in [
         ("--set interval", "a setting is written KEY=VALUE"),

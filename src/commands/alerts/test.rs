@@ -11,7 +11,7 @@ use crate::alerts::{Catalogue, Tally};
 use crate::cli;
 use crate::commands::events::open;
 use crate::error::{Error, Exit, Result};
-use crate::events::any;
+use crate::events::any::{self, Damage};
 use crate::events::event::Event;
 use crate::events::log::Broken;
 use crate::printer::{Printer, Results};
@@ -19,6 +19,10 @@ use crate::settings::AlertsTest;
 use crate::time;
 use crate::view::alerts::{self, Judged};
 use crate::view::events::Lines;
+use crate::words::counted;
+
+/// How many places of a file without an event are told, each on a line.
+const TOLD: usize = 10;
 
 /// Runs the verb.
 pub fn run(global: &cli::Global, args: cli::AlertsTest, printer: &Printer) -> Result<Exit> {
@@ -85,27 +89,37 @@ impl Test<'_> {
             true => "stdin".to_owned(),
             false => path.display().to_string(),
         };
-        let (before, mut wrong) = (self.events, Ok(()));
+        let (mut places, mut complaints, mut wrong) = (0, 0, Ok(()));
         let read = open(path).map_err(Broken::Io).and_then(|input| {
-            any::events(input, |record| {
-                let number = self.events - before + 1;
-                let judged = self.record(&name, number, record);
-                judged.unwrap_or_else(|error| {
+            any::events(input, |found| {
+                places += 1;
+                let done = match event_in(found, places) {
+                    Ok((record, value)) => self.record(record, &value),
+                    Err(why) => {
+                        complaints += 1;
+                        self.complain_once_more(&name, &why, complaints)
+                    }
+                };
+                done.unwrap_or_else(|error| {
                     wrong = Err(error);
                     ControlFlow::Break(())
                 })
             })
         });
         wrong?;
+        if let Some(untold) = complaints.checked_sub(TOLD).filter(|untold| *untold > 0) {
+            let places = counted(untold, "more place");
+            self.complain(format!("reading {name}: {places} of this sort"))?;
+        }
         match read {
             Ok(flow) => {
-                if self.events == before {
+                if places == 0 {
                     self.complain(format!("reading {name}: it holds no events"))?;
                 }
                 Ok(flow)
             }
             Err(broken) => {
-                let place = match self.events - before {
+                let place = match places {
                     0 => String::new(),
                     read => format!(", after event {read}"),
                 };
@@ -115,23 +129,12 @@ impl Test<'_> {
         }
     }
 
-    /// Holds an event against the catalogue; `number` is its place in the file.
-    fn record(&mut self, file: &str, number: u64, record: &RawValue) -> Result<ControlFlow<()>> {
+    /// Holds an event against the catalogue; `value` is what the record says.
+    fn record(&mut self, record: &RawValue, value: &Value) -> Result<ControlFlow<()>> {
         self.events += 1;
-        let value: Value = match serde_json::from_str(record.get()) {
-            Ok(value @ Value::Object(_)) => value,
-            other => {
-                let why = match other {
-                    Ok(_) => "it is no object".to_owned(),
-                    Err(error) => error.to_string(),
-                };
-                self.complain(format!("reading {file}: event {number}: {why}"))?;
-                return Ok(ControlFlow::Continue(()));
-            }
-        };
         let event = Event::of(record);
         let time = event.time.as_deref().and_then(time::seconds);
-        let judged: Judged<'_> = self.catalogue.judge(&value).collect();
+        let judged: Judged<'_> = self.catalogue.judge(value).collect();
         let mut fits = false;
         for (alert, verdict) in &judged {
             if matches!(verdict, Verdict::Fits(_)) {
@@ -140,7 +143,7 @@ impl Test<'_> {
             }
         }
         self.fitting += u64::from(fits);
-        self.print(&event, &value, &judged, fits)
+        self.print(&event, value, &judged, fits)
     }
 
     fn print(
@@ -199,6 +202,19 @@ impl Test<'_> {
         Ok(exit)
     }
 
+    /// Tells the first places of a file that hold no event; `number` counts them.
+    fn complain_once_more(
+        &mut self,
+        file: &str,
+        why: &str,
+        number: usize,
+    ) -> Result<ControlFlow<()>> {
+        if number <= TOLD {
+            self.complain(format!("reading {file}: {why}"))?;
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
     /// Tells what could not be read, behind what could.
     fn complain(&mut self, what: String) -> Result<()> {
         if let Out::Text { results, .. } = &mut self.out {
@@ -207,5 +223,19 @@ impl Test<'_> {
         self.failed = true;
         self.printer.error(&Error::failed(what));
         Ok(())
+    }
+}
+
+/// The event that was found at this place of a file, from 1, as text and as value, or why there is none.
+fn event_in(found: Result<&RawValue, Damage>, place: u64) -> Result<(&RawValue, Value), String> {
+    let record = found.map_err(|Damage { why, line }| match line {
+        Some(line) => format!("{why}, in line {line}"),
+        None => format!("event {place}: {why}"),
+    })?;
+    match serde_json::from_str(record.get()) {
+        Ok(Value::Object(fields)) if any::is_event(&fields) => Ok((record, fields.into())),
+        Ok(Value::Object(_)) => Err(format!("event {place}: {}", Broken::NoEvent)),
+        Ok(_) => Err(format!("event {place}: it is no object")),
+        Err(error) => Err(format!("event {place}: {error}")),
     }
 }

@@ -2,12 +2,12 @@
 
 use tokio::sync::mpsc;
 
-use super::download::Downloads;
-use super::press::Log;
 use crate::aws::{Connection, Session, configured_region};
 use crate::error::Result;
 use crate::events::notice::{Place, Sort};
 use crate::printer::Printer;
+use crate::pull::download::Downloads;
+use crate::pull::press::Log;
 use crate::region::global_region;
 use crate::words::counted;
 

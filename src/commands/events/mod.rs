@@ -3,14 +3,8 @@
 //! Three sources feed one [`press`]; the queue's needs most care, see [`queue`].
 
 mod bucket;
-mod counts;
-mod download;
-mod held;
-mod keeper;
-mod press;
 mod queue;
-mod standing;
-mod worn;
+pub(super) mod standing;
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -22,8 +16,8 @@ use super::interrupt::{Interrupt, UNCHANGED};
 use crate::cli;
 use crate::error::{Error, Exit, Result};
 use crate::printer::Printer;
+use crate::pull::press::{self, Log, Outcome, Press};
 use crate::settings::{Events, Source};
-use press::{Log, Outcome, Press};
 
 /// Runs the verb.
 pub async fn run(global: &cli::Global, args: cli::Events, printer: &Printer) -> Result<Exit> {

@@ -9,20 +9,21 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, watch};
 
-use super::counts::IN_FLIGHT;
-use super::download::Downloads;
 use super::ended;
-use super::keeper::Keeper;
-use super::press::{Log, Outcome, Press, Printed};
 use super::standing::Standing;
-use super::worn::Worn;
 use crate::aws::Session;
 use crate::aws::consume::{BATCH, Message};
 use crate::commands::interrupt::Interrupt;
-use crate::error::{CallError, Cause, Error, Exit, Result};
+use crate::error::{CallError, Cause, Error, Exit, Result, tame};
 use crate::events::notice::Notice;
 use crate::printer::Printer;
+use crate::pull::counts::IN_FLIGHT;
+use crate::pull::download::Downloads;
+use crate::pull::keeper::Keeper;
+use crate::pull::press::{Log, Outcome, Press, Printed};
+use crate::pull::worn::Worn;
 use crate::settings::FromQueue;
+use crate::words::start;
 
 /// How often to look whether the hiding has to be prolonged.
 const ROUND: Duration = Duration::from_secs(60);
@@ -42,6 +43,9 @@ const PAUSE: Duration = Duration::from_secs(10);
 
 /// How long an interrupted run waits for a press that cannot write.
 const GRACE: Duration = Duration::from_secs(2);
+
+/// How much is shown of the body of a dead letter that is no notice, in characters.
+const QUOTED: usize = 200;
 
 /// Reads the queue.
 pub async fn read(
@@ -79,6 +83,9 @@ pub async fn read(
     let counts = run.keeper.counts();
     for words in counts.words(&queue.name) {
         printer.say(&words);
+    }
+    if how.dead_letters && counts.foreign > 0 {
+        printer.suggest(&purge(queue));
     }
     fed?;
     let failed = outcome?.failed > 0 || run.keeper.is_wrong();
@@ -134,6 +141,21 @@ fn refusal(queue: &Standing, most: u32, count: usize) -> Error {
     Error::failed(message)
         .hint(INSTEAD)
         .hint("looking is possible again once the queue was emptied")
+}
+
+/// A message that is no notice, on one line: its id and the start of its body.
+fn quoted(message: &Message) -> String {
+    let body = start(message.body.trim(), QUOTED);
+    tame(&format!("message {}: {body}", message.id))
+}
+
+/// How to get rid of dead letters that nobody understands: nothing tells which of them may be deleted.
+fn purge(queue: &Standing) -> String {
+    let Standing { url, region, .. } = queue;
+    format!(
+        "`aws sqs purge-queue --queue-url {url} --region {region}` deletes all messages of the queue; \
+         --consume reads the notices among them before"
+    )
 }
 
 struct Run<'r> {
@@ -216,7 +238,12 @@ impl Run<'_> {
                 }
             }
             Notice::Digests => keeper.count(|counts| counts.digests += 1),
-            Notice::Foreign => keeper.count(|counts| counts.foreign += 1),
+            Notice::Foreign => {
+                keeper.count(|counts| counts.foreign += 1);
+                if self.how.dead_letters {
+                    self.printer.say(&quoted(&message));
+                }
+            }
         }
         Some(())
     }

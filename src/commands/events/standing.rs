@@ -7,10 +7,10 @@ use futures::future::join_all;
 
 use crate::aws::{Connection, Session, configured_region};
 use crate::commands::account;
-use crate::error::{Error, Result};
-use crate::region::global_region;
+use crate::error::{CallError, Error, Result};
+use crate::region::{Region, global_region};
 use crate::resource::queue::Found;
-use crate::settings::FromQueue;
+use crate::settings::{FromQueue, Names};
 use crate::stack::Scheme;
 
 /// A queue that was found.
@@ -26,35 +26,47 @@ pub struct Standing {
     pub found: Found,
 }
 
-/// Finds the queue, or the one that takes its dead letters.
+/// Finds the queue, or the one that takes its dead letters; `named` is the region given with `--region`.
 pub async fn find(
     connection: &Connection,
     named: Option<&str>,
     wanted: &FromQueue,
 ) -> Result<(Session, Standing)> {
-    let configured = configured_region(connection).await?;
-    let likely = named.or(configured.as_deref());
-    let session = Session::open(connection, likely.unwrap_or(global_region("aws"))).await?;
-    let identity = session.reader().identity().await?;
-    let scheme = account::scheme(
-        &wanted.names,
-        identity.account,
-        identity.partition,
-        session.sqs_endpoint(),
-    );
-    let queue = match (named, likely) {
-        (Some(region), _) => in_named_region(&session, &scheme, region).await?,
-        (None, Some(region)) => match look(&session, &scheme, region, &scheme.queue).await {
-            Ok(Some(queue)) => queue,
-            _ => anywhere(&session, &scheme).await?,
-        },
-        (None, None) => anywhere(&session, &scheme).await?,
-    };
+    let (session, scheme, queue) = find_queue(connection, named, &wanted.names).await?;
     if !wanted.dead_letters {
         return Ok((session, queue));
     }
     let dead_letters = dead_letters(&session, &scheme, queue).await?;
     Ok((session, dead_letters))
+}
+
+/// Finds the scheme's queue; `named` is the region given with `--region`.
+pub async fn find_queue(
+    connection: &Connection,
+    named: Option<&str>,
+    names: &Names,
+) -> Result<(Session, Scheme, Standing)> {
+    let configured = configured_region(connection).await?;
+    let likely = named.or(configured.as_deref());
+    let session = Session::open(connection, likely.unwrap_or(global_region("aws"))).await?;
+    let identity = session.reader().identity().await?;
+    let scheme = account::scheme(
+        names,
+        identity.account,
+        identity.partition,
+        session.sqs_endpoint(),
+    );
+    let queue = match (named, configured) {
+        (Some(region), _) => in_named_region(&session, &scheme, region).await?,
+        (None, Some(region)) => in_configured_region(&session, &scheme, &region).await?,
+        (None, None) => {
+            let regions = listed(&session).await.map_err(|error| {
+                Error::from(error).hint("or say with --region where the queue stands")
+            })?;
+            anywhere(&session, &scheme, regions).await?
+        }
+    };
+    Ok((session, scheme, queue))
 }
 
 async fn in_named_region(session: &Session, scheme: &Scheme, region: &str) -> Result<Standing> {
@@ -65,12 +77,49 @@ async fn in_named_region(session: &Session, scheme: &Scheme, region: &str) -> Re
     })
 }
 
-/// Looks into all regions that are enabled.
-async fn anywhere(session: &Session, scheme: &Scheme) -> Result<Standing> {
-    let regions =
-        session.reader().enabled_regions().await.map_err(|error| {
-            Error::from(error).hint("or say with --region where the queue stands")
-        })?;
+/// Looks there first, then in all regions, as far as the caller may know them.
+async fn in_configured_region(
+    session: &Session,
+    scheme: &Scheme,
+    region: &str,
+) -> Result<Standing> {
+    let here = match look(session, scheme, region, &scheme.queue).await {
+        Ok(Some(queue)) => return Ok(queue),
+        Ok(None) => None,
+        Err(error) => Some(error),
+    };
+    match listed(session).await {
+        Ok(regions) => anywhere(session, scheme, regions).await,
+        Err(error) if error.is_denied() => Err(not_here(scheme, region, here)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The configured region does not have the queue, or does not tell, and the caller may not know of other regions.
+fn not_here(scheme: &Scheme, region: &str, why: Option<CallError>) -> Error {
+    let queue = &scheme.queue;
+    let error = match why {
+        None => Error::failed(format!(
+            "there is no queue {queue} in {region}, the configured region, and other regions may not be listed"
+        )),
+        Some(error) => Error {
+            message: format!(
+                "the queue {queue} cannot be looked at in {region}, the configured region, and other regions may not be \
+                 listed: {error}"
+            ),
+            ..Error::from(error)
+        },
+    };
+    error.hint("say with --region where the queue stands")
+}
+
+/// All regions that are enabled.
+async fn listed(session: &Session) -> Result<Vec<Region>, CallError> {
+    session.reader().enabled_regions().await
+}
+
+/// Looks into all these regions.
+async fn anywhere(session: &Session, scheme: &Scheme, regions: Vec<Region>) -> Result<Standing> {
     let looks = regions
         .iter()
         .map(|region| look(session, scheme, &region.name, &scheme.queue));
@@ -83,7 +132,9 @@ async fn anywhere(session: &Session, scheme: &Scheme) -> Result<Standing> {
     }
     let names: Vec<&str> = found.iter().map(|queue| queue.region.as_str()).collect();
     match (names.as_slice(), unread) {
-        ([], Some(error)) => Err(error.hint("or say with --region where the queue stands")),
+        ([], Some(error)) => {
+            Err(Error::from(error).hint("or say with --region where the queue stands"))
+        }
         ([], None) => Err(Error::failed(format!(
             "there is no queue {} in any region",
             scheme.queue
@@ -121,7 +172,7 @@ async fn look(
     scheme: &Scheme,
     region: &str,
     name: &str,
-) -> Result<Option<Standing>> {
+) -> Result<Option<Standing>, CallError> {
     let url = scheme.url(region, name);
     let attributes = session.reader().queue(region, &url).await?;
     Ok(attributes.map(|attributes| Standing {

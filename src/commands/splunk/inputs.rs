@@ -2,6 +2,7 @@
 
 use crate::cli;
 use crate::commands::account;
+use crate::commands::events::standing;
 use crate::commands::interrupt::{Interrupt, UNCHANGED};
 use crate::error::{Error, Exit, Result};
 use crate::printer::Printer;
@@ -49,11 +50,15 @@ async fn derived(settings: &Settings, id: &str) -> Result<Queue> {
     Ok(queue(&account.scheme, home, true))
 }
 
-/// The queue as it stands in the account.
+/// The queue as it stands in the account. A reader may not know the regions: it looks where `events` does.
 async fn found(settings: &Settings, printer: &Printer) -> Result<Queue> {
     let interrupt = Interrupt::listen();
     let reading = printer.busy("reading the account");
-    let (session, account) = interrupt.or(UNCHANGED, account::meet(settings)).await??;
+    let meeting = account::meet_leniently(settings);
+    let (session, account, denied) = interrupt.or(UNCHANGED, meeting).await??;
+    if denied.is_some() && settings.walk.only.is_none() {
+        return interrupt.or(UNCHANGED, seen_by_reader(settings)).await?;
+    }
     let reader = session.reader();
     let scope = Scope::new(&account, BucketScope::Nothing);
     let look = Survey::of(&reader, &account.scheme, scope);
@@ -80,6 +85,15 @@ async fn found(settings: &Settings, printer: &Printer) -> Result<Queue> {
             )
         }
     }
+}
+
+/// The queue in the region that was named or configured.
+async fn seen_by_reader(settings: &Settings) -> Result<Queue> {
+    let named = settings.region.as_deref();
+    let (_, scheme, standing) =
+        standing::find_queue(&settings.connection, named, &settings.names).await?;
+    let dead_letters = standing.found.redrive().is_some();
+    Ok(queue(&scheme, standing.region, dead_letters))
 }
 
 fn queue(scheme: &Scheme, region: String, dead_letters: bool) -> Queue {

@@ -31,6 +31,7 @@ def default_settings() -> dict:
         "cloudtrail_rate": False,
         "rates": {},
         "bucket_conflict": False,
+        "filter_conflict": False,
         "queue_delete_block": 0,
         "denied_regions": [],
         "denied_operations": [],
@@ -67,8 +68,8 @@ class Account:
             self.cloudtrail_changes: dict[str, float] = {}
             # (region, service, operation) -> when it was called within the last second.
             self.recent_calls = defaultdict(list)
-            # Bucket -> [changes in progress, when the last one ended].
-            self.bucket_changes = defaultdict(lambda: [0, float("-inf")])
+            # (setting, thing) -> [changes in progress, when the last one ended], see conflicts.py.
+            self.changes_in_progress = defaultdict(lambda: [0, float("-inf")])
             # Resource -> [(when, the policy or role before)], oldest first.
             self.policy_writes = defaultdict(list)
             # (region, name) -> when the queue was deleted.

@@ -12,7 +12,7 @@ import time
 
 import aws_errors
 import aws_request
-import bucket_conflicts
+import conflicts
 import control
 import faults
 import moto_gateway
@@ -61,8 +61,8 @@ class Application:
     def respond(self, request, account, fault) -> Response:
         """The answer of rules and moto, unless a fault comes first."""
         with contextlib.ExitStack() as stack:
-            if fault is None and account.settings["bucket_conflict"]:
-                stack.enter_context(bucket_conflicts.change(request, account))
+            if fault is None:
+                stack.enter_context(conflicts.change(request, account))
             if account.settings["latency"]:
                 time.sleep(account.settings["latency"])
             faults.before_work(fault, request)

@@ -21,10 +21,11 @@
 The settings: `regions` {region: opt-in status}; `latency` seconds added to every request; `policy_delay` seconds until
 CloudTrail sees a new bucket or topic policy, and `role_delay` until it sees a new role or a change of one;
 `cloudtrail_rate` one change a second, region and account; `rates` {"logs:PutMetricFilter": 5, …} calls of an operation
-a second, region and account; `bucket_conflict` see bucket_conflicts.py; `queue_delete_block` seconds for which a
-deleted queue's name is refused; `denied_regions`; `denied_operations` ["sns:CreateTopic", …], operations or IAM
-actions; `delivery` {region: fields of GetTrailStatus}, where "*" is every region; `log_group_classes`
-{name: class} of groups that are not of the class STANDARD; `key_delay` seconds for which a new
+a second, region and account; `bucket_conflict` and `filter_conflict` one change of a bucket's settings, or of a log
+group's metric filters, at a time (see conflicts.py); `queue_delete_block` seconds for which a deleted queue's name is
+refused; `denied_regions`; `denied_operations` ["sns:CreateTopic", …], operations or IAM actions; `delivery` {region:
+fields of GetTrailStatus}, where "*" is every region; `log_group_classes` {name: class} of groups that are not of the
+class STANDARD; `key_delay` seconds for which a new
 access key is not known yet; `queue_age` {"region/queue": seconds} what CloudWatch says of the oldest message;
 `accounts_page`, `objects_page`, `logs_page` and `alarms_page` how many accounts Organizations, objects S3, groups or
 metric filters CloudWatch Logs, and alarms CloudWatch lists on a page, at most.

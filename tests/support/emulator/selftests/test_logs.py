@@ -1,6 +1,9 @@
 """CloudWatch Logs: groups, their keys and tags, and the metric filters on them."""
 
 import json
+import threading
+
+from botocore.exceptions import ClientError
 
 from selftests.harness import Case, identity_policy
 
@@ -125,6 +128,37 @@ class Filters(Case):
 
     def names(self, **params):
         return [f["filterName"] for f in self.logs.describe_metric_filters(**params)["metricFilters"]]
+
+    def test_concurrent_changes_of_one_groups_filters_conflict(self):
+        self.seed("logs", "CreateLogGroup", logGroupName="other")
+        self.put("old")
+        self.settings(filter_conflict=True, latency=0.3)
+        answers = []
+
+        def answered(change, *given, **params):
+            try:
+                change(*given, **params)
+                answers.append(None)
+            except ClientError as error:
+                answer = error.response
+                answers.append((answer["Error"]["Code"], answer["ResponseMetadata"]["HTTPStatusCode"]))
+
+        def at_once(*changes):
+            answers.clear()
+            threads = [threading.Thread(target=answered, args=change[:-1], kwargs=change[-1]) for change in changes]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            return sorted(answers, key=str)
+
+        aborted = ("OperationAbortedException", 400)
+        delete = self.client("logs").delete_metric_filter
+        changes = (self.put, "new", {}), (delete, {"logGroupName": "trail", "filterName": "old"})
+        self.assertEqual(at_once(*changes), [aborted, None])
+        # What has ended hinders nobody, nor does what is done to another group.
+        self.put("new")
+        self.assertEqual(at_once((self.put, "a", {}), (self.put, "a", {"group": "other"})), [None, None])
 
     def test_a_filter_is_replaced_by_its_name(self):
         self.put(unit="Count", defaultValue=0)

@@ -70,6 +70,9 @@ impl<'r> Keeper<'r> {
             if worn.as_mut().is_some_and(|worn| worn.notes(&message)) {
                 received.last.push(message);
             } else if new {
+                if let Some(worn) = &worn {
+                    self.count(|counts| counts.looked_at(worn.looks_left(message.receives)));
+                }
                 received.fresh.push(message);
             }
             // The rest was hidden for too short a time, and was handed over before.

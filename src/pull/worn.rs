@@ -67,6 +67,11 @@ impl Worn {
         receives.saturating_add(1) >= self.max_receives
     }
 
+    /// How many further looks a message allows that was received so often and was no last one.
+    pub fn looks_left(&self, receives: u32) -> u32 {
+        self.max_receives.saturating_sub(receives.saturating_add(2))
+    }
+
     /// How many messages are known to be in the queue that must not be received again.
     pub fn count(&self) -> usize {
         let now = now();
@@ -180,6 +185,14 @@ mod tests {
         assert!(worn.notes(&message("a", 4, now())) && worn.notes(&message("b", 9, now())));
         assert_eq!(worn.count(), 2);
         assert!(!worn.allows_no_look());
+    }
+
+    #[test]
+    fn looks_are_left_until_the_last_receive_but_one() {
+        let left: Vec<u32> = (1..=4)
+            .map(|receives| worn(5).looks_left(receives))
+            .collect();
+        assert_eq!(left, [2, 1, 0, 0]);
     }
 
     #[test]

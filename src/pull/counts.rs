@@ -27,9 +27,33 @@ pub struct Counts {
     pub returned: usize,
     /// Given back at once, because they can be received only once more.
     pub left_alone: usize,
+    /// Looked at, with a single further look left.
+    pub one_look: usize,
+    /// Looked at for the last time.
+    pub no_look: usize,
 }
 
 impl Counts {
+    /// Counts a message that was looked at and allows so many further looks.
+    pub fn looked_at(&mut self, looks_left: u32) {
+        match looks_left {
+            0 => self.no_look += 1,
+            1 => self.one_look += 1,
+            _ => {}
+        }
+    }
+
+    /// What to say where looks run out; the refusal that follows `left_alone` says more.
+    fn warning(&self) -> Option<String> {
+        let (left, count) = match (self.left_alone, self.no_look, self.one_look) {
+            (0, 0, 0) | (1.., _, _) => return None,
+            (0, 0, count) => ("one more look is left", count),
+            (0, count, _) => ("no further look is left", count),
+        };
+        let messages = counted(count, "message");
+        Some(format!("{left} at {messages}; --consume reads for good"))
+    }
+
     /// What to say at the end, a line each.
     pub fn words(&self, queue: &str) -> Vec<String> {
         let foreign = match self.foreign {
@@ -55,7 +79,8 @@ impl Counts {
         ];
         let happened = words.into_iter().filter(|(count, _)| *count > 0);
         let full = (self.returned >= NEARLY_ALL).then(|| IN_FLIGHT.to_owned());
-        happened.map(|(_, words)| words).chain(full).collect()
+        let words = happened.map(|(_, words)| words);
+        words.chain(full).chain(self.warning()).collect()
     }
 }
 
@@ -73,7 +98,7 @@ mod tests {
             foreign: 1,
             deleted: 1,
             returned: 3,
-            left_alone: 0,
+            ..Counts::default()
         };
         assert_eq!(
             some.words("q"),
@@ -85,5 +110,27 @@ mod tests {
                 "gave 3 messages back to the queue q",
             ]
         );
+    }
+
+    #[test]
+    fn looks_that_run_out_are_told_once() {
+        let told = |left_alone, looks: &[u32]| {
+            let mut counts = Counts {
+                left_alone,
+                ..Counts::default()
+            };
+            looks.iter().for_each(|looks| counts.looked_at(*looks));
+            counts.words("q")
+        };
+        assert!(told(0, &[2, 3]).is_empty());
+        assert_eq!(
+            told(0, &[2, 1, 1]),
+            ["one more look is left at 2 messages; --consume reads for good"]
+        );
+        assert_eq!(
+            told(0, &[2, 1, 0]),
+            ["no further look is left at 1 message; --consume reads for good"]
+        );
+        assert!(told(1, &[1, 0]).is_empty());
     }
 }

@@ -213,7 +213,12 @@ fn a_key_that_the_service_may_not_use() {
 #[test]
 fn a_log_group_that_alarms_cannot_look_into() {
     let account = trailed();
-    seed(&account, "logs", "CreateLogGroup", json!({"logGroupName": "cheap"}));
+    seed(
+        &account,
+        "logs",
+        "CreateLogGroup",
+        json!({"logGroupName": "cheap"}),
+    );
     account.settings(json!({"log_group_classes": {"cheap": "INFREQUENT_ACCESS"}}));
     let words = ["the log group cheap is of the class INFREQUENT_ACCESS"];
     refused(&account, "create alerts --yes --log-group cheap", 1, &words);

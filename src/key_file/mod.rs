@@ -36,7 +36,12 @@ pub enum Found {
 /// When it cannot be read, or there is no folder for it.
 pub fn look(path: &Path) -> Result<Found> {
     let about = match path.symlink_metadata() {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+            ) =>
+        {
             return in_a_folder(path).map(|()| Found::Missing);
         }
         about => about.map_err(|error| unusable(path, &error))?,

@@ -32,7 +32,10 @@ fn table(picture: &Picture, now: i64) -> Table {
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_header(["READER", "MADE BY", "KEY", "LIVE", "AGE", "USED"]);
     for user in &picture.users {
-        let made_by = made_by(user.arn.is_some(), user.own);
+        let made_by = match user.asked_by {
+            Some(_) if user.arn.is_none() => "not made",
+            _ => made_by(user.arn.is_some(), user.own),
+        };
         let mut rows: Vec<[String; 4]> = user.keys.iter().map(|key| key_cells(key, now)).collect();
         if rows.is_empty() {
             rows.push(["-"; 4].map(str::to_owned));
@@ -97,6 +100,7 @@ fn complaints(picture: &Picture) -> String {
             lines.push(format!("others  {name} also has {others}"));
         }
     }
+    lines.extend(not_made(picture));
     if let Some(error) = &picture.error {
         lines.push(format!(
             "what readers should be allowed is unknown: {}",
@@ -107,6 +111,18 @@ fn complaints(picture: &Picture) -> String {
         return String::new();
     }
     format!("\n{}\n", lines.join("\n"))
+}
+
+/// Which options make the users that are there only where they are asked for, and are not.
+fn not_made(picture: &Picture) -> Option<String> {
+    let absent = picture.users.iter().filter(|user| user.arn.is_none());
+    let options: Vec<&str> = absent.filter_map(|user| user.asked_by).collect();
+    (!options.is_empty()).then(|| {
+        format!(
+            "`ctadmin create splunk` makes the others with {}",
+            options.join(" and ")
+        )
+    })
 }
 
 #[cfg(test)]
@@ -133,6 +149,11 @@ mod tests {
             arn: (own || !keys.is_empty())
                 .then(|| format!("arn:aws:iam::123456789012:user/{name}")),
             own,
+            asked_by: match name {
+                "billing-splunkapp" => Some("--billing-bucket BUCKET"),
+                "ec2-splunkapp" => Some("--ec2"),
+                _ => None,
+            },
             keys,
             others: Vec::new(),
             drift: Vec::new(),
@@ -175,16 +196,17 @@ mod tests {
         insta::assert_snapshot!(text, @r"
         account 123456789012, readers of scheme 123456789012-cloudtrail
 
-        READER                MADE BY  KEY                   LIVE  AGE      USED
-        cloudtrail-splunkapp  ctadmin  AKIAIOSFODNN7EXAMPLE  yes   119 min  119 min ago
-        cloudtrail-splunkapp  ctadmin  AKIAIOSFODNN7EXAMPLE  no    2 h      unknown
-        cloudtrail-splunkapp  ctadmin  AKIAIOSFODNN7EXAMPLE  yes   700 d    47 h ago
-        billing-splunkapp     others   AKIAIOSFODNN7EXAMPLE  yes   59 s     never
-        ec2-splunkapp         missing  -                     -     -        -
-        reader (role)         ctadmin  -                     -     -        -
+        READER                MADE BY   KEY                   LIVE  AGE      USED
+        cloudtrail-splunkapp  ctadmin   AKIAIOSFODNN7EXAMPLE  yes   119 min  119 min ago
+        cloudtrail-splunkapp  ctadmin   AKIAIOSFODNN7EXAMPLE  no    2 h      unknown
+        cloudtrail-splunkapp  ctadmin   AKIAIOSFODNN7EXAMPLE  yes   700 d    47 h ago
+        billing-splunkapp     others    AKIAIOSFODNN7EXAMPLE  yes   59 s     never
+        ec2-splunkapp         not made  -                     -     -        -
+        reader (role)         ctadmin   -                     -     -        -
 
         drift   billing-splunkapp: inline policy is missing
         others  billing-splunkapp also has theirs, a [2Jgroup
+        `ctadmin create splunk` makes the others with --ec2
         what readers should be allowed is unknown: there is no queue
         ");
     }

@@ -232,6 +232,10 @@ impl fmt::Display for CallError {
             Cause::Code(code) if message.is_empty() => write!(f, "{}", tame(code))?,
             Cause::Code(code) => write!(f, "{}: {message}", tame(code))?,
             Cause::NoAnswer => write!(f, "no answer: {message}")?,
+            // The transport says so itself, unless something else went wrong with them.
+            Cause::NoCredentials if message.starts_with("no credentials") => {
+                f.write_str(&message)?
+            }
             Cause::NoCredentials => write!(f, "no credentials: {message}")?,
         }
         match &self.request_id {

@@ -66,7 +66,7 @@ fn what(steps: &[&Step]) -> String {
     reasons.dedup();
     let reason = match reasons.as_slice() {
         [reason] => (*reason).to_owned(),
-        several => format!("{} and others", several[0]),
+        several => format!("{} and {} more", several[0], several.len() - 1),
     };
     let mut regions: Vec<&str> = steps.iter().map(|step| step.region.as_str()).collect();
     regions.sort_unstable();

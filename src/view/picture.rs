@@ -1,5 +1,6 @@
 //! The picture of a scheme as tables for people.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
@@ -35,10 +36,36 @@ pub fn picture(picture: &Picture, now: i64) -> String {
         state => state,
     };
     let _ = writeln!(text, "bucket  {}{place}: {state}", bucket.name);
+    text.push_str(&keys(picture));
     text.push_str(&queue("queue", picture.queue.as_ref()));
     text.push_str(&queue("dlq", picture.dead_letters.as_ref()));
     text.push_str(&complaints(picture));
     text
+}
+
+/// A line a key that encrypts log files, and one for none, with the regions unless all are the same.
+fn keys(picture: &Picture) -> String {
+    let mut keys: BTreeMap<Option<&str>, Vec<&str>> = BTreeMap::new();
+    for region in &picture.regions {
+        if let Some(trail) = &region.trail {
+            // A line fits a terminal: the ARN is in the JSON.
+            let key = trail.kms_key_id.as_deref();
+            let key = key.map(|arn| arn.rsplit('/').next().unwrap_or(arn));
+            keys.entry(key).or_default().push(&region.region);
+        }
+    }
+    let mixed = keys.len() > 1;
+    let lines = keys.into_iter().map(|(key, regions)| {
+        let place = match mixed {
+            true => format!(" in {}", few(regions)),
+            false => String::new(),
+        };
+        match key {
+            Some(key) => format!("kms     key {}{place}\n", tame(key)),
+            None => format!("kms     no key{place}: the bucket's own encryption applies\n"),
+        }
+    });
+    lines.collect()
 }
 
 /// A line about a queue: how much waits, and how long already.

@@ -170,6 +170,11 @@ impl CallError {
         )
     }
 
+    /// Whether a policy of the organization stood in the way, so that no permission of the caller helps.
+    pub fn is_forbidden_by_organization(&self) -> bool {
+        self.is_denied() && self.message.contains("service control policy")
+    }
+
     /// The IAM action the caller lacks, when that is what stood in the way.
     pub fn missing_action(&self) -> Option<String> {
         self.is_denied()
@@ -178,12 +183,12 @@ impl CallError {
 
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
-        if self.is_denied() && self.message.contains("service control policy") {
+        if self.is_forbidden_by_organization() {
             return Some("the organization forbids it".to_owned());
         }
         if let Some(action) = self.missing_action() {
             return Some(format!(
-                "the caller needs {action}; `ctadmin iam-policy` prints all that a verb needs"
+                "the caller needs {action}; `ctadmin iam-policy VERB` prints all that a verb needs"
             ));
         }
         match (&self.cause, self.code()) {
@@ -227,6 +232,10 @@ impl fmt::Display for CallError {
             Cause::Code(code) if message.is_empty() => write!(f, "{}", tame(code))?,
             Cause::Code(code) => write!(f, "{}: {message}", tame(code))?,
             Cause::NoAnswer => write!(f, "no answer: {message}")?,
+            // The transport says so itself, unless something else went wrong with them.
+            Cause::NoCredentials if message.starts_with("no credentials") => {
+                f.write_str(&message)?
+            }
             Cause::NoCredentials => write!(f, "no credentials: {message}")?,
         }
         match &self.request_id {

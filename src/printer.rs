@@ -10,6 +10,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::error::{CallError, Error, Result, tame};
 use crate::plan::apply::Observe;
 use crate::plan::{Outcome, Plan, Step, Unread};
+use crate::words::wrapped;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const HINT: Style = AnsiColor::Cyan.on_default();
@@ -72,11 +73,14 @@ impl Printer {
 
     /// How wide the terminal is that stdout goes to, if it is one.
     pub fn width(&self) -> Option<usize> {
-        let terminal = io::stdout().is_terminal();
-        // A terminal that does not know its width says 0.
-        let width = comfy_table::Table::new().width();
-        let width = width.filter(|width| *width > 0).map_or(80, usize::from);
-        terminal.then_some(width)
+        let width = || comfy_table::Table::new().width();
+        io::stdout().is_terminal().then(|| or_usual(width()))
+    }
+
+    /// How wide the terminal is that stderr goes to, if it is one.
+    pub fn talk_width(&self) -> Option<usize> {
+        let width = || comfy_table::Table::new().use_stderr().width();
+        io::stderr().is_terminal().then(|| or_usual(width()))
     }
 
     /// Prints a result as JSON on stdout.
@@ -91,10 +95,14 @@ impl Printer {
         self.result(&format!("{json:#}"))
     }
 
-    /// Says something on stderr, unless quiet.
+    /// Says something on stderr, unless quiet; a single line as the terminal has room for it.
     pub fn say(&self, text: &str) {
-        if !self.quiet {
-            to_stderr(text);
+        if self.quiet {
+            return;
+        }
+        match text.contains('\n') {
+            true => to_stderr(text),
+            false => to_stderr(&wrapped(text, 0, self.talk_width())),
         }
     }
 
@@ -107,13 +115,13 @@ impl Printer {
 
     /// Prints an error and what to do about it.
     pub fn error(&self, error: &Error) {
-        to_stderr(&format!("{ERROR}error:{ERROR:#} {}", tame(&error.message)));
+        self.wrong(&tame(&error.message));
         error.hints.iter().for_each(|hint| self.hint(hint));
     }
 
     /// Prints AWS's refusal of one call and what to do about it.
     pub fn call_error(&self, error: &CallError) {
-        to_stderr(&format!("{ERROR}error:{ERROR:#} {error}"));
+        self.wrong(&error.to_string());
         error.hint().iter().for_each(|hint| self.hint(hint));
     }
 
@@ -127,8 +135,14 @@ impl Printer {
         }
     }
 
+    fn wrong(&self, what: &str) {
+        let what = wrapped(what, "error: ".len(), self.talk_width());
+        to_stderr(&format!("{ERROR}error:{ERROR:#} {what}"));
+    }
+
     fn hint(&self, hint: &str) {
-        to_stderr(&format!("{HINT}hint:{HINT:#} {}", tame(hint)));
+        let hint = wrapped(&tame(hint), "hint: ".len(), self.talk_width());
+        to_stderr(&format!("{HINT}hint:{HINT:#} {hint}"));
     }
 
     /// Prints what the next question is about.
@@ -215,6 +229,11 @@ fn told(written: io::Result<()>) -> Result<ControlFlow<()>> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ControlFlow::Break(())),
         Err(error) => Err(Error::failed(format!("cannot write to stdout: {error}"))),
     }
+}
+
+/// The width of a terminal that does not tell it.
+fn or_usual(width: Option<u16>) -> usize {
+    width.filter(|width| *width > 0).map_or(80, usize::from)
 }
 
 /// A closed stderr leaves nobody to tell.

@@ -1,4 +1,12 @@
-//! Numbers and lists in words.
+//! Numbers and lists in words, and words in lines.
+
+use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
+
+/// However narrow a terminal is, so many columns are used.
+const NARROWEST: usize = 20;
+
+/// Stands for a space at which no line may end.
+const HARD_SPACE: char = '\u{a0}';
 
 /// `1 change`, `2 changes`.
 pub fn counted(count: usize, noun: &str) -> String {
@@ -23,5 +31,50 @@ pub fn few<S: AsRef<str>>(regions: impl IntoIterator<Item = S>) -> String {
             names.join(", ")
         }
         many => counted(many.len(), "region"),
+    }
+}
+
+/// A line of text in as many lines as a terminal of this width needs, broken between words; without a width it stays
+/// one, for programs. The text begins at column `indent`, and so do the further lines. What stands between backticks
+/// is not broken, so that it can be copied.
+pub fn wrapped(text: &str, indent: usize, width: Option<usize>) -> String {
+    let Some(width) = width else {
+        return text.to_owned();
+    };
+    let words = text.trim_start();
+    let (lead, _) = text.split_at(text.len() - words.len());
+    let indent = indent + lead.len();
+    let options = Options::new(width.saturating_sub(indent).max(NARROWEST))
+        .break_words(false)
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(WordSplitter::NoHyphenation)
+        .wrap_algorithm(WrapAlgorithm::FirstFit);
+    let parts = words.split('`').enumerate().map(|(at, part)| match at % 2 {
+        0 => part.to_owned(),
+        _ => part.replace(' ', &HARD_SPACE.to_string()),
+    });
+    let whole = parts.collect::<Vec<_>>().join("`");
+    let lines = textwrap::wrap(&whole, options);
+    let lines = lines.join(&format!("\n{}", " ".repeat(indent)));
+    format!("{lead}{}", lines.replace(HARD_SPACE, " "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_break_between_words_and_hang() {
+        let text = "eu-west-1: the-bucket is missing; `ctadmin create -y` makes it";
+        assert_eq!(wrapped(text, 6, None), text);
+        assert_eq!(
+            wrapped(text, 6, Some(30)),
+            "eu-west-1: the-bucket is\n      missing;\n      `ctadmin create -y`\n      makes it"
+        );
+        assert_eq!(wrapped("  a bb", 60, Some(0)), "  a bb");
+        assert_eq!(
+            wrapped("  \"arn:aws:sns:eu-west-1\": 1", 2, Some(0)),
+            "  \"arn:aws:sns:eu-west-1\":\n    1"
+        );
     }
 }

@@ -71,6 +71,18 @@ fn what_is_wrong_by_the_arguments_alone_exits_2_and_says_why() {
             "create -n --offline --account-id 123456789012 --regions us-east-1 --exclude-regions us-east-1",
             "no region is left to walk",
         ),
+        (
+            "create splunk -y --access-key /nowhere/key.ini",
+            "/nowhere/key.ini cannot be made: there is no folder /nowhere",
+        ),
+        (
+            "create -y --detailed-exitcode",
+            "--detailed-exitcode tells what a dry run found",
+        ),
+        (
+            "delete splunk --detailed-exitcode",
+            "--detailed-exitcode tells what a dry run found",
+        ),
         ("completions tcsh", "tcsh"),
         ("iam-policy frobnicate", "frobnicate"),
         ("frobnicate", "frobnicate"),
@@ -191,6 +203,29 @@ fn options_stand_before_or_after_the_verb() {
     let before = OFFLINE.replacen("create", "-o json -r us-west-2 create", 1);
     let before = before.replace("--region us-west-2", "");
     assert_eq!(Ctadmin::alone(&before).exits(0).stdout, after);
+}
+
+#[test]
+fn options_before_the_stack_are_told_with_the_order_that_works() {
+    for (wrong, right) in [
+        ("create -n splunk", "create splunk -n"),
+        (
+            "create --prefix splunk --detailed-exitcode splunk --user splunk",
+            "create splunk --prefix splunk --detailed-exitcode --user splunk",
+        ),
+        ("-p show show -o json alerts", "-p show show alerts -o json"),
+        ("delete --prefix a$b splunk", "delete splunk --prefix 'a$b'"),
+    ] {
+        let ran = Ctadmin::alone(wrong).exits(2);
+        ran.says("error: options stand behind the name of the stack")
+            .says(&format!("hint: `ctadmin {right}`\n"));
+        assert_eq!(ran.stdout, "");
+    }
+    Ctadmin::alone("create --prune splunk")
+        .exits(2)
+        .says("hint: `ctadmin create splunk --help` lists its options");
+    let usage = Ctadmin::alone("delete --help").exits(0).stdout;
+    assert!(usage.contains("ctadmin delete <STACK> [OPTIONS]\n"));
 }
 
 #[test]

@@ -138,7 +138,7 @@ fn without_credentials_the_hint_says_where_they_could_come_from() {
     files
         .ctadmin(&account, "show")
         .exits(2)
-        .says("no credentials")
+        .says(": no credentials found in chain\n")
         .says("hint: name a profile");
 }
 
@@ -162,6 +162,6 @@ fn an_organization_that_denies_everything_is_told_by_aws_words() {
     account.settings(json!({"denied_operations": ["sts:GetCallerIdentity"]}));
     let ran = Ctadmin::on(&account, "show").exits(1);
     ran.says("sts GetCallerIdentity")
-        .says("hint: the caller needs sts:GetCallerIdentity")
+        .says("hint: the caller needs sts:GetCallerIdentity; `ctadmin iam-policy VERB` prints all that a verb needs")
         .says("(request ");
 }

@@ -19,4 +19,5 @@ mod show;
 mod splunk;
 mod splunk_files;
 mod support;
+mod terminal;
 mod watch;

@@ -119,6 +119,36 @@ fn a_multi_region_trail_covers_the_other_regions() {
 }
 
 #[test]
+fn a_person_sees_which_key_encrypts_log_files() {
+    let account = support::account();
+    let id = account.id();
+    let ids = ["1", "2"].map(|digit| format!("{0}-2222-3333-4444-555555555555", digit.repeat(8)));
+    let arns = ids
+        .clone()
+        .map(|key| format!("arn:aws:kms:us-west-2:{id}:key/{key}"));
+    let kms = || {
+        let shown = Ctadmin::on(&account, "show").exits(0).stdout;
+        let lines = shown.lines().filter(|line| line.starts_with("kms"));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(kms(), Vec::<String>::new(), "there is no trail");
+    let create = "create --yes --region us-west-2 --regions us-west-2,eu-west-1 --kms-key-id";
+    Ctadmin::on(&account, &format!("{create} {}", arns[0])).exits(0);
+    assert_eq!(kms(), [format!("kms     key {}", ids[0])]);
+    let other = json!({"Name": format!("{id}-cloudtrail-eu-west-1"), "KmsKeyId": arns[1]});
+    account.seed("cloudtrail", "UpdateTrail", "eu-west-1", other);
+    Ctadmin::on(&account, "create --yes --regions us-east-1").exits(0);
+    assert_eq!(
+        kms(),
+        [
+            "kms     no key in us-east-1: the bucket's own encryption applies".to_owned(),
+            format!("kms     key {} in us-west-2", ids[0]),
+            format!("kms     key {} in eu-west-1", ids[1]),
+        ]
+    );
+}
+
+#[test]
 fn a_person_sees_a_table_that_fits_80_columns() {
     let emulator = support::Emulator::start();
     let account = emulator.account_with_id("123456789012");
@@ -155,6 +185,7 @@ fn a_person_sees_a_table_that_fits_80_columns() {
     us-west-2  yes    yes   yes     no     ok      ok     yes    never
 
     bucket  123456789012-cloudtrail in us-west-2: found
+    kms     no key: the bucket's own encryption applies
     queue   123456789012-cloudtrail in us-west-2: 0 messages, 0 in flight
     dlq     123456789012-cloudtrail-dlq in us-west-2: 0 messages, 0 in flight
 

@@ -6,6 +6,7 @@
 mod alerts;
 mod doctor;
 mod events;
+mod order;
 mod shared;
 mod splunk;
 mod stack;
@@ -22,6 +23,9 @@ pub use stack::alerts::{CreateAlerts, DeleteAlerts, ShowAlerts};
 pub use stack::splunk::{CreateSplunk, DeleteSplunk, IdentityArgs, ShowSplunk, Trust};
 pub use stack::trail::{CreateTrail, DeleteTrail, ShowTrail};
 pub use stack::{Create, Delete, OfStack, Show, Stack};
+
+use crate::error::Exit;
+use crate::printer::{Colors, Printer};
 
 /// Switch on AWS CloudTrail in every region of an account, under one naming scheme.
 ///
@@ -99,10 +103,13 @@ pub enum Color {
 #[derive(Debug, Subcommand)]
 pub enum Verb {
     /// Make or mend a stack: trails, topics, bucket and queue, unless another is named
+    #[command(override_usage = "ctadmin create [OPTIONS]\n       ctadmin create <STACK> [OPTIONS]")]
     Create(Box<OfStack<Create, CreateTrail>>),
     /// Show what exists of a stack, and where it differs from the scheme
+    #[command(override_usage = "ctadmin show [OPTIONS]\n       ctadmin show <STACK> [OPTIONS]")]
     Show(OfStack<Show, ShowTrail>),
     /// Delete a stack: trails, topics and queue, unless another is named; the bucket is kept
+    #[command(override_usage = "ctadmin delete [OPTIONS]\n       ctadmin delete <STACK> [OPTIONS]")]
     Delete(OfStack<Delete, DeleteTrail>),
     /// Print files that Splunk wants: inputs, accounts and their names, instance types
     Splunk {
@@ -171,7 +178,14 @@ pub enum PolicyVerb {
 
 /// The command line of this process; what is wrong with it ends the process here.
 pub fn parse() -> Cli {
-    Cli::parse()
+    let words: Vec<_> = std::env::args_os().collect();
+    Cli::try_parse_from(&words).unwrap_or_else(|error| match order::mended(&error, &words) {
+        Some(error) => {
+            Printer::new(false, Colors::Auto).error(&error);
+            std::process::exit(i32::from(Exit::from(error.kind).code()))
+        }
+        None => error.exit(),
+    })
 }
 
 /// The command line as clap knows it, for completions and the manual page.
@@ -179,7 +193,7 @@ pub fn command() -> clap::Command {
     Cli::command()
 }
 
-impl From<Color> for crate::printer::Colors {
+impl From<Color> for Colors {
     fn from(color: Color) -> Self {
         match color {
             Color::Auto => Self::Auto,

@@ -32,7 +32,7 @@ pub fn print(
             endpoint_url: settings.connection.endpoint_url.as_deref(),
             sqs_endpoint: scheme.sqs_endpoint.as_deref(),
         };
-        printer.result(&view::script::script(plan, surroundings))?;
+        printer.result(&view::script::script(plan, surroundings, printer.width()))?;
     }
     printer.unread(&plan.unread);
     Ok(if !plan.unread.is_empty() {
@@ -54,7 +54,7 @@ pub async fn carry_out(
     printer: &Printer,
 ) -> Result<Exit> {
     let asks = !plan.is_empty() && !how.yes;
-    let summary = view::summary::summary(&plan);
+    let summary = view::summary::summary(&plan, printer.talk_width());
     if asks {
         // Nobody can agree to what was not shown, however quiet.
         printer.ask_about(&summary);

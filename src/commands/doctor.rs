@@ -36,7 +36,7 @@ pub async fn run(global: &cli::Global, args: cli::Doctor, printer: &Printer) -> 
     if settings.json {
         printer.json(&checkup::json(&looked, &checks))?;
     } else {
-        printer.result(&checkup::text(&looked, &checks))?;
+        printer.result(&checkup::text(&looked, &checks, printer.width()))?;
     }
     let failed = checks.iter().any(|check| check.outcome == Outcome::Fail);
     Ok(if failed { Exit::Failed } else { Exit::Done })

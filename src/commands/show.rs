@@ -44,7 +44,11 @@ async fn show_splunk(
     if settings.json {
         printer.json(&picture)?;
     } else {
-        printer.result(&view::readers::readers(&picture, time::now()))?;
+        printer.result(&view::readers::readers(
+            &picture,
+            time::now(),
+            printer.width(),
+        ))?;
     }
     let unread = survey.unread_walked();
     printer.unread(&unread);
@@ -76,7 +80,7 @@ async fn show_alerts(
     if settings.json {
         printer.json(&picture)?;
     } else {
-        printer.result(&view::watch::watch(&picture))?;
+        printer.result(&view::watch::watch(&picture, printer.width()))?;
     }
     Ok(Exit::Done)
 }
@@ -109,7 +113,11 @@ async fn show_trail(global: &cli::Global, args: cli::ShowTrail, printer: &Printe
     if settings.json {
         printer.json(&picture)?;
     } else {
-        printer.result(&view::picture::picture(&picture, time::now()))?;
+        printer.result(&view::picture::picture(
+            &picture,
+            time::now(),
+            printer.width(),
+        ))?;
     }
     let unread = survey.unread_walked();
     printer.unread(&unread);

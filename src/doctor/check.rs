@@ -51,17 +51,11 @@ impl Check {
 
     /// AWS did not tell. A denial says nothing of what was to be checked; the caller may be the reader alone.
     pub fn untold(check: &'static str, error: &CallError) -> Self {
-        match error.missing_action() {
-            Some(action) => Self::unknown(
-                check,
-                format!("the caller may not ask ({action})"),
-                format!("ask with credentials that are allowed {action}"),
-            ),
-            None => {
-                let advice = error.hint().unwrap_or_else(|| "try again".to_owned());
-                Self::unknown(check, tame(&error.to_string()), advice)
-            }
-        }
+        let detail = match error.missing_action() {
+            Some(action) => format!("the caller may not ask ({action} in {})", error.region),
+            None => tame(&error.to_string()),
+        };
+        Self::unknown(check, detail, to_be_told(error))
     }
 
     fn new(check: &'static str, outcome: Outcome, detail: String, advice: Option<String>) -> Self {
@@ -71,5 +65,19 @@ impl Check {
             detail,
             advice,
         }
+    }
+}
+
+/// What to do so that AWS tells next time.
+pub fn to_be_told(error: &CallError) -> String {
+    if error.is_forbidden_by_organization() {
+        return format!(
+            "the organization forbids it; --exclude-regions {} leaves the region out",
+            error.region
+        );
+    }
+    match error.missing_action() {
+        Some(action) => format!("ask with credentials that are allowed {action}"),
+        None => error.hint().unwrap_or_else(|| "try again".to_owned()),
     }
 }

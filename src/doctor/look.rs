@@ -149,6 +149,17 @@ impl Looked {
         self.home_look()?.queue.as_ref().ok()?.as_ref()
     }
 
+    /// Whether there is no queue, as far as the caller was told.
+    pub fn lacks_queue(&self) -> bool {
+        let queue = self.home_look().map(|look| &look.queue);
+        !matches!(queue, Some(Ok(Some(_)) | Err(_)))
+    }
+
+    /// Whether there is no bucket.
+    pub fn lacks_bucket(&self) -> bool {
+        matches!(self.bucket_head, Ok(BucketHead::Missing))
+    }
+
     /// The regions that a trail of the scheme stands in, with that trail.
     pub fn trails(&self) -> impl Iterator<Item = (&str, &trail::Found)> {
         let regions = self.survey.regions.iter();

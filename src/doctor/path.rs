@@ -37,7 +37,7 @@ pub fn bucket(looked: &Looked) -> Check {
 /// Whether CloudTrail may write to it.
 pub fn bucket_policy(looked: &Looked) -> Check {
     const NAME: &str = "bucket policy";
-    if matches!(looked.bucket_head, Ok(BucketHead::Missing)) {
+    if looked.lacks_bucket() {
         return Check::fail(NAME, "there is no bucket", "`ctadmin create` makes it");
     }
     let mut prefixes = looked.survey.key_prefixes(&looked.scheme);

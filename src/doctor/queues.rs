@@ -1,6 +1,6 @@
 //! The queue: who may send to it, how much waits in it, and what was received in vain.
 
-use super::check::Check;
+use super::check::{Check, to_be_told};
 use super::look::Looked;
 use crate::region::Region;
 use crate::resource::queue::Found;
@@ -110,10 +110,8 @@ fn depth(looked: &Looked, queue: &Found) -> Check {
         Ok(None) => {
             "CloudWatch has no datapoint of its age yet: try again in some minutes".to_owned()
         }
-        Err(error) => match error.missing_action() {
-            Some(action) => format!("ask with credentials that are allowed {action}"),
-            None => error.to_string(),
-        },
+        Err(error) if error.is_denied() => to_be_told(error),
+        Err(error) => error.to_string(),
     };
     Check::unknown(NAME, format!("{detail}, the oldest of unknown age"), why)
 }

@@ -24,6 +24,12 @@ fn who(looked: &Looked) -> String {
     }
 }
 
+/// A check of what is not there.
+fn without(check: &'static str, what: &str) -> Check {
+    let detail = format!("there is no {what}");
+    Check::unknown(check, detail, "`ctadmin create` makes it")
+}
+
 /// Whether the reader may look at the queue. Nothing is received.
 fn queue(looked: &Looked) -> Check {
     const NAME: &str = "reader and queue";
@@ -47,6 +53,9 @@ fn queue(looked: &Looked) -> Check {
 /// Whether the reader may read the newest log.
 fn newest(looked: &Looked) -> Check {
     const NAME: &str = "reader and logs";
+    if looked.lacks_bucket() {
+        return without(NAME, "bucket");
+    }
     let who = who(looked);
     match &looked.reader.newest {
         Ok(None) => Check::unknown(
@@ -75,6 +84,12 @@ fn newest(looked: &Looked) -> Check {
 /// <https://splunk.github.io/splunk-add-on-for-amazon-web-services/SQS-basedS3/>
 fn one_region(looked: &Looked) -> Check {
     const NAME: &str = "one region";
+    if looked.lacks_queue() {
+        return without(NAME, "queue");
+    }
+    if looked.lacks_bucket() {
+        return without(NAME, "bucket");
+    }
     match (&looked.home, &looked.bucket_region) {
         (Some(home), Some(bucket)) if home == bucket => {
             Check::pass(NAME, format!("queue and bucket are in {home}"))
@@ -95,6 +110,9 @@ fn one_region(looked: &Looked) -> Check {
 /// How far behind the reader would be if it read at once.
 fn last_event(looked: &Looked) -> Check {
     const NAME: &str = "last event";
+    if looked.lacks_bucket() {
+        return without(NAME, "bucket");
+    }
     let newest = match &looked.reader.newest {
         Ok(Some(newest)) => newest,
         Ok(None) => {

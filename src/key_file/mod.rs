@@ -33,10 +33,17 @@ pub enum Found {
 /// Looks what there is under the path of a key file.
 ///
 /// # Errors
-/// When it cannot be read.
+/// When it cannot be read, or there is no folder for it.
 pub fn look(path: &Path) -> Result<Found> {
     let about = match path.symlink_metadata() {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Missing),
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+            ) =>
+        {
+            return in_a_folder(path).map(|()| Found::Missing);
+        }
         about => about.map_err(|error| unusable(path, &error))?,
     };
     // Opening a pipe would wait for somebody to write to it.
@@ -292,6 +299,22 @@ fn check_private(path: &Path, file: &File) -> Result<()> {
 pub fn taken(path: &Path) -> Error {
     Error::usage(format!("{} exists already", path.display()))
         .hint("an access key goes to a new file only, so that none is lost: name another one")
+}
+
+/// Refuses a path whose folder is not there.
+fn in_a_folder(path: &Path) -> Result<()> {
+    let folder = match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let (path, folder) = (path.display(), folder.display());
+    Err(Error::usage(format!(
+        "{path} cannot be made: there is no folder {folder}"
+    ))
+    .hint("make the folder, or name a file in another"))
 }
 
 fn unusable(path: &Path, error: &io::Error) -> Error {

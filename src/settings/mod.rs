@@ -148,7 +148,8 @@ impl Apply {
     /// Resolves how to apply.
     ///
     /// # Errors
-    /// When a question would have to be asked and nobody is there to answer.
+    /// When a question would have to be asked and nobody is there to answer, or an option of dry runs is given for
+    /// another.
     pub fn new(args: &cli::ApplyArgs) -> Result<Self> {
         let apply = Self {
             dry_run: args.dry_run,
@@ -174,6 +175,12 @@ impl Apply {
     }
 
     fn checked(self) -> Result<Self> {
+        if self.detailed_exitcode && !self.dry_run {
+            return Err(Error::usage(
+                "--detailed-exitcode tells what a dry run found, and this is none",
+            )
+            .hint("give --dry-run, too"));
+        }
         let somebody_is_there = std::io::IsTerminal::is_terminal(&std::io::stdin());
         if self.dry_run || self.yes || somebody_is_there {
             return Ok(self);

@@ -1,4 +1,4 @@
-//! Stanzas: a header in brackets, and a line `key = value` for each setting.
+//! Stanzas: a header in brackets, perhaps a line of comment, and a line `key = value` for each setting.
 //!
 //! A value is one line that does not end in a backslash, which would draw in the next one
 //! (<https://docs.splunk.com/Documentation/Splunk/latest/Admin/Configurationfilestructure>).
@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 #[derive(Clone, PartialEq, Eq)]
 pub struct Stanza {
     header: String,
+    remark: Option<&'static str>,
     settings: Vec<(String, String)>,
 }
 
@@ -29,6 +30,7 @@ impl Stanza {
         }
         Ok(Self {
             header: header.trim().to_owned(),
+            remark: None,
             settings: Vec::new(),
         })
     }
@@ -55,6 +57,12 @@ impl Stanza {
     pub fn with(mut self, key: &str, value: &str) -> Result<Self> {
         self.set(key, value)?;
         Ok(self)
+    }
+
+    /// The same stanza with a line of comment below its header.
+    pub fn remarking(mut self, remark: &'static str) -> Self {
+        self.remark = Some(remark);
+        self
     }
 
     /// `{"stanza": …, "settings": {…}}`, in order.
@@ -87,6 +95,9 @@ fn check_value(key: &str, value: &str) -> Result<()> {
 impl fmt::Display for Stanza {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "[{}]", self.header)?;
+        if let Some(remark) = self.remark {
+            writeln!(f, "# {remark}")?;
+        }
         for (key, value) in &self.settings {
             writeln!(f, "{}", format!("{key} = {value}").trim_end())?;
         }

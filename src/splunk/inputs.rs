@@ -60,6 +60,9 @@ const LEGACY_INDEX: &str = "aws-cloudtrail";
 /// The add-on's own default: events that only read.
 const READ_ONLY: &str = "^(?:Describe|List|Get)";
 
+/// What the pattern is for.
+const BLACKLIST: &str = "blacklist counts only where exclude_describe_events is 1, and then leaves out the events that match it";
+
 /// Runs of the app's script. Its default of 2048 ends the input after a day; `relaunch` is the other value it knows.
 const ITERATIONS: &str = "1000000";
 
@@ -148,6 +151,7 @@ impl Wish {
     /// would leave out.
     fn cloudtrail(&self, name: &str, queue: &Queue) -> Result<Stanza> {
         Stanza::new(&format!("aws_cloudtrail://{name}"))?
+            .remarking(BLACKLIST)
             .with("aws_account", self.aws_account())?
             .with("aws_region", &queue.region)?
             .with("sqs_queue", &queue.name)?
@@ -244,6 +248,7 @@ mod tests {
     fn the_add_on_has_an_input_for_cloudtrail_alone() {
         assert_snapshot!(text(Format::CloudTrail, &Wish::default()), @"
         [aws_cloudtrail://123456789012-cloudtrail]
+        # blacklist counts only where exclude_describe_events is 1, and then leaves out the events that match it
         aws_account = cloudtrail-splunkapp
         aws_region = eu-west-1
         sqs_queue = 123456789012-cloudtrail

@@ -3,9 +3,7 @@
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
-use comfy_table::{
-    Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table, presets::NOTHING,
-};
+use comfy_table::{Cell, CellAlignment};
 use serde_json::{Value, json};
 
 use crate::alerts::pattern::{Failure, Verdict};
@@ -23,23 +21,19 @@ const LONGEST_VALUE: usize = 60;
 /// What each alert says to an event.
 pub type Judged<'a> = Vec<(&'a Alert, Verdict<'a>)>;
 
-/// A row an alert; patterns are too long for it.
-pub fn table(catalogue: &Catalogue) -> String {
-    let mut table = empty(["NAME", "CIS", "SEVERITY", "ALARM AT", "WHAT HAPPENED"]);
-    for alert in &catalogue.alerts {
-        table.add_row([
+/// A row an alert, for a terminal of this width if it is one; patterns are too long for it.
+pub fn table(catalogue: &Catalogue, width: Option<usize>) -> String {
+    let header = ["NAME", "CIS", "SEVERITY", "ALARM AT", "WHAT HAPPENED"];
+    let rows = catalogue.alerts.iter().map(|alert| {
+        [
             Cell::new(tame(&alert.name)),
             Cell::new(tame(alert.cis.as_deref().unwrap_or("-"))),
             Cell::new(alert.severity.word()),
             Cell::new(format!("{} in {} s", alert.threshold, alert.period)),
             Cell::new(tame(&alert.title)),
-        ]);
-    }
-    // Where the terminal is narrow, only the last column gives way.
-    for column in table.column_iter_mut().take(4) {
-        column.set_constraint(ColumnConstraint::ContentWidth);
-    }
-    format!("{}\n", table.trim_fmt())
+        ]
+    });
+    format!("{}\n", super::table::table(header, rows, width))
 }
 
 /// The catalogue as JSON, schema 1.
@@ -78,25 +72,23 @@ pub fn event(head: &str, judged: &Judged<'_>, all: bool) -> String {
     text
 }
 
-/// What was counted, a row an alert, and how many events there were.
-pub fn summary(events: u64, fitting: u64, tally: &Tally<'_>) -> String {
+/// What was counted, a row an alert, and how many events there were, for a terminal of this width if it is one.
+pub fn summary(events: u64, fitting: u64, tally: &Tally<'_>, width: Option<usize>) -> String {
     let hit = tally.counts().iter().filter(|count| count.events > 0);
-    let mut table = empty(["ALERT", "SEVERITY", "EVENTS", "AT MOST", "NEEDED", "ALARM"]);
-    let (mut rows, mut alarms) = (0, 0);
-    for count in hit {
-        rows += 1;
-        alarms += usize::from(count.alarms());
-        table.add_row([
+    let alarms = hit.clone().filter(|count| count.alarms()).count();
+    let rows = hit.map(|count| {
+        [
             Cell::new(tame(&count.alert.name)),
             Cell::new(count.alert.severity.word()),
             Cell::new(count.events).set_alignment(CellAlignment::Right),
             Cell::new(format!("{} in {} s", count.most(), count.alert.period)),
             Cell::new(count.alert.threshold).set_alignment(CellAlignment::Right),
             Cell::new(if count.alarms() { "yes" } else { "no" }),
-        ]);
-    }
+        ]
+    });
+    let rows: Vec<[Cell; 6]> = rows.collect();
     let read = counted(usize::try_from(events).unwrap_or(usize::MAX), "event");
-    if rows == 0 {
+    if rows.is_empty() {
         return format!("{read} read, no alert fires");
     }
     let alarms = match alarms {
@@ -104,10 +96,9 @@ pub fn summary(events: u64, fitting: u64, tally: &Tally<'_>) -> String {
         count => counted(count, "alarm"),
     };
     let fit = if fitting == 1 { "fits" } else { "fit" };
-    format!(
-        "\n{}\n\n{read} read, {fitting} {fit} an alert, {alarms} raised",
-        table.trim_fmt()
-    )
+    let header = ["ALERT", "SEVERITY", "EVENTS", "AT MOST", "NEEDED", "ALARM"];
+    let table = super::table::table(header, rows, width);
+    format!("\n{table}\n\n{read} read, {fitting} {fit} an alert, {alarms} raised")
 }
 
 /// An event and its alerts as JSON.
@@ -155,18 +146,6 @@ pub fn test_json(events: Vec<Value>, read: u64, tally: &Tally<'_>) -> Value {
         "events": events,
         "alerts": alerts.collect::<Vec<_>>(),
     })
-}
-
-fn empty<const N: usize>(header: [&str; N]) -> Table {
-    let mut table = Table::new();
-    table
-        .load_style(NOTHING)
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_header(header);
-    for column in table.column_iter_mut() {
-        column.set_padding((0, 2));
-    }
-    table
 }
 
 fn style(severity: Severity) -> Style {

@@ -3,16 +3,16 @@
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
-use comfy_table::{Cell, ContentArrangement, Table, presets::NOTHING};
 use serde_json::{Value, json};
 
 use crate::doctor::{Check, Looked, Outcome};
 use crate::error::tame;
+use crate::words::wrapped;
 
 const HEADING: Style = Style::new().bold();
 
-/// A row a check, then a line of advice for each that did not pass.
-pub fn text(looked: &Looked, checks: &[Check]) -> String {
+/// A row a check, then a line of advice for each that did not pass, for a terminal of this width if it is one.
+pub fn text(looked: &Looked, checks: &[Check], width: Option<usize>) -> String {
     let mut text = String::new();
     let (account, base) = (&looked.scheme.account, looked.scheme.base());
     let home = looked.home.as_deref().unwrap_or("unknown");
@@ -20,7 +20,7 @@ pub fn text(looked: &Looked, checks: &[Check]) -> String {
         text,
         "{HEADING}account {account}, scheme {base}, home {home}{HEADING:#}\n"
     );
-    let _ = writeln!(text, "{}", table(checks).trim_fmt());
+    let _ = writeln!(text, "{}", table(checks, width));
     let advised = checks
         .iter()
         .filter_map(|check| Some((check, check.advice.as_ref()?)));
@@ -29,12 +29,9 @@ pub fn text(looked: &Looked, checks: &[Check]) -> String {
             text.push('\n');
         }
         let (style, word) = look(check.outcome);
-        let _ = writeln!(
-            text,
-            "{style}{word:<8}{style:#}{}: {}",
-            check.check,
-            tame(advice)
-        );
+        let advice = format!("{}: {}", check.check, tame(advice));
+        let advice = wrapped(&advice, 8, width);
+        let _ = writeln!(text, "{style}{word:<8}{style:#}{advice}");
     }
     text
 }
@@ -51,21 +48,12 @@ pub fn json(looked: &Looked, checks: &[Check]) -> Value {
     })
 }
 
-fn table(checks: &[Check]) -> Table {
-    let mut table = Table::new();
-    table
-        .load_style(NOTHING)
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_header(["CHECK", "RESULT", "FOUND"]);
-    for check in checks {
+fn table(checks: &[Check], width: Option<usize>) -> String {
+    let rows = checks.iter().map(|check| {
         let (_, word) = look(check.outcome);
-        let detail = tame(&check.detail);
-        table.add_row([Cell::new(check.check), Cell::new(word), Cell::new(detail)]);
-    }
-    for column in table.column_iter_mut() {
-        column.set_padding((0, 2));
-    }
-    table
+        [check.check.to_owned(), word.to_owned(), tame(&check.detail)]
+    });
+    super::table::table(["CHECK", "RESULT", "FOUND"], rows, width)
 }
 
 fn look(outcome: Outcome) -> (Style, &'static str) {

@@ -11,4 +11,5 @@ pub mod readers;
 pub mod report;
 pub mod script;
 pub mod summary;
+mod table;
 pub mod watch;

@@ -1,21 +1,22 @@
 //! The picture of a scheme as tables for people.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
-use comfy_table::{ContentArrangement, Table, presets::NOTHING};
 
 use crate::error::tame;
 use crate::stack::trail::show::{Picture, QueuePicture, RegionPicture, TrailPicture};
 use crate::time;
-use crate::words::{counted, few};
+use crate::words::{counted, few, wrapped};
 
 const HEADING: Style = Style::new().bold();
 const DRIFT: Style = AnsiColor::Yellow.on_default();
 const FAILED: Style = AnsiColor::Red.on_default();
 
-/// The picture: a table with a row a region, bucket and queue, then what is wrong. `now` in seconds since 1970.
-pub fn picture(picture: &Picture, now: i64) -> String {
+/// The picture: a table with a row a region, bucket and queue, then what is wrong. `now` in seconds since 1970; `width` is that
+/// of the terminal, if it is one.
+pub fn picture(picture: &Picture, now: i64, width: Option<usize>) -> String {
     let mut text = String::new();
     let home = picture.home_region.as_deref().unwrap_or("unknown");
     let _ = writeln!(
@@ -23,7 +24,7 @@ pub fn picture(picture: &Picture, now: i64) -> String {
         "{HEADING}account {}, scheme {}-cloudtrail, home {home}{HEADING:#}\n",
         picture.account, picture.prefix
     );
-    let _ = writeln!(text, "{}\n", regions(picture, now).trim_fmt());
+    let _ = writeln!(text, "{}\n", regions(picture, now, width));
     let bucket = &picture.bucket;
     let place = bucket
         .region
@@ -34,17 +35,48 @@ pub fn picture(picture: &Picture, now: i64) -> String {
         "forbidden" => "forbidden (another account's, or s3:ListBucket is lacking)",
         state => state,
     };
-    let _ = writeln!(text, "bucket  {}{place}: {state}", bucket.name);
-    text.push_str(&queue("queue", picture.queue.as_ref()));
-    text.push_str(&queue("dlq", picture.dead_letters.as_ref()));
-    text.push_str(&complaints(picture));
+    let mut line = |label: &str, words: &str| {
+        let _ = writeln!(text, "{label:<8}{}", wrapped(words, 8, width));
+    };
+    line("bucket", &format!("{}{place}: {state}", bucket.name));
+    for key in keys(picture) {
+        line("kms", &key);
+    }
+    line("queue", &queue(picture.queue.as_ref()));
+    line("dlq", &queue(picture.dead_letters.as_ref()));
+    text.push_str(&complaints(picture, width));
     text
 }
 
-/// A line about a queue: how much waits, and how long already.
-fn queue(word: &str, queue: Option<&QueuePicture>) -> String {
+/// Each key that encrypts log files, and none where there is none, with the regions unless all are the same.
+fn keys(picture: &Picture) -> Vec<String> {
+    let mut keys: BTreeMap<Option<&str>, Vec<&str>> = BTreeMap::new();
+    for region in &picture.regions {
+        if let Some(trail) = &region.trail {
+            // A line fits a terminal: the ARN is in the JSON.
+            let key = trail.kms_key_id.as_deref();
+            let key = key.map(|arn| arn.rsplit('/').next().unwrap_or(arn));
+            keys.entry(key).or_default().push(&region.region);
+        }
+    }
+    let mixed = keys.len() > 1;
+    let lines = keys.into_iter().map(|(key, regions)| {
+        let place = match mixed {
+            true => format!(" in {}", few(regions)),
+            false => String::new(),
+        };
+        match key {
+            Some(key) => format!("key {}{place}", tame(key)),
+            None => format!("no key{place}: the bucket's own encryption applies"),
+        }
+    });
+    lines.collect()
+}
+
+/// A queue in words: how much waits, and how long already.
+fn queue(queue: Option<&QueuePicture>) -> String {
     let Some(queue) = queue else {
-        return format!("{word:<6}  none\n");
+        return "none".to_owned();
     };
     let state = match queue.messages {
         Some(messages) => {
@@ -59,29 +91,26 @@ fn queue(word: &str, queue: Option<&QueuePicture>) -> String {
         }
         None => "missing".to_owned(),
     };
-    format!("{word:<6}  {} in {}: {state}\n", queue.name, queue.region)
+    format!("{} in {}: {state}", queue.name, queue.region)
 }
 
-fn regions(picture: &Picture, now: i64) -> Table {
-    let mut table = Table::new();
-    table
-        .load_style(NOTHING)
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_header([
-            "REGION",
-            "TRAIL",
-            "LOGS",
-            "GLOBAL",
-            "MULTI",
-            "BUCKET",
-            "TOPIC",
-            "QUEUE",
-            "DELIVERED",
-        ]);
-    for region in &picture.regions {
+fn regions(picture: &Picture, now: i64, width: Option<usize>) -> String {
+    let header = [
+        "REGION",
+        "TRAIL",
+        "LOGS",
+        "GLOBAL",
+        "MULTI",
+        "BUCKET",
+        "TOPIC",
+        "QUEUE",
+        "DELIVERED",
+    ];
+    let regions = picture.regions.iter();
+    let rows = regions.map(|region| {
         let trail = region.trail.as_ref();
         let of_trail = |cell: &dyn Fn(&TrailPicture) -> String| trail.map_or("-".to_owned(), cell);
-        table.add_row([
+        [
             region.region.clone(),
             standing(region).to_owned(),
             of_trail(&|trail| yes_no(trail.logging)),
@@ -105,12 +134,9 @@ fn regions(picture: &Picture, now: i64) -> Table {
                 .map_or("-", |_| "yes")
                 .to_owned(),
             of_trail(&|trail| delivered(trail, now)),
-        ]);
-    }
-    for column in table.column_iter_mut() {
-        column.set_padding((0, 2));
-    }
-    table
+        ]
+    });
+    super::table::table(header, rows, width)
 }
 
 /// A regional trail beside the multi-region one.
@@ -141,7 +167,7 @@ fn delivered(trail: &TrailPicture, now: i64) -> String {
 }
 
 /// Drift and errors in words, a line each; drift that several regions share in one.
-fn complaints(picture: &Picture) -> String {
+fn complaints(picture: &Picture, width: Option<usize>) -> String {
     let nothing = picture.regions.iter().all(|region| {
         region.trail.is_none() && region.topic.is_none() && region.covered_by.is_none()
     });
@@ -151,14 +177,17 @@ fn complaints(picture: &Picture) -> String {
     }
     let mut lines: Vec<String> = Vec::new();
     for (words, places) in drift(picture) {
-        let places = few(places);
-        lines.push(format!("{DRIFT}drift{DRIFT:#}   {places}: {}", tame(words)));
+        let words = wrapped(&format!("{}: {}", few(places), tame(words)), 8, width);
+        lines.push(format!("{DRIFT}drift{DRIFT:#}   {words}"));
     }
     if !lines.is_empty() {
         lines.push("`ctadmin create` mends it".to_owned());
     }
-    lines.extend(surplus(picture));
-    lines.extend(errors(picture));
+    lines.extend(surplus(picture).map(|line| wrapped(&line, 0, width)));
+    lines.extend(errors(picture).iter().map(|error| {
+        let error = wrapped(error, 8, width);
+        format!("{FAILED}error{FAILED:#}   {error}")
+    }));
     if lines.is_empty() {
         return String::new();
     }
@@ -220,13 +249,7 @@ fn errors(picture: &Picture) -> Vec<String> {
             .iter()
             .map(|error| format!("notification: {error}"));
         let errors = delivery.chain(notification);
-        errors.map(|error| {
-            format!(
-                "{FAILED}error{FAILED:#}   {}: {}",
-                region.region,
-                tame(&error)
-            )
-        })
+        errors.map(|error| format!("{}: {}", region.region, tame(&error)))
     });
     errors.collect()
 }

@@ -3,59 +3,56 @@
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
-use comfy_table::{ContentArrangement, Table, presets::NOTHING};
 
 use crate::error::tame;
 use crate::stack::splunk::show::{KeyPicture, Picture};
 use crate::time;
+use crate::words::wrapped;
 
 const HEADING: Style = Style::new().bold();
 const DRIFT: Style = AnsiColor::Yellow.on_default();
 
-/// A row a key, or a user or role without one, then what is wrong. `now` in seconds since 1970.
-pub fn readers(picture: &Picture, now: i64) -> String {
+/// A row a key, or a user or role without one, then what is wrong. `now` in seconds since 1970; `width` is that of
+/// the terminal, if it is one.
+pub fn readers(picture: &Picture, now: i64, width: Option<usize>) -> String {
     let mut text = String::new();
     let (account, prefix) = (&picture.account, &picture.prefix);
     let _ = writeln!(
         text,
         "{HEADING}account {account}, readers of scheme {prefix}-cloudtrail{HEADING:#}\n"
     );
-    let _ = writeln!(text, "{}", table(picture, now).trim_fmt());
-    text.push_str(&complaints(picture));
+    let _ = writeln!(text, "{}", table(picture, now, width));
+    text.push_str(&complaints(picture, width));
     text
 }
 
-fn table(picture: &Picture, now: i64) -> Table {
-    let mut table = Table::new();
-    table
-        .load_style(NOTHING)
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_header(["READER", "MADE BY", "KEY", "LIVE", "AGE", "USED"]);
+fn table(picture: &Picture, now: i64, width: Option<usize>) -> String {
+    let mut rows: Vec<[String; 6]> = Vec::new();
     for user in &picture.users {
-        let made_by = made_by(user.arn.is_some(), user.own);
-        let mut rows: Vec<[String; 4]> = user.keys.iter().map(|key| key_cells(key, now)).collect();
-        if rows.is_empty() {
-            rows.push(["-"; 4].map(str::to_owned));
-        }
-        for [id, active, age, used] in rows {
-            table.add_row([&user.name, made_by, &id, &active, &age, &used]);
+        let made_by = match user.asked_by {
+            Some(_) if user.arn.is_none() => "not made",
+            _ => made_by(user.arn.is_some(), user.own),
+        };
+        let keys = user.keys.iter().map(|key| key_cells(key, now));
+        rows.extend(keys.map(|cells| row(&user.name, made_by, cells)));
+        if user.keys.is_empty() {
+            rows.push(row(&user.name, made_by, no_key()));
         }
     }
     if let Some(role) = &picture.role {
         let made_by = made_by(role.arn.is_some(), role.own);
-        table.add_row([
-            &format!("{} (role)", role.name),
-            made_by,
-            "-",
-            "-",
-            "-",
-            "-",
-        ]);
+        rows.push(row(&format!("{} (role)", role.name), made_by, no_key()));
     }
-    for column in table.column_iter_mut() {
-        column.set_padding((0, 2));
-    }
-    table
+    let header = ["READER", "MADE BY", "KEY", "LIVE", "AGE", "USED"];
+    super::table::table(header, rows, width)
+}
+
+fn row(name: &str, made_by: &str, [id, active, age, used]: [String; 4]) -> [String; 6] {
+    [name.to_owned(), made_by.to_owned(), id, active, age, used]
+}
+
+fn no_key() -> [String; 4] {
+    ["-"; 4].map(str::to_owned)
 }
 
 fn made_by(exists: bool, own: bool) -> &'static str {
@@ -83,7 +80,7 @@ fn key_cells(key: &KeyPicture, now: i64) -> [String; 4] {
 }
 
 /// Drift and other people's additions in words, a line each.
-fn complaints(picture: &Picture) -> String {
+fn complaints(picture: &Picture, width: Option<usize>) -> String {
     let users = picture.users.iter();
     let users = users.map(|user| (&user.name, &user.drift, &user.others));
     let role = picture.role.iter();
@@ -91,22 +88,36 @@ fn complaints(picture: &Picture) -> String {
     let mut lines = Vec::new();
     for (name, drift, others) in users.chain(role) {
         let drift = drift.iter();
-        lines.extend(drift.map(|words| format!("{DRIFT}drift{DRIFT:#}   {name}: {}", tame(words))));
+        lines.extend(drift.map(|words| {
+            let words = wrapped(&tame(&format!("{name}: {words}")), 8, width);
+            format!("{DRIFT}drift{DRIFT:#}   {words}")
+        }));
         if !others.is_empty() {
-            let others = tame(&others.join(", "));
-            lines.push(format!("others  {name} also has {others}"));
+            let others = tame(&format!("{name} also has {}", others.join(", ")));
+            lines.push(format!("others  {}", wrapped(&others, 8, width)));
         }
     }
+    lines.extend(not_made(picture).map(|line| wrapped(&line, 0, width)));
     if let Some(error) = &picture.error {
-        lines.push(format!(
-            "what readers should be allowed is unknown: {}",
-            tame(error)
-        ));
+        let line = format!("what readers should be allowed is unknown: {}", tame(error));
+        lines.push(wrapped(&line, 0, width));
     }
     if lines.is_empty() {
         return String::new();
     }
     format!("\n{}\n", lines.join("\n"))
+}
+
+/// Which options make the users that are there only where they are asked for, and are not.
+fn not_made(picture: &Picture) -> Option<String> {
+    let absent = picture.users.iter().filter(|user| user.arn.is_none());
+    let options: Vec<&str> = absent.filter_map(|user| user.asked_by).collect();
+    (!options.is_empty()).then(|| {
+        format!(
+            "`ctadmin create splunk` makes the others with {}",
+            options.join(" and ")
+        )
+    })
 }
 
 #[cfg(test)]
@@ -133,6 +144,11 @@ mod tests {
             arn: (own || !keys.is_empty())
                 .then(|| format!("arn:aws:iam::123456789012:user/{name}")),
             own,
+            asked_by: match name {
+                "billing-splunkapp" => Some("--billing-bucket BUCKET"),
+                "ec2-splunkapp" => Some("--ec2"),
+                _ => None,
+            },
             keys,
             others: Vec::new(),
             drift: Vec::new(),
@@ -169,22 +185,23 @@ mod tests {
             }),
             error: Some("there is no queue".to_owned()),
         };
-        let text = anstream::adapter::strip_str(&readers(&picture, NOW)).to_string();
+        let text = anstream::adapter::strip_str(&readers(&picture, NOW, Some(80))).to_string();
         let longest = text.lines().map(|line| line.chars().count()).max();
         assert!(longest <= Some(80), "{text}");
         insta::assert_snapshot!(text, @r"
         account 123456789012, readers of scheme 123456789012-cloudtrail
 
-        READER                MADE BY  KEY                   LIVE  AGE      USED
-        cloudtrail-splunkapp  ctadmin  AKIAIOSFODNN7EXAMPLE  yes   119 min  119 min ago
-        cloudtrail-splunkapp  ctadmin  AKIAIOSFODNN7EXAMPLE  no    2 h      unknown
-        cloudtrail-splunkapp  ctadmin  AKIAIOSFODNN7EXAMPLE  yes   700 d    47 h ago
-        billing-splunkapp     others   AKIAIOSFODNN7EXAMPLE  yes   59 s     never
-        ec2-splunkapp         missing  -                     -     -        -
-        reader (role)         ctadmin  -                     -     -        -
+        READER                MADE BY   KEY                   LIVE  AGE      USED
+        cloudtrail-splunkapp  ctadmin   AKIAIOSFODNN7EXAMPLE  yes   119 min  119 min ago
+        cloudtrail-splunkapp  ctadmin   AKIAIOSFODNN7EXAMPLE  no    2 h      unknown
+        cloudtrail-splunkapp  ctadmin   AKIAIOSFODNN7EXAMPLE  yes   700 d    47 h ago
+        billing-splunkapp     others    AKIAIOSFODNN7EXAMPLE  yes   59 s     never
+        ec2-splunkapp         not made  -                     -     -        -
+        reader (role)         ctadmin   -                     -     -        -
 
         drift   billing-splunkapp: inline policy is missing
         others  billing-splunkapp also has theirs, a [2Jgroup
+        `ctadmin create splunk` makes the others with --ec2
         what readers should be allowed is unknown: there is no queue
         ");
     }

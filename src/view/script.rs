@@ -7,7 +7,7 @@ use crate::call::passing;
 use crate::error::tame;
 use crate::plan::{Plan, Secret};
 use crate::region::global_region;
-use crate::words::counted;
+use crate::words::{counted, wrapped};
 
 /// What the script must set up besides the calls.
 #[derive(Clone, Copy, Debug, Default)]
@@ -20,9 +20,9 @@ pub struct Surroundings<'a> {
     pub sqs_endpoint: Option<&'a str>,
 }
 
-/// The script. A plan without steps gives comments only.
-pub fn script(plan: &Plan, surroundings: Surroundings<'_>) -> String {
-    let mut script = head(plan);
+/// The script. A plan without steps gives comments only. On a terminal of this width comments are broken between words.
+pub fn script(plan: &Plan, surroundings: Surroundings<'_>, width: Option<usize>) -> String {
+    let mut script = head(plan, width);
     if plan.is_empty() {
         script.push_str("# nothing to do\n");
         return script;
@@ -33,6 +33,7 @@ pub fn script(plan: &Plan, surroundings: Surroundings<'_>) -> String {
         comment(
             &mut script,
             &format!("\n{} {}: {}", step.kind, step.name, step.reason),
+            width,
         );
         // Version 1 of the CLI sends SQS requests to an address of its own unless the command names another.
         let endpoint = surroundings
@@ -77,8 +78,9 @@ fn kept<'a>(command: &str, secret: &'a Secret, files: &mut Vec<&'a str>) -> Stri
     )
 }
 
-fn head(plan: &Plan) -> String {
+fn head(plan: &Plan, width: Option<usize>) -> String {
     let mut head = String::from("#!/usr/bin/env bash\n");
+    let mut comment = |text: &str| self::comment(&mut head, text, width);
     let home = plan
         .home_region
         .as_ref()
@@ -86,19 +88,18 @@ fn head(plan: &Plan) -> String {
     let calls = counted(plan.steps.len(), "call");
     let (command, account, partition) = (plan.command, &plan.account, &plan.partition);
     let home = home.unwrap_or_default();
-    comment(
-        &mut head,
-        &format!("ctadmin {command}: {calls} for account {account} ({partition}){home}"),
-    );
-    comment(&mut head, &format!("regions: {}", plan.regions.join(" ")));
+    comment(&format!(
+        "ctadmin {command}: {calls} for account {account} ({partition}){home}"
+    ));
+    comment(&format!("regions: {}", plan.regions.join(" ")));
     for unread in &plan.unread {
-        comment(
-            &mut head,
-            &format!("left out, since it cannot be read: {}", unread.error),
-        );
+        comment(&format!(
+            "left out, since it cannot be read: {}",
+            unread.error
+        ));
     }
     for note in &plan.notes {
-        comment(&mut head, &format!("note: {note}"));
+        comment(&format!("note: {note}"));
     }
     head
 }
@@ -156,12 +157,13 @@ aws() {{
 }
 
 /// Each line of the text as a comment; leading empty lines stay empty.
-fn comment(script: &mut String, text: &str) {
+fn comment(script: &mut String, text: &str, width: Option<usize>) {
     for line in text.lines() {
         if line.is_empty() {
             script.push('\n');
         } else {
-            let _ = writeln!(script, "# {}", tame(line));
+            let line = wrapped(&tame(line), 2, width).replace("\n  ", "\n# ");
+            let _ = writeln!(script, "# {line}");
         }
     }
 }

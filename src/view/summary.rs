@@ -6,13 +6,13 @@ use anstyle::{AnsiColor, Style};
 
 use crate::error::tame;
 use crate::plan::{Plan, Step};
-use crate::words::counted;
+use crate::words::{counted, wrapped};
 
 const HEADING: Style = Style::new().bold();
 const NOTE: Style = AnsiColor::Yellow.on_default();
 
-/// The summary: a line for each operation, then the notes.
-pub fn summary(plan: &Plan) -> String {
+/// The summary: a line for each operation, then the notes, for a terminal of this width if it is one.
+pub fn summary(plan: &Plan, width: Option<usize>) -> String {
     let mut text = String::new();
     let home = plan
         .home_region
@@ -39,18 +39,16 @@ pub fn summary(plan: &Plan) -> String {
         }
     }
     for (operation, steps) in groups {
-        let _ = writeln!(
-            text,
-            "{:>4}  {operation:<20}  {}",
-            steps.len(),
-            what(&steps)
-        );
+        let label = format!("{:>4}  {operation:<20}  ", steps.len());
+        let what = wrapped(&what(&steps), label.len(), width);
+        let _ = writeln!(text, "{label}{what}");
     }
     if plan.is_empty() {
         text.push_str("nothing to do\n");
     }
     for note in &plan.notes {
-        let note = note.lines().map(tame).collect::<Vec<_>>().join("\n      ");
+        let lines = note.lines().map(|line| wrapped(&tame(line), 6, width));
+        let note = lines.collect::<Vec<_>>().join("\n      ");
         let _ = writeln!(text, "{NOTE}note:{NOTE:#} {note}");
     }
     text
@@ -66,7 +64,7 @@ fn what(steps: &[&Step]) -> String {
     reasons.dedup();
     let reason = match reasons.as_slice() {
         [reason] => (*reason).to_owned(),
-        several => format!("{} and others", several[0]),
+        several => format!("{} and {} more", several[0], several.len() - 1),
     };
     let mut regions: Vec<&str> = steps.iter().map(|step| step.region.as_str()).collect();
     regions.sort_unstable();

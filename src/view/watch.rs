@@ -3,10 +3,10 @@
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
-use comfy_table::{ContentArrangement, Table, presets::NOTHING};
 
 use crate::error::tame;
 use crate::stack::alerts::show::{AlertPicture, Picture};
+use crate::words::wrapped;
 
 const HEADING: Style = Style::new().bold();
 const DRIFT: Style = AnsiColor::Yellow.on_default();
@@ -16,8 +16,8 @@ const UNKNOWN_PLACE: &str =
 const NOTHING_HERE: &str =
     "nothing of the alerts stack exists here; `ctadmin create alerts` makes it\n";
 
-/// A row an alert, the chain around them, then what is wrong.
-pub fn watch(picture: &Picture) -> String {
+/// A row an alert, the chain around them, then what is wrong, for a terminal of this width if it is one.
+pub fn watch(picture: &Picture, width: Option<usize>) -> String {
     let mut text = String::new();
     let home = picture.home_region.as_deref().unwrap_or("unknown");
     let (account, prefix) = (&picture.account, &picture.prefix);
@@ -32,7 +32,7 @@ pub fn watch(picture: &Picture) -> String {
         });
         return text;
     }
-    let _ = writeln!(text, "{}\n", table(&picture.alerts).trim_fmt());
+    let _ = writeln!(text, "{}\n", table(&picture.alerts, width));
     // A line fits a terminal: the ARNs are in the JSON.
     let trail = picture.trail.as_deref().map_or("none", name);
     let stopped = match picture.logging {
@@ -77,7 +77,7 @@ pub fn watch(picture: &Picture) -> String {
     }
     let dashboard = if picture.dashboard { "yes" } else { "none" };
     let _ = writeln!(text, "dashboard  {dashboard}");
-    text.push_str(&complaints(picture));
+    text.push_str(&complaints(picture, width));
     text
 }
 
@@ -91,31 +91,23 @@ fn name(arn: &str) -> &str {
     arn.rsplit([':', '/']).next().unwrap_or(arn)
 }
 
-fn table(alerts: &[AlertPicture]) -> Table {
-    let mut table = Table::new();
-    table
-        .load_style(NOTHING)
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_header(["ALERT", "FILTER", "ALARM", "FROM", "IN"]);
-    for alert in alerts {
+fn table(alerts: &[AlertPicture], width: Option<usize>) -> String {
+    let rows = alerts.iter().map(|alert| {
         let filter = if alert.filter { "yes" } else { "missing" };
         let alarm = alert.alarm.as_deref().unwrap_or("missing").to_lowercase();
         let number = |number: Option<String>| number.unwrap_or_else(|| "-".to_owned());
-        table.add_row([
+        [
             alert.name.clone(),
             filter.to_owned(),
             alarm.replace('_', " "),
             number(alert.threshold.map(|threshold| threshold.to_string())),
             number(alert.period.map(|seconds| format!("{seconds} s"))),
-        ]);
-    }
-    for column in table.column_iter_mut() {
-        column.set_padding((0, 2));
-    }
-    table
+        ]
+    });
+    super::table::table(["ALERT", "FILTER", "ALARM", "FROM", "IN"], rows, width)
 }
 
-fn complaints(picture: &Picture) -> String {
+fn complaints(picture: &Picture, width: Option<usize>) -> String {
     let general = picture.drift.iter().map(|words| (None, words));
     let alerts = picture.alerts.iter();
     let alerts = alerts.flat_map(|alert| {
@@ -124,7 +116,8 @@ fn complaints(picture: &Picture) -> String {
     });
     let lines = general.chain(alerts).map(|(place, words)| {
         let place = place.map_or_else(String::new, |name| format!("{name}: "));
-        format!("{DRIFT}drift{DRIFT:#}      {place}{}", tame(words))
+        let words = wrapped(&format!("{place}{}", tame(words)), 11, width);
+        format!("{DRIFT}drift{DRIFT:#}      {words}")
     });
     let lines: Vec<String> = lines.collect();
     let mut text = String::new();

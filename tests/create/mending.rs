@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{THREE, queue_url, sids, standing, topic_arn, trail};
 use crate::support::scenario::{carried_out, operations, planned};
-use crate::support::{self, Seed};
+use crate::support::{self, Ctadmin, Seed};
 
 #[test]
 fn each_drift_is_mended_by_the_fewest_calls() {
@@ -143,4 +143,20 @@ fn without_log_file_validation_it_is_not_asked_for_and_not_mended() {
         planned(&account, &format!("{THREE} --no-log-file-validation"))["steps"],
         json!([])
     );
+}
+
+#[test]
+fn a_plan_counts_the_reasons_that_it_does_not_tell() {
+    let account = standing();
+    let update = |region: &str, field: &str, value: bool| {
+        let name = format!("{}-cloudtrail-{region}", account.id());
+        let params = json!({"Name": name, field: value});
+        account.seed("cloudtrail", "UpdateTrail", region, params);
+    };
+    update("eu-west-1", "EnableLogFileValidation", false);
+    update("us-east-1", "IncludeGlobalServiceEvents", false);
+    Ctadmin::on(&account, "create --yes")
+        .exits(0)
+        .says("   2  UpdateTrail           eu-west-1, us-east-1: ")
+        .says(" and 1 more\n");
 }

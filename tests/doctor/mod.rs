@@ -228,4 +228,68 @@ fn an_account_without_the_scheme_is_told_what_to_do() {
             ran.stdout
         );
     }
+    for (check, found) in [
+        ("reader and logs", "there is no bucket"),
+        ("one region", "there is no queue"),
+        ("last event", "there is no bucket"),
+    ] {
+        assert!(
+            ran.stdout
+                .contains(&format!("{check:<17}  unknown  {found}\n")),
+            "{}",
+            ran.stdout
+        );
+    }
+    assert!(!ran.stdout.contains("NoSuchBucket"), "{}", ran.stdout);
+}
+
+#[test]
+fn queue_and_bucket_are_compared_only_where_both_are() {
+    let account = support::account();
+    let one = format!("-r {HOME} --regions {HOME}");
+    Ctadmin::on(&account, &format!("create -y {one}")).exits(0);
+    let (endpoint, id) = (account.endpoint(), account.id());
+    let url = format!("{endpoint}/{id}/{id}-cloudtrail");
+    account.seed("sqs", "DeleteQueue", HOME, json!({"QueueUrl": url}));
+    let check = check(
+        Ctadmin::on(&account, &format!("doctor {one} -o json")),
+        "one region",
+    );
+    let wanted = json!({
+        "check": "one region",
+        "outcome": "unknown",
+        "detail": "there is no queue",
+        "advice": "`ctadmin create` makes it",
+    });
+    assert_eq!(check, wanted);
+}
+
+#[test]
+fn a_region_that_the_organization_forbids_is_named() {
+    let stand = Stand::new();
+    stand.account.settings(json!({ "denied_regions": [AWAY] }));
+    let trails = check(stand.doctor("-o json"), "trails");
+    assert_eq!(trails["outcome"], "unknown");
+    let detail = trails["detail"].as_str().expect("words");
+    assert!(
+        detail.starts_with("the caller may not ask (cloudtrail:")
+            && detail.ends_with(&format!(" in {AWAY})")),
+        "{detail}"
+    );
+    assert_eq!(
+        trails["advice"],
+        format!("the organization forbids it; --exclude-regions {AWAY} leaves the region out")
+    );
+    let heeded = stand.doctor(&format!("--exclude-regions {AWAY}")).run();
+    assert!(heeded.stdout.contains("pass"), "{}", heeded.stderr);
+    assert!(!heeded.stdout.contains("may not ask"), "{}", heeded.stdout);
+}
+
+/// One check of a check-up as JSON.
+#[track_caller]
+fn check(doctor: Ctadmin, name: &str) -> Value {
+    let checks = doctor.run().json()["checks"].clone();
+    let mut checks = checks.as_array().expect("checks").iter();
+    let check = checks.find(|check| check["check"] == name);
+    check.expect("the check is there").clone()
 }

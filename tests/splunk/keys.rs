@@ -220,7 +220,7 @@ fn a_finished_file_is_not_written_to_again() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_written_to_is_found_out_before_anything_changes() {
+fn a_folder_that_is_not_there_is_found_out_before_anything_is_asked() {
     let account = standing();
     let file = KeyFile::new();
     std::fs::write(file.path(), "").expect("written");
@@ -229,10 +229,32 @@ fn a_folder_that_cannot_be_written_to_is_found_out_before_anything_changes() {
         let create = "create splunk --yes --access-key";
         let ran = Ctadmin::on(&account, create)
             .arg(path.to_str().expect("UTF-8"))
-            .exits(1);
-        ran.says("cannot use ").says(below);
+            .exits(2);
+        ran.says("cannot be made: there is no folder ").says(below);
     }
-    assert_eq!(account.changes(), Vec::<String>::new());
+    assert!(account.requests().is_empty());
+}
+
+#[test]
+fn a_key_that_a_user_has_already_is_noted_in_the_plan() {
+    let account = standing();
+    Ctadmin::on(&account, &format!("create splunk --yes {ALL}")).exits(0);
+    let [reader, spare, off] =
+        [READER, "ec2-splunkapp", "billing-splunkapp"].map(|user| make_key(&account, user).0);
+    let update = json!({"UserName": "billing-splunkapp", "AccessKeyId": off, "Status": "Inactive"});
+    account.seed("iam", "UpdateAccessKey", "us-east-1", update);
+    let plan = planned(&account, &KeyFile::new().create(ALL));
+    let notes = plan["notes"].as_array().expect("notes");
+    let notes = notes.iter().filter_map(|note| note.as_str());
+    let notes: Vec<&str> = notes.filter(|note| note.contains("already")).collect();
+    let of = |user: &str, key: &str| {
+        format!(
+            "the user {user} has an active key already: {key}, never used; delete it when nobody reads with it any more"
+        )
+    };
+    assert_eq!(notes, [of(READER, &reader), of("ec2-splunkapp", &spare)]);
+    let without = planned(&account, &format!("create splunk {ALL}"));
+    assert!(!without["notes"].to_string().contains("already"));
 }
 
 #[test]

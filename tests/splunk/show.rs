@@ -51,7 +51,7 @@ fn readers_stand_in_a_table_with_their_keys() {
     let starts = [
         [READER, "ctadmin", &file.id(READER), "yes"],
         [READER, "ctadmin", &theirs, "no"],
-        ["billing-splunkapp", "missing", "-", "-"],
+        ["billing-splunkapp", "not made", "-", "-"],
         ["ec2-splunkapp", "ctadmin", &file.id("ec2-splunkapp"), "yes"],
     ];
     assert_eq!(rows.len(), starts.len(), "{rows:?}");
@@ -62,6 +62,28 @@ fn readers_stand_in_a_table_with_their_keys() {
     assert!(rows[0][5].ends_with(" s ago"), "its use: {:?}", rows[0]);
     assert_eq!(rows[1][5], "never");
     assert_eq!(rows[3][5], "never");
+}
+
+#[test]
+fn only_the_reader_of_logs_is_missing_where_nobody_is() {
+    let account = standing();
+    let shown = Ctadmin::on(&account, "show splunk").exits(0).stdout;
+    let words: Vec<Vec<&str>> = shown
+        .lines()
+        .map(|line| line.split_whitespace().collect())
+        .collect();
+    for row in [
+        vec![READER, "missing", "-", "-", "-", "-"],
+        vec!["billing-splunkapp", "not", "made", "-", "-", "-", "-"],
+        vec!["ec2-splunkapp", "not", "made", "-", "-", "-", "-"],
+    ] {
+        assert!(words.contains(&row), "{row:?}: {shown}");
+    }
+    let way = "`ctadmin create splunk` makes the others with --billing-bucket BUCKET and --ec2\n";
+    assert!(shown.ends_with(way), "{shown}");
+    Ctadmin::on(&account, &format!("create splunk --yes {ALL}")).exits(0);
+    let shown = Ctadmin::on(&account, "show splunk").exits(0).stdout;
+    assert!(!shown.contains("not made") && !shown.contains("makes the others"));
 }
 
 #[test]

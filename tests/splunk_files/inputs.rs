@@ -34,6 +34,7 @@ fn inputs_offline_follow_the_naming_scheme() {
     );
     assert_snapshot!(inputs("cloudtrail --prefix mylab"), @"
     [aws_cloudtrail://mylab-cloudtrail]
+    # blacklist counts only where exclude_describe_events is 1, and then leaves out the events that match it
     aws_account = cloudtrail-splunkapp
     aws_region = eu-west-1
     sqs_queue = mylab-cloudtrail

@@ -10,7 +10,7 @@ use crate::view::alerts;
 pub fn run(global: &cli::Global, args: cli::AlertsList, printer: &Printer) -> Result<Exit> {
     let AlertsList { catalogue, format } = AlertsList::new(global, args)?;
     match format {
-        ListFormat::Table => printer.result(&alerts::table(&catalogue))?,
+        ListFormat::Table => printer.result(&alerts::table(&catalogue, printer.width()))?,
         ListFormat::Toml => printer.result(&catalogue.to_toml())?,
         ListFormat::Json => printer.json(&alerts::json(&catalogue))?,
     }

@@ -189,8 +189,9 @@ impl Test<'_> {
                 mut results, only, ..
             } => {
                 let only = only.filter(|_| self.events == 1);
-                let summary = (self.events > 0)
-                    .then(|| alerts::summary(self.events, self.fitting, &self.tally));
+                let summary = (self.events > 0).then(|| {
+                    alerts::summary(self.events, self.fitting, &self.tally, self.printer.width())
+                });
                 let all: Vec<String> = only.into_iter().chain(summary).collect();
                 // Whether somebody still reads does not matter at the end.
                 if !all.is_empty() {

@@ -10,6 +10,7 @@ use crate::policy::Policy;
 use crate::resource::{access_key, role, user};
 use crate::stack::trail::source::Source;
 use crate::stack::{Account, Planner, Scheme};
+use crate::time::rfc3339;
 
 /// Makes or mends the identities that Splunk reads with.
 #[derive(Clone, Debug)]
@@ -22,14 +23,10 @@ impl Planner for Create {
     type Survey = Survey;
 
     async fn look(&self, reader: &Reader, account: &Account) -> Survey {
-        let resumes = |keys: &Keys| {
-            let mut missing = keys.journal.missing.iter();
-            missing.any(|entry| entry.beside.is_some())
-        };
         let look = Look {
             trail: true,
             all_users: false,
-            last_used: self.options.keys.as_ref().is_some_and(resumes),
+            last_used: self.options.keys.is_some(),
         };
         Survey::of(reader, account, &self.options, look).await
     }
@@ -212,6 +209,7 @@ fn notes(
             "{file} will hold the secret, readable for its owner only; AWS never tells it again"
         ));
     }
+    notes.extend(keys_already(found, steps));
     let makes_user = matches!(&options.identity, Identity::User(_));
     if makes_user && options.keys.is_none() && steps.iter().any(|step| step.kind == "user") {
         notes.push("no access key is made: --access-key FILE makes one".to_owned());
@@ -224,4 +222,32 @@ fn notes(
         ));
     }
     notes
+}
+
+/// The active keys that users keep beside a new one.
+fn keys_already(found: &Principals, steps: &[Step]) -> Vec<String> {
+    let goes = |key: &AccessKey| {
+        let mut steps = steps.iter().filter(|step| step.kind == access_key::KIND);
+        steps.any(|step| step.name.ends_with(&key.id))
+    };
+    let makers = steps.iter().filter(|step| step.secret.is_some());
+    let users =
+        makers.filter_map(|step| Some((&step.name, found.users.get(&step.name)?.as_ref()?)));
+    let kept = users.flat_map(|(name, user)| {
+        let keys = user.keys.iter().filter(|key| key.active);
+        keys.map(move |key| (name, key))
+    });
+    let kept = kept.filter(|(_, key)| !goes(key));
+    let notes = kept.map(|(name, key)| {
+        let used = match found.last_used.get(&key.id) {
+            Some(Some(time)) => format!("last used {}", rfc3339(*time)),
+            Some(None) => "never used".to_owned(),
+            None => "of unknown use".to_owned(),
+        };
+        format!(
+            "the user {name} has an active key already: {}, {used}; delete it when nobody reads with it any more",
+            key.id
+        )
+    });
+    notes.collect()
 }

@@ -45,6 +45,9 @@ pub struct UserPicture {
     pub arn: Option<String>,
     /// Whether the scheme made it.
     pub own: bool,
+    /// The option that asks for it, where `create splunk` makes it only then.
+    #[serde(skip)]
+    pub asked_by: Option<&'static str>,
     /// Its access keys.
     pub keys: Vec<KeyPicture>,
     /// What it has beside the scheme's policy: inline policies, attached policies, groups.
@@ -131,6 +134,11 @@ fn users(
         UserPicture {
             name: name.to_owned(),
             own: user.tags.contains(&owner(scheme)),
+            asked_by: match name {
+                BILLING => Some("--billing-bucket BUCKET"),
+                EC2 => Some("--ec2"),
+                _ => None,
+            },
             keys: keys(&user, &found.last_used),
             arn: Some(user.arn).filter(|arn| !arn.is_empty()),
             others: user.others,

@@ -33,51 +33,57 @@ pub fn watch(picture: &Picture, width: Option<usize>) -> String {
         return text;
     }
     let _ = writeln!(text, "{}\n", table(&picture.alerts, width));
-    // A line fits a terminal: the ARNs are in the JSON.
-    let trail = picture.trail.as_deref().map_or("none", name);
-    let stopped = match picture.logging {
-        Some(false) => " (logging is stopped)",
-        _ => "",
+    text.push_str(&chain(picture));
+    text.push_str(&complaints(picture, width));
+    text
+}
+
+/// A line fits a terminal: the ARNs are in the JSON.
+fn chain(picture: &Picture) -> String {
+    let mut text = String::new();
+    let mut line = |head: &str, words: &str| {
+        let _ = writeln!(text, "{head:<10} {words}");
     };
-    let _ = writeln!(text, "trail      {trail}{stopped}");
-    let _ = match &picture.log_group {
+    let trail = picture.trail.as_deref().map_or("none", name);
+    line(
+        "trail",
+        &match picture.logging {
+            Some(false) => format!("{trail} (logging is stopped)"),
+            _ => trail.to_owned(),
+        },
+    );
+    match &picture.log_group {
         Some(group) => {
             let kept = match group.retention_in_days {
                 Some(days) => format!("{days} days"),
                 None => "for ever".to_owned(),
             };
-            let key = group.kms_key_id.as_deref().map(name);
-            let key = key.map_or_else(String::new, |key| format!("\n           key {key}"));
-            let last = picture.last_delivery.as_ref();
-            let last = last.map_or_else(String::new, |time| {
-                format!("\n           last events {time}")
-            });
-            writeln!(text, "log group  {}: kept {kept}{key}{last}", group.name)
+            line("log group", &format!("{}: kept {kept}", group.name));
+            if let Some(key) = &group.kms_key_id {
+                line("", &format!("key {}", name(key)));
+            }
         }
-        None => writeln!(text, "log group  none"),
-    };
-    let _ = match &picture.topic {
-        Some(topic) => writeln!(text, "topic      {}", name(&topic.arn)),
-        None => writeln!(text, "topic      none of the scheme's"),
-    };
-    for other in &picture.others_told {
-        let _ = writeln!(text, "           alarms tell {}", tame(other));
+        None => line("log group", "none"),
+    }
+    if let Some(time) = &picture.last_delivery {
+        line("", &format!("last events {time}"));
+    }
+    match &picture.topic {
+        Some(topic) => line("topic", name(&topic.arn)),
+        None => line("topic", "none of the scheme's"),
     }
     for subscriber in picture.topic.iter().flat_map(|topic| &topic.subscribers) {
+        let (protocol, endpoint) = (&subscriber.protocol, tame(&subscriber.endpoint));
         let pending = match subscriber.pending {
             true => " (not yet confirmed)",
             false => "",
         };
-        let endpoint = tame(&subscriber.endpoint);
-        let _ = writeln!(
-            text,
-            "           {}: {endpoint}{pending}",
-            subscriber.protocol
-        );
+        line("", &format!("{protocol}: {endpoint}{pending}"));
     }
-    let dashboard = if picture.dashboard { "yes" } else { "none" };
-    let _ = writeln!(text, "dashboard  {dashboard}");
-    text.push_str(&complaints(picture, width));
+    for other in &picture.others_told {
+        line("", &format!("alarms tell {}", tame(other)));
+    }
+    line("dashboard", if picture.dashboard { "yes" } else { "none" });
     text
 }
 
@@ -132,7 +138,8 @@ fn complaints(picture: &Picture, width: Option<usize>) -> String {
         if at == 0 {
             text.push('\n');
         }
-        let _ = writeln!(text, "{TROUBLE}trouble{TROUBLE:#}    {}", tame(trouble));
+        let words = wrapped(&tame(trouble), 11, width);
+        let _ = writeln!(text, "{TROUBLE}trouble{TROUBLE:#}    {words}");
     }
     text
 }

@@ -45,7 +45,7 @@ const ALERTS: [Verb; 4] = [
     ),
     ("again", "create alerts --yes", 4.0),
     ("show alerts", "show alerts", 4.0),
-    ("delete alerts", "delete alerts --yes", 6.0),
+    ("delete alerts", "delete alerts --yes", 7.0),
 ];
 /// Regions enabled by default, and then those that an account opts in to.
 const REGIONS: [&str; 34] = [

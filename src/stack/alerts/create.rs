@@ -6,7 +6,7 @@ use super::{Options, notes, refusals};
 use crate::aws::Reader;
 use crate::error::{Error, Result};
 use crate::plan::{Plan, Step, StepId};
-use crate::stack::trail::survey::Survey as TrailSurvey;
+use crate::stack::trail::survey::{BucketScope, Scope, Survey as TrailSurvey};
 use crate::stack::trail::{self, Layout};
 use crate::stack::{Account, Planner};
 
@@ -21,8 +21,16 @@ impl Planner for Create {
     type Survey = Survey;
 
     async fn look(&self, reader: &Reader, account: &Account) -> Survey {
-        let below = self.trail();
-        let trail = below.look(reader, account);
+        let trail = async {
+            match self.options.with_trail {
+                true => self.trail().look(reader, account).await,
+                // Nobody asks for the bucket.
+                false => {
+                    let scope = Scope::new(account, BucketScope::Nothing);
+                    TrailSurvey::of(reader, &account.scheme, scope).await
+                }
+            }
+        };
         Survey::around(reader, account, &self.options, trail).await
     }
 

@@ -96,17 +96,28 @@ impl Survey {
         let near = near
             .or_else(|| scope.looked_at().first().copied())
             .unwrap_or_default();
-        let (looked, bucket) = tokio::join!(look_around(reader, scheme, &scope), async {
-            let name = bucket?;
-            Some(look_at_bucket(reader, scheme, near, name).await)
-        });
         let near = near.to_owned();
+        let around = async {
+            let mut survey = Self::of_regions(look_around(reader, scheme, &scope).await, &scope);
+            survey.backlog = survey.look_at_backlog(reader, scheme).await;
+            survey
+        };
+        let (mut survey, bucket) = tokio::join!(around, async {
+            Some(look_at_bucket(reader, scheme, &near, bucket?).await)
+        });
+        survey.bucket = bucket;
+        let second = survey.second_look_at_bucket(reader, scheme, &near).await;
+        survey.bucket = second.or(survey.bucket);
+        survey
+    }
+
+    fn of_regions(looked: Vec<(String, Result<RegionFound, CallError>)>, scope: &Scope) -> Self {
         let mut survey = Self {
             regions: BTreeMap::new(),
             unread: Vec::new(),
-            bucket,
+            bucket: None,
             backlog: Backlog::default(),
-            scope,
+            scope: scope.clone(),
         };
         for (region, found) in looked {
             match found {
@@ -114,12 +125,6 @@ impl Survey {
                 Err(error) => survey.unread.push(Unread { region, error }),
             }
         }
-        let (bucket, backlog) = tokio::join!(
-            survey.second_look_at_bucket(reader, scheme, &near),
-            survey.look_at_backlog(reader, scheme),
-        );
-        survey.bucket = bucket.or(survey.bucket);
-        survey.backlog = backlog;
         survey
     }
 

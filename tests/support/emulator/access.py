@@ -40,6 +40,7 @@ def context(request: AwsRequest) -> dict:
         "aws:resourceaccount": params.get("ExpectedBucketOwner") or request.account,
         "aws:securetransport": "true",
         "s3:prefix": params.get("Prefix", "") if request.service == "s3" else "",
+        "iam:passedtoservice": f"{request.service}.amazonaws.com",
         "sts:externalid": params.get("ExternalId"),
     }
     return {key: value for key, value in keys.items() if value}

@@ -14,7 +14,7 @@ set -euo pipefail
 
 region=${1:?names no region}
 email=${2:-security@example.com}
-export AWS_REGION=$region
+export AWS_REGION=$region AWS_DEFAULT_REGION=$region
 
 key=$(aws kms create-key --region "$region" --description "logs of CloudTrail" --query KeyMetadata.Arn --output text)
 aws kms put-key-policy --region "$region" --key-id "$key" --policy-name default --policy '{

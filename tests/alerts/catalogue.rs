@@ -127,7 +127,7 @@ fn wrong_catalogues_are_told_by_file_entry_and_field() {
         ),
         (
             format!("{entry}pattern = \"{{ $.a = 1 }}\"\nperiod = 61"),
-            "alert mine, period: it must be 10, 30 or a multiple of 60 seconds",
+            "alert mine, period: it must be 10, 20, 30 or a multiple of 60 seconds",
         ),
         (
             format!("{entry}pattern = \"{{ $.a = 1 }}\"\nperiods = 60"),
@@ -178,7 +178,7 @@ fn wrong_choices_are_usage_errors() {
         ),
         (
             "--period root-usage=45",
-            "error: --period root-usage=45: it must be 10, 30 or a multiple of 60",
+            "error: --period root-usage=45: it must be 10, 20, 30 or a multiple of 60",
         ),
         ("--format yaml", "--format"),
     ] {

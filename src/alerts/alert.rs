@@ -6,6 +6,9 @@ use serde::{Serialize, Serializer};
 
 use super::pattern::Pattern;
 
+/// The set that every alert has: its own pattern, without any variant.
+pub const PLAIN: &str = "plain";
+
 /// The longest name, so that a prefix fits before it in the names of filter, metric and alarm.
 const LONGEST_NAME: usize = 64;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::alert::{self, Alert, Severity};
+use super::alert::{self, Alert, PLAIN, Severity};
 use super::file::{self, Entry};
 use super::pattern::Verdict;
 use crate::error::{Error, Result};
@@ -14,9 +14,6 @@ const BUILT_IN: &str = include_str!("catalogue.toml");
 /// How often and how long to count where a file does not say.
 const THRESHOLD: u32 = 1;
 const PERIOD: u32 = 300;
-
-/// The set that every alert has: its own pattern, without any variant.
-pub const PLAIN: &str = "plain";
 
 /// Alerts, in the order in which they are shown.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 
 use toml::{Table, Value};
 
-use super::alert::Severity;
-use super::catalogue::PLAIN;
+use super::alert::{PLAIN, Severity};
 use super::pattern::Pattern;
 use crate::error::{Error, Result};
 

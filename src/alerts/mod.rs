@@ -11,6 +11,6 @@ mod tally;
 #[cfg(test)]
 mod tests;
 
-pub use alert::{Alert, Severity};
-pub use catalogue::{Catalogue, Choice, PLAIN};
+pub use alert::{Alert, PLAIN, Severity};
+pub use catalogue::{Catalogue, Choice};
 pub use tally::{Count, Tally};

@@ -4,6 +4,7 @@ use super::account;
 use super::interrupt::{Interrupt, UNCHANGED};
 use crate::cli;
 use crate::error::{Exit, Result};
+use crate::plan::Unread;
 use crate::printer::Printer;
 use crate::settings::{self, Settings};
 use crate::stack::alerts;
@@ -50,13 +51,7 @@ async fn show_splunk(
             printer.width(),
         ))?;
     }
-    let unread = survey.unread_walked();
-    printer.unread(&unread);
-    Ok(if unread.is_empty() {
-        Exit::Done
-    } else {
-        Exit::Failed
-    })
+    Ok(told(printer, &survey.unread_walked()))
 }
 
 async fn show_alerts(
@@ -82,7 +77,12 @@ async fn show_alerts(
     } else {
         printer.result(&view::watch::watch(&picture, printer.width()))?;
     }
-    Ok(Exit::Done)
+    // Once the trail is found, nothing of the stack can stand in other regions.
+    let unread = match picture.trail {
+        Some(_) => Vec::new(),
+        None => survey.trail.unread_walked(),
+    };
+    Ok(told(printer, &unread))
 }
 
 async fn show_trail(global: &cli::Global, args: cli::ShowTrail, printer: &Printer) -> Result<Exit> {
@@ -119,12 +119,18 @@ async fn show_trail(global: &cli::Global, args: cli::ShowTrail, printer: &Printe
             printer.width(),
         ))?;
     }
-    let unread = survey.unread_walked();
-    printer.unread(&unread);
-    let bucket_read = !matches!(&survey.bucket, Some((_, Err(_))));
-    Ok(if unread.is_empty() && bucket_read {
-        Exit::Done
-    } else {
-        Exit::Failed
+    let exit = told(printer, &survey.unread_walked());
+    Ok(match &survey.bucket {
+        Some((_, Err(_))) => Exit::Failed,
+        _ => exit,
     })
+}
+
+/// Tells which regions could not be read; what is shown is not all then.
+fn told(printer: &Printer, unread: &[Unread]) -> Exit {
+    printer.unread(unread);
+    match unread {
+        [] => Exit::Done,
+        _ => Exit::Failed,
+    }
 }

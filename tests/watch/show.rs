@@ -269,3 +269,13 @@ fn whoever_deletes_alerts_may_not_touch_bucket_or_events_of_the_trail() {
         assert!(!trail_stack && action != "iam:PassRole", "{action}");
     }
 }
+
+#[test]
+fn a_region_that_cannot_be_read_matters_until_the_trail_is_found() {
+    let account = standing();
+    account.settings(json!({"denied_regions": ["eu-west-1"]}));
+    Ctadmin::on(&account, "show alerts").exits(0);
+    account.settings(json!({"denied_regions": ["us-west-2"]}));
+    let shown = Ctadmin::on(&account, "show alerts --region us-east-1");
+    shown.exits(1).says("us-west-2");
+}

@@ -46,7 +46,10 @@ impl Planner for Delete {
             Some(watch) => self.goes(scheme, &survey.trail, watch),
             None => (
                 Vec::new(),
-                vec!["no trail and no queue tell where the alerts stand: --region does".to_owned()],
+                vec![
+                    "no trail, no queue and no role tell where the alerts stand: --region does"
+                        .to_owned(),
+                ],
             ),
         };
         let walked = account.regions.iter();
@@ -77,13 +80,13 @@ impl Delete {
         let kept = self.why_logs_stay(&names, trails, watch);
         let mut steps = detached.clone();
         // A group takes its filters with it.
-        match kept {
-            None => {
+        match (&watch.log_group, kept) {
+            (Some(_), None) => {
                 let removal = log_group::removal(&watch.group, region, REASON);
                 let before = ids(&detached);
                 steps.extend(removal.into_iter().map(|step| step.after(&before)));
             }
-            Some(_) => {
+            _ => {
                 let own = watch.filters.iter().filter(|filter| names.is_own(filter));
                 steps.extend(own.flat_map(|filter| {
                     metric_filter::removal(&filter.name, &watch.group, region, REASON)
@@ -117,7 +120,7 @@ impl Delete {
         (steps, notes)
     }
 
-    /// Why the log group is not deleted, in the words of a note; nothing when it is.
+    /// Why the log group is not deleted, in the words of a note; nothing when it is, if there is one.
     fn why_logs_stay(
         &self,
         names: &Names<'_>,
@@ -127,7 +130,6 @@ impl Delete {
         let ours = watch.group == names.log_group() || self.options.log_group.is_some();
         let mut sending = notes::still_sending(names, trails, &watch.group);
         match () {
-            () if watch.log_group.is_none() => Some(""),
             () if !self.with_logs => Some("--with-logs deletes it"),
             () if !ours => Some("it is not the scheme's; --log-group names it if it is to go"),
             () if sending.next().is_some() => Some("a trail still sends to it"),

@@ -89,10 +89,12 @@ fn encryption(scheme: &Scheme, options: &Options, wish: &Wish) -> Option<String>
 /// What the trail does not deliver cannot set off an alarm.
 fn left_out_of_sight(watch: &Watch) -> Option<String> {
     let left_out = selectors::left_out(watch.selectors.as_ref()?)?;
-    let source = left_out.first()?;
-    Some(format!(
-        "a selector of the trail leaves out events of {source}: no alarm will see them"
-    ))
+    (!left_out.is_empty()).then(|| {
+        format!(
+            "a selector of the trail leaves out events of {}: no alarm will see them",
+            left_out.join(", ")
+        )
+    })
 }
 
 /// A trail that does not log sets off no alarm.

@@ -58,8 +58,6 @@ fn assert_group_and_trail(account: &Account) {
             "Effect": "Allow",
             "Principal": {"Service": "cloudtrail.amazonaws.com"},
             "Action": "sts:AssumeRole",
-            "Condition": {"StringEquals": {"aws:SourceArn":
-                "arn:aws:cloudtrail:us-west-2:ACCOUNT:trail/ACCOUNT-cloudtrail-us-west-2"}},
         }]})
     );
     assert_eq!(

@@ -227,6 +227,38 @@ fn a_role_that_does_not_trust_cloudtrail() {
     assert_eq!(services, both, "who was let in before stays");
 }
 
+/// CloudTrail does not support conditions there, but an earlier version of this tool wrote one.
+#[test]
+fn a_role_that_is_trusted_with_a_condition() {
+    let account = standing();
+    let before = state(&account);
+    let trust = &before["iam"]["roles"]["ACCOUNT-cloudtrail-logs"]["trust"];
+    let theirs = json!({"Sid": "Theirs", "Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"},
+        "Action": "sts:AssumeRole", "Condition": {"StringEquals": {"aws:SourceAccount": "ACCOUNT"}}});
+    let (mut old, mut wanted) = (trust.clone(), trust.clone());
+    let arn = "arn:aws:cloudtrail:us-west-2:ACCOUNT:trail/ACCOUNT-cloudtrail-us-west-2";
+    old["Statement"][0]["Condition"] = json!({"StringEquals": {"aws:SourceArn": arn}});
+    for document in [&mut old, &mut wanted] {
+        let statements = document["Statement"].as_array_mut();
+        statements.expect("statements").insert(0, theirs.clone());
+    }
+    let role = json!({"RoleName": "ACCOUNT-cloudtrail-logs", "PolicyDocument": old.to_string()});
+    seed(&account, "iam", "UpdateAssumeRolePolicy", role);
+    // As the earlier version would have left it: CloudTrail refused the role.
+    let nowhere = json!({"Name": "ACCOUNT-cloudtrail-us-west-2", "CloudWatchLogsLogGroupArn": "",
+        "CloudWatchLogsRoleArn": ""});
+    seed(&account, "cloudtrail", "UpdateTrail", nowhere);
+    let plan = carried_out(&account, TWO);
+    assert_eq!(
+        operations(&plan),
+        ["UpdateAssumeRolePolicy us-east-1", "UpdateTrail us-west-2"]
+    );
+    let after = state(&account);
+    let trust = &after["iam"]["roles"]["ACCOUNT-cloudtrail-logs"]["trust"];
+    assert_eq!(*trust, wanted);
+    assert_eq!(after["cloudtrail"], before["cloudtrail"]);
+}
+
 #[test]
 fn a_log_group_that_is_gone_comes_back_with_its_filters() {
     let account = standing();

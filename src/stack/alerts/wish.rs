@@ -93,7 +93,7 @@ impl Wish {
             }),
             role: others_role
                 .is_none()
-                .then(|| role(scheme, &names, options, trail.arn, &group)),
+                .then(|| role(scheme, &names, options, &group)),
             topic: own_topic.then(|| topic(scheme, &names, options, trail.region)),
             emails: emails(&names, options, trail.region),
             alerts: alerts
@@ -139,20 +139,11 @@ fn log_group(names: &Names<'_>, options: &Options, region: &str, group: &str) ->
     }
 }
 
-/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-required-policy-for-cloudwatch-logs.html>
-fn role(
-    scheme: &Scheme,
-    names: &Names<'_>,
-    options: &Options,
-    trail_arn: &str,
-    group: &str,
-) -> Role {
+/// The trust has no condition: CloudTrail assumes this role without `aws:SourceArn` and `aws:SourceAccount`, says
+/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-required-policy-for-cloudwatch-logs.html>.
+fn role(scheme: &Scheme, names: &Names<'_>, options: &Options, group: &str) -> Role {
     let cloudtrail = Principal::services(["cloudtrail.amazonaws.com"]);
-    let trust = Statement::trust(scheme.sid("CloudTrailWrites"), cloudtrail).when(
-        "StringEquals",
-        "aws:SourceArn",
-        [trail_arn],
-    );
+    let trust = Statement::trust(scheme.sid("CloudTrailWrites"), cloudtrail);
     let streams = names.log_stream_arns(group);
     Role {
         name: names.role(),

@@ -58,7 +58,8 @@ fn role(whole: &Value) -> Vec<Damage> {
     let mut wider = policy.clone();
     wider["PolicyDocument"] = theirs("logs:*").into();
     let trust = whole["iam"]["roles"][ROLE]["trust"].to_string();
-    let untrusting = json!({"RoleName": ROLE, "PolicyDocument": trust.replace(TRAIL, "another")});
+    let untrusting = trust.replace("cloudtrail.amazonaws.com", "config.amazonaws.com");
+    let untrusting = json!({"RoleName": ROLE, "PolicyDocument": untrusting});
     vec![
         gone([
             ("iam", "DeleteRolePolicy", policy.clone()),

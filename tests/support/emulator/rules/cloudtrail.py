@@ -48,7 +48,7 @@ def create_trail(call: Call):
     check_bucket(call, arn, params.get("S3BucketName"), params.get("S3KeyPrefix"))
     if params.get("SnsTopicName"):
         check_topic(call, arn, params["SnsTopicName"])
-    check_log_group(call, arn)
+    check_log_group(call)
     response = call.forward()
     if response.status != 200:
         return response
@@ -75,7 +75,7 @@ def update_trail(call: Call):
     topic = params.get("SnsTopicName", trail.topic_arn)
     if topic:
         check_topic(call, trail.arn, topic)
-    check_log_group(call, trail.arn)
+    check_log_group(call)
     response = call.forward()
     if response.status != 200:
         return response

@@ -16,7 +16,7 @@ ROLE = re.compile(r"arn:[^:]+:iam::\d{12}:role/.+")
 MEMBERS = ("CloudWatchLogsLogGroupArn", "CloudWatchLogsRoleArn")
 
 
-def check_log_group(call: Call, trail_arn: str) -> None:
+def check_log_group(call: Call) -> None:
     """Raises CloudTrail's refusal of the two ARNs in a request: both belong together, and both empty detach."""
     group, role = (call.params.get(member, "") for member in MEMBERS)
     if not group and not role and len([member for member in MEMBERS if member in call.params]) != 1:
@@ -26,7 +26,7 @@ def check_log_group(call: Call, trail_arn: str) -> None:
     if not group:
         raise _bad_group("You must specify a log group as well as a role ARN.")
     _check_group(call, group)
-    _check_role(call, role, group, trail_arn)
+    _check_role(call, role, group)
 
 
 def _bad_group(message: str) -> AwsError:
@@ -51,14 +51,16 @@ def _check_group(call: Call, arn: str) -> None:
         raise _bad_group(f"The log group {arn} does not exist.")
 
 
-def _check_role(call: Call, arn: str, group: str, trail_arn: str) -> None:
-    """A role that lets CloudTrail in and lets it write into its streams of the group."""
+def _check_role(call: Call, arn: str, group: str) -> None:
+    """A role that trusts CloudTrail, and may write into its streams of the group.
+
+    CloudTrail assumes this role without aws:SourceArn and aws:SourceAccount: a trust that asks for one never matches.
+    """
     account = call.request.account
     if not ROLE.fullmatch(arn):
         raise _bad_role(f"The role ARN {arn} is not valid.")
-    context = {"aws:sourcearn": trail_arn, "aws:sourceaccount": account, "aws:securetransport": "true"}
     role = seen(call, arn)
-    if role is None or not role.trusts(SERVICE, context):
+    if role is None or not role.trusts(SERVICE, {"aws:securetransport": "true"}):
         raise _bad_role("Access denied. Check the trust relationships for your role.")
     # A busy trail fills several streams.
     streams = [f"{group[:-2]}:log-stream:{account}_CloudTrail_{call.region}{number}" for number in ("", "_2")]

@@ -1,6 +1,5 @@
 """Trails that send their events to CloudWatch Logs, and which events they take."""
 
-import copy
 import json
 import time
 
@@ -22,7 +21,6 @@ class Logs(Case):
             "Effect": "Allow",
             "Principal": {"Service": "cloudtrail.amazonaws.com"},
             "Action": "sts:AssumeRole",
-            "Condition": {"StringEquals": {"aws:SourceArn": f"arn:aws:cloudtrail:{HOME}:{self.account}:trail/trail"}},
         }
         streams = f"{self.group[:-2]}:log-stream:{self.account}_CloudTrail_{HOME}*"
         self.rights = (["logs:CreateLogStream", "logs:PutLogEvents"], streams)
@@ -94,9 +92,15 @@ class Logs(Case):
         self.refused(ROLE, self.create, **{**self.arns, "CloudWatchLogsRoleArn": "logs"})
         self.make_role({**self.trust, "Principal": {"Service": "config.amazonaws.com"}})
         self.assertIn("trust relationships", self.words(ROLE, self.create, **self.arns))
-        wrong = copy.deepcopy(self.trust)
-        wrong["Condition"]["StringEquals"]["aws:SourceArn"] += "-2"
-        for statement in (wrong, {**self.trust, "Effect": "Deny"}):
+        source = {
+            "aws:SourceArn": f"arn:aws:cloudtrail:{HOME}:{self.account}:trail/trail",
+            "aws:SourceAccount": self.account,
+        }
+        conditions = [{"StringEquals": {key: value}} for key, value in source.items()]
+        for statement in (
+            *({**self.trust, "Condition": condition} for condition in conditions),
+            {**self.trust, "Effect": "Deny"},
+        ):
             self.retrust(statement)
             self.refused(ROLE, self.create, **self.arns)
         self.retrust(self.trust)

@@ -210,3 +210,27 @@ fn a_queue_that_others_need_stays_or_is_told_of() {
     );
     assert!(!notes.contains("other subscribers"), "{notes}");
 }
+
+#[test]
+fn queues_of_two_regions_are_both_deleted() {
+    let account = support::account();
+    Ctadmin::on(&account, THREE).exits(0);
+    let queue = json!({"QueueName": format!("{}-cloudtrail", account.id())});
+    account.seed("sqs", "CreateQueue", "eu-west-1", queue);
+    let plan = carried_out(&account, "delete");
+    let steps = plan["steps"].as_array().expect("steps").iter();
+    let queues = steps.filter(|step| step["operation"] == "DeleteQueue");
+    let ids: Vec<_> = queues
+        .map(|step| step["id"].as_str().expect("an id"))
+        .collect();
+    let name = format!("{}-cloudtrail", account.id());
+    assert_eq!(
+        ids,
+        [
+            format!("queue/eu-west-1/{name}/DeleteQueue"),
+            format!("queue/us-west-2/{name}/DeleteQueue"),
+            format!("queue/us-west-2/{name}-dlq/DeleteQueue"),
+        ]
+    );
+    assert_eq!(account.snapshot()["sqs"], json!({}));
+}

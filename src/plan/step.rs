@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::call::Call;
 
-/// Names a step within its plan: `<kind>/<name>/<operation>`.
+/// Names a step within its plan: `<kind>/<region>/<name>/<operation>`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct StepId(String);
 
@@ -19,7 +19,7 @@ impl fmt::Display for StepId {
 /// One call of a plan.
 #[derive(Clone, Debug)]
 pub struct Step {
-    /// Derived from kind, name and operation, and so the same in every run.
+    /// Derived from kind, region, name and operation, and so the same in every run.
     pub id: StepId,
     /// The kind of resource, e.g. `trail`.
     pub kind: &'static str,
@@ -64,7 +64,7 @@ impl Step {
     ) -> Self {
         let call = call.into();
         Self {
-            id: StepId(format!("{kind}/{name}/{}", call.operation())),
+            id: StepId(format!("{kind}/{region}/{name}/{}", call.operation())),
             kind,
             name: name.to_owned(),
             address: name.to_owned(),

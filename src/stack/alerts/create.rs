@@ -69,7 +69,7 @@ impl Planner for Create {
         plan.notes
             .extend(notes::of_create(scheme, &self.options, &wish, watch));
         plan.steps.extend(own);
-        Ok(plan.checked())
+        plan.checked()
     }
 }
 

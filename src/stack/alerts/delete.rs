@@ -53,7 +53,7 @@ impl Planner for Delete {
             ),
         };
         let walked = account.regions.iter();
-        Ok(Plan {
+        Plan {
             command: "delete alerts",
             account: scheme.account.clone(),
             partition: scheme.partition.clone(),
@@ -63,7 +63,7 @@ impl Planner for Delete {
             steps,
             notes,
         }
-        .checked())
+        .checked()
     }
 }
 

@@ -45,7 +45,7 @@ impl Planner for Create {
         let steps = steps(scheme, options, &source, found)?;
         refuse_long_policies(scheme, options, &source)?;
         let regions = account.regions.iter();
-        Ok(Plan {
+        Plan {
             command: "create splunk",
             account: scheme.account.clone(),
             partition: scheme.partition.clone(),
@@ -55,7 +55,7 @@ impl Planner for Create {
             unread: survey.unread_walked(),
             steps,
         }
-        .checked())
+        .checked()
     }
 }
 

@@ -54,7 +54,7 @@ impl Planner for Delete {
                 "whoever still reads with a key that is deleted is shut out at once".to_owned(),
             );
         }
-        Ok(Plan {
+        Plan {
             command: "delete splunk",
             account: scheme.account.clone(),
             partition: scheme.partition.clone(),
@@ -64,7 +64,7 @@ impl Planner for Delete {
             unread: Vec::new(),
             steps,
         }
-        .checked())
+        .checked()
     }
 }
 

@@ -63,7 +63,7 @@ fn plan(scheme: &Scheme, options: &Options, survey: &Survey) -> Result<Plan> {
     let steps = steps(scheme, options, survey, &wish);
     refusals::of_steps(&steps)?;
     let walked = survey.scope.regions.iter();
-    Ok(Plan {
+    Plan {
         command: "create",
         account: scheme.account.clone(),
         partition: scheme.partition.clone(),
@@ -73,7 +73,7 @@ fn plan(scheme: &Scheme, options: &Options, survey: &Survey) -> Result<Plan> {
         unread: survey.unread_walked(),
         steps,
     }
-    .checked())
+    .checked()
 }
 
 fn steps(scheme: &Scheme, options: &Options, survey: &Survey, wish: &Wish) -> Vec<Step> {

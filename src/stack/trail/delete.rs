@@ -25,7 +25,7 @@ impl Planner for Delete {
     }
 
     fn plan(&self, account: &Account, survey: &Survey) -> Result<Plan> {
-        Ok(plan(&account.scheme, survey))
+        plan(&account.scheme, survey)
     }
 }
 
@@ -34,7 +34,7 @@ fn scope(account: &Account) -> Scope {
     Scope::new(account, BucketScope::Nothing)
 }
 
-fn plan(scheme: &Scheme, survey: &Survey) -> Plan {
+fn plan(scheme: &Scheme, survey: &Survey) -> Result<Plan> {
     let walked = || {
         survey
             .scope

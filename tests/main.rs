@@ -6,6 +6,7 @@ mod cli;
 mod create;
 mod credentials;
 mod delete;
+mod deleted_principals;
 mod doctor;
 mod events;
 mod examples;

@@ -149,6 +149,28 @@ impl Policy {
         Some(found["Sid"].as_str().unwrap_or("no Sid"))
     }
 
+    /// The unique ids of deleted users and roles that statements name as principals, each with its statement: the
+    /// Sid, or the position. AWS shows an ARN as long as the principal exists, and takes no policy with a unique id:
+    /// <https://repost.aws/knowledge-center/iam-resource-policy-format>. Conditions on `aws:userid` may have one.
+    pub fn deleted_principals(&self) -> Vec<(String, &str)> {
+        let mut deleted = Vec::new();
+        for (at, statement) in self.statements.iter().enumerate() {
+            let names = match &statement["Principal"]["AWS"] {
+                Value::Array(names) => names.iter().collect(),
+                name => vec![name],
+            };
+            let names = names.into_iter().filter_map(Value::as_str);
+            for id in names.filter(|name| is_unique_id(name)) {
+                let statement = match statement["Sid"].as_str() {
+                    Some(sid) if !sid.is_empty() => format!("statement {sid}"),
+                    _ => format!("statement number {}", at + 1),
+                };
+                deleted.push((statement, id));
+            }
+        }
+        deleted
+    }
+
     /// The statement with this Sid, as JSON.
     pub fn statement(&self, sid: &str) -> Option<&Value> {
         self.statements.iter().find(|found| found["Sid"] == sid)
@@ -186,6 +208,17 @@ impl Policy {
         document.insert("Statement".to_owned(), self.statements.clone().into());
         Value::Object(document)
     }
+}
+
+/// Whether a name is the unique id of a user, role or group, or of a role's session:
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids>.
+fn is_unique_id(name: &str) -> bool {
+    let id = name.split(':').next().unwrap_or_default();
+    let prefixed = ["AIDA", "AROA", "AGPA"]
+        .iter()
+        .any(|prefix| id.starts_with(prefix));
+    let letter = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    prefixed && id.len() >= 16 && id.bytes().all(letter)
 }
 
 /// `found` with `ours` in it, a document of `ours` alone where there is none, `None` when nothing is to do.
@@ -239,6 +272,27 @@ mod tests {
         .expect("a valid policy");
         assert!(found.holds(&wanted));
         assert!(!wanted.holds(&found));
+    }
+
+    #[test]
+    fn unique_ids_are_deleted_principals_where_they_are_principals() {
+        let found = Policy::parse(
+            r#"{"Statement":[
+                {"Sid":"Gone","Effect":"Allow","Principal":{"AWS":["arn:aws:iam::123456789012:root","AIDAJQABLZS4A3QDU576Q"]}},
+                {"Effect":"Allow","Principal":{"AWS":"AROAKSCDLFT9R5DQP782U:session"}},
+                {"Effect":"Deny","NotPrincipal":{"AWS":"AROAKSCDLFT9R5DQP782U"}},
+                {"Effect":"Deny","Principal":"*","Condition":{"StringLike":{"aws:userid":"AROAKSCDLFT9R5DQP782U:*"}}},
+                {"Effect":"Allow","Principal":{"AWS":["123456789012","*"],"Service":"sns.amazonaws.com"}}]}"#,
+        )
+        .expect("a valid policy");
+        let expected = [
+            ("statement Gone".to_owned(), "AIDAJQABLZS4A3QDU576Q"),
+            (
+                "statement number 2".to_owned(),
+                "AROAKSCDLFT9R5DQP782U:session",
+            ),
+        ];
+        assert_eq!(found.deleted_principals(), expected);
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod account;
 pub mod alerts;
 pub mod permissions;
 mod planner;
+mod principals;
 mod scheme;
 pub mod splunk;
 pub mod trail;

@@ -6,6 +6,7 @@ use super::{Options, notes, refusals};
 use crate::aws::Reader;
 use crate::error::{Error, Result};
 use crate::plan::{Plan, Step, StepId};
+use crate::stack::principals::refuse_deleted;
 use crate::stack::trail::survey::{BucketScope, Scope, Survey as TrailSurvey};
 use crate::stack::trail::{self, Layout};
 use crate::stack::{Account, Planner};
@@ -66,6 +67,7 @@ impl Planner for Create {
         plan.command = "create alerts";
         plan.home_region = Some(region);
         let own = steps(&wish, watch, &plan.steps);
+        refuse_deleted(&own)?;
         plan.notes
             .extend(notes::of_create(scheme, &self.options, &wish, watch));
         plan.steps.extend(own);

@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::plan::{Plan, Secret, Step, StepId};
 use crate::policy::Policy;
 use crate::resource::{access_key, role, user};
+use crate::stack::principals::refuse_deleted;
 use crate::stack::trail::source::Source;
 use crate::stack::{Account, Planner, Scheme};
 use crate::time::rfc3339;
@@ -44,6 +45,7 @@ impl Planner for Create {
         let found = survey.principals.as_ref().map_err(Clone::clone)?;
         let steps = steps(scheme, options, &source, found)?;
         refuse_long_policies(scheme, options, &source)?;
+        refuse_deleted(&steps)?;
         let regions = account.regions.iter();
         Plan {
             command: "create splunk",

@@ -9,6 +9,9 @@ import json
 import re
 from dataclasses import dataclass
 
+# A user's or role's unique id, which AWS shows in the place of an ARN once the user or role is deleted.
+UNIQUE_ID = re.compile(r"(?:AIDA|AROA|AGPA)[A-Z0-9]{12,}(?::.+)?")
+
 
 @dataclass
 class Access:
@@ -41,6 +44,13 @@ def for_resource(policy: str, resource: str) -> dict:
     """A policy that speaks of one resource without naming it, such as a role's trust policy, with its name put in."""
     document = json.loads(policy)
     return {"Statement": [{**statement, "Resource": resource} for statement in as_list(document["Statement"])]}
+
+
+def names_deleted_principal(statement: dict) -> bool:
+    """Whether a statement's Principal is a unique id, which no service takes in a policy that it is given."""
+    principal = statement.get("Principal")
+    names = as_list(principal.get("AWS")) if isinstance(principal, dict) else []
+    return any(isinstance(name, str) and UNIQUE_ID.fullmatch(name) for name in names)
 
 
 def as_list(value) -> list:

@@ -7,7 +7,7 @@ import access
 import iam_actions
 from aws_errors import AwsError
 from http_server import Response
-from policy import as_list
+from policy import as_list, names_deleted_principal
 from rules import Call, guard, rule
 
 NAME = re.compile(r"(?!\d+\.\d+\.\d+\.\d+$)(?!xn--|sthree-|amzn-s3-demo-)[a-z0-9](?:[a-z0-9-]|\.(?!\.)){1,61}[a-z0-9]")
@@ -169,6 +169,8 @@ def _check_policy(text: str, bucket_arn: str) -> list:
                 raise malformed(f"Missing required field {field}")
         if statement["Effect"] not in ("Allow", "Deny"):
             raise malformed(f"Invalid effect: {statement['Effect']}")
+        if names_deleted_principal(statement):
+            raise malformed("Invalid principal in policy")
         if not all(a == "*" or a.lower().startswith("s3:") for a in as_list(statement.get("Action"))):
             raise malformed("Policy has invalid action")
         for resource in as_list(statement.get("Resource")) + as_list(statement.get("NotResource")):

@@ -6,7 +6,7 @@ Who is subscribed to them is in subscriptions.py.
 import json
 
 from aws_errors import AwsError
-from policy import as_list
+from policy import as_list, names_deleted_principal
 from rules import Call, guard, rule
 
 
@@ -98,6 +98,8 @@ def check_policy(text: str, arn: str) -> None:
     for statement in statements:
         if not statement.get("Principal") or statement.get("Effect") not in ("Allow", "Deny"):
             raise AwsError("InvalidParameter", "Invalid parameter: Policy Error: null")
+        if names_deleted_principal(statement):
+            raise AwsError("InvalidParameter", "Invalid parameter: Policy Error: PrincipalNotFound")
         if as_list(statement.get("Resource")) != [arn]:
             raise AwsError("InvalidParameter", "Invalid parameter: Policy statement must apply to a single resource!")
         if not all(a.lower().startswith("sns:") for a in as_list(statement.get("Action"))):

@@ -11,7 +11,7 @@ import iam_actions
 import moto_gateway
 from accounts import ACCOUNTS
 from aws_errors import AwsError
-from policy import Access, allows, as_list
+from policy import Access, allows, as_list, names_deleted_principal
 from rules import Call, guard, rule
 
 POLICY_LIMIT, POLICY_STATEMENTS = 8192, 20
@@ -198,6 +198,8 @@ def check_attributes(call: Call, attributes: dict) -> None:
             statements = as_list(json.loads(attributes["Policy"])["Statement"])
         except (ValueError, KeyError, TypeError):
             raise invalid("Policy") from None
+        if any(names_deleted_principal(statement) for statement in statements):
+            raise invalid("Policy")
         if len(attributes["Policy"].encode()) > POLICY_LIMIT or len(statements) > POLICY_STATEMENTS:
             raise invalid("Policy")
     if attributes.get("RedrivePolicy"):

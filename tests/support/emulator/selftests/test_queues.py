@@ -52,7 +52,9 @@ class Topics(Case):
 
     def test_malformed_policies(self):
         arn, sns = self.topic(), self.client("sns")
-        for policy in ("{", json.dumps(self.topic_policy(arn + "-2"))):
+        gone = self.topic_policy(arn)
+        gone["Statement"][0]["Principal"] = {"AWS": "AIDAJQABLZS4A3QDU576Q"}
+        for policy in ("{", json.dumps(self.topic_policy(arn + "-2")), json.dumps(gone)):
             self.refused(
                 "InvalidParameter",
                 sns.set_topic_attributes,
@@ -101,6 +103,7 @@ class Queues(Case):
             {"Policy": "{"},
             {"Policy": json.dumps(policy)},
             {"Policy": json.dumps({"Statement": [{}] * 21})},
+            {"Policy": json.dumps({"Statement": [{"Principal": {"AWS": "AROAKSCDLFT9R5DQP782U"}}]})},
         ):
             self.refused("InvalidAttributeValue", sqs.create_queue, QueueName="q", Attributes=attributes)
         self.refused("InvalidAttributeName", sqs.create_queue, QueueName="q", Attributes={"Colour": "red"})

@@ -129,6 +129,7 @@ class Policies(Case):
         refuse(changed(Action="sns:Publish"))
         refuse(changed(Effect="Maybe"))
         refuse(changed(Principal=None))
+        refuse(changed(Principal={"AWS": ["*", "AROAKSCDLFT9R5DQP782U"]}))
         refuse(changed() + "," + changed())
 
     def test_policies_are_at_most_20_kb(self):

@@ -8,6 +8,7 @@ mod credentials;
 mod delete;
 mod deleted_principals;
 mod doctor;
+mod emulator;
 mod events;
 mod examples;
 mod faults;

@@ -10,6 +10,9 @@ pub struct Doctor {
     /// Also try to read as this profile of the AWS configuration files, the reader's [default: the caller]
     #[arg(long = "as", value_name = "PROFILE")]
     pub reader: Option<String>,
+    /// Print only the checks that failed, and the totals of all
+    #[arg(long)]
+    pub only_failures: bool,
     /// Which resources.
     #[command(flatten)]
     pub scheme: SchemeArgs,

@@ -9,7 +9,7 @@ use crate::error::{Exit, Result};
 use crate::printer::Printer;
 use crate::settings::Settings;
 use crate::stack::trail::Options;
-use crate::view::checkup;
+use crate::view::checkup::{self, Shown};
 
 /// Runs the verb.
 pub async fn run(global: &cli::Global, args: cli::Doctor, printer: &Printer) -> Result<Exit> {
@@ -33,10 +33,14 @@ pub async fn run(global: &cli::Global, args: cli::Doctor, printer: &Printer) -> 
     let looked = interrupt.or(UNCHANGED, looking).await?;
     drop(reading);
     let checks = doctor::checks(&looked);
+    let shown = match args.only_failures {
+        true => Shown::Failures,
+        false => Shown::All,
+    };
     if settings.json {
-        printer.json(&checkup::json(&looked, &checks))?;
+        printer.json(&checkup::json(&looked, &checks, shown))?;
     } else {
-        printer.result(&checkup::text(&looked, &checks, printer.width()))?;
+        printer.result(&checkup::text(&looked, &checks, shown, printer.width()))?;
     }
     let failed = checks.iter().any(|check| check.outcome == Outcome::Fail);
     Ok(if failed { Exit::Failed } else { Exit::Done })

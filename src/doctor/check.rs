@@ -27,6 +27,8 @@ pub struct Check {
     pub detail: String,
     /// What to do about it.
     pub advice: Option<String>,
+    /// The check whose failure this one cannot be told apart from.
+    pub depends_on: Option<&'static str>,
 }
 
 impl Check {
@@ -49,6 +51,18 @@ impl Check {
         Self::new(check, Outcome::Unknown, detail.into(), Some(advice.into()))
     }
 
+    /// Nothing can be said before the failure of `cause`, another check, is fixed. `seen` is what was found all the same.
+    pub fn behind(check: &'static str, cause: &'static str, seen: &str) -> Self {
+        let detail = match seen {
+            "" => format!("depends on {cause}"),
+            seen => format!("depends on {cause}; {seen}"),
+        };
+        Self {
+            depends_on: Some(cause),
+            ..Self::new(check, Outcome::Unknown, detail, None)
+        }
+    }
+
     /// AWS did not tell. A denial says nothing of what was to be checked; the caller may be the reader alone.
     pub fn untold(check: &'static str, error: &CallError) -> Self {
         let detail = match error.missing_action() {
@@ -64,8 +78,17 @@ impl Check {
             outcome,
             detail,
             advice,
+            depends_on: None,
         }
     }
+}
+
+/// The first of these checks that failed, or what it depends on: one broken cause is one failure.
+pub fn cause(checks: &[&Check]) -> Option<&'static str> {
+    checks.iter().find_map(|check| match check.outcome {
+        Outcome::Fail => Some(check.check),
+        Outcome::Pass | Outcome::Unknown => check.depends_on,
+    })
 }
 
 /// What to do so that AWS tells next time.

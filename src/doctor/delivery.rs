@@ -1,12 +1,17 @@
-//! The trails: whether they log, and what they say of their deliveries.
+//! The trails: whether they log, and what they say of their deliveries. A complaint that a broken bucket or topic explains
+//! is no failure of its own.
 
 use std::collections::BTreeSet;
 
-use super::check::Check;
+use super::check::{Check, Outcome, cause};
 use super::look::Looked;
 use crate::resource::{selectors, trail};
+use crate::stack::trail::publishing::is_open;
+use crate::stack::trail::region::RegionFound;
 use crate::time::ago;
 use crate::words::few;
+
+const TRAILS: &str = "trails";
 
 /// A trail that has delivered nothing for so long is not merely quiet, in seconds.
 const TOO_LONG: u64 = 24 * 3_600;
@@ -29,7 +34,7 @@ pub fn regions(looked: &Looked) -> Check {
 
 /// Whether the trails log.
 pub fn logging(looked: &Looked) -> Check {
-    const NAME: &str = "trails";
+    const NAME: &str = TRAILS;
     let (logging, stopped): (Vec<_>, Vec<_>) =
         looked.trails().partition(|(_, trail)| trail.status.logging);
     if !stopped.is_empty() {
@@ -44,7 +49,11 @@ pub fn logging(looked: &Looked) -> Check {
         return Check::untold(NAME, error);
     }
     if logging.is_empty() {
-        return Check::fail(NAME, "the scheme has no trail", "`ctadmin create` makes it");
+        return Check::fail(
+            NAME,
+            "the scheme has no trail",
+            "`ctadmin create` creates it",
+        );
     }
     let multi = logging
         .iter()
@@ -58,7 +67,7 @@ pub fn logging(looked: &Looked) -> Check {
         (false, without) => Check::fail(
             NAME,
             format!("{} log; none in {}", logging.len(), few(without)),
-            "`ctadmin create` makes the others; --regions or --exclude-regions leaves out what is not meant",
+            "`ctadmin create` creates the others; --regions or --exclude-regions leaves out what is not meant",
         ),
     }
 }
@@ -88,7 +97,7 @@ pub fn events(looked: &Looked) -> Check {
     if looked.selectors.is_empty() {
         return match looked.unread(|look| &look.trails) {
             Some(error) => Check::untold(NAME, error),
-            None => Check::fail(NAME, "there is no trail", "`ctadmin create` makes it"),
+            None => Check::behind(NAME, TRAILS, ""),
         };
     }
     match left_out.is_empty() {
@@ -116,75 +125,145 @@ pub fn bucket(looked: &Looked) -> Check {
                 "it is {bucket} in {}",
                 few(elsewhere.iter().map(|(region, _)| *region))
             ),
-            "`ctadmin create` mends it; -b NAME says which bucket is meant",
+            "`ctadmin create` fixes it; -b NAME says which bucket is meant",
         ),
         [] if looked.trails().next().is_some() => {
             Check::pass(NAME, format!("all write to {}", looked.bucket))
         }
         [] => match looked.unread(|look| &look.trails) {
             Some(error) => Check::untold(NAME, error),
-            None => Check::fail(NAME, "there is no trail", "`ctadmin create` makes it"),
+            None => Check::behind(NAME, TRAILS, ""),
         },
     }
 }
 
-/// What S3 says.
-pub fn delivered(looked: &Looked) -> Check {
-    told(looked, "delivery", "S3", |trail| {
-        (trail.status.delivered, trail.status.delivery_error.as_ref())
-    })
+/// What S3 says. `stopped` is the check of the trails if none logs, `bucket` are the checks of the bucket.
+pub fn delivered(looked: &Looked, stopped: Option<&Check>, bucket: &[&Check]) -> Check {
+    let shut =
+        looked.lacks_bucket() || bucket.iter().any(|check| is_failed(check, "bucket policy"));
+    let said = Said {
+        service: "S3",
+        last: |trail| trail.status.delivered,
+        error: |trail| trail.status.delivery_error.as_deref(),
+        before: stopped.and_then(|trails| cause(&[trails])),
+        behind: cause(bucket),
+        explained: Box::new(move |_, found| {
+            let trail = found.trail.as_ref();
+            shut || trail.is_some_and(|trail| trail.description.bucket != looked.bucket)
+        }),
+    };
+    told(looked, "delivery", &said)
 }
 
-/// What SNS says.
-pub fn notified(looked: &Looked) -> Check {
-    told(looked, "notification", "SNS", |trail| {
-        (
-            trail.status.notified,
-            trail.status.notification_error.as_ref(),
-        )
-    })
+/// What SNS says. `before` are checks without which nothing is published, `topics` are the checks of the topics.
+pub fn notified(looked: &Looked, before: &[&Check], topics: &[&Check]) -> Check {
+    let said = Said {
+        service: "SNS",
+        last: |trail| trail.status.notified,
+        error: |trail| trail.status.notification_error.as_deref(),
+        before: cause(before),
+        behind: cause(topics),
+        explained: Box::new(|region, found| {
+            let look = looked.looks.get(region);
+            let unread = look.is_some_and(|look| look.topic.is_err());
+            !unread && !is_open(&looked.scheme, region, found)
+        }),
+    };
+    told(looked, "notification", &said)
 }
 
-fn told<'a>(
-    looked: &'a Looked,
-    name: &'static str,
-    service: &str,
-    of: impl Fn(&'a trail::Found) -> (Option<i64>, Option<&'a String>),
-) -> Check {
-    let trails = || looked.trails().map(|(region, trail)| (region, of(trail)));
-    let complaint = trails().find_map(|(region, (_, error))| Some((region, error?)));
-    if let Some((region, error)) = complaint {
-        let failing = trails().filter(|(_, (_, error))| error.is_some());
-        let regions = few(failing.map(|(region, _)| region));
-        return Check::fail(
-            name,
-            format!("{service} says {error} to the trail in {region}"),
-            format!("see the checks of policies below; it concerns {regions}"),
-        );
+/// What a service says of what trails send to it.
+struct Said<'a> {
+    service: &'static str,
+    /// When it last took something.
+    last: fn(&trail::Found) -> Option<i64>,
+    /// Why it did not.
+    error: fn(&trail::Found) -> Option<&str>,
+    /// The failure for which trails send nothing at all.
+    before: Option<&'static str>,
+    /// The failure that explains why nothing arrives from some regions.
+    behind: Option<&'static str>,
+    /// Whether it explains that of this region.
+    explained: Explained<'a>,
+}
+
+type Explained<'a> = Box<dyn Fn(&str, &RegionFound) -> bool + 'a>;
+
+impl Said<'_> {
+    /// The failure that explains why nothing arrives from any region.
+    fn cause(&self, looked: &Looked) -> Option<&'static str> {
+        let mut regions = looked.survey.regions.iter();
+        let all =
+            regions.all(|(region, found)| found.trail.is_none() || (self.explained)(region, found));
+        self.before.or(self.behind.filter(|_| all))
     }
-    if trails().next().is_none() {
+}
+
+fn told(looked: &Looked, name: &'static str, said: &Said<'_>) -> Check {
+    if let Some(check) = complaint(looked, name, said) {
+        return check;
+    }
+    if looked.trails().next().is_none() {
         return match looked.unread(|look| &look.trails) {
             Some(error) => Check::untold(name, error),
-            None => Check::fail(name, "there is no trail", "`ctadmin create` makes it"),
+            None => Check::behind(name, TRAILS, ""),
         };
     }
-    let Some(newest) = trails().filter_map(|(_, (time, _))| time).max() else {
-        return Check::unknown(
-            name,
-            "never yet",
-            "wait: the first log comes 5 to 15 minutes after a trail began to log",
-        );
+    let times = || {
+        let trails = looked.trails();
+        trails.map(|(region, trail)| (region, (said.last)(trail)))
+    };
+    let cause = said.cause(looked);
+    let Some(newest) = times().filter_map(|(_, time)| time).max() else {
+        return match cause {
+            Some(cause) => Check::behind(name, cause, "never yet"),
+            None => Check::unknown(
+                name,
+                "never yet",
+                "wait: the first log comes 5 to 15 minutes after a trail began to log",
+            ),
+        };
     };
     let since = u64::try_from(looked.now - newest).unwrap_or(0);
-    let never = trails().filter(|(_, (time, _))| time.is_none());
+    let never = times().filter(|(_, time)| time.is_none());
     let never: Vec<&str> = never.map(|(region, _)| region).collect();
     let mut detail = format!("last {}", ago(since));
     if !never.is_empty() {
         detail.push_str(&format!("; never yet in {}", few(never)));
     }
-    if since > TOO_LONG {
-        let advice = "an account is hardly quiet for so long: check trails and policies";
-        return Check::fail(name, detail, advice);
+    match (since > TOO_LONG, cause) {
+        (false, _) => Check::pass(name, detail),
+        (true, Some(cause)) => Check::behind(name, cause, &detail),
+        (true, None) => {
+            let advice = "an account is hardly quiet for so long: check trails and policies";
+            Check::fail(name, detail, advice)
+        }
     }
-    Check::pass(name, detail)
+}
+
+/// What the service refuses: a failure where no check before this one explains it.
+fn complaint(looked: &Looked, name: &'static str, said: &Said<'_>) -> Option<Check> {
+    let regions = looked.survey.regions.iter();
+    let refused = regions.filter_map(|(region, found)| {
+        let error = (said.error)(found.trail.as_ref()?)?;
+        Some((region.as_str(), found, error))
+    });
+    let (explained, own): (Vec<_>, Vec<_>) = refused
+        .partition(|(region, found, _)| said.behind.is_some() && (said.explained)(region, found));
+    let service = said.service;
+    if let [(region, _, error), ..] = own.as_slice() {
+        let regions = few(own.iter().map(|(region, ..)| *region));
+        let detail = format!("{service} says {error} to the trail in {region}");
+        let advice = format!(
+            "check the policies of what {service} refuses, and of their keys, in {regions}"
+        );
+        return Some(Check::fail(name, detail, advice));
+    }
+    let ((region, _, error), cause) = (explained.first()?, said.behind?);
+    let seen = format!("{service} says {error} to the trail in {region}");
+    Some(Check::behind(name, cause, &seen))
+}
+
+fn is_failed(check: &Check, name: &str) -> bool {
+    check.check == name && check.outcome == Outcome::Fail
 }

@@ -11,7 +11,7 @@ use crate::events::event::Event;
 use crate::events::log;
 use crate::policy::Policy;
 use crate::resource::subscription::is_of_queue;
-use crate::resource::{bucket, queue, trail};
+use crate::resource::{bucket, queue, topic, trail};
 use crate::stack::trail::region::RegionLook;
 use crate::stack::trail::survey::{BucketScope, Scope, Survey};
 use crate::stack::trail::{Options, home, wish};
@@ -164,6 +164,31 @@ impl Looked {
     pub fn trails(&self) -> impl Iterator<Item = (&str, &trail::Found)> {
         let regions = self.survey.regions.iter();
         regions.filter_map(|(region, found)| Some((region.as_str(), found.trail.as_ref()?)))
+    }
+
+    /// The regions where the scheme has a trail, but certainly no topic.
+    pub fn without_topic(&self) -> Vec<&str> {
+        let topic = |region: &str| self.looks.get(region).map(|look| &look.topic);
+        let trails = self.trails().map(|(region, _)| region);
+        trails
+            .filter(|region| matches!(topic(region), Some(Ok(None))))
+            .collect()
+    }
+
+    /// The scheme's topics by region, also those whose trail could not be made. Beside a multi-region trail those
+    /// without a trail are leftovers, and do not matter.
+    pub fn topics(&self) -> Vec<(&str, &topic::Found)> {
+        let multi = self.survey.multi_region_trail(&self.scheme).is_some();
+        let regions = self.survey.regions.iter();
+        let wanted = regions.filter(|(_, found)| found.trail.is_some() || !multi);
+        wanted
+            .filter_map(|(region, found)| Some((region.as_str(), found.topic.as_ref()?)))
+            .collect()
+    }
+
+    /// Whether any of the scheme's trails logs.
+    pub fn logs(&self) -> bool {
+        self.trails().any(|(_, trail)| trail.status.logging)
     }
 
     /// The first part of any region that could not be read.

@@ -2,6 +2,9 @@
 //!
 //! [`look`] reads what there is, each part by itself, so that what one part hides does not hide the others; the
 //! checks are pure. Nothing is received from the queue.
+//!
+//! One broken cause is one failure: along the chain trails → bucket → topics → queue → reader, a check that cannot pass
+//! because of an earlier failure is unknown, and names the check that it depends on.
 
 mod check;
 mod delivery;
@@ -9,27 +12,74 @@ pub mod look;
 mod path;
 mod queues;
 mod reader;
+mod topics;
+
+use serde::Serialize;
 
 pub use check::{Check, Outcome};
 pub use look::Looked;
 
 /// All checks, in the order in which events come by.
 pub fn checks(looked: &Looked) -> Vec<Check> {
+    let trails = delivery::logging(looked);
+    let in_use = delivery::bucket(looked);
+    let bucket = path::bucket(looked);
+    let bucket_policy = path::bucket_policy(looked);
+    let topics = topics::exist(looked);
+    let topic_policies = topics::policies(looked);
+    let topic_encryption = topics::encryption(looked);
+    // A trail that is stopped explains nothing while others log.
+    let stopped = Some(&trails).filter(|_| !looked.logs());
+    let delivered = delivery::delivered(looked, stopped, &[&in_use, &bucket, &bucket_policy]);
+    let sending = Vec::from_iter(stopped.into_iter().chain([&delivered]));
+    let notified = delivery::notified(
+        looked,
+        &sending,
+        &[&topics, &topic_policies, &topic_encryption],
+    );
+    let readers = reader::all(looked, &sending);
     let mut checks = vec![
         delivery::regions(looked),
-        delivery::logging(looked),
+        trails,
         delivery::events(looked),
-        delivery::bucket(looked),
-        delivery::delivered(looked),
-        delivery::notified(looked),
-        path::bucket(looked),
-        path::bucket_policy(looked),
-        path::topic_policies(looked),
-        path::topic_encryption(looked),
+        in_use,
+        delivered,
+        notified,
+        bucket,
+        bucket_policy,
+        topics,
+        topic_policies,
+        topic_encryption,
         path::subscriptions(looked),
         path::filter_policies(looked),
     ];
     checks.extend(queues::all(looked));
-    checks.extend(reader::all(looked));
+    checks.extend(readers);
     checks
+}
+
+/// How many checks passed, failed, and could not be told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Totals {
+    /// All is well.
+    pub pass: usize,
+    /// Events do not come by here, or will soon be lost.
+    pub fail: usize,
+    /// It could not be found out.
+    pub unknown: usize,
+}
+
+impl Totals {
+    /// Counts these checks.
+    pub fn of(checks: &[Check]) -> Self {
+        let mut totals = Self::default();
+        for check in checks {
+            match check.outcome {
+                Outcome::Pass => totals.pass += 1,
+                Outcome::Fail => totals.fail += 1,
+                Outcome::Unknown => totals.unknown += 1,
+            }
+        }
+        totals
+    }
 }

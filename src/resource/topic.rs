@@ -135,6 +135,11 @@ impl Topic {
     }
 }
 
+/// Whether this is the key that AWS manages for SNS, which no other service can use.
+pub fn is_key_of_sns(key: Option<&str>) -> bool {
+    key.is_some_and(|key| key.ends_with("alias/aws/sns"))
+}
+
 /// The steps that delete a topic, with its subscriptions.
 pub fn removal(name: &str, region: &str, arn: &str, reason: &str) -> Vec<Step> {
     let call = Sns::DeleteTopic(DeleteTopic {

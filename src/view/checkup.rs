@@ -1,18 +1,36 @@
-//! A check-up as a table for people, then what to do.
+//! A check-up as a table for people, then what to do, and how much of it is well.
 
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 use serde_json::{Value, json};
 
-use crate::doctor::{Check, Looked, Outcome};
+use crate::doctor::{Check, Looked, Outcome, Totals};
 use crate::error::tame;
 use crate::words::wrapped;
 
 const HEADING: Style = Style::new().bold();
 
-/// A row a check, then a line of advice for each that did not pass, for a terminal of this width if it is one.
-pub fn text(looked: &Looked, checks: &[Check], width: Option<usize>) -> String {
+/// Which checks are printed; all are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// All of them.
+    All,
+    /// Those that failed.
+    Failures,
+}
+
+impl Shown {
+    fn of(self, checks: &[Check]) -> Vec<&Check> {
+        let shown = |check: &&Check| self == Self::All || check.outcome == Outcome::Fail;
+        checks.iter().filter(shown).collect()
+    }
+}
+
+/// A row a check, a line of advice for each that did not pass, and the totals, for a terminal of this width if it is one.
+pub fn text(looked: &Looked, checks: &[Check], shown: Shown, width: Option<usize>) -> String {
+    let totals = Totals::of(checks);
+    let checks = shown.of(checks);
     let mut text = String::new();
     let (account, base) = (&looked.scheme.account, looked.scheme.base());
     let home = looked.home.as_deref().unwrap_or("unknown");
@@ -20,7 +38,9 @@ pub fn text(looked: &Looked, checks: &[Check], width: Option<usize>) -> String {
         text,
         "{HEADING}account {account}, scheme {base}, home {home}{HEADING:#}\n"
     );
-    let _ = writeln!(text, "{}", table(checks, width));
+    if !checks.is_empty() {
+        let _ = writeln!(text, "{}", table(&checks, width));
+    }
     let advised = checks
         .iter()
         .filter_map(|check| Some((check, check.advice.as_ref()?)));
@@ -33,22 +53,32 @@ pub fn text(looked: &Looked, checks: &[Check], width: Option<usize>) -> String {
         let advice = wrapped(&advice, 8, width);
         let _ = writeln!(text, "{style}{word:<8}{style:#}{advice}");
     }
+    if !checks.is_empty() {
+        text.push('\n');
+    }
+    let Totals {
+        pass,
+        fail,
+        unknown,
+    } = totals;
+    let _ = writeln!(text, "{pass} pass, {fail} fail, {unknown} unknown");
     text
 }
 
 /// The check-up as JSON, schema 1.
-pub fn json(looked: &Looked, checks: &[Check]) -> Value {
+pub fn json(looked: &Looked, checks: &[Check], shown: Shown) -> Value {
     json!({
         "schema": 1,
         "account": looked.scheme.account,
         "partition": looked.scheme.partition,
         "prefix": looked.scheme.prefix,
         "home_region": looked.home,
-        "checks": checks,
+        "checks": shown.of(checks),
+        "totals": Totals::of(checks),
     })
 }
 
-fn table(checks: &[Check], width: Option<usize>) -> String {
+fn table(checks: &[&Check], width: Option<usize>) -> String {
     let rows = checks.iter().map(|check| {
         let (_, word) = look(check.outcome);
         [check.check.to_owned(), word.to_owned(), tame(&check.detail)]

@@ -123,11 +123,7 @@ fn regions(picture: &Picture, now: i64, width: Option<usize>) -> String {
                     "other".to_owned()
                 }
             }),
-            match &region.topic {
-                Some(topic) if topic.policy_ok => "ok".to_owned(),
-                Some(_) => "closed".to_owned(),
-                None => "-".to_owned(),
-            },
+            topic(region).to_owned(),
             region
                 .subscription
                 .as_ref()
@@ -137,6 +133,17 @@ fn regions(picture: &Picture, now: i64, width: Option<usize>) -> String {
         ]
     });
     super::table::table(header, rows, width)
+}
+
+/// Whether the region's trail can publish to the scheme's topic.
+fn topic(region: &RegionPicture) -> &'static str {
+    let elsewhere = region.trail.as_ref().is_some_and(|trail| !trail.topic_ok);
+    match &region.topic {
+        None => "-",
+        Some(_) if elsewhere => "other",
+        Some(topic) if topic.policy_ok => "ok",
+        Some(_) => "closed",
+    }
 }
 
 /// A regional trail beside the multi-region one.
@@ -233,8 +240,13 @@ fn surplus(picture: &Picture) -> Option<String> {
     })
 }
 
-/// What S3 and SNS complained of.
+/// What S3 and SNS complained of, and what keeps trails from publishing that `create` does not fix.
 fn errors(picture: &Picture) -> Vec<String> {
+    let denials = picture.regions.iter().filter_map(|region| {
+        let sid = region.topic.as_ref()?.denied_by.as_ref()?;
+        let what = format!("{sid} of the topic's policy denies sns:Publish");
+        Some(format!("{}: {}", region.region, tame(&what)))
+    });
     let trails = picture
         .regions
         .iter()
@@ -251,5 +263,5 @@ fn errors(picture: &Picture) -> Vec<String> {
         let errors = delivery.chain(notification);
         errors.map(|error| format!("{}: {}", region.region, tame(&error)))
     });
-    errors.collect()
+    denials.chain(errors).collect()
 }

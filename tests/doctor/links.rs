@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{AWAY, HOME, Stand};
+use crate::support::{self, Ctadmin};
 
 #[test]
 fn each_link_is_named_when_it_is_broken_and_create_mends_it() {
@@ -48,8 +49,21 @@ fn each_link_is_named_when_it_is_broken_and_create_mends_it() {
         let url = stand.url(&format!("{name}-dlq"));
         stand.sqs("DeleteQueue", &json!({"QueueUrl": url}));
     });
-    stand.broken(&["topic policy", "subscription"], || {
+    stand.broken(&["topics"], || {
         stand.sns("DeleteTopic", &json!({"TopicArn": topic}));
+    });
+    stand.broken(&["topics"], || {
+        let other = stand.sns("CreateTopic", &json!({"Name": "other"}));
+        let policy = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+            "Principal": {"Service": "cloudtrail.amazonaws.com"}, "Action": "sns:Publish",
+            "Resource": other["TopicArn"]}]});
+        let params = json!({"TopicArn": other["TopicArn"], "AttributeName": "Policy",
+            "AttributeValue": policy.to_string()});
+        stand.sns("SetTopicAttributes", &params);
+        let trail = json!({"Name": format!("{name}-{AWAY}"), "SnsTopicName": "other"});
+        stand.account.seed("cloudtrail", "UpdateTrail", AWAY, trail);
+        let shown = Ctadmin::on(&stand.account, "show -o json").exits(0).json();
+        assert_eq!(shown["regions"][0]["trail"]["topic_ok"], false, "{shown}");
     });
     // A new trail has announced itself.
     stand.settle();
@@ -143,4 +157,133 @@ fn a_queue_without_dead_letters_is_named() {
     let stand = Stand::made_with("--no-dlq");
     assert_eq!(stand.checks("fail"), ["redrive"]);
     assert_eq!(stand.checks("unknown"), ["dead letters"]);
+}
+
+/// The checks of a run that depend on others, each with the one that it depends on.
+fn behind(checks: &Value) -> Vec<(&str, &str)> {
+    let checks = checks.as_array().expect("checks").iter();
+    let behind = checks.filter_map(|check| {
+        let cause = check["depends_on"].as_str()?;
+        assert_eq!(check["outcome"], "unknown", "{check}");
+        Some((check["check"].as_str()?, cause))
+    });
+    behind.collect()
+}
+
+#[test]
+fn one_broken_link_is_one_failure_and_what_follows_depends_on_it() {
+    let stand = Stand::new();
+    let run = || stand.doctor("--as default -o json").run().json()["checks"].clone();
+    let id = stand.account.id();
+    let trail = |region: &str| json!({"Name": format!("{id}-cloudtrail-{region}")});
+
+    // The topics of trails that could not be made are there, and shown so.
+    for region in super::REGIONS {
+        stand
+            .account
+            .seed("cloudtrail", "DeleteTrail", region, trail(region));
+    }
+    assert_eq!(stand.checks("fail"), ["trails"]);
+    let checks = run();
+    assert_eq!(
+        behind(&checks),
+        [
+            ("management events", "trails"),
+            ("trails' bucket", "trails"),
+            ("delivery", "trails"),
+            ("notification", "trails"),
+        ]
+    );
+    let passed = stand.checks("pass");
+    for check in ["topics", "topic policy", "subscription", "filter policy"] {
+        assert!(passed.iter().any(|passed| passed == check), "{passed:?}");
+    }
+    let shown = Ctadmin::on(&stand.account, "show -o json").exits(0).json();
+    assert_eq!(shown["regions"][0]["topic"]["policy_ok"], true, "{shown}");
+    Ctadmin::on(&stand.account, "create -y").exits(0);
+    stand.settle();
+    stand.is_whole();
+
+    // SNS complains of the topic that is missing.
+    let time = super::now();
+    let fine = json!({"LatestDeliveryTime": time, "LatestNotificationTime": time});
+    let wrong = |away: Value| {
+        stand
+            .account
+            .settings(json!({"delivery": {"*": fine, AWAY: away}}));
+    };
+    wrong(json!({"LatestNotificationError": "NotFound"}));
+    stand.sns("DeleteTopic", &json!({"TopicArn": stand.topic()}));
+    assert_eq!(stand.checks("fail"), ["topics"]);
+    let checks = run();
+    assert_eq!(
+        behind(&checks),
+        [
+            ("notification", "topics"),
+            ("topic policy", "topics"),
+            ("topic encryption", "topics"),
+            ("subscription", "topics"),
+            ("filter policy", "topics"),
+        ]
+    );
+    // A complaint of another region has another cause.
+    stand
+        .account
+        .settings(json!({"delivery": {"*": fine, HOME: {"LatestNotificationError": "NotFound"}}}));
+    assert_eq!(stand.checks("fail"), ["notification", "topics"]);
+    Ctadmin::on(&stand.account, "create -y").exits(0);
+
+    // S3 complains of the policy that lets nobody write.
+    wrong(json!({"LatestDeliveryError": "AccessDenied"}));
+    let bucket = json!({"Bucket": stand.name()});
+    stand.account.seed("s3", "DeleteBucketPolicy", HOME, bucket);
+    assert_eq!(stand.checks("fail"), ["bucket policy"]);
+    assert_eq!(behind(&run()), [("delivery", "bucket policy")]);
+    Ctadmin::on(&stand.account, "create -y").exits(0);
+    wrong(fine.clone());
+
+    let url = stand.url(&stand.name());
+    stand.sqs("DeleteQueue", &json!({"QueueUrl": url}));
+    assert_eq!(stand.checks("fail"), ["queue"]);
+    let after_queue = [
+        "queue policy",
+        "queue encryption",
+        "queue depth",
+        "redrive",
+        "dead letters",
+        "reader and queue",
+        "one region",
+    ];
+    assert_eq!(behind(&run()), after_queue.map(|check| (check, "queue")));
+}
+
+#[test]
+fn without_a_bucket_what_follows_depends_on_it() {
+    let account = support::account();
+    let one = format!("-r {HOME} --regions {HOME}");
+    Ctadmin::on(&account, &format!("create -y {one}")).exits(0);
+    let name = format!("{}-cloudtrail", account.id());
+    let bucket = json!({"Bucket": name});
+    let objects = account.seed("s3", "ListObjectsV2", HOME, bucket.clone());
+    for object in objects["Contents"].as_array().into_iter().flatten() {
+        let object = json!({"Bucket": name, "Key": object["Key"]});
+        account.seed("s3", "DeleteObject", HOME, object);
+    }
+    account.seed("s3", "DeleteBucket", HOME, bucket);
+    let error = json!({"LatestDeliveryError": "NoSuchBucket"});
+    account.settings(json!({"delivery": {HOME: error}}));
+    let doctor = format!("doctor {one} -o json");
+    let report = Ctadmin::on(&account, &doctor).exits(1).json();
+    assert_eq!(report["totals"]["fail"], 1, "{report}");
+    assert_eq!(
+        behind(&report["checks"]),
+        [
+            ("delivery", "bucket"),
+            ("notification", "bucket"),
+            ("bucket policy", "bucket"),
+            ("reader and logs", "bucket"),
+            ("one region", "bucket"),
+            ("last event", "bucket"),
+        ]
+    );
 }

@@ -165,7 +165,7 @@ fn a_way_that_is_whole_is_green_as_caller_and_as_reader() {
     stand.is_whole();
     let ran = stand.doctor("").exits(0);
     assert!(ran.stdout.contains("last event"), "{}", ran.stdout);
-    assert!(!ran.stdout.contains("unknown"), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("  unknown  "), "{}", ran.stdout);
     assert!(
         ran.stdout.lines().all(|line| line.chars().count() <= 100),
         "{}",
@@ -211,7 +211,8 @@ fn what_trails_say_of_their_deliveries_is_told() {
     assert_eq!(stand.checks("fail"), ["notification"]);
     let old = time - 2 * 24 * 3_600;
     delivery(json!({"*": {"LatestDeliveryTime": old, "LatestNotificationTime": old}}));
-    assert_eq!(stand.checks("fail"), ["delivery", "notification"]);
+    assert_eq!(stand.checks("fail"), ["delivery"]);
+    assert_eq!(stand.checks("unknown"), ["notification"]);
     delivery(json!({}));
     assert_eq!(stand.checks("unknown"), ["delivery", "notification"]);
 }
@@ -229,9 +230,10 @@ fn an_account_without_the_scheme_is_told_what_to_do() {
         );
     }
     for (check, found) in [
-        ("reader and logs", "there is no bucket"),
-        ("one region", "there is no queue"),
-        ("last event", "there is no bucket"),
+        ("topics", "depends on trails"),
+        ("reader and logs", "depends on bucket"),
+        ("one region", "depends on queue"),
+        ("last event", "depends on bucket"),
     ] {
         assert!(
             ran.stdout
@@ -258,8 +260,9 @@ fn queue_and_bucket_are_compared_only_where_both_are() {
     let wanted = json!({
         "check": "one region",
         "outcome": "unknown",
-        "detail": "there is no queue",
-        "advice": "`ctadmin create` makes it",
+        "detail": "depends on queue",
+        "advice": null,
+        "depends_on": "queue",
     });
     assert_eq!(check, wanted);
 }
@@ -283,6 +286,34 @@ fn a_region_that_the_organization_forbids_is_named() {
     let heeded = stand.doctor(&format!("--exclude-regions {AWAY}")).run();
     assert!(heeded.stdout.contains("pass"), "{}", heeded.stderr);
     assert!(!heeded.stdout.contains("may not ask"), "{}", heeded.stdout);
+}
+
+#[test]
+fn totals_end_the_check_up_and_failures_can_be_all_of_it() {
+    let stand = Stand::new();
+    let last = |arguments: &str| {
+        let shown = stand.doctor(arguments).run().stdout;
+        (
+            shown.lines().count(),
+            shown.lines().last().map(str::to_owned),
+        )
+    };
+    let whole = Some("23 pass, 0 fail, 0 unknown".to_owned());
+    assert_eq!(last("").1, whole);
+    assert_eq!(last("--only-failures"), (3, whole));
+    let trail = json!({"Name": format!("{}-{AWAY}", stand.name())});
+    stand.account.seed("cloudtrail", "StopLogging", AWAY, trail);
+    let ran = stand.doctor("--only-failures -o json").exits(1).json();
+    let checks = ran["checks"].as_array().expect("checks").iter();
+    let checks: Vec<&Value> = checks.map(|check| &check["check"]).collect();
+    assert_eq!(checks, ["trails"]);
+    assert_eq!(ran["totals"], json!({"pass": 22, "fail": 1, "unknown": 0}));
+    let shown = stand.doctor("--only-failures").exits(1).stdout;
+    assert!(shown.contains("\ntrails "), "{shown}");
+    assert!(
+        !shown.contains("pass\n") && !shown.contains("  pass"),
+        "{shown}"
+    );
 }
 
 /// One check of a check-up as JSON.

@@ -9,6 +9,7 @@ pub mod delete;
 pub mod home;
 mod notes;
 pub mod permissions;
+pub mod publishing;
 mod refusals;
 pub mod region;
 pub mod show;

@@ -6,6 +6,7 @@
 use serde::Serialize;
 
 use super::home::home;
+use super::publishing::{denied_by, is_allowed, is_to_own_topic};
 use super::region::RegionFound;
 use super::survey::Survey;
 use super::wish::{RegionWish, Wish};
@@ -110,6 +111,8 @@ pub struct TrailPicture {
     pub key_prefix: Option<String>,
     /// ARN of its topic.
     pub topic_arn: Option<String>,
+    /// Whether that is the scheme's topic of its region.
+    pub topic_ok: bool,
     /// Whether digest files are delivered.
     pub log_file_validation: bool,
     /// ARN of the key that encrypts log files.
@@ -127,8 +130,10 @@ pub struct TrailPicture {
 pub struct TopicPicture {
     /// The topic's ARN.
     pub arn: String,
-    /// Whether its policy lets the region's trail publish, and says so as it should.
+    /// Whether its policy lets the region's trail publish, in whatever words.
     pub policy_ok: bool,
+    /// The statement of its policy that denies publishing, if one does.
+    pub denied_by: Option<String>,
 }
 
 /// The picture of what the survey found.
@@ -293,6 +298,7 @@ fn region_picture(
             bucket: found.description.bucket.clone(),
             key_prefix: found.description.key_prefix.clone(),
             topic_arn: found.description.topic_arn.clone(),
+            topic_ok: is_to_own_topic(scheme, region, found),
             log_file_validation: found.description.log_file_validation,
             kms_key_id: found.description.kms_key_id.clone(),
             last_delivery: found.status.delivered.map(rfc3339),
@@ -305,11 +311,8 @@ fn region_picture(
         },
         topic: found.topic.as_ref().map(|topic| TopicPicture {
             arn: scheme.topic_arn(region),
-            policy_ok: match (&topic.policy, wanted) {
-                (Some(policy), Some(wanted)) => policy.lacks(&wanted.topic.statements).is_empty(),
-                (None, _) => false,
-                (Some(_), None) => true,
-            },
+            policy_ok: is_allowed(scheme, region, topic),
+            denied_by: denied_by(topic).map(str::to_owned),
         }),
         subscription: found.topic.as_ref().and_then(|topic| {
             let home = wish

@@ -67,7 +67,14 @@ async fn show_alerts(
     let looking = async {
         let scope = Scope::new(&account, BucketScope::Nothing);
         let trail = Survey::of(&reader, &account.scheme, scope);
-        alerts::survey::Survey::around(&reader, &account, &options, trail).await
+        alerts::survey::Survey::around(
+            &reader,
+            &account,
+            &options,
+            alerts::survey::Purpose::Keep,
+            trail,
+        )
+        .await
     };
     let survey = interrupt.or(UNCHANGED, looking).await?;
     drop(reading);

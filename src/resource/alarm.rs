@@ -17,6 +17,10 @@ pub const OPERATIONS: Operations = Operations {
 
 const KIND: &str = "alarm";
 
+/// How many actions an alarm can take in each state:
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html>.
+pub const MOST_ACTIONS: usize = 5;
+
 /// How many alarms one request can delete.
 pub const NAMES_AT_ONCE: usize = 100;
 
@@ -74,6 +78,16 @@ impl Alarm {
             steps.push(self.step(call, "tags are missing".to_owned()));
         }
         steps
+    }
+
+    /// The state in which the alarm would take more actions than it can, beside those found.
+    pub fn overfull(&self, found: &Found) -> Option<&'static str> {
+        let wanted = self.wanted(Some(&found.settings));
+        let states = [("ALARM", wanted.alarm_actions), ("OK", wanted.ok_actions)];
+        let mut overfull = states
+            .iter()
+            .filter(|(_, actions)| actions.len() > MOST_ACTIONS);
+        overfull.next().map(|(state, _)| *state)
     }
 
     fn wanted(&self, found: Option<&PutMetricAlarm>) -> PutMetricAlarm {

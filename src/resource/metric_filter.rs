@@ -36,16 +36,13 @@ pub struct MetricFilter {
 impl MetricFilter {
     /// The steps that make the filter as it should be.
     pub fn changes(&self, found: Option<&Found>) -> Vec<Step> {
-        let reason = match found {
-            None => "metric filter is missing",
-            Some(found) if !self.patterns.contains(&found.pattern) => "pattern is another",
-            Some(found)
-                if found.transformations != [self.transformation()] || found.by_dimension =>
-            {
-                "what it counts into is another metric"
-            }
-            Some(_) => return Vec::new(),
+        let differs = match found {
+            None => vec!["metric filter is missing".to_owned()],
+            Some(found) => self.differences(found),
         };
+        if differs.is_empty() {
+            return Vec::new();
+        }
         let kept = found.map(|found| &found.pattern);
         let kept = kept.filter(|pattern| self.patterns.contains(pattern));
         let (metric_name, metric_namespace, metric_value) = self.transformation();
@@ -59,7 +56,22 @@ impl MetricFilter {
                 metric_value,
             }],
         });
+        let reason = differs.join(", ");
         vec![Step::new(KIND, &self.name, &self.region, call, reason)]
+    }
+
+    /// What differs, in words. PutMetricFilter replaces the filter, so all that it loses is named.
+    fn differences(&self, found: &Found) -> Vec<String> {
+        let mut differs = Vec::new();
+        if !self.patterns.contains(&found.pattern) {
+            differs.push("pattern is another".to_owned());
+        }
+        if found.transformations != [self.transformation()] || found.by_dimension {
+            differs.push("what it counts into is another metric".to_owned());
+        }
+        let set = found.narrowed_by.iter();
+        differs.extend(set.map(|parameter| format!("{parameter} is set")));
+        differs
     }
 
     fn transformation(&self) -> (String, String, String) {
@@ -74,4 +86,47 @@ pub fn removal(name: &str, group: &str, region: &str, reason: &str) -> Vec<Step>
         filter_name: name.to_owned(),
     });
     vec![Step::new(KIND, name, region, call, reason)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wanted() -> MetricFilter {
+        MetricFilter {
+            name: "p-cloudtrail-root-usage".to_owned(),
+            group: "p-cloudtrail".to_owned(),
+            region: "us-west-2".to_owned(),
+            patterns: vec!["plain".to_owned(), "wide".to_owned()],
+            metric: "root-usage".to_owned(),
+            namespace: "p-cloudtrail".to_owned(),
+        }
+    }
+
+    fn reasons(found: &Found) -> Vec<String> {
+        let steps = wanted().changes(Some(found));
+        steps.into_iter().map(|step| step.reason).collect()
+    }
+
+    #[test]
+    fn what_a_new_filter_would_drop_is_drift_and_named() {
+        let found = Found {
+            name: wanted().name,
+            pattern: "wide".to_owned(),
+            transformations: vec![wanted().transformation()],
+            ..Found::default()
+        };
+        assert_eq!(reasons(&found), Vec::<String>::new());
+        let narrowed = Found {
+            narrowed_by: vec!["applyOnTransformedLogs", "fieldSelectionCriteria"],
+            ..found
+        };
+        let both = "applyOnTransformedLogs is set, fieldSelectionCriteria is set";
+        assert_eq!(reasons(&narrowed), [both]);
+        let other = Found {
+            pattern: "theirs".to_owned(),
+            ..narrowed
+        };
+        assert_eq!(reasons(&other), [format!("pattern is another, {both}")]);
+    }
 }

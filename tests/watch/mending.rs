@@ -75,6 +75,22 @@ fn a_filter_that_counts_into_another_metric() {
 }
 
 #[test]
+fn a_filter_that_sees_some_regions_only() {
+    let account = standing();
+    let pattern = super::group(&account, GROUP)["metric_filters"][ROOT]["pattern"].clone();
+    let filter = json!({"logGroupName": GROUP, "filterName": ROOT, "filterPattern": pattern,
+        "fieldSelectionCriteria": "@aws.region = \"eu-west-1\"", "emitSystemFieldDimensions": ["@aws.region"],
+        "metricTransformations": [{"metricName": "root-usage", "metricNamespace": GROUP, "metricValue": "1"}]});
+    mended(
+        "logs",
+        "PutMetricFilter",
+        filter,
+        "emitSystemFieldDimensions is set, fieldSelectionCriteria is set",
+        &["PutMetricFilter us-west-2"],
+    );
+}
+
+#[test]
 fn an_alarm_that_is_gone() {
     let alarm = json!({"AlarmNames": [ROOT]});
     let words = "alarm is missing";

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{BOTH, ROOT, account, alarm, seed, standing, state, trailed};
-use crate::support::scenario::carried_out;
+use super::{BOTH, ROOT, SIGN_IN, TWO, account, alarm, seed, standing, state, trailed};
+use crate::support::scenario::{carried_out, put_alarm};
 use crate::support::{Account, Ctadmin, Fault};
 
 #[track_caller]
@@ -310,4 +310,40 @@ fn a_second_home() {
     let words = ["stand in us-west-2, not in eu-west-1"];
     let elsewhere = "create alerts --yes --multi-region --region eu-west-1";
     refused(&account, elsewhere, 1, &words);
+}
+
+#[test]
+fn an_alarm_that_has_five_actions_already() {
+    let account = standing();
+    let topics: Vec<String> = (1..=5)
+        .map(|number| format!("arn:aws:sns:us-west-2:ACCOUNT:theirs-{number}"))
+        .collect();
+    let mut full = put_alarm(ROOT, &alarm(&account, ROOT));
+    full["OKActions"] = json!(topics);
+    seed(&account, "cloudwatch", "PutMetricAlarm", full);
+    let words = [
+        "-cloudtrail-root-usage has 5 actions for the state OK already, the most there can be",
+        "hint: take one action off the alarm",
+    ];
+    refused(&account, &format!("{TWO} --yes"), 1, &words);
+}
+
+#[test]
+fn an_alarm_that_a_composite_alarm_uses_is_not_deleted() {
+    let account = standing();
+    let rule =
+        format!("ALARM(\"{ROOT}\") OR OK(arn:aws:cloudwatch:us-west-2:ACCOUNT:alarm:{SIGN_IN})");
+    let composite = json!({"AlarmName": "theirs", "AlarmRule": rule});
+    seed(&account, "cloudwatch", "PutCompositeAlarm", composite);
+    let words = [
+        "theirs uses ".to_owned(),
+        format!("{}-cloudtrail-console-signin-failures, ", account.id()),
+        "`aws cloudwatch put-composite-alarm --region us-west-2`".to_owned(),
+    ];
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    refused(&account, "delete alerts --yes", 1, &words);
+    let free = json!({"AlarmName": "theirs", "AlarmRule": "FALSE"});
+    seed(&account, "cloudwatch", "PutCompositeAlarm", free);
+    carried_out(&account, "delete alerts");
+    assert_eq!(alarm(&account, ROOT), Value::Null);
 }

@@ -1,5 +1,7 @@
 //! Alarms and dashboards.
 
+use aws_sdk_cloudwatch::types::AlarmType;
+
 use super::Reader;
 use crate::aws::error::{Request, or_missing};
 use crate::call::Tag;
@@ -17,7 +19,55 @@ pub struct Alarm {
     pub state: String,
 }
 
+/// An alarm on the states of other alarms.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CompositeAlarm {
+    /// Its name.
+    pub name: String,
+    /// What it says of other alarms, e.g. `ALARM("cpu") AND NOT OK(disk)`.
+    pub rule: String,
+}
+
+impl CompositeAlarm {
+    /// Whether its rule is about an alarm of this name or ARN, which has none of the characters that end a word there.
+    ///
+    /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html>
+    pub fn uses(&self, alarm: &str) -> bool {
+        let mut words = self
+            .rule
+            .split(|c: char| c.is_whitespace() || "(),\"".contains(c));
+        words.any(|word| word == alarm)
+    }
+}
+
 impl Reader {
+    /// All composite alarms of a region.
+    ///
+    /// # Errors
+    /// When AWS refuses or does not answer.
+    pub async fn composite_alarms(&self, region: &str) -> Result<Vec<CompositeAlarm>, CallError> {
+        let request = Request {
+            service: "cloudwatch",
+            operation: "DescribeAlarms",
+            region,
+            resource: "composite alarms",
+        };
+        let _permit = self.clients.permit(&request).await;
+        let list = self.clients.cloudwatch(region).describe_alarms();
+        let list = list.alarm_types(AlarmType::CompositeAlarm);
+        let mut pages = list.into_paginator().send();
+        let mut alarms = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| request.failed(error))?;
+            alarms.extend(page.composite_alarms.unwrap_or_default());
+        }
+        let alarms = alarms.into_iter().map(|alarm| CompositeAlarm {
+            name: alarm.alarm_name.unwrap_or_default(),
+            rule: alarm.alarm_rule.unwrap_or_default(),
+        });
+        Ok(alarms.collect())
+    }
+
     /// The metric alarms whose names begin like this.
     ///
     /// # Errors
@@ -125,6 +175,26 @@ impl From<aws_sdk_cloudwatch::types::MetricAlarm> for Alarm {
                 treat_missing_data: alarm.treat_missing_data.unwrap_or_default(),
                 tags: Vec::new(),
             },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_names_alarms_with_and_without_quotes_and_by_arn() {
+        let arn = "arn:aws:cloudwatch:us-west-2:123456789012:alarm:c";
+        let composite = CompositeAlarm {
+            name: "all".to_owned(),
+            rule: format!("(ALARM(\"a\") OR ALARM(b-2)) AND NOT OK(\"{arn}\")"),
+        };
+        for used in ["a", "b-2", arn] {
+            assert!(composite.uses(used), "{used}");
+        }
+        for other in ["b", "c", "2"] {
+            assert!(!composite.uses(other), "{other}");
         }
     }
 }

@@ -37,6 +37,8 @@ pub struct MetricFilter {
     pub transformations: Vec<(String, String, String)>,
     /// Whether any of them counts by the values of a field, so that the metric as a whole stays empty.
     pub by_dimension: bool,
+    /// Which other parameters change what it counts, as AWS spells them: a filter of the scheme has none.
+    pub narrowed_by: Vec<&'static str>,
 }
 
 impl Reader {
@@ -121,6 +123,7 @@ impl Reader {
                 let dimensions = made.dimensions.as_ref();
                 dimensions.is_some_and(|dimensions| !dimensions.is_empty())
             }),
+            narrowed_by: narrowing(&filter),
             name: filter.filter_name.unwrap_or_default(),
             pattern: filter.filter_pattern.unwrap_or_default(),
             transformations: filter
@@ -132,4 +135,19 @@ impl Reader {
         });
         Ok(filters.collect())
     }
+}
+
+/// The parameters that choose events, or split the metric, by fields that CloudWatch Logs adds itself.
+fn narrowing(filter: &aws_sdk_cloudwatchlogs::types::MetricFilter) -> Vec<&'static str> {
+    let criteria = filter.field_selection_criteria().unwrap_or_default();
+    let set = [
+        ("applyOnTransformedLogs", filter.apply_on_transformed_logs),
+        (
+            "emitSystemFieldDimensions",
+            !filter.emit_system_field_dimensions().is_empty(),
+        ),
+        ("fieldSelectionCriteria", !criteria.is_empty()),
+    ];
+    let set = set.into_iter().filter(|(_, is_set)| *is_set);
+    set.map(|(name, _)| name).collect()
 }

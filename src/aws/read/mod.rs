@@ -21,7 +21,7 @@ use std::sync::Arc;
 use super::clients::Clients;
 
 pub use account::Identity;
-pub use alarm::Alarm;
+pub use alarm::{Alarm, CompositeAlarm};
 pub use cloudtrail::{TrailDescription, TrailStatus};
 pub use folder::{Entry, Folder};
 pub use iam::{AccessKey, Principal};

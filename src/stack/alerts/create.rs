@@ -1,6 +1,6 @@
 //! What `create alerts` will do: the steps from what is there to what should be.
 
-use super::survey::{Survey, Watch};
+use super::survey::{Purpose, Survey, Watch};
 use super::wish::{Trail, Wish};
 use super::{Options, notes, refusals};
 use crate::aws::Reader;
@@ -32,7 +32,7 @@ impl Planner for Create {
                 }
             }
         };
-        Survey::around(reader, account, &self.options, trail).await
+        Survey::around(reader, account, &self.options, Purpose::Keep, trail).await
     }
 
     fn nothing(&self, account: &Account) -> Survey {

@@ -1,8 +1,8 @@
 //! What `delete alerts` will do: the trail is detached first, then goes what it sent to. The log group stays, unless it
 //! was asked for.
 
-use super::survey::{Survey, Watch, global};
-use super::{Names, Options, notes};
+use super::survey::{Purpose, Survey, Watch, global};
+use super::{Names, Options, notes, refusals};
 use crate::aws::Reader;
 use crate::error::Result;
 use crate::plan::{Plan, Step, StepId};
@@ -28,7 +28,7 @@ impl Planner for Delete {
     async fn look(&self, reader: &Reader, account: &Account) -> Survey {
         let scope = Scope::new(account, BucketScope::Nothing);
         let trail = TrailSurvey::of(reader, &account.scheme, scope);
-        Survey::around(reader, account, &self.options, trail).await
+        Survey::around(reader, account, &self.options, Purpose::Delete, trail).await
     }
 
     fn nothing(&self, account: &Account) -> Survey {
@@ -43,7 +43,11 @@ impl Planner for Delete {
         let scheme = &account.scheme;
         let watch = survey.watch.as_ref().map_err(Clone::clone)?.as_ref();
         let (steps, notes) = match watch {
-            Some(watch) => self.goes(scheme, &survey.trail, watch),
+            Some(watch) => {
+                let names = Names::new(scheme, &watch.region);
+                refusals::of_delete(&names, watch, &own_alarms(&names, watch))?;
+                self.goes(scheme, &survey.trail, watch)
+            }
             None => (
                 Vec::new(),
                 vec![
@@ -138,11 +142,17 @@ impl Delete {
     }
 }
 
-fn alarms(names: &Names<'_>, watch: &Watch) -> Vec<Step> {
+/// The names of the alarms that count into the scheme's namespace.
+fn own_alarms(names: &Names<'_>, watch: &Watch) -> Vec<String> {
     let namespace = names.namespace();
     let own = watch.alarms.iter().map(|alarm| &alarm.settings);
     let own = own.filter(|settings| settings.namespace == namespace);
-    let own: Vec<String> = own.map(|settings| settings.alarm_name.clone()).collect();
+    own.map(|settings| settings.alarm_name.clone()).collect()
+}
+
+fn alarms(names: &Names<'_>, watch: &Watch) -> Vec<Step> {
+    let namespace = names.namespace();
+    let own = own_alarms(names, watch);
     let parts = own.chunks(alarm::NAMES_AT_ONCE).enumerate();
     let steps = parts.flat_map(|(at, part)| {
         let name = format!("{namespace}/{}", at + 1);

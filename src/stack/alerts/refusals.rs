@@ -3,9 +3,9 @@
 use super::survey::Watch;
 use super::wish::Wish;
 use super::{Names, Options};
-use crate::aws::read::{STANDARD, Selectors};
+use crate::aws::read::{CompositeAlarm, STANDARD, Selectors};
 use crate::error::{Error, Result};
-use crate::resource::selectors;
+use crate::resource::{alarm, selectors};
 use crate::stack::Scheme;
 
 /// How many basic event selectors a trail can have:
@@ -31,7 +31,35 @@ pub fn of_create(
     group_of_another(wish, watch)?;
     group_without_filters(watch)?;
     filters_left_behind(watch)?;
+    too_many_actions(wish, watch)?;
     too_many_selectors(watch)
+}
+
+/// The refusal of `delete alerts`: CloudWatch deletes none of the alarms of a request while a composite alarm uses one.
+///
+/// # Errors
+/// With the composite alarms and those that they use.
+pub fn of_delete(names: &Names<'_>, watch: &Watch, deleted: &[String]) -> Result<()> {
+    let uses = |composite: &CompositeAlarm| {
+        let used = deleted.iter().filter(|name| {
+            let arn = names.alarm_arn(name);
+            composite.uses(name) || composite.uses(&arn)
+        });
+        let used: Vec<&str> = used.map(String::as_str).collect();
+        (!used.is_empty()).then(|| format!("{} uses {}", composite.name, used.join(", ")))
+    };
+    let used: Vec<String> = watch.composite_alarms.iter().filter_map(uses).collect();
+    if used.is_empty() {
+        return Ok(());
+    }
+    let message = format!(
+        "CloudWatch deletes no alarm that a composite alarm uses: {}",
+        used.join("; ")
+    );
+    Err(Error::failed(message).hint(format!(
+        "take them out of its rule (`aws cloudwatch put-composite-alarm --region {}`), or delete the composite alarm first",
+        watch.region
+    )))
 }
 
 /// An alarm can only tell a topic of its own region.
@@ -138,6 +166,27 @@ fn filters_left_behind(watch: &Watch) -> Result<()> {
         watch.group
     );
     Err(Error::failed(message).hint("`ctadmin delete alerts` first, then make them anew"))
+}
+
+/// The topic would be one action too many.
+fn too_many_actions(wish: &Wish, watch: &Watch) -> Result<()> {
+    let overfull = wish.alerts.iter().filter_map(|(_, alarm)| {
+        let (found, _) = watch.alarm(&alarm.name)?;
+        Some((alarm, alarm.overfull(found)?))
+    });
+    let Some((alarm, state)) = { overfull }.next() else {
+        return Ok(());
+    };
+    let message = format!(
+        "the alarm {} has {} actions for the state {state} already, the most there can be, and none is {}",
+        alarm.name,
+        alarm::MOST_ACTIONS,
+        alarm.topic
+    );
+    let all = "--topic-arn names one of its topics instead, if all alarms have it";
+    Err(Error::failed(message)
+        .hint("take one action off the alarm in CloudWatch")
+        .hint(all))
 }
 
 fn too_many_selectors(watch: &Watch) -> Result<()> {

@@ -4,7 +4,9 @@ use futures::future::try_join_all;
 
 use super::{Names, Options};
 use crate::aws::Reader;
-use crate::aws::read::{Alarm, MetricFilter, Selectors, TrailDescription, TrailStatus};
+use crate::aws::read::{
+    Alarm, CompositeAlarm, MetricFilter, Selectors, TrailDescription, TrailStatus,
+};
 use crate::call::Tag;
 use crate::error::{CallError, Error, Result};
 use crate::resource::{log_group, role, topic};
@@ -47,6 +49,8 @@ pub struct Watch {
     pub alarms: Vec<Alarm>,
     /// The tags of the alarms, in their order, when they were asked for.
     pub alarm_tags: Vec<Vec<Tag>>,
+    /// The region's composite alarms, other people's too, when they were asked for.
+    pub composite_alarms: Vec<CompositeAlarm>,
     /// The scheme's topic.
     pub topic: Option<topic::Found>,
     /// Whether the topic that was named, if one was, is known to be missing.
@@ -55,12 +59,32 @@ pub struct Watch {
     pub dashboard: Option<String>,
 }
 
+/// What a survey is made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Something is created or shown.
+    Keep,
+    /// Something is deleted: what uses it matters.
+    Delete,
+}
+
+/// Where to look, and for what.
+#[derive(Clone, Copy)]
+struct Look<'a> {
+    reader: &'a Reader,
+    scheme: &'a Scheme,
+    options: &'a Options,
+    survey: &'a TrailSurvey,
+    purpose: Purpose,
+}
+
 impl Survey {
     /// Looks at the trail stack in a way of the verb's own, and around it.
     pub async fn around(
         reader: &Reader,
         account: &Account,
         options: &Options,
+        purpose: Purpose,
         trail: impl Future<Output = TrailSurvey>,
     ) -> Self {
         let scheme = &account.scheme;
@@ -72,41 +96,54 @@ impl Survey {
             trail: options.trail.in_account(account),
             ..options.clone()
         };
-        let watch = Watch::of(reader, scheme, &options, &trail, role).await;
+        let look = Look {
+            reader,
+            scheme,
+            options: &options,
+            survey: &trail,
+            purpose,
+        };
+        let watch = Watch::of(look, role).await;
         Self { trail, watch }
     }
 }
 
 impl Watch {
     async fn of(
-        reader: &Reader,
-        scheme: &Scheme,
-        options: &Options,
-        survey: &TrailSurvey,
+        look: Look<'_>,
         role: Result<Option<role::Found>, CallError>,
     ) -> Result<Option<Self>> {
+        let Look {
+            scheme,
+            options,
+            survey,
+            ..
+        } = look;
         let role = role?;
         let made_for = role.as_ref().and_then(MadeFor::of);
         match region(scheme, options, survey, made_for.as_ref())? {
             Some(region) => {
                 let made_for = made_for.filter(|made_for| made_for.region == region);
                 let group = group(scheme, options, survey, &region, made_for);
-                let watch = Self::read(reader, scheme, options, survey, role, &region, &group);
-                Ok(Some(watch.await?))
+                Ok(Some(Self::read(look, role, &region, &group).await?))
             }
             None => Ok(None),
         }
     }
 
     async fn read(
-        reader: &Reader,
-        scheme: &Scheme,
-        options: &Options,
-        survey: &TrailSurvey,
+        look: Look<'_>,
         role: Option<role::Found>,
         region: &str,
         group: &str,
     ) -> Result<Self, CallError> {
+        let Look {
+            reader,
+            scheme,
+            options,
+            survey,
+            purpose,
+        } = look;
         let names = Names::new(scheme, region);
         let trail = survey.multi_region_trail(scheme).cloned();
         let status = survey
@@ -118,12 +155,29 @@ impl Watch {
         let (topic_arn, arn) = (names.topic_arn(), names.log_group_arn(group));
         let (namespace, prefix) = (names.namespace(), names.alert(""));
         let with_tags = !options.tags.is_empty();
-        let (selectors, log_group, filters, left_behind, alarms, topic, dashboard, missing) = tokio::join!(
+        let composite_alarms = async {
+            match purpose {
+                Purpose::Keep => Ok(Vec::new()),
+                Purpose::Delete => reader.composite_alarms(region).await,
+            }
+        };
+        let (
+            selectors,
+            log_group,
+            filters,
+            left_behind,
+            alarms,
+            composite_alarms,
+            topic,
+            dashboard,
+            missing,
+        ) = tokio::join!(
             selectors(reader, region, trail.as_ref()),
             log_group::read(reader, region, group, &arn, with_tags),
             reader.metric_filters(region, group),
             left_behind(reader, &names, trail.as_ref(), group),
             reader.alarms(region, &prefix),
+            composite_alarms,
             topic::read(reader, region, &topic_arn, with_tags),
             reader.dashboard(region, &namespace),
             is_missing(reader, region, options.topic_arn.as_deref()),
@@ -156,6 +210,7 @@ impl Watch {
             role,
             filters: filters?,
             left_behind: left_behind?,
+            composite_alarms: composite_alarms?,
             topic: topic?,
             is_named_topic_missing: missing,
             dashboard: dashboard?,

@@ -14,6 +14,7 @@ def apply() -> None:
 
     _lists_of_alarms_have_pages(responses.CloudWatchResponse)
     _alarms_keep_their_state(models.CloudWatchBackend)
+    _composite_alarms_can_be_made(responses.CloudWatchResponse)
     _dashboards_belong_to_no_region(models.CloudWatchBackend)
     _dashboards_have_tags(models.CloudWatchBackend, responses.CloudWatchResponse)
 
@@ -74,6 +75,19 @@ def _alarms_keep_their_state(backend_class) -> None:
         delete_alarms(self, alarm_names)
 
     backend_class.put_metric_alarm, backend_class.delete_alarms = putting, deleting
+
+
+def _composite_alarms_can_be_made(response_class) -> None:
+    """Moto lists composite alarms, but makes none."""
+    put_metric_alarm = response_class.put_metric_alarm
+
+    def put_composite_alarm(self):
+        answer = put_metric_alarm(self)
+        alarm = self.cloudwatch_backend.alarms[self._get_param("AlarmName")]
+        alarm.alarm_rule = alarm.rule
+        return answer
+
+    response_class.put_composite_alarm = put_composite_alarm
 
 
 def _dashboards_belong_to_no_region(backend_class) -> None:

@@ -6,6 +6,9 @@ Each repair names the lie it mends. They replace single methods; everything else
 import functools
 import json
 
+# What a metric filter can say of log groups that hold the events of several accounts or regions.
+SYSTEM_FIELDS = ("applyOnTransformedLogs", "emitSystemFieldDimensions", "fieldSelectionCriteria")
+
 
 def apply() -> None:
     """Applies all repairs."""
@@ -34,6 +37,7 @@ def apply() -> None:
     _bucket_policies_do_not_lock_everybody_out(s3.FakeBucket)
     _lists_of_objects_have_pages(s3.S3Backend)
     _metric_filters_are_replaced(metric_filters.MetricFilters)
+    _metric_filters_keep_their_system_fields(logs_responses.LogsResponse)
     _log_groups_take_their_filters_and_tags_along(logs.LogsBackend)
     _patterns_can_be_tested(logs_responses.LogsResponse)
     _messages_arrive_as_from_sns(sns.Subscription)
@@ -129,6 +133,24 @@ def _metric_filters_are_replaced(filters_class) -> None:
             self.metric_filters.append(new)
 
     filters_class.add_filter = add_filter
+
+
+def _metric_filters_keep_their_system_fields(response_class) -> None:
+    """Moto drops three parameters of a filter; one that is replaced without them loses them."""
+    put_metric_filter = response_class.put_metric_filter
+
+    def putting(self):
+        answer = put_metric_filter(self)
+        name, group = self._get_param("filterName"), self._get_param("logGroupName")
+        for found in self.logs_backend.filters.metric_filters:
+            if (found["filterName"], found["logGroupName"]) == (name, group):
+                for field in SYSTEM_FIELDS:
+                    found.pop(field, None)
+                    if self._get_param(field):
+                        found[field] = self._get_param(field)
+        return answer
+
+    response_class.put_metric_filter = putting
 
 
 def _log_groups_take_their_filters_and_tags_along(backend_class) -> None:

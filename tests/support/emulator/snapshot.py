@@ -6,6 +6,8 @@ parsed, or with `raw` as the text they are kept as. A further service is one fun
 
 import json
 
+from moto_repairs import SYSTEM_FIELDS
+
 _SECTIONS: dict = {}
 
 
@@ -154,7 +156,11 @@ def _logs(account, _policy):
                 "kms_key": group.kms_key_id,
                 "tags": backend.tagger.get_tag_dict_for_resource(group.arn),
                 "metric_filters": {
-                    f["filterName"]: {"pattern": f["filterPattern"], "transformations": f["metricTransformations"]}
+                    f["filterName"]: {
+                        "pattern": f["filterPattern"],
+                        "transformations": f["metricTransformations"],
+                        **{field: f[field] for field in SYSTEM_FIELDS if field in f},
+                    }
                     for f in filters
                 },
             }

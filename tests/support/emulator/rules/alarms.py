@@ -11,6 +11,8 @@ from rules.pages import page
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 ARN = re.compile(r"arn:([^:]+):([a-z0-9-]+):([^:]*):[^:]*:.+")
+# An alarm in the rule of a composite alarm, in quotes or without.
+CHILD = re.compile(r'\b(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?:"([^"]*)"|([^\s()"]+))\s*\)')
 ACTIONS = ("AlarmActions", "OKActions", "InsufficientDataActions")
 MISSING_DATA = ("missing", "ignore", "breaching", "notBreaching")
 SHORT_PERIODS = (10, 20, 30)
@@ -136,19 +138,47 @@ def describe_alarms(call: Call):
     return call.forward()
 
 
+@rule("cloudwatch", "PutCompositeAlarm")
+def put_composite_alarm(call: Call):
+    """A rule about alarms that are there."""
+    _check_members(call)
+    missing = [name for name in children(call.params["AlarmRule"]) if name not in _backend(call).alarms]
+    if missing:
+        raise invalid(f"Could not save the composite alarm as alarms {missing} in the alarm rule do not exist")
+    return call.forward()
+
+
 @rule("cloudwatch", "DeleteAlarms")
 def delete_alarms(call: Call):
-    """Names that are not there are passed over: AWS deletes those that are."""
+    """Names that are not there are passed over: AWS deletes those that are, or none if a composite alarm uses one."""
     _check_members(call)
+    names, alarms = call.params["AlarmNames"], _backend(call).alarms
+    if len([name for name in names if name in alarms and alarms[name].rule]) > 1:
+        raise invalid("Composite alarms must be deleted one at a time")
+    used = {child for name, alarm in alarms.items() if name not in names for child in children(alarm.rule or "")}
+    kept = [name for name in names if name in used]
+    if kept:
+        them = "it" if len(kept) == 1 else "them"
+        raise invalid(f"Cannot delete {','.join(kept)} as there are composite alarm(s) depending on {them}.")
     return call.forward()
+
+
+def children(alarm_rule: str) -> list:
+    """The names of the alarms in a composite alarm's rule, which may give their ARNs."""
+    named = [quoted or bare for quoted, bare in CHILD.findall(alarm_rule)]
+    return [name.split(":alarm:", 1)[-1] for name in named]
+
+
+def _backend(call: Call):
+    from moto.cloudwatch.models import cloudwatch_backends
+
+    return cloudwatch_backends[call.request.account][call.region]
 
 
 @rule("cloudwatch", "TagResource", "UntagResource", "ListTagsForResource")
 def tags(call: Call):
     """Of an alarm or a dashboard that is there; moto lists tags of anything."""
-    from moto.cloudwatch.models import cloudwatch_backends
-
-    arn, backend = call.params["ResourceARN"], cloudwatch_backends[call.request.account][call.region]
+    arn, backend = call.params["ResourceARN"], _backend(call)
     known = [alarm.alarm_arn for alarm in backend.alarms.values()]
     known += [dashboard.arn for dashboard in backend.dashboards.values()]
     known += [insight.rule_arn for insight in backend.insight_rules.values()]

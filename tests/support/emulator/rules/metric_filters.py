@@ -12,6 +12,8 @@ METRIC = re.compile(r"[^:*$]{1,255}")
 VALUE = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|\$\.?[A-Za-z_\[].*", re.IGNORECASE)
 PATTERN_LIMIT, VALUE_LIMIT = 1024, 100
 FILTERS, DIMENSIONS, MESSAGES = 100, 3, 50
+CRITERIA_LIMIT = 2000
+EMITTED = ("@aws.account", "@aws.region")
 
 
 @guard("logs")
@@ -34,9 +36,20 @@ def put_metric_filter(call: Call):
     if len(transformations) != 1:
         raise invalid("metricTransformations", transformations, "Member must have length equal to 1")
     _check_transformation(call, transformations[0], pattern)
+    _check_system_fields(call)
     if len(_names(call, group) - {name}) >= FILTERS:
         raise AwsError("LimitExceededException", "Resource limit exceeded.")
     return call.forward()
+
+
+def _check_system_fields(call: Call) -> None:
+    criteria = call.params.get("fieldSelectionCriteria") or ""
+    if len(criteria) > CRITERIA_LIMIT:
+        limit = f"Member must have length less than or equal to {CRITERIA_LIMIT}"
+        raise invalid("fieldSelectionCriteria", criteria, limit)
+    for field in call.params.get("emitSystemFieldDimensions") or []:
+        if field not in EMITTED:
+            raise AwsError("InvalidParameterException", f"Invalid system field: {field}")
 
 
 def _names(call: Call, group) -> set:

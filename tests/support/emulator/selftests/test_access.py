@@ -110,7 +110,7 @@ class Regions(Case):
 class Lacks(Case):
     def test_what_moto_lacks_is_said_in_the_services_form(self):
         for service, operation, params in (
-            ("cloudwatch", "put_composite_alarm", {"AlarmName": "a", "AlarmRule": "TRUE"}),
+            ("cloudwatch", "describe_anomaly_detectors", {}),
             ("logs", "list_log_groups_for_query", {"queryId": "x"}),
             ("iam", "get_organizations_access_report", {"JobId": "x" * 36}),
         ):

@@ -111,6 +111,23 @@ class Alarms:
         self.put()
         self.assertEqual(self.watch.list_tags_for_resource(ResourceARN=self.alarm_arn)["Tags"], [])
 
+    def test_an_alarm_that_a_composite_alarm_uses_stays(self):
+        for name in ("a", "b", "c"):
+            self.put(name)
+        rule = f'ALARM("b") AND NOT (OK(none) OR INSUFFICIENT_DATA({self.alarm_arn[:-1]}c))'
+        both = {"AlarmName": "both", "AlarmActions": [self.topic_arn]}
+        self.refused("ValidationError", self.watch.put_composite_alarm, AlarmRule=rule, **both)
+        self.watch.put_composite_alarm(AlarmRule=rule.replace("none", "a"), **both)
+        self.assertEqual(self.names(), ["a", "b", "c"])
+        found = self.watch.describe_alarms(AlarmTypes=["CompositeAlarm"])["CompositeAlarms"]
+        self.assertEqual([(alarm["AlarmName"], alarm["AlarmRule"]) for alarm in found], [("both", rule.replace("none", "a"))])
+        self.put("d")
+        self.refused("ValidationError", self.watch.delete_alarms, AlarmNames=["d", "c", "a"])
+        self.assertEqual(self.names(), ["a", "b", "c", "d"])
+        self.watch.delete_alarms(AlarmNames=["both"])
+        self.watch.delete_alarms(AlarmNames=["a", "b", "c", "d"])
+        self.assertEqual(self.names(), [])
+
     def test_tags(self):
         self.put(Tags=[{"Key": "a", "Value": "1"}])
         self.watch.tag_resource(ResourceARN=self.alarm_arn, Tags=[{"Key": "b", "Value": "2"}])

@@ -177,6 +177,22 @@ class Filters(Case):
         self.logs.delete_metric_filter(logGroupName="trail", filterName="f")
         self.assertEqual(self.names(), [])
 
+    def test_system_fields_are_kept_until_a_filter_is_replaced_without_them(self):
+        fields = {
+            "fieldSelectionCriteria": '@aws.region = "us-east-1"',
+            "emitSystemFieldDimensions": ["@aws.region"],
+            "applyOnTransformedLogs": True,
+        }
+        filter_ = {"logGroupName": "trail", "filterName": "f", "filterPattern": "", "metricTransformations": [METRIC]}
+        self.logs.put_metric_filter(**filter_, **fields)
+        found = self.logs.describe_metric_filters(logGroupName="trail")["metricFilters"][0]
+        self.assertEqual({field: found.get(field) for field in fields}, fields)
+        self.logs.put_metric_filter(**filter_)
+        found = self.logs.describe_metric_filters(logGroupName="trail")["metricFilters"][0]
+        self.assertEqual([field for field in fields if found.get(field)], [])
+        unknown = {**fields, "emitSystemFieldDimensions": ["@aws.other"]}
+        self.refused("InvalidParameterException", self.logs.put_metric_filter, **filter_, **unknown)
+
     def test_seeds_replace_too(self):
         filter_ = {"logGroupName": "trail", "filterName": "f", "metricTransformations": [METRIC]}
         for pattern in ("one", "{ nonsense"):

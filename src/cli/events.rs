@@ -35,6 +35,9 @@ pub struct EventsQueue {
     /// Delete each message once all its events are printed [default: leave all messages in the queue]
     #[arg(long, conflicts_with_all = ["files", "from"])]
     pub consume: bool,
+    /// With --consume, take the last receive of a message, too: what is kept then becomes a dead letter
+    #[arg(long, requires = "consume")]
+    pub last_receive: bool,
     /// Read the queue's dead letters instead
     #[arg(long, conflicts_with_all = ["files", "from"])]
     pub dlq: bool,

@@ -19,15 +19,13 @@ impl Interrupt {
     /// Starts to listen. A second Ctrl-C ends the process without waiting.
     pub fn listen() -> Self {
         let (told, happened) = watch::channel(false);
+        // Here and not in the task: from now on Ctrl-C counts, whenever the task begins.
+        let mut signals = Signals::listen();
         tokio::spawn(async move {
-            if pressed().await.is_ok() {
-                told.send_replace(true);
-                if pressed().await.is_ok() {
-                    std::process::exit(i32::from(crate::error::Exit::Interrupted.code()));
-                }
-            }
-            // Nobody can interrupt any more, but the channel must stay open.
-            std::future::pending::<()>().await;
+            signals.pressed().await;
+            told.send_replace(true);
+            signals.pressed().await;
+            std::process::exit(i32::from(crate::error::Exit::Interrupted.code()));
         });
         Self { happened }
     }
@@ -58,24 +56,74 @@ impl Interrupt {
     /// When the user does; `what` says what that means for the account.
     pub async fn or<T>(&self, what: &str, work: impl Future<Output = T>) -> Result<T> {
         let mut happened = self.happened.clone();
+        // Work that ended because it was stopped must not count as done.
         tokio::select! {
-            done = work => Ok(done),
+            biased;
             _ = happened.wait_for(|happened| *happened) => Err(Error::interrupted(what)),
+            done = work => Ok(done),
+        }
+    }
+}
+
+/// The ways in which a user, or the system, asks a process to end.
+#[cfg(unix)]
+struct Signals([Option<tokio::signal::unix::Signal>; 2]);
+
+#[cfg(unix)]
+impl Signals {
+    fn listen() -> Self {
+        use tokio::signal::unix::{SignalKind, signal};
+        Self([SignalKind::interrupt(), SignalKind::terminate()].map(|kind| signal(kind).ok()))
+    }
+
+    /// Waits for the next; for ever where the system does not let us listen.
+    async fn pressed(&mut self) {
+        let [interrupt, terminate] = &mut self.0;
+        tokio::select! {
+            () = next(interrupt) => {}
+            () = next(terminate) => {}
         }
     }
 }
 
 #[cfg(unix)]
-async fn pressed() -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        pressed = tokio::signal::ctrl_c() => pressed,
-        _ = terminate.recv() => Ok(()),
+async fn next(signal: &mut Option<tokio::signal::unix::Signal>) {
+    if let Some(signal) = signal
+        && signal.recv().await.is_some()
+    {
+        return;
+    }
+    std::future::pending::<()>().await;
+}
+
+/// The way in which a user asks a process to end.
+#[cfg(not(unix))]
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn listen() -> Self {
+        Self
+    }
+
+    async fn pressed(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
     }
 }
 
-#[cfg(not(unix))]
-async fn pressed() -> std::io::Result<()> {
-    tokio::signal::ctrl_c().await
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn work_that_ended_because_it_was_stopped_does_not_count_as_done() {
+        let (_pressed, happened) = watch::channel(true);
+        let interrupt = Interrupt { happened };
+        for _ in 0..64 {
+            let done = interrupt.or(UNCHANGED, async {}).await;
+            assert!(done.is_err_and(|error| error.message.contains(UNCHANGED)));
+        }
+    }
 }

@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::fields::{fields, text};
+use super::fields::{fields, has_any, text};
 use super::log::{Broken, plain_records, unpacked};
 use super::values::Values;
 
@@ -23,6 +23,18 @@ pub struct Damage {
     pub line: Option<usize>,
 }
 
+impl Damage {
+    /// What is wrong, and where: the line, if it is known, else the number of the event, from 1.
+    pub fn at(&self, event: u64) -> String {
+        let why = &self.why;
+        match (self.line, why) {
+            (Some(line), Broken::NoObject) => format!("event {event}: {why}, in line {line}"),
+            (Some(line), _) => format!("{why}, in line {line}"),
+            (None, _) => format!("event {event}: {why}"),
+        }
+    }
+}
+
 /// Hands each event to `each`, and whatever is damaged in between, until it has seen enough.
 ///
 /// # Errors
@@ -33,7 +45,7 @@ pub fn events(
 ) -> Result<ControlFlow<()>, Broken> {
     let mut input = unpacked(input)?;
     if begins_like_a_log(input.fill_buf()?) {
-        return plain_records(input, |record| each(Ok(record)));
+        return plain_records(input, |record| object(record, None, &mut each));
     }
     let (mut values, mut found) = (Values::of(input), false);
     while let Some((line, text)) = values.next()? {
@@ -54,26 +66,33 @@ pub fn events(
     }
 }
 
-/// Whether an object has any of the fields by which events of CloudTrail are known:
+/// The fields by which events of CloudTrail are known:
 /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html>.
+const FIELDS: [&str; 14] = [
+    "awsRegion",
+    "errorCode",
+    "errorMessage",
+    "eventCategory",
+    "eventID",
+    "eventName",
+    "eventSource",
+    "eventTime",
+    "eventType",
+    "eventVersion",
+    "insightDetails",
+    "requestParameters",
+    "sourceIPAddress",
+    "userIdentity",
+];
+
+/// Whether an object has any of the fields by which events of CloudTrail are known.
 pub fn is_event(object: &Map<String, Value>) -> bool {
-    const FIELDS: [&str; 14] = [
-        "awsRegion",
-        "errorCode",
-        "errorMessage",
-        "eventCategory",
-        "eventID",
-        "eventName",
-        "eventSource",
-        "eventTime",
-        "eventType",
-        "eventVersion",
-        "insightDetails",
-        "requestParameters",
-        "sourceIPAddress",
-        "userIdentity",
-    ];
     FIELDS.iter().any(|field| object.contains_key(*field))
+}
+
+/// Whether this is an object that has any of these fields; no more of it is read than to the first of them.
+pub fn is_record(record: &RawValue) -> bool {
+    has_any(record, &FIELDS)
 }
 
 /// CloudTrail writes `{"Records":[` first.
@@ -111,14 +130,16 @@ fn value_events(
     };
     match value.get().as_bytes().first() {
         Some(b'[') => match serde_json::from_str::<Vec<&RawValue>>(value.get()) {
-            Ok(list) => list.into_iter().try_for_each(|item| unwrapped(item, each)),
+            Ok(list) => each_of(&list, value, line, each),
             Err(error) => each(Err(damage(error, line))),
         },
-        Some(b'{') => match plain_records(value.get().as_bytes(), |record| each(Ok(record))) {
+        Some(b'{') => match plain_records(value.get().as_bytes(), |record| {
+            object(record, Some(line), each)
+        }) {
             Ok(flow) => flow,
             Err(Broken::NoRecords) => match listed(value) {
-                Some(list) => list.iter().try_for_each(|item| unwrapped(item, each)),
-                None => unwrapped(value, each),
+                Some(list) => each_of(&list, value, line, each),
+                None => unwrapped(value, line, each),
             },
             Err(why) => each(Err(damaged(why))),
         },
@@ -132,9 +153,46 @@ fn listed(value: &RawValue) -> Option<Vec<&RawValue>> {
     serde_json::from_str(looked_up.or(logged)?.get()).ok()
 }
 
-/// Hands over the event in an item: itself, or what a text in it or EventBridge's envelope holds.
+/// Hands over the events in the items of a value that begins in this line.
+fn each_of(
+    items: &[&RawValue],
+    whole: &RawValue,
+    begins: usize,
+    each: &mut impl FnMut(Result<&RawValue, Damage>) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    let (mut line, mut counted_to) = (begins, whole.get().as_ptr().addr());
+    items.iter().try_for_each(|item| {
+        // Items are parts of the whole, one behind the other.
+        let at = item.get().as_ptr().addr();
+        let start = whole.get().as_ptr().addr();
+        let (from, to) = (counted_to.wrapping_sub(start), at.wrapping_sub(start));
+        let between = whole.get().as_bytes().get(from..to).unwrap_or_default();
+        line += between.iter().filter(|byte| **byte == b'\n').count();
+        counted_to = at;
+        unwrapped(item, line, each)
+    })
+}
+
+/// Hands over a record, which must be an object.
+fn object(
+    record: &RawValue,
+    line: Option<usize>,
+    each: &mut impl FnMut(Result<&RawValue, Damage>) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    each(match record.get().starts_with('{') {
+        true => Ok(record),
+        false => Err(Damage {
+            why: Broken::NoObject,
+            line,
+        }),
+    })
+}
+
+/// Hands over the event in an item, which begins in this line: itself, or what a text in it or EventBridge's envelope
+/// holds.
 fn unwrapped(
     item: &RawValue,
+    line: usize,
     each: &mut impl FnMut(Result<&RawValue, Damage>) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
     let [record, message] = fields(item, ["CloudTrailEvent", "message"]);
@@ -148,13 +206,14 @@ fn unwrapped(
                     Some(_) => Broken::NoEvent,
                     None => error.into(),
                 };
-                return each(Err(Damage { why, line: None }));
+                let line = Some(line);
+                return each(Err(Damage { why, line }));
             }
         },
     };
     let item = written.as_deref().unwrap_or(item);
     let [sort, detail] = fields(item, ["detail-type", "detail"]);
-    each(Ok(sort.and(detail).unwrap_or(item)))
+    object(sort.and(detail).unwrap_or(item), Some(line), each)
 }
 
 #[cfg(test)]
@@ -274,6 +333,16 @@ mod tests {
                 r#"{"Events":[{"CloudTrailEvent":"x"}]}"#,
                 "it is damaged: expected",
             ),
+            ("[\n{},\n[{}]]", "it is no object, in line 3"),
+            ("{\"Records\":[{},7]}", "it is no object"),
+            (
+                "{}\n{\"x\":1,\"Records\":[7]}",
+                "it is no object, in line 2",
+            ),
+            (
+                r#"{"Events":[{"CloudTrailEvent":"[1]"}]}"#,
+                "it is no object, in line 1",
+            ),
         ] {
             let why_not = read(input.as_bytes()).1.expect_err(input);
             assert!(why_not.starts_with(why), "{input}: {why_not}");
@@ -324,7 +393,7 @@ mod tests {
 
     #[test]
     fn reading_ends_when_enough_was_seen() {
-        for input in ["[1,2,3]", "{}\n{}\n{}", r#"{"Records":[1,2,3]}"#] {
+        for input in ["[{},{},{}]", "{}\n{}\n{}", r#"{"Records":[{},2,3]}"#] {
             let mut seen = 0;
             let end = events(input.as_bytes(), |_| {
                 seen += 1;

@@ -40,6 +40,42 @@ pub(super) fn fields<'a, const N: usize>(
     found
 }
 
+/// Whether this is an object that has any of these fields; it is read up to the first of them.
+pub(super) fn has_any(object: &RawValue, names: &[&str]) -> bool {
+    let mut found = false;
+    let mut json = serde_json::Deserializer::from_str(object.get());
+    // Reading ends with an error where a field was found.
+    let _ = json.deserialize_map(Any {
+        names,
+        found: &mut found,
+    });
+    found
+}
+
+struct Any<'n> {
+    names: &'n [&'n str],
+    found: &'n mut bool,
+}
+
+impl<'a> Visitor<'a> for Any<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'a>>(self, mut fields: A) -> Result<(), A::Error> {
+        while let Some(place) = fields.next_key_seed(Place(self.names))? {
+            if place.is_some() {
+                *self.found = true;
+                return Err(serde::de::Error::custom("found"));
+            }
+            fields.next_value::<IgnoredAny>()?;
+        }
+        Ok(())
+    }
+}
+
 struct Wanted<'n, 'a> {
     names: &'n [&'n str],
     found: &'n mut [Option<&'a RawValue>],

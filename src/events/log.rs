@@ -31,8 +31,10 @@ pub enum Broken {
     Corrupt(String),
     /// It is JSON without `Records`.
     NoRecords,
-    /// It is JSON, but neither an object nor a list.
+    /// It is JSON, but neither an object nor a list, or has none of the fields of an event.
     NoEvent,
+    /// It stands where an event should, and is no object.
+    NoObject,
 }
 
 impl fmt::Display for Broken {
@@ -43,6 +45,7 @@ impl fmt::Display for Broken {
             Self::Corrupt(why) => write!(f, "it is damaged: {why}"),
             Self::NoRecords => f.write_str("it is no log of CloudTrail: it has no Records"),
             Self::NoEvent => f.write_str("it is no event of CloudTrail"),
+            Self::NoObject => f.write_str("it is no object"),
         }
     }
 }
@@ -69,7 +72,7 @@ impl From<serde_json::Error> for Broken {
     }
 }
 
-/// Hands each record of a log to `each`, until it has seen enough.
+/// Hands each record of a log to `each`, until it has seen enough; [`any`](super::any) takes other shapes as well.
 ///
 /// # Errors
 /// When the log is cut off, damaged or none; the records before the damage were handed over.

@@ -1,5 +1,6 @@
 //! What became of a queue's messages, in numbers and in words.
 
+use super::press::Kept;
 use crate::words::counted;
 
 /// What to say when SQS gives no more messages because so many are held already:
@@ -31,9 +32,32 @@ pub struct Counts {
     pub one_look: usize,
     /// Looked at for the last time.
     pub no_look: usize,
+    /// Kept by `--consume`, because a filter held back an event.
+    pub filtered: usize,
+    /// Kept by `--consume`, because the limit was reached.
+    pub beyond_limit: usize,
+    /// Kept by `--consume`, because a log could not be read.
+    pub unreadable: usize,
+    /// Kept by `--consume`, with one receive left or none.
+    pub worn_out: usize,
 }
 
 impl Counts {
+    /// Counts a message that `--consume` keeps.
+    pub fn keep(&mut self, why: Kept) {
+        match why {
+            Kept::Limit => self.beyond_limit += 1,
+            Kept::Filter => self.filtered += 1,
+            Kept::Unreadable => self.unreadable += 1,
+            Kept::Foreign => self.foreign += 1,
+        }
+    }
+
+    /// How many messages `--consume` has kept.
+    pub fn kept(&self) -> usize {
+        self.beyond_limit + self.filtered + self.unreadable + self.foreign
+    }
+
     /// Counts a message that was looked at and allows so many further looks.
     pub fn looked_at(&mut self, looks_left: u32) {
         match looks_left {
@@ -45,6 +69,12 @@ impl Counts {
 
     /// What to say where looks run out; the refusal that follows `left_alone` says more.
     fn warning(&self) -> Option<String> {
+        if self.worn_out > 0 {
+            let messages = counted(self.worn_out, "message");
+            return Some(format!(
+                "{messages} kept with one receive left: no further run that might keep them is possible, but with --last-receive"
+            ));
+        }
         let (left, count) = match (self.left_alone, self.no_look, self.one_look) {
             (0, 0, 0) | (1.., _, _) => return None,
             (0, 0, count) => ("one more look is left", count),
@@ -63,6 +93,9 @@ impl Counts {
         let checks = counted(self.validations, "validation message");
         let digests = counted(self.digests, "notice");
         let deleted = counted(self.deleted, "message");
+        let filtered = counted(self.filtered, "message");
+        let beyond_limit = counted(self.beyond_limit, "message");
+        let unreadable = counted(self.unreadable, "message");
         let returned = counted(self.returned, "message");
         let words = [
             (self.validations, format!("skipped {checks} of CloudTrail")),
@@ -72,6 +105,18 @@ impl Counts {
             ),
             (self.foreign, foreign),
             (self.deleted, format!("deleted {deleted}")),
+            (
+                self.filtered,
+                format!("kept {filtered}: a filter left out events"),
+            ),
+            (
+                self.beyond_limit,
+                format!("kept {beyond_limit}: --limit was reached before all events were printed"),
+            ),
+            (
+                self.unreadable,
+                format!("kept {unreadable}: a log could not be read"),
+            ),
             (
                 self.returned,
                 format!("gave {returned} back to the queue {queue}"),
@@ -109,6 +154,24 @@ mod tests {
                 "deleted 1 message",
                 "gave 3 messages back to the queue q",
             ]
+        );
+    }
+
+    #[test]
+    fn what_is_kept_is_told_with_the_reason() {
+        let mut counts = Counts::default();
+        [Kept::Filter, Kept::Filter, Kept::Limit, Kept::Unreadable]
+            .into_iter()
+            .for_each(|why| counts.keep(why));
+        assert_eq!(counts.kept(), 4);
+        let words = counts.words("q");
+        let kept: Vec<&str> = words
+            .iter()
+            .filter_map(|words| words.split(':').next())
+            .collect();
+        assert_eq!(
+            kept,
+            ["kept 2 messages", "kept 1 message", "kept 1 message"]
         );
     }
 

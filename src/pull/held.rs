@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
+use super::worn::Received;
 use crate::aws::consume::{Message, Refusal};
 
 /// The messages that a run has received and not deleted.
@@ -18,6 +19,23 @@ struct Hold {
     /// Nothing once SQS does not take it any more: then the message is visible, or gone.
     receipt: Option<String>,
     until: Instant,
+    /// How often it was received, as far as SQS told.
+    receives: u32,
+    /// When it was sent, in seconds since 1970.
+    sent: Option<u64>,
+    /// Whether `--consume` keeps it for what it is.
+    stuck: bool,
+}
+
+impl Hold {
+    fn received<'h>(&self, id: &'h str) -> Received<'h> {
+        Received {
+            id,
+            receives: self.receives,
+            sent: self.sent,
+            stuck: self.stuck,
+        }
+    }
 }
 
 impl Held {
@@ -27,9 +45,29 @@ impl Held {
         let hold = Hold {
             receipt: Some(message.receipt.clone()),
             until: now + hidden,
+            receives: message.receives,
+            sent: message.sent,
+            stuck: self.by_id.get(&message.id).is_some_and(|hold| hold.stuck),
         };
         self.first.get_or_insert(now);
         self.by_id.insert(message.id.clone(), hold).is_none()
+    }
+
+    /// Notes that `--consume` keeps a message for what it is.
+    pub fn is_stuck(&mut self, id: &str) {
+        if let Some(hold) = self.by_id.get_mut(id) {
+            hold.stuck = true;
+        }
+    }
+
+    /// A message that was received and not deleted.
+    pub fn message<'h>(&'h self, id: &'h str) -> Option<Received<'h>> {
+        self.by_id.get(id).map(|hold| hold.received(id))
+    }
+
+    /// All messages that were received and not deleted.
+    pub fn messages(&self) -> impl Iterator<Item = Received<'_>> {
+        self.by_id.iter().map(|(id, hold)| hold.received(id))
     }
 
     /// The receipts of these messages.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::counts::Counts;
 use super::held::Held;
+use super::press::Kept;
 use super::worn::Worn;
 use crate::aws::consume::{Consumer, Message, Refusal};
 use crate::error::{CallError, Error};
@@ -21,9 +22,24 @@ const RESERVE: Duration = Duration::from_secs(400);
 pub struct Keeper<'r> {
     consumer: Consumer,
     printer: &'r Printer,
+    guard: Guard,
+    /// Nothing where messages may be received as often as one likes.
+    worn: RefCell<Option<Worn>>,
     held: RefCell<Held>,
     counts: Cell<Counts>,
     wrong: Cell<bool>,
+    exhausted: Cell<bool>,
+}
+
+/// What a run does with a message that has one receive left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guard {
+    /// A look: it is not printed, and the run ends.
+    Look,
+    /// It is deleted if it can be; once one is kept, the run ends.
+    Choose,
+    /// It is deleted if it can be; the run goes on.
+    Consume,
 }
 
 /// Messages as they come from the queue.
@@ -39,27 +55,25 @@ pub struct Received {
 
 impl<'r> Keeper<'r> {
     /// For the messages that come from there.
-    pub fn new(consumer: Consumer, printer: &'r Printer) -> Self {
+    pub fn new(consumer: Consumer, guard: Guard, worn: Option<Worn>, printer: &'r Printer) -> Self {
         Self {
             consumer,
             printer,
+            guard,
+            worn: RefCell::new(worn),
             held: RefCell::default(),
             counts: Cell::default(),
             wrong: Cell::new(false),
+            exhausted: Cell::new(false),
         }
     }
 
     /// Takes messages out of the queue, at most so many.
     ///
     /// The future must not be dropped, see [`Consumer::receive`].
-    pub async fn receive(
-        &self,
-        most: usize,
-        wait: Duration,
-        mut worn: Option<&mut Worn>,
-    ) -> Result<Received, CallError> {
+    pub async fn receive(&self, most: usize, wait: Duration) -> Result<Received, CallError> {
         let messages = self.consumer.receive(most, wait, HIDDEN).await?;
-        let mut held = self.held.borrow_mut();
+        let (mut held, mut worn) = (self.held.borrow_mut(), self.worn.borrow_mut());
         let mut received = Received {
             count: messages.len(),
             ..Received::default()
@@ -67,17 +81,52 @@ impl<'r> Keeper<'r> {
         for message in messages {
             let new = held.take(&message, HIDDEN);
             self.count(|counts| counts.received += usize::from(new));
-            if worn.as_mut().is_some_and(|worn| worn.notes(&message)) {
+            let looks = self.guard == Guard::Look;
+            let known = held.message(&message.id).zip(worn.as_mut());
+            if looks && known.is_some_and(|(message, worn)| worn.notes(message)) {
                 received.last.push(message);
             } else if new {
-                if let Some(worn) = &worn {
+                if let Some(worn) = worn.as_ref().filter(|_| looks) {
                     self.count(|counts| counts.looked_at(worn.looks_left(message.receives)));
                 }
                 received.fresh.push(message);
+            } else if worn
+                .as_ref()
+                .is_some_and(|worn| worn.is_last(message.receives))
+            {
+                // It was kept, and SQS does not hide it any longer.
+                self.exhausted.set(true);
             }
             // The rest was hidden for too short a time, and was handed over before.
         }
         Ok(received)
+    }
+
+    /// Whether receiving more would cost a message that the run keeps its last receive.
+    pub fn is_exhausted(&self) -> bool {
+        self.exhausted.get()
+    }
+
+    /// Counts a message that stays in the queue although the run consumes, and remembers it if it has one receive left.
+    pub fn keep(&self, id: &str, why: Kept) {
+        self.count(|counts| counts.keep(why));
+        if why.is_lasting() {
+            self.held.borrow_mut().is_stuck(id);
+        }
+        let (held, mut worn) = (self.held.borrow(), self.worn.borrow_mut());
+        let known = held.message(id).zip(worn.as_mut());
+        if known.is_some_and(|(message, worn)| worn.notes(message)) {
+            drop((held, worn));
+            self.remember();
+            if self.guard == Guard::Choose {
+                self.exhausted.set(true);
+            }
+        }
+    }
+
+    /// How many messages were received and not deleted.
+    pub fn left(&self) -> usize {
+        self.held.borrow().messages().count()
     }
 
     /// How long the first of the messages has been held.
@@ -103,21 +152,31 @@ impl<'r> Keeper<'r> {
     }
 
     /// Gives back at once what must not be received again, and remembers it.
-    pub async fn leave_alone(&self, last: &[Message], worn: Option<&Worn>) {
+    pub async fn leave_alone(&self, last: &[Message]) {
         if last.is_empty() {
             return;
         }
         self.count(|counts| counts.left_alone += last.len());
-        if let Err(error) = worn.map_or(Ok(()), Worn::save) {
-            self.wrong.set(true);
-            let message = format!("what was found cannot be remembered for the next run: {error}");
-            let error = Error::failed(message);
-            self.printer
-                .error(&error.hint("do not look again before the queue was emptied"));
-        }
+        self.remember();
         let ids = last.iter().map(|message| message.id.as_str());
         let receipts = self.held.borrow().receipts_of(ids);
         self.let_go(&receipts).await;
+    }
+
+    /// Writes down for the runs to come which messages must not be received again.
+    fn remember(&self) {
+        let worn = self.worn.borrow();
+        let Some(Err(error)) = worn.as_ref().map(Worn::save) else {
+            return;
+        };
+        // Once is enough.
+        if self.wrong.replace(true) {
+            return;
+        }
+        let message = format!("what was found cannot be remembered for the next run: {error}");
+        let error = Error::failed(message);
+        self.printer
+            .error(&error.hint("do not look again before the queue was emptied"));
     }
 
     /// Deletes messages for good.
@@ -129,11 +188,20 @@ impl<'r> Keeper<'r> {
         let receipts: Vec<String> = known.iter().map(|(receipt, _)| receipt.clone()).collect();
         let refused = self.consumer.delete(&receipts).await;
         self.complain("deleting what was printed", &refused);
+        let mut forgotten = false;
         for (receipt, id) in known {
             if !refused.iter().any(|refusal| refusal.receipt == receipt) {
                 self.held.borrow_mut().forget(&id);
                 self.count(|counts| counts.deleted += 1);
+                forgotten |= self
+                    .worn
+                    .borrow_mut()
+                    .as_mut()
+                    .is_some_and(|worn| worn.forget_one(&id));
             }
+        }
+        if forgotten {
+            self.remember();
         }
     }
 
@@ -149,9 +217,27 @@ impl<'r> Keeper<'r> {
 
     /// Gives back all that is still held.
     pub async fn give_back(&self) {
+        if self.guard != Guard::Look {
+            self.note_all();
+        }
         let receipts = self.held.borrow().receipts();
         let refused = self.let_go(&receipts).await;
         self.count(|counts| counts.returned += receipts.len() - refused);
+    }
+
+    /// Remembers every message that the run leaves in the queue with one receive left.
+    fn note_all(&self) {
+        let (held, mut worn) = (self.held.borrow(), self.worn.borrow_mut());
+        let Some(worn_out) = worn.as_mut() else {
+            return;
+        };
+        let messages = held.messages();
+        let count = messages.filter(|message| worn_out.notes(*message)).count();
+        self.count(|counts| counts.worn_out = count);
+        drop((held, worn));
+        if count > 0 {
+            self.remember();
+        }
     }
 
     /// Gives these back; how many SQS did not take.

@@ -12,14 +12,19 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 use crate::error::{CallError, Error, Result};
+use crate::events::any::{self, Damage};
 use crate::events::event::Event;
-use crate::events::log::{Broken, records};
+use crate::events::log::Broken;
 use crate::printer::{Printer, Results};
 use crate::settings::Wanted;
 use crate::view::events::{Lines, one_line};
+use crate::words::counted;
 
 /// How many logs are on their way to the press, at most; they are fetched at the same time.
 pub const AHEAD: usize = 8;
+
+/// How many records of a log that are no events are named, each on a line.
+const NAMED: usize = 10;
 
 /// A log to print.
 pub struct Log {
@@ -27,8 +32,30 @@ pub struct Log {
     pub name: String,
     /// Its bytes, gzipped or not.
     pub body: io::Result<Box<dyn Read + Send>>,
+    /// Whether it may go on growing, so that nobody knows when the next event comes.
+    pub live: bool,
     /// The id of the message whose last log this is; the logs before it, back to the last such mark, are its others.
     pub ends: Option<String>,
+}
+
+/// Why `--consume` leaves a message in the queue; of several reasons the greatest counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kept {
+    /// The limit was reached before all its events were printed.
+    Limit,
+    /// A filter left out an event.
+    Filter,
+    /// It is no notice of CloudTrail.
+    Foreign,
+    /// A log, or a record of one, could not be read.
+    Unreadable,
+}
+
+impl Kept {
+    /// Whether a run without filter and limit would keep it, too.
+    pub fn is_lasting(self) -> bool {
+        matches!(self, Self::Foreign | Self::Unreadable)
+    }
 }
 
 /// What became of a message.
@@ -36,8 +63,8 @@ pub struct Log {
 pub struct Printed {
     /// The message's id.
     pub id: String,
-    /// Every event of all its logs is out; none was left out by a filter or the limit, and nothing failed.
-    pub whole: bool,
+    /// Nothing if every event of all its logs is out.
+    pub kept: Option<Kept>,
 }
 
 /// What was printed when the work was over.
@@ -45,8 +72,12 @@ pub struct Printed {
 pub struct Outcome {
     /// How many events were printed.
     pub events: u64,
-    /// How many logs could not be read to their end.
+    /// How many logs could not be read to their end, or held what is no event.
     pub failed: usize,
+    /// Whether so many events were printed as were wanted at most.
+    pub enough: bool,
+    /// Whether the user stopped it.
+    pub stopped: bool,
 }
 
 /// The ways to and from a running press.
@@ -85,9 +116,20 @@ struct Running {
     wanted: Wanted,
     printer: Printer,
     stop: watch::Receiver<bool>,
-    /// Nothing more is to be printed.
+    /// Nothing more can be printed, or is to be.
     over: bool,
     outcome: Outcome,
+}
+
+/// What is known of a log while it is read.
+#[derive(Default)]
+struct Reading {
+    /// Why its message must stay.
+    kept: Option<Kept>,
+    /// How many records there were.
+    seen: u64,
+    /// How many of them were no events.
+    bad: usize,
 }
 
 impl Running {
@@ -96,59 +138,94 @@ impl Running {
         mut orders: mpsc::Receiver<Log>,
         told: &mpsc::Sender<Printed>,
     ) -> Result<Outcome> {
-        let mut whole = true;
-        while !self.over {
+        let mut kept = None;
+        while !self.over && !self.outcome.enough {
             let Some(mut log) = orders.blocking_recv() else {
                 break;
             };
             let ends = log.ends.take();
-            whole &= self.log(log)?;
+            kept = kept.max(self.log(log)?);
             self.flush()?;
+            if self.over {
+                break;
+            }
             if let Some(id) = ends {
-                let whole = std::mem::replace(&mut whole, true);
                 // Without a listener nobody cares any more.
-                let _ = told.blocking_send(Printed { id, whole });
+                let kept = kept.take();
+                let _ = told.blocking_send(Printed { id, kept });
             }
         }
         Ok(self.outcome)
     }
 
-    /// Prints a log; whether every event of it is out.
-    fn log(&mut self, log: Log) -> Result<bool> {
-        let (mut whole, mut seen, mut wrong) = (true, 0_u64, Ok(()));
-        let end = log.body.map_err(Broken::Io).and_then(|body| {
-            records(body, |record| {
-                seen += 1;
-                match self.record(record) {
-                    Ok(printed) => whole &= printed,
-                    Err(error) => wrong = Err(error),
+    /// Prints a log; why its message must stay.
+    fn log(&mut self, log: Log) -> Result<Option<Kept>> {
+        let (mut reading, mut wrong) = (Reading::default(), Ok(()));
+        let Log {
+            name, body, live, ..
+        } = log;
+        let end = body.map_err(Broken::Io).and_then(|body| {
+            any::events(body, |found| {
+                // Only now it is known that the limit left something out.
+                if self.is_stopped() || self.outcome.enough {
+                    reading.kept = reading.kept.max(Some(Kept::Limit));
+                    return ControlFlow::Break(());
                 }
-                match self.over || wrong.is_err() {
+                wrong = self.found(found, &name, &mut reading);
+                // Nobody knows when the next event of a live log comes.
+                match self.over || wrong.is_err() || (live && self.outcome.enough) {
                     true => ControlFlow::Break(()),
                     false => ControlFlow::Continue(()),
                 }
             })
         });
         wrong?;
-        match end {
-            Ok(ControlFlow::Continue(())) => Ok(whole),
-            // The limit may have been reached by the very last event; that does not matter.
-            Ok(ControlFlow::Break(())) => Ok(false),
-            Err(broken) => {
-                self.flush()?;
-                self.outcome.failed += 1;
-                self.complain(&log.name, &broken, seen);
-                Ok(false)
-            }
+        if let Some(unnamed) = reading.bad.checked_sub(NAMED).filter(|count| *count > 0) {
+            let records = counted(unnamed, "more record");
+            self.complain(&Error::failed(format!(
+                "reading {name}: {records} of this sort"
+            )))?;
         }
+        if let Err(broken) = end {
+            reading.kept = Some(Kept::Unreadable);
+            self.complain(&cannot_read(&name, &broken, reading.seen))?;
+        }
+        self.outcome.failed += usize::from(reading.kept == Some(Kept::Unreadable));
+        Ok(reading.kept)
+    }
+
+    /// Prints what was found in a log, if it is an event and wanted.
+    fn found(
+        &mut self,
+        found: Result<&RawValue, Damage>,
+        log: &str,
+        reading: &mut Reading,
+    ) -> Result<()> {
+        reading.seen += 1;
+        let record = match found {
+            Ok(record) if any::is_record(record) => record,
+            other => {
+                let damage = other.err().unwrap_or(Damage {
+                    why: Broken::NoEvent,
+                    line: None,
+                });
+                reading.kept = Some(Kept::Unreadable);
+                reading.bad += 1;
+                if reading.bad > NAMED {
+                    return Ok(());
+                }
+                let why = damage.at(reading.seen);
+                return self.complain(&Error::failed(format!("reading {log}: {why}")));
+            }
+        };
+        if !self.record(record)? {
+            reading.kept = reading.kept.max(Some(Kept::Filter));
+        }
+        Ok(())
     }
 
     /// Prints an event, if it is wanted; whether it was.
     fn record(&mut self, record: &RawValue) -> Result<bool> {
-        if *self.stop.borrow() {
-            self.over = true;
-            return Ok(false);
-        }
         let written = if self.wanted.json {
             let admitted =
                 self.wanted.filter.is_empty() || self.wanted.filter.admits(&Event::of(record));
@@ -164,12 +241,19 @@ impl Running {
             self.out.line(&self.lines.line(&event))?
         };
         self.outcome.events += 1;
-        let enough = self
-            .wanted
-            .limit
-            .is_some_and(|limit| self.outcome.events >= limit);
-        self.over = enough || written.is_break();
-        Ok(written.is_continue())
+        let limit = self.wanted.limit;
+        self.outcome.enough = limit.is_some_and(|limit| self.outcome.events >= limit);
+        self.over |= written.is_break();
+        Ok(true)
+    }
+
+    /// Whether the user has stopped the run.
+    fn is_stopped(&mut self) -> bool {
+        if *self.stop.borrow() {
+            self.outcome.stopped = true;
+            self.over = true;
+        }
+        self.outcome.stopped
     }
 
     fn flush(&mut self) -> Result<()> {
@@ -177,22 +261,26 @@ impl Running {
         Ok(())
     }
 
-    fn complain(&self, name: &str, broken: &Broken, seen: u64) {
-        let from_aws = match broken {
-            Broken::Io(error) => error
-                .get_ref()
-                .and_then(|inner| inner.downcast_ref::<CallError>()),
-            _ => None,
-        };
-        if let Some(error) = from_aws {
-            return self.printer.call_error(error);
-        }
-        let place = match seen {
-            0 => String::new(),
-            1 => ", after 1 record".to_owned(),
-            _ => format!(", after {seen} records"),
-        };
-        self.printer
-            .error(&Error::failed(format!("reading {name}: {broken}{place}")));
+    /// Says what is wrong, behind the events that were before it.
+    fn complain(&mut self, error: &Error) -> Result<()> {
+        self.flush()?;
+        self.printer.error(error);
+        Ok(())
     }
+}
+
+/// Why a log was not read to its end, after so many records.
+fn cannot_read(name: &str, broken: &Broken, seen: u64) -> Error {
+    if let Broken::Io(error) = broken {
+        let inner = error.get_ref();
+        if let Some(error) = inner.and_then(|inner| inner.downcast_ref::<CallError>()) {
+            return error.clone().into();
+        }
+    }
+    let place = match seen {
+        0 => String::new(),
+        1 => ", after 1 record".to_owned(),
+        _ => format!(", after {seen} records"),
+    };
+    Error::failed(format!("reading {name}: {broken}{place}"))
 }

@@ -1,9 +1,10 @@
-//! Messages that must not be looked at again.
+//! Messages that must not be received again by a run that would leave them in the queue.
 //!
 //! Each receive counts, a look as well as a consumer's own, and whatever is received more than `maxReceiveCount` times
 //! goes to the dead letters. SQS tells the count only with the message, when it has been raised already: nobody can
 //! look first. So a look stops at the first message that has one receive left, and this file remembers, for this user
-//! on this machine, that the queue holds such messages. Until they are gone no further look is taken.
+//! on this machine, that the queue holds such messages. The same is remembered of what `--consume` keeps. Until those
+//! messages are gone, no run receives them that might keep them again.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,8 +13,6 @@ use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
-
-use crate::aws::consume::Message;
 
 /// How long SQS keeps messages at most, in seconds.
 const LONGEST_RETENTION: u64 = 14 * 24 * 60 * 60;
@@ -35,6 +34,22 @@ struct Mark {
     receives: u32,
     /// When the queue drops it, in seconds since 1970.
     gone: u64,
+    /// Whether `--consume` kept it for what it is, and not for a filter or the limit: it would do so again.
+    #[serde(default)]
+    stuck: bool,
+}
+
+/// A message, as far as this file needs it.
+#[derive(Clone, Copy, Debug)]
+pub struct Received<'m> {
+    /// The message's id.
+    pub id: &'m str,
+    /// How often it was received.
+    pub receives: u32,
+    /// When it was sent, in seconds since 1970.
+    pub sent: Option<u64>,
+    /// Whether `--consume` keeps it for what it is.
+    pub stuck: bool,
 }
 
 impl Worn {
@@ -63,7 +78,7 @@ impl Worn {
     }
 
     /// Whether a message that was received so often has one receive left, or none.
-    fn is_last(&self, receives: u32) -> bool {
+    pub fn is_last(&self, receives: u32) -> bool {
         receives.saturating_add(1) >= self.max_receives
     }
 
@@ -74,23 +89,38 @@ impl Worn {
 
     /// How many messages are known to be in the queue that must not be received again.
     pub fn count(&self) -> usize {
+        self.known().count()
+    }
+
+    /// How many of those any `--consume` would keep again.
+    pub fn stuck(&self) -> usize {
+        self.known().filter(|mark| mark.stuck).count()
+    }
+
+    fn known(&self) -> impl Iterator<Item = &Mark> {
         let now = now();
-        let still = |mark: &&Mark| mark.gone > now && self.is_last(mark.receives);
-        self.messages.values().filter(still).count()
+        let still = move |mark: &&Mark| mark.gone > now && self.is_last(mark.receives);
+        self.messages.values().filter(still)
     }
 
     /// Whether this message must not be received again; it is remembered if so.
-    pub fn notes(&mut self, message: &Message) -> bool {
+    pub fn notes(&mut self, message: Received<'_>) -> bool {
         let last = self.is_last(message.receives);
         if last {
             let sent = message.sent.unwrap_or_else(now);
             let mark = Mark {
                 receives: message.receives,
                 gone: sent.saturating_add(self.retention),
+                stuck: message.stuck,
             };
-            self.messages.insert(message.id.clone(), mark);
+            self.messages.insert(message.id.to_owned(), mark);
         }
         last
+    }
+
+    /// Forgets a message that is no longer in the queue; whether it was remembered.
+    pub fn forget_one(&mut self, id: &str) -> bool {
+        self.messages.remove(id).is_some()
     }
 
     /// Forgets everything: the queue is empty.
@@ -167,24 +197,33 @@ mod tests {
         }
     }
 
-    fn message(id: &str, receives: u32, sent: u64) -> Message {
-        Message {
-            id: id.into(),
-            receipt: String::new(),
-            body: String::new(),
+    fn message(id: &str, receives: u32, sent: u64) -> Received<'_> {
+        Received {
+            id,
             receives,
             sent: Some(sent),
+            stuck: id == "stuck",
         }
     }
 
     #[test]
     fn one_receive_is_left_to_the_consumer() {
         let mut worn = worn(5);
-        assert!(!worn.notes(&message("a", 3, now())));
+        assert!(!worn.notes(message("a", 3, now())));
         assert_eq!(worn.count(), 0);
-        assert!(worn.notes(&message("a", 4, now())) && worn.notes(&message("b", 9, now())));
+        assert!(worn.notes(message("a", 4, now())) && worn.notes(message("b", 9, now())));
         assert_eq!(worn.count(), 2);
         assert!(!worn.allows_no_look());
+    }
+
+    #[test]
+    fn what_was_deleted_is_forgotten_and_what_is_stuck_counted_apart() {
+        let mut worn = worn(5);
+        worn.notes(message("a", 4, now()));
+        worn.notes(message("stuck", 5, now()));
+        assert_eq!((worn.count(), worn.stuck()), (2, 1));
+        assert!(worn.forget_one("stuck") && !worn.forget_one("stuck"));
+        assert_eq!((worn.count(), worn.stuck()), (1, 0));
     }
 
     #[test]
@@ -204,8 +243,8 @@ mod tests {
     #[test]
     fn what_has_expired_or_may_be_received_again_does_not_count() {
         let mut worn = worn(5);
-        worn.notes(&message("gone", 4, now() - 3600));
-        worn.notes(&message("there", 4, now()));
+        worn.notes(message("gone", 4, now() - 3600));
+        worn.notes(message("there", 4, now()));
         assert_eq!(worn.count(), 1);
         worn.max_receives = 10;
         assert_eq!(worn.count(), 0);
@@ -219,7 +258,7 @@ mod tests {
             file: file.clone(),
             ..worn(5)
         };
-        first.notes(&message("a", 4, now()));
+        first.notes(message("a", 4, now()));
         first.save().expect("a file");
         let text = fs::read(file.as_ref().expect("a path")).expect("a file");
         let mut second = Worn {

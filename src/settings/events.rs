@@ -56,6 +56,10 @@ pub struct FromQueue {
     pub follow: bool,
     /// Delete what was printed.
     pub consume: bool,
+    /// Whether a filter or a limit may leave out events.
+    pub choosy: bool,
+    /// Take the last receive of a message, too.
+    pub last_receive: bool,
     /// Read the dead letters instead.
     pub dead_letters: bool,
 }
@@ -66,6 +70,7 @@ impl Events {
     /// # Errors
     /// When something is wrong by the arguments alone.
     pub fn new(global: &cli::Global, args: cli::Events) -> Result<Self> {
+        let filter = Filter::parse(&args.filters)?;
         let source = match args.from {
             Some(url) => Source::Bucket(place(&url)?),
             None if !args.files.is_empty() => Source::Files(args.files),
@@ -77,6 +82,8 @@ impl Events {
                 })?,
                 follow: args.queue.follow,
                 consume: args.queue.consume,
+                choosy: !filter.is_empty() || args.limit.is_some(),
+                last_receive: args.queue.last_receive,
                 dead_letters: args.queue.dlq,
             }),
         };
@@ -86,7 +93,7 @@ impl Events {
             source,
             wanted: Wanted {
                 json: global.output == cli::Output::Json,
-                filter: Filter::parse(&args.filters)?,
+                filter,
                 limit: args.limit,
             },
         })

@@ -89,7 +89,79 @@ fn files_need_no_account() {
     std::fs::write(path("other"), "{\"a\":1}").expect("a file");
     read(&["other"])
         .exits(1)
-        .says("it is no log of CloudTrail: it has no Records");
+        .says("it is no event of CloudTrail");
+}
+
+/// `events` with this on stdin.
+fn fed(arguments: &str, input: &str) -> Ran {
+    let mut run = Ctadmin::alone(&format!("events - {arguments}")).into_command();
+    run.stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = run.spawn().expect("the binary starts");
+    let mut stdin = child.stdin.take().expect("stdin is piped");
+    stdin.write_all(input.as_bytes()).expect("the binary reads");
+    drop(stdin);
+    Ran::from(child.wait_with_output().expect("our child"))
+}
+
+#[test]
+fn what_is_printed_can_be_read_and_so_can_other_lists_of_events() {
+    let records = ["CreateUser", "DeleteUser"].map(record);
+    let lines = ["CreateUser", "DeleteUser"].map(line).concat();
+    let log = format!("{{\"Records\":[{}]}}", records.join(","));
+    let printed = fed("-o json", &log).stdout;
+    let looked_up =
+        json!({"Events": records.each_ref().map(|record| json!({"CloudTrailEvent": record}))});
+    for shape in [
+        printed.clone(),
+        format!("[{}]", records.join(",\n")),
+        format!("{looked_up:#}"),
+    ] {
+        let ran = fed("", &shape);
+        assert_eq!(
+            (ran.code, ran.stdout.as_str()),
+            (0, lines.as_str()),
+            "{shape}"
+        );
+        assert_eq!(fed("-o json", &shape).stdout, printed, "{shape}");
+    }
+}
+
+#[test]
+fn what_is_no_event_is_named_with_its_line() {
+    let good = record("CreateUser");
+    let many = "7\n".repeat(12);
+    for (input, words) in [
+        (format!("{good}\n7\n"), "in line 2"),
+        (format!("[{good},\n\n[]]"), "it is no object, in line 3"),
+        (
+            format!("{{\"Records\":[{good},\"x\"]}}"),
+            "event 2: it is no object",
+        ),
+        (format!("{good}\n{{\"a\":1}}"), "event 2: it is no event"),
+        (format!("{good}\n{many}"), "2 more records of this sort"),
+    ] {
+        let ran = fed("", &input);
+        assert_eq!(
+            (ran.code, ran.stdout.as_str()),
+            (1, line("CreateUser").as_str())
+        );
+        ran.says(words);
+    }
+}
+
+#[test]
+fn characters_that_change_the_order_are_shown_as_what_they_are() {
+    let forged = record("CreateUser").replace("alice", "a\u{202e}b\u{2066}");
+    let ran = fed("", &forged);
+    assert!(
+        ran.stdout
+            .contains(r"\ta\u202eb\u2066\t".replace(r"\t", "\t").as_str()),
+        "{}",
+        ran.stdout
+    );
+    assert_eq!(fed("-o json", &forged).stdout, format!("{forged}\n"));
 }
 
 #[test]

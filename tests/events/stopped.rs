@@ -1,6 +1,6 @@
 //! However a run ends, the messages are given back.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -134,4 +134,28 @@ fn what_cannot_be_given_back_is_told() {
         ran.stderr
     );
     ran.says("hint: the caller needs sqs:ChangeMessageVisibility");
+}
+
+#[test]
+fn ctrl_c_makes_a_read_incomplete() {
+    let record = super::record("CreateUser");
+    // More than a pipe holds, so that the binary has begun to read once all is written.
+    let half = format!("{{\"Records\":[{}", vec![record; 1000].join(","));
+    for more in [false, true] {
+        let mut command = Ctadmin::alone("events -o json -").into_command();
+        command.stdin(Stdio::piped());
+        command.stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the binary starts");
+        let mut stdin = child.stdin.take().expect("stdin is piped");
+        stdin.write_all(half.as_bytes()).expect("it reads");
+        // Either it waits for more, or it is busy when it is interrupted.
+        let writing = std::thread::spawn(move || {
+            while more && stdin.write_all(b", {\"eventName\":\"x\"}").is_ok() {}
+            stdin
+        });
+        let (code, told) = interrupt(child);
+        assert_eq!(code, Some(130), "{told}");
+        assert!(told.contains("the read is incomplete"), "{told}");
+        writing.join().expect("a writer");
+    }
 }

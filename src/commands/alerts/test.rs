@@ -229,14 +229,10 @@ impl Test<'_> {
 
 /// The event that was found at this place of a file, from 1, as text and as value, or why there is none.
 fn event_in(found: Result<&RawValue, Damage>, place: u64) -> Result<(&RawValue, Value), String> {
-    let record = found.map_err(|Damage { why, line }| match line {
-        Some(line) => format!("{why}, in line {line}"),
-        None => format!("event {place}: {why}"),
-    })?;
+    let record = found.map_err(|damage| damage.at(place))?;
     match serde_json::from_str(record.get()) {
         Ok(Value::Object(fields)) if any::is_event(&fields) => Ok((record, fields.into())),
-        Ok(Value::Object(_)) => Err(format!("event {place}: {}", Broken::NoEvent)),
-        Ok(_) => Err(format!("event {place}: it is no object")),
+        Ok(_) => Err(format!("event {place}: {}", Broken::NoEvent)),
         Err(error) => Err(format!("event {place}: {error}")),
     }
 }

@@ -9,6 +9,7 @@ pub(super) mod standing;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 
@@ -18,6 +19,12 @@ use crate::error::{Error, Exit, Result};
 use crate::printer::Printer;
 use crate::pull::press::{self, Log, Outcome, Press};
 use crate::settings::{Events, Source};
+
+/// What Ctrl-C makes of a read.
+const INCOMPLETE: &str = "the read is incomplete";
+
+/// How long a stopped press may take to print what it has.
+const GRACE: Duration = Duration::from_millis(500);
 
 /// Runs the verb.
 pub async fn run(global: &cli::Global, args: cli::Events, printer: &Printer) -> Result<Exit> {
@@ -40,32 +47,48 @@ pub async fn run(global: &cli::Global, args: cli::Events, printer: &Printer) -> 
         }
         Source::Files(files) => {
             let Press { work, end, .. } = press();
-            let ((), outcome) = interrupt
-                .or(UNCHANGED, async {
-                    tokio::join!(feed_files(files, work), ended(end))
-                })
-                .await?;
+            let reading = async { tokio::join!(feed_files(files, work), ended(end)) };
+            let ((), outcome) = unless_stopped(&interrupt, reading).await?;
             outcome?
         }
         Source::Bucket(below) => {
             let Press { work, end, .. } = press();
-            let (fed, outcome) = interrupt
-                .or(UNCHANGED, async {
-                    tokio::join!(
-                        bucket::feed(&connection, region, &below, work, printer),
-                        ended(end)
-                    )
-                })
-                .await?;
+            let reading = async {
+                tokio::join!(
+                    bucket::feed(&connection, region, &below, work, printer),
+                    ended(end)
+                )
+            };
+            let (fed, outcome) = unless_stopped(&interrupt, reading).await?;
             let outcome = outcome?;
             fed?;
             outcome
         }
     };
+    if outcome.stopped || interrupt.happened() {
+        return Err(Error::interrupted(INCOMPLETE));
+    }
     Ok(match outcome.failed {
         0 => Exit::Done,
         _ => Exit::Failed,
     })
+}
+
+/// What a read has come to, unless the user stops it; then the press gets a moment to print what it has.
+///
+/// # Errors
+/// When the user stops it, even if it has come to its end meanwhile: a press that was stopped ends like any other.
+async fn unless_stopped<T>(interrupt: &Interrupt, reading: impl Future<Output = T>) -> Result<T> {
+    let mut stop = interrupt.watch();
+    tokio::pin!(reading);
+    tokio::select! {
+        biased;
+        _ = stop.wait_for(|stop| *stop) => {
+            let _ = tokio::time::timeout(GRACE, &mut reading).await;
+            Err(Error::interrupted(INCOMPLETE))
+        }
+        read = &mut reading => Ok(read),
+    }
 }
 
 /// What the press says at its end.
@@ -87,9 +110,16 @@ async fn feed_files(files: Vec<PathBuf>, work: mpsc::Sender<Log>) {
         room.send(Log {
             name: file.display().to_string(),
             body: open(&file),
+            live: is_live(&file),
             ends: None,
         });
     }
+}
+
+/// Whether somebody may be writing to it still: stdin, a pipe, a terminal.
+fn is_live(file: &Path) -> bool {
+    let is_file = || file.metadata().is_ok_and(|file| file.is_file());
+    file.as_os_str() == "-" || !is_file()
 }
 
 /// A file that can be read; `-` is stdin.

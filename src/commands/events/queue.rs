@@ -3,7 +3,7 @@
 //! Two things go on at once. One receives messages and hands their logs to the press, until the queue gives nothing
 //! more; the other prolongs the hiding of what was received, and deletes what was printed if it is to be consumed.
 //! However it ends, every message that is left was received once, and is given back at the end: not before, else it
-//! would be received again. A look never takes a message's last receive, see [`Worn`].
+//! would be received again. Neither a look nor a run that keeps messages takes a message's last receive, see [`Worn`].
 
 use std::time::{Duration, Instant};
 
@@ -19,8 +19,8 @@ use crate::events::notice::Notice;
 use crate::printer::Printer;
 use crate::pull::counts::IN_FLIGHT;
 use crate::pull::download::Downloads;
-use crate::pull::keeper::Keeper;
-use crate::pull::press::{Log, Outcome, Press, Printed};
+use crate::pull::keeper::{Guard, Keeper};
+use crate::pull::press::{Kept, Log, Outcome, Press, Printed};
 use crate::pull::worn::Worn;
 use crate::settings::FromQueue;
 use crate::words::start;
@@ -56,10 +56,17 @@ pub async fn read(
     interrupt: &Interrupt,
     printer: &Printer,
 ) -> Result<Exit> {
-    let worn = worn(queue, how)?;
+    let guard = guard(how);
+    let worn = worn(queue, how, guard)?;
     let most = worn.as_ref().map_or(0, Worn::max_receives);
+    let consumer = session.consumer(&queue.region, &queue.url);
+    // The first message is taken alone: if that is worn, the others are likely to be.
+    let first = match worn {
+        Some(_) if guard != Guard::Consume => 1,
+        _ => BATCH,
+    };
     let run = Run {
-        keeper: Keeper::new(session.consumer(&queue.region, &queue.url), printer),
+        keeper: Keeper::new(consumer, guard, worn, printer),
         downloads: Downloads::new(session.reader(), &queue.region),
         how,
         printer,
@@ -70,7 +77,7 @@ pub async fn read(
         *printer,
         "interrupted; giving the messages back (Ctrl-C again stops at once)",
     );
-    let (fed, ()) = tokio::join!(run.feed(work, worn), run.keep(printed));
+    let (fed, ()) = tokio::join!(run.feed(work, first), run.keep(printed));
     let outcome = match interrupt.happened() {
         // It may be stuck in a pager that nobody scrolls.
         true => tokio::time::timeout(GRACE, ended(end))
@@ -78,6 +85,12 @@ pub async fn read(
             .unwrap_or(Ok(Outcome::default())),
         false => ended(end).await,
     };
+    if how.consume && outcome.as_ref().is_ok_and(|outcome| outcome.enough) {
+        // What was received ahead of the events that were wanted.
+        let left = run.keeper.left();
+        run.keeper
+            .count(|counts| counts.beyond_limit += left.saturating_sub(counts.kept()));
+    }
     run.keeper.give_back().await;
     telling.abort();
     let counts = run.keeper.counts();
@@ -96,14 +109,26 @@ pub async fn read(
             printer.say(&format!("the queue {name} holds no messages to receive"));
         }
         0 => {}
-        count => return Err(refusal(queue, most, count)),
+        count => return Err(refusal(queue, guard, most, count)),
     }
     Ok(if failed { Exit::Failed } else { Exit::Done })
 }
 
-/// What must not be looked at again; nothing where messages may be received as often as one likes.
-fn worn(queue: &Standing, how: &FromQueue) -> Result<Option<Worn>> {
-    let Some(redrive) = queue.found.redrive().filter(|_| !how.consume) else {
+/// What the run may do with a message that has one receive left.
+fn guard(how: &FromQueue) -> Guard {
+    match how {
+        FromQueue { consume: false, .. } => Guard::Look,
+        FromQueue {
+            last_receive: true, ..
+        } => Guard::Consume,
+        FromQueue { choosy: true, .. } => Guard::Choose,
+        _ => Guard::Consume,
+    }
+}
+
+/// What must not be received again; nothing where messages may be received as often as one likes.
+fn worn(queue: &Standing, how: &FromQueue, guard: Guard) -> Result<Option<Worn>> {
+    let Some(redrive) = queue.found.redrive() else {
         return Ok(None);
     };
     let retention = queue.found.count("MessageRetentionPeriod");
@@ -112,35 +137,62 @@ fn worn(queue: &Standing, how: &FromQueue) -> Result<Option<Worn>> {
         worn.forget();
     }
     let most = worn.max_receives();
-    if worn.allows_no_look() {
+    let none_left = match guard {
+        Guard::Look => worn.allows_no_look(),
+        Guard::Choose => most < 2,
+        Guard::Consume => false,
+    };
+    if none_left {
         let message = format!(
-            "the queue {} is not looked at: its maxReceiveCount of {most} leaves no receive for a look",
+            "the queue {} is not read: its maxReceiveCount of {most} leaves no receive to the consumer",
             queue.name
         );
-        return Err(Error::failed(message).hint(INSTEAD));
+        return Err(Error::failed(message).hint(instead(guard)));
     }
-    match worn.count() {
+    let count = match guard {
+        Guard::Consume if how.last_receive => 0,
+        Guard::Consume => worn.stuck(),
+        Guard::Look | Guard::Choose => worn.count(),
+    };
+    match count {
         0 => Ok(Some(worn)),
-        count => Err(refusal(queue, most, count)),
+        count => Err(refusal(queue, guard, most, count)),
     }
 }
 
-const INSTEAD: &str =
-    "--consume reads the messages and deletes them, --from reads the logs in the bucket";
+/// What to do instead of a run that was refused.
+fn instead(guard: Guard) -> &'static str {
+    match guard {
+        Guard::Look => {
+            "--consume reads the messages and deletes them, --from reads the logs in the bucket"
+        }
+        Guard::Choose => {
+            "--consume without --filter, --since, --until and --limit reads the messages and deletes them, \
+             --from reads the logs in the bucket"
+        }
+        Guard::Consume => {
+            "--consume would keep them again: a log of theirs cannot be read, or they are no notices of CloudTrail"
+        }
+    }
+}
 
-/// The queue holds messages that a further look would send to the dead letters, sooner or later.
-fn refusal(queue: &Standing, most: u32, count: usize) -> Error {
+/// The queue holds messages that a further run would send to the dead letters, sooner or later.
+fn refusal(queue: &Standing, guard: Guard, most: u32, count: usize) -> Error {
     let left = match count {
         1 => "1 message has".to_owned(),
         _ => format!("{count} messages have"),
     };
     let message = format!(
-        "the queue {} is not looked at any further: {left} one receive of {most} left, for the consumer",
+        "the queue {} is not read any further: {left} one receive of {most} left, for the consumer",
         queue.name
     );
-    Error::failed(message)
-        .hint(INSTEAD)
-        .hint("looking is possible again once the queue was emptied")
+    let error = Error::failed(message).hint(instead(guard));
+    match guard {
+        Guard::Look => error.hint("looking is possible again once the queue was emptied"),
+        Guard::Choose | Guard::Consume => error.hint(
+            "--last-receive takes the last receive all the same: what is kept then becomes a dead letter",
+        ),
+    }
 }
 
 /// A message that is no notice, on one line: its id and the start of its body.
@@ -168,12 +220,11 @@ struct Run<'r> {
 
 impl Run<'_> {
     /// Receives messages until there are no more, and hands their logs to the press.
-    async fn feed(&self, work: mpsc::Sender<Log>, mut worn: Option<Worn>) -> Result<()> {
+    async fn feed(&self, work: mpsc::Sender<Log>, first: usize) -> Result<()> {
         let wait = if self.how.follow { FOLLOWING } else { PATIENCE };
-        // The first look takes one message: if that is worn, the others are likely to be.
-        let mut most = if worn.is_some() { 1 } else { BATCH };
-        while !*self.stop.borrow() && !work.is_closed() && !self.is_too_long() {
-            let received = match self.keeper.receive(most, wait, worn.as_mut()).await {
+        let mut most = first;
+        while !*self.stop.borrow() && !work.is_closed() && !self.is_at_its_end() {
+            let received = match self.keeper.receive(most, wait).await {
                 Ok(received) => received,
                 Err(error) if self.how.follow && error.cause == Cause::NoAnswer => {
                     self.pause_after(&error).await;
@@ -191,7 +242,7 @@ impl Run<'_> {
             if received.count > 0 {
                 most = BATCH;
             }
-            self.keeper.leave_alone(&received.last, worn.as_ref()).await;
+            self.keeper.leave_alone(&received.last).await;
             for message in received.fresh {
                 if self.hand_over(message, &work).await.is_none() {
                     return Ok(());
@@ -204,9 +255,13 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Whether SQS is about to show again what must not be received again.
-    fn is_too_long(&self) -> bool {
-        let too_long = !self.how.consume && self.keeper.longest() > LONGEST;
+    /// Whether a message is kept whose last receive must not be taken, or SQS is about to show again what must not be
+    /// received again.
+    fn is_at_its_end(&self) -> bool {
+        if self.keeper.is_exhausted() && !self.how.last_receive {
+            return true;
+        }
+        let too_long = guard(self.how) != Guard::Consume && self.keeper.longest() > LONGEST;
         if too_long {
             self.printer
                 .say("SQS hides messages for 12 hours at most: the run ends here");
@@ -237,9 +292,17 @@ impl Run<'_> {
                     keeper.delete(vec![message.id]).await;
                 }
             }
-            Notice::Digests => keeper.count(|counts| counts.digests += 1),
+            Notice::Digests => {
+                keeper.count(|counts| counts.digests += 1);
+                if self.how.consume {
+                    keeper.delete(vec![message.id]).await;
+                }
+            }
             Notice::Foreign => {
-                keeper.count(|counts| counts.foreign += 1);
+                match self.how.consume {
+                    true => keeper.keep(&message.id, Kept::Foreign),
+                    false => keeper.count(|counts| counts.foreign += 1),
+                }
                 if self.how.dead_letters {
                     self.printer.say(&quoted(&message));
                 }
@@ -285,8 +348,13 @@ impl Run<'_> {
                     if count == 0 {
                         return;
                     }
-                    let whole = batch.drain(..).filter(|printed| printed.whole && self.how.consume);
-                    self.keeper.delete(whole.map(|printed| printed.id).collect()).await;
+                    let printed = batch.drain(..).filter(|_| self.how.consume);
+                    let (kept, whole): (Vec<_>, Vec<_>) =
+                        printed.partition(|printed| printed.kept.is_some());
+                    for Printed { id, kept } in kept {
+                        kept.into_iter().for_each(|why| self.keeper.keep(&id, why));
+                    }
+                    self.keeper.delete(whole.into_iter().map(|printed| printed.id).collect()).await;
                 }
                 _ = rounds.tick() => self.keeper.prolong().await,
                 () = &mut stuck => return,

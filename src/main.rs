@@ -6,7 +6,8 @@ use ctadmin::{cli, commands, error::Exit, printer::Printer, trace};
 
 fn main() -> ExitCode {
     let cli = cli::parse();
-    let printer = Printer::new(cli.global.quiet, cli.global.color.into());
+    let printer =
+        Printer::new(cli.global.quiet, cli.global.color.into()).verbose(cli.global.verbose > 0);
     trace::start(cli.global.verbose);
     let runtime = tokio::runtime::Runtime::new().expect("the system gives us threads");
     let exit = runtime

@@ -1,12 +1,14 @@
 //! The only writer to stdout and stderr: data goes to stdout, talk to stderr.
 
+use std::fmt;
 use std::io::{self, BufRead, BufWriter, IsTerminal, Write};
 use std::ops::ControlFlow;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use anstyle::{AnsiColor, Style};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
+use crate::aws::Tally;
 use crate::error::{CallError, Error, Result, tame};
 use crate::plan::apply::Observe;
 use crate::plan::{Outcome, Plan, Step, Unread};
@@ -19,6 +21,7 @@ const HINT: Style = AnsiColor::Cyan.on_default();
 #[derive(Clone, Copy, Debug)]
 pub struct Printer {
     quiet: bool,
+    verbose: bool,
 }
 
 /// When to use colours.
@@ -41,7 +44,20 @@ impl Printer {
             Colors::Never => anstream::ColorChoice::Never,
         };
         choice.write_global();
-        Self { quiet }
+        Self {
+            quiet,
+            verbose: false,
+        }
+    }
+
+    /// The same, printing more than it must.
+    pub fn verbose(self, verbose: bool) -> Self {
+        Self { verbose, ..self }
+    }
+
+    /// Whether to print more than must be.
+    pub fn is_verbose(&self) -> bool {
+        self.verbose
     }
 
     /// Prints a result on stdout.
@@ -167,21 +183,32 @@ impl Printer {
         read.is_ok() && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")
     }
 
-    /// Shows on a terminal that something goes on, until it is dropped.
+    /// Shows on a terminal that something goes on, and how many regions are read, until it is dropped.
     pub fn busy(&self, words: &'static str) -> Busy {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
         if self.quiet || !io::stderr().is_terminal() {
             bar.set_draw_target(ProgressDrawTarget::hidden());
         }
-        bar.set_message(words);
+        let tally = Arc::new(Tally::default());
+        let counted = tally.clone();
+        let style = ProgressStyle::with_template("{spinner} {reading}");
+        let style = style.unwrap_or_else(|_| ProgressStyle::default_spinner());
+        let reading = move |_: &ProgressState, out: &mut dyn fmt::Write| {
+            let _ = match counted.regions() {
+                (_, 0) => out.write_str(words),
+                (read, all) => write!(out, "reading {read}/{all} regions"),
+            };
+        };
+        bar.set_style(style.with_key("reading", reading));
         bar.enable_steady_tick(std::time::Duration::from_millis(120));
-        Busy(bar)
+        Busy { bar, tally }
     }
 
     /// Follows the run of a plan: bars on a terminal, a line a step elsewhere.
     pub fn progress(&self, plan: &Plan) -> Progress {
-        let shown = !self.quiet && io::stderr().is_terminal();
         let total = plan.steps.len() as u64;
+        // A bar of nothing would be empty, at 0/0.
+        let shown = total > 0 && !self.quiet && io::stderr().is_terminal();
         let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
         if !shown {
             bar.set_draw_target(ProgressDrawTarget::hidden());
@@ -244,11 +271,21 @@ fn to_stderr(text: &str) {
 
 /// Something goes on.
 #[derive(Debug)]
-pub struct Busy(ProgressBar);
+pub struct Busy {
+    bar: ProgressBar,
+    tally: Arc<Tally>,
+}
+
+impl Busy {
+    /// The count of regions that is shown; a reader counts there what it has read.
+    pub fn tally(&self) -> Arc<Tally> {
+        self.tally.clone()
+    }
+}
 
 impl Drop for Busy {
     fn drop(&mut self) {
-        self.0.finish_and_clear();
+        self.bar.finish_and_clear();
     }
 }
 
@@ -283,17 +320,17 @@ impl Progress {
 
 impl Observe for Progress {
     fn started(&self, step: &Step) {
-        self.tell_active(|active| active.push(step.region.clone()));
+        self.tell_active(|active| active.push(step.place().to_owned()));
     }
 
     fn finished(&self, step: &Step, outcome: &Outcome) {
         self.tell_active(|active| {
-            if let Some(at) = active.iter().position(|region| *region == step.region) {
+            if let Some(at) = active.iter().position(|region| region == step.place()) {
                 active.swap_remove(at);
             }
         });
         self.bar.inc(1);
-        let name = format!("{} {} in {}", step.call.operation(), step.name, step.region);
+        let name = step.title();
         match outcome {
             Outcome::Done if self.lines => self.printer.say(&format!("done     {name}")),
             Outcome::Done => {}

@@ -8,8 +8,8 @@ use crate::support::{self, Account, Ctadmin, Venv};
 
 const COLUMNS: usize = 80;
 
-/// The lines that a verb shows on a terminal, without colours and without what the progress bar has taken away.
-fn shown(account: &Account, verb: &str) -> Vec<String> {
+/// All that a verb writes to a terminal.
+fn written(account: &Account, verb: &str) -> String {
     let code = format!(
         "import pty, sys\n\
          size = 'stty columns {COLUMNS} rows 24; exec \"$@\"'\n\
@@ -19,7 +19,13 @@ fn shown(account: &Account, verb: &str) -> Vec<String> {
     let ran = Ctadmin::on(account, verb)
         .through(python, &["-c", &code])
         .run();
-    let lines = ran.stdout.lines().map(|line| {
+    ran.stdout
+}
+
+/// The lines that a verb shows on a terminal, without colours and without what the progress bar has taken away.
+fn shown(account: &Account, verb: &str) -> Vec<String> {
+    let written = written(account, verb);
+    let lines = written.lines().map(|line| {
         let line = strip_str(line).to_string();
         let left = line.trim_end_matches('\r').rsplit('\r').next();
         left.unwrap_or_default().to_owned()
@@ -70,6 +76,25 @@ fn pictures_and_check_ups_fit() {
     member["UserName"] = "cloudtrail-splunkapp".into();
     account.seed("iam", "AddUserToGroup", "us-east-1", member);
     fits(&account, "show splunk");
+}
+
+#[test]
+fn reading_shows_how_many_regions_are_read_on_a_terminal_only() {
+    let account = support::account();
+    let create = "create -y -r us-west-2 --regions us-west-2,eu-west-1";
+    Ctadmin::on(&account, create).exits(0);
+    account.settings(json!({"latency": 0.3}));
+    for verb in ["show", "doctor", create] {
+        let written = written(&account, verb);
+        assert!(
+            written.contains("/17 regions"),
+            "ctadmin {verb}: {written:?}"
+        );
+        assert!(!written.contains("0/0"), "ctadmin {verb}: {written:?}");
+    }
+    assert!(!written(&account, "show -q").contains("/17 regions"));
+    let piped = piped(&account, "show");
+    assert!(!piped.contains("reading"), "{piped}");
 }
 
 #[test]

@@ -16,6 +16,6 @@ mod session;
 
 pub use consume::Consumer;
 pub use profile::configured_region;
-pub use read::Reader;
+pub use read::{Reader, Tally};
 pub use send::Sender;
 pub use session::{Connection, Session};

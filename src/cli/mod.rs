@@ -71,7 +71,7 @@ pub struct Global {
     /// Print errors and results only
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Say on stderr what is sent (-v: retries, -vv: every request)
+    /// Name every region of a plan, and say on stderr what is sent (-v: retries, -vv: every request)
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
     /// Use colours; NO_COLOR is honoured

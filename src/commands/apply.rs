@@ -54,7 +54,7 @@ pub async fn carry_out(
     printer: &Printer,
 ) -> Result<Exit> {
     let asks = !plan.is_empty() && !how.yes;
-    let summary = view::summary::summary(&plan, printer.talk_width());
+    let summary = view::summary::summary(&plan, printer.is_verbose(), printer.talk_width());
     if asks {
         // Nobody can agree to what was not shown, however quiet.
         printer.ask_about(&summary);

@@ -63,7 +63,8 @@ pub async fn run<P: Planner>(
     let interrupt = Interrupt::listen();
     let reading = printer.busy("reading the account");
     let (session, account) = interrupt.or(UNCHANGED, account::meet(settings)).await??;
-    let looking = async { planner.look(&session.reader(), &account).await };
+    let reader = session.reader().counting(reading.tally());
+    let looking = async { planner.look(&reader, &account).await };
     let survey = interrupt.or(UNCHANGED, looking).await?;
     drop(reading);
     let plan = planner.plan(&account, &survey)?;

@@ -24,7 +24,7 @@ pub async fn run(global: &cli::Global, args: cli::Doctor, printer: &Printer) -> 
         ..Options::default()
     };
     let options = options.in_account(&account);
-    let caller = session.reader();
+    let caller = session.reader().counting(reading.tally());
     let reader = match &args.reader {
         Some(profile) => session_of(&settings.connection, profile).await?.reader(),
         None => caller.clone(),

@@ -37,7 +37,7 @@ async fn show_splunk(
         all_users: true,
         last_used: true,
     };
-    let reader = session.reader();
+    let reader = session.reader().counting(reading.tally());
     let looking = splunk::survey::Survey::of(&reader, &account, &options, look);
     let survey = interrupt.or(UNCHANGED, looking).await?;
     drop(reading);
@@ -63,7 +63,7 @@ async fn show_alerts(
     let interrupt = Interrupt::listen();
     let reading = printer.busy("reading the account");
     let (session, account) = interrupt.or(UNCHANGED, account::meet(&settings)).await??;
-    let reader = session.reader();
+    let reader = session.reader().counting(reading.tally());
     let looking = async {
         let scope = Scope::new(&account, BucketScope::Nothing);
         let trail = Survey::of(&reader, &account.scheme, scope);
@@ -109,11 +109,9 @@ async fn show_trail(global: &cli::Global, args: cli::ShowTrail, printer: &Printe
         with_backlog: true,
         ..Scope::new(&account, bucket)
     };
+    let reader = session.reader().counting(reading.tally());
     let survey = interrupt
-        .or(
-            UNCHANGED,
-            Survey::of(&session.reader(), &account.scheme, scope),
-        )
+        .or(UNCHANGED, Survey::of(&reader, &account.scheme, scope))
         .await?;
     drop(reading);
     let picture = show::picture(&account.scheme, &options, &survey);

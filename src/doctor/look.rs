@@ -89,8 +89,10 @@ impl Looked {
         regions_denied: Option<CallError>,
     ) -> Self {
         let scheme = &account.scheme;
+        caller.tally().expect(account.regions.len());
         let looks = account.regions.iter().map(|region| async {
             let look = RegionLook::read(caller, scheme, &region.name, false).await;
+            caller.tally().add();
             (region.name.clone(), look)
         });
         let looks = BTreeMap::from_iter(join_all(looks).await);

@@ -76,6 +76,23 @@ impl Step {
         }
     }
 
+    /// Where the call goes, for people: IAM has no regions.
+    pub fn place(&self) -> &str {
+        match self.call.service() {
+            "iam" => "global",
+            _ => &self.region,
+        }
+    }
+
+    /// Operation, resource and place, for people.
+    pub fn title(&self) -> String {
+        let (operation, name) = (self.call.operation(), &self.name);
+        match self.place() {
+            "global" => format!("{operation} {name} (global)"),
+            region => format!("{operation} {name} in {region}"),
+        }
+    }
+
     /// The same step, its answer's secret going there.
     pub fn keeping(mut self, secret: Secret) -> Self {
         self.secret = Some(secret);

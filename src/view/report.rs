@@ -17,8 +17,7 @@ pub fn report(report: &Report) -> String {
                 // Told when it happened.
                 Outcome::Failed(_) | Outcome::Skipped(_) => continue,
             };
-            let (operation, name, region) = (step.call.operation(), &step.name, &step.region);
-            let _ = writeln!(text, "{word}     {operation} {name} in {region}");
+            let _ = writeln!(text, "{word}     {}", step.title());
         }
     }
     let (command, done) = (report.plan.command, counts.done);

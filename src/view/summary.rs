@@ -11,8 +11,9 @@ use crate::words::{counted, wrapped};
 const HEADING: Style = Style::new().bold();
 const NOTE: Style = AnsiColor::Yellow.on_default();
 
-/// The summary: a line for each operation, then the notes, for a terminal of this width if it is one.
-pub fn summary(plan: &Plan, width: Option<usize>) -> String {
+/// The summary: the resources of each operation by name, then the notes, for a terminal of this width if it is one. All
+/// regions of a plan are a number, unless it is `verbose`.
+pub fn summary(plan: &Plan, verbose: bool, width: Option<usize>) -> String {
     let mut text = String::new();
     let home = plan
         .home_region
@@ -30,18 +31,18 @@ pub fn summary(plan: &Plan, width: Option<usize>) -> String {
             unread => format!(", {unread} of them left out"),
         },
     );
-    let mut groups: Vec<(String, Vec<&Step>)> = Vec::new();
-    for step in &plan.steps {
-        let operation = step.call.operation();
-        match groups.iter_mut().find(|(known, _)| *known == operation) {
-            Some((_, steps)) => steps.push(step),
-            None => groups.push((operation, vec![step])),
+    let operation = |step: &Step| (step.call.service(), step.call.operation());
+    let all = Some(plan.regions.len()).filter(|_| !verbose);
+    for steps in alike(&plan.steps.iter().collect::<Vec<_>>(), operation) {
+        let label = format!("{:>4}  {:<20}  ", steps.len(), steps[0].call.operation());
+        let margin = " ".repeat(label.len());
+        let reasons = alike(&steps, |step| step.reason.clone());
+        for (at, steps) in reasons.iter().enumerate() {
+            let what = format!("{}: {}", names(steps, all), steps[0].reason);
+            let what = wrapped(&tame(&what), label.len(), width);
+            let label = if at == 0 { &label } else { &margin };
+            let _ = writeln!(text, "{label}{what}");
         }
-    }
-    for (operation, steps) in groups {
-        let label = format!("{:>4}  {operation:<20}  ", steps.len());
-        let what = wrapped(&what(&steps), label.len(), width);
-        let _ = writeln!(text, "{label}{what}");
     }
     if plan.is_empty() {
         text.push_str("nothing to do\n");
@@ -54,23 +55,136 @@ pub fn summary(plan: &Plan, width: Option<usize>) -> String {
     text
 }
 
-/// One or two resources by name and reason; more by their number and the reasons they share.
-fn what(steps: &[&Step]) -> String {
-    if let [step] = steps {
-        return tame(&format!("{}: {}", step.name, step.reason));
+/// The steps in groups that have the same key, in the order in which keys come first.
+fn alike<'a, K: PartialEq>(steps: &[&'a Step], key: impl Fn(&Step) -> K) -> Vec<Vec<&'a Step>> {
+    let mut groups: Vec<(K, Vec<&Step>)> = Vec::new();
+    for step in steps {
+        let key = key(step);
+        match groups.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, steps)) => steps.push(step),
+            None => groups.push((key, vec![step])),
+        }
     }
-    let mut reasons: Vec<&str> = steps.iter().map(|step| step.reason.as_str()).collect();
-    reasons.sort_unstable();
-    reasons.dedup();
-    let reason = match reasons.as_slice() {
-        [reason] => (*reason).to_owned(),
-        several => format!("{} and {} more", several[0], several.len() - 1),
+    groups.into_iter().map(|(_, steps)| steps).collect()
+}
+
+/// The resources of steps: by their regions where each is named after its own, else by their names. `all` is how many
+/// regions need no names.
+fn names(steps: &[&Step], all: Option<usize>) -> String {
+    if let [step] = steps {
+        return step.name.clone();
+    }
+    let mut places: Vec<&str> = steps.iter().map(|step| step.place()).collect();
+    places.sort_unstable();
+    places.dedup();
+    let regional = steps.iter().all(|step| step.name.ends_with(&step.region));
+    let resources: Vec<String> = match (regional, places.as_slice()) {
+        (true, regions) if regions.len() == steps.len() => {
+            if regions.len() > FEW && all == Some(regions.len()) {
+                return counted(regions.len(), "region");
+            }
+            regions.iter().map(|&region| region.to_owned()).collect()
+        }
+        (_, [_]) => steps.iter().map(|step| step.name.clone()).collect(),
+        _ => {
+            let resources = steps.iter();
+            resources
+                .map(|step| format!("{} in {}", step.name, step.place()))
+                .collect()
+        }
     };
-    let mut regions: Vec<&str> = steps.iter().map(|step| step.region.as_str()).collect();
-    regions.sort_unstable();
-    regions.dedup();
-    match regions.as_slice() {
-        few if few.len() <= 3 => tame(&format!("{}: {reason}", few.join(", "))),
-        many => tame(&format!("{} regions: {reason}", many.len())),
+    resources.join(", ")
+}
+
+/// So many regions are named rather than counted.
+const FEW: usize = 3;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::call::cloudtrail::{CloudTrail, StartLogging};
+    use crate::call::iam::{CreateUser, Iam};
+
+    fn logging(region: &str, reason: &str) -> Step {
+        let name = format!("123456789012-cloudtrail-{region}");
+        let call = CloudTrail::StartLogging(StartLogging { name: name.clone() });
+        Step::new("trail", &name, region, call, reason)
+    }
+
+    fn user(name: &str, reason: &str) -> Step {
+        let call = Iam::CreateUser(CreateUser {
+            user_name: name.to_owned(),
+            tags: Vec::new(),
+        });
+        Step::new("user", name, "us-east-1", call, reason)
+    }
+
+    fn plan(steps: Vec<Step>) -> Plan {
+        let regions = ["ap-south-1", "eu-west-1", "eu-west-2", "us-east-1"];
+        Plan {
+            command: "create",
+            account: "123456789012".to_owned(),
+            partition: "aws".to_owned(),
+            home_region: None,
+            regions: regions.map(str::to_owned).to_vec(),
+            steps,
+            notes: Vec::new(),
+            unread: Vec::new(),
+        }
+    }
+
+    fn shown(steps: Vec<Step>, verbose: bool) -> String {
+        let text = summary(&plan(steps), verbose, Some(60));
+        let text = anstream::adapter::strip_str(&text).to_string();
+        text.lines().skip(1).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn every_resource_is_named_with_its_reason() {
+        let steps = vec![
+            user("cloudtrail-splunkapp", "user is missing"),
+            user("billing-splunkapp", "user is missing"),
+            user("ec2-splunkapp", "user has another owner"),
+        ];
+        insta::assert_snapshot!(shown(steps, false), @r"
+           3  CreateUser            cloudtrail-splunkapp,
+                                    billing-splunkapp: user is
+                                    missing
+                                    ec2-splunkapp: user has another
+                                    owner
+        ");
+    }
+
+    #[test]
+    fn regions_are_named_unless_they_are_all() {
+        let everywhere = || {
+            let regions = plan(Vec::new()).regions.into_iter();
+            regions.map(|region| logging(&region, "logging is stopped"))
+        };
+        assert_eq!(
+            shown(everywhere().collect(), false),
+            "   4  StartLogging          4 regions: logging is stopped"
+        );
+        insta::assert_snapshot!(shown(everywhere().collect(), true), @r"
+           4  StartLogging          ap-south-1, eu-west-1,
+                                    eu-west-2, us-east-1: logging is
+                                    stopped
+        ");
+        assert_eq!(
+            shown(everywhere().skip(2).collect(), false),
+            "   2  StartLogging          eu-west-2, us-east-1: logging is\n                            stopped"
+        );
+    }
+
+    #[test]
+    fn calls_to_iam_are_global() {
+        assert_eq!(
+            user("reader", "user is missing").title(),
+            "CreateUser reader (global)"
+        );
+        assert_eq!(
+            logging("eu-west-1", "").title(),
+            "StartLogging 123456789012-cloudtrail-eu-west-1 in eu-west-1"
+        );
     }
 }

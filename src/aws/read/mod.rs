@@ -15,6 +15,7 @@ mod s3;
 mod selectors;
 mod sns;
 mod sqs;
+mod tally;
 
 use std::sync::Arc;
 
@@ -31,15 +32,30 @@ pub use s3::{BucketHead, PublicAccess};
 pub use selectors::Selectors;
 pub use sns::{Subscription, TopicAttributes};
 pub use sqs::QueueAttributes;
+pub use tally::Tally;
 
 /// Reads the account.
 #[derive(Clone, Debug)]
 pub struct Reader {
     clients: Arc<Clients>,
+    tally: Arc<Tally>,
 }
 
 impl Reader {
     pub(super) fn new(clients: Arc<Clients>) -> Self {
-        Self { clients }
+        Self {
+            clients,
+            tally: Arc::default(),
+        }
+    }
+
+    /// The same, counting there how many regions it has read.
+    pub fn counting(self, tally: Arc<Tally>) -> Self {
+        Self { tally, ..self }
+    }
+
+    /// How many regions it has read.
+    pub fn tally(&self) -> &Tally {
+        &self.tally
     }
 }

@@ -289,8 +289,11 @@ async fn look_around(
     scheme: &Scheme,
     scope: &Scope,
 ) -> Vec<(String, Result<RegionFound, CallError>)> {
-    let looks = scope.looked_at().into_iter().map(|region| async move {
+    let regions = scope.looked_at();
+    reader.tally().expect(regions.len());
+    let looks = regions.into_iter().map(|region| async move {
         let look = RegionLook::read(reader, scheme, region, scope.with_tags).await;
+        reader.tally().add();
         (region.to_owned(), look.found())
     });
     join_all(looks).await

@@ -4,8 +4,11 @@
 //! Both carry hints, printed on lines of their own. Nothing here ever holds a credential.
 
 use std::fmt;
+use std::io;
+use std::path::Path;
 
 use crate::call::permission;
+use crate::region::{OptIn, Region, partition_of};
 
 /// A command's end before its work was done.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -44,6 +47,12 @@ impl Error {
         Self::new(Kind::Failed, message)
     }
 
+    /// A file that the user named cannot be read as text.
+    pub fn unreadable(path: &Path, error: &io::Error) -> Self {
+        let failed = Self::failed(format!("{}: it cannot be read: {error}", path.display()));
+        failed.hints(about_file(path, error))
+    }
+
     /// The user stopped the command; `what` says what that means for the account.
     pub fn interrupted(what: &str) -> Self {
         Self::new(Kind::Interrupted, format!("interrupted, {what}"))
@@ -61,6 +70,28 @@ impl Error {
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
         self
+    }
+
+    /// The same error with more things to do about it.
+    pub fn hints(mut self, hints: impl IntoIterator<Item = String>) -> Self {
+        self.hints.extend(hints);
+        self
+    }
+}
+
+/// What to do about a file that cannot be read.
+pub fn about_file(path: &Path, error: &io::Error) -> Option<String> {
+    match error.kind() {
+        io::ErrorKind::NotFound if path.starts_with("s3:") => {
+            Some(format!("a bucket is read with --from {}", path.display()))
+        }
+        io::ErrorKind::NotFound if path.is_relative() => {
+            let folder = std::env::current_dir().ok()?;
+            Some(format!("it was looked for in {}", folder.display()))
+        }
+        io::ErrorKind::InvalidData => Some("name a text file in UTF-8".to_owned()),
+        io::ErrorKind::IsADirectory => Some("name a file; this is a folder".to_owned()),
+        _ => None,
     }
 }
 
@@ -170,6 +201,28 @@ impl CallError {
         )
     }
 
+    /// Whether AWS does not know the credentials in this region.
+    fn is_unknown_caller(&self) -> bool {
+        matches!(
+            self.code(),
+            Some(
+                "InvalidClientTokenId"
+                    | "InvalidAccessKeyId"
+                    | "InvalidToken"
+                    | "UnrecognizedClientException"
+                    | "AuthFailure"
+                    | "SignatureDoesNotMatch"
+            )
+        )
+    }
+
+    /// Whether a region that not every account has does not accept the session, which other regions may well do:
+    /// tokens of the global STS endpoint hold in regions that every account has.
+    /// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_SetSecurityTokenServicePreferences.html>
+    pub fn is_refused_in_opt_in_region(&self) -> bool {
+        self.is_unknown_caller() && Region::named(&self.region).opt_in != OptIn::No
+    }
+
     /// Whether a policy of the organization stood in the way, so that no permission of the caller helps.
     pub fn is_forbidden_by_organization(&self) -> bool {
         self.is_denied() && self.message.contains("service control policy")
@@ -206,11 +259,39 @@ impl CallError {
             (_, Some("ExpiredToken" | "ExpiredTokenException" | "RequestExpired")) => {
                 Some("the credentials have expired: log in again".to_owned())
             }
-            (_, Some("InvalidClientTokenId" | "InvalidAccessKeyId" | "UnrecognizedClientException" | "SignatureDoesNotMatch")) => {
-                Some("AWS does not accept these credentials here: check the profile, the clock, and whether the region is enabled".to_owned())
-            }
+            _ if self.is_unknown_caller() => Some(self.unknown_caller()),
+            (_, Some("BucketAlreadyExists")) => Some(
+                "another account has a bucket of this name, and names are unique: choose another with --bucket"
+                    .to_owned(),
+            ),
+            (_, Some("InsufficientS3BucketPolicyException")) => Some(
+                "look for a Deny in the bucket's policy; with --bucket-owner, the owner must first add the statements that `ctadmin create --dry-run` prints"
+                    .to_owned(),
+            ),
             _ => None,
         }
+    }
+}
+
+impl CallError {
+    /// What to do where AWS does not know the credentials.
+    fn unknown_caller(&self) -> String {
+        let (region, partition) = (&self.region, partition_of(&self.region));
+        if self.is_refused_in_opt_in_region() {
+            return format!(
+                "{region} is an opt-in region: it must be enabled, and a session must come from a regional STS endpoint \
+                 (AWS_STS_REGIONAL_ENDPOINTS=regional), or from an account after `aws iam \
+                 set-security-token-service-preferences --global-endpoint-token-version v2Token`"
+            );
+        }
+        if partition != "aws" {
+            return format!(
+                "{region} belongs to the partition {partition}, which knows the credentials of its own accounts only: \
+                 check --region and the profile"
+            );
+        }
+        "AWS does not accept these credentials here: check the profile, the clock, and whether they belong to another partition (China, GovCloud)"
+            .to_owned()
     }
 }
 
@@ -272,6 +353,54 @@ mod tests {
             r"a\u061c\u200e\u200f\u202a\u202e\u2066\u2069b"
         );
         assert_eq!(tame("\u{200d}\u{202f}é川\u{85}"), "\u{200d}\u{202f}é川 ");
+    }
+
+    #[test]
+    fn hints_say_what_helps() {
+        for (service, region, code, words) in [
+            (
+                "s3",
+                "us-east-1",
+                "BucketAlreadyExists",
+                "choose another with --bucket",
+            ),
+            (
+                "cloudtrail",
+                "us-east-1",
+                "InsufficientS3BucketPolicyException",
+                "with --bucket-owner, the owner must first add the statements",
+            ),
+            (
+                "cloudtrail",
+                "ap-east-1",
+                "UnrecognizedClientException",
+                "AWS_STS_REGIONAL_ENDPOINTS=regional",
+            ),
+            (
+                "sts",
+                "cn-north-1",
+                "InvalidClientTokenId",
+                "the partition aws-cn",
+            ),
+            (
+                "sts",
+                "us-east-1",
+                "InvalidClientTokenId",
+                "check the profile, the clock",
+            ),
+        ] {
+            let error = CallError {
+                service,
+                operation: "X".to_owned(),
+                region: region.to_owned(),
+                resource: String::new(),
+                cause: Cause::Code(code.to_owned()),
+                message: String::new(),
+                request_id: None,
+            };
+            let hint = error.hint().unwrap_or_default();
+            assert!(hint.contains(words), "{code}: {hint}");
+        }
     }
 
     #[test]

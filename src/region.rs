@@ -103,6 +103,12 @@ pub fn by_default(partition: &str) -> impl Iterator<Item = &'static str> {
     known.filter(move |region| partition_of(region) == partition)
 }
 
+/// Whether a partition is known to have an endpoint of AWS Account Management, which lists an account's regions: the
+/// standard one and China have, GovCloud and the European sovereign cloud do not (`endpoints.json` of botocore 1.43.11).
+pub fn lists_regions(partition: &str) -> bool {
+    matches!(partition, "aws" | "aws-cn")
+}
+
 /// Whether a name is written as regions are, like `eu-west-1`.
 pub fn is_region_name(name: &str) -> bool {
     let is = |part: &str, allowed: fn(&u8) -> bool| {

@@ -34,6 +34,28 @@ pub fn few<S: AsRef<str>>(regions: impl IntoIterator<Item = S>) -> String {
     }
 }
 
+/// The name that most resembles a word, if one does: with at most a third of its letters added, left out or replaced.
+pub fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let near = names.map(|name| (distance(word, name), name));
+    let (distance, name) = near.min()?;
+    (distance <= name.chars().count().max(3) / 3).then_some(name)
+}
+
+/// How many letters must be added, left out or replaced to get from one word to the other.
+fn distance(from: &str, to: &str) -> usize {
+    let to: Vec<char> = to.chars().collect();
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (at, letter) in from.chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], at + 1);
+        for (column, other) in to.iter().enumerate() {
+            let replaced = diagonal + usize::from(letter != *other);
+            diagonal = row[column + 1];
+            row[column + 1] = replaced.min(diagonal + 1).min(row[column] + 1);
+        }
+    }
+    row[to.len()]
+}
+
 /// A line of text in as many lines as a terminal of this width needs, broken between words; without a width it stays
 /// one, for programs. The text begins at column `indent`, and so do the further lines. What stands between backticks
 /// is not broken, so that it can be copied.
@@ -62,6 +84,16 @@ pub fn wrapped(text: &str, indent: usize, width: Option<usize>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_misspelt_word_has_a_nearest_name() {
+        let nearest = |word| nearest(word, ["bucket", "queue", "tag"].into_iter());
+        assert_eq!(nearest("buckt"), Some("bucket"));
+        assert_eq!(nearest("tags"), Some("tag"));
+        assert_eq!(nearest("queue"), Some("queue"));
+        assert_eq!(nearest("colour"), None);
+        assert_eq!(nearest(""), None);
+    }
 
     #[test]
     fn lines_break_between_words_and_hang() {

@@ -96,6 +96,111 @@ fn what_is_wrong_by_the_arguments_alone_exits_2_and_says_why() {
 }
 
 #[test]
+fn mistakes_of_newcomers_are_met_with_what_to_do() {
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    let credentials = file.path().display();
+    let inputs = "splunk inputs --offline --account-id 123456789012 -r us-west-2";
+    for (arguments, code, why, hint) in [
+        (
+            "create -n --wait 20",
+            2,
+            "it has no unit: 20m are minutes",
+            "",
+        ),
+        (
+            "create -n --jobs abc",
+            2,
+            "--jobs takes a whole number, not \"abc\"",
+            "",
+        ),
+        (
+            "create -n --jobs 0",
+            2,
+            "--jobs takes a whole number from 1 to 65535, not \"0\"",
+            "",
+        ),
+        (
+            "events --limit 0",
+            2,
+            "--limit takes a whole number of at least 1, not \"0\"",
+            "",
+        ),
+        (
+            "create alerts -n --retention-days many",
+            2,
+            "--retention-days takes a whole number, not \"many\"",
+            "",
+        ),
+        (
+            "delete --offline --account-id 123456789012",
+            2,
+            "--offline is for an empty account, in which there is nothing to delete",
+            "`ctadmin delete --dry-run`",
+        ),
+        (
+            "delete splunk --offline",
+            2,
+            "nothing to delete",
+            "`ctadmin delete --dry-run`",
+        ),
+        (
+            "show --offline",
+            2,
+            "show reads an account",
+            "`ctadmin create --offline --account-id ID`",
+        ),
+        (
+            "events nofile.gz",
+            1,
+            "reading nofile.gz: No such file",
+            "it was looked for in /",
+        ),
+        (
+            "events s3://bucket/key",
+            1,
+            "reading s3://bucket/key: No such file",
+            "a bucket is read with --from s3://bucket/key",
+        ),
+        (
+            "alerts test nofile.json",
+            1,
+            "reading nofile.json: No such file",
+            "it was looked for in /",
+        ),
+        (
+            "alerts list --catalogue no.toml",
+            1,
+            "no.toml: it cannot be read: No such file",
+            "it was looked for in /",
+        ),
+        (
+            "splunk aws-conf --accounts no.csv",
+            1,
+            "no.csv: it cannot be read: No such file",
+            "it was looked for in /",
+        ),
+        (
+            &format!("{inputs} --credentials {credentials}"),
+            2,
+            "--credentials has no place in the format sqs-s3",
+            "--format legacy is the file that holds a key",
+        ),
+        (
+            &format!("{inputs} --format legacy --credentials no.ini"),
+            1,
+            "no.ini: it cannot be read: No such file",
+            "it was looked for in /",
+        ),
+    ] {
+        let ran = Ctadmin::alone(arguments).exits(code);
+        ran.says(why);
+        if !hint.is_empty() {
+            ran.says(&format!("hint: {hint}"));
+        }
+    }
+}
+
+#[test]
 fn nobody_to_ask_is_refused_with_a_hint() {
     for verb in ["create -r us-west-2", "delete"] {
         Ctadmin::alone(verb)

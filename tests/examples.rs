@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::support::{self, Account, Ctadmin, Emulator, Venv};
 
 const README: &str = include_str!("../README.md");
+const CONFIG: &str = include_str!("../examples/ctadmin.toml");
 const WORKFLOW: &str = include_str!("../examples/github-actions.yml");
 
 #[test]
@@ -182,12 +183,31 @@ fn a_dry_run_reads_no_more_than_show() {
     );
 }
 
+#[test]
+fn the_configuration_file_is_taken_by_every_stack() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/ctadmin.toml");
+    let run = |arguments: &str| {
+        Ctadmin::alone(&format!("{arguments} --config {}", file.display()))
+            .exits(0)
+            .stdout
+    };
+    let offline = "--offline --account-id 123456789012";
+    let script = run(&format!("create {offline}"));
+    assert!(script.contains("home region us-west-2, config "));
+    let alerts = run(&format!("create alerts --multi-region {offline} -o json"));
+    assert!(alerts.contains("security@example.com"));
+    assert!(!alerts.contains("s3-bucket-policy-changes"));
+    assert!(run(&format!("splunk inputs {offline}")).contains("\nindex = security\n"));
+    run(&format!("create splunk {offline}"));
+}
+
 /// Runs the script of the step with this name as GitHub does: with the workflow's variables, the tool in the path, and
 /// the environment of `command`.
 fn workflow_step(name: &str, command: Command, folder: &Path) -> Output {
+    std::fs::write(folder.join("ctadmin.toml"), CONFIG).expect("written");
     in_environment(&command)
         .args(["-eo", "pipefail", "-c", &script(name)])
-        .envs(["ACCOUNT", "OPTIONS"].map(|name| (name, variable(name))))
+        .envs(["ACCOUNT", "CTADMIN_CONFIG"].map(|name| (name, variable(name))))
         .env("GITHUB_STEP_SUMMARY", folder.join("summary"))
         .current_dir(folder)
         .output()

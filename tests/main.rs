@@ -3,6 +3,7 @@
 mod alerts;
 mod allowed;
 mod cli;
+mod config;
 mod create;
 mod credentials;
 mod delete;

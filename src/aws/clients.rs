@@ -9,6 +9,10 @@ use aws_types::service_config::ServiceConfigKey;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::error::Request;
+use crate::region::{lists_regions, partition_of};
+
+/// How often the first requests of a run are sent: a wrong endpoint or a missing network should show soon.
+const IMPATIENT: u32 = 3;
 
 /// The clients of a session.
 #[derive(Debug)]
@@ -53,20 +57,24 @@ impl Clients {
     }
 
     pub(super) fn sts(&self) -> aws_sdk_sts::Client {
-        aws_sdk_sts::Client::new(&self.impatient())
+        aws_sdk_sts::Client::new(&self.with_attempts(IMPATIENT))
     }
 
     pub(super) fn account(&self) -> aws_sdk_account::Client {
-        aws_sdk_account::Client::new(&self.impatient())
+        // Where the partition is not known to have this endpoint, there is nothing to wait for.
+        let attempts = match lists_regions(partition_of(self.region())) {
+            true => IMPATIENT,
+            false => 1,
+        };
+        aws_sdk_account::Client::new(&self.with_attempts(attempts))
     }
 
     pub(super) fn organizations(&self) -> aws_sdk_organizations::Client {
         aws_sdk_organizations::Client::new(&self.config)
     }
 
-    /// For the first requests of a run: a wrong endpoint or a missing network should show soon.
-    fn impatient(&self) -> SdkConfig {
-        let retries = RetryConfig::standard().with_max_attempts(3);
+    fn with_attempts(&self, attempts: u32) -> SdkConfig {
+        let retries = RetryConfig::standard().with_max_attempts(attempts);
         self.config.to_builder().retry_config(retries).build()
     }
 

@@ -4,6 +4,7 @@
 //! plan. [`Consumer`] takes messages out of a queue, which is neither: looking into a queue cannot be done without
 //! hiding its messages for a while. All share a [`Session`]: credentials, one HTTP client, and a limit on requests in flight.
 
+mod chain;
 mod clients;
 pub mod consume;
 pub mod endpoint;

@@ -15,17 +15,36 @@ use crate::error::{Error, Result};
 /// `AWS_DEFAULT_REGION`, else the profile's.
 ///
 /// # Errors
-/// When the profile does not exist, or the files cannot be read.
+/// When the profile does not exist, or its region is empty and no other is given, or the files cannot be read.
 pub async fn configured_region(connection: &Connection) -> Result<Option<String>> {
     let profiles = load(connection).await?;
     let from_environment = ["AWS_REGION", "AWS_DEFAULT_REGION"]
         .iter()
         .find_map(|name| std::env::var(name).ok().filter(|region| !region.is_empty()));
-    Ok(from_environment.or_else(|| profiles.get("region").map(str::to_owned)))
+    if from_environment.is_some() {
+        return Ok(from_environment);
+    }
+    match profiles.get("region").map(str::trim) {
+        Some("") if connection.region.is_none() => {
+            let name = profiles.selected_profile();
+            Err(Error::usage(format!("the region of the profile {name} is empty"))
+                .hint("write one behind `region =` in the AWS configuration file, or take the line out"))
+        }
+        region => Ok(region
+            .filter(|region| !region.is_empty())
+            .map(str::to_owned)),
+    }
+}
+
+/// The names of all profiles, in a sentence.
+pub(super) fn known(profiles: &ProfileSet) -> String {
+    let mut known: Vec<&str> = profiles.profiles().collect();
+    known.sort_unstable();
+    format!("there are: {}", known.join(", "))
 }
 
 /// The profiles, with the one chosen by `--profile` or `AWS_PROFILE` selected.
-async fn load(connection: &Connection) -> Result<ProfileSet> {
+pub(super) async fn load(connection: &Connection) -> Result<ProfileSet> {
     let named = connection.profile.clone().or_else(|| {
         std::env::var("AWS_PROFILE")
             .ok()
@@ -45,15 +64,13 @@ async fn load(connection: &Connection) -> Result<ProfileSet> {
     })?;
     match named {
         Some(name) if profiles.get_profile(&name).is_none() => {
-            let mut known: Vec<&str> = profiles.profiles().collect();
-            known.sort_unstable();
             let error = Error::usage(format!(
                 "there is no profile {name} in the AWS configuration files"
             ));
-            Err(if known.is_empty() {
+            Err(if profiles.is_empty() {
                 error.hint("the files define no profile; AWS_CONFIG_FILE names another file")
             } else {
-                error.hint(format!("there are: {}", known.join(", ")))
+                error.hint(known(&profiles))
             })
         }
         _ => Ok(profiles),

@@ -12,8 +12,9 @@ use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout
 use tokio::sync::watch;
 
 use super::clients::Clients;
-use super::{Consumer, Reader, Sender, http, profile};
-use crate::error::Result;
+use super::read::Identity;
+use super::{Consumer, Reader, Sender, chain, http, profile};
+use crate::error::{Cause, Error, Result};
 use crate::key_file::KeyFile;
 
 /// How to reach AWS, as the user said it.
@@ -21,6 +22,8 @@ use crate::key_file::KeyFile;
 pub struct Connection {
     /// `--profile`.
     pub profile: Option<String>,
+    /// `--region`, beside which no other region has to be configured.
+    pub region: Option<String>,
     /// `--endpoint-url`.
     pub endpoint_url: Option<String>,
     /// How many requests may be in flight at once.
@@ -31,6 +34,7 @@ pub struct Connection {
 #[derive(Clone, Debug)]
 pub struct Session {
     clients: Arc<Clients>,
+    connection: Connection,
 }
 
 impl Session {
@@ -40,6 +44,7 @@ impl Session {
     /// When the profile does not exist, or files or environment hold something unusable.
     pub async fn open(connection: &Connection, region: &str) -> Result<Self> {
         profile::configured_region(connection).await?;
+        chain::check(connection).await?;
         let http_client = http::client()?;
         let region = Region::new(region.to_owned());
         let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
@@ -79,6 +84,30 @@ impl Session {
         let config: SdkConfig = loader.load().await;
         Ok(Self {
             clients: Arc::new(Clients::new(config, connection.jobs)),
+            connection: connection.clone(),
+        })
+    }
+
+    /// Who calls.
+    ///
+    /// # Errors
+    /// When there are no credentials, with what to do about it as far as the profile shows it, or AWS refuses them.
+    pub async fn identity(&self) -> Result<Identity> {
+        let error = match self.reader().identity().await {
+            Ok(identity) => return Ok(identity),
+            Err(error) => error,
+        };
+        let advice = match error.cause {
+            Cause::NoCredentials => chain::advice(&self.connection).await,
+            _ => Vec::new(),
+        };
+        let error = Error::from(error);
+        Err(match advice.is_empty() {
+            true => error,
+            false => Error {
+                hints: advice,
+                ..error
+            },
         })
     }
 

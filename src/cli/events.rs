@@ -42,10 +42,10 @@ pub struct EventsQueue {
     #[arg(long, conflicts_with_all = ["files", "from"])]
     pub dlq: bool,
     /// What the queue's name begins with [default: the account id]
-    #[arg(long, value_name = "PREFIX", conflicts_with_all = ["files", "from"])]
+    #[arg(long, help_heading = "Naming", value_name = "PREFIX", conflicts_with_all = ["files", "from"])]
     pub prefix: Option<String>,
     /// The queue [default: PREFIX-cloudtrail]
-    #[arg(long = "queue", value_name = "NAME", conflicts_with_all = ["files", "from"])]
+    #[arg(long = "queue", help_heading = "Naming", value_name = "NAME", conflicts_with_all = ["files", "from"])]
     pub name: Option<String>,
 }
 

@@ -4,16 +4,22 @@
 //! [`Settings`](crate::settings::Settings) once; nothing else imports clap.
 
 mod alerts;
+mod config;
 mod doctor;
 mod events;
+mod mistakes;
 mod order;
 mod shared;
 mod splunk;
 mod stack;
 
+use std::ffi::OsString;
+use std::path::PathBuf;
+
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 pub use alerts::{AlertChoice, Alerts, AlertsList, AlertsTest, ListFormat};
+pub use config::Added;
 pub use doctor::Doctor;
 pub use events::Events;
 use shared::account_id;
@@ -24,7 +30,7 @@ pub use stack::splunk::{CreateSplunk, DeleteSplunk, IdentityArgs, ShowSplunk, Tr
 pub use stack::trail::{CreateTrail, DeleteTrail, ShowTrail};
 pub use stack::{Create, Delete, OfStack, Show, Stack};
 
-use crate::error::Exit;
+use crate::error::{Error, Exit};
 use crate::printer::{Colors, Printer};
 
 /// Switch on AWS CloudTrail in every region of an account, under one naming scheme.
@@ -62,6 +68,13 @@ pub struct Global {
     /// AWS_DEFAULT_REGION or the profile's region]
     #[arg(short, long, global = true, value_name = "REGION")]
     pub region: Option<String>,
+    /// Take options from this TOML file, unless the command line gives them [default: CTADMIN_CONFIG, else
+    /// ctadmin.toml in the working folder]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// What that file added to the command line.
+    #[arg(skip)]
+    pub added: Added,
     /// Send every request to this URL instead of AWS
     #[arg(long, global = true, value_name = "URL")]
     pub endpoint_url: Option<String>,
@@ -151,7 +164,7 @@ pub struct IamPolicy {
     #[command(flatten)]
     pub identity: IdentityArgs,
     /// The log group of the alerts, when it is not PREFIX-cloudtrail
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, help_heading = "Naming", value_name = "NAME")]
     pub log_group: Option<String>,
     /// Which resources.
     #[command(flatten)]
@@ -176,16 +189,60 @@ pub enum PolicyVerb {
     Doctor,
 }
 
-/// The command line of this process; what is wrong with it ends the process here.
+/// The command line of this process, with the options of a configuration file; what is wrong with either ends the
+/// process here.
 pub fn parse() -> Cli {
     let words: Vec<_> = std::env::args_os().collect();
-    Cli::try_parse_from(&words).unwrap_or_else(|error| match order::mended(&error, &words) {
-        Some(error) => {
+    parsed(&words).unwrap_or_else(|wrong| match wrong {
+        Wrong::Said(error) => {
             Printer::new(false, Colors::Auto).error(&error);
             std::process::exit(i32::from(Exit::from(error.kind).code()))
         }
-        None => error.exit(),
+        Wrong::Clap(error) => error.exit(),
     })
+}
+
+/// Why there is nothing to do.
+enum Wrong {
+    /// In our own words.
+    Said(Error),
+    /// In clap's, which are help and version, too.
+    Clap(clap::Error),
+}
+
+fn parsed(words: &[OsString]) -> Result<Cli, Wrong> {
+    let plainly = |words| {
+        Cli::try_parse_from(words).map_err(|error| match mistakes::explained(&error, words) {
+            Some(error) => Wrong::Said(error),
+            None => Wrong::Clap(error),
+        })
+    };
+    let Some(added) = config::added(words).map_err(Wrong::Said)? else {
+        return plainly(words);
+    };
+    match Cli::try_parse_from(added.to(words)) {
+        Ok(mut cli) => {
+            cli.global.added = added;
+            Ok(cli)
+        }
+        // Only what is right without the file is wrong because of it.
+        Err(error) => Err(match plainly(words) {
+            Ok(_) => {
+                let explained = mistakes::explained(&error, words);
+                Wrong::Said(added.blamed(explained.unwrap_or_else(|| in_our_words(&error))))
+            }
+            Err(wrong) => wrong,
+        }),
+    }
+}
+
+/// What clap says first, as an error of ours.
+fn in_our_words(error: &clap::Error) -> Error {
+    let text = error.render().to_string();
+    let first = text.split("\n\n").next().unwrap_or_default();
+    let lines: Vec<&str> = first.lines().map(str::trim).collect();
+    let message = lines.join(" ");
+    Error::usage(message.strip_prefix("error: ").unwrap_or(&message))
 }
 
 /// The command line as clap knows it, for completions and the manual page.

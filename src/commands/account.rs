@@ -27,7 +27,7 @@ async fn meet_if(
     let region = region.map_or(global_region("aws"), String::as_str);
     let session = Session::open(&settings.connection, region).await?;
     let reader = session.reader();
-    let (identity, listed) = tokio::join!(reader.identity(), reader.enabled_regions());
+    let (identity, listed) = tokio::join!(session.identity(), reader.enabled_regions());
     let identity = identity?;
     let denied = listed
         .as_ref()
@@ -184,6 +184,18 @@ fn without(regions: Vec<Region>, walk: &Walk) -> Result<Vec<Region>> {
 fn check_enabled(name: &str, enabled: &[Region]) -> Result<()> {
     if enabled.iter().any(|region| region.name == name) {
         return Ok(());
+    }
+    let own = enabled
+        .first()
+        .map_or("aws", |region| partition_of(&region.name));
+    let partition = partition_of(name);
+    if is_known(name) && partition != own {
+        return Err(Error::failed(format!(
+            "the region {name} belongs to the partition {partition}, this account to {own}"
+        ))
+        .hint(format!(
+            "it takes the credentials of an account in {partition}"
+        )));
     }
     Err(if is_known(name) {
         Error::failed(format!("the region {name} is not enabled in this account")).hint(format!(

@@ -25,14 +25,19 @@ pub fn print(
     printer: &Printer,
 ) -> Result<Exit> {
     if settings.json {
-        printer.result(&format!("{:#}", view::json::plan(plan)))?;
+        printer.result(&format!("{:#}", view::json::plan(plan, &settings.origin())))?;
     } else {
         let surroundings = Surroundings {
             profile: settings.connection.profile.as_deref(),
             endpoint_url: settings.connection.endpoint_url.as_deref(),
             sqs_endpoint: scheme.sqs_endpoint.as_deref(),
         };
-        printer.result(&view::script::script(plan, surroundings, printer.width()))?;
+        printer.result(&view::script::script(
+            plan,
+            &settings.origin(),
+            surroundings,
+            printer.width(),
+        ))?;
     }
     printer.unread(&plan.unread);
     Ok(if !plan.unread.is_empty() {
@@ -54,7 +59,9 @@ pub async fn carry_out(
     printer: &Printer,
 ) -> Result<Exit> {
     let asks = !plan.is_empty() && !how.yes;
-    let summary = view::summary::summary(&plan, printer.is_verbose(), printer.talk_width());
+    let origin = settings.origin();
+    let summary =
+        view::summary::summary(&plan, &origin, printer.is_verbose(), printer.talk_width());
     if asks {
         // Nobody can agree to what was not shown, however quiet.
         printer.ask_about(&summary);
@@ -87,7 +94,10 @@ pub async fn carry_out(
         .into_iter()
         .for_each(KeyFile::close);
     if settings.json {
-        printer.result(&format!("{:#}", view::json::report(&report)))?;
+        printer.result(&format!(
+            "{:#}",
+            view::json::report(&report, &settings.origin())
+        ))?;
     } else if !report.outcomes.is_empty() {
         printer.result(&view::report::report(&report))?;
     }

@@ -21,7 +21,7 @@ pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) 
         Some(id) => (id, partition_of(&region).to_owned()),
         None => {
             let session = Session::open(&connection, &region).await?;
-            let identity = session.reader().identity().await?;
+            let identity = session.identity().await?;
             (identity.account, identity.partition)
         }
     };

@@ -40,6 +40,15 @@ fn miscomposed(message: String) -> Error {
         .hint("nothing was changed; this is a defect of ctadmin, please report it")
 }
 
+/// Where a plan's options and credentials come from, besides the command line.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The configuration file.
+    pub config: Option<String>,
+    /// The profile, when one was named by option or file.
+    pub profile: Option<String>,
+}
+
 /// A region that could not be read.
 #[derive(Clone, Debug)]
 pub struct Unread {

@@ -6,12 +6,13 @@
 
 use std::io::{self, Read};
 use std::ops::ControlFlow;
+use std::path::Path;
 
 use serde_json::value::RawValue;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
-use crate::error::{CallError, Error, Result};
+use crate::error::{CallError, Error, Result, about_file};
 use crate::events::any::{self, Damage};
 use crate::events::event::Event;
 use crate::events::log::Broken;
@@ -282,5 +283,9 @@ fn cannot_read(name: &str, broken: &Broken, seen: u64) -> Error {
         1 => ", after 1 record".to_owned(),
         _ => format!(", after {seen} records"),
     };
-    Error::failed(format!("reading {name}: {broken}{place}"))
+    let hint = match broken {
+        Broken::Io(error) => about_file(Path::new(name), error),
+        _ => None,
+    };
+    Error::failed(format!("reading {name}: {broken}{place}")).hints(hint)
 }

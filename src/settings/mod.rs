@@ -20,6 +20,7 @@ use std::path::Path;
 use crate::aws::{Connection, endpoint};
 use crate::cli;
 use crate::error::{Error, Result};
+use crate::plan::Origin;
 
 /// What every verb that looks at an account needs.
 #[derive(Clone, Debug)]
@@ -28,6 +29,8 @@ pub struct Settings {
     pub connection: Connection,
     /// The region given with `--region`.
     pub region: Option<String>,
+    /// The configuration file that options come from.
+    pub config: Option<String>,
     /// Print JSON.
     pub json: bool,
     /// Names of the scheme, as far as given.
@@ -88,6 +91,10 @@ impl Settings {
         Ok(Self {
             connection: connection(global, walk.jobs)?,
             region: region(global)?,
+            config: global
+                .config
+                .as_ref()
+                .map(|file| file.display().to_string()),
             json: global.output == cli::Output::Json,
             names,
             walk: Walk {
@@ -95,6 +102,16 @@ impl Settings {
                 except,
             },
         })
+    }
+}
+
+impl Settings {
+    /// What a plan says of where it comes from.
+    pub fn origin(&self) -> Origin {
+        Origin {
+            config: self.config.clone(),
+            profile: self.connection.profile.clone(),
+        }
     }
 }
 
@@ -197,6 +214,7 @@ impl Apply {
 pub fn connection(global: &cli::Global, jobs: u16) -> Result<Connection> {
     let connection = Connection {
         profile: global.profile.clone(),
+        region: global.region.clone(),
         endpoint_url: global.endpoint_url.clone(),
         jobs: usize::from(jobs),
     };
@@ -206,10 +224,7 @@ pub fn connection(global: &cli::Global, jobs: u16) -> Result<Connection> {
 
 /// The text of a file that the user names.
 fn text(path: &Path) -> Result<String> {
-    std::fs::read_to_string(path).map_err(|error| {
-        Error::failed(format!("{}: it cannot be read: {error}", path.display()))
-            .hint("name a text file in UTF-8")
-    })
+    std::fs::read_to_string(path).map_err(|error| Error::unreadable(path, &error))
 }
 
 /// The items of a list, without spaces and without those that an empty variable leaves behind.

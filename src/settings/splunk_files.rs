@@ -50,6 +50,9 @@ impl Inputs {
             cli::Format::CloudTrail => Format::CloudTrail,
             cli::Format::Legacy => Format::Legacy,
         };
+        if args.credentials.is_some() {
+            format.check_credentials()?;
+        }
         let credentials = args.credentials.as_deref();
         let credentials = credentials.map(|path| credentials_in(path, &args.credentials_profile));
         let wish = Wish {

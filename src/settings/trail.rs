@@ -36,12 +36,6 @@ impl CreateTrail {
         if let Some(arn) = &args.kms_key_id {
             check::kms_key(arn)?;
         }
-        if args.bucket_owner.is_some() && args.policy_only {
-            return Err(Error::usage(
-                "--policy-only changes a bucket, which --bucket-owner leaves alone",
-            )
-            .hint("give one of them"));
-        }
         let layout = match (args.multi_region, args.regional) {
             (true, _) => Some(Layout::MultiRegion),
             (_, true) => Some(Layout::Regional),

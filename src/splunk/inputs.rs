@@ -76,6 +76,22 @@ impl Format {
     }
 }
 
+impl Format {
+    /// Refuses a key in a file that has no place for one.
+    ///
+    /// # Errors
+    /// When the format is not the one that holds a key.
+    pub fn check_credentials(self) -> Result<()> {
+        if self == Self::Legacy {
+            return Ok(());
+        }
+        let name = self.name();
+        Err(Error::usage(format!("--credentials has no place in the format {name}"))
+            .hint("the add-on keeps the key itself: add it there as an account, whose name --aws-account gives here")
+            .hint("--format legacy is the file that holds a key"))
+    }
+}
+
 impl Wish {
     /// Refuses what the format has no place for, and settings that cannot be written.
     ///
@@ -90,7 +106,6 @@ impl Wish {
                 self.aws_iam_role.is_some() && format != Format::SqsS3,
             ),
             ("--stanza", self.stanza.is_some() && !legacy),
-            ("--credentials", self.credentials.is_some() && !legacy),
         ];
         if let Some((option, _)) = misplaced.iter().find(|(_, misplaced)| *misplaced) {
             let format = format.name();

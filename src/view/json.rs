@@ -3,16 +3,16 @@
 use serde_json::{Map, Value, json};
 
 use crate::error::CallError;
-use crate::plan::{Outcome, Plan, Report, Step, Unread};
+use crate::plan::{Origin, Outcome, Plan, Report, Step, Unread};
 
 /// A plan: what a dry run prints with `-o json`.
-pub fn plan(plan: &Plan) -> Value {
+pub fn plan(plan: &Plan, origin: &Origin) -> Value {
     let steps = plan.steps.iter().map(|s| Value::Object(step(s))).collect();
-    document(plan, steps)
+    document(plan, origin, steps)
 }
 
 /// A report: the plan, with `outcome` and `error` in each step.
-pub fn report(report: &Report) -> Value {
+pub fn report(report: &Report, origin: &Origin) -> Value {
     let steps = report.plan.steps.iter().zip(&report.outcomes);
     let steps = steps.map(|(planned, outcome)| {
         let mut step = step(planned);
@@ -29,15 +29,16 @@ pub fn report(report: &Report) -> Value {
         }
         Value::Object(step)
     });
-    document(&report.plan, steps.collect())
+    document(&report.plan, origin, steps.collect())
 }
 
-fn document(plan: &Plan, steps: Vec<Value>) -> Value {
+fn document(plan: &Plan, origin: &Origin, steps: Vec<Value>) -> Value {
     json!({
         "schema": 1,
         "command": plan.command,
         "account": plan.account,
         "partition": plan.partition,
+        "config": origin.config,
         "home_region": plan.home_region,
         "regions": plan.regions,
         "steps": steps,

@@ -5,8 +5,9 @@ use std::fmt::Write;
 use crate::call::command_line::{command_line, quoted};
 use crate::call::passing;
 use crate::error::tame;
-use crate::plan::{Plan, Secret};
+use crate::plan::{Origin, Plan, Secret};
 use crate::region::global_region;
+use crate::view::summary::from;
 use crate::words::{counted, wrapped};
 
 /// What the script must set up besides the calls.
@@ -21,8 +22,13 @@ pub struct Surroundings<'a> {
 }
 
 /// The script. A plan without steps gives comments only. On a terminal of this width comments are broken between words.
-pub fn script(plan: &Plan, surroundings: Surroundings<'_>, width: Option<usize>) -> String {
-    let mut script = head(plan, width);
+pub fn script(
+    plan: &Plan,
+    origin: &Origin,
+    surroundings: Surroundings<'_>,
+    width: Option<usize>,
+) -> String {
+    let mut script = head(plan, origin, width);
     if plan.is_empty() {
         script.push_str("# nothing to do\n");
         return script;
@@ -78,7 +84,7 @@ fn kept<'a>(command: &str, secret: &'a Secret, files: &mut Vec<&'a str>) -> Stri
     )
 }
 
-fn head(plan: &Plan, width: Option<usize>) -> String {
+fn head(plan: &Plan, origin: &Origin, width: Option<usize>) -> String {
     let mut head = String::from("#!/usr/bin/env bash\n");
     let mut comment = |text: &str| self::comment(&mut head, text, width);
     let home = plan
@@ -89,7 +95,8 @@ fn head(plan: &Plan, width: Option<usize>) -> String {
     let (command, account, partition) = (plan.command, &plan.account, &plan.partition);
     let home = home.unwrap_or_default();
     comment(&format!(
-        "ctadmin {command}: {calls} for account {account} ({partition}){home}"
+        "ctadmin {command}: {calls} for account {account} ({partition}){home}{}",
+        from(origin)
     ));
     comment(&format!("regions: {}", plan.regions.join(" ")));
     for unread in &plan.unread {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Style};
 
 use crate::error::tame;
-use crate::plan::{Plan, Step};
+use crate::plan::{Origin, Plan, Step};
 use crate::words::{counted, wrapped};
 
 const HEADING: Style = Style::new().bold();
@@ -13,7 +13,7 @@ const NOTE: Style = AnsiColor::Yellow.on_default();
 
 /// The summary: the resources of each operation by name, then the notes, for a terminal of this width if it is one. All
 /// regions of a plan are a number, unless it is `verbose`.
-pub fn summary(plan: &Plan, verbose: bool, width: Option<usize>) -> String {
+pub fn summary(plan: &Plan, origin: &Origin, verbose: bool, width: Option<usize>) -> String {
     let mut text = String::new();
     let home = plan
         .home_region
@@ -21,7 +21,7 @@ pub fn summary(plan: &Plan, verbose: bool, width: Option<usize>) -> String {
         .map(|home| format!(", home region {home}"));
     let _ = writeln!(
         text,
-        "{HEADING}account {} ({}){}, {}{}{HEADING:#}",
+        "{HEADING}account {} ({}){}, {}{}{}{HEADING:#}",
         plan.account,
         plan.partition,
         home.unwrap_or_default(),
@@ -30,6 +30,7 @@ pub fn summary(plan: &Plan, verbose: bool, width: Option<usize>) -> String {
             0 => String::new(),
             unread => format!(", {unread} of them left out"),
         },
+        from(origin),
     );
     let operation = |step: &Step| (step.call.service(), step.call.operation());
     let all = Some(plan.regions.len()).filter(|_| !verbose);
@@ -53,6 +54,15 @@ pub fn summary(plan: &Plan, verbose: bool, width: Option<usize>) -> String {
         let _ = writeln!(text, "{NOTE}note:{NOTE:#} {note}");
     }
     text
+}
+
+/// Where options and credentials come from, to be put behind the account.
+pub(super) fn from(origin: &Origin) -> String {
+    let config = origin.config.as_ref();
+    let config = config.map(|file| format!(", config {}", tame(file)));
+    let profile = origin.profile.as_ref();
+    let profile = profile.map(|name| format!(", profile {}", tame(name)));
+    [config, profile].into_iter().flatten().collect()
 }
 
 /// The steps in groups that have the same key, in the order in which keys come first.
@@ -134,7 +144,7 @@ mod tests {
     }
 
     fn shown(steps: Vec<Step>, verbose: bool) -> String {
-        let text = summary(&plan(steps), verbose, Some(60));
+        let text = summary(&plan(steps), &Origin::default(), verbose, Some(60));
         let text = anstream::adapter::strip_str(&text).to_string();
         text.lines().skip(1).collect::<Vec<_>>().join("\n")
     }

@@ -1,7 +1,7 @@
 //! The real binary, run as a user runs it, against an account on the emulator.
 
 use std::ffi::OsStr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
@@ -31,6 +31,7 @@ impl Ctadmin {
         let mut command = Command::new(binary());
         account.apply_env(&mut command);
         command
+            .env_remove("CTADMIN_CONFIG")
             .args(arguments.split_whitespace())
             .stdin(Stdio::null());
         Self { command }
@@ -45,6 +46,7 @@ impl Ctadmin {
             }
         }
         command
+            .env_remove("CTADMIN_CONFIG")
             .env("AWS_CONFIG_FILE", "/dev/null")
             .env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
             .env("AWS_EC2_METADATA_DISABLED", "true")
@@ -62,6 +64,12 @@ impl Ctadmin {
     /// With this in the environment.
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.command.env(name, value);
+        self
+    }
+
+    /// In this working folder.
+    pub fn within(mut self, folder: &Path) -> Self {
+        self.command.current_dir(folder);
         self
     }
 

@@ -4,8 +4,8 @@ use aws_sdk_account::types::RegionOptStatus;
 
 use super::Reader;
 use crate::aws::error::Request;
-use crate::error::CallError;
-use crate::region::{OptIn, Region, is_region_name};
+use crate::error::{CallError, Cause};
+use crate::region::{OptIn, Region, by_default, is_region_name, lists_regions, partition_of};
 
 /// The caller's account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,11 +51,24 @@ impl Reader {
         })
     }
 
-    /// `account:ListRegions`, every page: the regions that the account can use, in order of name.
+    /// The regions that the account can use, in order of name: those that AWS lists. In a partition that has no endpoint
+    /// for this, and whose accounts have all regions, those that are known.
     ///
     /// # Errors
     /// When the caller is denied, or AWS does not answer.
     pub async fn enabled_regions(&self) -> Result<Vec<Region>, CallError> {
+        let partition = partition_of(self.clients.region());
+        match self.listed_regions().await {
+            Err(error) if error.cause == Cause::NoAnswer && !lists_regions(partition) => {
+                tracing::info!("{error}: the regions of {partition} are those that are known");
+                Ok(by_default(partition).map(Region::named).collect())
+            }
+            listed => listed,
+        }
+    }
+
+    /// `account:ListRegions`, every page.
+    async fn listed_regions(&self) -> Result<Vec<Region>, CallError> {
         let request = Request {
             service: "account",
             operation: "ListRegions",

@@ -53,10 +53,10 @@ pub struct CreateAlerts {
 #[derive(Args, Debug)]
 pub struct ShowAlerts {
     /// The log group [default: the one that the trail sends to, else PREFIX-cloudtrail]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, help_heading = "Naming", value_name = "NAME")]
     pub log_group: Option<String>,
     /// A catalogue that adds to the built-in one, or overrides it
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, help_heading = "Which alerts", value_name = "FILE")]
     pub catalogue: Option<PathBuf>,
     /// Which resources.
     #[command(flatten)]
@@ -73,7 +73,7 @@ pub struct DeleteAlerts {
     #[arg(long)]
     pub with_logs: bool,
     /// The log group [default: the one that the trail sends to, else PREFIX-cloudtrail]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, help_heading = "Naming", value_name = "NAME")]
     pub log_group: Option<String>,
     /// Which resources.
     #[command(flatten)]

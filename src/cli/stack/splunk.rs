@@ -14,7 +14,7 @@ pub struct CreateSplunk {
     #[command(flatten)]
     pub identity: IdentityArgs,
     /// With --role: who may assume it, e.g. 123456789012,external-id=secret
-    #[arg(long, value_name = "ACCOUNT[,external-id=X]", value_parser = trust, requires = "role")]
+    #[arg(long, value_name = "ACCOUNT[,external-id=X]", value_parser = trust, requires = "role", conflicts_with = "user")]
     pub trust: Option<Trust>,
     /// Make an access key for each user, and write it to this new file, in the format of AWS credentials files
     #[arg(long, value_name = "FILE")]

@@ -29,7 +29,7 @@ pub struct CreateTrail {
     #[arg(long, value_name = "ACCOUNT", value_parser = account_id)]
     pub bucket_owner: Option<String>,
     /// Of the bucket, change nothing but CloudTrail's two policy statements (a missing one is made)
-    #[arg(long)]
+    #[arg(long, conflicts_with = "bucket_owner")]
     pub policy_only: bool,
     /// Put this before AWSLogs/ in the names of log files
     #[arg(long, value_name = "PREFIX")]
@@ -44,7 +44,7 @@ pub struct CreateTrail {
     #[arg(long = "tag", value_name = "KEY=VALUE", value_parser = tag)]
     pub tags: Vec<(String, String)>,
     /// Wait until every trail has delivered a log file, e.g. 20m
-    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub wait: Option<Duration>,
     /// Which resources.
     #[command(flatten)]
@@ -83,4 +83,14 @@ pub struct DeleteTrail {
     /// How to apply.
     #[command(flatten)]
     pub apply: ApplyArgs,
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    match humantime::parse_duration(text) {
+        Ok(duration) => Ok(duration),
+        Err(_) if text.bytes().all(|byte| byte.is_ascii_digit()) && !text.is_empty() => Err(
+            format!("it has no unit: {text}m are minutes, {text}s seconds"),
+        ),
+        Err(error) => Err(error.to_string()),
+    }
 }

@@ -10,7 +10,7 @@ use crate::alerts::pattern::Verdict;
 use crate::alerts::{Catalogue, Tally};
 use crate::cli;
 use crate::commands::events::open;
-use crate::error::{Error, Exit, Result};
+use crate::error::{Error, Exit, Result, about_file};
 use crate::events::any::{self, Damage};
 use crate::events::event::Event;
 use crate::events::log::Broken;
@@ -109,12 +109,14 @@ impl Test<'_> {
         wrong?;
         if let Some(untold) = complaints.checked_sub(TOLD).filter(|untold| *untold > 0) {
             let places = counted(untold, "more place");
-            self.complain(format!("reading {name}: {places} of this sort"))?;
+            self.complain(Error::failed(format!(
+                "reading {name}: {places} of this sort"
+            )))?;
         }
         match read {
             Ok(flow) => {
                 if places == 0 {
-                    self.complain(format!("reading {name}: it holds no events"))?;
+                    self.complain(Error::failed(format!("reading {name}: it holds no events")))?;
                 }
                 Ok(flow)
             }
@@ -123,7 +125,12 @@ impl Test<'_> {
                     0 => String::new(),
                     read => format!(", after event {read}"),
                 };
-                self.complain(format!("reading {name}: {broken}{place}"))?;
+                let hint = match &broken {
+                    Broken::Io(error) => about_file(Path::new(&name), error),
+                    _ => None,
+                };
+                let error = Error::failed(format!("reading {name}: {broken}{place}"));
+                self.complain(error.hints(hint))?;
                 Ok(ControlFlow::Continue(()))
             }
         }
@@ -211,18 +218,18 @@ impl Test<'_> {
         number: usize,
     ) -> Result<ControlFlow<()>> {
         if number <= TOLD {
-            self.complain(format!("reading {file}: {why}"))?;
+            self.complain(Error::failed(format!("reading {file}: {why}")))?;
         }
         Ok(ControlFlow::Continue(()))
     }
 
     /// Tells what could not be read, behind what could.
-    fn complain(&mut self, what: String) -> Result<()> {
+    fn complain(&mut self, error: Error) -> Result<()> {
         if let Out::Text { results, .. } = &mut self.out {
             let _read_on = results.flush()?;
         }
         self.failed = true;
-        self.printer.error(&Error::failed(what));
+        self.printer.error(&error);
         Ok(())
     }
 }

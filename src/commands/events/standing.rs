@@ -49,7 +49,7 @@ pub async fn find_queue(
     let configured = configured_region(connection).await?;
     let likely = named.or(configured.as_deref());
     let session = Session::open(connection, likely.unwrap_or(global_region("aws"))).await?;
-    let identity = session.reader().identity().await?;
+    let identity = session.identity().await?;
     let scheme = account::scheme(
         names,
         identity.account,

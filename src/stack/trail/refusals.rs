@@ -27,11 +27,12 @@ pub fn of_home(scheme: &Scheme, options: &Options, survey: &Survey, home: &str) 
         || !survey.queue_regions().is_empty()
         || survey.subscribed_queue_region(scheme).is_some()
         || survey.multi_region_trail(scheme).is_some();
-    // Where an organization denies everything, no queue can stand.
+    // Where an organization denies everything, no queue can stand. In an opt-in region that does not accept the session
+    // one can, but then topics elsewhere send to it.
     let failed = survey
         .unread
         .iter()
-        .find(|unread| !unread.error.is_denied());
+        .find(|unread| !unread.error.is_denied() && !unread.error.is_refused_in_opt_in_region());
     match failed {
         Some(unread) if !known => {
             let message = format!(

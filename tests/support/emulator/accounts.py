@@ -34,6 +34,8 @@ def default_settings() -> dict:
         "filter_conflict": False,
         "queue_delete_block": 0,
         "denied_regions": [],
+        "token_refused_regions": [],
+        "partition": "aws",
         "denied_operations": [],
         "delivery": {},
         "log_group_classes": {},

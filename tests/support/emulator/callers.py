@@ -29,6 +29,8 @@ class Caller:
 
 def authenticate(request: AwsRequest, account: Account) -> Caller:
     """The caller of a request; raises the service's error for a key that is of no use."""
+    if request.partition != account.settings["partition"]:
+        raise invalid_token(request)
     if request.is_test_key:
         arn = f"arn:{request.partition}:iam::{request.account}:user/tester"
         return Caller(arn, arn, "tester", None)

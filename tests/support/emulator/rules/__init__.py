@@ -114,6 +114,8 @@ def _permissions(call: Call) -> None:
     if request.service not in GLOBAL_SERVICES:
         if request.region in settings["denied_regions"]:
             raise denial(request, "of an explicit deny in a service control policy")
+        if request.region in settings["token_refused_regions"]:
+            raise invalid_token(request)
         if settings["regions"].get(request.region) not in ("ENABLED", "ENABLED_BY_DEFAULT"):
             raise invalid_token(request)
     if not _is_elsewhere(call):

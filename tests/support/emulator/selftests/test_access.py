@@ -15,7 +15,10 @@ class Identity(Case):
         self.assertEqual(identity["Account"], self.account)
         self.assertEqual(identity["Arn"], f"arn:aws:iam::{self.account}:user/tester")
 
-    def test_the_partition_follows_the_region(self):
+    def test_keys_are_known_in_the_partition_of_their_account(self):
+        self.refused("InvalidClientTokenId", self.client("sts", "cn-north-1").get_caller_identity)
+        self.settings(partition="aws-cn")
+        self.refused("InvalidClientTokenId", self.client("sts").get_caller_identity)
         arn = self.client("sts", "cn-north-1").get_caller_identity()["Arn"]
         self.assertEqual(arn, f"arn:aws-cn:iam::{self.account}:user/tester")
 
@@ -84,6 +87,16 @@ class Regions(Case):
         self.refused("InvalidClientTokenId", self.client("sns", "ap-east-1").list_topics)
         self.settings(regions={"ap-east-1": "ENABLED"})
         self.client("sns", "ap-east-1").list_topics()
+
+    def test_a_session_can_be_refused_in_some_regions(self):
+        self.settings(token_refused_regions=["eu-west-1"])
+        for service, code, operation in [
+            ("cloudtrail", "UnrecognizedClientException", "describe_trails"),
+            ("sns", "InvalidClientTokenId", "list_topics"),
+        ]:
+            self.refused(code, getattr(self.client(service, "eu-west-1"), operation))
+            getattr(self.client(service, "us-east-1"), operation)()
+        self.client("sts", "eu-west-1").get_caller_identity()
 
     def test_a_denied_region_denies_in_each_services_form(self):
         self.settings(denied_regions=["eu-west-1"])

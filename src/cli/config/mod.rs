@@ -1,0 +1,263 @@
+//! Options from a file: `--config FILE`, `CTADMIN_CONFIG`, or `ctadmin.toml` in the working folder.
+//!
+//! What the file says is added to the words of the command line before clap reads them, unless the command line says
+//! it, or something that excludes it. So an option of the file is checked like any other, and this module knows no
+//! option by name but two: `--exclude-regions` of the file yields to `--regions` of the command line.
+//!
+//! The file may come with a checkout of somebody else's, so it says only what to make and how to call it (see
+//! [`keys`]): it cannot answer a question, name an endpoint or a file with keys, or hide events.
+
+mod keys;
+mod value;
+
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+use clap::parser::ValueSource;
+use clap::{Arg, ArgMatches, Command, CommandFactory};
+use toml::{Table, Value};
+
+use super::{Cli, Stack};
+use crate::error::{Error, Result};
+use keys::Keys;
+
+/// Names the file when `--config` is not given; empty, it says that there is none.
+const VARIABLE: &str = "CTADMIN_CONFIG";
+
+/// The file in the working folder that is used when no other is named.
+const IN_WORKING_FOLDER: &str = "ctadmin.toml";
+
+/// Verbs that no file concerns.
+const WITHOUT: [&str; 3] = ["completions", "man", "help"];
+
+/// The words that a file adds to a command line.
+#[derive(Clone, Debug, Default)]
+pub struct Added {
+    /// The file.
+    file: PathBuf,
+    /// Each an option with its value.
+    words: Vec<String>,
+}
+
+/// The words that the file adds to these, the program's name first; `None` without a file.
+///
+/// # Errors
+/// When a file that is named cannot be read, when the file is not TOML, and when it holds a key that is unknown or a
+/// value of another type than the option takes.
+pub(super) fn added(words: &[OsString]) -> Result<Option<Added>> {
+    let named = words
+        .iter()
+        .any(|word| word.as_encoded_bytes().starts_with(b"--config"));
+    if !named && std::env::var_os(VARIABLE).is_none() && !Path::new(IN_WORKING_FOLDER).exists() {
+        return Ok(None);
+    }
+    // What is wrong with the words is said when they are parsed in earnest.
+    let lenient = Cli::command().ignore_errors(true);
+    let Ok(matches) = lenient.try_get_matches_from(words) else {
+        return Ok(None);
+    };
+    let line = Line::new(&matches);
+    let verb = line.verb.first();
+    if verb.is_none_or(|verb| WITHOUT.contains(&verb.as_str())) {
+        return Ok(None);
+    }
+    match found(line.config.clone())? {
+        Some((file, text)) => line.completed(&file, &text).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The file to read, and its text.
+fn found(option: Option<PathBuf>) -> Result<Option<(PathBuf, String)>> {
+    let variable = std::env::var_os(VARIABLE);
+    let named = option.or_else(|| variable.map(PathBuf::from));
+    let file = match &named {
+        Some(none) if none.as_os_str().is_empty() => return Ok(None),
+        Some(file) => file.clone(),
+        None => PathBuf::from(IN_WORKING_FOLDER),
+    };
+    match std::fs::read_to_string(&file) {
+        Ok(text) => Ok(Some((file, text))),
+        Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::usage(format!(
+            "the configuration file {} cannot be read: {error}",
+            file.display()
+        ))
+        .hint(format!(
+            "--config or {VARIABLE} names it, else it is {IN_WORKING_FOLDER} in the working folder; an empty {VARIABLE} does without"
+        ))),
+    }
+}
+
+/// A command line, as far as the file has to know it.
+#[derive(Debug, Default)]
+struct Line {
+    /// The verb and what follows it, e.g. `create alerts`.
+    verb: Vec<String>,
+    /// The stack that it is about.
+    stack: Option<&'static str>,
+    /// The ids of the arguments that it gives.
+    given: Vec<String>,
+    /// The regions that it names.
+    regions: Vec<String>,
+    /// The file that it names.
+    config: Option<PathBuf>,
+}
+
+impl Line {
+    fn new(matches: &ArgMatches) -> Self {
+        let mut line = Self::default();
+        let mut level = Some(matches);
+        let mut last = matches;
+        while let Some(matches) = level {
+            let given = matches.ids().map(clap::Id::as_str);
+            let given =
+                given.filter(|id| matches.value_source(id) == Some(ValueSource::CommandLine));
+            line.given.extend(given.map(str::to_owned));
+            last = matches;
+            level = matches.subcommand().map(|(name, below)| {
+                line.verb.push(name.to_owned());
+                below
+            });
+        }
+        line.stack = keys::stack(&line.verb).or_else(|| policy_stack(&line.verb, last));
+        line.config = last.try_get_one("config").ok().flatten().cloned();
+        if line.gives("regions") {
+            let regions = last.try_get_many::<String>("regions").ok().flatten();
+            line.regions = regions.into_iter().flatten().cloned().collect();
+        }
+        line
+    }
+
+    /// What the text of a file adds to it.
+    fn completed(&self, file: &Path, text: &str) -> Result<Added> {
+        let shown = file.display().to_string();
+        let table: Table = toml::from_str(text).map_err(|error: toml::de::Error| {
+            let line = error.span().map_or(1, |span| {
+                text.bytes()
+                    .take(span.start)
+                    .filter(|b| *b == b'\n')
+                    .count()
+                    + 1
+            });
+            Error::usage(format!("{shown}, line {line}: {}", error.message()))
+        })?;
+        let mut command = Cli::command();
+        command.build();
+        let keys = Keys::of(&command);
+        keys.check(&shown, &table)?;
+        let leaf = self
+            .verb
+            .iter()
+            .try_fold(&command, |command, name| command.find_subcommand(name));
+        let mut words = Vec::new();
+        if let Some(leaf) = leaf {
+            let values = self.values(&table);
+            for arg in leaf.get_arguments().filter(|arg| keys::is_lasting(arg)) {
+                let value = arg.get_long().and_then(|key| values.get(key));
+                if let Some(value) = value.filter(|_| !self.excludes(leaf, arg)) {
+                    words.extend(self.words(arg, value, file)?);
+                }
+            }
+        }
+        if !self.gives("config") {
+            words.push(format!("--config={shown}"));
+        }
+        Ok(Added {
+            file: file.to_owned(),
+            words,
+        })
+    }
+
+    /// What the file says about this command line, by key: what stands in the stack's own table comes first.
+    fn values<'a>(&self, table: &'a Table) -> BTreeMap<&'a str, &'a Value> {
+        let own = self.stack.and_then(|stack| table.get(stack));
+        let own = own.and_then(Value::as_table);
+        let general = table
+            .iter()
+            .filter(|(key, _)| !keys::STACKS.contains(&key.as_str()));
+        let all = general.chain(own.into_iter().flatten());
+        all.map(|(key, value)| (key.as_str(), value)).collect()
+    }
+
+    fn words(&self, arg: &Arg, value: &Value, file: &Path) -> Result<Vec<String>> {
+        let long = arg.get_long().unwrap_or_default();
+        let mut values = value::Shape::of(arg)
+            .values(value, file)
+            .unwrap_or_default();
+        if long == "exclude-regions" {
+            let all = self.regions.iter().any(|region| region == "all");
+            values.retain(|region| !all && !self.regions.contains(region));
+        }
+        let word = |value: String| match value::Shape::of(arg) {
+            value::Shape::Flag => format!("--{long}"),
+            _ => format!("--{long}={value}"),
+        };
+        Ok(values.into_iter().map(word).collect())
+    }
+
+    /// Whether the command line gives this argument, or one that cannot be given with it.
+    fn excludes(&self, command: &Command, arg: &Arg) -> bool {
+        let id = arg.get_id();
+        let conflicts = |one: &Arg, other: &Arg| {
+            let others = command.get_arg_conflicts_with(one);
+            others.iter().any(|with| with.get_id() == other.get_id())
+        };
+        command
+            .get_arguments()
+            .filter(|other| self.gives(other.get_id().as_str()))
+            .any(|other| other.get_id() == id || conflicts(other, arg) || conflicts(arg, other))
+    }
+
+    fn gives(&self, id: &str) -> bool {
+        self.given.iter().any(|given| given == id)
+    }
+}
+
+/// The stack that a policy is asked for.
+fn policy_stack(verb: &[String], matches: &ArgMatches) -> Option<&'static str> {
+    if verb.first()? != "iam-policy" {
+        return None;
+    }
+    let named = matches.try_get_one::<Stack>("stack").ok().flatten();
+    Some(match named {
+        None | Some(Stack::Trail) => "trail",
+        Some(Stack::Splunk) => "splunk",
+        Some(Stack::Alerts) => "alerts",
+    })
+}
+
+impl Added {
+    /// A command line with the file's words: before a `--`, behind which there are no options.
+    pub(super) fn to(&self, line: &[OsString]) -> Vec<OsString> {
+        let end = line.iter().position(|word| word == OsStr::new("--"));
+        let (options, rest) = line.split_at(end.unwrap_or(line.len()));
+        let words = self.words.iter().map(OsString::from);
+        options
+            .iter()
+            .cloned()
+            .chain(words)
+            .chain(rest.iter().cloned())
+            .collect()
+    }
+
+    /// The error, with a hint at the options of the file that it speaks of.
+    pub fn blamed(&self, error: Error) -> Error {
+        let spoken_of = |word: &&String| {
+            let (option, value) = word.split_once('=').unwrap_or((word, ""));
+            error.message.contains(option) || (value.len() > 1 && error.message.contains(value))
+        };
+        let words: Vec<&str> = self
+            .words
+            .iter()
+            .filter(spoken_of)
+            .map(String::as_str)
+            .collect();
+        if words.is_empty() {
+            return error;
+        }
+        let hint = format!("{} gives {}", self.file.display(), words.join(" "));
+        error.hint(hint)
+    }
+}

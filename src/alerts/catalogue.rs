@@ -26,6 +26,8 @@ pub struct Catalogue {
 /// Which alerts are wanted, and how they differ from the catalogue.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Choice {
+    /// All of them, whatever exists.
+    pub all: bool,
     /// Only these; all when empty.
     pub only: Vec<String>,
     /// Not these.
@@ -36,6 +38,13 @@ pub struct Choice {
     pub thresholds: Vec<(String, u32)>,
     /// Other periods in seconds, by alert.
     pub periods: Vec<(String, u32)>,
+}
+
+impl Choice {
+    /// Whether it was said which alerts are wanted.
+    pub fn is_given(&self) -> bool {
+        self.all || !self.only.is_empty() || !self.except.is_empty()
+    }
 }
 
 impl Catalogue {
@@ -89,6 +98,14 @@ impl Catalogue {
         if self.alerts.is_empty() {
             return Err(Error::usage("no alert is left by --only and --except"));
         }
+        self.adjusted(choice)
+    }
+
+    /// These alerts with the patterns, thresholds and periods that were chosen.
+    ///
+    /// # Errors
+    /// When an option is about none of them, or a number cannot be what it is; the error names the option.
+    pub fn adjusted(mut self, choice: &Choice) -> Result<Self> {
         for set in &choice.sets {
             self.take_set(set)?;
         }

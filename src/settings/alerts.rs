@@ -100,6 +100,7 @@ fn catalogue(args: cli::AlertChoice) -> Result<Catalogue> {
 /// When the file is no catalogue.
 pub fn choice(args: cli::AlertChoice) -> Result<(Catalogue, Choice)> {
     let choice = Choice {
+        all: false,
         only: listed(args.only),
         except: listed(args.except),
         sets: listed(args.sets),

@@ -48,6 +48,10 @@ impl ChangeAlerts {
                 .hint("give --multi-region to plan the trail as well"));
         }
         let (known, choice) = alerts::choice(args.catalogue)?;
+        let choice = Choice {
+            all: args.all,
+            ..choice
+        };
         let options = Options {
             with_trail: args.multi_region,
             retention_in_days: args.retention_days,

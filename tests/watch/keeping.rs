@@ -1,5 +1,8 @@
 //! An option that was given changes what exists; one that was not given never does.
 
+use std::process::Stdio;
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::{
@@ -7,7 +10,7 @@ use super::{
     trail, trailed,
 };
 use crate::support::scenario::{carried_out, operations, planned, put_alarm};
-use crate::support::{Account, Ctadmin};
+use crate::support::{Account, Ctadmin, Fault};
 
 /// What the filter of an alert counts.
 #[track_caller]
@@ -52,6 +55,91 @@ fn alerts_that_are_not_asked_for_stay() {
     let widgets = dashboard["widgets"].as_array().expect("widgets");
     assert_eq!(widgets.len(), 1 + 3, "a graph for each that stands");
     assert_kept(&account, TWO);
+}
+
+#[test]
+fn what_exists_is_the_choice_where_no_option_names_one() {
+    let account = standing();
+    let plan = carried_out(&account, "create alerts --email a@example.com");
+    assert_eq!(operations(&plan), ["Subscribe us-west-2"]);
+    let notes = plan["notes"].to_string();
+    let left_out =
+        "14 alerts of the catalogue do not exist and are not created: unauthorized-api-calls, ";
+    assert!(notes.contains(left_out), "{notes}");
+    seed(
+        &account,
+        "cloudwatch",
+        "DeleteAlarms",
+        json!({"AlarmNames": [ROOT]}),
+    );
+    let filter = json!({"logGroupName": GROUP, "filterName": SIGN_IN});
+    seed(&account, "logs", "DeleteMetricFilter", filter);
+    let plan = carried_out(&account, "create alerts");
+    let mut fixed = operations(&plan);
+    fixed.sort();
+    assert_eq!(
+        fixed,
+        ["PutMetricAlarm us-west-2", "PutMetricFilter us-west-2"]
+    );
+    let other = "create alerts --yes --threshold vpc-changes=3";
+    let refused = Ctadmin::on(&account, other).exits(1);
+    refused.says("`--only NAME` creates an alert that does not exist yet");
+    carried_out(&account, "create alerts --all");
+    let filters = group(&account, GROUP)["metric_filters"].clone();
+    assert_eq!(names(&filters).len(), 16);
+    assert_kept(&account, "create alerts");
+}
+
+#[test]
+fn a_catalogue_of_ones_own_is_a_choice() {
+    let account = standing();
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("alerts.toml");
+    let own = "[[alert]]\nname = \"mine\"\ntitle = \"Mine\"\npattern = '{ $.eventName = \"A\" }'\n";
+    std::fs::write(&file, own).expect("written");
+    let file = file.to_str().expect("UTF-8");
+    carried_out(&account, &format!("create alerts --catalogue {file}"));
+    let filters = group(&account, GROUP)["metric_filters"].clone();
+    assert_eq!(names(&filters), [SIGN_IN, "ACCOUNT-cloudtrail-mine", ROOT]);
+    assert_kept(&account, "create alerts");
+    let mine = json!({"AlarmNames": [ROOT, SIGN_IN]});
+    seed(&account, "cloudwatch", "DeleteAlarms", mine);
+    for filter in [ROOT, SIGN_IN] {
+        let filter = json!({"logGroupName": GROUP, "filterName": filter});
+        seed(&account, "logs", "DeleteMetricFilter", filter);
+    }
+    let nothing = json!({"DashboardName": GROUP, "DashboardBody": "{\"widgets\":[]}"});
+    seed(&account, "cloudwatch", "PutDashboard", nothing);
+    carried_out(&account, "create alerts");
+    let filters = group(&account, GROUP)["metric_filters"].clone();
+    assert_eq!(
+        names(&filters),
+        ["ACCOUNT-cloudtrail-mine"],
+        "an alert of another catalogue is a choice"
+    );
+}
+
+#[test]
+fn a_first_run_that_was_stopped_is_completed() {
+    // The changes of the trail's side come first in the plan; filters and alarms are those after the dashboard.
+    for done in [3, 8, 14] {
+        let account = trailed();
+        account.faults([Fault::hang().mutation(done)]);
+        let mut run = Ctadmin::on(&account, "create alerts --yes").into_command();
+        let run = run.stdout(Stdio::null()).stderr(Stdio::null());
+        let mut run = run.spawn().expect("the binary starts");
+        let hung = account.hung(Duration::from_secs(60));
+        run.kill().expect("the run waits for an answer");
+        run.wait().expect("the run is our child");
+        assert!(hung, "the change lands");
+        account.release();
+        account.faults([]);
+        let filters = group(&account, GROUP)["metric_filters"].clone();
+        assert!(filters.as_object().is_none_or(|filters| filters.len() < 16));
+        carried_out(&account, "create alerts");
+        let filters = group(&account, GROUP)["metric_filters"].clone();
+        assert_eq!(names(&filters).len(), 16, "stopped at change {done}");
+    }
 }
 
 #[test]

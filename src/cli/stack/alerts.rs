@@ -32,6 +32,9 @@ pub struct CreateAlerts {
     /// Tag what can be tagged (repeatable)
     #[arg(long = "tag", value_name = "KEY=VALUE", value_parser = tag)]
     pub tags: Vec<(String, String)>,
+    /// All alerts of the catalogue [default: those that exist, at least in part; all where none does]
+    #[arg(long, conflicts_with_all = ["only", "except"], help_heading = "Which alerts")]
+    pub all: bool,
     /// What to watch for.
     #[command(flatten)]
     pub catalogue: AlertChoice,

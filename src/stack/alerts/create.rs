@@ -2,7 +2,7 @@
 
 use super::survey::{Purpose, Survey, Watch};
 use super::wish::{Trail, Wish};
-use super::{Options, notes, refusals};
+use super::{Names, Options, choice, notes, refusals};
 use crate::aws::Reader;
 use crate::error::{Error, Result};
 use crate::plan::{Plan, Step, StepId};
@@ -61,15 +61,20 @@ impl Planner for Create {
             arn: &arn,
             found: multi,
         };
-        let wish = Wish::new(scheme, &self.options, found, watch);
-        refusals::of_create(scheme, &self.options, &wish, watch)?;
+        let names = Names::new(scheme, &region);
+        let options = Options {
+            catalogue: choice::in_account(&names, &self.options.catalogue, watch)?,
+            ..self.options.clone()
+        };
+        let wish = Wish::new(scheme, &options, found, watch);
+        refusals::of_create(scheme, &options, &wish, watch)?;
         let mut plan = below.unwrap_or_else(|| empty(account, survey));
         plan.command = "create alerts";
-        plan.home_region = Some(region);
+        plan.home_region = Some(region.clone());
         let own = steps(&wish, watch, &plan.steps);
         refuse_deleted(&own)?;
         plan.notes
-            .extend(notes::of_create(scheme, &self.options, &wish, watch));
+            .extend(notes::of_create(scheme, &options, &wish, watch));
         plan.steps.extend(own);
         plan.checked()
     }
@@ -156,16 +161,24 @@ fn steps(wish: &Wish, watch: Option<&Watch>, below: &[Step]) -> Vec<Step> {
         .iter()
         .flat_map(|email| email.changes(subscribed));
     steps.extend(emails.map(|step| step.after(&told)));
+    let found = watch.and_then(|watch| watch.dashboard.as_deref());
+    let dashboard = wish.dashboard.changes(found);
+    let listed = ids(&dashboard, &["PutDashboard"]);
+    steps.extend(dashboard);
     for (filter, alarm) in &wish.alerts {
-        let counted = filter.changes(watch.and_then(|watch| watch.filter(&filter.name)));
-        steps.extend(counted.into_iter().map(|step| step.after(&group)));
+        let counting = watch.and_then(|watch| watch.filter(&filter.name));
         let found = watch.and_then(|watch| watch.alarm(&alarm.name));
+        // The dashboard keeps the choice: see the module `choice`.
+        let listed = match (counting, found) {
+            (None, None) => listed.as_slice(),
+            _ => &[],
+        };
+        let counted = filter.changes(counting).into_iter();
+        steps.extend(counted.map(|step| step.after(&group).after(listed)));
         let (found, tags) = found.map_or((None, &[][..]), |(alarm, tags)| (Some(alarm), tags));
         let alarms = alarm.changes(found, tags).into_iter();
-        steps.extend(alarms.map(|step| step.after(&told)));
+        steps.extend(alarms.map(|step| step.after(&told).after(listed)));
     }
-    let found = watch.and_then(|watch| watch.dashboard.as_deref());
-    steps.extend(wish.dashboard.changes(found));
     steps
 }
 

@@ -18,7 +18,7 @@ pub fn of_create(
     wish: &Wish,
     watch: Option<&Watch>,
 ) -> Vec<String> {
-    let mut notes = Vec::new();
+    let mut notes = Vec::from_iter(not_chosen(options));
     if wish.log_group.is_none() {
         notes.push(format!(
             "the trail already sends to {}, which is left as it is; the filters go there",
@@ -46,6 +46,23 @@ pub fn of_create(
     }
     notes.extend(watch.and_then(undelivered));
     notes
+}
+
+/// The alerts that are not created because an option that is not given changes nothing.
+fn not_chosen(options: &Options) -> Option<String> {
+    let wanted = &options.catalogue;
+    let chosen = &wanted.chosen.alerts;
+    let known = wanted.known.alerts.iter();
+    let others = known.filter(|alert| !chosen.iter().any(|other| other.name == alert.name));
+    let others: Vec<&str> = others.map(|alert| alert.name.as_str()).collect();
+    if wanted.choice.is_given() || others.is_empty() {
+        return None;
+    }
+    Some(format!(
+        "{} of the catalogue do not exist and are not created: {}; --only NAME or --all creates them",
+        crate::words::counted(others.len(), "alert"),
+        others.join(", ")
+    ))
 }
 
 /// A subscription does not count before it is confirmed.

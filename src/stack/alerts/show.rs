@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::survey::{Survey, Watch};
 use super::wish::{Trail, Wish};
-use super::{Names, Options};
+use super::{Names, Options, choice};
 use crate::error::Result;
 use crate::plan::Step;
 use crate::resource::{email::is_pending, selectors};
@@ -183,14 +183,11 @@ impl Picture {
     }
 }
 
-/// What was asked for, without the alerts of which neither a filter nor an alarm stands: nobody misses one that was left
-/// out, on the dashboard either.
+/// What was asked for, without the alerts that do not exist: nobody misses one that was left out.
 fn of_standing(names: &Names<'_>, options: &Options, watch: &Watch) -> Options {
     let mut options = options.clone();
-    options.catalogue.chosen.alerts.retain(|alert| {
-        let name = names.alert(&alert.name);
-        watch.filter(&name).is_some() || watch.alarm(&name).is_some()
-    });
+    let exists = choice::existing(names, watch);
+    options.catalogue.chosen.alerts.retain(exists);
     options
 }
 

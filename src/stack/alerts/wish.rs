@@ -243,7 +243,8 @@ fn dashboard(names: &Names<'_>, region: &str, said: &Wanted, watch: Option<&Watc
     let shown = known.filter_map(|alert| {
         let chosen = chosen(alert);
         let kept = standing(&alert.name);
-        if chosen.is_none() && kept.is_none() {
+        let filter = watch.and_then(|watch| watch.filter(&names.alert(&alert.name)));
+        if chosen.is_none() && kept.is_none() && filter.is_none() {
             return None;
         }
         let given = chosen.as_ref().filter(|alert| said.is_period_given(alert));

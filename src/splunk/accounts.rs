@@ -2,7 +2,10 @@
 //!
 //! Columns, in any order: `account` (12 digits), and, as far as there are any, `name`, `key`, `secret`, `limit` (a
 //! month's, in whole dollars) and `payer`. The account that pays for all is the one that `payer` marks, else the first.
-//! The table holds access keys: what is wrong with it is told by line and column, never by content.
+//! What `splunk account-names` prints is such a table: its `accountId` and `accountName` are `account` and `name`. A key
+//! written `''` is none on purpose; one that is empty or has no column is still to be filled in.
+//! The table holds access keys: what is wrong with it is told by line and column, never by content. A column that is not
+//! known is named only where others are, and where it looks like a name.
 
 use serde_json::Value;
 
@@ -26,7 +29,16 @@ pub struct Account {
 
 const COLUMNS: [&str; 6] = ["account", "name", "key", "secret", "limit", "payer"];
 
-const HINT: &str = "wanted are the columns account, name, key, secret, limit and payer, under a header row, or a list of JSON objects with these keys";
+/// What `splunk account-names` calls columns.
+const ALIASES: [(&str, &str); 2] = [("accountId", "account"), ("accountName", "name")];
+
+/// What the app's own files write for nothing.
+const NOTHING: &str = "''";
+
+/// Access key ids are longer.
+const LONGEST_COLUMN: usize = 19;
+
+const HINT: &str = "wanted are the columns account, name, key, secret, limit and payer, or accountId and accountName, under a header row, or a list of JSON objects with these keys";
 
 /// One account's fields, in the order of [`COLUMNS`]; those not given are empty.
 type Fields = [String; COLUMNS.len()];
@@ -49,6 +61,26 @@ pub fn parse(file: &str, text: &str) -> Result<Vec<Account>> {
     in_order.map_err(|why| Error::failed(format!("{file}: {why}")).hint(HINT))
 }
 
+/// The place of a column in [`COLUMNS`].
+fn place(name: &str) -> Option<usize> {
+    let mut aliases = ALIASES.iter();
+    let alias = aliases.find(|(alias, _)| alias.eq_ignore_ascii_case(name));
+    let name = alias.map_or(name, |(_, column)| column);
+    COLUMNS
+        .iter()
+        .position(|column| column.eq_ignore_ascii_case(name))
+}
+
+/// What to say of a column that is not known. Without a header the first row may hold a key.
+fn unknown<'a>(kind: &str, name: &str, mut beside: impl Iterator<Item = &'a str>) -> String {
+    let is_header = beside.any(|other| place(other).is_some());
+    let is_name = |c: char| c.is_ascii_alphabetic() || " _-".contains(c);
+    match is_header && name.len() <= LONGEST_COLUMN && name.chars().all(is_name) {
+        true => format!("the {kind} {name} is not known"),
+        false => format!("no such {kind} is known"),
+    }
+}
+
 /// The rows and where they stand.
 fn from_csv(text: &str) -> Result<Vec<(String, Fields)>, String> {
     let mut table = csv::ReaderBuilder::new()
@@ -58,10 +90,11 @@ fn from_csv(text: &str) -> Result<Vec<(String, Fields)>, String> {
     let header = table.headers().map_err(|_| "line 1 is no CSV")?.clone();
     let mut places = Vec::with_capacity(header.len());
     for (name, number) in header.iter().zip(1..) {
-        let known = COLUMNS
-            .iter()
-            .position(|column| column.eq_ignore_ascii_case(name));
-        let place = known.ok_or(format!("line 1, column {number}: no such column is known"))?;
+        let unknown = || {
+            let what = unknown("column", name, header.iter());
+            format!("line 1, column {number}: {what}")
+        };
+        let place = place(name).ok_or_else(unknown)?;
         if places.contains(&place) {
             return Err(format!(
                 "line 1, column {number}: {name} stands there twice"
@@ -108,8 +141,11 @@ fn from_json(text: &str) -> Result<Vec<(String, Fields)>, String> {
         };
         let mut fields = Fields::default();
         for (name, value) in entry {
-            let place = COLUMNS.iter().position(|column| column == name);
-            let place = place.ok_or(format!("entry {number} has a key that is not known"))?;
+            let unknown = || {
+                let what = unknown("key", name, entry.keys().map(String::as_str));
+                format!("entry {number}: {what}")
+            };
+            let place = place(name).ok_or_else(unknown)?;
             fields[place] = match value {
                 Value::Null => String::new(),
                 Value::String(text) => text.trim().to_owned(),
@@ -138,7 +174,7 @@ fn account([id, name, key, secret, limit, payer]: &Fields) -> Result<Account, St
     Ok(Account {
         id: id.clone(),
         name: given(name).map(str::to_owned),
-        credentials: credentials(given(key), given(secret))?,
+        credentials: credentials(key, secret)?,
         limit: limit
             .transpose()
             .map_err(|_| "limit: it is a whole number")?,
@@ -146,12 +182,13 @@ fn account([id, name, key, secret, limit, payer]: &Fields) -> Result<Account, St
     })
 }
 
-/// The app's own files write `''` for nothing.
 fn given(field: &str) -> Option<&str> {
-    Some(field).filter(|field| !matches!(*field, "" | "''" | "\"\""))
+    Some(field).filter(|field| !matches!(*field, "" | NOTHING | "\"\""))
 }
 
-fn credentials(key: Option<&str>, secret: Option<&str>) -> Result<Option<Credentials>, String> {
+fn credentials(key: &str, secret: &str) -> Result<Option<Credentials>, String> {
+    let on_purpose = [key, secret].contains(&NOTHING);
+    let (key, secret) = (given(key), given(secret));
     let word = |c: char| c.is_ascii_graphic() && !";%".contains(c);
     for (column, value) in [("key", key), ("secret", secret)] {
         if !value.unwrap_or_default().chars().all(word) {
@@ -163,7 +200,10 @@ fn credentials(key: Option<&str>, secret: Option<&str>) -> Result<Option<Credent
             key_id: key.to_owned(),
             secret: secret.to_owned(),
         })),
-        (None, None) => Ok(None),
+        (None, None) => Ok(on_purpose.then(|| Credentials {
+            key_id: NOTHING.to_owned(),
+            secret: NOTHING.to_owned(),
+        })),
         (Some(_), None) => Err("secret: the key has none".to_owned()),
         (None, Some(_)) => Err("key: the secret has none".to_owned()),
     }
@@ -221,7 +261,7 @@ mod tests {
     fn columns_stand_in_any_order_and_the_payer_first() {
         let csv = "\u{feff}account,name,key,secret,limit\r\n\
             111111111111,Big Co,AKIA1,S3CRET+/=,200000\r\n\
-            222222222222,\"Dev, Test\",'',,0\r\n\
+            222222222222,\"Dev, Test\",,,0\r\n\
             333333333333,,,,\r\n";
         assert_eq!(told(csv), WANTED);
         let marked = "Payer, Limit, Secret, Key, Name, Account\n\
@@ -230,6 +270,23 @@ mod tests {
             yes,200000,S3CRET+/=,AKIA1,Big Co,111111111111\n";
         assert_eq!(told(marked), WANTED);
         assert_eq!(told("account\n333333333333\n"), WANTED[2..]);
+    }
+
+    #[test]
+    fn what_account_names_prints_is_a_table() {
+        let csv = "accountId,accountName\n333333333333,\n222222222222,\"Dev, Test\"\n";
+        let wanted = ["333333333333 - - None", "222222222222 Dev, Test - None"];
+        assert_eq!(told(csv), wanted);
+        let json = r#"[{"accountId": "333333333333", "accountName": null},
+            {"accountId": "222222222222", "accountName": "Dev, Test"}]"#;
+        assert_eq!(told(json), wanted);
+    }
+
+    #[test]
+    fn no_key_on_purpose_is_not_a_key_to_be_filled_in() {
+        let csv = "account,key,secret\n111111111111,'',''\n222222222222,'',\n";
+        let wanted = ["111111111111 - ''/'' None", "222222222222 - ''/'' None"];
+        assert_eq!(told(csv), wanted);
     }
 
     #[test]
@@ -251,6 +308,22 @@ mod tests {
             (
                 "111111111111,AKIA1,S3CRET\n",
                 "line 1, column 1: no such column is known",
+            ),
+            (
+                "account,team,key\n",
+                "line 1, column 2: the column team is not known",
+            ),
+            (
+                "account,AKIAS3CRETS3CRETS3CR\n",
+                "line 1, column 2: no such column is known",
+            ),
+            (
+                "[{\"account\": \"1\", \"team\": 1}]",
+                "entry 1: the key team is not known",
+            ),
+            (
+                "accountId,account\n",
+                "line 1, column 2: account stands there twice",
             ),
             (
                 "account,key,key\n",
@@ -294,7 +367,7 @@ mod tests {
             ),
             ("{\"key\": \"AKIA1\"}", "it is no list of objects"),
             ("[\"AKIA1\"]", "entry 1 is no object"),
-            ("[{\"AKIA1\": 1}]", "entry 1 has a key that is not known"),
+            ("[{\"AKIA1\": 1}]", "entry 1: no such key is known"),
             ("[{\"key\": [\"AKIA1\"]}]", "entry 1, key: it is no text"),
         ] {
             assert_eq!(why(text), wanted, "{text}");

@@ -14,7 +14,8 @@ const LIMIT: &str = "<monthly-limit>";
 const BUCKET: &str = "<billing-bucket>";
 
 /// The three stanzas. The first account is the one that pays; without any, and without a bucket, placeholders stand
-/// in their places. An account without a name goes by its id, one without a limit has 0.
+/// in their places, and so for every key that is missing. An account without a name goes by its id, one without a limit
+/// has 0.
 ///
 /// # Errors
 /// When a region or the bucket cannot be written.
@@ -38,7 +39,7 @@ fn keys(accounts: &[Account]) -> Result<Stanza> {
     for account in accounts {
         let (key_id, secret) = match &account.credentials {
             Some(credentials) => (credentials.key_id.as_str(), credentials.secret.as_str()),
-            None => ("''", "''"),
+            None => (KEY_ID, SECRET),
         };
         let (name, limit) = (name(account), account.limit.unwrap_or(0));
         keys.set(&account.id, &format!("{name} {key_id} {secret} {limit}"))?;
@@ -99,14 +100,14 @@ mod tests {
         let table = "account,name,key,secret,limit,payer\n\
             222222222222,Dev  & Test; 100%,AKIA2,s2,100000,\n\
             111111111111,Big Co,AKIA1,s1,200000,yes\n\
-            333333333333,Lab,,,100000,\n\
+            333333333333,Lab,'','',100000,\n\
             444444444444,,,,,\n";
         assert_snapshot!(conf(table, Some("big-bills")), @"
         [keys]
         111111111111 = Big_Co AKIA1 s1 200000
         222222222222 = Dev_&_Test_100%% AKIA2 s2 100000
         333333333333 = Lab '' '' 100000
-        444444444444 = 444444444444 '' '' 0
+        444444444444 = 444444444444 <access-key-id> <secret-access-key> 0
 
         [regions]
         rgn1 = eu-west-1
@@ -135,7 +136,8 @@ mod tests {
         s3bucket = <billing-bucket>
         ");
         let misc = conf("account,name\n111111111111,Big Co\n", None);
-        assert!(misc.starts_with("[keys]\n111111111111 = Big_Co '' '' 0\n"));
+        let key = "Big_Co <access-key-id> <secret-access-key>";
+        assert!(misc.starts_with(&format!("[keys]\n111111111111 = {key} 0\n")));
         assert!(misc.ends_with(
             "corpkey = Big_Co <access-key-id> <secret-access-key>\nacno = 111111111111\ns3bucket = <billing-bucket>\n"
         ));

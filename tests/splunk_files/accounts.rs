@@ -59,7 +59,7 @@ fn aws_conf_lists_accounts_regions_and_bills() {
     assert_snapshot!(files.ctadmin(options, "accounts.json").exits(0).stdout, @"
     [keys]
     111111111111 = Big_Co AKIA1 s1 200000
-    222222222222 = Lab '' '' 100000
+    222222222222 = Lab <access-key-id> <secret-access-key> 100000
 
     [regions]
     rgn1 = eu-west-1
@@ -77,6 +77,33 @@ fn aws_conf_lists_accounts_regions_and_bills() {
         Some(17)
     );
     assert_eq!(bare[2]["settings"]["s3bucket"], "<billing-bucket>");
+}
+
+#[test]
+fn aws_conf_takes_what_account_names_prints() {
+    let report = "LinkedAccountId,LinkedAccountName\n111111111111,Big Co\n222222222222,Lab\n";
+    let files = Files::new(&[("report.csv", report.as_bytes())]);
+    let confs = ["", "-o json "].map(|output| {
+        let names = format!("{output}splunk account-names --from-report");
+        let printed = files.ctadmin(&names, "report.csv").exits(0).stdout;
+        let tables = Files::new(&[("accounts", printed.as_bytes())]);
+        let conf = "splunk aws-conf --regions eu-west-1 --accounts";
+        tables.ctadmin(conf, "accounts").exits(0).stdout
+    });
+    assert_eq!(confs[0], confs[1]);
+    assert_snapshot!(confs[0], @"
+    [keys]
+    111111111111 = Big_Co <access-key-id> <secret-access-key> 0
+    222222222222 = Lab <access-key-id> <secret-access-key> 0
+
+    [regions]
+    rgn1 = eu-west-1
+
+    [misc]
+    corpkey = Big_Co <access-key-id> <secret-access-key>
+    acno = 111111111111
+    s3bucket = <billing-bucket>
+    ");
 }
 
 #[test]

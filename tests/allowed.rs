@@ -114,6 +114,67 @@ fn the_way_is_checked_and_events_are_consumed() {
 }
 
 #[test]
+fn what_a_key_encrypts_is_read_with_the_key_only() {
+    let account = account();
+    Ctadmin::on(&account, "create --yes -r us-west-2").exits(0);
+    let id = account.id();
+    let bucket = format!("{id}-cloudtrail");
+    let key = format!("arn:aws:kms:us-west-2:{id}:key/11111111-2222-3333-4444-555555555555");
+    let records = r#"{"Records":[{"eventTime":"2031-05-06T07:08:09Z","eventName":"StopLogging"}]}"#;
+    let name = format!("AWSLogs/{id}/CloudTrail/eu-west-1/2031/05/06/log.json.gz");
+    let log = json!({"Bucket": bucket, "Key": name, "Body": {"base64": base64(&zipped(records))},
+        "ServerSideEncryption": "aws:kms", "SSEKMSKeyId": key});
+    account.seed("s3", "PutObject", "us-west-2", log);
+    let notice = json!({"s3Bucket": bucket, "s3ObjectKey": [name]}).to_string();
+    let topic = format!("arn:aws:sns:eu-west-1:{id}:{id}-cloudtrail-eu-west-1");
+    account.seed(
+        "sns",
+        "Publish",
+        "eu-west-1",
+        json!({"TopicArn": topic, "Message": notice}),
+    );
+    let queue = format!("{}/{id}/{bucket}", account.endpoint());
+    let encrypted = json!({"QueueUrl": queue, "Attributes": {"KmsMasterKeyId": key}});
+    account.seed("sqs", "SetQueueAttributes", "us-west-2", encrypted);
+
+    bound(&account, "events", "keyless", "events").exits(1);
+    let with_key = format!("events --kms-key-id {key}");
+    let ran = bound(&account, &with_key, "keyed", "events").exits(0);
+    assert!(ran.stdout.contains("StopLogging"), "{}", ran.stdout);
+    for (options, user, outcome) in [("", "look", "fail"), (" --kms-key-id ", "see", "pass")] {
+        let key = if options.is_empty() { "" } else { &key };
+        let policy = format!("doctor{options}{key}");
+        let doctor = bound(&account, &policy, user, "doctor -o json")
+            .run()
+            .json();
+        let mut checks = doctor["checks"].as_array().expect("checks").iter();
+        let logs = checks.find(|check| check["check"] == "reader and logs");
+        assert_eq!(logs.expect("a check")["outcome"], outcome, "{doctor:#}");
+    }
+    for verb in ["create", "show splunk", "delete"] {
+        let policy = format!("iam-policy {verb} --account-id {id} --kms-key-id {key}");
+        Ctadmin::alone(&policy)
+            .exits(2)
+            .says("is for events and doctor");
+    }
+    let alias = format!("iam-policy events --account-id {id} --kms-key-id alias/logs");
+    Ctadmin::alone(&alias).exits(2);
+}
+
+#[test]
+fn the_size_of_a_policy_is_said() {
+    let ran = Ctadmin::alone("iam-policy create alerts --account-id 123456789012").exits(0);
+    let size = ran.stdout.chars().filter(|c| !c.is_whitespace()).count();
+    ran.says(&format!(
+        "{size} characters without white space: make it a managed policy"
+    ));
+    let long = "p".repeat(90);
+    let policy =
+        format!("iam-policy create alerts --account-id 123456789012 -b bucket --prefix {long}");
+    Ctadmin::alone(&policy).exits(0).says("warning: ");
+}
+
+#[test]
 fn what_is_about_no_stack_takes_none() {
     for verb in ["events", "doctor"] {
         let policy = format!("iam-policy {verb} alerts --account-id 123456789012");

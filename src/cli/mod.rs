@@ -166,6 +166,9 @@ pub struct IamPolicy {
     /// The log group of the alerts, when it is not PREFIX-cloudtrail
     #[arg(long, help_heading = "Naming", value_name = "NAME")]
     pub log_group: Option<String>,
+    /// With events and doctor: a KMS key that logs or messages are encrypted with (repeatable)
+    #[arg(long = "kms-key-id", value_name = "ARN")]
+    pub kms_key_ids: Vec<String>,
     /// Which resources.
     #[command(flatten)]
     pub scheme: SchemeArgs,

@@ -6,13 +6,19 @@ use crate::cli;
 use crate::error::{Error, Exit, Result};
 use crate::printer::Printer;
 use crate::region::{global_region, partition_of};
+use crate::resource::role::POLICY_LIMIT as ROLE_LIMIT;
+use crate::resource::user::POLICY_LIMIT as USER_LIMIT;
 use crate::settings::{self, Names};
 use crate::stack::permissions::{Verb, policy};
 use crate::stack::{alerts, splunk, trail};
 
+/// How long a managed policy can be, as IAM counts.
+const MANAGED_LIMIT: usize = 6_144;
+
 /// Runs the verb.
 pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) -> Result<Exit> {
     let names = Names::new(args.scheme)?;
+    let keys = keys(args.verb, args.kms_key_ids)?;
     let connection = settings::connection(global, 1)?;
     let configured = configured_region(&connection).await?;
     let region = settings::region(global)?.or(configured);
@@ -51,10 +57,62 @@ pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) 
             return Err(error.hint("leave the stack out"));
         }
         (None, None) if args.verb == cli::PolicyVerb::Events => {
-            trail::permissions::of_events(&scheme, &bucket)
+            trail::permissions::of_events(&scheme, &bucket, &keys)
         }
-        (None, None) => trail::permissions::of_doctor(&scheme, &bucket),
+        (None, None) => trail::permissions::of_doctor(&scheme, &bucket, &keys),
     };
-    printer.result(&format!("{:#}", policy(&grants).to_json()))?;
+    let policy = policy(&grants);
+    printer.result(&format!("{:#}", policy.to_json()))?;
+    printer.say(&where_to(policy.size()));
     Ok(Exit::Done)
+}
+
+/// The keys that the caller must be allowed to use.
+fn keys(verb: cli::PolicyVerb, keys: Vec<String>) -> Result<Vec<String>> {
+    let reads_logs = matches!(verb, cli::PolicyVerb::Events | cli::PolicyVerb::Doctor);
+    if !keys.is_empty() && !reads_logs {
+        let error = Error::usage("--kms-key-id is for events and doctor");
+        return Err(error.hint("create, show and delete decrypt nothing: leave it out"));
+    }
+    settings::kms_keys(keys)
+}
+
+/// Where a policy of this size fits.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length>
+fn where_to(size: usize) -> String {
+    let counted = format!("{size} characters without white space");
+    if size <= MANAGED_LIMIT {
+        format!(
+            "{counted}: make it a managed policy ({MANAGED_LIMIT} at most), or an inline policy of a role; all inline policies of a user share {USER_LIMIT}"
+        )
+    } else if size <= ROLE_LIMIT {
+        format!(
+            "warning: {counted}, more than the {MANAGED_LIMIT} of a managed policy: it fits a role only, whose inline policies share {ROLE_LIMIT}"
+        )
+    } else {
+        format!(
+            "warning: {counted}, more than the {ROLE_LIMIT} that all inline policies of a role share: choose shorter names, or split it"
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_size_says_where_a_policy_fits() {
+        for (size, fits, warned) in [
+            (1, "a managed policy", false),
+            (6_144, "a managed policy", false),
+            (6_145, "a role only", true),
+            (10_240, "a role only", true),
+            (10_241, "split it", true),
+        ] {
+            let text = where_to(size);
+            assert!(text.contains(fits), "{text}");
+            assert_eq!(text.starts_with("warning: "), warned, "{text}");
+        }
+    }
 }

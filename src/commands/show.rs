@@ -36,6 +36,7 @@ async fn show_splunk(
         trail: true,
         all_users: true,
         last_used: true,
+        sizes: false,
     };
     let reader = session.reader().counting(reading.tally());
     let looking = splunk::survey::Survey::of(&reader, &account, &options, look);

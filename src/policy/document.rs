@@ -197,6 +197,11 @@ impl Policy {
         self.statements.len()
     }
 
+    /// How long the document is, as IAM counts.
+    pub fn size(&self) -> usize {
+        size(&self.to_text())
+    }
+
     /// The document as compact JSON, as it is sent to AWS.
     pub fn to_text(&self) -> String {
         self.to_json().to_string()
@@ -219,6 +224,13 @@ fn is_unique_id(name: &str) -> bool {
         .any(|prefix| id.starts_with(prefix));
     let letter = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
     prefixed && id.len() >= 16 && id.bytes().all(letter)
+}
+
+/// How long a policy is, as IAM counts: the characters that are no white space.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length>
+pub fn size(text: &str) -> usize {
+    text.chars().filter(|c| !c.is_whitespace()).count()
 }
 
 /// `found` with `ours` in it, a document of `ours` alone where there is none, `None` when nothing is to do.

@@ -2,6 +2,8 @@
 //!
 //! A role bears a tag that says which scheme made it; one that was there before does not, and is never deleted.
 
+use futures::future::try_join_all;
+
 use super::{Operations, lacking, parse_policy};
 use crate::aws::Reader;
 use crate::call::Tag;
@@ -10,7 +12,7 @@ use crate::call::iam::{
 };
 use crate::error::CallError;
 use crate::plan::{Step, chained};
-use crate::policy::{Policy, Statement, merged};
+use crate::policy::{Policy, Statement, merged, size};
 
 /// What reading, making and deleting roles takes.
 pub const OPERATIONS: Operations = Operations {
@@ -68,9 +70,11 @@ pub struct Found {
     pub policy: Option<Policy>,
     /// Whatever else the role has: names of inline policies, ARNs of attached policies.
     pub others: Vec<String>,
+    /// How long its other inline policies are together, as IAM counts, if they were read.
+    pub inline_beside: usize,
 }
 
-/// The role of this name, if there is one.
+/// The role of this name, if there is one. With `sized`, other inline policies are read for their size.
 ///
 /// # Errors
 /// When AWS refuses, does not answer, or answers with a policy that is none.
@@ -79,6 +83,7 @@ pub async fn read(
     region: &str,
     name: &str,
     policy: &str,
+    sized: bool,
 ) -> Result<Option<Found>, CallError> {
     let (role, text, belongings) = tokio::join!(
         reader.role(region, name),
@@ -89,13 +94,19 @@ pub async fn read(
     let Some(role) = role else {
         return Ok(None);
     };
-    let others = belongings.into_iter().filter(|other| other != policy);
+    let inline = belongings.inline.iter().filter(|other| *other != policy);
+    let inline: Vec<String> = inline.cloned().collect();
+    let texts = inline.iter().filter(|_| sized);
+    let texts = texts.map(|other| reader.role_policy(region, name, other));
+    let texts = try_join_all(texts).await?;
+    let sizes = texts.iter().flatten().map(|text| size(text));
     Ok(Some(Found {
         arn: role.arn,
         tags: role.tags,
         trust: parse_policy(role.trust.as_deref(), "iam", "GetRole", region, name)?,
         policy: parse_policy(text.as_deref(), "iam", "GetRolePolicy", region, name)?,
-        others: others.collect(),
+        inline_beside: sizes.sum(),
+        others: [inline, belongings.others].concat(),
     }))
 }
 

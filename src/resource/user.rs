@@ -2,6 +2,8 @@
 //!
 //! A user bears a tag that says which scheme made it; one that was there before does not, and is never deleted.
 
+use futures::future::try_join_all;
+
 use super::{Operations, lacking, parse_policy};
 use crate::aws::Reader;
 use crate::aws::read::AccessKey;
@@ -9,7 +11,7 @@ use crate::call::Tag;
 use crate::call::iam::{CreateUser, DeleteUser, DeleteUserPolicy, Iam, PutUserPolicy, TagUser};
 use crate::error::CallError;
 use crate::plan::{Step, chained};
-use crate::policy::{Policy, Statement};
+use crate::policy::{Policy, Statement, size};
 
 /// What reading, making and deleting users takes.
 pub const OPERATIONS: Operations = Operations {
@@ -59,11 +61,13 @@ pub struct Found {
     pub policy: Option<Policy>,
     /// Whatever else the user has: names of inline policies and groups, ARNs of attached policies.
     pub others: Vec<String>,
+    /// How long its other inline policies are together, as IAM counts, if they were read.
+    pub inline_beside: usize,
     /// Its access keys.
     pub keys: Vec<AccessKey>,
 }
 
-/// The user of this name, if there is one.
+/// The user of this name, if there is one. With `sized`, other inline policies are read for their size.
 ///
 /// # Errors
 /// When AWS refuses, does not answer, or answers with a policy that is none.
@@ -72,6 +76,7 @@ pub async fn read(
     region: &str,
     name: &str,
     policy: &str,
+    sized: bool,
 ) -> Result<Option<Found>, CallError> {
     let (user, text, belongings, keys) = tokio::join!(
         reader.user(region, name),
@@ -83,12 +88,18 @@ pub async fn read(
     let Some(user) = user else {
         return Ok(None);
     };
-    let others = belongings.into_iter().filter(|other| other != policy);
+    let inline = belongings.inline.iter().filter(|other| *other != policy);
+    let inline: Vec<String> = inline.cloned().collect();
+    let texts = inline.iter().filter(|_| sized);
+    let texts = texts.map(|other| reader.user_policy(region, name, other));
+    let texts = try_join_all(texts).await?;
+    let sizes = texts.iter().flatten().map(|text| size(text));
     Ok(Some(Found {
         arn: user.arn,
         tags: user.tags,
         policy: parse_policy(text.as_deref(), "iam", "GetUserPolicy", region, name)?,
-        others: others.collect(),
+        inline_beside: sizes.sum(),
+        others: [inline, belongings.others].concat(),
         keys,
     }))
 }

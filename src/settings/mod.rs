@@ -22,6 +22,17 @@ use crate::cli;
 use crate::error::{Error, Result};
 use crate::plan::Origin;
 
+/// Keys by their ARNs, as `--kms-key-id` takes them.
+///
+/// # Errors
+/// When one is no ARN of a key.
+pub fn kms_keys(arns: Vec<String>) -> Result<Vec<String>> {
+    for arn in &arns {
+        check::kms_key(arn)?;
+    }
+    Ok(arns)
+}
+
 /// What every verb that looks at an account needs.
 #[derive(Clone, Debug)]
 pub struct Settings {

@@ -1,5 +1,7 @@
 //! The least that a caller of a verb must be allowed, made from the operations of a stack's kinds.
 
+use std::collections::BTreeSet;
+
 use crate::call::permission::actions;
 use crate::policy::{Policy, Statement};
 
@@ -54,12 +56,31 @@ pub fn policy(grants: &[Grant]) -> Policy {
             let statement = Statement::allow(grant.sid, allowed, arns);
             statements.push(match grant.passed_to {
                 Some(service) => statement.when("StringEquals", "iam:PassedToService", [service]),
+                None if grant.service == "kms" => through_services(statement, &grant.arns),
                 None => statement,
             });
         }
     }
     statements.insert(0, Statement::allow("LookAround", anywhere, ["*"]));
     Policy::new(&statements)
+}
+
+/// The same statement about keys, limited to what S3 and SQS decrypt for the caller in the keys' regions.
+///
+/// <https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service>. How services
+/// are called in other partitions is not documented there, so in those nothing limits it.
+pub fn through_services(statement: Statement, keys: &[String]) -> Statement {
+    let parts = keys.iter().map(|key| key.split(':').collect::<Vec<&str>>());
+    let mut services = BTreeSet::new();
+    for parts in parts {
+        match parts.as_slice() {
+            ["arn", "aws" | "aws-us-gov", "kms", region, ..] => {
+                services.extend(["s3", "sqs"].map(|api| format!("{api}.{region}.amazonaws.com")));
+            }
+            _ => return statement,
+        }
+    }
+    statement.when("StringEquals", "kms:ViaService", services)
 }
 
 /// Actions that IAM does not let limit to a resource.

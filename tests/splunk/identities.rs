@@ -81,11 +81,19 @@ fn a_reader_may_do_what_splunk_needs_and_no_more() {
           "Sid": "LookAtTrails",
           "Effect": "Allow",
           "Action": [
-            "cloudtrail:DescribeTrails",
             "cloudtrail:GetTrail",
-            "cloudtrail:GetTrailStatus",
+            "cloudtrail:GetTrailStatus"
+          ],
+          "Resource": "arn:aws:cloudtrail:*:ACCOUNT:trail/ACCOUNT-cloudtrail-*"
+        },
+        {
+          "Sid": "LookAround",
+          "Effect": "Allow",
+          "Action": [
+            "cloudtrail:DescribeTrails",
             "cloudtrail:ListTrails",
-            "cloudtrail:LookupEvents"
+            "cloudtrail:LookupEvents",
+            "sqs:ListQueues"
           ],
           "Resource": "*"
         }
@@ -178,8 +186,11 @@ fn decrypting_is_allowed_only_with_keys_in_use() {
     assert!(notes.contains(&told), "{notes}");
     let policy = policy(&account, "users", READER);
     assert_eq!(resources(&policy, "Decrypt"), some([key]));
-    let actions = &policy["Statement"][4]["Action"];
-    assert_eq!(actions, "kms:Decrypt");
+    let decrypt = &policy["Statement"][5];
+    assert_eq!(decrypt["Action"], "kms:Decrypt");
+    let through = &decrypt["Condition"]["StringEquals"]["kms:ViaService"];
+    let services = ["s3.us-west-2.amazonaws.com", "sqs.us-west-2.amazonaws.com"];
+    assert_eq!(*through, json!(services));
 }
 
 #[test]

@@ -215,3 +215,32 @@ fn deleting_needs_no_trail_stack() {
     let script = Ctadmin::on(&account, "delete splunk -n").exits(0).stdout;
     assert!(script.lines().all(|line| line.starts_with('#')), "{script}");
 }
+
+#[test]
+fn the_inline_policies_of_others_count_before_anything_changes() {
+    let account = standing();
+    let scheme = scheme(&account);
+    account.seeds([seed("CreateUser", json!({"UserName": READER}))]);
+    let put = |name: &str, length: usize| {
+        let statement = json!({"Sid": "A".repeat(length), "Effect": "Allow", "Action": "sns:*", "Resource": "*"});
+        let document = json!({"Version": "2012-10-17", "Statement": [statement]});
+        // White space does not count.
+        let document = format!("{document:#}{}", " ".repeat(2_000));
+        let policy = json!({"UserName": READER, "PolicyName": name, "PolicyDocument": document});
+        account.seeds([seed("PutUserPolicy", policy)]);
+    };
+    put("theirs", 400);
+    put("theirs-too", 900);
+    account.forget_requests();
+    let refused = Ctadmin::on(&account, "create splunk --yes").exits(1);
+    refused.says("the inline policies of cloudtrail-splunkapp would have ");
+    refused.says(" characters; 2048 are the limit, and policies of others have ");
+    assert_eq!(account.changes(), Vec::<String>::new());
+    put("theirs-too", 1);
+    carried_out(&account, "create splunk");
+    let policies = &identity(&account, "users", READER)["policies"];
+    assert!(policies[&scheme].is_object(), "{policies}");
+    // What fits already is not counted again.
+    put("theirs-too", 900);
+    Ctadmin::on(&account, "create splunk --yes").exits(0);
+}

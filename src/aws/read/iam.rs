@@ -32,6 +32,15 @@ pub struct AccessKey {
     pub created: Option<i64>,
 }
 
+/// What belongs to a user or a role beside its keys.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Belongings {
+    /// Names of inline policies.
+    pub inline: Vec<String>,
+    /// ARNs of attached policies, names of groups.
+    pub others: Vec<String>,
+}
+
 /// A request about a user or a role.
 fn request<'a>(operation: &'static str, region: &'a str, name: &'a str) -> Request<'a> {
     Request {
@@ -79,22 +88,18 @@ impl Reader {
         Ok(answer.map(|answer| decoded(&answer.policy_document)))
     }
 
-    /// What else a user has: names of inline policies, ARNs of attached policies, names of groups; nothing for a
-    /// user who does not exist.
+    /// What else a user has: inline policies, attached policies, groups; nothing for a user who does not exist.
     ///
     /// # Errors
     /// When AWS refuses or does not answer.
-    pub async fn user_belongings(
-        &self,
-        region: &str,
-        name: &str,
-    ) -> Result<Vec<String>, CallError> {
+    pub async fn user_belongings(&self, region: &str, name: &str) -> Result<Belongings, CallError> {
         let (inline, attached, groups) = tokio::try_join!(
             self.user_policies(region, name),
             self.attached_user_policies(region, name),
             self.groups(region, name),
         )?;
-        Ok([inline, attached, groups].concat())
+        let others = [attached, groups].concat();
+        Ok(Belongings { inline, others })
     }
 
     async fn user_policies(&self, region: &str, name: &str) -> Result<Vec<String>, CallError> {
@@ -214,21 +219,16 @@ impl Reader {
         Ok(answer.map(|answer| decoded(&answer.policy_document)))
     }
 
-    /// What else a role has: names of inline policies, ARNs of attached policies; nothing for a role that does not
-    /// exist.
+    /// What else a role has: inline policies, attached policies; nothing for a role that does not exist.
     ///
     /// # Errors
     /// When AWS refuses or does not answer.
-    pub async fn role_belongings(
-        &self,
-        region: &str,
-        name: &str,
-    ) -> Result<Vec<String>, CallError> {
-        let (inline, attached) = tokio::try_join!(
+    pub async fn role_belongings(&self, region: &str, name: &str) -> Result<Belongings, CallError> {
+        let (inline, others) = tokio::try_join!(
             self.role_policies(region, name),
             self.attached_role_policies(region, name),
         )?;
-        Ok([inline, attached].concat())
+        Ok(Belongings { inline, others })
     }
 
     async fn role_policies(&self, region: &str, name: &str) -> Result<Vec<String>, CallError> {

@@ -25,7 +25,7 @@ pub use account::Identity;
 pub use alarm::{Alarm, CompositeAlarm};
 pub use cloudtrail::{TrailDescription, TrailStatus};
 pub use folder::{Entry, Folder};
-pub use iam::{AccessKey, Principal};
+pub use iam::{AccessKey, Belongings, Principal};
 pub use logs::{LogGroup, MetricFilter, STANDARD};
 pub use object::{Listing, Object};
 pub use s3::{BucketHead, PublicAccess};

@@ -90,7 +90,7 @@ impl Survey {
         let scheme = &account.scheme;
         let role = Names::new(scheme, "").role();
         let base = scheme.base();
-        let role = role::read(reader, global(scheme), &role, &base);
+        let role = role::read(reader, global(scheme), &role, &base, false);
         let (trail, role) = tokio::join!(trail, role);
         let options = Options {
             trail: options.trail.in_account(account),

@@ -4,9 +4,11 @@ use super::survey::{Look, Principals, Survey};
 use super::{Identity, Keys, Options, identities, owner};
 use crate::aws::Reader;
 use crate::aws::read::AccessKey;
+use crate::call::Call;
+use crate::call::iam::Iam;
 use crate::error::{Error, Result};
 use crate::plan::{Plan, Secret, Step, StepId};
-use crate::policy::Policy;
+use crate::policy::size;
 use crate::resource::{access_key, role, user};
 use crate::stack::principals::refuse_deleted;
 use crate::stack::trail::source::Source;
@@ -28,6 +30,7 @@ impl Planner for Create {
             trail: true,
             all_users: false,
             last_used: self.options.keys.is_some(),
+            sizes: true,
         };
         Survey::of(reader, account, &self.options, look).await
     }
@@ -44,7 +47,7 @@ impl Planner for Create {
         };
         let found = survey.principals.as_ref().map_err(Clone::clone)?;
         let steps = steps(scheme, options, &source, found)?;
-        refuse_long_policies(scheme, options, &source)?;
+        refuse_long_policies(&steps, found)?;
         refuse_deleted(&steps)?;
         let regions = account.regions.iter();
         Plan {
@@ -161,24 +164,35 @@ fn lost_key<'a>(
     lost.next().filter(|_| lost.next().is_none())
 }
 
-/// IAM counts the characters of inline policies, spaces left out.
-fn refuse_long_policies(scheme: &Scheme, options: &Options, source: &Source) -> Result<()> {
-    let users = identities::users(scheme, options, source);
-    let users = users
-        .iter()
-        .map(|user| (&user.name, &user.statements, user::POLICY_LIMIT));
-    let role = identities::role(scheme, options, source);
-    let role = role
-        .iter()
-        .map(|role| (&role.name, &role.statements, role::POLICY_LIMIT));
-    for (name, statements, limit) in users.chain(role) {
-        let length = Policy::new(statements).to_text().len();
-        if length > limit {
-            let message = format!(
-                "the policy of {name} would have {length} characters; {limit} are the limit"
-            );
-            return Err(Error::failed(message).hint("shorter names of queue and bucket help"));
+/// All inline policies of a user or role share one limit, those of others included.
+fn refuse_long_policies(steps: &[Step], found: &Principals) -> Result<()> {
+    for step in steps {
+        let user = || Some(found.users.get(&step.name)?.as_ref()?.inline_beside);
+        let role = || found.role.as_ref().map(|role| role.inline_beside);
+        let (text, beside, limit) = match &step.call {
+            Call::Iam(Iam::PutUserPolicy(put)) => {
+                (&put.policy_document, user(), user::POLICY_LIMIT)
+            }
+            Call::Iam(Iam::PutRolePolicy(put)) => {
+                (&put.policy_document, role(), role::POLICY_LIMIT)
+            }
+            _ => continue,
+        };
+        let (own, beside, name) = (size(text), beside.unwrap_or(0), &step.name);
+        if own + beside <= limit {
+            continue;
         }
+        return Err(match beside {
+            0 => Error::failed(format!(
+                "the policy of {name} would have {own} characters; {limit} are the limit"
+            ))
+            .hint("shorter names of queue and bucket help"),
+            _ => Error::failed(format!(
+                "the inline policies of {name} would have {} characters; {limit} are the limit, and policies of others have {beside}",
+                own + beside
+            ))
+            .hint("make managed policies of the others, or name another user or role"),
+        });
     }
     Ok(())
 }

@@ -25,6 +25,7 @@ impl Planner for Delete {
             trail: false,
             all_users: true,
             last_used: false,
+            sizes: false,
         };
         Survey::of(reader, account, &self.options, look).await
     }

@@ -45,6 +45,8 @@ pub struct Look {
     pub all_users: bool,
     /// Whether it matters when keys were used last.
     pub last_used: bool,
+    /// Whether it matters how long other inline policies are.
+    pub sizes: bool,
 }
 
 impl Survey {
@@ -155,13 +157,13 @@ impl Principals {
         let users = names.into_iter().flatten().map(|name| {
             let policy = policy.as_str();
             async move {
-                let found = user::read(reader, region, name, policy).await?;
+                let found = user::read(reader, region, name, policy, look.sizes).await?;
                 Ok((name.to_owned(), found))
             }
         });
         let role = async {
             match options.identity.role() {
-                Some(name) => role::read(reader, region, name, &policy).await,
+                Some(name) => role::read(reader, region, name, &policy, look.sizes).await,
                 None => Ok(None),
             }
         };

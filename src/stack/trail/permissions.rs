@@ -35,8 +35,8 @@ pub fn grants(scheme: &Scheme, verb: Verb, bucket: &str) -> Vec<Grant> {
     grants
 }
 
-/// What `events` does to the queue, its dead letters, and the bucket.
-pub fn of_events(scheme: &Scheme, bucket: &str) -> Vec<Grant> {
+/// What `events` does to the queue, its dead letters, and the bucket, which may be encrypted with these keys.
+pub fn of_events(scheme: &Scheme, bucket: &str, keys: &[String]) -> Vec<Grant> {
     let queues = vec![scheme.queue_arn("*"), scheme.dead_letter_queue_arn("*")];
     let receiving = [
         "GetQueueAttributes",
@@ -45,15 +45,17 @@ pub fn of_events(scheme: &Scheme, bucket: &str) -> Vec<Grant> {
         "DeleteMessageBatch",
     ];
     let bucket_arn = vec![scheme.bucket_arn(bucket)];
-    vec![
+    let mut grants = vec![
         grant("Queues", "sqs", &receiving, queues),
         grant("Bucket", "s3", &["HeadBucket", "ListObjectsV2"], bucket_arn),
         grant("Logs", "s3", &["GetObject"], logs(scheme, bucket)),
-    ]
+    ];
+    grants.extend(decrypting(keys));
+    grants
 }
 
 /// What `doctor` reads: all that `show` does, and what is on the way beside it.
-pub fn of_doctor(scheme: &Scheme, bucket: &str) -> Vec<Grant> {
+pub fn of_doctor(scheme: &Scheme, bucket: &str, keys: &[String]) -> Vec<Grant> {
     let mut grants = grants(scheme, Verb::Show, bucket);
     let trails = vec![scheme.trail_arns()];
     let anything = vec!["*".to_owned()];
@@ -63,6 +65,7 @@ pub fn of_doctor(scheme: &Scheme, bucket: &str) -> Vec<Grant> {
         grant("Filters", "sns", &filters, anything),
         grant("Logs", "s3", &["GetObject"], logs(scheme, bucket)),
     ]);
+    grants.extend(decrypting(keys));
     grants
 }
 
@@ -79,6 +82,11 @@ fn grant(
         arns,
         passed_to: None,
     }
+}
+
+/// Logs and messages are read in plain text only by who may use their keys.
+fn decrypting(keys: &[String]) -> Option<Grant> {
+    (!keys.is_empty()).then(|| grant("Decrypt", "kms", &["Decrypt"], keys.to_vec()))
 }
 
 /// The account's logs, under whatever key prefix.

@@ -42,5 +42,7 @@ def context(request: AwsRequest) -> dict:
         "s3:prefix": params.get("Prefix", "") if request.service == "s3" else "",
         "iam:passedtoservice": f"{request.service}.amazonaws.com",
         "sts:externalid": params.get("ExternalId"),
+        # What a service asks of KMS it asks in the caller's name.
+        "kms:viaservice": f"{request.service}.{request.region}.amazonaws.com" if request.service != "kms" else "",
     }
     return {key: value for key, value in keys.items() if value}

@@ -328,6 +328,11 @@ class Policies(Case):
         two = self.reader(*rights, ("kms:Decrypt", key), name="two")
         self.client("s3", key=two).get_object(Bucket=self.bucket, Key="k")
         self.client("sqs", key=two).receive_message(QueueUrl=url)
+        through_s3 = {"StringEquals": {"kms:ViaService": "s3.us-east-1.amazonaws.com"}}
+        decrypt = {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": key, "Condition": through_s3}
+        three = self.reader(*rights, decrypt, name="three")
+        self.client("s3", key=three).get_object(Bucket=self.bucket, Key="k")
+        self.refused("KMS.AccessDeniedException", self.client("sqs", key=three).receive_message, QueueUrl=url)
 
     def test_a_deny_wins_and_conditions_count(self):
         deny = {"Effect": "Deny", "Action": "sns:ListTopics", "Resource": "*"}

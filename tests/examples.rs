@@ -122,6 +122,18 @@ fn the_policies_are_those_that_the_tool_prints() {
 }
 
 #[test]
+fn parliament_finds_nothing_in_any_policy() {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/parliament.sh");
+    let venv = Venv::get().beside("parliament-venv");
+    let ran = in_environment(&Ctadmin::alone("").into_command())
+        .arg(script)
+        .env("PARLIAMENT_VENV", venv)
+        .output();
+    let ran = ran.expect("bash starts");
+    assert!(ran.status.success(), "{}", text(&ran));
+}
+
+#[test]
 fn the_workflow_plans_a_pull_request_offline() {
     let folder = tempfile::tempdir().expect("a folder");
     let plan = Ctadmin::alone("").into_command();

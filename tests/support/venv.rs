@@ -38,6 +38,12 @@ impl Venv {
         self.bin().join("aws")
     }
 
+    /// A folder of another name for another environment, which tests may keep as well.
+    pub fn beside(&self, name: &str) -> PathBuf {
+        let environments = self.root.parent().unwrap_or(&self.root);
+        environments.with_file_name(name)
+    }
+
     /// The folder of the environment's programs, to be put into `PATH`.
     pub fn bin(&self) -> PathBuf {
         self.root.join("bin")

@@ -41,6 +41,11 @@ pub(super) fn prefix(prefix: &str) -> Result<()> {
     Ok(())
 }
 
+/// How no bucket's name may begin or end. Names that end with -an are for buckets in an account's own namespace, and
+/// such a bucket may exist.
+const RESERVED_STARTS: [&str; 3] = ["xn--", "sthree-", "amzn-s3-demo-"];
+const RESERVED_ENDS: [&str; 5] = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"];
+
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>
 pub(super) fn bucket(name: &str) -> Result<()> {
     let wrong = |why: &str| Err(Error::usage(format!("bad bucket name {name:?}: {why}")));
@@ -62,10 +67,14 @@ pub(super) fn bucket(name: &str) -> Result<()> {
     if name.parse::<std::net::Ipv4Addr>().is_ok() {
         return wrong("it must not look like an IP address");
     }
-    if name.starts_with("xn--") || name.ends_with("-s3alias") || name.ends_with("--ol-s3") {
-        return wrong("xn--, -s3alias and --ol-s3 are reserved");
+    let reserved = RESERVED_STARTS
+        .iter()
+        .find(|start| name.starts_with(*start))
+        .or_else(|| RESERVED_ENDS.iter().find(|end| name.ends_with(*end)));
+    match reserved {
+        Some(reserved) => wrong(&format!("{reserved} is reserved")),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// 1–80 of `[A-Za-z0-9_-]`, with room for the `-dlq` of its dead letter queue. FIFO queues are out: a standard topic
@@ -227,7 +236,21 @@ mod tests {
         }
         let long = "a".repeat(64);
         for bad in [
-            "ab", "Abc", "a_b", "-abc", "abc-", "a..b", "a.-b", "10.0.0.1", "xn--abc", &long,
+            "ab",
+            "Abc",
+            "a_b",
+            "-abc",
+            "abc-",
+            "a..b",
+            "a.-b",
+            "10.0.0.1",
+            "xn--abc",
+            &long,
+            "sthree-a",
+            "a-s3alias",
+            "a.mrap",
+            "a--x-s3",
+            "a--table-s3",
         ] {
             assert!(bucket(bad).is_err(), "{bad}");
         }

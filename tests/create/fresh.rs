@@ -94,7 +94,7 @@ fn every_page_of_regions_is_read() {
     let account = support::account();
     let mut regions = json!({"us-west-2": "ENABLED_BY_DEFAULT"});
     for number in 1..=60 {
-        regions[format!("aa-page-{number}")] = json!("ENABLED");
+        regions[format!("aa-page-{number}")] = json!("ENABLED_BY_DEFAULT");
     }
     account.settings(json!({"regions": regions}));
     carried_out(&account, "create --region us-west-2 --regions us-west-2");

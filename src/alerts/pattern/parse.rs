@@ -299,6 +299,10 @@ impl Reader<'_> {
         let ended = self.peek().is_none_or(ends);
         match Number::parse(&text) {
             Some(number) if ended => return Ok(Operand::Number(number)),
+            None if ended && text == "null" => {
+                let why = "CloudWatch refuses null without double quotes; null is found by IS NULL";
+                return Err(self.wrong_at(at, why));
+            }
             None if ended && !text.contains('+') => {}
             _ => {
                 let why = "only letters, digits and _ - . * go without double quotes";

@@ -260,6 +260,10 @@ fn what_cannot_be_read_is_pointed_at() {
         ),
         ("{ $.a NOT NULL }", "column 11: expected EXISTS behind NOT"),
         (
+            "{ $.a = null }",
+            "column 9: CloudWatch refuses null without double quotes; null is found by IS NULL",
+        ),
+        (
             "{ $ = b }",
             "column 4: a selector goes on with a dot: $.name",
         ),

@@ -125,8 +125,10 @@ def _dashboards_have_tags(backend_class, response_class) -> None:
         return tagger(self, arn).untag_resource_using_names(arn, keys)
 
     def deleting(self, dashboards):
+        # Moto refuses all names if there is no dashboard of one of them.
+        dashboards = [name for name in dashboards if name in self.dashboards]
         for name in dashboards:
-            arn = self.dashboards[name].arn if name in self.dashboards else ""
+            arn = self.dashboards[name].arn
             tagger(self, arn).delete_all_tags_for_resource(arn)
         return delete_dashboards(self, dashboards)
 

@@ -1,6 +1,6 @@
 """Conditions on JSON events, as filter patterns state them: what is at some place of an event, and whether it will do.
 
-A property that is missing, null, an array or an object satisfies no comparison, not even `!=`.
+A property that is missing, null, a boolean, an array or an object satisfies no comparison, not even `!=`.
 """
 
 import json
@@ -33,6 +33,10 @@ class Selector:
         for index, each, single, double, name, every in STEP.findall(text):
             steps.append(int(index) if index else ANY if each or every else single or double or name)
         return Selector(text, tuple(steps))
+
+    def wildcards(self) -> int:
+        """How many of its steps are wildcards."""
+        return self.steps.count(ANY)
 
     def values(self, event) -> list:
         """What is there: nothing, one value, or with a wildcard several."""
@@ -80,20 +84,29 @@ class State:
     wanted: object
 
     def holds(self, event) -> bool:
-        """Whether the property is there and is just that."""
-        return any(value is self.wanted for value in self.selector.values(event))
+        """Whether the property is there and is just that; a list with null in it is null as well."""
+        values = self.selector.values(event)
+        if self.wanted is None:
+            values = values + [inner for value in values if isinstance(value, list) for inner in value]
+        return any(value is self.wanted for value in values)
 
 
 @dataclass(frozen=True)
-class Existence:
-    """`EXISTS`, `NOT EXISTS`."""
+class Missing:
+    """`NOT EXISTS`. There is no `EXISTS`."""
 
     selector: Selector
-    wanted: bool
 
     def holds(self, event) -> bool:
-        """Whether the property is there, be it null, or is not."""
-        return bool(self.selector.values(event)) == self.wanted
+        """Whether the property is not there, not even as null."""
+        return not self.selector.values(event)
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number without quotes: a number beside numbers, and its own digits beside texts."""
+
+    text: str
 
 
 @dataclass(frozen=True)
@@ -102,24 +115,23 @@ class Comparison:
 
     selector: Selector
     sign: str
-    wanted: "re.Pattern | float"
+    wanted: "re.Pattern | Number"
 
     def holds(self, event) -> bool:
         """Whether one of the values that are there satisfies it."""
-        values = [value for value in self.selector.values(event) if isinstance(value, (str, int, float))]
-        return any(self._satisfied(value) for value in values)
+        values = self.selector.values(event)
+        return any(self._satisfied(value) for value in values if type(value) in (str, int, float))
 
     def _satisfied(self, value) -> bool:
-        number = None if isinstance(value, bool) else _number(value)
         if self.sign in COMPARE:
-            return number is not None and COMPARE[self.sign](number, self.wanted)
-        same = number == self.wanted if isinstance(self.wanted, float) else bool(self.wanted.search(text_of(value)))
+            return not isinstance(value, str) and COMPARE[self.sign](value, float(self.wanted.text))
+        if not isinstance(self.wanted, Number):
+            same = bool(self.wanted.search(text_of(value)))
+        elif isinstance(value, str):
+            same = value == self.wanted.text
+        else:
+            same = value == float(self.wanted.text)
         return same == (self.sign == "=")
-
-
-def _number(value) -> "float | None":
-    """The number that a value is, or is the text of: an account's id is a text of digits."""
-    return float(value) if isinstance(value, (int, float)) or NUMBER.fullmatch(value) else None
 
 
 def text_of(value) -> str:

@@ -2,22 +2,22 @@
 
 A pattern in braces asks JSON events, one in brackets asks the columns of a line, any other is a list of words. Here
 they are parsed, so that one which AWS would refuse is refused, and those of JSON (see filter_conditions.py) and of
-words are evaluated too. What AWS documents (FilterAndPatternSyntax) is followed to the letter: a star, for one, is a
-wildcard at either end of a text only.
+words are evaluated too. What AWS documents (FilterAndPatternSyntax) is followed, and what its TestMetricFilter has
+been seen to answer where the page leaves a question open.
 """
 
 import json
 import re
 from dataclasses import dataclass
 
-from filter_conditions import COMPARE, NUMBER, Comparison, Every, Existence, Selector, Some, State, text_of
+from filter_conditions import COMPARE, NUMBER, Comparison, Every, Missing, Number, Selector, Some, State
 
 INVALID = "Invalid metric filter pattern"
-REGEXES = 2
+REGEXES, WILDCARDS = 2, 3
 REGEX = re.compile(r"[A-Za-z0-9:_#=@/;,\-^$?\[\]{}|\\*+. ]+")
 WORD = re.compile(r"[A-Za-z0-9_]+")
 TOKEN = re.compile(
-    r"""\s*(?:(?P<selector>\$(?:\.?\[(?:\d+|\*|'[^']*'|"[^"]*")\]|\.[A-Za-z0-9_-]+|\.\*)+)"""
+    r"""\s*(?:(?P<selector>\$\.(?:\.?\[(?:\d+|\*|'[^']*'|"[^"]*")\]|\.?[A-Za-z0-9_-]+|\.?\*)+)"""
     r"""|(?P<string>"(?:[^"\\]|\\.)*")|(?P<regex>%[^%]*%)|(?P<sign>&&|\|\||!=|<=|>=|[=<>()])"""
     r"""|(?P<bare>[A-Za-z0-9_.*+-]+))"""
 )
@@ -49,7 +49,8 @@ class JsonPattern:
             raise PatternError(INVALID)
         parser = _Parser(text[1:-1])
         condition = parser.alternatives()
-        if parser.kind != "end" or parser.regexes > REGEXES:
+        wildcards = [selector.wildcards() for selector in parser.selectors]
+        if parser.kind != "end" or parser.regexes > REGEXES or sum(wildcards) > WILDCARDS or max(wildcards) > 1:
             raise PatternError(INVALID)
         return JsonPattern(condition, tuple(parser.selectors))
 
@@ -58,10 +59,9 @@ class JsonPattern:
         event = _event(message)
         return event is not None and self.condition.holds(event)
 
-    def extracted(self, message: str) -> dict:
-        """What the selectors find in an event, as text."""
-        found = {selector.text: selector.values(_event(message)) for selector in self.selectors}
-        return {text: text_of(values[0]) for text, values in found.items() if values}
+    def extracted(self, _message: str) -> dict:
+        """Nothing: AWS extracts the values of columns only."""
+        return {}
 
 
 @dataclass(frozen=True)
@@ -107,11 +107,12 @@ class Words:
 
     def matches(self, message: str) -> bool:
         """Whether a text has the words."""
-        return (
-            all(term.search(message) for term in self.required)
-            and (not self.options or any(term.search(message) for term in self.options))
-            and not any(term.search(message) for term in self.excluded)
-        )
+        if self.required or self.excluded:
+            # Beside other words, AWS passes over those that are options.
+            return all(term.search(message) for term in self.required) and not any(
+                term.search(message) for term in self.excluded
+            )
+        return not self.options or any(term.search(message) for term in self.options)
 
     def extracted(self, _message: str) -> dict:
         """Nothing."""
@@ -168,12 +169,10 @@ class _Parser:
         self.selectors.append(selector)
         if self.taken("IS"):
             return State(selector, self.state())
-        if self.taken("EXISTS"):
-            return Existence(selector, True)
         if self.taken("NOT"):
             if not self.taken("EXISTS"):
                 raise PatternError(INVALID)
-            return Existence(selector, False)
+            return Missing(selector)
         sign = self.taken("=", "!=", *COMPARE)
         if not sign:
             raise PatternError(INVALID)
@@ -187,12 +186,12 @@ class _Parser:
             raise PatternError(INVALID)
         return states[word]
 
-    def literal(self, sign: str) -> "re.Pattern | float":
+    def literal(self, sign: str) -> "re.Pattern | Number":
         """What stands behind a sign."""
         kind, text = self.kind, self.next()
         if kind == "bare" and NUMBER.fullmatch(text):
-            return float(text)
-        if sign in COMPARE or kind not in ("string", "bare", "regex"):
+            return Number(text)
+        if sign in COMPARE or kind not in ("string", "bare", "regex") or (kind, text) == ("bare", "null"):
             raise PatternError(INVALID)
         if kind == "regex":
             self.regexes += 1
@@ -201,10 +200,8 @@ class _Parser:
 
 
 def _wildcards(text: str) -> re.Pattern:
-    """A star at either end stands for anything; elsewhere for itself."""
-    head, tail = text.startswith("*"), text.endswith("*") and len(text) > 1
-    middle = text[1 if head else 0 : -1 if tail else None]
-    return re.compile(("" if head else r"\A") + re.escape(middle) + ("" if tail else r"\Z"), re.DOTALL)
+    """A star stands for any characters."""
+    return re.compile(r"\A" + ".*".join(map(re.escape, text.split("*"))) + r"\Z", re.DOTALL)
 
 
 def _regex(text: str) -> re.Pattern:

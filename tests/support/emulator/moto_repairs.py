@@ -115,7 +115,7 @@ def _lists_of_objects_have_pages(backend_class) -> None:
 
 
 def _metric_filters_are_replaced(filters_class) -> None:
-    """Moto has two of a name when one is put twice, and does not know since when it has them."""
+    """Moto has two of a name when one is put twice, and does not know since when it has them: since the first."""
     from moto.core.utils import unix_time_millis
 
     def add_filter(self, name, pattern, group, transformations):
@@ -124,13 +124,12 @@ def _metric_filters_are_replaced(filters_class) -> None:
             "filterPattern": pattern,
             "logGroupName": group,
             "metricTransformations": transformations,
-            "creationTime": int(unix_time_millis()),
         }
         same = [f for f in self.metric_filters if (f["filterName"], f["logGroupName"]) == (name, group)]
         if same:
             same[0].update(new)
         else:
-            self.metric_filters.append(new)
+            self.metric_filters.append(new | {"creationTime": int(unix_time_millis())})
 
     filters_class.add_filter = add_filter
 
@@ -148,6 +147,8 @@ def _metric_filters_keep_their_system_fields(response_class) -> None:
                     found.pop(field, None)
                     if self._get_param(field):
                         found[field] = self._get_param(field)
+                # AWS describes every filter with it.
+                found.setdefault("applyOnTransformedLogs", False)
         return answer
 
     response_class.put_metric_filter = putting

@@ -159,7 +159,7 @@ def _logs(account, _policy):
                     f["filterName"]: {
                         "pattern": f["filterPattern"],
                         "transformations": f["metricTransformations"],
-                        **{field: f[field] for field in SYSTEM_FIELDS if field in f},
+                        **{field: f[field] for field in SYSTEM_FIELDS if f.get(field)},
                     }
                     for f in filters
                 },

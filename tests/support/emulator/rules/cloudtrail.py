@@ -7,6 +7,8 @@ import time
 
 from aws_errors import AwsError
 from rules import Call, guard, rule
+from rules.s3 import bucket_named
+from rules.trail_keys import key_of
 from rules.trail_logs import check_log_group
 from rules.trails import (
     all_trails,
@@ -46,6 +48,7 @@ def create_trail(call: Call):
     _check_combinations(params, multi_region, params.get("IncludeGlobalServiceEvents", True))
     arn = f"arn:{call.request.partition}:cloudtrail:{region}:{account}:trail/{name}"
     check_bucket(call, arn, params.get("S3BucketName"), params.get("S3KeyPrefix"))
+    key = _checked_key(call, arn, params.get("KmsKeyId"), params["S3BucketName"])
     if params.get("SnsTopicName"):
         check_topic(call, arn, params["SnsTopicName"])
     check_log_group(call)
@@ -53,6 +56,7 @@ def create_trail(call: Call):
     if response.status != 200:
         return response
     trail = backends(account)[region].trails[name]
+    trail.kms_key_id = key
     _leave_out_what_is_empty(trail)
     leave_traces(trail)
     return call.json(_change_result(trail))
@@ -72,6 +76,8 @@ def update_trail(call: Call):
     check_bucket(
         call, trail.arn, params.get("S3BucketName", trail.bucket_name), params.get("S3KeyPrefix", trail.s3_key_prefix)
     )
+    bucket = params.get("S3BucketName", trail.bucket_name)
+    key = _checked_key(call, trail.arn, params.get("KmsKeyId", trail.kms_key_id), bucket)
     topic = params.get("SnsTopicName", trail.topic_arn)
     if topic:
         check_topic(call, trail.arn, topic)
@@ -79,15 +85,22 @@ def update_trail(call: Call):
     response = call.forward()
     if response.status != 200:
         return response
+    trail.kms_key_id = key
     _leave_out_what_is_empty(trail)
     leave_traces(trail)
     return call.json(_change_result(trail))
+
+
+def _checked_key(call: Call, trail_arn: str, key: "str | None", bucket: str) -> "str | None":
+    return key_of(call, key, trail_arn, bucket_named(bucket).region_name) if key else None
 
 
 def _leave_out_what_is_empty(trail) -> None:
     """Empty strings detach."""
     for field in ("sns_topic_name", "s3_key_prefix", "cw_log_group_arn", "cw_role_arn", "kms_key_id"):
         setattr(trail, field, getattr(trail, field) or None)
+    if not (trail.cw_log_group_arn and trail.cw_role_arn):
+        trail.cw_log_group_arn = trail.cw_role_arn = None
 
 
 def _change_result(trail) -> dict:
@@ -111,9 +124,6 @@ def _check_number(call: Call, multi_region: bool, besides=None) -> None:
 def _check_combinations(params: dict, multi_region: bool, global_events: bool) -> None:
     if multi_region and not global_events:
         raise AwsError("InvalidParameterCombinationException", "Multi-Region trail must include global service events.")
-    key = params.get("KmsKeyId")
-    if key and not (key.startswith("arn:") and ":kms:" in key):
-        raise AwsError("InvalidKmsKeyIdException", f"The KMS key ID {key} is not an ARN.")
 
 
 @rule("cloudtrail", "DeleteTrail")

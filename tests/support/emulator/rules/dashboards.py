@@ -10,7 +10,8 @@ from aws_errors import AwsError
 from rules import Call, rule
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
-WIDGETS, NAMES = 500, 100
+WIDGETS, NAMES, METRICS, ALARMS = 500, 100, 500, 100
+SHORT_PERIODS = (1, 5, 10, 30)
 # Type of widget -> the properties that it needs.
 TYPES = {
     "metric": ("region",),
@@ -53,7 +54,11 @@ def put_dashboard(call: Call):
             "InvalidParameterInput",
             f"The dashboard body is invalid, there are {len(errors)} validation errors:\n{listed}",
         )
-    return call.forward()
+    response = call.forward()
+    if response.status == 200:
+        # AWS keeps what the text means, not how it was written.
+        _backend(call).dashboards[name].body = json.dumps(body, separators=(",", ":"), ensure_ascii=False)
+    return response
 
 
 def _errors(body: dict):
@@ -85,20 +90,26 @@ def _widget_errors(path: str, widget: dict):
         if kind == "metric":
             yield from _metric_errors(f"{path}/properties", properties)
         if kind == "alarm" and not _are_alarms(properties.get("alarms", [])):
-            yield f"{path}/properties/alarms", "Should be an array of the ARNs of alarms"
+            yield f"{path}/properties/alarms", f"Should be an array of the ARNs of 1 to {ALARMS} alarms"
 
 
 def _metric_errors(path: str, properties: dict):
     metrics, annotations = properties.get("metrics"), properties.get("annotations")
     if not metrics and not (isinstance(annotations, dict) and annotations.get("alarms")):
         yield path, "The metric widget should have specified a region and a data source or an alarm annotation"
+    if len(metrics or []) > METRICS:
+        yield f"{path}/metrics", f"Should NOT have more than {METRICS} items"
+    period = properties.get("period", 60)
+    if type(period) is not int or (period not in SHORT_PERIODS and (period < 60 or period % 60)):
+        yield f"{path}/period", "Should be 1, 5, 10, 30 or a multiple of 60"
     for number, metric in enumerate(metrics or []):
         if not isinstance(metric, list) or not metric:
             yield f"{path}/metrics/{number}", "Should be an array with a namespace, a metric and its dimensions"
 
 
 def _are_alarms(alarms) -> bool:
-    return isinstance(alarms, list) and all(isinstance(arn, str) and ":alarm:" in arn for arn in alarms)
+    listed = isinstance(alarms, list) and 1 <= len(alarms) <= ALARMS
+    return listed and all(isinstance(arn, str) and ":alarm:" in arn for arn in alarms)
 
 
 @rule("cloudwatch", "GetDashboard")
@@ -112,12 +123,8 @@ def get_dashboard(call: Call):
 
 @rule("cloudwatch", "DeleteDashboards")
 def delete_dashboards(call: Call):
-    """Those that are there go, whatever becomes of the others."""
-    names, backend = call.params.get("DashboardNames") or [], _backend(call)
-    if not 1 <= len(names) <= NAMES:
+    """Those that are there go; names of none are passed over (see cloudwatch_repairs.py)."""
+    names = call.params.get("DashboardNames") or []
+    if not 1 <= len(set(names)) <= NAMES:
         raise AwsError("InvalidParameterValue", f"The parameter DashboardNames takes 1 to {NAMES} names.")
-    missing = [name for name in names if name not in backend.dashboards]
-    if not missing:
-        return call.forward()
-    backend.delete_dashboards([name for name in names if name not in missing])
-    raise AwsError("ResourceNotFound", f"The specified dashboard does not exist. [{', '.join(missing)}]", 404)
+    return call.forward()

@@ -5,12 +5,17 @@ import re
 
 import access
 import iam_actions
+from accounts import DEFAULT_ENABLED
 from aws_errors import AwsError
 from http_server import Response
 from policy import as_list, names_deleted_principal
 from rules import Call, guard, rule
 
 NAME = re.compile(r"(?!\d+\.\d+\.\d+\.\d+$)(?!xn--|sthree-|amzn-s3-demo-)[a-z0-9](?:[a-z0-9-]|\.(?!\.)){1,61}[a-z0-9]")
+# How no bucket's name may end; -an is for buckets in the account's own namespace, of which the emulator knows nothing.
+RESERVED = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3", "-an")
+# The regions that answer 301 to a request for a bucket in another one; those that came later answer 400.
+BEFORE_MARCH_2019 = frozenset(DEFAULT_ENABLED)
 POLICY_LIMIT = 20 * 1024
 
 
@@ -39,6 +44,14 @@ def home_and_owner(call: Call):
     if bucket is None or call.request.operation == "CreateBucket":
         return
     if is_elsewhere(call):
+        if bucket.region_name not in BEFORE_MARCH_2019:
+            raise AwsError(
+                "AuthorizationHeaderMalformed",
+                f"The authorization header is malformed; the region '{call.region}' is wrong; expecting "
+                f"'{bucket.region_name}'",
+                400,
+                {"x-amz-bucket-region": bucket.region_name},
+            )
         raise AwsError(
             "PermanentRedirect",
             "The bucket you are attempting to access must be addressed using the specified endpoint. "
@@ -55,7 +68,7 @@ def home_and_owner(call: Call):
 def create_bucket(call: Call):
     """Name, location, and what happens if the bucket exists."""
     name = call.params["Bucket"]
-    if not NAME.fullmatch(name):
+    if not NAME.fullmatch(name) or name.endswith(RESERVED):
         raise AwsError("InvalidBucketName", "The specified bucket is not valid.")
     location = (call.params.get("CreateBucketConfiguration") or {}).get("LocationConstraint")
     if call.region == "us-east-1" and location == "us-east-1":

@@ -10,6 +10,16 @@ from policy import as_list, names_deleted_principal
 from rules import Call, guard, rule
 
 
+# What a topic's policy may speak of, letter by letter but for their case.
+POLICY_ACTIONS = {
+    f"sns:{name}".lower()
+    for name in (
+        "AddPermission DeleteTopic GetDataProtectionPolicy GetTopicAttributes ListSubscriptionsByTopic "
+        "ListTagsForResource Publish PutDataProtectionPolicy Receive RemovePermission SetTopicAttributes Subscribe"
+    ).split()
+}
+
+
 def topic_of(call: Call, arn: str):
     """The topic of that ARN in the region called, or None."""
     from moto.sns.models import sns_backends
@@ -102,5 +112,5 @@ def check_policy(text: str, arn: str) -> None:
             raise AwsError("InvalidParameter", "Invalid parameter: Policy Error: PrincipalNotFound")
         if as_list(statement.get("Resource")) != [arn]:
             raise AwsError("InvalidParameter", "Invalid parameter: Policy statement must apply to a single resource!")
-        if not all(a.lower().startswith("sns:") for a in as_list(statement.get("Action"))):
+        if not all(action.lower() in POLICY_ACTIONS for action in as_list(statement.get("Action"))):
             raise AwsError("InvalidParameter", "Invalid parameter: Policy statement action out of service scope!")

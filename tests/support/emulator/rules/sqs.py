@@ -14,7 +14,9 @@ from aws_errors import AwsError
 from policy import Access, allows, as_list, names_deleted_principal
 from rules import Call, guard, rule
 
-POLICY_LIMIT, POLICY_STATEMENTS = 8192, 20
+POLICY_LIMIT, POLICY_STATEMENTS, POLICY_PRINCIPALS, POLICY_ACTIONS = 8192, 20, 50, 7
+# How many queues a RedriveAllowPolicy may list.
+SOURCES = 10
 RANGES = {
     "DelaySeconds": (0, 900),
     "KmsDataKeyReusePeriodSeconds": (60, 86400),
@@ -200,7 +202,7 @@ def check_attributes(call: Call, attributes: dict) -> None:
             raise invalid("Policy") from None
         if any(names_deleted_principal(statement) for statement in statements):
             raise invalid("Policy")
-        if len(attributes["Policy"].encode()) > POLICY_LIMIT or len(statements) > POLICY_STATEMENTS:
+        if len(attributes["Policy"].encode()) > POLICY_LIMIT or not _is_within_quotas(statements):
             raise invalid("Policy")
     if attributes.get("RedrivePolicy"):
         _check_redrive(call, attributes["RedrivePolicy"])
@@ -208,6 +210,17 @@ def check_attributes(call: Call, attributes: dict) -> None:
         _check_redrive_allow(attributes["RedriveAllowPolicy"])
     if attributes.get("KmsMasterKeyId") and attributes.get("SqsManagedSseEnabled") == "true":
         raise AwsError("InvalidAttributeValue", "You can use one type of server-side encryption (SSE) at one time.")
+
+
+def _is_within_quotas(statements: list) -> bool:
+    """How much a policy may say."""
+    named = [statement.get("Principal") for statement in statements]
+    named = [name for principal in named if isinstance(principal, dict) for name in principal.values()]
+    return (
+        len(statements) <= POLICY_STATEMENTS
+        and all(len(as_list(statement.get("Action"))) <= POLICY_ACTIONS for statement in statements)
+        and sum(len(as_list(names)) for names in named) <= POLICY_PRINCIPALS
+    )
 
 
 def _check_redrive(call: Call, text: str) -> None:
@@ -227,17 +240,25 @@ def _check_redrive(call: Call, text: str) -> None:
     dead = next((queue for queue in queues(call).values() if queue.queue_arn == target), None)
     if dead is None:
         raise invalid("Dead letter target does not exist.")
-    allowed = json.loads(dead.redrive_allow_policy or "{}").get("redrivePermission", "allowAll")
-    if allowed == "denyAll":
+    allowed = json.loads(dead.redrive_allow_policy or "{}")
+    name = call.params.get("QueueName") or call.params["QueueUrl"].split("/")[-1]
+    source = f"{target.rpartition(':')[0]}:{name}"
+    listed = allowed.get("redrivePermission") != "byQueue" or source in allowed["sourceQueueArns"]
+    if allowed.get("redrivePermission") == "denyAll" or not listed:
         raise invalid("Queue used as a dead letter queue does not allow it.")
 
 
 def _check_redrive_allow(text: str) -> None:
     """Which queues may send their dead letters here."""
     try:
-        known = json.loads(text)["redrivePermission"] in ("allowAll", "denyAll", "byQueue")
-    except (ValueError, KeyError, TypeError):
-        known = False
+        policy = json.loads(text)
+        permission, sources = policy["redrivePermission"], policy.get("sourceQueueArns")
+    except (ValueError, KeyError, TypeError, AttributeError):
+        permission, sources = None, None
+    if permission == "byQueue":
+        known = isinstance(sources, list) and 1 <= len(sources) <= SOURCES
+    else:
+        known = permission in ("allowAll", "denyAll") and sources is None
     if not known:
         raise AwsError(
             "InvalidParameterValue",

@@ -17,14 +17,14 @@ MEMBERS = ("CloudWatchLogsLogGroupArn", "CloudWatchLogsRoleArn")
 
 
 def check_log_group(call: Call) -> None:
-    """Raises CloudTrail's refusal of the two ARNs in a request: both belong together, and both empty detach."""
+    """Raises CloudTrail's refusal of the two ARNs in a request: they belong together; an empty one detaches both."""
     group, role = (call.params.get(member, "") for member in MEMBERS)
-    if not group and not role and len([member for member in MEMBERS if member in call.params]) != 1:
+    if not group and not role:
         return
     if not role:
-        raise _bad_role("You must specify a role ARN as well as a log group.")
+        raise _bad_role("You must specify a log group and a role ARN.")
     if not group:
-        raise _bad_group("You must specify a log group as well as a role ARN.")
+        raise _bad_group("You must specify a log group and a role ARN.")
     _check_group(call, group)
     _check_role(call, role, group)
 
@@ -66,4 +66,4 @@ def _check_role(call: Call, arn: str, group: str) -> None:
     streams = [f"{group[:-2]}:log-stream:{account}_CloudTrail_{call.region}{number}" for number in ("", "_2")]
     actions = ("logs:CreateLogStream", "logs:PutLogEvents")
     if not all(role.allows(action, stream, {}) for action in actions for stream in streams):
-        raise _bad_group("Access denied. Check the permissions for your role.")
+        raise _bad_group("Access denied. Verify in IAM that the role has adequate permissions.")

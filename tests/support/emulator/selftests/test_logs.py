@@ -164,6 +164,7 @@ class Filters(Case):
         self.put(unit="Count", defaultValue=0)
         found = self.logs.describe_metric_filters(logGroupName="trail")["metricFilters"][0]
         self.assertIn("creationTime", found)
+        self.assertFalse(found["applyOnTransformedLogs"])
         self.assertEqual(found["metricTransformations"], [{**METRIC, "unit": "Count", "defaultValue": 0}])
         self.put(pattern="ERROR", metricValue="2")
         found = self.logs.describe_metric_filters(logGroupName="trail")["metricFilters"]
@@ -273,7 +274,7 @@ class Filters(Case):
         match = {
             "eventNumber": 1,
             "eventMessage": events[0],
-            "extractedValues": {"$.eventName": "ConsoleLogin"},
+            "extractedValues": {},
         }
         self.assertEqual(answer["matches"], [match])
         test = self.logs.test_metric_filter

@@ -54,6 +54,13 @@ class Topics(Case):
         arn, sns = self.topic(), self.client("sns")
         gone = self.topic_policy(arn)
         gone["Statement"][0]["Principal"] = {"AWS": "AIDAJQABLZS4A3QDU576Q"}
+        for action in ("sns:*", "*", "sns:CreateTopic", "sqs:SendMessage"):
+            with self.subTest(action):
+                policy = self.topic_policy(arn)
+                policy["Statement"][0]["Action"] = action
+                change = {"TopicArn": arn, "AttributeName": "Policy", "AttributeValue": json.dumps(policy)}
+                answer = self.refused("InvalidParameter", sns.set_topic_attributes, **change)
+                self.assertIn("out of service scope", answer["Error"]["Message"])
         for policy in ("{", json.dumps(self.topic_policy(arn + "-2")), json.dumps(gone)):
             self.refused(
                 "InvalidParameter",
@@ -103,6 +110,8 @@ class Queues(Case):
             {"Policy": "{"},
             {"Policy": json.dumps(policy)},
             {"Policy": json.dumps({"Statement": [{}] * 21})},
+            {"Policy": json.dumps({"Statement": [{"Action": ["sqs:SendMessage"] * 8}]})},
+            {"Policy": json.dumps({"Statement": [{"Principal": {"AWS": ["*"] * 51}}]})},
             {"Policy": json.dumps({"Statement": [{"Principal": {"AWS": "AROAKSCDLFT9R5DQP782U"}}]})},
         ):
             self.refused("InvalidAttributeValue", sqs.create_queue, QueueName="q", Attributes=attributes)
@@ -345,5 +354,19 @@ class Messages(Case):
         deny = {"RedriveAllowPolicy": '{"redrivePermission": "denyAll"}'}
         self.sqs.set_queue_attributes(QueueUrl=self.dead, Attributes=deny)
         self.refused("InvalidParameterValue", self.redrive)
-        deny = {"RedriveAllowPolicy": '{"redrivePermission": "perhaps"}'}
-        self.refused("InvalidParameterValue", self.sqs.set_queue_attributes, QueueUrl=self.dead, Attributes=deny)
+        arn = f"arn:aws:sqs:us-east-1:{self.account}:"
+        for allow in (
+            {"redrivePermission": "perhaps"},
+            {"redrivePermission": "byQueue"},
+            {"redrivePermission": "byQueue", "sourceQueueArns": [arn + "q"] * 11},
+            {"redrivePermission": "allowAll", "sourceQueueArns": [arn + "q"]},
+        ):
+            allow = {"RedriveAllowPolicy": json.dumps(allow)}
+            self.refused("InvalidParameterValue", self.sqs.set_queue_attributes, QueueUrl=self.dead, Attributes=allow)
+        for source, refused in (("other", True), ("q", False)):
+            allow = json.dumps({"redrivePermission": "byQueue", "sourceQueueArns": [arn + source]})
+            self.sqs.set_queue_attributes(QueueUrl=self.dead, Attributes={"RedriveAllowPolicy": allow})
+            if refused:
+                self.refused("InvalidParameterValue", self.redrive)
+            else:
+                self.redrive()

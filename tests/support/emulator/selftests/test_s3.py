@@ -42,6 +42,18 @@ class Buckets(Case):
         statuses = [(r["region"], r["status"], r["error"]) for r in self.requests() if r["operation"] == "HeadBucket"]
         self.assertIn(("us-east-1", 301, "PermanentRedirect"), statuses)
 
+    def test_regions_since_2019_answer_400_to_others(self):
+        self.settings(regions={"us-east-1": "ENABLED_BY_DEFAULT", "af-south-1": "ENABLED"})
+        configuration = {"LocationConstraint": "af-south-1"}
+        self.client("s3", "af-south-1").create_bucket(Bucket=self.bucket, CreateBucketConfiguration=configuration)
+        self.client("s3").head_bucket(Bucket=self.bucket)  # botocore follows
+        statuses = [(r["region"], r["status"]) for r in self.requests() if r["operation"] == "HeadBucket"]
+        self.assertIn(("us-east-1", 400), statuses)
+
+    def test_reserved_names(self):
+        for name in ("a-s3alias", "a--ol-s3", "a.mrap", "a--table-s3", "a-an", "sthree-a"):
+            self.refused("InvalidBucketName", self.client("s3").create_bucket, Bucket=name)
+
     def test_location_constraints(self):
         create = self.client("s3", "eu-west-1").create_bucket
         self.refused("IllegalLocationConstraintException", create, Bucket=self.bucket)

@@ -127,12 +127,30 @@ class Creation(Case):
             IsMultiRegionTrail=True,
             IncludeGlobalServiceEvents=False,
         )
-        self.refused("InvalidKmsKeyIdException", self.create, KmsKeyId="alias/mine")
         self.refused(
             "InvalidCloudWatchLogsRoleArnException",
             self.create,
             CloudWatchLogsLogGroupArn="arn:aws:logs:us-east-1:1:log-group:g:*",
         )
+
+    def test_the_key(self):
+        self.furnish()
+        kms = self.client("kms")
+        for key in ("my-key", f"arn:aws:kms:eu-west-1:{self.account}:key/k"):
+            self.refused("KmsKeyNotFoundException", self.create, KmsKeyId=key)
+        self.refused("InsufficientEncryptionPolicyException", self.create, KmsKeyId="alias/mine")
+        key = kms.create_key()["KeyMetadata"]
+        kms.create_alias(AliasName="alias/mine", TargetKeyId=key["KeyId"])
+        self.refused("InsufficientEncryptionPolicyException", self.create, KmsKeyId="alias/mine")
+        trails = f"arn:aws:cloudtrail:*:{self.account}:trail/*"
+        condition = {"StringLike": {"kms:EncryptionContext:aws:cloudtrail:arn": trails, "aws:SourceArn": trails}}
+        allow = {"Effect": "Allow", "Action": "kms:GenerateDataKey*", "Resource": "*", "Condition": condition}
+        allow["Principal"] = {"Service": "cloudtrail.amazonaws.com"}
+        kms.put_key_policy(KeyId=key["KeyId"], PolicyName="default", Policy=json.dumps({"Statement": [allow]}))
+        self.assertEqual(self.create(KmsKeyId="alias/mine")["KmsKeyId"], key["Arn"])
+        kms.disable_key(KeyId=key["KeyId"])
+        self.refused("KmsException", self.trails.update_trail, Name="trail", KmsKeyId=key["Arn"])
+        self.assertNotIn("KmsKeyId", self.trails.update_trail(Name="trail", KmsKeyId=""))
 
     def test_a_new_policy_takes_time_to_be_seen(self):
         self.settings(policy_delay=0.6)

@@ -90,6 +90,25 @@ fn notices_arrive_in_the_queue_from_default_and_opt_in_regions() {
 }
 
 #[test]
+fn notices_arrive_in_an_opt_in_region_from_another_one() {
+    let account = support::account();
+    account.settings(json!({"regions": {"us-east-1": "ENABLED_BY_DEFAULT", "ap-east-1": "ENABLED", "eu-south-1": "ENABLED"}}));
+    let plan = carried_out(&account, "create --region eu-south-1");
+    assert!(
+        !plan["notes"].to_string().contains("opt-in"),
+        "{}",
+        plan["notes"]
+    );
+    let queue = format!("{}-cloudtrail", account.id());
+    let before = account.messages(&queue, "eu-south-1").len();
+    for region in ["us-east-1", "ap-east-1", "eu-south-1"] {
+        let message = json!({"TopicArn": topic_arn(&account, region), "Message": "{}"});
+        account.seed("sns", "Publish", region, message);
+    }
+    assert_eq!(account.messages(&queue, "eu-south-1").len() - before, 3);
+}
+
+#[test]
 fn every_page_of_regions_is_read() {
     let account = support::account();
     let mut regions = json!({"us-west-2": "ENABLED_BY_DEFAULT"});

@@ -12,7 +12,7 @@ use super::{Layout, Options, watched};
 use crate::aws::read::TrailDescription;
 use crate::plan::Step;
 use crate::policy::Policy;
-use crate::region::{OptIn, global_region};
+use crate::region::global_region;
 use crate::resource::{bucket, queue};
 use crate::stack::Scheme;
 
@@ -39,7 +39,6 @@ pub fn of_create(
         queue_encryption(&wanted.name, found)
     }));
     notes.extend(other_queues(scheme, survey, wish));
-    notes.extend(opt_in_to_opt_in(survey, wish));
     if options.prune && wish.layout == Layout::Regional {
         notes.push("--prune has nothing to do: the layout is regional".to_owned());
     }
@@ -330,30 +329,6 @@ fn queue_encryption(name: &str, found: &queue::Found) -> Option<String> {
         format!(
             "the queue {name} is encrypted with alias/aws/sqs, with which SNS cannot deliver: \
              use SSE-SQS or a key of your own"
-        )
-    })
-}
-
-fn opt_in_to_opt_in(survey: &Survey, wish: &Wish) -> Option<String> {
-    let queue = wish.queue.as_ref()?;
-    let opted = |name: &str| {
-        let region = survey
-            .scope
-            .enabled
-            .iter()
-            .find(|region| region.name == name);
-        region.is_some_and(|region| region.opt_in == OptIn::Yes)
-    };
-    let topics = wish
-        .regions
-        .keys()
-        .filter(|region| **region != queue.region && opted(region));
-    let topics: Vec<&str> = topics.map(String::as_str).collect();
-    (opted(&queue.region) && !topics.is_empty()).then(|| {
-        format!(
-            "AWS does not document that SNS delivers from one opt-in region to another: check that messages from {} arrive in {}",
-            topics.join(", "),
-            queue.region
         )
     })
 }

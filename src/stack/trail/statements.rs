@@ -20,6 +20,9 @@ pub const TOPICS_SEND: &str = "CloudTrailTopicsSend";
 const CLOUDTRAIL: &str = "cloudtrail.amazonaws.com";
 const SNS: &str = "sns.amazonaws.com";
 
+/// Every account has this region, but SNS lists it among the opt-in regions.
+const OSAKA: &str = "ap-northeast-3";
+
 /// What lets CloudTrail write below `AWSLogs/<account>/`, behind each of the key prefixes in use.
 pub fn cloudtrail_writes(
     scheme: &Scheme,
@@ -70,8 +73,9 @@ pub fn trail_publishes(scheme: &Scheme, region: &str) -> Statement {
 
 /// What lets the scheme's topics, in all of `regions`, send to the queue that stands in `home`.
 ///
-/// SNS delivers from an opt-in region, or into one, as a principal of that region's own. Such principals that the
-/// policy already names stay: they may serve regions that this run does not look at.
+/// SNS delivers into an opt-in region as a principal of that region's own, from one into another region as a principal
+/// of the topic's: <https://docs.aws.amazon.com/sns/latest/dg/sns-cross-region-delivery.html>. Such principals that
+/// the policy already names stay: they may serve regions that this run does not look at.
 pub fn topics_send(
     scheme: &Scheme,
     home: &str,
@@ -80,7 +84,9 @@ pub fn topics_send(
 ) -> Statement {
     let sid = scheme.sid(TOPICS_SEND);
     let mut principals = BTreeSet::from([SNS.to_owned()]);
-    let regional = regions.iter().filter(|region| region.opt_in != OptIn::No);
+    let regional = regions
+        .iter()
+        .filter(|region| region.opt_in != OptIn::No || region.name == OSAKA);
     principals.extend(regional.map(|region| format!("sns.{}.amazonaws.com", region.name)));
     if Region::named(home).opt_in != OptIn::No && !regions.iter().any(|region| region.name == home)
     {
@@ -107,4 +113,45 @@ fn regional_principals(statement: &serde_json::Value) -> Vec<String> {
         region.is_some_and(|region| !region.is_empty() && !region.contains('.'))
     });
     regional.map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The service principals that may send to a queue in `home`.
+    fn principals(home: &str, regions: &[&str]) -> Vec<String> {
+        let scheme = Scheme {
+            account: "123456789012".into(),
+            partition: "aws".into(),
+            prefix: "p".into(),
+            queue: "q".into(),
+            sqs_endpoint: None,
+        };
+        let regions: Vec<Region> = regions.iter().map(|name| Region::named(name)).collect();
+        let statement = topics_send(&scheme, home, &regions, None).to_json();
+        let services = &statement["Principal"]["Service"];
+        let services = services
+            .as_array()
+            .map_or_else(|| vec![services], |services| services.iter().collect());
+        let services = services.into_iter().filter_map(serde_json::Value::as_str);
+        services.map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn sns_has_principals_of_opt_in_regions_and_of_osaka() {
+        assert_eq!(principals("us-west-2", &["us-west-2"]), [SNS]);
+        assert_eq!(
+            principals("us-west-2", &["ap-east-1", "us-west-2", OSAKA]),
+            [
+                SNS,
+                "sns.ap-east-1.amazonaws.com",
+                "sns.ap-northeast-3.amazonaws.com"
+            ]
+        );
+        assert_eq!(
+            principals("eu-south-1", &["us-west-2"]),
+            [SNS, "sns.eu-south-1.amazonaws.com"]
+        );
+    }
 }

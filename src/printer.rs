@@ -283,6 +283,13 @@ impl Busy {
     }
 }
 
+impl Busy {
+    /// Says something while it goes on, unless the printer is quiet.
+    pub fn say(&self, printer: &Printer, text: &str) {
+        self.bar.suspend(|| printer.say(text));
+    }
+}
+
 impl Drop for Busy {
     fn drop(&mut self) {
         self.bar.finish_and_clear();

@@ -64,7 +64,8 @@ pub async fn run<P: Planner>(
     let reading = printer.busy("reading the account");
     let (session, account) = interrupt.or(UNCHANGED, account::meet(settings)).await??;
     let reader = session.reader().counting(reading.tally());
-    let looking = async { planner.look(&reader, &account).await };
+    let say = |text: &str| reading.say(printer, text);
+    let looking = async { planner.look(&reader, &account, &say).await };
     let survey = interrupt.or(UNCHANGED, looking).await?;
     drop(reading);
     let plan = planner.plan(&account, &survey)?;

@@ -53,8 +53,10 @@ impl CreateTrail {
             policy_only: args.policy_only,
             key_prefix: args.key_prefix,
             kms_key_id: args.kms_key_id,
+            include_all_sources: args.include_all_sources,
             no_log_file_validation: args.no_log_file_validation,
             tags: tags(args.tags)?,
+            queue_watch: queue_watch()?,
         };
         Ok(Self {
             settings,
@@ -63,6 +65,25 @@ impl CreateTrail {
             wait: args.wait,
         })
     }
+}
+
+/// How long to watch a queue that may have been deleted.
+pub(super) fn queue_watch() -> Result<Option<Duration>> {
+    const NAME: &str = "CTADMIN_QUEUE_WATCH";
+    let Some(value) = std::env::var_os(NAME).filter(|value| !value.is_empty()) else {
+        return Ok(None);
+    };
+    let parsed = value
+        .to_str()
+        .and_then(|text| humantime::parse_duration(text).ok());
+    let limit = Duration::from_secs(3600);
+    parsed
+        .filter(|watch| *watch <= limit)
+        .map(Some)
+        .ok_or_else(|| {
+            Error::usage(format!("{NAME} is no duration of an hour at most"))
+                .hint("give a number with a unit, such as 90s; 0s does not watch queues at all")
+        })
 }
 
 /// Tags, each key once.

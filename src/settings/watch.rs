@@ -118,6 +118,7 @@ fn options(settings: &Settings, group: Option<String>, catalogue: Wanted) -> Res
         trail: trail::Options {
             home: settings.region.clone(),
             bucket: settings.names.bucket.clone(),
+            queue_watch: super::trail::queue_watch()?,
             ..trail::Options::default()
         },
         catalogue,

@@ -7,13 +7,13 @@ mod account;
 pub mod alerts;
 pub mod permissions;
 mod planner;
-mod principals;
+mod refusals;
 mod scheme;
 pub mod splunk;
 pub mod trail;
 
 pub use account::Account;
-pub use planner::Planner;
+pub use planner::{Planner, Say};
 pub use scheme::Scheme;
 
 /// The key of the tag that says which scheme made a thing that does not bear the scheme's name.

@@ -5,13 +5,21 @@ use crate::aws::Reader;
 use crate::error::Result;
 use crate::plan::Plan;
 
+/// Says something to the user while the account is read.
+pub type Say<'a> = &'a dyn Fn(&str);
+
 /// Works out what a verb does to a stack: looks at the account, and plans.
 pub trait Planner {
     /// What the account holds, as far as it matters.
     type Survey;
 
-    /// Looks at the account. What cannot be read is part of what is found.
-    fn look(&self, reader: &Reader, account: &Account) -> impl Future<Output = Self::Survey>;
+    /// Looks at the account. What cannot be read is part of what is found. What takes long is said.
+    fn look(
+        &self,
+        reader: &Reader,
+        account: &Account,
+        say: Say<'_>,
+    ) -> impl Future<Output = Self::Survey>;
 
     /// What a look at an empty account would find.
     fn nothing(&self, account: &Account) -> Self::Survey;

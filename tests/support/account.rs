@@ -55,6 +55,8 @@ impl Account {
             ("AWS_CONFIG_FILE", "/dev/null"),
             ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null"),
             ("AWS_PAGER", ""),
+            // What a stopped run left is not watched for a minute.
+            ("CTADMIN_QUEUE_WATCH", "200ms"),
             ("NO_PROXY", "127.0.0.1"),
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))

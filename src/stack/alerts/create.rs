@@ -6,10 +6,9 @@ use super::{Names, Options, choice, notes, refusals};
 use crate::aws::Reader;
 use crate::error::{Error, Result};
 use crate::plan::{Plan, Step, StepId};
-use crate::stack::principals::refuse_deleted;
 use crate::stack::trail::survey::{BucketScope, Scope, Survey as TrailSurvey};
 use crate::stack::trail::{self, Layout};
-use crate::stack::{Account, Planner};
+use crate::stack::{Account, Planner, Say};
 
 /// Makes or mends log group, role, filters, alarms, topic and dashboard, and makes the trail send to the group.
 #[derive(Clone, Debug)]
@@ -21,10 +20,10 @@ pub struct Create {
 impl Planner for Create {
     type Survey = Survey;
 
-    async fn look(&self, reader: &Reader, account: &Account) -> Survey {
+    async fn look(&self, reader: &Reader, account: &Account, say: Say<'_>) -> Survey {
         let trail = async {
             match self.options.with_trail {
-                true => self.trail().look(reader, account).await,
+                true => self.trail().look(reader, account, say).await,
                 // Nobody asks for the bucket.
                 false => {
                     let scope = Scope::new(account, BucketScope::Nothing);
@@ -72,7 +71,7 @@ impl Planner for Create {
         plan.command = "create alerts";
         plan.home_region = Some(region.clone());
         let own = steps(&wish, watch, &plan.steps);
-        refuse_deleted(&own)?;
+        crate::stack::refusals::of_steps(&own)?;
         plan.notes
             .extend(notes::of_create(scheme, &options, &wish, watch));
         plan.steps.extend(own);
@@ -146,7 +145,14 @@ fn steps(wish: &Wish, watch: Option<&Watch>, below: &[Step]) -> Vec<Step> {
     let found = watch.and_then(|watch| Some((watch.trail.as_ref()?, watch.selectors.as_ref()?)));
     let trail = crate::plan::chained(wish.trail.changes(found));
     let ready = ready.concat();
-    steps.extend(trail.into_iter().map(|step| step.after(&ready)));
+    // The stack below may have put the selectors right already.
+    let selected = below
+        .iter()
+        .any(|step| step.name == wish.trail.trail && step.call.operation() == "PutEventSelectors");
+    let trail = trail
+        .into_iter()
+        .filter(|step| !selected || step.call.operation() != "PutEventSelectors");
+    steps.extend(trail.map(|step| step.after(&ready)));
     let found = watch.and_then(|watch| watch.topic.as_ref());
     let topic: Vec<Step> = wish
         .topic

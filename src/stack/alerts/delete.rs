@@ -9,7 +9,7 @@ use crate::plan::{Plan, Step, StepId};
 use crate::resource::{alarm, dashboard, log_group, metric_filter, role, topic, trail_logs};
 use crate::stack::splunk::owner;
 use crate::stack::trail::survey::{BucketScope, Scope, Survey as TrailSurvey};
-use crate::stack::{Account, Planner, Scheme};
+use crate::stack::{Account, Planner, Say, Scheme};
 
 /// Deletes filters, alarms, dashboard, topic and role, and perhaps the log group.
 #[derive(Clone, Debug)]
@@ -25,7 +25,7 @@ const REASON: &str = "delete was asked for";
 impl Planner for Delete {
     type Survey = Survey;
 
-    async fn look(&self, reader: &Reader, account: &Account) -> Survey {
+    async fn look(&self, reader: &Reader, account: &Account, _say: Say<'_>) -> Survey {
         let scope = Scope::new(account, BucketScope::Nothing);
         let trail = TrailSurvey::of(reader, &account.scheme, scope);
         Survey::around(reader, account, &self.options, Purpose::Delete, trail).await

@@ -10,9 +10,8 @@ use crate::error::{Error, Result};
 use crate::plan::{Plan, Secret, Step, StepId};
 use crate::policy::size;
 use crate::resource::{access_key, role, user};
-use crate::stack::principals::refuse_deleted;
 use crate::stack::trail::source::Source;
-use crate::stack::{Account, Planner, Scheme};
+use crate::stack::{Account, Planner, Say, Scheme};
 use crate::time::rfc3339;
 
 /// Makes or mends the identities that Splunk reads with.
@@ -25,7 +24,7 @@ pub struct Create {
 impl Planner for Create {
     type Survey = Survey;
 
-    async fn look(&self, reader: &Reader, account: &Account) -> Survey {
+    async fn look(&self, reader: &Reader, account: &Account, _say: Say<'_>) -> Survey {
         let look = Look {
             trail: true,
             all_users: false,
@@ -48,7 +47,7 @@ impl Planner for Create {
         let found = survey.principals.as_ref().map_err(Clone::clone)?;
         let steps = steps(scheme, options, &source, found)?;
         refuse_long_policies(&steps, found)?;
-        refuse_deleted(&steps)?;
+        crate::stack::refusals::of_steps(&steps)?;
         let regions = account.regions.iter();
         Plan {
             command: "create splunk",

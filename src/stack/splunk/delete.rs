@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::plan::{Plan, Step, StepId};
 use crate::policy::Policy;
 use crate::resource::{access_key, role, user};
-use crate::stack::{Account, Planner, Scheme};
+use crate::stack::{Account, Planner, Say, Scheme};
 
 /// Deletes the identities that Splunk reads with.
 #[derive(Clone, Debug)]
@@ -20,7 +20,7 @@ pub struct Delete {
 impl Planner for Delete {
     type Survey = Survey;
 
-    async fn look(&self, reader: &Reader, account: &Account) -> Survey {
+    async fn look(&self, reader: &Reader, account: &Account, _say: Say<'_>) -> Survey {
         let look = Look {
             trail: false,
             all_users: true,

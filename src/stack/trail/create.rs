@@ -4,12 +4,12 @@ use super::home::home;
 use super::region::RegionFound;
 use super::survey::{BucketScope, Scope, Survey};
 use super::wish::{RegionWish, Wish};
-use super::{Layout, Options, delete, notes, refusals};
+use super::{Layout, Options, delete, ghost, notes, refusals};
 use crate::aws::Reader;
 use crate::error::{Error, Result};
 use crate::plan::{Plan, Step, StepId};
-use crate::resource::{bucket, queue::Queue};
-use crate::stack::{Account, Planner, Scheme};
+use crate::resource::{bucket, queue::Queue, trail};
+use crate::stack::{Account, Planner, Say, Scheme};
 
 /// Makes or mends trails, topics, bucket and queue.
 #[derive(Clone, Debug)]
@@ -21,8 +21,15 @@ pub struct Create {
 impl Planner for Create {
     type Survey = Survey;
 
-    async fn look(&self, reader: &Reader, account: &Account) -> Survey {
-        Survey::of(reader, &account.scheme, self.scope(account)).await
+    async fn look(&self, reader: &Reader, account: &Account, say: Say<'_>) -> Survey {
+        let scheme = &account.scheme;
+        let mut survey = Survey::of(reader, scheme, self.scope(account)).await;
+        let watch = self.options.queue_watch.unwrap_or(ghost::WATCH);
+        if let Some(suspicion) = ghost::suspicion(scheme, &survey, watch) {
+            say(&suspicion);
+            ghost::settle(reader, scheme, &mut survey, watch).await;
+        }
+        survey
     }
 
     fn nothing(&self, account: &Account) -> Survey {
@@ -45,7 +52,10 @@ impl Create {
         let home = options.home.as_ref().or(account.configured_region.as_ref());
         Scope {
             home: home.cloned(),
-            with_tags: !options.tags.is_empty(),
+            details: trail::Details {
+                tags: !options.tags.is_empty(),
+                selectors: true,
+            },
             ..Scope::new(account, bucket)
         }
     }

@@ -7,7 +7,7 @@ use crate::aws::Reader;
 use crate::error::Result;
 use crate::plan::{Plan, Step, StepId, chained};
 use crate::resource::{queue, topic, trail};
-use crate::stack::{Account, Planner, Scheme};
+use crate::stack::{Account, Planner, Say, Scheme};
 
 /// Deletes trails, topics and queue: exact names only, in the walked regions only.
 #[derive(Clone, Copy, Debug)]
@@ -16,7 +16,7 @@ pub struct Delete;
 impl Planner for Delete {
     type Survey = Survey;
 
-    async fn look(&self, reader: &Reader, account: &Account) -> Survey {
+    async fn look(&self, reader: &Reader, account: &Account, _say: Say<'_>) -> Survey {
         Survey::of(reader, &account.scheme, scope(account)).await
     }
 

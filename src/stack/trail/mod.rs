@@ -6,6 +6,7 @@
 
 pub mod create;
 pub mod delete;
+mod ghost;
 pub mod home;
 mod notes;
 pub mod permissions;
@@ -18,6 +19,8 @@ pub mod statements;
 pub mod survey;
 mod watched;
 pub mod wish;
+
+use std::time::Duration;
 
 use crate::call::Tag;
 use crate::stack::{Account, Scheme};
@@ -47,10 +50,14 @@ pub struct Options {
     pub key_prefix: Option<String>,
     /// The key that encrypts log files, when it was named.
     pub kms_key_id: Option<String>,
+    /// Take management events of services that selectors exclude, too.
+    pub include_all_sources: bool,
     /// Do not ask for log file validation.
     pub no_log_file_validation: bool,
     /// Tags to set.
     pub tags: Vec<Tag>,
+    /// How long to watch a queue that may have been deleted, when that was said; zero is not at all.
+    pub queue_watch: Option<Duration>,
 }
 
 impl Options {

@@ -33,6 +33,7 @@ def default_settings() -> dict:
         "bucket_conflict": False,
         "filter_conflict": False,
         "queue_delete_block": 0,
+        "queue_ghost": 0,
         "denied_regions": [],
         "token_refused_regions": [],
         "partition": "aws",
@@ -76,6 +77,8 @@ class Account:
             self.policy_writes = defaultdict(list)
             # (region, name) -> when the queue was deleted.
             self.deleted_queues: dict[tuple, float] = {}
+            # (region, name) -> the deleted queue, and how often it was asked for since, see rules/sqs.py.
+            self.ghosts: dict[tuple, list] = {}
             # ARNs of roles that existed once.
             self.deleted_roles: set[str] = set()
             self.changed.notify_all()

@@ -23,8 +23,10 @@ CloudTrail sees a new bucket or topic policy, and `role_delay` until it sees a n
 `cloudtrail_rate` one change a second, region and account; `rates` {"logs:PutMetricFilter": 5, …} calls of an operation
 a second, region and account; `bucket_conflict` and `filter_conflict` one change of a bucket's settings, or of a log
 group's metric filters, at a time (see conflicts.py); `queue_delete_block` seconds for which a deleted queue's name is
-refused; `denied_regions`; `token_refused_regions`, where services do not accept the caller's session; `partition` that
-the account lives in: its keys are unknown in the regions of others; `denied_operations` ["sns:CreateTopic", …], operations or IAM actions; `delivery` {region:
+refused, and `queue_ghost` seconds for which every other request about it is answered as if it were still there;
+`denied_regions`; `token_refused_regions`, where services do not accept the caller's session; `partition` that
+the account lives in: its keys are unknown in the regions of others; `denied_operations` ["sns:CreateTopic", …],
+operations or IAM actions; `delivery` {region:
 fields of GetTrailStatus}, where "*" is every region; `log_group_classes` {name: class} of groups that are not of the
 class STANDARD; `key_delay` seconds for which a new
 access key is not known yet; `queue_age` {"region/queue": seconds} what CloudWatch says of the oldest message;

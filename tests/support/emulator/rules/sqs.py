@@ -46,17 +46,50 @@ def queues(call: Call) -> dict:
     return sqs_backends[call.request.account][call.region].queues
 
 
+# What may still succeed for a queue that was deleted a moment ago.
+HAUNTED = "GetQueueUrl GetQueueAttributes ListQueueTags SetQueueAttributes TagQueue DeleteQueue".split()
+
+
+def _named(call: Call) -> "str | None":
+    """The queue that a request is about, if it is about one that has to exist; "" is none of this account."""
+    url = call.params.get("QueueUrl")
+    if url is None:
+        return call.params.get("QueueName") if call.request.operation == "GetQueueUrl" else None
+    account, name = (["", *url.split("/")])[-2:]
+    return "" if "/" in url and account != call.request.account else name
+
+
+def _ghost(call: Call, name: str):
+    """The queue that was deleted less than `queue_ghost` ago, for every other request: servers learn of it in turn."""
+    key = (call.region, name)
+    ghost, deleted = call.account.ghosts.get(key), call.account.deleted_queues.get(key)
+    if ghost is None or time.monotonic() - deleted >= call.account.settings["queue_ghost"]:
+        return None
+    ghost[1] += 1
+    return ghost[0] if ghost[1] % 2 else None
+
+
 @guard("sqs")
 def queue_exists(call: Call):
-    """A queue URL has to name a queue of this account in the region called."""
-    url = call.params.get("QueueUrl")
-    name = call.params.get("QueueName") if call.request.operation == "GetQueueUrl" else None
-    if url is not None:
-        account, name = (["", *url.split("/")])[-2:]
-        if "/" in url and account != call.request.account:
-            name = ""
-    if name is not None and name not in queues(call):
+    """A queue URL has to name a queue of this account in the region called, or a ghost that answers."""
+    name = _named(call)
+    if name is None or name in queues(call):
+        return
+    if call.request.operation not in HAUNTED or _ghost(call, name) is None:
         raise AwsError("AWS.SimpleQueueService.NonExistentQueue", "The specified queue does not exist.")
+
+
+@rule("sqs", "GetQueueUrl", "GetQueueAttributes", "ListQueueTags", "TagQueue")
+def ask_queue(call: Call):
+    """The guard has let it pass, so what is not there is a ghost, to which anything may be done in vain."""
+    name = _named(call)
+    if name in queues(call):
+        return call.forward()
+    queues(call)[name] = call.account.ghosts[call.region, name][0]
+    try:
+        return call.forward()
+    finally:
+        del queues(call)[name]
 
 
 @rule("sqs", "CreateQueue")
@@ -101,13 +134,18 @@ def _plain(value):
 def set_queue_attributes(call: Call):
     """Checked as for a new queue."""
     check_attributes(call, call.params.get("Attributes") or {})
-    return call.forward()
+    return ask_queue(call)
 
 
 @rule("sqs", "DeleteQueue")
 def delete_queue(call: Call):
-    """The name stays blocked for a while."""
-    call.account.deleted_queues[(call.region, call.params["QueueUrl"].split("/")[-1])] = time.monotonic()
+    """The name stays blocked for a while, and the queue may answer for a while; deleting it again changes nothing."""
+    name = _named(call)
+    if name not in queues(call):
+        return call.json({})
+    key = (call.region, name)
+    call.account.deleted_queues[key] = time.monotonic()
+    call.account.ghosts[key] = [queues(call)[name], 0]
     return call.forward()
 
 
@@ -277,8 +315,8 @@ def admits_topic(queue_arn: str, topic_arn: str) -> bool:
     if queue is None or queue.kms_master_key_id == "alias/aws/sqs":
         return False
     statuses = ACCOUNTS[account].settings["regions"]
-    opted_in = {region for region in (topic_region, queue_region) if statuses.get(region) == "ENABLED"}
-    principals = {f"sns.{region}.amazonaws.com" for region in opted_in}
+    opted_in = [region for region in (queue_region, topic_region) if statuses.get(region) == "ENABLED"]
+    principals = {f"sns.{region}.amazonaws.com" for region in opted_in[:1]}
     if not opted_in or topic_region == queue_region:
         principals.add("sns.amazonaws.com")
     context = {"aws:sourcearn": topic_arn, "aws:sourceaccount": topic_account, "aws:securetransport": "true"}

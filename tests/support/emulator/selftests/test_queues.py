@@ -101,6 +101,24 @@ class Queues(Case):
         time.sleep(0.5)
         sqs.create_queue(QueueName="q")
 
+    def test_a_deleted_queue_answers_every_other_time_for_a_while(self):
+        self.settings(queue_ghost=0.5)
+        sqs, code = self.client("sqs"), "AWS.SimpleQueueService.NonExistentQueue"
+        url = sqs.create_queue(QueueName="q", Attributes={"VisibilityTimeout": "60"})["QueueUrl"]
+        sqs.delete_queue(QueueUrl=url)
+        self.assertEqual(self.snapshot()["sqs"], {})
+        ask = {"QueueUrl": url, "AttributeNames": ["All"]}
+        for _ in range(2):
+            self.assertEqual(sqs.get_queue_attributes(**ask)["Attributes"]["VisibilityTimeout"], "60")
+            self.refused(code, sqs.get_queue_attributes, **ask)
+        sqs.delete_queue(QueueUrl=url)
+        self.refused(code, sqs.receive_message, QueueUrl=url)
+        time.sleep(0.5)
+        for _ in range(2):
+            self.refused(code, sqs.get_queue_attributes, **ask)
+        self.assertEqual(sqs.create_queue(QueueName="q")["QueueUrl"], url)
+        sqs.get_queue_attributes(**ask)
+
     def test_attributes_are_checked(self):
         sqs = self.client("sqs")
         policy = {"Statement": [{"Sid": "x" * 8192}]}
@@ -177,6 +195,12 @@ class Delivery(Case):
         for topic, queue in (("ap-east-1", "us-east-1"), ("us-east-1", "ap-east-1")):
             self.assertFalse(self.delivered("sns.amazonaws.com", topic, queue))
             self.assertTrue(self.delivered("sns.ap-east-1.amazonaws.com", topic, queue))
+
+    def test_into_an_opt_in_region_sns_delivers_as_the_queues_region(self):
+        self.settings(regions={"eu-south-1": "ENABLED", "ap-east-1": "ENABLED"})
+        for principal in ("sns.amazonaws.com", "sns.ap-east-1.amazonaws.com"):
+            self.assertFalse(self.delivered(principal, "ap-east-1", "eu-south-1"))
+        self.assertTrue(self.delivered("sns.eu-south-1.amazonaws.com", "ap-east-1", "eu-south-1"))
 
     def test_the_aws_managed_key_keeps_sns_out(self):
         self.assertFalse(self.delivered("sns.amazonaws.com", KmsMasterKeyId="alias/aws/sqs"))

@@ -177,7 +177,33 @@ fn the_workflow_fails_when_the_account_has_drifted() {
     assert_eq!(code, Some(3), "{said}");
 }
 
-/// The workflow's role has no more than the policy for `show`.
+#[test]
+fn the_workflow_fails_when_a_check_of_doctor_fails() {
+    let account = support::account();
+    let check = || {
+        let folder = tempfile::tempdir().expect("a folder");
+        let command = Ctadmin::on(&account, "").into_command();
+        let ran = workflow_step("Check that events come through", command, folder.path());
+        let summary = std::fs::read_to_string(folder.path().join("summary")).expect("a summary");
+        (ran.status.code(), summary)
+    };
+    Ctadmin::on(&account, "create -y --region us-west-2").exits(0);
+    let (code, summary) = check();
+    assert_eq!(code, Some(0), "{summary}");
+    assert!(summary.contains("management events"), "{summary}");
+    let name = format!("{}-cloudtrail-eu-west-1", account.id());
+    let selectors = json!([{"ReadWriteType": "WriteOnly"}]);
+    account.seed(
+        "cloudtrail",
+        "PutEventSelectors",
+        "eu-west-1",
+        json!({"TrailName": name, "EventSelectors": selectors}),
+    );
+    let (code, summary) = check();
+    assert_eq!(code, Some(1), "{summary}");
+}
+
+/// The workflow's role has no more than the policy for `doctor`, which allows all that `show` does.
 #[test]
 fn a_dry_run_reads_no_more_than_show() {
     let account = support::account();

@@ -6,6 +6,7 @@ use crate::cli;
 use crate::error::{Exit, Result};
 use crate::plan::Unread;
 use crate::printer::Printer;
+use crate::resource::trail::Details;
 use crate::settings::{self, Settings};
 use crate::stack::alerts;
 use crate::stack::splunk::{self, survey::Look};
@@ -107,6 +108,10 @@ async fn show_trail(global: &cli::Global, args: cli::ShowTrail, printer: &Printe
     let options = options.in_account(&account);
     let bucket = bucket.map_or(BucketScope::InUse, BucketScope::Named);
     let scope = Scope {
+        details: Details {
+            selectors: true,
+            ..Details::default()
+        },
         with_backlog: true,
         ..Scope::new(&account, bucket)
     };

@@ -91,7 +91,7 @@ pub fn events(looked: &Looked) -> Check {
         return Check::fail(
             NAME,
             format!("no selector takes all reads and writes in {}", few(without)),
-            "the trail's event selectors leave them out: `aws cloudtrail put-event-selectors` adds one that takes them",
+            "the trail's event selectors exclude them: `ctadmin create` adds one that covers them",
         );
     }
     if looked.selectors.is_empty() {

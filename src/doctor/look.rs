@@ -91,7 +91,8 @@ impl Looked {
         let scheme = &account.scheme;
         caller.tally().expect(account.regions.len());
         let looks = account.regions.iter().map(|region| async {
-            let look = RegionLook::read(caller, scheme, &region.name, false).await;
+            let details = trail::Details::default();
+            let look = RegionLook::read(caller, scheme, &region.name, details).await;
             caller.tally().add();
             (region.name.clone(), look)
         });

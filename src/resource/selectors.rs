@@ -2,8 +2,25 @@
 
 use std::collections::BTreeSet;
 
+use super::Operations;
 use crate::aws::read::Selectors;
-use crate::call::cloudtrail::{AdvancedEventSelector, AdvancedFieldSelector, EventSelector};
+use crate::call::cloudtrail::{
+    AdvancedEventSelector, AdvancedFieldSelector, CloudTrail, EventSelector, PutEventSelectors,
+};
+
+/// What reading and replacing the selectors of a trail takes.
+pub const OPERATIONS: Operations = Operations {
+    service: "cloudtrail",
+    reads: &["GetEventSelectors"],
+    tag_reads: &[],
+    changes: &["PutEventSelectors"],
+    removals: &[],
+};
+
+/// How many basic selectors a trail can have, and how many values all conditions of its advanced ones together:
+/// <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_PutEventSelectors.html>.
+const BASIC_LIMIT: usize = 5;
+const VALUES_LIMIT: usize = 500;
 
 /// The services whose management events are not delivered, when all others are, reads and writes; nothing when they
 /// are not.
@@ -86,6 +103,73 @@ pub fn with_management_events(found: &Selectors) -> Option<Selectors> {
         }),
     }
     Some(selectors)
+}
+
+/// The selectors that take the management events of all services, where `found` do not: one is added where none takes
+/// reads and writes, and no service is left out any more.
+pub fn with_all_sources(found: &Selectors) -> Option<Selectors> {
+    let mut selectors = with_management_events(found).unwrap_or_else(|| found.clone());
+    if left_out(&selectors).is_some_and(|services| !services.is_empty()) {
+        match &mut selectors {
+            Selectors::Basic(basic) => {
+                for selector in basic {
+                    selector.exclude_management_event_sources.clear();
+                }
+            }
+            Selectors::Advanced(advanced) => {
+                let taking = advanced
+                    .iter_mut()
+                    .filter(|selector| Taken::by_advanced(selector).is_some());
+                for selector in taking {
+                    let fields = &mut selector.field_selectors;
+                    fields.retain(|field| field.field != "eventSource");
+                }
+            }
+        }
+    }
+    (selectors != *found).then_some(selectors)
+}
+
+/// The call that replaces the selectors of a trail.
+pub fn put(trail: &str, selectors: Selectors) -> CloudTrail {
+    let (event_selectors, advanced_event_selectors) = match selectors {
+        Selectors::Basic(selectors) => (selectors, Vec::new()),
+        Selectors::Advanced(selectors) => (Vec::new(), selectors),
+    };
+    CloudTrail::PutEventSelectors(PutEventSelectors {
+        trail_name: trail.to_owned(),
+        event_selectors,
+        advanced_event_selectors,
+    })
+}
+
+/// What of a call is more than CloudTrail takes.
+pub fn excess(call: &PutEventSelectors) -> Option<String> {
+    let basic = call.event_selectors.len();
+    if basic > BASIC_LIMIT {
+        return Some(format!(
+            "{basic} event selectors; {BASIC_LIMIT} are the limit"
+        ));
+    }
+    let fields = call
+        .advanced_event_selectors
+        .iter()
+        .flat_map(|selector| &selector.field_selectors);
+    let values = fields.map(|field| {
+        let conditions = [
+            &field.equals,
+            &field.starts_with,
+            &field.ends_with,
+            &field.not_equals,
+            &field.not_starts_with,
+            &field.not_ends_with,
+        ];
+        conditions.iter().map(|values| values.len()).sum::<usize>()
+    });
+    let values: usize = values.sum();
+    (values > VALUES_LIMIT).then(|| {
+        format!("{values} values in its advanced event selectors; {VALUES_LIMIT} are the limit")
+    })
 }
 
 fn management() -> AdvancedFieldSelector {
@@ -176,5 +260,53 @@ mod tests {
             assert_eq!(left_out(&found), Some(vec!["kms.amazonaws.com"]));
             assert_eq!(with_management_events(&found), None);
         }
+    }
+
+    #[test]
+    fn no_service_is_left_out_where_all_are_asked_for() {
+        let mut excluding = basic("All", true);
+        excluding.exclude_management_event_sources = vec!["rdsdata.amazonaws.com".to_owned()];
+        let data = basic("WriteOnly", false);
+        let found = Selectors::Basic(vec![data.clone(), excluding]);
+        let wanted = Selectors::Basic(vec![data, basic("All", true)]);
+        assert_eq!(with_all_sources(&found), Some(wanted.clone()));
+        assert_eq!(with_all_sources(&wanted), None);
+
+        let field = |field: &str, service: &str| AdvancedFieldSelector {
+            field: field.to_owned(),
+            not_equals: vec![service.to_owned()],
+            ..AdvancedFieldSelector::default()
+        };
+        let source = field("eventSource", "kms.amazonaws.com");
+        let data = advanced(&[equal("eventCategory", "Data"), source.clone()]);
+        let events = advanced(&[management(), field("eventName", "Decrypt"), source.clone()]);
+        let found = vec![
+            data.clone(),
+            events.clone(),
+            advanced(&[management(), source]),
+        ];
+        let wanted = vec![data, events, advanced(&[management()])];
+        assert_eq!(
+            with_all_sources(&Selectors::Advanced(found)),
+            Some(Selectors::Advanced(wanted))
+        );
+    }
+
+    #[test]
+    fn one_selector_or_value_too_many_is_excess() {
+        let put = |selectors| match put("t", selectors) {
+            CloudTrail::PutEventSelectors(call) => excess(&call).is_some(),
+            _ => false,
+        };
+        assert!(!put(Selectors::Basic(vec![basic("All", true); 5])));
+        assert!(put(Selectors::Basic(vec![basic("All", true); 6])));
+        let mut arns = equal("resources.ARN", "arn");
+        arns.not_starts_with = vec!["arn".to_owned(); 498];
+        let most = advanced(&[management(), arns]);
+        assert!(!put(Selectors::Advanced(vec![most.clone()])));
+        assert!(put(Selectors::Advanced(vec![
+            most,
+            advanced(&[management()])
+        ])));
     }
 }

@@ -1,8 +1,8 @@
 //! Trails.
 
-use super::{Operations, lacking};
+use super::{Operations, lacking, selectors};
 use crate::aws::Reader;
-use crate::aws::read::{TrailDescription, TrailStatus};
+use crate::aws::read::{Selectors, TrailDescription, TrailStatus};
 use crate::call::Tag;
 use crate::call::cloudtrail::{
     AddTags, CloudTrail, CreateTrail, DeleteTrail, StartLogging, UpdateTrail,
@@ -46,6 +46,8 @@ pub struct Trail {
     pub log_file_validation: bool,
     /// ARN of the key that encrypts log files; `None` is left as found.
     pub kms_key_id: Option<String>,
+    /// Whether management events of all services are wanted; `false` leaves out those that the selectors exclude.
+    pub all_sources: bool,
     /// Tags the trail must bear, among others.
     pub tags: Vec<Tag>,
 }
@@ -57,8 +59,19 @@ pub struct Found {
     pub description: TrailDescription,
     /// Its state of delivery.
     pub status: TrailStatus,
+    /// Its event selectors, when they were asked for.
+    pub selectors: Option<Selectors>,
     /// Its tags, when they were asked for.
     pub tags: Vec<Tag>,
+}
+
+/// What to read of a trail besides its settings and its status.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Details {
+    /// Its tags.
+    pub tags: bool,
+    /// Its event selectors.
+    pub selectors: bool,
 }
 
 /// Every trail that logs `region`, and the trail called `name` that was made there by the account `account`.
@@ -70,23 +83,31 @@ pub async fn read(
     region: &str,
     name: &str,
     arn: &str,
-    with_tags: bool,
+    details: Details,
 ) -> Result<(Vec<TrailDescription>, Option<Found>), CallError> {
     let tags = async {
-        match with_tags {
+        match details.tags {
             true => reader.trail_tags(region, arn).await,
             false => Ok(Vec::new()),
         }
     };
-    let (trails, status, tags) = tokio::try_join!(
+    let selectors = async {
+        match details.selectors {
+            true => reader.selectors(region, name).await,
+            false => Ok(None),
+        }
+    };
+    let (trails, status, selectors, tags) = tokio::try_join!(
         reader.trails(region),
         reader.trail_status(region, name),
+        selectors,
         tags
     )?;
     let description = trails.iter().find(|trail| trail.arn == arn).cloned();
     let found = description.map(|description| Found {
         description,
         status: status.unwrap_or_default(),
+        selectors,
         tags,
     });
     Ok((trails, found))
@@ -107,11 +128,33 @@ impl Trail {
         if !found.status.logging {
             steps.push(self.start_logging("logging is stopped"));
         }
+        steps.extend(
+            found
+                .selectors
+                .as_ref()
+                .and_then(|found| self.select(found)),
+        );
         let tags = lacking(&self.tags, &found.tags);
         if !tags.is_empty() {
             steps.push(self.add_tags(tags));
         }
         steps
+    }
+
+    /// Management events are what a trail is for; which others it takes, and from which services none, is a choice.
+    fn select(&self, found: &Selectors) -> Option<Step> {
+        let wanted = match self.all_sources {
+            true => selectors::with_all_sources(found),
+            false => selectors::with_management_events(found),
+        }?;
+        let reason = match selectors::left_out(found) {
+            None => "no selector covers all management events".to_owned(),
+            Some(services) => {
+                let services = services.join(", ");
+                format!("selectors exclude management events of {services}")
+            }
+        };
+        Some(self.step(selectors::put(&self.name, wanted), reason))
     }
 
     fn create(&self) -> Step {
@@ -216,6 +259,7 @@ pub fn removal(name: &str, region: &str, arn: &str, reason: &str) -> Vec<Step> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::call::cloudtrail::EventSelector;
 
     fn wanted() -> Trail {
         Trail {
@@ -232,6 +276,7 @@ mod tests {
             multi_region: false,
             log_file_validation: true,
             kms_key_id: None,
+            all_sources: false,
             tags: Vec::new(),
         }
     }
@@ -252,7 +297,17 @@ mod tests {
                 logging: true,
                 ..TrailStatus::default()
             },
+            selectors: Some(Selectors::Basic(vec![selector("All", &[])])),
             tags: Vec::new(),
+        }
+    }
+
+    fn selector(read_write_type: &str, excluded: &[&str]) -> EventSelector {
+        EventSelector {
+            read_write_type: read_write_type.into(),
+            include_management_events: true,
+            data_resources: Vec::new(),
+            exclude_management_event_sources: excluded.iter().map(|&name| name.into()).collect(),
         }
     }
 
@@ -311,6 +366,28 @@ mod tests {
         let mut found = intact();
         found.description.global_events = true;
         insta::assert_snapshot!(told(&wanted.changes(Some(&found))), @r#"UpdateTrail {"Name":"123456789012-cloudtrail-eu-west-1","IncludeGlobalServiceEvents":true,"IsMultiRegionTrail":true} (trail logs its own region only)"#);
+    }
+
+    #[test]
+    fn a_trail_without_reads_or_writes_gets_a_selector_for_both() {
+        let mut found = intact();
+        found.selectors = Some(Selectors::Basic(vec![selector("WriteOnly", &[])]));
+        insta::assert_snapshot!(told(&wanted().changes(Some(&found))), @r#"PutEventSelectors {"TrailName":"123456789012-cloudtrail-eu-west-1","EventSelectors":[{"ReadWriteType":"WriteOnly","IncludeManagementEvents":true,"DataResources":[],"ExcludeManagementEventSources":[]},{"ReadWriteType":"All","IncludeManagementEvents":true,"DataResources":[],"ExcludeManagementEventSources":[]}]} (no selector covers all management events)"#);
+    }
+
+    #[test]
+    fn excluded_services_stay_so_unless_all_are_asked_for() {
+        let mut found = intact();
+        found.selectors = Some(Selectors::Basic(vec![selector(
+            "All",
+            &["kms.amazonaws.com"],
+        )]));
+        assert_eq!(told(&wanted().changes(Some(&found))), "");
+        let wanted = Trail {
+            all_sources: true,
+            ..wanted()
+        };
+        insta::assert_snapshot!(told(&wanted.changes(Some(&found))), @r#"PutEventSelectors {"TrailName":"123456789012-cloudtrail-eu-west-1","EventSelectors":[{"ReadWriteType":"All","IncludeManagementEvents":true,"DataResources":[],"ExcludeManagementEventSources":[]}]} (selectors exclude management events of kms.amazonaws.com)"#);
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use super::{Operations, selectors};
 use crate::aws::read::{Selectors, TrailDescription};
-use crate::call::cloudtrail::{CloudTrail, PutEventSelectors, UpdateTrail};
+use crate::call::cloudtrail::{CloudTrail, UpdateTrail};
 use crate::plan::Step;
 
 /// What reading, setting and clearing it takes, beside reading the trail.
@@ -56,15 +56,7 @@ impl TrailLogs {
         let selectors =
             found.and_then(|(_, selectors)| selectors::with_management_events(selectors));
         if let Some(selectors) = selectors {
-            let (event_selectors, advanced_event_selectors) = match selectors {
-                Selectors::Basic(selectors) => (selectors, Vec::new()),
-                Selectors::Advanced(selectors) => (Vec::new(), selectors),
-            };
-            let call = CloudTrail::PutEventSelectors(PutEventSelectors {
-                trail_name: self.trail.clone(),
-                event_selectors,
-                advanced_event_selectors,
-            });
+            let call = selectors::put(&self.trail, selectors);
             steps.push(self.step(call, "no selector covers all management events"));
         }
         steps

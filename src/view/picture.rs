@@ -42,6 +42,9 @@ pub fn picture(picture: &Picture, now: i64, width: Option<usize>) -> String {
     for key in keys(picture) {
         line("kms", &key);
     }
+    for excluded in excluded_sources(picture) {
+        line("events", &excluded);
+    }
     line("queue", &queue(picture.queue.as_ref()));
     line("dlq", &queue(picture.dead_letters.as_ref()));
     text.push_str(&complaints(picture, width));
@@ -69,6 +72,26 @@ fn keys(picture: &Picture) -> Vec<String> {
             Some(key) => format!("key {}{place}", tame(key)),
             None => format!("no key{place}: the bucket's own encryption applies"),
         }
+    });
+    lines.collect()
+}
+
+/// The services whose management events are excluded, with the regions.
+fn excluded_sources(picture: &Picture) -> Vec<String> {
+    let mut excluded: BTreeMap<&[String], Vec<&str>> = BTreeMap::new();
+    for region in &picture.regions {
+        let trail = region.trail.iter();
+        for trail in trail.filter(|trail| !trail.excluded_sources.is_empty()) {
+            let regions = excluded.entry(&trail.excluded_sources).or_default();
+            regions.push(&region.region);
+        }
+    }
+    let lines = excluded.into_iter().map(|(services, regions)| {
+        let services = tame(&services.join(", "));
+        format!(
+            "management events of {services} are excluded in {}",
+            few(regions)
+        )
     });
     lines.collect()
 }

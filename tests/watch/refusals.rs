@@ -259,7 +259,7 @@ fn a_sixth_event_selector() {
     let selectors = json!({"TrailName": "ACCOUNT-cloudtrail-us-west-2",
         "EventSelectors": [writes, writes, writes, writes, writes]});
     seed(&account, "cloudtrail", "PutEventSelectors", selectors);
-    let words = ["the trail has 5 event selectors, as many as there can be"];
+    let words = ["it would have 6 event selectors; 5 are the limit"];
     refused(&account, "create alerts --yes", 1, &words);
 }
 

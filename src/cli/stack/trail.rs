@@ -37,6 +37,9 @@ pub struct CreateTrail {
     /// Encrypt log files with this KMS key
     #[arg(long, value_name = "ARN")]
     pub kms_key_id: Option<String>,
+    /// Include the services whose management events the trails' event selectors exclude (AWS KMS, the RDS Data API)
+    #[arg(long)]
+    pub include_all_sources: bool,
     /// Make trails without log file validation, and do not mend it
     #[arg(long)]
     pub no_log_file_validation: bool,

@@ -3,14 +3,10 @@
 use super::survey::Watch;
 use super::wish::Wish;
 use super::{Names, Options};
-use crate::aws::read::{CompositeAlarm, STANDARD, Selectors};
+use crate::aws::read::{CompositeAlarm, STANDARD};
 use crate::error::{Error, Result};
-use crate::resource::{alarm, selectors};
+use crate::resource::alarm;
 use crate::stack::Scheme;
-
-/// How many basic event selectors a trail can have:
-/// <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_PutEventSelectors.html>.
-const MOST_SELECTORS: usize = 5;
 
 /// The refusals of `create alerts`.
 ///
@@ -31,8 +27,7 @@ pub fn of_create(
     group_of_another(wish, watch)?;
     group_without_filters(watch)?;
     filters_left_behind(watch)?;
-    too_many_actions(wish, watch)?;
-    too_many_selectors(watch)
+    too_many_actions(wish, watch)
 }
 
 /// The refusal of `delete alerts`: CloudWatch deletes none of the alarms of a request while a composite alarm uses one.
@@ -187,19 +182,4 @@ fn too_many_actions(wish: &Wish, watch: &Watch) -> Result<()> {
     Err(Error::failed(message)
         .hint("take one action off the alarm in CloudWatch")
         .hint(all))
-}
-
-fn too_many_selectors(watch: &Watch) -> Result<()> {
-    let Some(found @ Selectors::Basic(basic)) = &watch.selectors else {
-        return Ok(());
-    };
-    let added = selectors::with_management_events(found).is_some();
-    if !added || basic.len() < MOST_SELECTORS {
-        return Ok(());
-    }
-    let message = format!(
-        "the trail has {} event selectors, as many as there can be, and none takes all management events",
-        basic.len()
-    );
-    Err(Error::failed(message).hint("`aws cloudtrail put-event-selectors` makes room for one"))
 }

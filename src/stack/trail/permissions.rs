@@ -1,7 +1,7 @@
 //! What the verbs do to the trail stack, for the policy that allows it.
 
 use super::super::Scheme;
-use crate::resource::{Operations, bucket, queue, subscription, topic, trail};
+use crate::resource::{Operations, bucket, queue, selectors, subscription, topic, trail};
 use crate::stack::permissions::{Grant, Verb};
 
 /// What a verb does. `bucket` is the bucket's name.
@@ -21,7 +21,12 @@ pub fn grants(scheme: &Scheme, verb: Verb, bucket: &str) -> Vec<Grant> {
     ];
     let mut grants: Vec<Grant> = Vec::new();
     for (sid, kind, arns) in kinds {
-        grants.push(grant(sid, kind.service, &operations(verb, &kind), arns));
+        let mut operations = operations(verb, &kind);
+        // Whoever deletes a trail need not know its selectors.
+        if kind.service == "cloudtrail" && verb != Verb::Delete {
+            operations.extend(self::operations(verb, &selectors::OPERATIONS));
+        }
+        grants.push(grant(sid, kind.service, &operations, arns));
     }
     if verb == Verb::Show {
         let anything = vec!["*".to_owned()];
@@ -57,11 +62,9 @@ pub fn of_events(scheme: &Scheme, bucket: &str, keys: &[String]) -> Vec<Grant> {
 /// What `doctor` reads: all that `show` does, and what is on the way beside it.
 pub fn of_doctor(scheme: &Scheme, bucket: &str, keys: &[String]) -> Vec<Grant> {
     let mut grants = grants(scheme, Verb::Show, bucket);
-    let trails = vec![scheme.trail_arns()];
     let anything = vec!["*".to_owned()];
     let filters = ["GetSubscriptionAttributes"];
     grants.extend([
-        grant("Selectors", "cloudtrail", &["GetEventSelectors"], trails),
         grant("Filters", "sns", &filters, anything),
         grant("Logs", "s3", &["GetObject"], logs(scheme, bucket)),
     ]);

@@ -12,7 +12,6 @@ use crate::plan::Step;
 use crate::policy::Policy;
 use crate::resource::{bucket, queue, topic};
 use crate::stack::Scheme;
-use crate::stack::principals::refuse_deleted;
 
 /// CloudTrail's limit on trails in a region, shadows included, which cannot be raised.
 const TRAILS_PER_REGION: usize = 5;
@@ -183,7 +182,7 @@ fn source_prefix(statement: &Value) -> Option<&str> {
 
 /// Refuses policies that AWS would not take.
 pub fn of_steps(steps: &[Step]) -> Result<()> {
-    refuse_deleted(steps)?;
+    crate::stack::refusals::of_steps(steps)?;
     for step in steps {
         let (text, bytes, statements) = match &step.call {
             Call::S3(S3::PutBucketPolicy(call)) => {

@@ -36,15 +36,20 @@ pub struct RegionLook {
 
 impl RegionLook {
     /// Looks at everything at once.
-    pub async fn read(reader: &Reader, scheme: &Scheme, region: &str, with_tags: bool) -> Self {
+    pub async fn read(
+        reader: &Reader,
+        scheme: &Scheme,
+        region: &str,
+        details: trail::Details,
+    ) -> Self {
         let (name, arn) = (scheme.trail_name(region), scheme.trail_arn(region));
         let (topic, queue) = (scheme.topic_arn(region), scheme.queue_url(region));
         let dead_letters = scheme.dead_letter_queue_url(region);
         let (trails, topic, queue, dead_letters) = tokio::join!(
-            trail::read(reader, region, &name, &arn, with_tags),
-            topic::read(reader, region, &topic, with_tags),
-            queue::read(reader, region, &queue, with_tags),
-            queue::read(reader, region, &dead_letters, with_tags),
+            trail::read(reader, region, &name, &arn, details),
+            topic::read(reader, region, &topic, details.tags),
+            queue::read(reader, region, &queue, details.tags),
+            queue::read(reader, region, &dead_letters, details.tags),
         );
         Self {
             trails,

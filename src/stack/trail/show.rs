@@ -12,7 +12,7 @@ use super::survey::Survey;
 use super::wish::{RegionWish, Wish};
 use super::{Layout, Options};
 use crate::plan::Step;
-use crate::resource::{bucket, queue, subscription::is_of_queue};
+use crate::resource::{bucket, queue, selectors, subscription::is_of_queue, trail};
 use crate::stack::Scheme;
 use crate::time::rfc3339;
 
@@ -117,6 +117,8 @@ pub struct TrailPicture {
     pub log_file_validation: bool,
     /// ARN of the key that encrypts log files.
     pub kms_key_id: Option<String>,
+    /// Services whose management events its selectors exclude, while they take all others.
+    pub excluded_sources: Vec<String>,
     /// When the last log file was delivered, RFC 3339.
     pub last_delivery: Option<String>,
     /// S3's complaint about the last delivery.
@@ -301,6 +303,7 @@ fn region_picture(
             topic_ok: is_to_own_topic(scheme, region, found),
             log_file_validation: found.description.log_file_validation,
             kms_key_id: found.description.kms_key_id.clone(),
+            excluded_sources: excluded_sources(found),
             last_delivery: found.status.delivered.map(rfc3339),
             delivery_error: found.status.delivery_error.clone(),
             notification_error: found.status.notification_error.clone(),
@@ -330,6 +333,12 @@ fn region_picture(
             .unwrap_or_default(),
         error: None,
     }
+}
+
+fn excluded_sources(found: &trail::Found) -> Vec<String> {
+    let excluded = found.selectors.as_ref().and_then(selectors::left_out);
+    let excluded = excluded.unwrap_or_default().into_iter();
+    excluded.map(str::to_owned).collect()
 }
 
 fn region_drift(wanted: &RegionWish, found: &RegionFound) -> Vec<String> {

@@ -14,7 +14,7 @@ use crate::aws::read::TrailDescription;
 use crate::error::CallError;
 use crate::plan::Unread;
 use crate::region::Region;
-use crate::resource::{bucket, queue};
+use crate::resource::{bucket, queue, trail};
 
 use crate::stack::{Account, Scheme};
 
@@ -31,8 +31,8 @@ pub struct Scope {
     pub home: Option<String>,
     /// The bucket to look at: none, the one in use or derived, or the one named.
     pub bucket: BucketScope,
-    /// Whether tags matter.
-    pub with_tags: bool,
+    /// Whether tags and event selectors matter.
+    pub details: trail::Details,
     /// Whether it matters how much waits in the queues, and how long.
     pub with_backlog: bool,
 }
@@ -292,7 +292,7 @@ async fn look_around(
     let regions = scope.looked_at();
     reader.tally().expect(regions.len());
     let looks = regions.into_iter().map(|region| async move {
-        let look = RegionLook::read(reader, scheme, region, scope.with_tags).await;
+        let look = RegionLook::read(reader, scheme, region, scope.details).await;
         reader.tally().add();
         (region.to_owned(), look.found())
     });
@@ -313,7 +313,7 @@ impl Scope {
             except: account.except.clone(),
             home: None,
             bucket,
-            with_tags: false,
+            details: trail::Details::default(),
             with_backlog: false,
         }
     }

@@ -209,6 +209,7 @@ impl Wish {
                 .kms_key_id
                 .clone()
                 .or_else(|| inherited(survey.kms_key_in_use(scheme))),
+            all_sources: options.include_all_sources,
             tags: options.tags.clone(),
         };
         let topic = Topic {

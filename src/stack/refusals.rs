@@ -1,20 +1,48 @@
-//! Policies that name deleted principals, found before AWS refuses to take them back.
+//! What any stack refuses to send, since AWS would refuse it half-way: policies that name deleted principals, and too
+//! many event selectors.
 //!
 //! A policy is always replaced as a whole, so a statement of somebody else whose user or role was deleted makes the
 //! write fail, whatever is changed: <https://repost.aws/knowledge-center/s3-invalid-principal-in-policy-error>. Such a
 //! statement is not ours to remove.
 
 use crate::call::command_line::quoted;
-use crate::call::{Call, iam::Iam, s3::S3, sns::Sns, sqs::Sqs};
+use crate::call::{Call, cloudtrail::CloudTrail, iam::Iam, s3::S3, sns::Sns, sqs::Sqs};
 use crate::error::{Error, Result};
 use crate::plan::Step;
 use crate::policy::Policy;
+use crate::resource::selectors;
 
-/// Refuses steps that write a policy with a deleted principal.
+/// Refuses steps that AWS would refuse.
 ///
 /// # Errors
+/// With the resource, what is wrong, and what to do about it.
+pub fn of_steps(steps: &[Step]) -> Result<()> {
+    deleted_principals(steps)?;
+    selectors_in_excess(steps)
+}
+
+fn selectors_in_excess(steps: &[Step]) -> Result<()> {
+    for step in steps {
+        let excess = match &step.call {
+            Call::CloudTrail(CloudTrail::PutEventSelectors(call)) => selectors::excess(call),
+            _ => None,
+        };
+        if let Some(excess) = excess {
+            let (name, region) = (&step.name, &step.region);
+            let message = format!(
+                "no event selector of the trail {name} covers all management events, and with one more it would have {excess}"
+            );
+            return Err(Error::failed(message).hint(format!(
+                "`aws cloudtrail put-event-selectors --region {region} --trail-name {}` replaces them: merge or remove some",
+                quoted(name)
+            )));
+        }
+    }
+    Ok(())
+}
+
 /// With each resource, its statements, and the command that reads the policy.
-pub fn refuse_deleted(steps: &[Step]) -> Result<()> {
+fn deleted_principals(steps: &[Step]) -> Result<()> {
     let mut messages = Vec::new();
     let mut reads = Vec::new();
     for step in steps {

@@ -228,7 +228,8 @@ fn bucket_of_other(
     ))
 }
 
-/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html>
+/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html>. CloudTrail
+/// decrypts only where the bucket has an S3 Bucket Key; the caller may not be allowed to see whether it has one.
 fn encryption(scheme: &Scheme, options: &Options) -> Option<String> {
     let key = options.kms_key_id.as_ref()?;
     let (partition, account) = (&scheme.partition, &scheme.account);
@@ -241,6 +242,8 @@ fn encryption(scheme: &Scheme, options: &Options) -> Option<String> {
             "Condition": {"StringLike": {"kms:EncryptionContext:aws:cloudtrail:arn": context, "aws:SourceArn": source}}},
         {"Sid": "AllowCloudTrailToDescribe", "Effect": "Allow", "Principal": cloudtrail,
             "Action": "kms:DescribeKey", "Resource": "*", "Condition": {"StringLike": {"aws:SourceArn": source}}},
+        {"Sid": "AllowCloudTrailToDecryptWithBucketKey", "Effect": "Allow", "Principal": cloudtrail,
+            "Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringLike": {"aws:SourceArn": source}}},
         {"Sid": "AllowReadersToDecrypt", "Effect": "Allow",
             "Principal": {"AWS": format!("arn:{partition}:iam::{account}:root")},
             "Action": "kms:Decrypt", "Resource": "*",
@@ -248,7 +251,8 @@ fn encryption(scheme: &Scheme, options: &Options) -> Option<String> {
     ]);
     let policy = pretty(&statements);
     Some(format!(
-        "key policies are not touched; the policy of {key} must let CloudTrail in:\n{policy}"
+        "key policies are not touched; the policy of {key} must let CloudTrail in \
+         (kms:Decrypt where the bucket has an S3 Bucket Key):\n{policy}"
     ))
 }
 
@@ -371,4 +375,40 @@ fn other_publishers(scheme: &Scheme, region: &str, found: &RegionFound) -> Optio
 
 fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).expect("JSON values can always be written")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_lets_cloudtrail_use_a_bucket_key() {
+        let scheme = Scheme {
+            account: "123456789012".into(),
+            partition: "aws".into(),
+            prefix: "p".into(),
+            queue: "q".into(),
+            sqs_endpoint: None,
+        };
+        let options = Options {
+            kms_key_id: Some("arn:aws:kms:eu-west-1:123456789012:key/1".into()),
+            ..Options::default()
+        };
+        let note = encryption(&scheme, &options).expect("a note");
+        let (_, statements) = note.split_once('\n').expect("statements");
+        let statements: Value = serde_json::from_str(statements).expect("JSON");
+        let mut decrypting = statements
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter(|statement| {
+                statement["Action"] == "kms:Decrypt"
+                    && statement["Principal"]["Service"] == "cloudtrail.amazonaws.com"
+            });
+        let condition = &decrypting.next().expect("a statement")["Condition"];
+        assert_eq!(
+            condition["StringLike"]["aws:SourceArn"],
+            scheme.trail_arns()
+        );
+    }
 }

@@ -264,6 +264,10 @@ impl CallError {
                 "another account has a bucket of this name, and names are unique: choose another with --bucket"
                     .to_owned(),
             ),
+            (_, Some("S3BucketDoesNotExistException")) => Some(
+                "with --bucket-owner, the owner must first create the bucket, with the statements that `ctadmin create --dry-run` prints"
+                    .to_owned(),
+            ),
             (_, Some("InsufficientS3BucketPolicyException")) => Some(
                 "look for a Deny in the bucket's policy; with --bucket-owner, the owner must first add the statements that `ctadmin create --dry-run` prints"
                     .to_owned(),
@@ -369,6 +373,12 @@ mod tests {
                 "us-east-1",
                 "InsufficientS3BucketPolicyException",
                 "with --bucket-owner, the owner must first add the statements",
+            ),
+            (
+                "cloudtrail",
+                "us-east-1",
+                "S3BucketDoesNotExistException",
+                "with --bucket-owner, the owner must first create the bucket",
             ),
             (
                 "cloudtrail",

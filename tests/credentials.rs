@@ -210,7 +210,7 @@ fn a_console_login_is_read_from_its_cache() {
 }
 
 #[test]
-fn a_missing_sso_session_hints_at_the_profile_to_log_in_with() {
+fn a_missing_or_expired_sso_session_hints_at_the_profile_to_log_in_with() {
     let account = support::account();
     let sso = "sso_session = corp\nsso_account_id = 123456789012\nsso_role_name = audit\n";
     let config = format!(
@@ -218,6 +218,10 @@ fn a_missing_sso_session_hints_at_the_profile_to_log_in_with() {
 [sso-session corp]\nsso_region = us-east-1\nsso_start_url = https://example.com/start\n"
     );
     let files = Files::new(&config, "");
+    let cache = files.folder.path().join(".aws/sso/cache");
+    // The file is called by the SHA-1 of the session's name.
+    let token = cache.join("ee0bfd2552fbd840c02cc48b6e823320543c450f.json");
+    let expired = json!({"accessToken": "token", "expiresAt": "2020-01-01T00:00:00Z"});
     for (option, variable, profile) in [
         ("--profile lab", "", "lab"),
         ("--profile admin", "", "lab"),
@@ -232,6 +236,9 @@ fn a_missing_sso_session_hints_at_the_profile_to_log_in_with() {
             run = run.env("AWS_PROFILE", variable);
         }
         let ran = run.exits(2);
+        // From the second run on there is a session, but an old one.
+        std::fs::create_dir_all(&cache).expect("a folder");
+        std::fs::write(&token, expired.to_string()).expect("written");
         assert_eq!(
             hints(&ran),
             [format!("log in with `aws sso login --profile {profile}`")],

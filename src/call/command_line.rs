@@ -13,9 +13,8 @@ use super::Call;
 pub fn command_line(call: &Call, region: &str, endpoint: Option<&str>) -> String {
     let operation = call.operation();
     let mut line = format!(
-        "aws {} {} --region {region}",
-        command(call.service()),
-        kebab(&operation)
+        "aws {} --region {region}",
+        words(call.service(), &operation)
     );
     if let Some(url) = endpoint {
         line.push_str(&format!(" --endpoint-url {}", quoted(url)));
@@ -44,6 +43,11 @@ pub fn quoted(text: &str) -> String {
         return text.to_owned();
     }
     format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+/// The words that name an operation to the CLI.
+pub fn words(service: &str, operation: &str) -> String {
+    format!("{} {}", command(service), kebab(operation))
 }
 
 /// The CLI calls the API of S3 `s3api`.

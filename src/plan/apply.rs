@@ -13,7 +13,7 @@ use super::{Outcome, Plan, Report, Step};
 /// Whoever can carry out a step.
 pub trait Execute {
     /// Sends the step's call: done, failed, or left because the user stopped the run while it would have been sent
-    /// again. `before` are the steps it waited for, all of them done.
+    /// again. `before` are all steps that the run has done by now, whether this one waited for them or not.
     fn execute(&self, step: &Step, before: &[&Step]) -> impl Future<Output = Outcome>;
 }
 
@@ -37,11 +37,12 @@ pub async fn apply(
     let mut flights = FuturesUnordered::new();
     loop {
         if !*stop.borrow_and_update() {
+            let before = done(&plan, &states);
             for at in ready(&plan, &after, &mut states, observer) {
                 states[at] = State::InFlight;
                 let step = &plan.steps[at];
                 observer.started(step);
-                let before: Vec<&Step> = after[at].iter().map(|&at| &plan.steps[at]).collect();
+                let before = before.clone();
                 flights.push(async move { (at, executor.execute(step, &before).await) });
             }
         }
@@ -73,6 +74,13 @@ impl State {
             Self::Waiting | Self::InFlight => Outcome::Left,
         }
     }
+}
+
+/// The steps that are done.
+fn done<'a>(plan: &'a Plan, states: &[State]) -> Vec<&'a Step> {
+    let steps = plan.steps.iter().zip(states);
+    let done = steps.filter(|(_, state)| matches!(state, State::Over(Outcome::Done)));
+    done.map(|(step, _)| step).collect()
 }
 
 /// For each step, where the steps stand that it waits for.

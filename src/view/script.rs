@@ -1,9 +1,10 @@
 //! A plan as a bash script for the AWS CLI: run, it makes the very calls that the tool would make.
 
+mod errors;
+
 use std::fmt::Write;
 
 use crate::call::command_line::{command_line, quoted};
-use crate::call::passing;
 use crate::error::tame;
 use crate::plan::{Origin, Plan, Secret};
 use crate::region::global_region;
@@ -36,21 +37,19 @@ pub fn script(
     script.push_str(&preamble(plan, surroundings));
     let mut files = Vec::new();
     for step in &plan.steps {
-        comment(
-            &mut script,
-            &format!("\n{} {}: {}", step.kind, step.name, step.reason),
-            width,
-        );
+        let begun = tame(&format!("{} {}: {}", step.kind, step.name, step.reason));
+        let _ = writeln!(script, "\nstep {}", quoted(&begun));
         // Version 1 of the CLI sends SQS requests to an address of its own unless the command names another.
         let endpoint = surroundings
             .sqs_endpoint
-            .filter(|_| step.call.service() == "sqs");
+            .filter(|_| step.call.service() == "sqs" && surroundings.endpoint_url.is_none());
         let command = command_line(&step.call, &step.region, endpoint);
         let _ = match &step.secret {
             None => writeln!(script, "{command}"),
             Some(secret) => writeln!(script, "{}", kept(&command, secret, &mut files)),
         };
     }
+    script.push_str("}\n");
     script
 }
 
@@ -76,7 +75,7 @@ fn kept<'a>(command: &str, secret: &'a Secret, files: &mut Vec<&'a str>) -> Stri
     format!(
         "umask 077; set -C\n\
          {{\n\
-         \x20 read -r id secret < <(AWS_MAX_ATTEMPTS=1 passing='\\((NoSuchEntity|Throttling)\\)' {command} --query 'AccessKey.[AccessKeyId,SecretAccessKey]' --output text)\n\
+         \x20 read -r id secret < <(AWS_MAX_ATTEMPTS=1 {command} --query 'AccessKey.[AccessKeyId,SecretAccessKey]' --output text)\n\
          \x20 printf {} \"$id\" \"$secret\"\n\
          }} {redirect} {}",
         quoted(&section),
@@ -113,18 +112,21 @@ fn head(plan: &Plan, origin: &Origin, width: Option<usize>) -> String {
 
 fn preamble(plan: &Plan, surroundings: Surroundings<'_>) -> String {
     let mut lines = String::from(
-        "set -euo pipefail\nexport AWS_PAGER='' AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS=10\n",
+        "{ # bash reads all of it before it runs any of it, so half a script does nothing\n\
+         set -euo pipefail\n\
+         export AWS_PAGER='' AWS_RETRY_MODE=standard AWS_MAX_ATTEMPTS=10\n",
     );
     if let Some(profile) = surroundings.profile {
         // The CLI takes credentials of the environment before AWS_PROFILE.
         lines.push_str("unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN\n");
         let _ = writeln!(lines, "export AWS_PROFILE={}", quoted(profile));
     }
-    if let Some(url) = surroundings.endpoint_url {
-        lines.push_str("unset ${!AWS_ENDPOINT_URL_@}\n");
-        let _ = writeln!(lines, "export AWS_ENDPOINT_URL={}", quoted(url));
-    }
-    lines.push_str(&try_again());
+    let steps = plan.steps.len();
+    let _ = write!(
+        lines,
+        "begun=0\nstep() {{ echo \"$((begun += 1))/{steps} $1\" >&2; }}\n\n"
+    );
+    lines.push_str(&errors::functions(plan, surroundings.endpoint_url));
     let account = &plan.account;
     let region = plan
         .home_region
@@ -132,35 +134,13 @@ fn preamble(plan: &Plan, surroundings: Surroundings<'_>) -> String {
         .unwrap_or(global_region(&plan.partition));
     let _ = write!(
         lines,
-        "account=$(aws sts get-caller-identity --region {region} --query Account --output text)\n\
+        "\naccount=$(aws sts get-caller-identity --region {region} --query Account --output text)\n\
          if [ \"$account\" != {account} ]; then\n\
          \x20 echo \"this plan is for account {account}, but the credentials are of account $account\" >&2\n\
          \x20 exit 1\n\
          fi\n"
     );
     lines
-}
-
-/// The CLI gives up on errors that pass by themselves; the tool does not, and so the script must not.
-fn try_again() -> String {
-    let codes: Vec<&str> = passing::codes().collect();
-    format!(
-        r#"# errors that pass by themselves are waited for
-passing='\(({})\)'
-aws() {{
-  local error
-  for _ in {{1..24}}; do
-    {{ error=$(command aws "$@" 2>&1 >&3) && return; }} 3>&1
-    grep -Eq "$passing" <<<"$error" || break
-    echo "waiting: $error" >&2
-    sleep 5
-  done
-  echo "$error" >&2
-  return 1
-}}
-"#,
-        codes.join("|").replace('.', r"\.")
-    )
 }
 
 /// Each line of the text as a comment; leading empty lines stay empty.

@@ -106,3 +106,38 @@ fn the_name_of_a_queue_deleted_a_moment_ago_is_blocked() {
     assert!(deleted.elapsed() > Duration::from_secs(3), "it was blocked");
     CREATE.has_ended(&account);
 }
+
+/// The step that meets the error waited for another one than the step that made the bucket or the trail.
+#[test]
+fn what_this_run_created_is_waited_for_whatever_came_between() {
+    let account = CREATE.start();
+    account.settings(json!({
+        "bucket_load": {"PutPublicAccessBlock": 2, "PutBucketTagging": 2},
+        "trail_load": 2,
+    }));
+    let run = CREATE.ctadmin(&account).arg("--tag=team=sec");
+    run.exits(0);
+    let requests = account.requests();
+    for (operation, code) in [
+        ("PutPublicAccessBlock", "NoSuchBucket"),
+        ("PutBucketTagging", "NoSuchBucket"),
+        ("StartLogging", "ConflictException"),
+    ] {
+        let met = requests.iter().any(|request| {
+            request.operation == operation && request.error.as_deref() == Some(code)
+        });
+        assert!(met, "{operation} met {code}");
+    }
+}
+
+#[test]
+fn an_organization_forbids_to_block_public_access_that_is_blocked() {
+    let account = CREATE.start();
+    let forbidden = json!({"denied_operations": ["s3:PutBucketPublicAccessBlock"]});
+    account.settings(forbidden);
+    CREATE.ctadmin(&account).exits(0);
+    CREATE.has_ended(&account);
+    let bucket = json!({"Bucket": format!("{}-cloudtrail", account.id())});
+    account.seed("s3", "DeletePublicAccessBlock", "us-west-2", bucket);
+    CREATE.ctadmin(&account).exits(1).says("AccessDenied");
+}

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::key_file::{ALL, KeyFile, assert_discreet, keys};
 use super::stopped::{creation, killed_at};
 use super::{READER, USERS, standing};
-use crate::script::{ran, run, snapshot, twins};
+use crate::script::{Cli, ran, run, snapshot, twins};
 use crate::support::scenario::planned;
 use crate::support::{Account, Ctadmin, Fault};
 
@@ -19,6 +19,17 @@ fn script(account: &Account, arguments: &str) -> String {
 
 #[test]
 fn the_script_makes_the_very_readers_that_the_tool_makes() {
+    makes_the_very_readers(&Cli::version_1());
+}
+
+#[test]
+fn version_2_makes_them_too() {
+    if let Some(cli) = Cli::version_2() {
+        makes_the_very_readers(&cli);
+    }
+}
+
+fn makes_the_very_readers(cli: &Cli) {
     let ((_one, by_tool), (_two, by_script)) = twins();
     let files = (KeyFile::new(), KeyFile::new());
     for account in [&by_tool, &by_script] {
@@ -27,7 +38,8 @@ fn the_script_makes_the_very_readers_that_the_tool_makes() {
     }
     let options = format!("{ALL} --tag team=sec");
     files.0.exits(&by_tool, &options, 0);
-    run(&by_script, &script(&by_script, &files.1.create(&options)));
+    let script = cli.script(&by_script, &files.1.create(&options));
+    cli.run(&by_script, &script);
     assert_eq!(snapshot(&by_script), snapshot(&by_tool));
     assert_eq!(
         planned(&by_script, &format!("create splunk {options}"))["steps"],
@@ -39,15 +51,19 @@ fn the_script_makes_the_very_readers_that_the_tool_makes() {
         .aws(&by_script, "cloudtrail describe-trails")
         .expect("the reader may");
 
+    let both = |arguments: &str, again: bool| {
+        Ctadmin::on(&by_tool, &format!("{arguments} --yes")).exits(0);
+        let script = cli.script(&by_script, arguments);
+        for _ in 0..=usize::from(again) {
+            cli.run(&by_script, &script);
+            assert_eq!(snapshot(&by_script), snapshot(&by_tool), "{arguments}");
+        }
+    };
     let role = "create splunk --role reader --trust 210987654321,external-id=it";
-    Ctadmin::on(&by_tool, &format!("{role} --yes")).exits(0);
-    run(&by_script, &script(&by_script, role));
-    assert_eq!(snapshot(&by_script), snapshot(&by_tool));
-
-    let delete = "delete splunk --role reader";
-    Ctadmin::on(&by_tool, &format!("{delete} --yes")).exits(0);
-    run(&by_script, &script(&by_script, delete));
-    assert_eq!(snapshot(&by_script), snapshot(&by_tool));
+    both(role, true);
+    both("delete splunk --role reader", true);
+    both("delete splunk", true);
+    both(&format!("create splunk {options}"), true);
 }
 
 /// An account in which the reader stands, and has no key.

@@ -3,7 +3,7 @@
 use serde_json::{Map, json};
 
 use super::{BOTH, TWO, account, group, seed, state};
-use crate::script::{run, snapshot, twins};
+use crate::script::{Cli, run, snapshot, twins};
 use crate::support::scenario::{operations, planned};
 use crate::support::{Account, Ctadmin, Emulator};
 
@@ -17,6 +17,17 @@ fn script(account: &Account, arguments: &str) -> String {
 
 #[test]
 fn the_script_makes_the_very_alerts_that_the_tool_makes() {
+    makes_the_very_alerts(&Cli::version_1());
+}
+
+#[test]
+fn version_2_makes_them_too() {
+    if let Some(cli) = Cli::version_2() {
+        makes_the_very_alerts(&cli);
+    }
+}
+
+fn makes_the_very_alerts(cli: &Cli) {
     let ((_one, by_tool), (_two, by_script)) = twins();
     for account in [&by_tool, &by_script] {
         let regions = ["us-west-2", "us-east-1"];
@@ -25,14 +36,18 @@ fn the_script_makes_the_very_alerts_that_the_tool_makes() {
     }
     let both = |arguments: &str| {
         Ctadmin::on(&by_tool, &format!("{arguments} --yes")).exits(0);
-        run(&by_script, &script(&by_script, arguments));
+        let script = cli.script(&by_script, arguments);
+        cli.run(&by_script, &script);
         assert_eq!(snapshot(&by_script), snapshot(&by_tool), "{arguments}");
+        script
     };
     let key = "arn:aws:kms:us-west-2:123456789012:key/k";
     let only = "--only root-usage,iam-policy-changes";
     let create =
         format!("{BOTH} {only} --email it's@example.com --tag team=sec --kms-key-id {key}");
-    both(&create);
+    let script = both(&create);
+    cli.run(&by_script, &script);
+    assert_eq!(snapshot(&by_script), snapshot(&by_tool), "a second time");
     assert_eq!(planned(&by_script, &create)["steps"], json!([]));
     for account in [&by_tool, &by_script] {
         let selectors = json!([{"ReadWriteType": "WriteOnly", "IncludeManagementEvents": true, "DataResources": [],
@@ -45,8 +60,11 @@ fn the_script_makes_the_very_alerts_that_the_tool_makes() {
     }
     let change = "--tag cost=1 --retention-days 30 --set wide --threshold root-usage=2";
     both(&format!("create alerts {only} {change}"));
-    both("delete alerts");
-    both("delete alerts --with-logs");
+    for delete in ["delete alerts", "delete alerts --with-logs"] {
+        let script = both(delete);
+        cli.run(&by_script, &script);
+        assert_eq!(snapshot(&by_script), snapshot(&by_tool), "a second time");
+    }
 }
 
 #[test]

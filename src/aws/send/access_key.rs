@@ -9,6 +9,7 @@ use aws_sdk_iam::config::Builder;
 use crate::aws::Reader;
 use crate::aws::clients::Clients;
 use crate::aws::error::Request;
+use crate::call::passing;
 use crate::error::{CallError, Cause};
 use crate::key_file::KeyFile;
 use crate::plan::Secret;
@@ -140,15 +141,7 @@ fn may_have_worked(error: &CallError) -> bool {
         Cause::Code(code) => match code.parse::<u16>() {
             // The status of an answer that says nothing else, or was cut off.
             Ok(status) => !(400..500).contains(&status),
-            Err(_) => matches!(
-                code.as_str(),
-                "ServiceFailure"
-                    | "ServiceFailureException"
-                    | "InternalFailure"
-                    | "InternalError"
-                    | "ServiceUnavailable"
-                    | "UnusableAnswer"
-            ),
+            Err(_) => passing::is_failure(code) || code == "UnusableAnswer",
         },
     }
 }

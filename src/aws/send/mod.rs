@@ -24,8 +24,9 @@ use access_key::Maker;
 use super::Reader;
 use super::clients::Clients;
 use super::error::Request;
+use crate::call::Call;
 use crate::call::iam::{CreateAccessKey, Iam};
-use crate::call::{Call, passing};
+use crate::call::passing::{self, Sent};
 use crate::error::CallError;
 use crate::key_file::KeyFile;
 use crate::plan::apply::Execute;
@@ -128,7 +129,11 @@ impl Sender {
 
 impl Execute for Sender {
     async fn execute(&self, step: &Step, before: &[&Step]) -> Outcome {
-        let before: Vec<String> = before.iter().map(|step| step.call.operation()).collect();
+        let operation = step.call.operation();
+        let request = sent(step, &operation);
+        let operations: Vec<String> = before.iter().map(|step| step.call.operation()).collect();
+        let before = before.iter().zip(&operations);
+        let before: Vec<Sent<'_>> = before.map(|(step, name)| sent(step, name)).collect();
         let reader = Reader::new(self.clients.clone());
         let first = Instant::now();
         for tries in 0.. {
@@ -138,9 +143,10 @@ impl Execute for Sender {
             if settled::is_settled(&reader, step, &error).await {
                 break;
             }
-            let patience = error.code().map(|code| passing::patience(code, &before));
+            let code = error.code().unwrap_or_default();
+            let patience = passing::patience(code, request, &before);
             let pause = pause(tries);
-            let in_time = patience.is_some_and(|patience| first.elapsed() + pause <= patience);
+            let in_time = first.elapsed() + pause <= patience;
             if !in_time {
                 return Outcome::Failed(error);
             }
@@ -150,6 +156,15 @@ impl Execute for Sender {
             tracing::info!(%error, "trying again");
         }
         Outcome::Done
+    }
+}
+
+/// A step, as far as the rules of [`passing`] look at it.
+fn sent<'a>(step: &'a Step, operation: &'a str) -> Sent<'a> {
+    Sent {
+        service: step.call.service(),
+        operation,
+        region: &step.region,
     }
 }
 

@@ -1,14 +1,11 @@
-//! Errors that only say that the work is already done.
-//!
-//! The answer to a request may be lost after the work was done, and another run may do the same work at the same
-//! time. Then the thing to delete is gone, or the thing to make exists: if it is what was to be made, all is well.
+//! Whether an error only says that the work is already done: [`settled`] lists the codes, and what exists already is
+//! compared here with what was to be created.
 
 use crate::aws::Reader;
 use crate::call::cloudtrail::{CloudTrail, CreateTrail};
-use crate::call::cloudwatch::CloudWatch;
 use crate::call::iam::{CreateRole, CreateUser, Iam};
-use crate::call::logs::Logs;
-use crate::call::s3::S3;
+use crate::call::s3::{PutPublicAccessBlock, S3};
+use crate::call::settled::{self, Proof};
 use crate::call::sns::{CreateTopic, Sns};
 use crate::call::sqs::{CreateQueue, Sqs};
 use crate::call::{Call, Tag};
@@ -18,60 +15,36 @@ use crate::policy::Policy;
 
 /// Whether the account already is as the step wants it, in spite of the error.
 pub(super) async fn is_settled(reader: &Reader, step: &Step, error: &CallError) -> bool {
-    let Some(code) = error.code() else {
-        return false;
-    };
-    match (&step.call, code) {
-        (Call::CloudTrail(CloudTrail::DeleteTrail(_)), "TrailNotFoundException")
-        | (Call::Sns(Sns::DeleteTopic(_)), "NotFound" | "NotFoundException")
-        | (
-            Call::Sqs(Sqs::DeleteQueue(_)),
-            "AWS.SimpleQueueService.NonExistentQueue" | "QueueDoesNotExist",
-        )
-        | (Call::S3(S3::CreateBucket(_)), "BucketAlreadyOwnedByYou")
-        | (
-            Call::Iam(
-                Iam::DeleteUser(_)
-                | Iam::DeleteUserPolicy(_)
-                | Iam::DeleteAccessKey(_)
-                | Iam::DeleteRole(_)
-                | Iam::DeleteRolePolicy(_),
-            ),
-            "NoSuchEntity" | "NoSuchEntityException",
-        )
-        | (
-            Call::Logs(
-                Logs::DeleteMetricFilter(_) | Logs::DeleteLogGroup(_),
-            ),
-            "ResourceNotFoundException",
-        )
-        // Made by this run or another; what else is wanted of it is set by steps of its own.
-        | (Call::Logs(Logs::CreateLogGroup(_)), "ResourceAlreadyExistsException")
-        | (
-            Call::CloudWatch(CloudWatch::DeleteAlarms(_) | CloudWatch::DeleteDashboards(_)),
-            "ResourceNotFound" | "ResourceNotFoundException" | "DashboardNotFoundError",
-        ) => true,
-        // The one that is too many may be the very trail.
-        (
-            Call::CloudTrail(CloudTrail::CreateTrail(call)),
-            "TrailAlreadyExistsException" | "MaximumNumberOfTrailsExceededException",
-        ) => trail_is_there(reader, step, call).await,
-        (Call::Sns(Sns::CreateTopic(call)), "InvalidParameter" | "InvalidParameterException") => {
-            topic_is_there(reader, step, call).await
-        }
-        (Call::Sqs(Sqs::CreateQueue(call)), "QueueAlreadyExists" | "QueueNameExists") => {
-            queue_is_there(reader, step, call).await
-        }
-        (
-            Call::Iam(Iam::CreateUser(call)),
-            "EntityAlreadyExists" | "EntityAlreadyExistsException",
-        ) => user_is_there(reader, step, call).await,
-        (
-            Call::Iam(Iam::CreateRole(call)),
-            "EntityAlreadyExists" | "EntityAlreadyExistsException",
-        ) => role_is_there(reader, step, call).await,
+    let operation = step.call.operation();
+    let code = error.code().unwrap_or_default();
+    match settled::proof(step.call.service(), &operation, code) {
+        None => false,
+        Some(Proof::Done) => true,
+        Some(Proof::IfFound) => is_found(reader, step).await,
+    }
+}
+
+/// Whether what the step creates is found as the step would have created it.
+async fn is_found(reader: &Reader, step: &Step) -> bool {
+    match &step.call {
+        Call::CloudTrail(CloudTrail::CreateTrail(call)) => trail_is_there(reader, step, call).await,
+        Call::S3(S3::PutPublicAccessBlock(call)) => is_blocked(reader, step, call).await,
+        Call::Sns(Sns::CreateTopic(call)) => topic_is_there(reader, step, call).await,
+        Call::Sqs(Sqs::CreateQueue(call)) => queue_is_there(reader, step, call).await,
+        Call::Iam(Iam::CreateUser(call)) => user_is_there(reader, step, call).await,
+        Call::Iam(Iam::CreateRole(call)) => role_is_there(reader, step, call).await,
         _ => false,
     }
+}
+
+async fn is_blocked(reader: &Reader, step: &Step, call: &PutPublicAccessBlock) -> bool {
+    let PutPublicAccessBlock {
+        bucket,
+        public_access_block_configuration: wanted,
+        expected_bucket_owner,
+    } = call;
+    let found = reader.public_access_block(&step.region, bucket, expected_bucket_owner);
+    matches!(found.await, Ok(Some(found)) if found == *wanted)
 }
 
 async fn user_is_there(reader: &Reader, step: &Step, call: &CreateUser) -> bool {

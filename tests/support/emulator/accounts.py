@@ -6,7 +6,7 @@ account and is guarded by that account's `changed` condition.
 
 import threading
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from aws_request import AwsRequest, plain
 from faults import Fault
@@ -28,6 +28,8 @@ def default_settings() -> dict:
         "latency": 0,
         "policy_delay": 0,
         "role_delay": 0,
+        "bucket_load": {},
+        "trail_load": 0,
         "cloudtrail_rate": False,
         "rates": {},
         "bucket_conflict": False,
@@ -75,6 +77,8 @@ class Account:
             self.changes_in_progress = defaultdict(lambda: [0, float("-inf")])
             # Resource -> [(when, the policy or role before)], oldest first.
             self.policy_writes = defaultdict(list)
+            # ("bucket" or "trail", name or ARN) -> how often each operation was refused since the last change of it.
+            self.refusals: dict[tuple, Counter] = {}
             # (region, name) -> when the queue was deleted.
             self.deleted_queues: dict[tuple, float] = {}
             # (region, name) -> the deleted queue, and how often it was asked for since, see rules/sqs.py.
@@ -124,6 +128,18 @@ class Account:
         """Waits for a `hang` to hold back an answer."""
         with self.changed:
             return self.changed.wait_for(lambda: self.hanging > 0, timeout)
+
+    def changed_now(self, thing: tuple) -> None:
+        """Notes that a bucket was created, or a trail created or updated."""
+        self.refusals[thing] = Counter()
+
+    def is_loading(self, thing: tuple, operation: str, times: int) -> bool:
+        """Whether AWS has not loaded the change yet for this operation, which happens that many times."""
+        refused = self.refusals.get(thing)
+        if refused is None or refused[operation] >= times:
+            return False
+        refused[operation] += 1
+        return True
 
     def policy_written(self, resource: str, before) -> None:
         """Notes that a bucket's or topic's policy, or a role, has just been replaced."""

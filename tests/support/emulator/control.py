@@ -20,7 +20,8 @@
 
 The settings: `regions` {region: opt-in status}; `latency` seconds added to every request; `policy_delay` seconds until
 CloudTrail sees a new bucket or topic policy, and `role_delay` until it sees a new role or a change of one;
-`cloudtrail_rate` one change a second, region and account; `rates` {"logs:PutMetricFilter": 5, …} calls of an operation
+`bucket_load` {"PutPublicAccessBlock": 2, …} how many times each of these operations does not see a new bucket;
+`trail_load` how many times each change of a trail that was created or updated is refused; `cloudtrail_rate` one change a second, region and account; `rates` {"logs:PutMetricFilter": 5, …} calls of an operation
 a second, region and account; `bucket_conflict` and `filter_conflict` one change of a bucket's settings, or of a log
 group's metric filters, at a time (see conflicts.py); `queue_delete_block` seconds for which a deleted queue's name is
 refused, and `queue_ghost` seconds for which every other request about it is answered as if it were still there;

@@ -13,12 +13,14 @@ from rules.trail_logs import check_log_group
 from rules.trails import (
     all_trails,
     backends,
+    changed,
     check_bucket,
     check_name,
     check_topic,
     describe,
     find,
     leave_traces,
+    not_loaded,
     seen_from,
 )
 
@@ -47,7 +49,7 @@ def create_trail(call: Call):
     _check_number(call, multi_region)
     _check_combinations(params, multi_region, params.get("IncludeGlobalServiceEvents", True))
     arn = f"arn:{call.request.partition}:cloudtrail:{region}:{account}:trail/{name}"
-    check_bucket(call, arn, params.get("S3BucketName"), params.get("S3KeyPrefix"))
+    check_bucket(call, arn, params.get("S3BucketName"), params.get("S3KeyPrefix"), params.get("KmsKeyId"))
     key = _checked_key(call, arn, params.get("KmsKeyId"), params["S3BucketName"])
     if params.get("SnsTopicName"):
         check_topic(call, arn, params["SnsTopicName"])
@@ -57,6 +59,7 @@ def create_trail(call: Call):
         return response
     trail = backends(account)[region].trails[name]
     trail.kms_key_id = key
+    changed(call, trail)
     _leave_out_what_is_empty(trail)
     leave_traces(trail)
     return call.json(_change_result(trail))
@@ -67,6 +70,7 @@ def update_trail(call: Call):
     """A changed trail has to satisfy what a new one does; what is not given stays."""
     params = call.params
     trail = find(call, params["Name"])
+    not_loaded(call, trail)
     multi_region = params.get("IsMultiRegionTrail", trail.is_multi_region)
     if multi_region and not trail.is_multi_region:
         _check_number(call, multi_region, besides=trail)
@@ -74,7 +78,11 @@ def update_trail(call: Call):
         params, multi_region, params.get("IncludeGlobalServiceEvents", trail.include_global_service_events)
     )
     check_bucket(
-        call, trail.arn, params.get("S3BucketName", trail.bucket_name), params.get("S3KeyPrefix", trail.s3_key_prefix)
+        call,
+        trail.arn,
+        params.get("S3BucketName", trail.bucket_name),
+        params.get("S3KeyPrefix", trail.s3_key_prefix),
+        params.get("KmsKeyId", trail.kms_key_id),
     )
     bucket = params.get("S3BucketName", trail.bucket_name)
     key = _checked_key(call, trail.arn, params.get("KmsKeyId", trail.kms_key_id), bucket)
@@ -86,6 +94,7 @@ def update_trail(call: Call):
     if response.status != 200:
         return response
     trail.kms_key_id = key
+    changed(call, trail)
     _leave_out_what_is_empty(trail)
     leave_traces(trail)
     return call.json(_change_result(trail))
@@ -140,6 +149,7 @@ def delete_trail(call: Call):
 def switch_logging(call: Call):
     """On or off, by name or ARN."""
     trail = find(call, call.params["Name"])
+    not_loaded(call, trail)
     trail.start_logging() if call.request.operation == "StartLogging" else trail.stop_logging()
     return call.json({})
 

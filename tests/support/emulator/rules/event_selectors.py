@@ -2,7 +2,7 @@
 
 from aws_errors import AwsError
 from rules import Call, rule
-from rules.trails import find
+from rules.trails import find, not_loaded
 
 # A trail whose selectors nobody has set takes all management events.
 DEFAULT = {
@@ -31,6 +31,7 @@ def invalid(why: str) -> AwsError:
 def put_event_selectors(call: Call):
     """In the trail's home region; the basic or the advanced ones, of which each replaces the other."""
     trail = find(call, call.params["TrailName"])
+    not_loaded(call, trail)
     basic, advanced = call.params.get("EventSelectors"), call.params.get("AdvancedEventSelectors")
     if bool(basic) == bool(advanced):
         raise invalid("Specify either event selectors or advanced event selectors, and at least one.")

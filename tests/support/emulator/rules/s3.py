@@ -64,9 +64,18 @@ def home_and_owner(call: Call):
         raise AwsError("AccessDenied", "Access Denied", 403, {"x-amz-bucket-region": bucket.region_name})
 
 
+@guard("s3")
+def not_seen_yet(call: Call):
+    """With `bucket_load`: an operation that does not see a new bucket yet."""
+    operation = call.request.operation
+    times = call.account.settings["bucket_load"].get(operation, 0)
+    if call.account.is_loading(("bucket", call.params.get("Bucket")), operation, times):
+        raise AwsError("NoSuchBucket", "The specified bucket does not exist", 404)
+
+
 @rule("s3", "CreateBucket")
 def create_bucket(call: Call):
-    """Name, location, and what happens if the bucket exists."""
+    """Name, location, and what happens if the bucket exists; a new one blocks public access."""
     name = call.params["Bucket"]
     if not NAME.fullmatch(name) or name.endswith(RESERVED):
         raise AwsError("InvalidBucketName", "The specified bucket is not valid.")
@@ -86,6 +95,12 @@ def create_bucket(call: Call):
         from moto.s3.models import get_canned_acl
 
         existing.acl = get_canned_acl(call.params.get("ACL", "private"))
+    if not existing and response.status == 200:
+        from moto.s3.models import PublicAccessBlock
+
+        # Since April 2023.
+        bucket_named(name).public_access_block = PublicAccessBlock(*["true"] * 4)
+        call.account.changed_now(("bucket", name))
     return response
 
 

@@ -77,7 +77,7 @@ def describe(trail) -> dict:
     return {name: value for name, value in description.items() if value not in (None, "")}
 
 
-def check_bucket(call: Call, arn: str, name: str, prefix: str) -> None:
+def check_bucket(call: Call, arn: str, name: str, prefix: str, key: "str | None") -> None:
     """The bucket exists and lets CloudTrail ask for its ACL and write below the account's prefix."""
     account, partition = call.request.account, call.request.partition
     bucket = bucket_named(name) if name else None
@@ -94,6 +94,11 @@ def check_bucket(call: Call, arn: str, name: str, prefix: str) -> None:
         for kind in ("CloudTrail", "CloudTrail-Digest")
     ]
     if not all(policy.allows(document, access) for access in accesses):
+        if key:
+            raise AwsError(
+                "InsufficientEncryptionPolicyException",
+                f"Insufficient permissions to access S3 bucket {name} or KMS key {key}.",
+            )
         raise AwsError(
             "InsufficientS3BucketPolicyException", f"Incorrect S3 bucket policy is detected for bucket: {name}"
         )
@@ -120,6 +125,17 @@ def check_topic(call: Call, arn: str, name_or_arn: str) -> None:
     context = {"aws:sourcearn": arn, "aws:sourceaccount": account, "aws:securetransport": "true"}
     if not policy.allows(document, policy.Access(SERVICE, "sns:Publish", topic_arn, context)):
         raise insufficient
+
+
+def not_loaded(call: Call, trail) -> None:
+    """With `trail_load`: a trail takes no change until CloudTrail has loaded the one before."""
+    if call.account.is_loading(("trail", trail.arn), call.request.operation, call.account.settings["trail_load"]):
+        raise AwsError("ConflictException", f"The trail {trail.arn} is not ready for the operation.")
+
+
+def changed(call: Call, trail) -> None:
+    """Notes that a trail was created or updated."""
+    call.account.changed_now(("trail", trail.arn))
 
 
 def leave_traces(trail) -> None:

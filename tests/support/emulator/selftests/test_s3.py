@@ -199,6 +199,16 @@ class Objects(Case):
         self.s3 = self.client("s3")
         self.s3.create_bucket(Bucket=self.bucket)
 
+    def test_a_new_bucket_blocks_public_access_and_is_not_seen_at_once(self):
+        self.settings(bucket_load={"PutBucketPolicy": 1})
+        self.s3.create_bucket(Bucket=f"{self.bucket}-new")
+        name = {"Bucket": f"{self.bucket}-new"}
+        switches = self.s3.get_public_access_block(**name)["PublicAccessBlockConfiguration"]
+        self.assertEqual(list(switches.values()), [True] * 4)
+        policy = json.dumps(self.bucket_policy(bucket=name["Bucket"]))
+        self.refused("NoSuchBucket", self.s3.put_bucket_policy, Policy=policy, **name)
+        self.s3.put_bucket_policy(Policy=policy, **name)
+
     def test_a_gzipped_object_comes_as_it_is(self):
         body = gzip.compress(b'{"Records":[]}')
         encoded = {"base64": base64.b64encode(body).decode()}

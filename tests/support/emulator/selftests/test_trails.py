@@ -51,6 +51,22 @@ class Creation(Case):
         body = self.client("sqs").receive_message(QueueUrl=url)["Messages"][0]["Body"]
         self.assertEqual(json.loads(body)["Message"], "CloudTrail validation message.")
 
+    def test_a_trail_is_not_loaded_at_once(self):
+        self.furnish()
+        self.settings(trail_load=1)
+        self.create()
+        selectors = [{"ReadWriteType": "All", "IncludeManagementEvents": True}]
+        self.refused("ConflictException", self.trails.start_logging, Name="trail")
+        self.refused("ConflictException", self.trails.update_trail, Name="trail")
+        self.refused("ConflictException", self.trails.put_event_selectors, TrailName="trail", EventSelectors=selectors)
+        self.trails.start_logging(Name="trail")
+
+    def test_with_a_key_a_missing_policy_has_another_code(self):
+        self.seed("s3", "CreateBucket", Bucket=self.bucket)
+        self.refused("InsufficientS3BucketPolicyException", self.create)
+        key = f"arn:aws:kms:us-east-1:{self.account}:key/k"
+        self.refused("InsufficientEncryptionPolicyException", self.create, KmsKeyId=key)
+
     def test_names(self):
         self.furnish()
         for name in ("ab", "-abc", "abc-", "a--b", "a._b", "a b c", "x" * 129, "192.168.1.1"):

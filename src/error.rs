@@ -118,13 +118,21 @@ pub enum Exit {
     Failed,
     /// Wrong by the arguments and configuration alone.
     Usage,
-    /// A dry run with `--detailed-exitcode` found changes pending.
+    /// With `--detailed-exitcode` a dry run found changes pending, or a look drift.
     Pending,
     /// Stopped by the user.
     Interrupted,
 }
 
 impl Exit {
+    /// What was done well ends with the code for drift where there is some.
+    pub fn or_drift(self, drift: bool) -> Self {
+        match self {
+            Self::Done if drift => Self::Pending,
+            exit => exit,
+        }
+    }
+
     /// The exit code of the process.
     pub fn code(self) -> u8 {
         match self {

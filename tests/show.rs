@@ -190,9 +190,71 @@ fn a_person_sees_a_table_that_fits_80_columns() {
     dlq     123456789012-cloudtrail-dlq in us-west-2: 0 messages, 0 in flight
 
     drift   us-east-1: logging is stopped
-    `ctadmin create` mends it
+    `ctadmin create` fixes it
     error   eu-west-1: delivery: AccessDenied
     ");
+}
+
+#[test]
+fn the_exit_code_tells_drift_where_it_is_asked_for() {
+    let account = support::account();
+    let one = "--region us-west-2 --regions us-west-2";
+    let exit = |stack: &str, code: i32| {
+        let show = format!("show {stack} {one} --detailed-exitcode");
+        Ctadmin::on(&account, &show).exits(code).stdout
+    };
+    for stack in ["", "splunk", "alerts"] {
+        exit(stack, 3);
+    }
+    let create = |what: &str| Ctadmin::on(&account, &format!("create {what} -y {one}")).exits(0);
+    let made = create("--multi-region");
+    let id = account.id();
+    for line in [
+        &format!("bucket  {id}-cloudtrail in us-west-2"),
+        &format!(
+            "trails  {id}-cloudtrail-us-west-2 logs all regions; the first log files arrive in 5 to 15 minutes"
+        ),
+    ] {
+        assert!(
+            made.stderr.lines().any(|said| said == line),
+            "{}",
+            made.stderr
+        );
+    }
+    assert!(
+        made.stderr.contains("`ctadmin show --regions us-west-2`"),
+        "{}",
+        made.stderr
+    );
+    assert!(!create("").stderr.contains("next"), "nothing is new");
+    create("splunk");
+    let made = create("alerts --email a@example.com");
+    let alarms = "alarms  16 alarms, each with a metric filter";
+    assert!(made.stderr.contains(alarms), "{}", made.stderr);
+    for stack in ["", "splunk", "alerts"] {
+        let shown = exit(stack, 0);
+        assert!(shown.lines().any(|line| line == "no drift"), "{shown}");
+    }
+    let quiet = format!("create splunk -q -y {one} --role reader --trust {id}");
+    assert_eq!(Ctadmin::on(&account, &quiet).exits(0).stderr, "");
+    let shown = Ctadmin::on(&account, &format!("show splunk --role reader {one}")).exits(0);
+    let role = format!("\nrole    arn:aws:iam::{id}:role/reader\n");
+    assert!(shown.stdout.contains(&role), "{}", shown.stdout);
+
+    let trail = json!({"Name": format!("{id}-cloudtrail-us-west-2")});
+    account.seed("cloudtrail", "StopLogging", "us-west-2", trail);
+    let user =
+        json!({"UserName": "cloudtrail-splunkapp", "PolicyName": format!("{id}-cloudtrail")});
+    account.seed("iam", "DeleteUserPolicy", "us-east-1", user);
+    let alarm = json!({"AlarmNames": [format!("{id}-cloudtrail-root-usage")]});
+    account.seed("cloudwatch", "DeleteAlarms", "us-west-2", alarm);
+    for stack in ["", "splunk", "alerts"] {
+        let shown = exit(stack, 3);
+        assert!(!shown.contains("no drift"), "{shown}");
+        Ctadmin::on(&account, &format!("show {stack} {one}")).exits(0);
+    }
+    account.settings(json!({"denied_regions": ["us-west-2"]}));
+    exit("", 1);
 }
 
 #[test]

@@ -54,7 +54,7 @@ Exit codes:
   0    done, or nothing to do
   1    something failed, was refused after looking at the account, or the prompt was declined
   2    wrong by the arguments and configuration alone
-  3    changes are pending (only with --dry-run --detailed-exitcode)
+  3    changes are pending, or there is drift (only with --detailed-exitcode)
   130  interrupted";
 
 /// Options that every verb takes, before or after it.

@@ -72,6 +72,15 @@ pub struct ApplyArgs {
     pub detailed_exitcode: bool,
 }
 
+/// What the exit code of a look tells.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Exit code")]
+pub struct DriftArgs {
+    /// Exit 3 when what exists differs from what `create` would leave, 0 when it does not
+    #[arg(long)]
+    pub detailed_exitcode: bool,
+}
+
 pub(super) fn account_id(text: &str) -> Result<String, String> {
     if text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()) {
         Ok(text.to_owned())

@@ -7,6 +7,7 @@ use crate::error::{Error, Exit, Kind, Result};
 use crate::printer::Printer;
 use crate::settings::{Apply, Settings};
 use crate::stack::{Account, Planner};
+use crate::view;
 
 /// A change that was carried out, and what it was based on.
 pub struct Carried<Survey> {
@@ -74,7 +75,14 @@ pub async fn run<P: Planner>(
         return Ok(Ended::Printed(exit));
     }
     let home = plan.home_region.clone();
+    let after = planner.after(&account, &survey, &plan);
+    let after = after.filter(|_| !plan.is_empty() && !settings.json);
     let exit = apply::carry_out(plan, &session, settings, how, &interrupt, printer).await?;
+    if let (Some(after), Exit::Done) = (after, exit) {
+        let options = settings.in_each_run();
+        let after = view::after::after(&after, &options, printer.talk_width());
+        printer.say(&format!("\n{after}"));
+    }
     Ok(Ended::Carried(Box::new(Carried {
         exit,
         session,

@@ -29,6 +29,7 @@ async fn show_splunk(
     args: cli::ShowSplunk,
     printer: &Printer,
 ) -> Result<Exit> {
+    let detailed = args.drift.detailed_exitcode;
     let (settings, options) = settings::splunk::show(global, args)?;
     let interrupt = Interrupt::listen();
     let reading = printer.busy("reading the account");
@@ -53,7 +54,8 @@ async fn show_splunk(
             printer.width(),
         ))?;
     }
-    Ok(told(printer, &survey.unread_walked()))
+    let exit = told(printer, &survey.unread_walked());
+    Ok(exit.or_drift(detailed && picture.has_drift()))
 }
 
 async fn show_alerts(
@@ -61,6 +63,7 @@ async fn show_alerts(
     args: cli::ShowAlerts,
     printer: &Printer,
 ) -> Result<Exit> {
+    let detailed = args.drift.detailed_exitcode;
     let (settings, options) = settings::watch::show(global, args)?;
     let interrupt = Interrupt::listen();
     let reading = printer.busy("reading the account");
@@ -91,7 +94,7 @@ async fn show_alerts(
         Some(_) => Vec::new(),
         None => survey.trail.unread_walked(),
     };
-    Ok(told(printer, &unread))
+    Ok(told(printer, &unread).or_drift(detailed && picture.has_drift()))
 }
 
 async fn show_trail(global: &cli::Global, args: cli::ShowTrail, printer: &Printer) -> Result<Exit> {
@@ -133,7 +136,7 @@ async fn show_trail(global: &cli::Global, args: cli::ShowTrail, printer: &Printe
     let exit = told(printer, &survey.unread_walked());
     Ok(match &survey.bucket {
         Some((_, Err(_))) => Exit::Failed,
-        _ => exit,
+        _ => exit.or_drift(args.drift.detailed_exitcode && picture.has_drift()),
     })
 }
 

@@ -42,6 +42,8 @@ pub struct Settings {
     pub region: Option<String>,
     /// The configuration file that options come from.
     pub config: Option<String>,
+    /// The options that this file gives.
+    pub added: cli::Added,
     /// Print JSON.
     pub json: bool,
     /// Names of the scheme, as far as given.
@@ -106,6 +108,7 @@ impl Settings {
                 .config
                 .as_ref()
                 .map(|file| file.display().to_string()),
+            added: global.added.clone(),
             json: global.output == cli::Output::Json,
             names,
             walk: Walk {
@@ -123,6 +126,26 @@ impl Settings {
             config: self.config.clone(),
             profile: self.connection.profile.clone(),
         }
+    }
+
+    /// The options given that the account does not remember, so that the next command must have them as well.
+    pub fn in_each_run(&self) -> Vec<String> {
+        let only = self.walk.only.as_ref().map(|regions| regions.join(","));
+        let except = Some(self.walk.except.join(",")).filter(|regions| !regions.is_empty());
+        let options = [
+            ("--config", self.added.named()),
+            ("--profile", self.connection.profile.clone()),
+            ("--endpoint-url", self.connection.endpoint_url.clone()),
+            ("--prefix", self.names.prefix.clone()),
+            ("--queue", self.names.queue.clone()),
+            ("--regions", only),
+            ("--exclude-regions", except),
+        ];
+        // Those of a file come from there again.
+        let options = options.into_iter();
+        let options = options.filter(|(option, _)| !self.added.gives(option));
+        let given = options.filter_map(|(option, value)| Some([option.to_owned(), value?]));
+        given.flatten().collect()
     }
 }
 

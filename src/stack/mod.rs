@@ -13,7 +13,7 @@ pub mod splunk;
 pub mod trail;
 
 pub use account::Account;
-pub use planner::{Planner, Say};
+pub use planner::{After, Planner, Say};
 pub use scheme::Scheme;
 
 /// The key of the tag that says which scheme made a thing that does not bear the scheme's name.

@@ -29,4 +29,18 @@ pub trait Planner {
     /// # Errors
     /// When account or options make it impossible, which is found out before anything is changed.
     fn plan(&self, account: &Account, survey: &Self::Survey) -> Result<Plan>;
+
+    /// What exists once this plan, made of this survey, was carried out; nothing if that need not be said.
+    fn after(&self, _account: &Account, _survey: &Self::Survey, _plan: &Plan) -> Option<After> {
+        None
+    }
+}
+
+/// What exists once a plan was carried out, and what can be done next.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct After {
+    /// What exists: a word for it, and what is to be known of it.
+    pub exists: Vec<(&'static str, String)>,
+    /// Commands, without the options that every run takes.
+    pub next: Vec<String>,
 }

@@ -2,6 +2,7 @@
 //!
 //! Pure: data goes in, strings come out.
 
+pub mod after;
 pub mod alerts;
 pub mod checkup;
 pub mod events;

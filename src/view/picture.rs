@@ -202,7 +202,7 @@ fn complaints(picture: &Picture, width: Option<usize>) -> String {
         region.trail.is_none() && region.topic.is_none() && region.covered_by.is_none()
     });
     if nothing && picture.queue.is_none() {
-        return "\nnothing of this scheme exists here; `ctadmin create --region REGION` makes it\n"
+        return "\nnothing of this scheme exists here; `ctadmin create --region REGION` creates it\n"
             .to_owned();
     }
     let mut lines: Vec<String> = Vec::new();
@@ -211,7 +211,9 @@ fn complaints(picture: &Picture, width: Option<usize>) -> String {
         lines.push(format!("{DRIFT}drift{DRIFT:#}   {words}"));
     }
     if !lines.is_empty() {
-        lines.push("`ctadmin create` mends it".to_owned());
+        lines.push("`ctadmin create` fixes it".to_owned());
+    } else if picture.regions.iter().all(|region| region.error.is_none()) {
+        lines.push("no drift".to_owned());
     }
     lines.extend(surplus(picture).map(|line| wrapped(&line, 0, width)));
     lines.extend(errors(picture).iter().map(|error| {

@@ -22,6 +22,10 @@ pub fn readers(picture: &Picture, now: i64, width: Option<usize>) -> String {
         "{HEADING}account {account}, readers of scheme {prefix}-cloudtrail{HEADING:#}\n"
     );
     let _ = writeln!(text, "{}", table(picture, now, width));
+    for arn in picture.role.iter().filter_map(|role| role.arn.as_ref()) {
+        // An ARN is there to be copied.
+        let _ = writeln!(text, "\nrole    {arn}");
+    }
     text.push_str(&complaints(picture, width));
     text
 }
@@ -96,6 +100,11 @@ fn complaints(picture: &Picture, width: Option<usize>) -> String {
             let others = tame(&format!("{name} also has {}", others.join(", ")));
             lines.push(format!("others  {}", wrapped(&others, 8, width)));
         }
+    }
+    match (picture.has_drift(), &picture.error) {
+        (true, _) => lines.push("`ctadmin create splunk` fixes it".to_owned()),
+        (false, None) => lines.push("no drift".to_owned()),
+        (false, Some(_)) => {}
     }
     lines.extend(not_made(picture).map(|line| wrapped(&line, 0, width)));
     if let Some(error) = &picture.error {
@@ -199,8 +208,11 @@ mod tests {
         ec2-splunkapp         not made  -                     -     -        -
         reader (role)         ctadmin   -                     -     -        -
 
+        role    arn:aws:iam::123456789012:role/reader
+
         drift   billing-splunkapp: inline policy is missing
         others  billing-splunkapp also has theirs, a [2Jgroup
+        `ctadmin create splunk` fixes it
         `ctadmin create splunk` makes the others with --ec2
         what readers should be allowed is unknown: there is no queue
         ");

@@ -25,7 +25,7 @@ pub fn watch(picture: &Picture, width: Option<usize>) -> String {
         text,
         "{HEADING}account {account}, alerts of scheme {prefix}-cloudtrail, home {home}{HEADING:#}\n"
     );
-    if is_nothing(picture) {
+    if picture.is_nothing() {
         text.push_str(match picture.home_region {
             Some(_) => NOTHING_HERE,
             None => UNKNOWN_PLACE,
@@ -87,11 +87,6 @@ fn chain(picture: &Picture) -> String {
     text
 }
 
-fn is_nothing(picture: &Picture) -> bool {
-    let around = picture.log_group.is_some() || picture.role.is_some() || picture.topic.is_some();
-    !around && picture.alerts.is_empty() && !picture.dashboard
-}
-
 /// The last part of an ARN.
 fn name(arn: &str) -> &str {
     arn.rsplit([':', '/']).next().unwrap_or(arn)
@@ -130,9 +125,11 @@ fn complaints(picture: &Picture, width: Option<usize>) -> String {
     if !lines.is_empty() {
         let _ = writeln!(
             text,
-            "\n{}\n`ctadmin create alerts` mends it",
+            "\n{}\n`ctadmin create alerts` fixes it",
             lines.join("\n")
         );
+    } else {
+        text.push_str("\nno drift\n");
     }
     for (at, trouble) in picture.troubles.iter().enumerate() {
         if at == 0 {

@@ -242,6 +242,19 @@ impl Added {
             .collect()
     }
 
+    /// Whether the file gives this option.
+    pub fn gives(&self, option: &str) -> bool {
+        let mut words = self.words.iter();
+        words.any(|word| word.split('=').next() == Some(option))
+    }
+
+    /// The file, unless it is found without being named.
+    pub fn named(&self) -> Option<String> {
+        let file = Some(&self.file).filter(|file| !file.as_os_str().is_empty());
+        let file = file.filter(|file| *file != Path::new(IN_WORKING_FOLDER));
+        file.map(|file| file.display().to_string())
+    }
+
     /// The error, with a hint at the options of the file that it speaks of.
     pub fn blamed(&self, error: Error) -> Error {
         let spoken_of = |word: &&String| {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::cli::alerts::AlertChoice;
-use crate::cli::shared::{ApplyArgs, OfflineArgs, SchemeArgs, WalkArgs, tag};
+use crate::cli::shared::{ApplyArgs, DriftArgs, OfflineArgs, SchemeArgs, WalkArgs, tag};
 
 /// Arguments of `create alerts`.
 #[derive(Args, Debug)]
@@ -67,6 +67,9 @@ pub struct ShowAlerts {
     /// Which regions.
     #[command(flatten)]
     pub walk: WalkArgs,
+    /// What the exit code tells.
+    #[command(flatten)]
+    pub drift: DriftArgs,
 }
 
 /// Arguments of `delete alerts`.

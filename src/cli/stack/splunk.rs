@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::shared::{ApplyArgs, OfflineArgs, SchemeArgs, WalkArgs, account_id, tag};
+use crate::cli::shared::{
+    ApplyArgs, DriftArgs, OfflineArgs, SchemeArgs, WalkArgs, account_id, tag,
+};
 
 /// Arguments of `create splunk`.
 #[derive(Args, Debug)]
@@ -54,6 +56,9 @@ pub struct ShowSplunk {
     /// Which regions.
     #[command(flatten)]
     pub walk: WalkArgs,
+    /// What the exit code tells.
+    #[command(flatten)]
+    pub drift: DriftArgs,
 }
 
 /// Arguments of `delete splunk`.

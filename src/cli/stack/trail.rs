@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::cli::shared::{ApplyArgs, OfflineArgs, SchemeArgs, WalkArgs, account_id, tag};
+use crate::cli::shared::{
+    ApplyArgs, DriftArgs, OfflineArgs, SchemeArgs, WalkArgs, account_id, tag,
+};
 
 /// Arguments of `create`, for trails.
 #[derive(Args, Debug)]
@@ -72,6 +74,9 @@ pub struct ShowTrail {
     /// Which regions.
     #[command(flatten)]
     pub walk: WalkArgs,
+    /// What the exit code tells.
+    #[command(flatten)]
+    pub drift: DriftArgs,
 }
 
 /// Arguments of `delete`, for trails.

@@ -1,5 +1,7 @@
 //! What `create alerts` will do: the steps from what is there to what should be.
 
+use std::collections::BTreeSet;
+
 use super::survey::{Purpose, Survey, Watch};
 use super::wish::{Trail, Wish};
 use super::{Names, Options, choice, notes, refusals};
@@ -8,7 +10,8 @@ use crate::error::{Error, Result};
 use crate::plan::{Plan, Step, StepId};
 use crate::stack::trail::survey::{BucketScope, Scope, Survey as TrailSurvey};
 use crate::stack::trail::{self, Layout};
-use crate::stack::{Account, Planner, Say};
+use crate::stack::{Account, After, Planner, Say};
+use crate::words::counted;
 
 /// Makes or mends log group, role, filters, alarms, topic and dashboard, and makes the trail send to the group.
 #[derive(Clone, Debug)]
@@ -76,6 +79,49 @@ impl Planner for Create {
             .extend(notes::of_create(scheme, &options, &wish, watch));
         plan.steps.extend(own);
         plan.checked()
+    }
+
+    fn after(&self, account: &Account, survey: &Survey, plan: &Plan) -> Option<After> {
+        let (scheme, region) = (&account.scheme, plan.home_region.as_deref()?);
+        let watch = survey.watch.as_ref().ok()?.as_ref();
+        let (name, arn) = (scheme.trail_name(region), scheme.trail_arn(region));
+        let trail = Trail {
+            name: &name,
+            region,
+            arn: &arn,
+            found: watch.and_then(|watch| watch.trail.as_ref()),
+        };
+        let wish = Wish::new(scheme, &self.options, trail, watch);
+        Some(after(&self.options, &wish, watch))
+    }
+}
+
+/// What exists once the plan was carried out.
+fn after(options: &Options, wish: &Wish, watch: Option<&Watch>) -> After {
+    let last = |arn: &str| arn.rsplit(':').next().unwrap_or_default().to_owned();
+    let group = wish.trail.group_arn.trim_end_matches(":*");
+    let topic = match (&options.topic_arn, &wish.topic) {
+        (Some(arn), _) => arn.clone(),
+        (None, Some(topic)) => format!("{} in {}", topic.name, topic.region),
+        (None, None) => "none".to_owned(),
+    };
+    let found = watch.and_then(|watch| watch.topic.as_ref());
+    let found = found.map_or(&[][..], |topic| &topic.subscriptions);
+    let found = found.iter().map(|found| found.endpoint.as_str());
+    let asked = wish.emails.iter().map(|email| email.address.as_str());
+    let subscribers: BTreeSet<&str> = found.chain(asked).collect();
+    let subscribers = match subscribers.len() {
+        0 => "no subscriber".to_owned(),
+        count => counted(count, "subscriber"),
+    };
+    let alarms = counted(wish.alerts.len(), "alarm");
+    After {
+        exists: vec![
+            ("group", format!("{} in {}", last(group), wish.region)),
+            ("alarms", format!("{alarms}, each with a metric filter")),
+            ("topic", format!("{topic}, {subscribers}")),
+        ],
+        next: vec!["show alerts".to_owned()],
     }
 }
 

@@ -134,6 +134,19 @@ pub fn picture(account: &Account, options: &Options, survey: &Survey) -> Result<
 }
 
 impl Picture {
+    /// Whether nothing of the stack exists.
+    pub fn is_nothing(&self) -> bool {
+        let around = self.log_group.is_some() || self.role.is_some() || self.topic.is_some();
+        !around && self.alerts.is_empty() && !self.dashboard
+    }
+
+    /// Whether `create alerts` without options would change anything.
+    pub fn has_drift(&self) -> bool {
+        let alerts = self.alerts.iter().map(|alert| &alert.drift);
+        let mut drift = alerts.chain([&self.drift]);
+        self.is_nothing() || drift.any(|drift| !drift.is_empty())
+    }
+
     fn fill(&mut self, scheme: &Scheme, options: &Options, watch: &Watch) {
         let region = watch.region.as_str();
         let names = Names::new(scheme, region);

@@ -1,17 +1,18 @@
 //! What `create splunk` will do: make or mend the identities, and keys where they are asked for.
 
 use super::survey::{Look, Principals, Survey};
-use super::{Identity, Keys, Options, identities, owner};
+use super::{BILLING, EC2, Identity, Keys, Options, READER, identities, owner};
 use crate::aws::Reader;
 use crate::aws::read::AccessKey;
 use crate::call::Call;
+use crate::call::command_line::quoted;
 use crate::call::iam::Iam;
 use crate::error::{Error, Result};
 use crate::plan::{Plan, Secret, Step, StepId};
 use crate::policy::size;
 use crate::resource::{access_key, role, user};
 use crate::stack::trail::source::Source;
-use crate::stack::{Account, Planner, Say, Scheme};
+use crate::stack::{Account, After, Planner, Say, Scheme};
 use crate::time::rfc3339;
 
 /// Makes or mends the identities that Splunk reads with.
@@ -60,6 +61,39 @@ impl Planner for Create {
             steps,
         }
         .checked()
+    }
+
+    fn after(&self, account: &Account, _: &Survey, plan: &Plan) -> Option<After> {
+        Some(after(&account.scheme, &self.options, plan))
+    }
+}
+
+/// What exists once the plan was carried out.
+fn after(scheme: &Scheme, options: &Options, plan: &Plan) -> After {
+    let named = match &options.identity {
+        Identity::Role { name, .. } => format!(" --role {}", quoted(name)),
+        Identity::User(name) if name != READER => format!(" --user {}", quoted(name)),
+        Identity::User(_) => String::new(),
+    };
+    let mut exists = Vec::new();
+    if let Some(role) = options.identity.role() {
+        let (partition, id) = (&scheme.partition, &scheme.account);
+        exists.push(("role", format!("arn:{partition}:iam::{id}:role/{role}")));
+    }
+    let users = options.identity.user().into_iter();
+    let users = users.chain(options.billing_bucket.as_ref().map(|_| BILLING));
+    let users = users.chain(options.ec2.then_some(EC2));
+    let users: Vec<&str> = users.collect();
+    if !users.is_empty() {
+        exists.push(("user", users.join(", ")));
+    }
+    if plan.steps.iter().any(|step| step.secret.is_some()) {
+        exists.extend(options.keys.as_ref().map(|keys| ("key", keys.file.clone())));
+    }
+    let next = [&format!("show splunk{named}"), "splunk inputs", "doctor"];
+    After {
+        exists,
+        next: next.map(str::to_owned).to_vec(),
     }
 }
 

@@ -88,6 +88,15 @@ pub struct KeyPicture {
     pub last_used_known: bool,
 }
 
+impl Picture {
+    /// Whether `create splunk` without further options would change anything.
+    pub fn has_drift(&self) -> bool {
+        let users = self.users.iter().map(|user| &user.drift);
+        let mut drift = users.chain(self.role.iter().map(|role| &role.drift));
+        drift.any(|drift| !drift.is_empty())
+    }
+}
+
 /// The picture of what the survey found.
 ///
 /// # Errors
@@ -121,6 +130,7 @@ fn users(
     let pictures = names.map(|name| {
         let user = found.users.get(name).and_then(Option::as_ref);
         let drift = match (name, user) {
+            (name, None) if Some(name) == reader => vec!["user is missing".to_owned()],
             (_, None) => Vec::new(),
             (BILLING, Some(user)) => billing_drift(scheme, user),
             (EC2, Some(user)) => policy_drift(user, &describes_ec2()),
@@ -179,9 +189,10 @@ fn role(
     let name = options.identity.role()?;
     let role = found.role.as_ref();
     let wanted = source.and_then(|source| identities::role(scheme, options, source));
-    let drift = role
-        .zip(wanted)
-        .map(|(role, wanted)| reasons(&wanted.changes(Some(role))));
+    let drift = match role {
+        None => Some(vec!["role is missing".to_owned()]),
+        Some(role) => wanted.map(|wanted| reasons(&wanted.changes(Some(role)))),
+    };
     let role = role.cloned().unwrap_or_default();
     Some(RolePicture {
         name: name.to_owned(),

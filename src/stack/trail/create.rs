@@ -9,7 +9,7 @@ use crate::aws::Reader;
 use crate::error::{Error, Result};
 use crate::plan::{Plan, Step, StepId};
 use crate::resource::{bucket, queue::Queue, trail};
-use crate::stack::{Account, Planner, Say, Scheme};
+use crate::stack::{Account, After, Planner, Say, Scheme};
 
 /// Makes or mends trails, topics, bucket and queue.
 #[derive(Clone, Debug)]
@@ -38,6 +38,12 @@ impl Planner for Create {
 
     fn plan(&self, account: &Account, survey: &Survey) -> Result<Plan> {
         plan(&account.scheme, &self.options.in_account(account), survey)
+    }
+
+    fn after(&self, account: &Account, survey: &Survey, plan: &Plan) -> Option<After> {
+        let (scheme, options) = (&account.scheme, self.options.in_account(account));
+        let wish = Wish::new(scheme, &options, survey, plan.home_region.clone()).ok()?;
+        Some(after(scheme, &options, &wish, plan))
     }
 }
 
@@ -84,6 +90,45 @@ fn plan(scheme: &Scheme, options: &Options, survey: &Survey) -> Result<Plan> {
         steps,
     }
     .checked()
+}
+
+/// What exists once the plan was carried out.
+fn after(scheme: &Scheme, options: &Options, wish: &Wish, plan: &Plan) -> After {
+    let bucket = match (&wish.bucket, options.foreign_owner(scheme)) {
+        (Some(bucket), _) => format!("{} in {}", bucket.name, bucket.region),
+        (None, Some(owner)) => format!("{} of account {owner}", wish.bucket_name),
+        (None, None) => wish.bucket_name.clone(),
+    };
+    let mut exists = vec![("bucket", bucket)];
+    if let Some(queue) = &wish.queue {
+        let dead_letters = wish.dead_letters.as_ref();
+        let dead_letters = dead_letters.map(|dlq| format!("; dead letters go to {}", dlq.name));
+        let (name, region) = (&queue.name, &queue.region);
+        let dead_letters = dead_letters.unwrap_or_default();
+        exists.push(("queue", format!("{name} in {region}{dead_letters}")));
+    }
+    let trails = match wish.layout {
+        Layout::MultiRegion => {
+            let names = wish
+                .regions
+                .values()
+                .map(|region| region.trail.name.as_str());
+            format!("{} logs all regions", names.collect::<Vec<_>>().join(", "))
+        }
+        Layout::Regional => format!("{} log, one in each region", wish.regions.len()),
+    };
+    let mut steps = plan.steps.iter();
+    let soon = match steps.any(|step| step.call.operation() == "CreateTrail") {
+        true => "; the first log files arrive in 5 to 15 minutes",
+        false => "",
+    };
+    exists.push(("trails", format!("{trails}{soon}")));
+    let mut next = vec!["show".to_owned()];
+    next.extend(wish.queue.as_ref().map(|_| "create splunk".to_owned()));
+    if wish.layout == Layout::MultiRegion {
+        next.push("create alerts --email ADDRESS".to_owned());
+    }
+    After { exists, next }
 }
 
 fn steps(scheme: &Scheme, options: &Options, survey: &Survey, wish: &Wish) -> Vec<Step> {

@@ -9,6 +9,7 @@ pub mod delete;
 mod ghost;
 pub mod home;
 mod notes;
+mod others;
 pub mod permissions;
 pub mod publishing;
 mod refusals;

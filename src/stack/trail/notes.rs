@@ -1,15 +1,13 @@
 //! What the user should know before agreeing to a plan.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::region::RegionFound;
 use super::statements::{TOPICS_SEND, cloudtrail_writes};
 use super::survey::Survey;
 use super::wish::Wish;
-use super::{Layout, Options, watched};
-use crate::aws::read::TrailDescription;
+use super::{Layout, Options, others, watched};
 use crate::plan::Step;
 use crate::policy::Policy;
 use crate::region::global_region;
@@ -27,10 +25,10 @@ pub fn of_create(
     let mut notes = Vec::new();
     notes.extend(global_events(scheme, survey, wish));
     notes.extend(logged_all_the_same(survey, wish));
-    notes.extend(bucket_found(survey, wish, steps));
+    notes.extend(bucket_found(scheme, survey, wish, steps));
     notes.extend(bucket_of_other(scheme, options, survey, wish));
     notes.extend(encryption(scheme, options));
-    notes.extend(other_trails(scheme, survey));
+    notes.extend(others::trails(scheme, survey));
     notes.extend(superseded_trails(scheme, options, survey, wish));
     notes.extend(remaining_multi_region(scheme, survey, wish));
     notes.extend(watched::of_create(scheme, survey, wish));
@@ -43,16 +41,14 @@ pub fn of_create(
         notes.push("--prune has nothing to do: the layout is regional".to_owned());
     }
     if options.prune {
-        for (region, found) in wish.superseded(survey) {
-            notes.extend(other_subscribers(scheme, region, found));
-        }
+        notes.extend(others::subscribers(scheme, survey, wish.superseded(survey)));
     }
     notes
 }
 
 /// The notes of `delete`.
 pub fn of_delete(scheme: &Scheme, survey: &Survey) -> Vec<String> {
-    let mut notes = Vec::new();
+    let mut notes = Vec::from_iter(others::logging_stops(scheme, survey));
     let buckets = Vec::from_iter(survey.buckets_in_use(scheme));
     notes.push(match buckets.as_slice() {
         [] => "no bucket is ever deleted: it may hold audit logs".to_owned(),
@@ -62,12 +58,17 @@ pub fn of_delete(scheme: &Scheme, survey: &Survey) -> Vec<String> {
         ),
     });
     notes.extend(watched::of_delete(scheme, survey));
+    let walked = || {
+        let regions = survey.regions.iter();
+        let regions = regions.filter(|(region, _)| survey.scope.walks(region));
+        regions.map(|(region, found)| (region.as_str(), found))
+    };
+    notes.extend(others::subscribers(scheme, survey, walked()));
+    notes.extend(others::publishers(scheme, survey, walked()));
     for region in &survey.scope.regions {
         let Some(found) = survey.regions.get(&region.name) else {
             continue;
         };
-        notes.extend(other_subscribers(scheme, &region.name, found));
-        notes.extend(other_publishers(scheme, &region.name, found));
         if let Some(queue) = &found.queue {
             notes.extend(queue_goes(scheme, survey, queue));
         }
@@ -193,23 +194,25 @@ fn other_queues(scheme: &Scheme, survey: &Survey, wish: &Wish) -> Option<String>
     })
 }
 
-fn bucket_found(survey: &Survey, wish: &Wish, steps: &[Step]) -> Option<String> {
+/// A bucket that the scheme's trails do not write to yet: somebody else may have made it.
+fn bucket_found(scheme: &Scheme, survey: &Survey, wish: &Wish, steps: &[Step]) -> Option<String> {
     let Some((name, Ok(bucket::Found::Owned(state)))) = &survey.bucket else {
         return None;
     };
+    if survey.buckets_in_use(scheme).contains(name.as_str()) {
+        return None;
+    }
     let operations = steps.iter().filter(|step| step.kind == "bucket");
     let operations: Vec<String> = operations.map(|step| step.call.operation()).collect();
     let place = match wish.home.as_ref() == Some(&state.region) {
         true => String::new(),
         false => format!(" in {}", state.region),
     };
-    Some(match operations.as_slice() {
-        [] => format!("the bucket {name} was found{place} and is left as it is"),
-        some => format!(
-            "the bucket {name} was found{place}; nothing of it changes but {}",
-            some.join(", ")
-        ),
-    })
+    let changes = match operations.as_slice() {
+        [] => "nothing of it changes".to_owned(),
+        some => format!("nothing of it changes but {}", some.join(", ")),
+    };
+    Some(format!("the bucket {name} was found{place}; {changes}"))
 }
 
 fn bucket_of_other(
@@ -256,45 +259,6 @@ fn encryption(scheme: &Scheme, options: &Options) -> Option<String> {
     ))
 }
 
-/// Every trail that is not the scheme's costs money together with it.
-fn other_trails(scheme: &Scheme, survey: &Survey) -> Vec<String> {
-    let mut others: BTreeMap<&str, (&TrailDescription, Vec<&str>)> = BTreeMap::new();
-    let walked = survey
-        .regions
-        .iter()
-        .filter(|(region, _)| survey.scope.walks(region));
-    for (region, found) in walked {
-        let foreign = found
-            .trails
-            .iter()
-            .filter(|trail| trail.arn != scheme.trail_arn(&trail.home_region));
-        for trail in foreign {
-            others
-                .entry(&trail.arn)
-                .or_insert((trail, Vec::new()))
-                .1
-                .push(region);
-        }
-    }
-    let told = others.values().map(|(trail, regions)| {
-        let sort = match (trail.organization, trail.multi_region) {
-            _ if trail.name.starts_with("aws-controltower") => "Control Tower trail",
-            (true, _) => "organization trail",
-            (false, true) => "multi-region trail",
-            (false, false) => "trail",
-        };
-        let place = match regions.as_slice() {
-            [region] => (*region).to_owned(),
-            several => format!("{} regions", several.len()),
-        };
-        format!(
-            "the {sort} {} already delivers in {place}; AWS bills a further copy of management events",
-            trail.arn
-        )
-    });
-    told.collect()
-}
-
 fn superseded_trails(
     scheme: &Scheme,
     options: &Options,
@@ -333,42 +297,6 @@ fn queue_encryption(name: &str, found: &queue::Found) -> Option<String> {
         format!(
             "the queue {name} is encrypted with alias/aws/sqs, with which SNS cannot deliver: \
              use SSE-SQS or a key of your own"
-        )
-    })
-}
-
-fn other_subscribers(scheme: &Scheme, region: &str, found: &RegionFound) -> Option<String> {
-    let topic = found.topic.as_ref()?;
-    let others = topic
-        .subscriptions
-        .iter()
-        .filter(|found| scheme.region_of_queue(&found.endpoint).is_none());
-    let others: Vec<String> = others
-        .map(|other| format!("{} {}", other.protocol, other.endpoint))
-        .collect();
-    (!others.is_empty()).then(|| {
-        format!(
-            "the topic {} has other subscribers, who go with it: {}",
-            scheme.topic_name(region),
-            others.join(", ")
-        )
-    })
-}
-
-fn other_publishers(scheme: &Scheme, region: &str, found: &RegionFound) -> Option<String> {
-    let topic = scheme.topic_arn(region);
-    found.topic.as_ref()?;
-    let others = found
-        .trails
-        .iter()
-        .filter(|trail| trail.arn != scheme.trail_arn(region));
-    let others = others.filter(|trail| trail.topic_arn.as_deref() == Some(&topic));
-    let names: Vec<&str> = others.map(|trail| trail.name.as_str()).collect();
-    (!names.is_empty()).then(|| {
-        format!(
-            "other trails publish to the topic {}, which goes: {}",
-            scheme.topic_name(region),
-            names.join(", ")
         )
     })
 }

@@ -138,6 +138,17 @@ pub struct TopicPicture {
     pub denied_by: Option<String>,
 }
 
+impl Picture {
+    /// Whether `create` without options would change anything.
+    pub fn has_drift(&self) -> bool {
+        let queues = self.queue.iter().chain(&self.dead_letters);
+        let queues = queues.map(|queue| &queue.drift);
+        let regions = self.regions.iter().map(|region| &region.drift);
+        let mut drift = queues.chain(regions).chain([&self.bucket.drift]);
+        drift.any(|drift| !drift.is_empty())
+    }
+}
+
 /// The picture of what the survey found.
 pub fn picture(scheme: &Scheme, options: &Options, survey: &Survey) -> Picture {
     let queues = survey.queue_regions();

@@ -10,6 +10,7 @@ pub mod consume;
 pub mod endpoint;
 mod error;
 mod http;
+mod lifecycle;
 mod profile;
 pub mod read;
 mod send;

@@ -8,6 +8,7 @@ pub mod cloudtrail;
 pub mod cloudwatch;
 pub mod command_line;
 pub mod iam;
+pub mod lifecycle;
 pub mod logs;
 pub mod passing;
 pub mod permission;

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::lifecycle::LifecycleConfiguration;
 use super::{Call, Tag};
 
 /// A change of a bucket.
@@ -15,6 +16,14 @@ pub enum S3 {
     PutPublicAccessBlock(PutPublicAccessBlock),
     /// Replaces a bucket's tags.
     PutBucketTagging(PutBucketTagging),
+    /// Enables versioning; it can be suspended later, but never taken back.
+    PutBucketVersioning(PutBucketVersioning),
+    /// Replaces all lifecycle rules of a bucket.
+    PutBucketLifecycleConfiguration(PutBucketLifecycleConfiguration),
+    /// Replaces the retention that new objects of a bucket get.
+    PutObjectLockConfiguration(PutObjectLockConfiguration),
+    /// Replaces where a bucket's server access logs go.
+    PutBucketLogging(PutBucketLogging),
 }
 
 impl From<S3> for Call {
@@ -32,6 +41,9 @@ pub struct CreateBucket {
     /// Where the bucket goes; must be absent in us-east-1 and present elsewhere.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub create_bucket_configuration: Option<CreateBucketConfiguration>,
+    /// Whether objects can be locked, which enables versioning as well; absent means no.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object_lock_enabled_for_bucket: Option<bool>,
 }
 
 /// Where a bucket goes.
@@ -108,4 +120,113 @@ pub struct PutBucketTagging {
 pub struct Tagging {
     /// The tags.
     pub tag_set: Vec<Tag>,
+}
+
+/// Parameters of `PutBucketVersioning`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct PutBucketVersioning {
+    /// The bucket's name.
+    pub bucket: String,
+    /// The new state.
+    pub versioning_configuration: VersioningConfiguration,
+    /// The account that must own the bucket.
+    pub expected_bucket_owner: String,
+}
+
+/// The state of a bucket's versioning.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct VersioningConfiguration {
+    /// `Enabled` or `Suspended`.
+    pub status: String,
+}
+
+/// Parameters of `PutBucketLifecycleConfiguration`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct PutBucketLifecycleConfiguration {
+    /// The bucket's name.
+    pub bucket: String,
+    /// All rules of the bucket.
+    pub lifecycle_configuration: LifecycleConfiguration,
+    /// Below which size objects are not moved to other storage classes; absent means S3's default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transition_default_minimum_object_size: Option<String>,
+    /// The account that must own the bucket.
+    pub expected_bucket_owner: String,
+}
+
+/// Parameters of `PutObjectLockConfiguration`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct PutObjectLockConfiguration {
+    /// The bucket's name.
+    pub bucket: String,
+    /// The new configuration.
+    pub object_lock_configuration: ObjectLockConfiguration,
+    /// The account that must own the bucket.
+    pub expected_bucket_owner: String,
+}
+
+/// What becomes of new objects in a bucket with Object Lock.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ObjectLockConfiguration {
+    /// `Enabled`, the only value there is.
+    pub object_lock_enabled: String,
+    /// What holds for new objects.
+    pub rule: ObjectLockRule,
+}
+
+/// What holds for new objects.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ObjectLockRule {
+    /// For how long they are locked.
+    pub default_retention: DefaultRetention,
+}
+
+/// For how long a new object is locked; in days or in years, not both.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct DefaultRetention {
+    /// `GOVERNANCE`, which a permission can lift, or `COMPLIANCE`, which nobody can.
+    pub mode: String,
+    /// Days, 1 to 36,500.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub days: Option<i32>,
+    /// Years, 1 to 100.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub years: Option<i32>,
+}
+
+/// Parameters of `PutBucketLogging`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct PutBucketLogging {
+    /// The bucket whose requests are logged.
+    pub bucket: String,
+    /// Where the logs go.
+    pub bucket_logging_status: BucketLoggingStatus,
+    /// The account that must own the bucket.
+    pub expected_bucket_owner: String,
+}
+
+/// Where server access logs go.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct BucketLoggingStatus {
+    /// Bucket and prefix.
+    pub logging_enabled: LoggingEnabled,
+}
+
+/// The bucket that gets server access logs, and what their names begin with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct LoggingEnabled {
+    /// The bucket that gets the logs.
+    pub target_bucket: String,
+    /// What their keys begin with.
+    pub target_prefix: String,
 }

@@ -26,6 +26,7 @@ use shared::account_id;
 pub use shared::{ApplyArgs, OfflineArgs, SchemeArgs, WalkArgs};
 pub use splunk::{AccountNames, AwsConf, Format, Inputs, InstanceTypes, Splunk};
 pub use stack::alerts::{CreateAlerts, DeleteAlerts, ShowAlerts};
+pub use stack::hardening::{HardeningArgs, LockMode};
 pub use stack::splunk::{CreateSplunk, DeleteSplunk, IdentityArgs, ShowSplunk, Trust};
 pub use stack::trail::{CreateTrail, DeleteTrail, ShowTrail};
 pub use stack::{Create, Delete, OfStack, Show, Stack};
@@ -169,6 +170,9 @@ pub struct IamPolicy {
     /// With events and doctor: a KMS key that logs or messages are encrypted with (repeatable)
     #[arg(long = "kms-key-id", value_name = "ARN")]
     pub kms_key_ids: Vec<String>,
+    /// The bucket that is to get access logs, which `create --access-log-bucket` looks at
+    #[arg(long, value_name = "BUCKET")]
+    pub access_log_bucket: Option<String>,
     /// Which resources.
     #[command(flatten)]
     pub scheme: SchemeArgs,

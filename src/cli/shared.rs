@@ -64,9 +64,9 @@ pub struct ApplyArgs {
     /// Print the calls that would be made, as a script for the AWS CLI, and change nothing
     #[arg(short = 'n', long)]
     pub dry_run: bool,
-    /// Do not ask
-    #[arg(short, long)]
-    pub yes: bool,
+    /// Do not ask; twice for a plan that asks twice, because it cannot be undone
+    #[arg(short, long, action = clap::ArgAction::Count)]
+    pub yes: u8,
     /// With --dry-run: exit 3 when changes are pending
     #[arg(long)]
     pub detailed_exitcode: bool,

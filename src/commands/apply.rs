@@ -5,13 +5,16 @@ use std::sync::Arc;
 
 use super::interrupt::{Interrupt, UNCHANGED};
 use crate::aws::Session;
-use crate::error::{Exit, Result};
+use crate::call::Call;
+use crate::call::s3::S3;
+use crate::error::{Error, Exit, Result};
 use crate::key_file::{Entry, KeyFile};
 use crate::plan::apply::apply;
 use crate::plan::{Plan, Secret};
 use crate::printer::Printer;
 use crate::settings::{Apply, Settings};
 use crate::stack::Scheme;
+use crate::stack::trail::hardening;
 use crate::view;
 use crate::view::script::Surroundings;
 use crate::words::counted;
@@ -58,7 +61,14 @@ pub async fn carry_out(
     interrupt: &Interrupt,
     printer: &Printer,
 ) -> Result<Exit> {
-    let asks = !plan.is_empty() && !how.yes;
+    let asks = !plan.is_empty() && how.yes == 0;
+    let for_ever = irrevocable(&plan);
+    if let Some(warning) = for_ever.as_ref().filter(|_| how.yes == 1) {
+        return Err(
+            Error::usage(format!("{warning}: --yes answers the first question only"))
+                .hint("give --yes twice, or answer both questions at a terminal"),
+        );
+    }
     let origin = settings.origin();
     let summary =
         view::summary::summary(&plan, &origin, printer.is_verbose(), printer.talk_width());
@@ -72,11 +82,14 @@ pub async fn carry_out(
     if asks {
         let changes = counted(plan.steps.len(), "change");
         let question = format!("Apply {changes} to account {}?", plan.account);
-        let agreed = interrupt.or(UNCHANGED, ask(question)).await;
-        // The terminal shows ^C behind the question.
-        if !agreed.inspect_err(|_| printer.say(""))? {
-            printer.say("declined, nothing was changed");
-            return Ok(Exit::Failed);
+        let second = for_ever.map(|warning| format!("{warning}. Are you sure?"));
+        for question in std::iter::once(question).chain(second) {
+            let agreed = interrupt.or(UNCHANGED, ask(question)).await;
+            // The terminal shows ^C behind the question.
+            if !agreed.inspect_err(|_| printer.say(""))? {
+                printer.say("declined, nothing was changed");
+                return Ok(Exit::Failed);
+            }
         }
     }
     let keys = key_file(&plan)?;
@@ -102,6 +115,23 @@ pub async fn carry_out(
         printer.result(&view::report::report(&report))?;
     }
     Ok(report.exit(interrupt.happened()))
+}
+
+/// What in a plan nobody can ever undo, and so is asked about once more.
+fn irrevocable(plan: &Plan) -> Option<String> {
+    plan.steps.iter().find_map(|step| match &step.call {
+        Call::S3(S3::PutObjectLockConfiguration(call)) => {
+            let retention = &call.object_lock_configuration.rule.default_retention;
+            let time = hardening::period(retention);
+            let bucket = &call.bucket;
+            (retention.mode == "COMPLIANCE").then(|| {
+                format!(
+                    "every new object in {bucket} is locked for {time}, and nobody can delete it before, not even the root user"
+                )
+            })
+        }
+        _ => None,
+    })
 }
 
 /// The file that takes the access keys that the plan makes, if it makes any.

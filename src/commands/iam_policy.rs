@@ -19,6 +19,7 @@ const MANAGED_LIMIT: usize = 6_144;
 pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) -> Result<Exit> {
     let names = Names::new(args.scheme)?;
     let keys = keys(args.verb, args.kms_key_ids)?;
+    settings::access_log_bucket(args.access_log_bucket.as_deref())?;
     let connection = settings::connection(global, 1)?;
     let configured = configured_region(&connection).await?;
     let region = settings::region(global)?.or(configured);
@@ -42,7 +43,7 @@ pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) 
     };
     let grants = match (verb, args.stack) {
         (Some(verb), None | Some(cli::Stack::Trail)) => {
-            trail::permissions::grants(&scheme, verb, &bucket)
+            trail::permissions::of_verb(&scheme, verb, &bucket, args.access_log_bucket.as_deref())
         }
         (Some(verb), Some(cli::Stack::Alerts)) => {
             let log_group = settings::watch::log_group(args.log_group)?;

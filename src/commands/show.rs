@@ -6,6 +6,7 @@ use crate::cli;
 use crate::error::{Exit, Result};
 use crate::plan::Unread;
 use crate::printer::Printer;
+use crate::resource::bucket_settings::Parts;
 use crate::resource::trail::Details;
 use crate::settings::{self, Settings};
 use crate::stack::alerts;
@@ -116,6 +117,7 @@ async fn show_trail(global: &cli::Global, args: cli::ShowTrail, printer: &Printe
             ..Details::default()
         },
         with_backlog: true,
+        bucket_parts: Parts::ALL,
         ..Scope::new(&account, bucket)
     };
     let reader = session.reader().counting(reading.tally());

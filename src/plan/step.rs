@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use crate::call::Call;
 
-/// Names a step within its plan: `<kind>/<region>/<name>/<operation>`.
+/// Names a step within its plan: `<kind>/<region>/<name>/<operation>`, and where an operation changes one part of a
+/// thing at a time, `/<part>` behind it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct StepId(String);
 
@@ -102,6 +103,12 @@ impl Step {
     /// The same step, about a resource that is read by `address`.
     pub fn at(mut self, address: &str) -> Self {
         address.clone_into(&mut self.address);
+        self
+    }
+
+    /// The same step, about this part of the resource: a step with the same operation changes another part.
+    pub fn about(mut self, part: &str) -> Self {
+        self.id = StepId(format!("{}/{part}", self.id));
         self
     }
 

@@ -1,5 +1,6 @@
 //! S3 buckets.
 
+use super::bucket_settings::{self, Parts, Settings};
 use super::{Operations, parse_policy};
 use crate::aws::Reader;
 use crate::aws::read::{BucketHead, PublicAccess};
@@ -46,6 +47,8 @@ pub struct Bucket {
     pub block_public_access: bool,
     /// Tags of a new bucket; a bucket that was found keeps its own.
     pub tags: Vec<Tag>,
+    /// What it does with its objects, as far as that is asked for.
+    pub settings: Settings,
 }
 
 /// What there is under a bucket's name.
@@ -69,9 +72,11 @@ pub struct State {
     pub policy: Option<Policy>,
     /// Its switches against public access, where they were ever set.
     pub public_access_block: Option<PublicAccess>,
+    /// What it does with its objects, as far as it was read.
+    pub settings: bucket_settings::Found,
 }
 
-/// What there is under this name. `region` is where it is looked for first.
+/// What there is under this name. `region` is where it is looked for first, `parts` the settings to read as well.
 ///
 /// # Errors
 /// When AWS refuses, does not answer, or answers with a policy that is none.
@@ -80,18 +85,20 @@ pub async fn read(
     region: &str,
     name: &str,
     owner: &str,
+    parts: Parts,
 ) -> Result<Found, CallError> {
     let look = async |region: &str| {
         tokio::join!(
             reader.bucket(region, name, owner),
             reader.bucket_policy(region, name, owner),
             reader.public_access_block(region, name, owner),
+            bucket_settings::read(reader, region, name, owner, parts),
         )
     };
     let mut region = region.to_owned();
-    let (mut head, mut policy, mut public_access_block) = look(&region).await;
+    let (mut head, mut policy, mut public_access_block, mut settings) = look(&region).await;
     if let Ok(BucketHead::Elsewhere(elsewhere)) = head {
-        (head, policy, public_access_block) = look(&elsewhere).await;
+        (head, policy, public_access_block, settings) = look(&elsewhere).await;
         region = elsewhere;
     }
     match head? {
@@ -100,6 +107,7 @@ pub async fn read(
         BucketHead::Owned | BucketHead::Elsewhere(_) => Ok(Found::Owned(State {
             policy: parse_policy(policy?.as_deref(), "s3", "GetBucketPolicy", &region, name)?,
             public_access_block: public_access_block?,
+            settings,
             region,
         })),
     }
@@ -120,8 +128,9 @@ pub async fn read_policy(
 }
 
 impl Bucket {
-    /// The steps that make the bucket as it should be. They follow one another, since S3 answers OperationAborted
-    /// to two changes of one bucket at a time; the policy, for which others wait, comes first.
+    /// The steps that make the bucket as it should be. Policy, public access and tags follow one another, since S3 may
+    /// answer OperationAborted to two changes of one bucket at a time; the policy, for which others wait, comes first.
+    /// The settings wait for the policy only, so that one that is denied keeps none of the others back.
     pub fn changes(&self, found: Option<&State>) -> Vec<Step> {
         let mut steps = Vec::new();
         if found.is_none() {
@@ -159,7 +168,21 @@ impl Bucket {
             });
             steps.push(self.step(found, call, "a new bucket has no tags"));
         }
-        chained(steps)
+        let mut steps = chained(steps);
+        let is_first = |step: &&Step| {
+            matches!(
+                step.call.operation().as_str(),
+                "CreateBucket" | "PutBucketPolicy"
+            )
+        };
+        let first = steps.iter().rfind(is_first).map(|step| step.id.clone());
+        let settings = found.map(|found| &found.settings);
+        let settings = self.settings.changes(&self.name, &self.owner, settings);
+        let settings = settings
+            .into_iter()
+            .map(|(call, reason)| self.step(found, call, &reason).after(&first));
+        steps.extend(settings);
+        steps
     }
 
     fn create(&self) -> Step {
@@ -170,6 +193,7 @@ impl Bucket {
         let call = S3::CreateBucket(CreateBucket {
             bucket: self.name.clone(),
             create_bucket_configuration: location,
+            object_lock_enabled_for_bucket: self.settings.retention.as_ref().map(|_| true),
         });
         self.step(None, call, "bucket is missing")
     }
@@ -205,6 +229,7 @@ mod tests {
             )],
             block_public_access: true,
             tags: Vec::new(),
+            settings: Settings::default(),
         }
     }
 

@@ -6,11 +6,13 @@
 pub mod access_key;
 pub mod alarm;
 pub mod bucket;
+pub mod bucket_settings;
 pub mod dashboard;
 pub mod email;
 pub mod log_group;
 pub mod metric_filter;
 pub mod queue;
+pub mod queue_encryption;
 pub mod role;
 pub mod selectors;
 pub mod subscription;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::queue_encryption::Encryption;
 use super::{Operations, parse_policy};
 use crate::aws::Reader;
 use crate::aws::read::QueueAttributes;
@@ -47,6 +48,8 @@ pub struct Queue {
     pub statements: Vec<Statement>,
     /// Where messages go that were received in vain too often, if the queue does not say so already.
     pub redrive: Option<Redrive>,
+    /// How it encrypts its messages, if that is asked for.
+    pub encryption: Option<Encryption>,
     /// Tags the queue must bear, among others.
     pub tags: Vec<Tag>,
 }
@@ -178,6 +181,13 @@ impl Queue {
             attributes.insert(REDRIVE_POLICY.to_owned(), redrive.to_text());
             reasons.push("queue has no dead letter queue");
         }
+        if let Some(encryption) = &self.encryption {
+            let differing = encryption.changes(&found.attributes);
+            if !differing.is_empty() {
+                attributes.extend(differing);
+                reasons.push("queue is encrypted in another way");
+            }
+        }
         let call = Sqs::SetQueueAttributes(SetQueueAttributes {
             queue_url: self.url.clone(),
             attributes,
@@ -193,6 +203,9 @@ impl Queue {
         }
         if let Some(redrive) = &self.redrive {
             attributes.insert(REDRIVE_POLICY.to_owned(), redrive.to_text());
+        }
+        if let Some(encryption) = &self.encryption {
+            attributes.extend(encryption.attributes());
         }
         let call = Sqs::CreateQueue(CreateQueue {
             queue_name: self.name.clone(),

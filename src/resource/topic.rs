@@ -8,7 +8,7 @@ use crate::aws::read::Subscription;
 use crate::call::Tag;
 use crate::call::sns::{CreateTopic, DeleteTopic, SetTopicAttributes, Sns, TagResource};
 use crate::error::CallError;
-use crate::plan::Step;
+use crate::plan::{Step, StepId};
 use crate::policy::{Policy, Statement, merged};
 
 /// What reading, making and deleting topics takes.
@@ -25,6 +25,8 @@ pub const POLICY_LIMIT: usize = 30 * 1_024;
 
 const KIND: &str = "topic";
 
+const KMS_KEY: &str = "KmsMasterKeyId";
+
 /// A topic as it should be.
 #[derive(Clone, Debug)]
 pub struct Topic {
@@ -38,6 +40,8 @@ pub struct Topic {
     pub publisher: &'static str,
     /// Our statements in its policy.
     pub statements: Vec<Statement>,
+    /// ARN of the key that must encrypt what is published, if that is asked for.
+    pub kms_key_id: Option<String>,
     /// Tags the topic must bear, among others.
     pub tags: Vec<Tag>,
 }
@@ -109,6 +113,16 @@ impl Topic {
                 ),
             ));
         }
+        if let Some(key) = self.kms_key_id.as_ref().filter(|key| !is_key(found, key)) {
+            let call = Sns::SetTopicAttributes(SetTopicAttributes {
+                topic_arn: self.arn.clone(),
+                attribute_name: KMS_KEY.to_owned(),
+                attribute_value: key.clone(),
+            });
+            let before: Vec<StepId> = steps.iter().map(|step: &Step| step.id.clone()).collect();
+            let step = self.step(call, "topic is not encrypted with the key");
+            steps.push(step.about(KMS_KEY).after(&before));
+        }
         let tags = lacking(&self.tags, &found.tags);
         if !tags.is_empty() {
             let call = Sns::TagResource(TagResource {
@@ -122,9 +136,11 @@ impl Topic {
 
     fn create(&self) -> Step {
         let policy = Policy::new(&self.statements).to_text();
+        let mut attributes = BTreeMap::from([("Policy".to_owned(), policy)]);
+        attributes.extend(self.kms_key_id.clone().map(|key| (KMS_KEY.to_owned(), key)));
         let call = Sns::CreateTopic(CreateTopic {
             name: self.name.clone(),
-            attributes: BTreeMap::from([("Policy".to_owned(), policy)]),
+            attributes,
             tags: self.tags.clone(),
         });
         self.step(call, "topic is missing")
@@ -138,6 +154,12 @@ impl Topic {
 /// Whether this is the key that AWS manages for SNS, which no other service can use.
 pub fn is_key_of_sns(key: Option<&str>) -> bool {
     key.is_some_and(|key| key.ends_with("alias/aws/sns"))
+}
+
+/// Whether a topic has this key, which SNS returns as it was given: by ARN or by id.
+fn is_key(found: &Found, arn: &str) -> bool {
+    let key = found.kms_key_id.as_deref();
+    key == Some(arn) || (key.is_some() && key == arn.rsplit('/').next())
 }
 
 /// The steps that delete a topic, with its subscriptions.

@@ -195,7 +195,7 @@ pub(super) fn key_prefix(prefix: &str) -> Result<()> {
 }
 
 /// A key ARN: an alias never equals what CloudTrail returns, so it would seem to drift for ever.
-pub(super) fn kms_key(arn: &str) -> Result<()> {
+pub(super) fn kms_key(option: &str, arn: &str) -> Result<()> {
     let parts: Vec<&str> = arn.split(':').collect();
     let is_key = matches!(parts.as_slice(), ["arn", partition, "kms", region, account, key]
         if partition.starts_with("aws")
@@ -205,7 +205,7 @@ pub(super) fn kms_key(arn: &str) -> Result<()> {
     if is_key {
         return Ok(());
     }
-    Err(Error::usage(format!("--kms-key-id is not the ARN of a key: {arn}"))
+    Err(Error::usage(format!("{option} is not the ARN of a key: {arn}"))
         .hint("it is written arn:aws:kms:REGION:ACCOUNT:key/ID; `aws kms describe-key` tells it for an alias"))
 }
 
@@ -266,14 +266,14 @@ mod tests {
 
     #[test]
     fn keys_are_named_by_arn() {
-        assert!(kms_key("arn:aws:kms:eu-west-1:123456789012:key/1234abcd").is_ok());
+        assert!(kms_key("--key", "arn:aws:kms:eu-west-1:123456789012:key/1234abcd").is_ok());
         for bad in [
             "alias/a",
             "1234abcd",
             "arn:aws:kms:eu-west-1:123456789012:alias/a",
             "arn:aws:kms:eu-west-1:1:key/a",
         ] {
-            assert!(kms_key(bad).is_err(), "{bad}");
+            assert!(kms_key("--key", bad).is_err(), "{bad}");
         }
     }
 }

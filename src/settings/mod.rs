@@ -5,6 +5,7 @@
 mod alerts;
 mod check;
 mod events;
+mod hardening;
 pub mod splunk;
 mod splunk_files;
 mod trail;
@@ -77,8 +78,8 @@ pub struct Walk {
 pub struct Apply {
     /// Print the plan and change nothing.
     pub dry_run: bool,
-    /// Do not ask.
-    pub yes: bool,
+    /// How many questions are answered with yes beforehand.
+    pub yes: u8,
     /// Exit 3 from a dry run when changes are pending.
     pub detailed_exitcode: bool,
     /// The account to plan for without looking at it.
@@ -233,12 +234,20 @@ impl Apply {
             .hint("give --dry-run, too"));
         }
         let somebody_is_there = std::io::IsTerminal::is_terminal(&std::io::stdin());
-        if self.dry_run || self.yes || somebody_is_there {
+        if self.dry_run || self.yes > 0 || somebody_is_there {
             return Ok(self);
         }
         Err(Error::usage("there is no terminal to ask for confirmation")
             .hint("give --yes to apply without asking, or --dry-run to see the calls"))
     }
+}
+
+/// Checks the name of the bucket that is to get access logs.
+///
+/// # Errors
+/// When it cannot be one.
+pub fn access_log_bucket(name: Option<&str>) -> Result<()> {
+    name.map_or(Ok(()), check::bucket)
 }
 
 /// How to reach AWS.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::hardening::hardened;
 use super::{Apply, Settings, check};
 use crate::call::Tag;
 use crate::cli;
@@ -34,7 +35,7 @@ impl CreateTrail {
             check::key_prefix(prefix)?;
         }
         if let Some(arn) = &args.kms_key_id {
-            check::kms_key(arn)?;
+            check::kms_key("--kms-key-id", arn)?;
         }
         let layout = match (args.multi_region, args.regional) {
             (true, _) => Some(Layout::MultiRegion),
@@ -57,7 +58,9 @@ impl CreateTrail {
             no_log_file_validation: args.no_log_file_validation,
             tags: tags(args.tags)?,
             queue_watch: queue_watch()?,
+            ..Options::default()
         };
+        let options = hardened(options, args.hardening)?;
         Ok(Self {
             settings,
             apply,

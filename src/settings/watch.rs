@@ -32,7 +32,7 @@ impl ChangeAlerts {
             check::retention(days)?;
         }
         if let Some(arn) = &args.kms_key_id {
-            check::kms_key(arn)?;
+            check::kms_key("--kms-key-id", arn)?;
         }
         if let Some(arn) = &args.topic_arn {
             check::topic(arn)?;

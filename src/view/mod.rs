@@ -4,6 +4,7 @@
 
 pub mod after;
 pub mod alerts;
+mod bucket_settings;
 pub mod checkup;
 pub mod events;
 pub mod json;

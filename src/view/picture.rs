@@ -39,6 +39,9 @@ pub fn picture(picture: &Picture, now: i64, width: Option<usize>) -> String {
         let _ = writeln!(text, "{label:<8}{}", wrapped(words, 8, width));
     };
     line("bucket", &format!("{}{place}: {state}", bucket.name));
+    if let Some(settings) = &bucket.settings {
+        line("", &super::bucket_settings::words(settings));
+    }
     for key in keys(picture) {
         line("kms", &key);
     }
@@ -47,6 +50,9 @@ pub fn picture(picture: &Picture, now: i64, width: Option<usize>) -> String {
     }
     line("queue", &queue(picture.queue.as_ref()));
     line("dlq", &queue(picture.dead_letters.as_ref()));
+    if let Some(words) = super::bucket_settings::encryption(picture) {
+        line("sse", &words);
+    }
     text.push_str(&complaints(picture, width));
     text
 }

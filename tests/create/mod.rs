@@ -2,6 +2,7 @@
 
 mod dead_letters;
 mod fresh;
+mod hardening;
 mod keeping;
 mod mending;
 mod sharing;

@@ -61,13 +61,13 @@ pub fn shown(account: &Account, arguments: &str) -> Value {
     picture
 }
 
-/// The command that prints the policy that allows a verb: the same verb, stack, user and role.
+/// The command that prints the policy that allows a verb: the same verb, stack, user, role and bucket of access logs.
 fn iam_policy(account: &Account, arguments: &str) -> String {
     let words: Vec<&str> = arguments.split_whitespace().collect();
     let mut command = vec!["iam-policy", words[0]];
     command.extend(words.get(1).filter(|word| !word.starts_with('-')));
     for (at, word) in words.iter().enumerate() {
-        if matches!(*word, "--user" | "--role") {
+        if matches!(*word, "--user" | "--role" | "--access-log-bucket") {
             command.extend(&words[at..=at + 1]);
         }
     }

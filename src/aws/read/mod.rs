@@ -4,6 +4,7 @@
 
 mod account;
 mod alarm;
+mod bucket_settings;
 mod cloudtrail;
 mod cloudwatch;
 mod folder;
@@ -23,6 +24,7 @@ use super::clients::Clients;
 
 pub use account::Identity;
 pub use alarm::{Alarm, CompositeAlarm};
+pub use bucket_settings::{Lifecycle, ObjectLock, Versioning};
 pub use cloudtrail::{TrailDescription, TrailStatus};
 pub use folder::{Entry, Folder};
 pub use iam::{AccessKey, Belongings, Principal};

@@ -5,6 +5,7 @@
 //! [pass](passing), and not taking for an error that the work is already done.
 
 mod access_key;
+mod bucket_settings;
 mod cloudtrail;
 mod cloudwatch;
 mod iam;

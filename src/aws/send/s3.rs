@@ -2,6 +2,7 @@
 
 use aws_sdk_s3::{Client, types};
 
+use super::bucket_settings;
 use crate::aws::clients::Clients;
 use crate::aws::error::Request;
 use crate::call::Tag;
@@ -22,6 +23,16 @@ pub(super) async fn send(
         S3::PutBucketPolicy(call) => put_bucket_policy(client, request, call).await,
         S3::PutPublicAccessBlock(call) => put_public_access_block(client, request, call).await,
         S3::PutBucketTagging(call) => put_bucket_tagging(client, request, call).await,
+        S3::PutBucketVersioning(call) => {
+            bucket_settings::put_versioning(client, request, call).await
+        }
+        S3::PutBucketLifecycleConfiguration(call) => {
+            bucket_settings::put_lifecycle(client, request, call).await
+        }
+        S3::PutObjectLockConfiguration(call) => {
+            bucket_settings::put_object_lock(client, request, call).await
+        }
+        S3::PutBucketLogging(call) => bucket_settings::put_logging(client, request, call).await,
     }
 }
 
@@ -33,11 +44,13 @@ async fn create_bucket(
     let CreateBucket {
         bucket,
         create_bucket_configuration,
+        object_lock_enabled_for_bucket,
     } = call;
     let sent = client
         .create_bucket()
         .bucket(bucket)
         .set_create_bucket_configuration(create_bucket_configuration.map(location))
+        .set_object_lock_enabled_for_bucket(object_lock_enabled_for_bucket)
         .send();
     request.done(sent.await)
 }

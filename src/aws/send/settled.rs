@@ -105,7 +105,10 @@ async fn trail_is_there(reader: &Reader, step: &Step, call: &CreateTrail) -> boo
 
 async fn topic_is_there(reader: &Reader, step: &Step, call: &CreateTopic) -> bool {
     let found = reader.topic(&step.region, &step.address).await;
-    let same = matches!(found, Ok(Some(topic)) if same_policy(call.attributes.get("Policy"), &topic.policy));
+    let key = call.attributes.get("KmsMasterKeyId");
+    let same = matches!(found, Ok(Some(topic))
+        if same_policy(call.attributes.get("Policy"), &topic.policy)
+            && (key.is_none() || topic.kms_key_id.as_ref() == key));
     same && (call.tags.is_empty()
         || bears(
             reader.topic_tags(&step.region, &step.address).await,

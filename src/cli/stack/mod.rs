@@ -1,6 +1,7 @@
 //! The stacks, as the verbs `create`, `show` and `delete` name them. No name means trails.
 
 pub(super) mod alerts;
+pub(super) mod hardening;
 pub(super) mod splunk;
 pub(super) mod trail;
 

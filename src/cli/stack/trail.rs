@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::hardening::HardeningArgs;
 use crate::cli::shared::{
     ApplyArgs, DriftArgs, OfflineArgs, SchemeArgs, WalkArgs, account_id, tag,
 };
@@ -51,6 +52,9 @@ pub struct CreateTrail {
     /// Wait until every trail has delivered a log file, e.g. 20m
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub wait: Option<Duration>,
+    /// Encryption, and what the bucket does with log files.
+    #[command(flatten)]
+    pub hardening: HardeningArgs,
     /// Which resources.
     #[command(flatten)]
     pub scheme: SchemeArgs,

@@ -177,6 +177,7 @@ fn topic(scheme: &Scheme, names: &Names<'_>, options: &Options, region: &str) ->
             "aws:SourceAccount",
             [&scheme.account],
         )],
+        kms_key_id: None,
         tags: options.tags.clone(),
     }
 }

@@ -4,7 +4,7 @@ use super::home::home;
 use super::region::RegionFound;
 use super::survey::{BucketScope, Scope, Survey};
 use super::wish::{RegionWish, Wish};
-use super::{Layout, Options, delete, ghost, notes, refusals};
+use super::{Layout, Options, delete, ghost, hardening, notes, refusals};
 use crate::aws::Reader;
 use crate::error::{Error, Result};
 use crate::plan::{Plan, Step, StepId};
@@ -62,6 +62,8 @@ impl Create {
                 tags: !options.tags.is_empty(),
                 selectors: true,
             },
+            bucket_parts: hardening::parts(options),
+            access_log_bucket: options.access_log_bucket.clone(),
             ..Scope::new(account, bucket)
         }
     }

@@ -7,13 +7,16 @@
 pub mod create;
 pub mod delete;
 mod ghost;
+pub mod hardening;
 pub mod home;
+pub mod keys;
 mod notes;
 mod others;
 pub mod permissions;
 pub mod publishing;
 mod refusals;
 pub mod region;
+pub mod settings_picture;
 pub mod show;
 pub mod source;
 pub mod statements;
@@ -24,6 +27,8 @@ pub mod wish;
 use std::time::Duration;
 
 use crate::call::Tag;
+use crate::call::s3::DefaultRetention;
+use crate::resource::queue_encryption::Encryption;
 use crate::stack::{Account, Scheme};
 
 /// What the user asked of the trail stack; the default asks for nothing in particular.
@@ -53,6 +58,18 @@ pub struct Options {
     pub kms_key_id: Option<String>,
     /// Take management events of services that selectors exclude, too.
     pub include_all_sources: bool,
+    /// How queue and dead letter queue encrypt messages, when it was said.
+    pub queue_encryption: Option<Encryption>,
+    /// The keys that encrypt topics, as far as they were named.
+    pub topic_keys: keys::TopicKeys,
+    /// Enable versioning of the bucket.
+    pub versioning: bool,
+    /// The days after which log files expire, when they are to.
+    pub lifecycle_days: Option<i32>,
+    /// For how long a new bucket locks objects, when it is to.
+    pub object_lock: Option<DefaultRetention>,
+    /// The bucket that gets the bucket's access logs, when it was named.
+    pub access_log_bucket: Option<String>,
     /// Do not ask for log file validation.
     pub no_log_file_validation: bool,
     /// Tags to set.

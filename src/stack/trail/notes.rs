@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::statements::{TOPICS_SEND, cloudtrail_writes};
 use super::survey::Survey;
 use super::wish::Wish;
-use super::{Layout, Options, others, watched};
+use super::{Layout, Options, hardening, keys, others, watched};
 use crate::plan::Step;
 use crate::policy::Policy;
 use crate::region::global_region;
@@ -28,13 +28,19 @@ pub fn of_create(
     notes.extend(bucket_found(scheme, survey, wish, steps));
     notes.extend(bucket_of_other(scheme, options, survey, wish));
     notes.extend(encryption(scheme, options));
+    notes.extend(keys::notes(scheme, options, survey, wish, steps));
+    notes.extend(hardening::notes(scheme, wish, steps));
     notes.extend(others::trails(scheme, survey));
     notes.extend(superseded_trails(scheme, options, survey, wish));
     notes.extend(remaining_multi_region(scheme, survey, wish));
     notes.extend(watched::of_create(scheme, survey, wish));
     notes.extend(wish.queue.as_ref().and_then(|wanted| {
         let found = survey.regions.get(&wanted.region)?.queue.as_ref()?;
-        queue_encryption(&wanted.name, found)
+        // A run that encrypts it in another way puts an end to that.
+        wanted
+            .encryption
+            .is_none()
+            .then(|| queue_encryption(&wanted.name, found))?
     }));
     notes.extend(other_queues(scheme, survey, wish));
     if options.prune && wish.layout == Layout::Regional {

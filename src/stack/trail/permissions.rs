@@ -1,10 +1,31 @@
 //! What the verbs do to the trail stack, for the policy that allows it.
 
 use super::super::Scheme;
-use crate::resource::{Operations, bucket, queue, selectors, subscription, topic, trail};
+use crate::resource::{
+    Operations, bucket, bucket_settings, queue, selectors, subscription, topic, trail,
+};
 use crate::stack::permissions::{Grant, Verb};
 
-/// What a verb does. `bucket` is the bucket's name.
+/// What the verbs of this stack do. `bucket` is the bucket's name, `access_logs` that of the bucket that is to get its
+/// access logs.
+pub fn of_verb(scheme: &Scheme, verb: Verb, bucket: &str, access_logs: Option<&str>) -> Vec<Grant> {
+    let mut grants = grants(scheme, verb, bucket);
+    let settings = operations(verb, &bucket_settings::OPERATIONS);
+    let arns = vec![scheme.bucket_arn(bucket)];
+    grants.push(grant("BucketSettings", "s3", &settings, arns));
+    if let Some(target) = access_logs.filter(|_| verb == Verb::Create) {
+        let arns = vec![scheme.bucket_arn(target)];
+        grants.push(grant(
+            "AccessLogBucket",
+            "s3",
+            &bucket_settings::TARGET_READS,
+            arns,
+        ));
+    }
+    grants
+}
+
+/// What a verb does to all but the settings of the bucket; other stacks do no more.
 pub fn grants(scheme: &Scheme, verb: Verb, bucket: &str) -> Vec<Grant> {
     let topics = vec![scheme.topic_arns()];
     let queues = vec![scheme.queue_arn("*"), scheme.dead_letter_queue_arn("*")];

@@ -2,7 +2,7 @@
 
 use super::survey::Survey;
 use super::wish::Wish;
-use super::{Layout, Options};
+use super::{Layout, Options, hardening, keys};
 use serde_json::Value;
 
 use super::statements::{ACL_CHECK, TOPICS_SEND, WRITE};
@@ -50,6 +50,8 @@ pub fn of_wish(scheme: &Scheme, options: &Options, survey: &Survey, wish: &Wish)
         check_bucket(survey)?;
     }
     check_key(options, wish)?;
+    keys::check(options, wish)?;
+    hardening::check(options, survey, wish)?;
     check_home_is_walked(survey, wish)?;
     check_room(scheme, survey, wish)
 }
@@ -192,7 +194,7 @@ pub fn of_steps(steps: &[Step]) -> Result<()> {
                 let text = call.attributes.get("Policy");
                 (text, queue::POLICY_LIMIT, queue::STATEMENT_LIMIT)
             }
-            Call::Sns(Sns::SetTopicAttributes(call)) => {
+            Call::Sns(Sns::SetTopicAttributes(call)) if call.attribute_name == "Policy" => {
                 (Some(&call.attribute_value), topic::POLICY_LIMIT, usize::MAX)
             }
             _ => continue,

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::home::home;
 use super::publishing::{denied_by, is_allowed, is_to_own_topic};
 use super::region::RegionFound;
+use super::settings_picture::{BucketSettings, encryption};
 use super::survey::Survey;
 use super::wish::{RegionWish, Wish};
 use super::{Layout, Options};
@@ -48,6 +49,8 @@ pub struct BucketPicture {
     pub region: Option<String>,
     /// `found`, `missing`, `forbidden` or `unknown`.
     pub state: &'static str,
+    /// What it does with its objects, if it is the account's own.
+    pub settings: Option<BucketSettings>,
     /// How it differs from what it should be.
     pub drift: Vec<String>,
 }
@@ -69,6 +72,8 @@ pub struct QueuePicture {
     pub messages_in_flight: Option<u64>,
     /// The age of the oldest message in seconds, if CloudWatch tells.
     pub oldest_message_seconds: Option<u64>,
+    /// `SSE-SQS`, `none`, or the key that encrypts messages; `None` for a queue that is missing.
+    pub encryption: Option<String>,
     /// How it differs from what it should be.
     pub drift: Vec<String>,
 }
@@ -136,6 +141,8 @@ pub struct TopicPicture {
     pub policy_ok: bool,
     /// The statement of its policy that denies publishing, if one does.
     pub denied_by: Option<String>,
+    /// The key that encrypts what is published, as it was given.
+    pub kms_key_id: Option<String>,
 }
 
 impl Picture {
@@ -175,7 +182,7 @@ pub fn picture(scheme: &Scheme, options: &Options, survey: &Survey) -> Picture {
         account: scheme.account.clone(),
         partition: scheme.partition.clone(),
         prefix: scheme.prefix.clone(),
-        bucket: bucket_picture(survey, &wish),
+        bucket: bucket_picture(scheme, survey, &wish),
         queue: queue_picture(scheme, survey, &wish),
         dead_letters: dead_letters_picture(scheme, survey, &wish),
         regions: region_pictures(scheme, survey, &wish),
@@ -183,7 +190,13 @@ pub fn picture(scheme: &Scheme, options: &Options, survey: &Survey) -> Picture {
     }
 }
 
-fn bucket_picture(survey: &Survey, wish: &Wish) -> BucketPicture {
+fn bucket_picture(scheme: &Scheme, survey: &Survey, wish: &Wish) -> BucketPicture {
+    let settings = match &survey.bucket {
+        Some((_, Ok(bucket::Found::Owned(found)))) => {
+            Some(BucketSettings::of(scheme, &found.settings))
+        }
+        _ => None,
+    };
     let (state, region, drift) = match &survey.bucket {
         Some((_, Ok(bucket::Found::Owned(found)))) => {
             let steps = wish
@@ -211,6 +224,7 @@ fn bucket_picture(survey: &Survey, wish: &Wish) -> BucketPicture {
             .clone(),
         region,
         state,
+        settings,
         drift,
     }
 }
@@ -262,6 +276,7 @@ impl QueuePicture {
             messages: count("ApproximateNumberOfMessages"),
             messages_in_flight: count("ApproximateNumberOfMessagesNotVisible"),
             oldest_message_seconds: survey.backlog.ages.get(name).copied(),
+            encryption: found.map(|found| encryption(&found.attributes)),
             drift,
         }
     }
@@ -327,6 +342,7 @@ fn region_picture(
             arn: scheme.topic_arn(region),
             policy_ok: is_allowed(scheme, region, topic),
             denied_by: denied_by(topic).map(str::to_owned),
+            kms_key_id: topic.kms_key_id.clone(),
         }),
         subscription: found.topic.as_ref().and_then(|topic| {
             let home = wish

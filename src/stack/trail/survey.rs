@@ -14,6 +14,7 @@ use crate::aws::read::TrailDescription;
 use crate::error::CallError;
 use crate::plan::Unread;
 use crate::region::Region;
+use crate::resource::bucket_settings::{self, Parts, Target};
 use crate::resource::{bucket, queue, trail};
 
 use crate::stack::{Account, Scheme};
@@ -33,6 +34,10 @@ pub struct Scope {
     pub bucket: BucketScope,
     /// Whether tags and event selectors matter.
     pub details: trail::Details,
+    /// The settings of the bucket to read beside its policy.
+    pub bucket_parts: Parts,
+    /// The bucket that is to get the bucket's access logs, if it matters.
+    pub access_log_bucket: Option<String>,
     /// Whether it matters how much waits in the queues, and how long.
     pub with_backlog: bool,
 }
@@ -59,6 +64,8 @@ pub struct Survey {
     pub unread: Vec<Unread>,
     /// The bucket's name and what there is under it, if it was looked at.
     pub bucket: Option<BucketLook>,
+    /// The bucket that is to get access logs, if it was looked at.
+    pub access_log_bucket: Option<Result<Target, CallError>>,
     /// How much waits, if it was looked at.
     pub backlog: Backlog,
 }
@@ -83,6 +90,7 @@ impl Survey {
             regions: names.map(|name| (name, RegionFound::default())).collect(),
             unread: Vec::new(),
             bucket: None,
+            access_log_bucket: None,
             backlog: Backlog::default(),
             scope,
         }
@@ -102,10 +110,19 @@ impl Survey {
             survey.backlog = survey.look_at_backlog(reader, scheme).await;
             survey
         };
-        let (mut survey, bucket) = tokio::join!(around, async {
-            Some(look_at_bucket(reader, scheme, &near, bucket?).await)
-        });
+        let owner = &scheme.account;
+        let (mut survey, bucket, target) = tokio::join!(
+            around,
+            async {
+                Some(look_at_bucket(reader, scheme, &near, bucket?, scope.bucket_parts).await)
+            },
+            async {
+                let target = scope.access_log_bucket.as_ref()?;
+                Some(bucket_settings::read_target(reader, &near, target, owner).await)
+            }
+        );
         survey.bucket = bucket;
+        survey.access_log_bucket = target;
         let second = survey.second_look_at_bucket(reader, scheme, &near).await;
         survey.bucket = second.or(survey.bucket);
         survey
@@ -116,6 +133,7 @@ impl Survey {
             regions: BTreeMap::new(),
             unread: Vec::new(),
             bucket: None,
+            access_log_bucket: None,
             backlog: Backlog::default(),
             scope: scope.clone(),
         };
@@ -150,7 +168,7 @@ impl Survey {
         }
         let name = in_use.unwrap_or(name).to_owned();
         let near = elsewhere.unwrap_or(near);
-        Some(look_at_bucket(reader, scheme, near, name).await)
+        Some(look_at_bucket(reader, scheme, near, name, self.scope.bucket_parts).await)
     }
 
     /// The queue says where its dead letters go, CloudWatch how long they and the others wait. Nothing but what is
@@ -299,8 +317,14 @@ async fn look_around(
     join_all(looks).await
 }
 
-async fn look_at_bucket(reader: &Reader, scheme: &Scheme, near: &str, name: String) -> BucketLook {
-    let found = bucket::read(reader, near, &name, &scheme.account).await;
+async fn look_at_bucket(
+    reader: &Reader,
+    scheme: &Scheme,
+    near: &str,
+    name: String,
+    parts: Parts,
+) -> BucketLook {
+    let found = bucket::read(reader, near, &name, &scheme.account, parts).await;
     (name, found)
 }
 
@@ -314,6 +338,8 @@ impl Scope {
             home: None,
             bucket,
             details: trail::Details::default(),
+            bucket_parts: Parts::default(),
+            access_log_bucket: None,
             with_backlog: false,
         }
     }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::region::RegionFound;
 use super::statements::{WRITE, cloudtrail_writes, tls_only, topics_send, trail_publishes};
 use super::survey::Survey;
-use super::{Layout, Options};
+use super::{Layout, Options, hardening};
 use crate::error::{Error, Result};
 use crate::policy::Policy;
 use crate::region::global_region;
@@ -124,6 +124,7 @@ impl Wish {
                 queue_arn: scheme.dead_letter_queue_arn(home),
                 max_receive_count: MAX_RECEIVE_COUNT,
             }),
+            encryption: options.queue_encryption.clone(),
             tags: options.tags.clone(),
         })
     }
@@ -152,6 +153,7 @@ impl Wish {
             attributes: attributes(&[RETENTION]),
             statements: Vec::new(),
             redrive: None,
+            encryption: options.queue_encryption.clone(),
             tags: options.tags.clone(),
         })
     }
@@ -218,6 +220,7 @@ impl Wish {
             arn: scheme.topic_arn(region),
             publisher: "CloudTrail",
             statements: vec![trail_publishes(scheme, region)],
+            kms_key_id: options.topic_keys.of(region),
             tags: options.tags.clone(),
         };
         let subscription = self.queue.as_ref().map(|queue| Subscription {
@@ -256,8 +259,8 @@ impl Wish {
         };
         let region = found.map(|state| &state.region).or(self.home.as_ref())?;
         let policy = found.and_then(|state| state.policy.as_ref());
-        let mut statements =
-            cloudtrail_writes(scheme, name, &self.key_prefixes(scheme, survey, policy));
+        let key_prefixes = self.key_prefixes(scheme, survey, policy);
+        let mut statements = cloudtrail_writes(scheme, name, &key_prefixes);
         if !options.policy_only {
             statements.push(tls_only(scheme, name));
         }
@@ -268,6 +271,7 @@ impl Wish {
             statements,
             block_public_access: !options.policy_only,
             tags: options.tags.clone(),
+            settings: hardening::settings(scheme, options, name, &key_prefixes),
         })
     }
 

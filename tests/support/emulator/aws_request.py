@@ -130,7 +130,7 @@ def plain(value):
         except UnicodeDecodeError:
             return base64.b64encode(value).decode()
     if isinstance(value, datetime):
-        return value.isoformat()
+        return value.isoformat().replace("+00:00", "Z")
     if hasattr(value, "read"):
         return plain(value.read())
     return value

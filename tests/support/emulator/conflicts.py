@@ -30,7 +30,7 @@ CONFLICTS = {
     # The settings of a bucket.
     "bucket_conflict": Conflict(
         "s3",
-        r"(Put|Delete)(Bucket.+|PublicAccessBlock)",
+        r"(Put|Delete)(Bucket.+|PublicAccessBlock|ObjectLockConfiguration)",
         lambda request: request.params.get("Bucket"),
         0.2,
         (

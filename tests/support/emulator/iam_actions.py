@@ -22,6 +22,8 @@ ACTIONS = {
     "s3:DeleteBucketEncryption": "s3:PutEncryptionConfiguration",
     "s3:PutBucketLifecycleConfiguration": "s3:PutLifecycleConfiguration",
     "s3:GetBucketLifecycleConfiguration": "s3:GetLifecycleConfiguration",
+    "s3:GetObjectLockConfiguration": "s3:GetBucketObjectLockConfiguration",
+    "s3:PutObjectLockConfiguration": "s3:PutBucketObjectLockConfiguration",
     "s3:DeleteBucketTagging": "s3:PutBucketTagging",
     "sqs:SendMessageBatch": "sqs:SendMessage",
     "sqs:DeleteMessageBatch": "sqs:DeleteMessage",
@@ -64,6 +66,9 @@ def needed(request: AwsRequest) -> list:
     member, action = TAGGING.get(operation, ("", ""))
     if request.params.get(member):
         accesses.append((action, resources[0].removesuffix(BELOW_GROUP)))
+    if operation == "s3:CreateBucket" and request.params.get("ObjectLockEnabledForBucket"):
+        further = ("s3:PutBucketObjectLockConfiguration", "s3:PutBucketVersioning")
+        accesses += [(action, resources[0]) for action in further]
     if request.service == "cloudtrail" and request.params.get("CloudWatchLogsRoleArn"):
         accesses.append(("iam:PassRole", request.params["CloudWatchLogsRoleArn"]))
     return accesses

@@ -22,6 +22,7 @@ def apply() -> None:
     import moto.sns.models as sns
     import moto.sqs.models as sqs
 
+    import bucket_repairs
     import cloudwatch_repairs
     import managed_policies
 
@@ -33,6 +34,7 @@ def apply() -> None:
     _event_selectors_are_replaced(cloudtrail.Trail)
     _policies_come_back_percent_encoded(iam_responses.IamResponse)
     managed_policies.bring_when_attached(iam.IAMBackend)
+    bucket_repairs.apply()
     cloudwatch_repairs.apply()
     _bucket_policies_do_not_lock_everybody_out(s3.FakeBucket)
     _lists_of_objects_have_pages(s3.S3Backend)

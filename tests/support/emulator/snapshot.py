@@ -56,7 +56,14 @@ def _s3(account, policy):
                 ),
                 "encryption": bucket.encryption,
                 "versioning": bucket.versioning_status,
-                "lifecycle": [rule.to_config_dict() for rule in bucket.rules],
+                "lifecycle": {"rules": bucket.lifecycle_given, "least": bucket.transition_least} if bucket.rules else None,
+                "object_lock": bucket.object_lock_enabled
+                and {
+                    "mode": bucket.default_lock_mode,
+                    "days": bucket.default_lock_days,
+                    "years": bucket.default_lock_years,
+                },
+                "logging": bucket.logging or None,
                 "objects": [
                     {"key": key.name, "size": key.size} for key in sorted(bucket.keys.values(), key=lambda k: k.name)
                 ],

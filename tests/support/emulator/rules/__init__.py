@@ -27,6 +27,7 @@ FURTHER_FILES = {
     "cloudtrail": ("event_selectors",),
     "cloudwatch": ("alarms", "dashboards"),
     "logs": ("metric_filters",),
+    "s3": ("bucket_settings",),
     "sns": ("subscriptions",),
 }
 

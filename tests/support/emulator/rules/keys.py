@@ -1,4 +1,4 @@
-"""KMS keys that a log group is to be encrypted with: AWS looks at once whether CloudWatch Logs may use them.
+"""KMS keys that log groups, topics and queues are encrypted with, and whether a service may use them.
 
 A key that was never made here is believed to be a good one, so that tests need not make one each.
 """
@@ -38,3 +38,20 @@ def check_key(call: Call, arn: str, group: str) -> None:
             "AccessDeniedException",
             f"The specified KMS key does not exist or is not allowed to be used with Arn '{group_arn}'",
         )
+
+
+def may_use(service: str, arn: str, context: dict) -> bool:
+    """Whether a service may publish to a topic, or send to a queue, that is encrypted with this key.
+
+    Keys of AWS, such as alias/aws/sns, have a policy that lets in no other service.
+    """
+    from moto.kms.models import kms_backends
+
+    if arn.startswith("alias/aws/") or ":alias/aws/" in arn:
+        return False
+    parts = ARN.fullmatch(arn)
+    key = parts and kms_backends[parts.group(2)][parts.group(1)].keys.get(parts.group(3))
+    if not key:
+        return True
+    needed = ("kms:GenerateDataKey", "kms:Decrypt")
+    return key.enabled and all(policy.allows(key.policy, policy.Access(service, a, arn, context)) for a in needed)

@@ -13,6 +13,7 @@ from accounts import ACCOUNTS
 from aws_errors import AwsError
 from policy import Access, allows, as_list, names_deleted_principal
 from rules import Call, guard, rule
+from rules.keys import may_use
 
 POLICY_LIMIT, POLICY_STATEMENTS, POLICY_PRINCIPALS, POLICY_ACTIONS = 8192, 20, 50, 7
 # How many queues a RedriveAllowPolicy may list.
@@ -312,7 +313,7 @@ def admits_topic(queue_arn: str, topic_arn: str) -> bool:
     _, _, _, queue_region, account, name = queue_arn.split(":")
     topic_region, topic_account = topic_arn.split(":")[3:5]
     queue = sqs_backends[account][queue_region].queues.get(name)
-    if queue is None or queue.kms_master_key_id == "alias/aws/sqs":
+    if queue is None:
         return False
     statuses = ACCOUNTS[account].settings["regions"]
     opted_in = [region for region in (queue_region, topic_region) if statuses.get(region) == "ENABLED"]
@@ -320,4 +321,8 @@ def admits_topic(queue_arn: str, topic_arn: str) -> bool:
     if not opted_in or topic_region == queue_region:
         principals.add("sns.amazonaws.com")
     context = {"aws:sourcearn": topic_arn, "aws:sourceaccount": topic_account, "aws:securetransport": "true"}
-    return any(allows(queue.policy, Access(p, "sqs:SendMessage", queue_arn, context)) for p in principals)
+    key = queue.kms_master_key_id
+    return any(
+        allows(queue.policy, Access(p, "sqs:SendMessage", queue_arn, context)) and (not key or may_use(p, key, context))
+        for p in principals
+    )

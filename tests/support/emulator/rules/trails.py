@@ -8,6 +8,7 @@ import re
 import policy
 from aws_errors import AwsError
 from rules import Call
+from rules.keys import may_use
 from rules.s3 import bucket_named
 
 NAME = re.compile(r"[A-Za-z0-9](?:[._-]?[A-Za-z0-9])*")
@@ -124,6 +125,8 @@ def check_topic(call: Call, arn: str, name_or_arn: str) -> None:
     document = call.account.policy_seen(f"sns:{topic_arn}", topic.policy)
     context = {"aws:sourcearn": arn, "aws:sourceaccount": account, "aws:securetransport": "true"}
     if not policy.allows(document, policy.Access(SERVICE, "sns:Publish", topic_arn, context)):
+        raise insufficient
+    if topic.kms_master_key_id and not may_use(SERVICE, topic.kms_master_key_id, context):
         raise insufficient
 
 

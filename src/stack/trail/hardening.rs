@@ -1,0 +1,289 @@
+//! What the bucket does with log files, where the user asks for it: versioning, expiry, locks, access logs.
+//!
+//! What AWS would refuse, or would take and then not do, is refused here before anything is changed.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use super::Options;
+use super::survey::Survey;
+use super::wish::Wish;
+use crate::call::s3::{DefaultRetention, LoggingEnabled, S3};
+use crate::call::{Call, lifecycle::LifecycleRule};
+use crate::error::{CallError, Error, Result};
+use crate::plan::Step;
+use crate::resource::bucket::{self, Bucket};
+use crate::resource::bucket_settings::{Expiry, Found, Parts, Settings, Target, is_expiry, known};
+use crate::stack::Scheme;
+
+/// The settings that the options ask for, and so must be read.
+pub fn parts(options: &Options) -> Parts {
+    Parts {
+        // Whether deleting versions takes MFA matters to lifecycle rules.
+        versioning: options.versioning || options.lifecycle_days.is_some(),
+        lifecycle: options.lifecycle_days.is_some(),
+        object_lock: options.object_lock.is_some(),
+        logging: options.access_log_bucket.is_some(),
+    }
+}
+
+/// The settings of a bucket that gets log files behind these key prefixes.
+pub fn settings(
+    scheme: &Scheme,
+    options: &Options,
+    bucket: &str,
+    key_prefixes: &BTreeSet<String>,
+) -> Settings {
+    Settings {
+        versioning: options.versioning,
+        expiry: options.lifecycle_days.map(|days| Expiry {
+            id: expiry_id(scheme),
+            prefixes: log_files(scheme, key_prefixes),
+            days,
+        }),
+        retention: options.object_lock.clone(),
+        access_logs: options
+            .access_log_bucket
+            .as_ref()
+            .map(|target| LoggingEnabled {
+                target_bucket: target.clone(),
+                target_prefix: format!("{bucket}/"),
+            }),
+    }
+}
+
+/// What the keys of log, digest and insight files begin with; a bucket may hold other logs below `AWSLogs/`.
+fn log_files(scheme: &Scheme, key_prefixes: &BTreeSet<String>) -> BTreeSet<String> {
+    let below = format!("AWSLogs/{}/CloudTrail", scheme.account);
+    let prefixes = key_prefixes.iter().map(|prefix| match prefix.as_str() {
+        "" => below.clone(),
+        prefix => format!("{prefix}/{below}"),
+    });
+    prefixes.collect()
+}
+
+fn expiry_id(scheme: &Scheme) -> String {
+    format!("{}-expire", scheme.base())
+}
+
+/// The days after which the scheme's own rules let log files expire.
+pub fn expiration_days(scheme: &Scheme, rules: &[LifecycleRule]) -> Option<i32> {
+    let id = expiry_id(scheme);
+    let own = rules.iter().filter(|rule| is_expiry(&id, rule));
+    let mut enabled = own.filter(|rule| rule.status == "Enabled");
+    enabled.find_map(|rule| rule.expiration.as_ref()?.days)
+}
+
+/// Refuses what AWS does not do with the bucket that was found.
+pub fn check(options: &Options, survey: &Survey, wish: &Wish) -> Result<()> {
+    let Some(wanted) = &wish.bucket else {
+        return Ok(());
+    };
+    let found = match &survey.bucket {
+        Some((_, Ok(bucket::Found::Owned(state)))) => Some(&state.settings),
+        _ => None,
+    };
+    if let Some(found) = found {
+        check_read(found)?;
+        check_versioning(options, wanted, found)?;
+        check_rules(wanted, found)?;
+        check_lock(wanted, found)?;
+    }
+    check_target(survey, wanted)
+}
+
+fn check_read(found: &Found) -> Result<()> {
+    let errors: [Option<&CallError>; 4] = [
+        found
+            .versioning
+            .as_ref()
+            .and_then(|part| part.as_ref().err()),
+        found
+            .lifecycle
+            .as_ref()
+            .and_then(|part| part.as_ref().err()),
+        found
+            .object_lock
+            .as_ref()
+            .and_then(|part| part.as_ref().err()),
+        found.logging.as_ref().and_then(|part| part.as_ref().err()),
+    ];
+    match errors.into_iter().flatten().next() {
+        Some(error) => Err(error.clone().into()),
+        None => Ok(()),
+    }
+}
+
+/// With MFA delete, versioning changes with a code of the root user's device only, and lifecycle rules not at all:
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-and-other-bucket-config.html>
+fn check_versioning(options: &Options, wanted: &Bucket, found: &Found) -> Result<()> {
+    let name = &wanted.name;
+    let Some(versioning) = known(&found.versioning).filter(|found| found.mfa_delete) else {
+        return Ok(());
+    };
+    if options.lifecycle_days.is_some() {
+        let message = format!("the bucket {name} has MFA delete, and takes no lifecycle rules");
+        return Err(Error::failed(message).hint("leave out --lifecycle-days"));
+    }
+    if versioning.status.as_deref() != Some("Enabled") {
+        let message = format!("the bucket {name} has MFA delete, and its versioning is suspended");
+        return Err(Error::failed(message).hint("only the root user can enable it, with a code"));
+    }
+    Ok(())
+}
+
+fn check_rules(wanted: &Bucket, found: &Found) -> Result<()> {
+    let rules = known(&found.lifecycle).map_or(&[][..], |found| &found.rules);
+    let expiry = wanted.settings.expiry.as_ref();
+    let Some(other) = expiry.and_then(|expiry| expiry.in_the_way(rules)) else {
+        return Ok(());
+    };
+    let message = format!(
+        "the lifecycle rule {other} of the bucket {} covers the log files, too, and S3 takes no overlapping rules of its form",
+        wanted.name
+    );
+    Err(Error::failed(message)
+        .hint("write that rule with Filter in the place of Prefix, or leave out --lifecycle-days"))
+}
+
+fn check_lock(wanted: &Bucket, found: &Found) -> Result<()> {
+    let Some(retention) = &wanted.settings.retention else {
+        return Ok(());
+    };
+    let name = &wanted.name;
+    match known(&found.object_lock) {
+        Some(None) => {
+            let message = format!("the bucket {name} exists without Object Lock");
+            Err(Error::failed(message)
+                .hint("--object-lock is for new buckets: name another one with --bucket")
+                .hint("or enable versioning and Object Lock yourself; then this option sets the retention"))
+        }
+        Some(Some(lock)) => match &lock.retention {
+            Some(found) if found != retention => {
+                let message = format!(
+                    "the bucket {name} locks new objects for {}, not for {}",
+                    period(found),
+                    period(retention)
+                );
+                Err(Error::failed(message)
+                    .hint("a retention that exists is not changed: give the same, or leave out --object-lock")
+                    .hint("`aws s3api put-object-lock-configuration` changes it for new objects"))
+            }
+            _ => Ok(()),
+        },
+        None => Ok(()),
+    }
+}
+
+/// A retention in words.
+pub fn period(retention: &DefaultRetention) -> String {
+    let time = match (retention.days, retention.years) {
+        (Some(days), _) => crate::words::counted(usize::try_from(days).unwrap_or_default(), "day"),
+        (_, Some(years)) => {
+            crate::words::counted(usize::try_from(years).unwrap_or_default(), "year")
+        }
+        _ => "an unknown time".to_owned(),
+    };
+    format!("{time} ({})", retention.mode)
+}
+
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html>
+fn check_target(survey: &Survey, wanted: &Bucket) -> Result<()> {
+    let Some(logs) = &wanted.settings.access_logs else {
+        return Ok(());
+    };
+    let target = &logs.target_bucket;
+    let refused = |why: &str| {
+        Err(Error::failed(format!(
+            "access logs cannot go to {target}: {why}"
+        )))
+    };
+    if *target == wanted.name {
+        return Err(Error::usage(format!(
+            "access logs cannot go to {target}: it is the bucket of the log files, and would log its own logs"
+        ))
+        .hint("name another bucket with --access-log-bucket"));
+    }
+    match &survey.access_log_bucket {
+        None => Ok(()),
+        Some(Err(error)) => Err(error.clone().into()),
+        Some(Ok(Target::Missing)) => refused("there is no such bucket"),
+        Some(Ok(Target::Forbidden)) => {
+            refused("it belongs to another account, or the caller lacks s3:ListBucket")
+        }
+        Some(Ok(Target::Owned { region, .. })) if *region != wanted.region => refused(&format!(
+            "it is in {region}, the bucket {} in {}",
+            wanted.name, wanted.region
+        )),
+        Some(Ok(Target::Owned {
+            object_lock: true, ..
+        })) => refused("it has Object Lock, with which S3 delivers no access logs"),
+        Some(Ok(Target::Owned {
+            encryption: Some(algorithm),
+            ..
+        })) if algorithm != "AES256" => refused(&format!(
+            "its default encryption is {algorithm}, with which S3 delivers no access logs"
+        )),
+        Some(Ok(Target::Owned { .. })) => Ok(()),
+    }
+}
+
+/// What a plan with such steps means.
+pub fn notes(scheme: &Scheme, wish: &Wish, steps: &[Step]) -> Vec<String> {
+    let Some(wanted) = &wish.bucket else {
+        return Vec::new();
+    };
+    let calls = steps.iter().filter_map(|step| match &step.call {
+        Call::S3(call) => Some(call),
+        _ => None,
+    });
+    let notes = calls.filter_map(|call| match call {
+        S3::PutBucketLifecycleConfiguration(_) => expiry_note(wanted),
+        S3::PutObjectLockConfiguration(_) => wanted.settings.retention.as_ref().map(lock_note),
+        S3::PutBucketLogging(_) => target_note(scheme, wanted),
+        _ => None,
+    });
+    notes.collect()
+}
+
+fn expiry_note(wanted: &Bucket) -> Option<String> {
+    let expiry = wanted.settings.expiry.as_ref()?;
+    let prefixes = Vec::from_iter(expiry.prefixes.iter().map(String::as_str)).join(", ");
+    let (days, bucket) = (expiry.days, &wanted.name);
+    Some(format!(
+        "what CloudTrail wrote for this account to {bucket} below {prefixes} expires after {days} days, whichever trail wrote it;          noncurrent versions are deleted after {days} days more"
+    ))
+}
+
+fn lock_note(retention: &DefaultRetention) -> String {
+    let time = period(retention);
+    match retention.mode.as_str() {
+        "COMPLIANCE" => format!(
+            "log files are locked for {time}: nobody can delete one before, not the root user and not AWS, and nobody can shorten the time"
+        ),
+        _ => format!(
+            "log files are locked for {time}: only a caller with s3:BypassGovernanceRetention can delete one before"
+        ),
+    }
+}
+
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html>
+fn target_note(scheme: &Scheme, wanted: &Bucket) -> Option<String> {
+    let logs = wanted.settings.access_logs.as_ref()?;
+    let (target, prefix) = (&logs.target_bucket, &logs.target_prefix);
+    let statement = json!([{
+        "Sid": scheme.sid("S3ServerAccessLogs"),
+        "Effect": "Allow",
+        "Principal": {"Service": "logging.s3.amazonaws.com"},
+        "Action": "s3:PutObject",
+        "Resource": format!("{}/{prefix}*", scheme.bucket_arn(target)),
+        "Condition": {
+            "ArnLike": {"aws:SourceArn": scheme.bucket_arn(&wanted.name)},
+            "StringEquals": {"aws:SourceAccount": scheme.account},
+        },
+    }]);
+    Some(format!(
+        "the bucket {target} is not touched; its policy must have this statement before access logs can go there:\n{statement:#}"
+    ))
+}

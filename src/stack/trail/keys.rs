@@ -1,0 +1,192 @@
+//! The keys that encrypt queue and topics, where the user asks for it.
+//!
+//! Key policies are not touched: what they must allow is told. A key is in one region; a multi-Region key has a replica
+//! of the same id in others.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use super::survey::Survey;
+use super::wish::Wish;
+use super::{Options, statements};
+use crate::call::{Call, sns::Sns, sqs::Sqs};
+use crate::error::{Error, Result};
+use crate::plan::Step;
+use crate::resource::queue_encryption::Encryption;
+use crate::stack::Scheme;
+
+/// The keys of topics.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TopicKeys {
+    /// ARNs of keys by the region that they were named for.
+    pub by_region: BTreeMap<String, String>,
+    /// ARN of the key that was named for no region: it must do for all topics.
+    pub for_all: Option<String>,
+}
+
+impl TopicKeys {
+    /// The key of the topics in a region.
+    pub fn of(&self, region: &str) -> Option<String> {
+        let named = self.by_region.get(region);
+        named
+            .cloned()
+            .or_else(|| in_region(self.for_all.as_ref()?, region))
+    }
+}
+
+/// The region of a key's ARN.
+pub fn region_of(arn: &str) -> &str {
+    arn.split(':').nth(3).unwrap_or_default()
+}
+
+/// The ARN of a key in this region: its own, or that of a replica of a multi-Region key.
+fn in_region(arn: &str, region: &str) -> Option<String> {
+    let multi_region = arn.rsplit('/').next()?.starts_with("mrk-");
+    if !multi_region && region_of(arn) != region {
+        return None;
+    }
+    let parts = arn.split(':').enumerate();
+    let parts = parts.map(|(at, part)| if at == 3 { region } else { part });
+    Some(Vec::from_iter(parts).join(":"))
+}
+
+/// Refuses keys that are not where they are needed.
+pub fn check(options: &Options, wish: &Wish) -> Result<()> {
+    if let (Some(Encryption::Key(arn)), Some(queue)) = (&options.queue_encryption, &wish.queue)
+        && region_of(arn) != queue.region
+    {
+        let (name, region) = (&queue.name, &queue.region);
+        let message = format!(
+            "the key of the queue {name} is in {}, the queue in {region}",
+            region_of(arn)
+        );
+        return Err(Error::failed(message).hint("SQS needs both in one region"));
+    }
+    let keys = &options.topic_keys;
+    let Some(arn) = &keys.for_all else {
+        return Ok(());
+    };
+    let without = wish
+        .regions
+        .keys()
+        .filter(|region| keys.of(region).is_none());
+    let without = Vec::from_iter(without.map(String::as_str));
+    if without.is_empty() {
+        return Ok(());
+    }
+    let message = format!(
+        "the key {arn} is in {}, but there are topics in {}",
+        region_of(arn),
+        crate::words::few(without)
+    );
+    Err(Error::usage(message)
+        .hint("give --topic-kms-key-id REGION=ARN for each region, or a multi-Region key (mrk-…)"))
+}
+
+/// What the policies of newly used keys must allow, and which topics stay without a key.
+pub fn notes(
+    scheme: &Scheme,
+    options: &Options,
+    survey: &Survey,
+    wish: &Wish,
+    steps: &[Step],
+) -> Vec<String> {
+    let mut notes = Vec::new();
+    notes.extend(queue_note(scheme, survey, wish, steps));
+    notes.extend(topics_note(scheme, steps));
+    let keys = &options.topic_keys;
+    let without = wish
+        .regions
+        .keys()
+        .filter(|region| keys.of(region).is_none());
+    let without = Vec::from_iter(without.map(String::as_str));
+    if *keys != TopicKeys::default() && !without.is_empty() {
+        notes.push(format!(
+            "no key is given for the topics in {}, which stay as they are",
+            crate::words::few(without)
+        ));
+    }
+    notes
+}
+
+/// <https://docs.aws.amazon.com/sns/latest/dg/sns-enable-encryption-for-topic-sqs-queue-subscriptions.html>
+fn queue_note(scheme: &Scheme, survey: &Survey, wish: &Wish, steps: &[Step]) -> Option<String> {
+    let queue = wish.queue.as_ref()?;
+    let keys = steps.iter().filter_map(|step| match &step.call {
+        Call::Sqs(Sqs::CreateQueue(call)) => call.attributes.get("KmsMasterKeyId"),
+        Call::Sqs(Sqs::SetQueueAttributes(call)) => call.attributes.get("KmsMasterKeyId"),
+        _ => None,
+    });
+    let key = keys.filter(|key| !key.is_empty()).next_back()?;
+    let found = survey.regions.get(&queue.region);
+    let found = found.and_then(|found| found.queue.as_ref()?.policy.as_ref());
+    let enabled = &survey.scope.enabled;
+    let sends = statements::topics_send(scheme, &queue.region, enabled, found);
+    let statement = json!([{
+        "Sid": "AllowTopicsToSendToQueue",
+        "Effect": "Allow",
+        "Principal": sends.to_json()["Principal"],
+        "Action": ["kms:GenerateDataKey*", "kms:Decrypt"],
+        "Resource": "*",
+        "Condition": {"ArnLike": {"aws:SourceArn": scheme.topic_arns()}},
+    }]);
+    Some(format!(
+        "key policies are not touched; without this statement in the policy of {key} SNS cannot deliver to the queue, and readers \
+         of the queue need kms:Decrypt:\n{statement:#}"
+    ))
+}
+
+/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-permissions-for-sns-notifications.html>
+fn topics_note(scheme: &Scheme, steps: &[Step]) -> Option<String> {
+    let keys = steps.iter().filter_map(|step| match &step.call {
+        Call::Sns(Sns::CreateTopic(call)) => call.attributes.get("KmsMasterKeyId"),
+        Call::Sns(Sns::SetTopicAttributes(call)) if call.attribute_name == "KmsMasterKeyId" => {
+            Some(&call.attribute_value)
+        }
+        _ => None,
+    });
+    let keys: BTreeSet<&str> = keys.map(String::as_str).collect();
+    let each = match keys.len() {
+        0 => return None,
+        1 => "it",
+        _ => "each of them",
+    };
+    let names = Vec::from_iter(keys).join(", ");
+    let statement: Value = json!([{
+        "Sid": "AllowCloudTrailToPublish",
+        "Effect": "Allow",
+        "Principal": {"Service": "cloudtrail.amazonaws.com"},
+        "Action": ["kms:GenerateDataKey*", "kms:Decrypt"],
+        "Resource": "*",
+        "Condition": {"StringLike": {"aws:SourceArn": scheme.trail_arns()}},
+    }]);
+    Some(format!(
+        "key policies are not touched; topics are encrypted with {names}, and the policy of {each} must have this statement:\n{statement:#}"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_multi_region_key_serves_every_region_and_another_key_its_own() {
+        let single = "arn:aws:kms:eu-west-1:123456789012:key/1234";
+        let multi = "arn:aws:kms:eu-west-1:123456789012:key/mrk-1234";
+        let keys = TopicKeys {
+            by_region: BTreeMap::from([("us-east-1".into(), "arn:there".into())]),
+            for_all: Some(multi.into()),
+        };
+        assert_eq!(keys.of("us-east-1").as_deref(), Some("arn:there"));
+        assert_eq!(keys.of("eu-west-1").as_deref(), Some(multi));
+        let replica = "arn:aws:kms:us-west-2:123456789012:key/mrk-1234";
+        assert_eq!(keys.of("us-west-2").as_deref(), Some(replica));
+        let keys = TopicKeys {
+            for_all: Some(single.into()),
+            ..TopicKeys::default()
+        };
+        assert_eq!(keys.of("eu-west-1").as_deref(), Some(single));
+        assert_eq!(keys.of("us-west-2"), None);
+    }
+}

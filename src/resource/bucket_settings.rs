@@ -120,19 +120,25 @@ pub fn known<T>(part: &Part<T>) -> Option<&T> {
     part.as_ref()?.as_ref().ok()
 }
 
-/// Reads the settings asked for, at once.
+/// Reads the settings asked for, at once. The futures of the SDK are large, and would otherwise add up in those of all callers.
 pub async fn read(reader: &Reader, region: &str, name: &str, owner: &str, parts: Parts) -> Found {
     let (versioning, lifecycle, object_lock, logging) = tokio::join!(
         part(
             parts.versioning,
-            reader.bucket_versioning(region, name, owner)
+            Box::pin(reader.bucket_versioning(region, name, owner))
         ),
         part(
             parts.lifecycle,
-            reader.bucket_lifecycle(region, name, owner)
+            Box::pin(reader.bucket_lifecycle(region, name, owner))
         ),
-        part(parts.object_lock, reader.object_lock(region, name, owner)),
-        part(parts.logging, reader.bucket_logging(region, name, owner)),
+        part(
+            parts.object_lock,
+            Box::pin(reader.object_lock(region, name, owner))
+        ),
+        part(
+            parts.logging,
+            Box::pin(reader.bucket_logging(region, name, owner))
+        ),
     );
     Found {
         versioning,
@@ -179,9 +185,9 @@ pub async fn read_target(
 ) -> Result<Target, CallError> {
     let look = async |region: &str| {
         tokio::join!(
-            reader.bucket(region, name, owner),
-            reader.object_lock(region, name, owner),
-            reader.bucket_encryption(region, name, owner),
+            Box::pin(reader.bucket(region, name, owner)),
+            Box::pin(reader.object_lock(region, name, owner)),
+            Box::pin(reader.bucket_encryption(region, name, owner)),
         )
     };
     let mut region = region.to_owned();

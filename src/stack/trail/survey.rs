@@ -111,16 +111,16 @@ impl Survey {
             survey
         };
         let owner = &scheme.account;
-        let (mut survey, bucket, target) = tokio::join!(
-            around,
-            async {
-                Some(look_at_bucket(reader, scheme, &near, bucket?, scope.bucket_parts).await)
-            },
-            async {
-                let target = scope.access_log_bucket.as_ref()?;
-                Some(bucket_settings::read_target(reader, &near, target, owner).await)
-            }
-        );
+        let bucket = async {
+            Some(look_at_bucket(reader, scheme, &near, bucket?, scope.bucket_parts).await)
+        };
+        let target = async {
+            let target = scope.access_log_bucket.as_ref()?;
+            Some(bucket_settings::read_target(reader, &near, target, owner).await)
+        };
+        // Each is large, and would take as much of the stack in all callers.
+        let (mut survey, bucket, target) =
+            tokio::join!(Box::pin(around), Box::pin(bucket), Box::pin(target));
         survey.bucket = bucket;
         survey.access_log_bucket = target;
         let second = survey.second_look_at_bucket(reader, scheme, &near).await;

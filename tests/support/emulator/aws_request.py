@@ -119,7 +119,7 @@ def _understand(request: AwsRequest) -> None:
 
 
 def plain(value):
-    """A value as JSON can carry it: blobs as text where they are text, times in ISO 8601."""
+    """A value as JSON can carry it: blobs as text where they are text, times, all of which are UTC, in ISO 8601."""
     if isinstance(value, dict):
         return {key: plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -130,7 +130,7 @@ def plain(value):
         except UnicodeDecodeError:
             return base64.b64encode(value).decode()
     if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
+        return value.replace(tzinfo=None).isoformat() + "Z"
     if hasattr(value, "read"):
         return plain(value.read())
     return value

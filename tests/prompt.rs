@@ -56,6 +56,23 @@ fn anything_else_declines() {
 }
 
 #[test]
+fn what_cannot_be_undone_is_asked_about_again() {
+    let account = support::account();
+    let create = format!("{CREATE} --object-lock 30 --object-lock-mode compliance");
+    let (code, shown) = typed(&account, &create, "y\nn\n");
+    assert_eq!(code, Some(1), "{shown}");
+    assert!(shown.contains("not even the root user"), "{shown}");
+    assert_eq!(account.changes(), Vec::<String>::new());
+    let (code, shown) = typed(&account, &create, "y\ny\n");
+    assert_eq!(code, Some(0), "{shown}");
+    assert!(
+        account
+            .changes()
+            .contains(&"s3:PutObjectLockConfiguration us-west-2".to_owned())
+    );
+}
+
+#[test]
 fn a_file_for_access_keys_is_made_only_after_the_answer() {
     let account = support::account();
     Ctadmin::on(&account, &format!("{CREATE} --yes")).exits(0);

@@ -185,9 +185,11 @@ fn a_person_sees_a_table_that_fits_80_columns() {
     us-west-2  yes    yes   yes     no     ok      ok     yes    never
 
     bucket  123456789012-cloudtrail in us-west-2: found
+            not versioned, logs never expire, no Object Lock, no access logs
     kms     no key: the bucket's own encryption applies
     queue   123456789012-cloudtrail in us-west-2: 0 messages, 0 in flight
     dlq     123456789012-cloudtrail-dlq in us-west-2: 0 messages, 0 in flight
+    sse     queue SSE-SQS, dlq SSE-SQS, topics none
 
     drift   us-east-1: logging is stopped
     `ctadmin create` fixes it

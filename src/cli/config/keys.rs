@@ -17,8 +17,9 @@ use crate::words::nearest;
 pub(super) const STACKS: [&str; 3] = ["trail", "splunk", "alerts"];
 
 /// The headings, as in the help, of options that last.
-const HEADINGS: [&str; 5] = [
+const HEADINGS: [&str; 6] = [
     "What to make",
+    "Encryption and retention",
     "Naming",
     "Regions",
     "Which alerts",
@@ -198,6 +199,8 @@ mod tests {
             "role",
             "tag",
             "log-group",
+            "versioning",
+            "topic-kms-key-id",
             "topic-arn",
             "email",
             "only",

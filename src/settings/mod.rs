@@ -29,7 +29,7 @@ use crate::plan::Origin;
 /// When one is no ARN of a key.
 pub fn kms_keys(arns: Vec<String>) -> Result<Vec<String>> {
     for arn in &arns {
-        check::kms_key(arn)?;
+        check::kms_key("--kms-key-id", arn)?;
     }
     Ok(arns)
 }

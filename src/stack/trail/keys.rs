@@ -113,12 +113,12 @@ pub fn notes(
 /// <https://docs.aws.amazon.com/sns/latest/dg/sns-enable-encryption-for-topic-sqs-queue-subscriptions.html>
 fn queue_note(scheme: &Scheme, survey: &Survey, wish: &Wish, steps: &[Step]) -> Option<String> {
     let queue = wish.queue.as_ref()?;
-    let keys = steps.iter().filter_map(|step| match &step.call {
+    let mut keys = steps.iter().filter_map(|step| match &step.call {
         Call::Sqs(Sqs::CreateQueue(call)) => call.attributes.get("KmsMasterKeyId"),
         Call::Sqs(Sqs::SetQueueAttributes(call)) => call.attributes.get("KmsMasterKeyId"),
         _ => None,
     });
-    let key = keys.filter(|key| !key.is_empty()).next_back()?;
+    let key = keys.rfind(|key| !key.is_empty())?;
     let found = survey.regions.get(&queue.region);
     let found = found.and_then(|found| found.queue.as_ref()?.policy.as_ref());
     let enabled = &survey.scope.enabled;

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -72,6 +73,38 @@ fn end_while_a_dry_run_watches_them() {
     let made = operations(&plan);
     let queues = made.iter().filter(|made| *made == "CreateQueue us-west-2");
     assert_eq!(queues.count(), 2, "{made:?}");
+}
+
+#[test]
+fn keep_their_name_from_the_script_only_for_a_while() {
+    let account = support::account();
+    let one = "--region us-west-2 --regions us-west-2";
+    Ctadmin::on(&account, &format!("create --yes {one}")).exits(0);
+    Ctadmin::on(&account, "delete --yes --regions us-west-2").exits(0);
+    account.settings(json!({ "queue_delete_block": 600 }));
+    let script = Ctadmin::on(&account, &format!("create -n {one}"))
+        .exits(0)
+        .stdout;
+    account.forget_requests();
+    let refused = || {
+        let requests = account.requests().into_iter();
+        let mut errors = requests.filter_map(|request| request.error);
+        errors.any(|error| error.contains("QueueDeletedRecently"))
+    };
+    std::thread::scope(|scope| {
+        let running = scope.spawn(|| crate::script::ran(&account, &script));
+        while !refused() && !running.is_finished() {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        account.settings(json!({ "queue_delete_block": 0 }));
+        let ran = running.join().expect("the script ends");
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+    });
+    assert!(refused(), "the name was blocked");
+    assert_eq!(
+        planned(&account, &format!("create {one}"))["steps"],
+        json!([])
+    );
 }
 
 #[test]

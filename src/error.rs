@@ -322,7 +322,7 @@ pub fn tame(text: &str) -> String {
 }
 
 /// The characters that set the direction of text: <https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters>.
-fn is_bidirectional(c: char) -> bool {
+pub fn is_bidirectional(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 

@@ -204,6 +204,16 @@ impl Printer {
         Busy { bar, tally }
     }
 
+    /// Shows on a terminal how far reading has come.
+    pub fn reading(&self) -> Reading {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+        if self.quiet || !io::stderr().is_terminal() {
+            bar.set_draw_target(ProgressDrawTarget::hidden());
+        }
+        bar.enable_steady_tick(std::time::Duration::from_millis(120));
+        Reading(bar)
+    }
+
     /// Follows the run of a plan: bars on a terminal, a line a step elsewhere.
     pub fn progress(&self, plan: &Plan) -> Progress {
         let total = plan.steps.len() as u64;
@@ -293,6 +303,36 @@ impl Busy {
 impl Drop for Busy {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
+    }
+}
+
+/// How far reading has come.
+#[derive(Debug)]
+pub struct Reading(ProgressBar);
+
+impl Reading {
+    /// Whether anybody sees it.
+    pub fn is_shown(&self) -> bool {
+        !self.0.is_hidden()
+    }
+
+    /// Shows these words from now on.
+    pub fn show(&self, words: String) {
+        self.0.set_message(words);
+    }
+
+    /// Prints something while nothing is shown.
+    pub fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
+        match self.is_shown() {
+            true => self.0.suspend(print),
+            false => print(),
+        }
+    }
+}
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
     }
 }
 

@@ -14,6 +14,19 @@ pub fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{plural}")
 }
 
+/// A number with commas between thousands: `186,995`.
+pub fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut parts = String::new();
+    for (at, digit) in digits.char_indices() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            parts.push(',');
+        }
+        parts.push(digit);
+    }
+    parts
+}
+
 /// A text, or its start with `…` behind it if it has more than so many characters.
 pub fn start(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
@@ -93,6 +106,12 @@ mod tests {
         assert_eq!(nearest("queue"), Some("queue"));
         assert_eq!(nearest("colour"), None);
         assert_eq!(nearest(""), None);
+    }
+
+    #[test]
+    fn large_numbers_have_commas() {
+        let numbers = [0, 999, 1_000, 186_995, 1_234_567].map(thousands);
+        assert_eq!(numbers, ["0", "999", "1,000", "186,995", "1,234,567"]);
     }
 
     #[test]

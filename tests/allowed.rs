@@ -100,6 +100,10 @@ fn the_way_is_checked_and_events_are_consumed() {
     assert_eq!(denied.collect::<Vec<&Value>>(), Vec::<&Value>::new());
 
     let from = format!("events --from s3://{bucket}/AWSLogs/");
+    let letter = json!({"QueueUrl": format!("{}/{id}/{id}-cloudtrail-dlq", account.endpoint()), "MessageBody": "x"});
+    account.seed("sqs", "SendMessage", "us-west-2", letter);
+    let redrive = bound(&account, "events", "redriver", "events --dlq --redrive -y").exits(1);
+    redrive.says("CouldNotDetermineMessageSource");
     for arguments in ["events", &from, "events --dlq", "events --consume"] {
         let reader = arguments.replace(|letter: char| !letter.is_ascii_alphanumeric(), "");
         let ran = bound(&account, "events", &reader, arguments).exits(0);

@@ -34,6 +34,9 @@ const RULES: &[Rule<Proof>] = &[
     Rule::of("sqs", &["DeleteQueue"],
         &["AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"], Proof::Done),
     Rule::of("sqs", &["CreateQueue"], &["QueueAlreadyExists", "QueueNameExists"], Proof::IfFound),
+    // One task at a time moves the messages of a queue.
+    Rule::of("sqs", &["StartMessageMoveTask"],
+        &["InvalidParameterValue", "InvalidParameterValueException"], Proof::IfFound),
 
     Rule::of("iam", &["DeleteUser", "DeleteUserPolicy", "DeleteAccessKey", "DeleteRole", "DeleteRolePolicy"],
         GONE_FROM_IAM, Proof::Done),

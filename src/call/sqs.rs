@@ -17,6 +17,8 @@ pub enum Sqs {
     DeleteQueue(DeleteQueue),
     /// Adds tags, or gives them new values.
     TagQueue(TagQueue),
+    /// Moves the messages of a dead letter queue back to the queues that they came from; that goes on after the answer.
+    StartMessageMoveTask(StartMessageMoveTask),
 }
 
 impl From<Sqs> for Call {
@@ -54,6 +56,14 @@ pub struct SetQueueAttributes {
 pub struct DeleteQueue {
     /// The queue's URL.
     pub queue_url: String,
+}
+
+/// Parameters of `StartMessageMoveTask`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct StartMessageMoveTask {
+    /// ARN of the dead letter queue.
+    pub source_arn: String,
 }
 
 /// Parameters of `TagQueue`.

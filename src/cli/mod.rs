@@ -21,7 +21,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 pub use alerts::{AlertChoice, Alerts, AlertsList, AlertsTest, ListFormat};
 pub use config::Added;
 pub use doctor::Doctor;
-pub use events::Events;
+pub use events::{Events, EventsQueue};
 use shared::account_id;
 pub use shared::{ApplyArgs, OfflineArgs, SchemeArgs, WalkArgs};
 pub use splunk::{AccountNames, AwsConf, Format, Inputs, InstanceTypes, Splunk};

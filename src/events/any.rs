@@ -206,8 +206,7 @@ fn unwrapped(
                     Some(_) => Broken::NoEvent,
                     None => error.into(),
                 };
-                let line = Some(line);
-                return each(Err(Damage { why, line }));
+                return each(Err(Damage { why, line: None }));
             }
         },
     };

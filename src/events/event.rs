@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::fields::{Text, fields, text};
@@ -29,8 +30,12 @@ pub struct Event<'a> {
     pub error_message: Text<'a>,
     /// `readOnly`, as a flag or as a text.
     pub read_only: Option<bool>,
+    /// `recipientAccountId`: the account whose trail recorded it.
+    pub recipient: Text<'a>,
     /// `insightType` and `state`, of an Insights event.
     pub insight: Option<String>,
+    /// `resources`, `requestParameters` and `responseElements`, as they are written.
+    parameters: [Option<&'a str>; 3],
     /// `userIdentity`.
     pub identity: Identity<'a>,
 }
@@ -49,6 +54,8 @@ pub struct Identity<'a> {
     pub principal: Text<'a>,
     /// `accountId`.
     pub account: Text<'a>,
+    /// `accessKeyId`.
+    pub access_key: Text<'a>,
     /// `invokedBy`: the service that asked in somebody's name.
     pub invoked_by: Text<'a>,
     /// `sessionContext.sessionIssuer.userName`: the role of a session.
@@ -69,6 +76,10 @@ impl<'a> Event<'a> {
             read_only,
             identity,
             insight,
+            recipient,
+            resources,
+            asked,
+            answered,
         ] = fields(
             record,
             [
@@ -82,6 +93,10 @@ impl<'a> Event<'a> {
                 "readOnly",
                 "userIdentity",
                 "insightDetails",
+                "recipientAccountId",
+                "resources",
+                "requestParameters",
+                "responseElements",
             ],
         );
         let mut event = Self {
@@ -93,7 +108,9 @@ impl<'a> Event<'a> {
             error_code: text(code),
             error_message: text(message),
             read_only: text(read_only).and_then(|word| flag(&word)),
+            recipient: text(recipient),
             insight: None,
+            parameters: [resources, asked, answered].map(|part| part.map(RawValue::get)),
             identity: identity.map(Identity::of).unwrap_or_default(),
         };
         if let Some(insight) = insight {
@@ -126,6 +143,23 @@ impl<'a> Event<'a> {
         self.source.as_deref().map(short)
     }
 
+    /// Everything that may be a resource of the request: all texts in `resources`, `requestParameters` and
+    /// `responseElements`, and of ARNs also what is behind the account, and the last name.
+    pub fn resources(&self) -> Vec<String> {
+        let mut texts = Vec::new();
+        for part in self.parameters.into_iter().flatten() {
+            // What is nested too deeply names nothing.
+            if let Ok(value) = serde_json::from_str(part) {
+                texts_in(value, &mut texts);
+            }
+        }
+        let arns = texts.iter().filter(|text| text.starts_with("arn:"));
+        let names = arns.flat_map(|arn| [resource(arn), last_name(arn)]);
+        let names: Vec<String> = names.map(str::to_owned).collect();
+        texts.extend(names);
+        texts
+    }
+
     /// Whether the request failed.
     pub fn failed(&self) -> bool {
         self.error_code.is_some() || self.error_message.is_some()
@@ -134,7 +168,16 @@ impl<'a> Event<'a> {
 
 impl<'a> Identity<'a> {
     fn of(identity: &'a RawValue) -> Self {
-        let [sort, user, arn, principal, account, invoked_by, session] = fields(
+        let [
+            sort,
+            user,
+            arn,
+            principal,
+            account,
+            access_key,
+            invoked_by,
+            session,
+        ] = fields(
             identity,
             [
                 "type",
@@ -142,6 +185,7 @@ impl<'a> Identity<'a> {
                 "arn",
                 "principalId",
                 "accountId",
+                "accessKeyId",
                 "invokedBy",
                 "sessionContext",
             ],
@@ -154,6 +198,7 @@ impl<'a> Identity<'a> {
             arn: text(arn),
             principal: text(principal),
             account: text(account),
+            access_key: text(access_key),
             invoked_by: text(invoked_by),
             role: text(role),
         }
@@ -208,6 +253,23 @@ impl<'a> Identity<'a> {
 /// `iam.amazonaws.com` as `iam`.
 pub fn short(service: &str) -> &str {
     service.strip_suffix(".amazonaws.com").unwrap_or(service)
+}
+
+/// Collects the texts of a value.
+fn texts_in(value: Value, texts: &mut Vec<String>) {
+    match value {
+        Value::String(text) => texts.push(text),
+        Value::Array(items) => items.into_iter().for_each(|item| texts_in(item, texts)),
+        Value::Object(fields) => fields
+            .into_iter()
+            .for_each(|(_, field)| texts_in(field, texts)),
+        _ => {}
+    }
+}
+
+/// `bob` of `arn:aws:iam::123456789012:user/team/bob`.
+fn last_name(arn: &str) -> &str {
+    arn.rsplit(['/', ':']).next().unwrap_or(arn)
 }
 
 /// What an ARN says behind the account.

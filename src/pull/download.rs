@@ -48,6 +48,7 @@ impl Downloads {
                 incoming,
                 piece: io::Cursor::default(),
             })),
+            size: None,
             live: false,
             ends,
         }

@@ -9,4 +9,5 @@ pub mod download;
 mod held;
 pub mod keeper;
 pub mod press;
+mod progress;
 pub mod worn;

@@ -12,17 +12,21 @@ use serde_json::value::RawValue;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
+use super::progress::Progress;
 use crate::error::{CallError, Error, Result, about_file};
 use crate::events::any::{self, Damage};
 use crate::events::event::Event;
 use crate::events::log::Broken;
-use crate::printer::{Printer, Results};
+use crate::printer::{Printer, Reading as Shown, Results};
 use crate::settings::Wanted;
-use crate::view::events::{Lines, one_line};
+use crate::view::events::{Lines, Row, one_line, visible};
 use crate::words::counted;
 
 /// How many logs are on their way to the press, at most; they are fetched at the same time.
 pub const AHEAD: usize = 8;
+
+/// How many events wait for others at most.
+const ROWS: usize = 200;
 
 /// How many records of a log that are no events are named, each on a line.
 const NAMED: usize = 10;
@@ -33,6 +37,8 @@ pub struct Log {
     pub name: String,
     /// Its bytes, gzipped or not.
     pub body: io::Result<Box<dyn Read + Send>>,
+    /// How many bytes they are, if that is known.
+    pub size: Option<u64>,
     /// Whether it may go on growing, so that nobody knows when the next event comes.
     pub live: bool,
     /// The id of the message whose last log this is; the logs before it, back to the last such mark, are its others.
@@ -71,6 +77,8 @@ pub struct Printed {
 /// What was printed when the work was over.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Outcome {
+    /// How many events were read.
+    pub read: u64,
     /// How many events were printed.
     pub events: u64,
     /// How many logs could not be read to their end, or held what is no event.
@@ -91,8 +99,13 @@ pub struct Press {
     pub end: JoinHandle<Result<Outcome>>,
 }
 
-/// Starts the press; once `stop` is true it ends before the next event.
-pub fn start(wanted: Wanted, printer: &Printer, stop: watch::Receiver<bool>) -> Press {
+/// Starts the press; once `stop` is true it ends before the next event. How far it has come is shown there, if at all.
+pub fn start(
+    wanted: Wanted,
+    printer: &Printer,
+    shown: Option<Shown>,
+    stop: watch::Receiver<bool>,
+) -> Press {
     let (work, orders) = mpsc::channel(AHEAD);
     let (told, printed) = mpsc::channel(AHEAD);
     let printer = *printer;
@@ -100,6 +113,9 @@ pub fn start(wanted: Wanted, printer: &Printer, stop: watch::Receiver<bool>) -> 
         let mut press = Running {
             out: printer.results(wanted.json),
             lines: Lines::new(printer.width()),
+            rows: Vec::new(),
+            headed: false,
+            progress: Progress::new(shown),
             wanted,
             printer,
             stop,
@@ -114,6 +130,11 @@ pub fn start(wanted: Wanted, printer: &Printer, stop: watch::Receiver<bool>) -> 
 struct Running {
     out: Results,
     lines: Lines,
+    /// Events that wait for others, so that columns are as wide as all of them need.
+    rows: Vec<Row>,
+    /// The names of the columns were printed.
+    headed: bool,
+    progress: Progress,
     wanted: Wanted,
     printer: Printer,
     stop: watch::Receiver<bool>,
@@ -163,9 +184,14 @@ impl Running {
     fn log(&mut self, log: Log) -> Result<Option<Kept>> {
         let (mut reading, mut wrong) = (Reading::default(), Ok(()));
         let Log {
-            name, body, live, ..
+            name,
+            body,
+            size,
+            live,
+            ..
         } = log;
         let end = body.map_err(Broken::Io).and_then(|body| {
+            let body = self.progress.log(&name, size, body);
             any::events(body, |found| {
                 // Only now it is known that the limit left something out.
                 if self.is_stopped() || self.outcome.enough {
@@ -173,6 +199,10 @@ impl Running {
                     return ControlFlow::Break(());
                 }
                 wrong = self.found(found, &name, &mut reading);
+                // Nobody waits for what may not come.
+                if live && wrong.is_ok() {
+                    wrong = self.print_rows();
+                }
                 // Nobody knows when the next event of a live log comes.
                 match self.over || wrong.is_err() || (live && self.outcome.enough) {
                     true => ControlFlow::Break(()),
@@ -219,6 +249,8 @@ impl Running {
                 return self.complain(&Error::failed(format!("reading {log}: {why}")));
             }
         };
+        self.outcome.read += 1;
+        self.progress.events(self.outcome.read, self.outcome.events);
         if !self.record(record)? {
             reading.kept = reading.kept.max(Some(Kept::Filter));
         }
@@ -227,25 +259,54 @@ impl Running {
 
     /// Prints an event, if it is wanted; whether it was.
     fn record(&mut self, record: &RawValue) -> Result<bool> {
-        let written = if self.wanted.json {
-            let admitted =
-                self.wanted.filter.is_empty() || self.wanted.filter.admits(&Event::of(record));
-            if !admitted {
+        if self.wanted.json {
+            let filter = &self.wanted.filter;
+            if !filter.is_empty() && !filter.admits(&Event::of(record)) {
                 return Ok(false);
             }
-            self.out.line(&one_line(record.get()))?
+            let line = one_line(record.get());
+            match self.lines.are_columns() {
+                true => self.print(&visible(&line))?,
+                false => self.print(&line)?,
+            }
         } else {
             let event = Event::of(record);
             if !self.wanted.filter.admits(&event) {
                 return Ok(false);
             }
-            self.out.line(&self.lines.line(&event))?
-        };
+            if self.lines.are_columns() {
+                self.rows.push(Row::of(&event));
+                if self.rows.len() >= ROWS {
+                    self.print_rows()?;
+                }
+            } else {
+                let line = self.lines.line(&event);
+                self.print(&line)?;
+            }
+        }
         self.outcome.events += 1;
         let limit = self.wanted.limit;
         self.outcome.enough = limit.is_some_and(|limit| self.outcome.events >= limit);
-        self.over |= written.is_break();
         Ok(true)
+    }
+
+    fn print(&mut self, line: &str) -> Result<()> {
+        let written = self.progress.aside(|| self.out.line(line))?;
+        self.over |= written.is_break();
+        Ok(())
+    }
+
+    /// Prints the events that have waited, below the names of the columns.
+    fn print_rows(&mut self) -> Result<()> {
+        let rows = std::mem::take(&mut self.rows);
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let mut lines = self.lines.rows(&rows);
+        if !std::mem::replace(&mut self.headed, true) {
+            lines.splice(..0, self.lines.header());
+        }
+        self.print(&lines.join("\n"))
     }
 
     /// Whether the user has stopped the run.
@@ -258,14 +319,16 @@ impl Running {
     }
 
     fn flush(&mut self) -> Result<()> {
-        self.over |= self.out.flush()?.is_break();
+        self.print_rows()?;
+        let flushed = self.progress.aside(|| self.out.flush())?;
+        self.over |= flushed.is_break();
         Ok(())
     }
 
     /// Says what is wrong, behind the events that were before it.
     fn complain(&mut self, error: &Error) -> Result<()> {
         self.flush()?;
-        self.printer.error(error);
+        self.progress.aside(|| self.printer.error(error));
         Ok(())
     }
 }

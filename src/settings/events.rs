@@ -2,12 +2,14 @@
 
 use std::path::PathBuf;
 
-use super::{Names, check, connection, region};
+use super::{Apply, Names, Settings, Walk, check, connection, region};
 use crate::aws::Connection;
 use crate::cli;
 use crate::error::{Error, Result};
+use crate::events::days::Days;
 use crate::events::filter::Filter;
 use crate::events::notice::Place;
+use crate::time;
 
 /// How many requests of a run may be in flight at once.
 const JOBS: u16 = 32;
@@ -42,9 +44,29 @@ pub enum Source {
     /// Files; `-` is stdin.
     Files(Vec<PathBuf>),
     /// All logs below a prefix.
-    Bucket(Place),
+    Bucket(FromBucket),
     /// The logs that the queue's messages name.
     Queue(FromQueue),
+    /// None: the dead letters are moved back.
+    Redrive(Box<Redrive>),
+}
+
+/// How to move dead letters back.
+#[derive(Clone, Debug)]
+pub struct Redrive {
+    /// What every verb needs that looks at an account.
+    pub settings: Settings,
+    /// How to apply the plan.
+    pub apply: Apply,
+}
+
+/// Which part of a bucket to read.
+#[derive(Clone, Debug)]
+pub struct FromBucket {
+    /// Below which prefix.
+    pub below: Place,
+    /// Of which days.
+    pub days: Days,
 }
 
 /// Which queue to read, and how.
@@ -70,21 +92,45 @@ impl Events {
     /// # Errors
     /// When something is wrong by the arguments alone.
     pub fn new(global: &cli::Global, args: cli::Events) -> Result<Self> {
-        let filter = Filter::parse(&args.filters)?;
+        let now = time::now();
+        let since = moment("--since", args.since.as_deref(), now, false)?;
+        let until = moment("--until", args.until.as_deref(), now, true)?;
+        if since.zip(until).is_some_and(|(since, until)| since > until) {
+            return Err(Error::usage("--since is later than --until"));
+        }
+        let filter = Filter::parse(&args.filters)?.between(since, until);
         let source = match args.from {
-            Some(url) => Source::Bucket(place(&url)?),
+            Some(url) => Source::Bucket(FromBucket {
+                below: place(&url)?,
+                days: Days::between(since, until, args.late),
+            }),
             None if !args.files.is_empty() => Source::Files(args.files),
-            None => Source::Queue(FromQueue {
-                names: Names::new(cli::SchemeArgs {
-                    prefix: args.queue.prefix,
-                    bucket: None,
-                    queue: args.queue.name,
+            None if args.queue.redrive => Source::Redrive(Box::new(Redrive {
+                apply: Apply::new(&cli::ApplyArgs {
+                    dry_run: args.queue.dry_run,
+                    yes: u8::from(args.queue.yes),
+                    detailed_exitcode: false,
                 })?,
+                settings: Settings {
+                    connection: connection(global, JOBS)?,
+                    region: region(global)?,
+                    config: global
+                        .config
+                        .as_ref()
+                        .map(|file| file.display().to_string()),
+                    added: global.added.clone(),
+                    json: global.output == cli::Output::Json,
+                    names: names(args.queue)?,
+                    walk: Walk::default(),
+                },
+            })),
+            None => Source::Queue(FromQueue {
                 follow: args.queue.follow,
                 consume: args.queue.consume,
                 choosy: !filter.is_empty() || args.limit.is_some(),
                 last_receive: args.queue.last_receive,
                 dead_letters: args.queue.dlq,
+                names: names(args.queue)?,
             }),
         };
         Ok(Self {
@@ -98,6 +144,27 @@ impl Events {
             },
         })
     }
+}
+
+/// The names that were given.
+fn names(queue: cli::EventsQueue) -> Result<Names> {
+    Names::new(cli::SchemeArgs {
+        prefix: queue.prefix,
+        bucket: None,
+        queue: queue.name,
+    })
+}
+
+/// The time that an option names.
+fn moment(option: &str, text: Option<&str>, now: i64, last: bool) -> Result<Option<u64>> {
+    let Some(text) = text else {
+        return Ok(None);
+    };
+    let time = time::moment(text.trim(), now, last);
+    time.map(Some).ok_or_else(|| {
+        Error::usage(format!("{option} {text:?} is no time"))
+            .hint("write 2026-01-31T12:00:00Z, 2026-01-31, or how long ago: 7d, 12h, 30m")
+    })
 }
 
 /// `s3://bucket/prefix`; the prefix may be missing.

@@ -12,7 +12,7 @@ mod trail;
 pub mod watch;
 
 pub use alerts::{AlertsList, AlertsTest, ListFormat};
-pub use events::{Events, FromQueue, Source, Wanted};
+pub use events::{Events, FromBucket, FromQueue, Redrive, Source, Wanted};
 pub use splunk_files::{AwsConf, Inputs};
 pub use trail::CreateTrail;
 

@@ -1,24 +1,33 @@
 //! Events as lines: when, where, who, what, from where, and what went wrong.
 //!
-//! A program gets the full fields with tabs between them. A terminal gets columns that its width decides, so that all
-//! lines align and none is wider; what is longer than its column ends in `…`, so that nobody takes it for the whole.
+//! A program gets the full fields with tabs between them. A terminal gets columns as wide as what they hold, as far as
+//! the events so far tell. Times, names of events and addresses are never cut: where a line has no room for the
+//! address, that goes to a line of its own, as errors always do. Of who it was, the role gives way before the session.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::error::tame;
+use crate::error::{is_bidirectional, tame};
 use crate::events::event::{Event, short};
+use crate::words::wrapped;
 
 const FAILED: Style = AnsiColor::Red.on_default();
 const NOTHING: &str = "-";
 
-/// The longest name of a region: `ap-southeast-2`.
-const REGION: usize = 14;
+/// What stands between columns.
+const GAP: &str = "  ";
 
-/// From this width on there is room for the year, and for two blanks between columns.
-const WIDE: usize = 110;
+/// To so many columns who it was may be cut.
+const LEAST_WHO: usize = 10;
+
+/// An address of IPv4 at its longest: where columns must give way, so much is left for it.
+const USUAL_FROM: usize = 15;
+
+/// On a terminal that is narrower, further lines are hardly indented.
+const NARROW: usize = 50;
 
 /// Writes events as lines.
 #[derive(Clone, Debug)]
@@ -26,15 +35,26 @@ pub struct Lines {
     columns: Option<Columns>,
 }
 
-/// The columns of a terminal, by their widths.
+/// The columns of a terminal, by the widest that was seen in each.
 #[derive(Clone, Debug)]
 struct Columns {
     terminal: usize,
-    gap: &'static str,
     time: usize,
+    region: usize,
     who: usize,
     what: usize,
     from: usize,
+}
+
+/// An event as it is shown on a terminal.
+#[derive(Clone, Debug)]
+pub struct Row {
+    time: String,
+    region: String,
+    who: String,
+    what: String,
+    from: String,
+    error: Option<String>,
 }
 
 impl Lines {
@@ -45,13 +65,55 @@ impl Lines {
         }
     }
 
-    /// An event as a line, without its end.
-    pub fn line(&self, event: &Event<'_>) -> String {
-        match &self.columns {
+    /// Whether they go to a terminal.
+    pub fn are_columns(&self) -> bool {
+        self.columns.is_some()
+    }
+
+    /// An event, without the end of the line; on a terminal these are several lines where one has no room.
+    pub fn line(&mut self, event: &Event<'_>) -> String {
+        match &mut self.columns {
             None => full(event),
-            Some(columns) => columns.line(event),
+            Some(columns) => {
+                let row = Row::of(event);
+                columns.see(&row);
+                columns.show(&row)
+            }
         }
     }
+
+    /// The same for several events of a terminal, whose columns are as wide as all of them need.
+    pub fn rows(&mut self, rows: &[Row]) -> Vec<String> {
+        let Some(columns) = &mut self.columns else {
+            return Vec::new();
+        };
+        rows.iter().for_each(|row| columns.see(row));
+        rows.iter().map(|row| columns.show(row)).collect()
+    }
+
+    /// What stands above the columns of a terminal.
+    pub fn header(&self) -> Option<String> {
+        Some(self.columns.as_ref()?.show(&Row::header()))
+    }
+}
+
+/// A record of JSON as a terminal may see it: what would steer it, or change the order of what it shows, is escaped.
+pub fn visible(record: &str) -> Cow<'_, str> {
+    // A tab may stand between the parts of a record, but not within a text.
+    let harmless = |c: char| c == '\t' || (!c.is_control() && !is_bidirectional(c));
+    if record.chars().all(harmless) {
+        return record.into();
+    }
+    let mut shown = String::with_capacity(record.len());
+    for c in record.chars() {
+        match harmless(c) {
+            true => shown.push(c),
+            false => {
+                let _ = write!(shown, "\\u{:04x}", u32::from(c));
+            }
+        }
+    }
+    shown.into()
 }
 
 /// A record on one line: its own text, without the white space between its parts if it was written on several.
@@ -111,66 +173,134 @@ fn error<'e>(event: &'e Event<'_>) -> Option<Cow<'e, str>> {
     }
 }
 
-impl Columns {
-    /// Shares a terminal's width: times and regions go in whole, who, what, from where and the error get a sixth, two
-    /// fifths, a quarter and the rest of what is left, as long as they can need that much.
-    fn new(terminal: usize) -> Self {
-        let (gap, time) = match terminal {
-            ..WIDE => (" ", "01-31 12:00:00".len()),
-            _ => ("  ", "2026-01-31T12:00:00Z".len()),
-        };
-        let rest = terminal.saturating_sub(time + REGION + 5 * gap.len());
-        Self {
-            terminal,
-            gap,
-            time,
-            who: (rest / 6).clamp(8, 24),
-            what: (rest * 2 / 5).clamp(12, 40),
-            // An address of IPv6 at its longest.
-            from: (rest / 4).clamp(8, 39),
-        }
-    }
-
-    fn line(&self, event: &Event<'_>) -> String {
+impl Row {
+    /// How an event is shown.
+    pub fn of(event: &Event<'_>) -> Self {
         let who = event.identity.who();
-        let cells = [
-            (self.time(event), self.time),
-            (tame(event.region.as_deref().unwrap_or(NOTHING)), REGION),
-            (tame(short(who.as_deref().unwrap_or(NOTHING))), self.who),
-            (tame(&what(event)), self.what),
-            (
-                tame(short(event.from.as_deref().unwrap_or(NOTHING))),
-                self.from,
-            ),
-        ];
-        let cells = cells.map(|(cell, width)| fit(&cell, width));
-        let line = cut(cells.join(self.gap).trim_end(), self.terminal);
-        let before = self.time + REGION + self.who + self.what + self.from + 5 * self.gap.len();
-        match (error(event), self.terminal.saturating_sub(before)) {
-            (None, _) | (_, 0) => line,
-            (Some(error), room) => {
-                let error = cut(&tame(&error), room);
-                format!("{}{FAILED}{error}{FAILED:#}", fit(&line, before))
-            }
+        let shown = |field: Option<&str>| tame(field.unwrap_or(NOTHING));
+        Self {
+            time: time(event),
+            region: shown(event.region.as_deref()),
+            who: shown(who.as_deref().map(short)),
+            what: tame(&what(event)),
+            from: shown(event.from.as_deref().map(short)),
+            error: error(event).map(|error| tame(&error)),
         }
     }
 
-    /// When, without the year and the zone, which is always UTC, where they take room from the rest.
-    fn time(&self, event: &Event<'_>) -> String {
-        let time = event.time.as_deref().unwrap_or(NOTHING);
-        let shape = time.len() == 20 && time.ends_with('Z') && time.as_bytes()[10] == b'T';
-        match time.get(5..19) {
-            Some(day) if shape && self.terminal < WIDE => tame(&day.replace('T', " ")),
-            _ => tame(time),
+    /// The names of the columns.
+    fn header() -> Self {
+        Self {
+            time: "TIME (UTC)".to_owned(),
+            region: "REGION".to_owned(),
+            who: "WHO".to_owned(),
+            what: "EVENT".to_owned(),
+            from: "FROM".to_owned(),
+            error: None,
         }
     }
 }
 
-/// A cell of just this width.
+/// When, in UTC as the header says.
+fn time(event: &Event<'_>) -> String {
+    let time = event.time.as_deref().unwrap_or(NOTHING);
+    let shape = time.len() == 20 && time.ends_with('Z') && time.as_bytes()[10] == b'T';
+    match time.get(..19) {
+        Some(plain) if shape => tame(&plain.replace('T', " ")),
+        _ => tame(time),
+    }
+}
+
+impl Columns {
+    fn new(terminal: usize) -> Self {
+        let mut columns = Self {
+            terminal,
+            time: "2026-01-31 12:00:00".len(),
+            region: 0,
+            who: 0,
+            what: 0,
+            from: 0,
+        };
+        columns.see(&Row::header());
+        columns
+    }
+
+    /// Makes room for this one.
+    fn see(&mut self, row: &Row) {
+        for (width, cell) in [
+            (&mut self.time, &row.time),
+            (&mut self.region, &row.region),
+            (&mut self.who, &row.who),
+            (&mut self.what, &row.what),
+            (&mut self.from, &row.from),
+        ] {
+            *width = (*width).max(cell.width());
+        }
+    }
+
+    /// How wide who and what are: as they need, if there is room.
+    fn shared(&self) -> (usize, usize) {
+        let gaps = 4 * GAP.len();
+        let room = self.terminal.saturating_sub(self.time + self.region + gaps);
+        let who = room.saturating_sub(self.what + self.from);
+        if who >= LEAST_WHO.min(self.who) {
+            return (who.min(self.who), self.what);
+        }
+        // Some lines have no room for the address: the others may as well have a little more.
+        let who = self.who.min(LEAST_WHO);
+        let what = room.saturating_sub(who + self.from.min(USUAL_FROM));
+        (who, what.min(self.what))
+    }
+
+    fn show(&self, row: &Row) -> String {
+        let (who, what) = self.shared();
+        let indent = match self.terminal {
+            ..NARROW => GAP.len(),
+            _ => self.time + GAP.len(),
+        };
+        let before = [
+            fit(&row.time, self.time),
+            fit(&row.region, self.region),
+            fit(&shortened(&row.who, who), who),
+            String::new(),
+        ]
+        .join(GAP);
+        let aligned = format!("{before}{}{GAP}{}", fit(&row.what, what), row.from);
+        let close = format!("{before}{}{GAP}{}", row.what, row.from);
+        let fits = |line: &&String| line.trim_end().width() <= self.terminal;
+        let mut shown = match [&aligned, &close].into_iter().find(fits) {
+            Some(line) => line.trim_end().to_owned(),
+            None => {
+                let blanks = " ".repeat(indent);
+                format!("{before}{}\n{blanks}{}", row.what, row.from)
+            }
+        };
+        if let Some(error) = &row.error {
+            let lines = wrapped(error, indent, Some(self.terminal));
+            let blanks = " ".repeat(indent);
+            let _ = write!(shown, "\n{blanks}{FAILED}{lines}{FAILED:#}");
+        }
+        shown
+    }
+}
+
+/// A cell of this width at least.
 fn fit(cell: &str, width: usize) -> String {
-    let cell = cut(cell, width);
     let blanks = width.saturating_sub(cell.width());
-    cell + &" ".repeat(blanks)
+    format!("{cell}{}", " ".repeat(blanks))
+}
+
+/// Who it was, in this width: of a session the role is cut first, since the session tells the person.
+fn shortened(who: &str, width: usize) -> String {
+    if who.width() <= width {
+        return who.to_owned();
+    }
+    match who.rsplit_once('/') {
+        Some((role, session)) if session.width() + 2 < width => {
+            format!("{}/{session}", cut(role, width - session.width() - 1))
+        }
+        _ => cut(who, width),
+    }
 }
 
 /// A text of this width at most. A letter may take two places on the screen, or none.
@@ -223,12 +353,25 @@ mod tests {
     }
 
     fn shown(terminal: Option<usize>) -> String {
-        let lines = Lines::new(terminal);
-        let lines = records()
-            .iter()
-            .map(|record| lines.line(&Event::of(record)) + "\n")
-            .collect::<String>();
-        anstream::adapter::strip_str(&lines).to_string()
+        let records = records();
+        let mut lines = Lines::new(terminal);
+        let shown: Vec<String> = match lines.are_columns() {
+            false => {
+                let records = records.iter();
+                records
+                    .map(|record| lines.line(&Event::of(record)))
+                    .collect()
+            }
+            true => {
+                let rows: Vec<Row> = records
+                    .iter()
+                    .map(|record| Row::of(&Event::of(record)))
+                    .collect();
+                let rows = lines.rows(&rows);
+                lines.header().into_iter().chain(rows).collect()
+            }
+        };
+        anstream::adapter::strip_str(&(shown.join("\n") + "\n")).to_string()
     }
 
     #[test]
@@ -249,47 +392,90 @@ mod tests {
     #[test]
     fn terminals_get_columns() {
         insta::assert_snapshot!(shown(Some(80)), @r"
-        01-31 12:00:00 eu-west-1      alice    iam:GetUser        cloudtrail
-        01-31 12:00:00 eu-west-1      bob [2J… iam:CreateUser     203.0.113.7 AccessDen…
-        01-31 12:00:00 ap-southeast-2 somebod… iam:ListServerCer… 2001:db8:8…
-        -              -              -        -                  -
+        TIME (UTC)           REGION          WHO         EVENT           FROM
+        2026-01-31 12:00:00  eu-west-1       alice       iam:GetUser     cloudtrail
+        2026-01-31 12:00:00  eu-west-1       bob [2J x   iam:CreateUser  203.0.113.7
+                             AccessDenied: User: arn:aws:iam::123456789012:user/bob is
+                             not authorized
+        2026-01-31 12:00:00  ap-southeast-2  somebody-…  iam:ListServerCertificatesOfAllSorts
+                             2001:db8:85a3::8a2e:370:7334
+        -                    -               -           -               -
         ");
         insta::assert_snapshot!(shown(Some(160)), @r"
-        2026-01-31T12:00:00Z  eu-west-1       alice                iam:GetUser                               cloudtrail
-        2026-01-31T12:00:00Z  eu-west-1       bob [2J x            iam:CreateUser                            203.0.113.7                    AccessDenied: User: arn:aws…
-        2026-01-31T12:00:00Z  ap-southeast-2  somebody-with-a-lo…  iam:ListServerCertificatesOfAllSorts      2001:db8:85a3::8a2e:370:7334
-        -                     -               -                    -                                         -
+        TIME (UTC)           REGION          WHO                        EVENT                                 FROM
+        2026-01-31 12:00:00  eu-west-1       alice                      iam:GetUser                           cloudtrail
+        2026-01-31 12:00:00  eu-west-1       bob [2J x                  iam:CreateUser                        203.0.113.7
+                             AccessDenied: User: arn:aws:iam::123456789012:user/bob is not authorized
+        2026-01-31 12:00:00  ap-southeast-2  somebody-with-a-long-name  iam:ListServerCertificatesOfAllSorts  2001:db8:85a3::8a2e:370:7334
+        -                    -               -                          -                                     -
         ");
     }
 
     #[test]
-    fn no_line_is_wider_than_the_terminal() {
+    fn nothing_that_matters_is_cut_however_narrow_the_terminal() {
         for width in 0..200 {
+            let shown = shown(Some(width));
+            for whole in [
+                "2026-01-31 12:00:00",
+                "iam:ListServerCertificatesOfAllSorts",
+                "2001:db8:85a3::8a2e:370:7334",
+                "ap-southeast-2",
+            ] {
+                assert!(shown.contains(whole), "{width}: {whole}: {shown}");
+            }
+            let errors = shown.replace('\n', " ");
+            let words: Vec<&str> = errors.split_whitespace().collect();
+            let words = words.join(" ");
+            assert!(words.contains(
+                "AccessDenied: User: arn:aws:iam::123456789012:user/bob is not authorized"
+            ));
+        }
+    }
+
+    #[test]
+    fn lines_keep_within_the_terminal_where_that_is_possible() {
+        for width in 90..200 {
             for line in shown(Some(width)).lines() {
                 assert!(line.width() <= width, "{width}: {line}");
+                assert_eq!(line, line.trim_end());
             }
         }
     }
 
     #[test]
-    fn a_cell_has_its_width_on_the_screen() {
-        for (text, width, cell) in [
-            ("bob", 5, "bob  "),
+    fn columns_only_grow() {
+        let records = records();
+        let mut lines = Lines::new(Some(200));
+        let first = lines.line(&Event::of(&records[0]));
+        lines.line(&Event::of(&records[2]));
+        let again = lines.line(&Event::of(&records[0]));
+        assert!(again.len() > first.len(), "{first}\n{again}");
+    }
+
+    #[test]
+    fn the_session_is_cut_last() {
+        for (who, width, cell) in [
             ("alice", 5, "alice"),
             ("mallory", 5, "mall…"),
-            ("川上", 5, "川上 "),
+            ("Administrators/alice", 14, "Adminis…/alice"),
+            ("Administrators/alice", 8, "A…/alice"),
+            ("Administrators/alice", 6, "Admin…"),
             ("川上弘", 5, "川上…"),
-            ("川上弘", 4, "川… "),
-            ("bob", 1, "…"),
             ("bob", 0, ""),
         ] {
-            assert_eq!(fit(text, width), cell, "{text} {width}");
+            assert_eq!(shortened(who, width), cell, "{who} {width}");
         }
     }
 
     #[test]
+    fn terminals_see_what_json_would_do_to_them() {
+        assert!(matches!(visible("{\"a\":\"é川\"}"), Cow::Borrowed(_)));
+        assert_eq!(visible("\"\u{202e}\u{9b}2J\""), r#""\u202e\u009b2J""#);
+    }
+
+    #[test]
     fn only_errors_are_coloured() {
-        let lines = Lines::new(None);
+        let mut lines = Lines::new(None);
         let records = records();
         let lines = records.iter().map(|record| lines.line(&Event::of(record)));
         let coloured: Vec<bool> = lines.map(|line| line.contains("\u{1b}[31m")).collect();
@@ -306,12 +492,5 @@ mod tests {
             one_line(long),
             r#"{"a b":1.50E+2,"c":"\" d \\","e":[true,"\n"]}"#
         );
-    }
-
-    #[test]
-    fn no_terminal_is_too_narrow() {
-        for width in [0, 1, 20] {
-            assert_eq!(shown(Some(width)).lines().count(), 4);
-        }
     }
 }

@@ -4,8 +4,10 @@ mod broken_off;
 mod consume;
 mod dead_letters;
 mod look;
+mod redrive;
 mod sources;
 mod stopped;
+mod times;
 
 use serde_json::{Value, json};
 

@@ -29,11 +29,11 @@ pub use cloudtrail::{TrailDescription, TrailStatus};
 pub use folder::{Entry, Folder};
 pub use iam::{AccessKey, Belongings, Principal};
 pub use logs::{LogGroup, MetricFilter, STANDARD};
-pub use object::{Listing, Object};
+pub use object::{Listing, Object, Page};
 pub use s3::{BucketHead, PublicAccess};
 pub use selectors::Selectors;
 pub use sns::{Subscription, TopicAttributes};
-pub use sqs::QueueAttributes;
+pub use sqs::{MoveTask, QueueAttributes};
 pub use tally::Tally;
 
 /// Reads the account.

@@ -41,8 +41,21 @@ struct Place {
 pub struct Listing {
     reader: Reader,
     place: Place,
+    /// Keys begin behind this one.
+    after: Option<String>,
+    /// Folders are listed instead of what is in them.
+    folders: bool,
     /// Where the next page begins; nothing behind the last.
     next: Option<Next>,
+}
+
+/// A page of a listing, in order.
+#[derive(Debug, Default)]
+pub struct Page {
+    /// Keys.
+    pub keys: Vec<String>,
+    /// Prefixes that end in `/`, where folders were asked for.
+    pub folders: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -84,6 +97,8 @@ impl Reader {
         Listing {
             reader: self.clone(),
             place: Place::new(region, bucket, prefix),
+            after: None,
+            folders: false,
             next: Some(Next::First),
         }
     }
@@ -153,11 +168,24 @@ impl Object {
 }
 
 impl Listing {
-    /// The next page of keys; nothing behind the last.
+    /// The same listing, of keys behind this one.
+    pub fn after(self, key: Option<String>) -> Self {
+        Self { after: key, ..self }
+    }
+
+    /// The same listing, of the folders right below the prefix and the keys beside them.
+    pub fn of_folders(self) -> Self {
+        Self {
+            folders: true,
+            ..self
+        }
+    }
+
+    /// The next page; nothing behind the last.
     ///
     /// # Errors
     /// When there is no such bucket, AWS refuses, or it does not answer.
-    pub async fn page(&mut self) -> Result<Option<Vec<String>>, CallError> {
+    pub async fn page(&mut self) -> Result<Option<Page>, CallError> {
         let Some(next) = self.next.take() else {
             return Ok(None);
         };
@@ -174,13 +202,12 @@ impl Listing {
         };
         let answer = answer.map_err(|(error, _)| error)?;
         self.next = answer.next_continuation_token.map(Next::After);
-        let objects = answer.contents.unwrap_or_default();
-        Ok(Some(
-            objects
-                .into_iter()
-                .filter_map(|object| object.key)
-                .collect(),
-        ))
+        let objects = answer.contents.unwrap_or_default().into_iter();
+        let folders = answer.common_prefixes.unwrap_or_default().into_iter();
+        Ok(Some(Page {
+            keys: objects.filter_map(|object| object.key).collect(),
+            folders: folders.filter_map(|folder| folder.prefix).collect(),
+        }))
     }
 
     /// The region of the bucket, as far as it is known.
@@ -202,6 +229,8 @@ impl Listing {
         let list = clients.s3(&self.place.region).list_objects_v2();
         let list = list.bucket(&self.place.bucket).prefix(&self.place.key);
         let answer = list
+            .set_delimiter(self.folders.then(|| "/".to_owned()))
+            .set_start_after(self.after.clone().filter(|_| token.is_none()))
             .set_continuation_token(token.map(str::to_owned))
             .send()
             .await;

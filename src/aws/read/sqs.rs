@@ -17,7 +17,81 @@ const MISSING: [&str; 3] = [
     "NonExistentQueue",
 ];
 
+/// The last task that moves, or has moved, the messages of a dead letter queue.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MoveTask {
+    /// `RUNNING`, `COMPLETED`, `CANCELLING`, `CANCELLED` or `FAILED`.
+    pub status: String,
+    /// About how many messages were moved.
+    pub moved: u64,
+    /// How many there were to move when it began.
+    pub to_move: Option<u64>,
+    /// Why it failed.
+    pub failure: Option<String>,
+}
+
+impl MoveTask {
+    /// Whether it is not at its end.
+    pub fn is_running(&self) -> bool {
+        matches!(self.status.as_str(), "RUNNING" | "CANCELLING")
+    }
+}
+
 impl Reader {
+    /// The URLs of the queues whose dead letters go to the one with this URL.
+    ///
+    /// # Errors
+    /// When AWS refuses or does not answer.
+    pub async fn dead_letter_sources(
+        &self,
+        region: &str,
+        url: &str,
+    ) -> Result<Vec<String>, CallError> {
+        let request = Request {
+            service: "sqs",
+            operation: "ListDeadLetterSourceQueues",
+            region,
+            resource: url,
+        };
+        let (mut urls, mut token) = (Vec::new(), None);
+        loop {
+            let _permit = self.clients.permit(&request).await;
+            let list = self.clients.sqs(region).list_dead_letter_source_queues();
+            let list = list.queue_url(url).max_results(1000).set_next_token(token);
+            let answer = list.send().await.map_err(|error| request.failed(error))?;
+            urls.extend(answer.queue_urls);
+            token = answer.next_token;
+            if token.is_none() {
+                return Ok(urls);
+            }
+        }
+    }
+
+    /// The last task that moves messages out of the queue with this ARN, if there was one.
+    ///
+    /// # Errors
+    /// When AWS refuses or does not answer.
+    pub async fn move_task(&self, region: &str, arn: &str) -> Result<Option<MoveTask>, CallError> {
+        let request = Request {
+            service: "sqs",
+            operation: "ListMessageMoveTasks",
+            region,
+            resource: arn,
+        };
+        let _permit = self.clients.permit(&request).await;
+        let list = self.clients.sqs(region).list_message_move_tasks();
+        let list = list.source_arn(arn).max_results(1);
+        let answer = list.send().await.map_err(|error| request.failed(error))?;
+        let task = answer.results.unwrap_or_default().into_iter().next();
+        let count = |number: i64| u64::try_from(number).unwrap_or(0);
+        Ok(task.map(|task| MoveTask {
+            status: task.status.unwrap_or_default(),
+            moved: count(task.approximate_number_of_messages_moved),
+            to_move: task.approximate_number_of_messages_to_move.map(count),
+            failure: task.failure_reason,
+        }))
+    }
+
     /// All attributes of a queue; `None` where there is no such queue.
     ///
     /// # Errors

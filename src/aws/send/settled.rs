@@ -7,7 +7,7 @@ use crate::call::iam::{CreateRole, CreateUser, Iam};
 use crate::call::s3::{PutPublicAccessBlock, S3};
 use crate::call::settled::{self, Proof};
 use crate::call::sns::{CreateTopic, Sns};
-use crate::call::sqs::{CreateQueue, Sqs};
+use crate::call::sqs::{CreateQueue, Sqs, StartMessageMoveTask};
 use crate::call::{Call, Tag};
 use crate::error::CallError;
 use crate::plan::Step;
@@ -33,6 +33,11 @@ async fn is_found(reader: &Reader, step: &Step) -> bool {
         Call::Sqs(Sqs::CreateQueue(call)) => queue_is_there(reader, step, call).await,
         Call::Iam(Iam::CreateUser(call)) => user_is_there(reader, step, call).await,
         Call::Iam(Iam::CreateRole(call)) => role_is_there(reader, step, call).await,
+        // A queue has one task at a time: this run's, whose answer was lost, or somebody else's to the same end.
+        Call::Sqs(Sqs::StartMessageMoveTask(StartMessageMoveTask { source_arn })) => {
+            let task = reader.move_task(&step.region, source_arn).await;
+            task.is_ok_and(|task| task.is_some_and(|task| task.is_running()))
+        }
         _ => false,
     }
 }

@@ -6,7 +6,9 @@ use aws_sdk_sqs::{Client, types::QueueAttributeName};
 
 use crate::aws::clients::Clients;
 use crate::aws::error::Request;
-use crate::call::sqs::{CreateQueue, DeleteQueue, SetQueueAttributes, Sqs, TagQueue};
+use crate::call::sqs::{
+    CreateQueue, DeleteQueue, SetQueueAttributes, Sqs, StartMessageMoveTask, TagQueue,
+};
 use crate::error::CallError;
 
 pub(super) async fn send(
@@ -20,6 +22,7 @@ pub(super) async fn send(
         Sqs::SetQueueAttributes(call) => set_queue_attributes(client, request, call).await,
         Sqs::DeleteQueue(call) => delete_queue(client, request, call).await,
         Sqs::TagQueue(call) => tag_queue(client, request, call).await,
+        Sqs::StartMessageMoveTask(call) => start_message_move_task(client, request, call).await,
     }
 }
 
@@ -67,6 +70,16 @@ async fn delete_queue(
     let DeleteQueue { queue_url } = call;
     let sent = client.delete_queue().queue_url(queue_url).send();
     request.done(sent.await)
+}
+
+async fn start_message_move_task(
+    client: Client,
+    request: &Request<'_>,
+    call: StartMessageMoveTask,
+) -> Result<(), CallError> {
+    let StartMessageMoveTask { source_arn } = call;
+    let start = client.start_message_move_task().source_arn(source_arn);
+    request.done(start.send().await)
 }
 
 async fn tag_queue(client: Client, request: &Request<'_>, call: TagQueue) -> Result<(), CallError> {

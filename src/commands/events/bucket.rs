@@ -1,55 +1,181 @@
-//! `--from`: all logs below a prefix, in order of their keys.
+//! `--from`: all logs below a prefix, in order of their keys; of a time, only those in the folders of its days.
+//!
+//! Without a time the prefix is listed as it is. With one, the folders are walked from accounts down to regions, and in
+//! each region the listing begins with the first day and ends with the last, so that nothing else is listed.
 
+use futures::StreamExt;
+use futures::stream::{self, TryStreamExt};
 use tokio::sync::mpsc;
 
-use crate::aws::{Connection, Session, configured_region};
-use crate::error::Result;
+use crate::aws::read::{Listing, Page};
+use crate::aws::{Connection, Reader, Session, configured_region};
+use crate::error::{CallError, Result};
+use crate::events::days::{Days, Level};
 use crate::events::notice::{Place, Sort};
-use crate::printer::Printer;
 use crate::pull::download::Downloads;
 use crate::pull::press::Log;
 use crate::region::global_region;
+use crate::settings::FromBucket;
 use crate::words::counted;
 
-/// Hands all logs below a prefix to the press.
+/// How many listings are asked for at once.
+const AT_ONCE: usize = 16;
+
+/// Hands all logs below a prefix to the press; what to say at the end.
 pub async fn feed(
     connection: &Connection,
     region: Option<&str>,
-    below: &Place,
+    from: &FromBucket,
     work: mpsc::Sender<Log>,
-    printer: &Printer,
-) -> Result<()> {
+) -> Result<Vec<String>> {
+    let FromBucket { below, days } = from;
     let configured = configured_region(connection).await?;
     let near = region.or(configured.as_deref());
     let near = near.unwrap_or(global_region("aws"));
     let reader = Session::open(connection, near).await?.reader();
-    let mut listing = reader.keys(near, &below.bucket, &below.key);
+    let mut bucket = Bucket {
+        reader: reader.clone(),
+        region: near.to_owned(),
+        name: &below.bucket,
+        days,
+    };
+    let parts = bucket.parts(&below.key).await?;
     let (mut logs, mut others) = (0_usize, 0);
     let mut downloads = None;
-    while let Some(keys) = listing.page().await? {
-        let downloads =
-            downloads.get_or_insert_with(|| Downloads::new(reader.clone(), listing.region()));
-        for key in keys {
-            if !is_log(&key) {
-                others += usize::from(!key.ends_with('/'));
-                continue;
+    // The first pages of the parts to come are fetched ahead.
+    let listings = parts.into_iter().map(|part| bucket.first_page(part));
+    let mut listings = stream::iter(listings).buffered(AT_ONCE);
+    while let Some(listing) = listings.next().await {
+        let (mut listing, mut next, of_days) = listing?;
+        while let Some(Page { keys, .. }) = next {
+            let downloads =
+                downloads.get_or_insert_with(|| Downloads::new(reader.clone(), listing.region()));
+            let ended = keys.last().is_some_and(|key| days.ends_before(key));
+            for key in keys.into_iter().filter(|key| days.may_have(key)) {
+                if !is_log(&key) {
+                    others += usize::from(!key.ends_with('/'));
+                    continue;
+                }
+                let Ok(room) = work.reserve().await else {
+                    return Ok(Vec::new());
+                };
+                logs += 1;
+                let bucket = below.bucket.clone();
+                room.send(downloads.begin(Place { bucket, key }, None));
             }
-            let Ok(room) = work.reserve().await else {
-                return Ok(());
+            next = match ended && of_days {
+                true => None,
+                false => listing.page().await?,
             };
-            logs += 1;
-            let bucket = below.bucket.clone();
-            room.send(downloads.begin(Place { bucket, key }, None));
         }
     }
+    let mut words = Vec::new();
     if logs == 0 {
-        printer.say(&format!("there is no log below {below}"));
+        let time = if days.is_all() { "" } else { " of that time" };
+        words.push(format!("there is no log{time} below {below}"));
     }
     if others > 0 {
         let others = counted(others, "object");
-        printer.say(&format!("skipped {others} without events"));
+        words.push(format!("skipped {others} without events"));
     }
-    Ok(())
+    Ok(words)
+}
+
+/// A bucket, and which days of it.
+struct Bucket<'b> {
+    reader: Reader,
+    /// Its region, as far as it is known.
+    region: String,
+    name: &'b str,
+    days: &'b Days,
+}
+
+/// A part of a bucket that is listed as a whole.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Part {
+    prefix: String,
+    /// The folder of the region whose days it holds, if it holds those.
+    region: Option<String>,
+    /// Only the keys right in it.
+    flat: bool,
+}
+
+impl Bucket<'_> {
+    /// The parts below a prefix that may hold logs of these days, in order of their keys.
+    async fn parts(&mut self, prefix: &str) -> Result<Vec<Part>, CallError> {
+        let whole = |prefix: String, region| Part {
+            prefix,
+            region,
+            flat: false,
+        };
+        if self.days.is_all() {
+            return Ok(vec![whole(prefix.to_owned(), None)]);
+        }
+        let mut parts = Vec::new();
+        let mut folders = vec![prefix.to_owned()];
+        while !folders.is_empty() {
+            let mut asked = Vec::new();
+            for folder in folders {
+                match Level::of(&folder) {
+                    Level::Days(region) => parts.push(whole(folder, Some(region))),
+                    Level::Other => parts.push(whole(folder, None)),
+                    _ => asked.push(folder),
+                }
+            }
+            let found = stream::iter(asked.iter().map(|folder| self.folders_in(folder)));
+            let found: Vec<_> = found.buffered(AT_ONCE).try_collect().await?;
+            folders = Vec::new();
+            for (asked, (below, has_logs, region)) in asked.into_iter().zip(found) {
+                self.region = region;
+                let level = Level::of(&asked);
+                let leads = |folder: &String| {
+                    let name = folder.strip_prefix(&asked);
+                    name.is_some_and(|name| level.leads_to(name))
+                };
+                folders.extend(below.into_iter().filter(leads));
+                if has_logs {
+                    parts.push(Part {
+                        flat: true,
+                        ..whole(asked, None)
+                    });
+                }
+            }
+        }
+        parts.sort();
+        Ok(parts)
+    }
+
+    /// The folders right below one, whether there are logs beside them, and the region of the bucket.
+    async fn folders_in(&self, folder: &str) -> Result<(Vec<String>, bool, String), CallError> {
+        let keys = self.reader.keys(&self.region, self.name, folder);
+        let mut listing = keys.of_folders();
+        let (mut folders, mut has_logs) = (Vec::new(), false);
+        while let Some(page) = listing.page().await? {
+            has_logs |= page.keys.iter().any(|key| is_log(key));
+            folders.extend(page.folders);
+        }
+        Ok((folders, has_logs, listing.region().to_owned()))
+    }
+
+    /// The listing of a part, its first page, and whether it holds days, one behind the other.
+    fn first_page(
+        &self,
+        part: Part,
+    ) -> impl Future<Output = Result<(Listing, Option<Page>, bool), CallError>> + use<> {
+        let first = part.region.as_ref().zip(self.days.first.as_ref());
+        let after = first.map(|(region, day)| format!("{region}{day}/"));
+        let of_days = part.region.is_some();
+        let listing = self.reader.keys(&self.region, self.name, &part.prefix);
+        let listing = listing.after(after);
+        let mut listing = match part.flat {
+            true => listing.of_folders(),
+            false => listing,
+        };
+        async move {
+            let page = listing.page().await?;
+            Ok((listing, page, of_days))
+        }
+    }
 }
 
 /// Logs that somebody copied out of CloudTrail's folders are logs all the same.

@@ -4,6 +4,7 @@
 
 mod bucket;
 mod queue;
+mod redrive;
 pub(super) mod standing;
 
 use std::fs::File;
@@ -19,6 +20,7 @@ use crate::error::{Error, Exit, Result};
 use crate::printer::Printer;
 use crate::pull::press::{self, Log, Outcome, Press};
 use crate::settings::{Events, Source};
+use crate::words::thousands;
 
 /// What Ctrl-C makes of a read.
 const INCOMPLETE: &str = "the read is incomplete";
@@ -36,35 +38,40 @@ pub async fn run(global: &cli::Global, args: cli::Events, printer: &Printer) -> 
     } = Events::new(global, args)?;
     let interrupt = Interrupt::listen();
     let region = region.as_deref();
-    let press = || press::start(wanted, printer, interrupt.watch());
+    let chosen = !wanted.filter.is_empty() || wanted.limit.is_some();
+    let press = |shown| press::start(wanted, printer, shown, interrupt.watch());
     let outcome = match source {
         Source::Queue(from) => {
             let finding = printer.busy("looking for the queue");
             let found = standing::find(&connection, region, &from);
             let (session, queue) = interrupt.or(UNCHANGED, found).await??;
             drop(finding);
+            // Messages come when they come, and there is no telling how many.
+            let press = || press(None);
             return queue::read(&session, &queue, &from, press, &interrupt, printer).await;
         }
+        Source::Redrive(how) => {
+            return redrive::run(&how, &interrupt, printer).await;
+        }
         Source::Files(files) => {
-            let Press { work, end, .. } = press();
+            let Press { work, end, .. } = press(Some(printer.reading()));
             let reading = async { tokio::join!(feed_files(files, work), ended(end)) };
             let ((), outcome) = unless_stopped(&interrupt, reading).await?;
             outcome?
         }
         Source::Bucket(below) => {
-            let Press { work, end, .. } = press();
-            let reading = async {
-                tokio::join!(
-                    bucket::feed(&connection, region, &below, work, printer),
-                    ended(end)
-                )
-            };
+            let Press { work, end, .. } = press(Some(printer.reading()));
+            let reading =
+                async { tokio::join!(bucket::feed(&connection, region, &below, work), ended(end)) };
             let (fed, outcome) = unless_stopped(&interrupt, reading).await?;
             let outcome = outcome?;
-            fed?;
+            fed?.iter().for_each(|words| printer.say(words));
             outcome
         }
     };
+    if chosen {
+        printer.say(&closing(&outcome));
+    }
     if outcome.stopped || interrupt.happened() {
         return Err(Error::interrupted(INCOMPLETE));
     }
@@ -91,6 +98,12 @@ async fn unless_stopped<T>(interrupt: &Interrupt, reading: impl Future<Output = 
     }
 }
 
+/// How much of it was wanted.
+fn closing(outcome: &Outcome) -> String {
+    let (read, matched) = (thousands(outcome.read), thousands(outcome.events));
+    format!("{read} read, {matched} matched")
+}
+
 /// What the press says at its end.
 async fn ended(press: tokio::task::JoinHandle<Result<Outcome>>) -> Result<Outcome> {
     let ended = press.await;
@@ -110,6 +123,11 @@ async fn feed_files(files: Vec<PathBuf>, work: mpsc::Sender<Log>) {
         room.send(Log {
             name: file.display().to_string(),
             body: open(&file),
+            size: file
+                .metadata()
+                .ok()
+                .filter(|file| file.is_file())
+                .map(|file| file.len()),
             live: is_live(&file),
             ends: None,
         });

@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, watch};
 
-use super::ended;
 use super::standing::Standing;
+use super::{closing, ended};
 use crate::aws::Session;
 use crate::aws::consume::{BATCH, Message};
 use crate::commands::interrupt::Interrupt;
@@ -99,6 +99,11 @@ pub async fn read(
     }
     if how.dead_letters && counts.foreign > 0 {
         printer.suggest(&purge(queue));
+    }
+    if let Ok(outcome) = &outcome
+        && how.choosy
+    {
+        printer.say(&closing(outcome));
     }
     fed?;
     let failed = outcome?.failed > 0 || run.keeper.is_wrong();

@@ -36,7 +36,7 @@ pub async fn find(
     if !wanted.dead_letters {
         return Ok((session, queue));
     }
-    let dead_letters = dead_letters(&session, &scheme, queue).await?;
+    let dead_letters = dead_letters(&session, &scheme, &queue).await?;
     Ok((session, dead_letters))
 }
 
@@ -153,7 +153,11 @@ async fn anywhere(session: &Session, scheme: &Scheme, regions: Vec<Region>) -> R
 }
 
 /// The queue that the queue names for its dead letters, else the one that the scheme has for them.
-async fn dead_letters(session: &Session, scheme: &Scheme, queue: Standing) -> Result<Standing> {
+pub(super) async fn dead_letters(
+    session: &Session,
+    scheme: &Scheme,
+    queue: &Standing,
+) -> Result<Standing> {
     let redrive = queue.found.redrive();
     let named = redrive.and_then(|to| to.queue_arn.rsplit(':').next().map(str::to_owned));
     let name = named.unwrap_or_else(|| scheme.dead_letter_queue());

@@ -70,9 +70,19 @@ pub fn of_events(scheme: &Scheme, bucket: &str, keys: &[String]) -> Vec<Grant> {
         "ChangeMessageVisibilityBatch",
         "DeleteMessageBatch",
     ];
+    let redriving = [
+        "StartMessageMoveTask",
+        "ListMessageMoveTasks",
+        "ListDeadLetterSourceQueues",
+    ];
+    let (queue, dead_letters) = (scheme.queue_arn("*"), scheme.dead_letter_queue_arn("*"));
     let bucket_arn = vec![scheme.bucket_arn(bucket)];
     let mut grants = vec![
         grant("Queues", "sqs", &receiving, queues),
+        // Moving messages also takes what is granted above, and to send them to where they came from:
+        // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
+        grant("Redrive", "sqs", &redriving, vec![dead_letters]),
+        grant("Return", "sqs", &["SendMessage"], vec![queue]),
         grant("Bucket", "s3", &["HeadBucket", "ListObjectsV2"], bucket_arn),
         grant("Logs", "s3", &["GetObject"], logs(scheme, bucket)),
     ];

@@ -36,6 +36,7 @@ def default_settings() -> dict:
         "filter_conflict": False,
         "queue_delete_block": 0,
         "queue_ghost": 0,
+        "move_task_time": 0.3,
         "denied_regions": [],
         "token_refused_regions": [],
         "partition": "aws",
@@ -79,6 +80,8 @@ class Account:
             self.policy_writes = defaultdict(list)
             # ("bucket" or "trail", name or ARN) -> how often each operation was refused since the last change of it.
             self.refusals: dict[tuple, Counter] = {}
+            # ARN of a dead-letter queue -> [(task that moves its messages, when it began)], the last one first.
+            self.move_tasks: dict[str, list] = {}
             # (region, name) -> when the queue was deleted.
             self.deleted_queues: dict[tuple, float] = {}
             # (region, name) -> the deleted queue, and how often it was asked for since, see rules/sqs.py.

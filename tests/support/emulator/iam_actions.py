@@ -69,6 +69,9 @@ def needed(request: AwsRequest) -> list:
     if operation == "s3:CreateBucket" and request.params.get("ObjectLockEnabledForBucket"):
         further = ("s3:PutBucketObjectLockConfiguration", "s3:PutBucketVersioning")
         accesses += [(action, resources[0]) for action in further]
+    if operation == "sqs:StartMessageMoveTask":
+        accesses += [(f"sqs:{action}", resources[0]) for action in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")]
+        accesses += [("sqs:SendMessage", arn) for arn in _dead_letter_sources(request, resources[0])]
     if request.service == "cloudtrail" and request.params.get("CloudWatchLogsRoleArn"):
         accesses.append(("iam:PassRole", request.params["CloudWatchLogsRoleArn"]))
     return accesses
@@ -97,8 +100,18 @@ def _s3(request, params):
 
 
 def _sqs(request, params):
+    if params.get("SourceArn"):
+        return params["SourceArn"]
     url = params.get("QueueUrl") or params.get("QueueName")
     return url and _arn(request, url.split("/")[-1])
+
+
+def _dead_letter_sources(request, arn):
+    """The queues whose dead letters go to the one with this ARN."""
+    from moto.sqs.models import sqs_backends
+
+    known = sqs_backends[request.account][request.region].queues.values()
+    return [queue.queue_arn for queue in known if (queue.redrive_policy or {}).get("deadLetterTargetArn") == arn]
 
 
 def _sns(request, params):

@@ -222,7 +222,13 @@ def _dead_letters_go_to_the_queue_of_that_name(backend_class) -> None:
     def receiving(self, queue_name, *args, **kwargs):
         queue = self.get_queue(queue_name)
         target = (queue.redrive_policy or {}).get("deadLetterTargetArn")
-        queue.dead_letter_queue = next((q for q in self.queues.values() if q.queue_arn == target), None)
-        return receive_message(self, queue_name, *args, **kwargs)
+        dead = queue.dead_letter_queue = next((q for q in self.queues.values() if q.queue_arn == target), None)
+        before = set(map(id, dead._messages)) if dead else set()
+        received = receive_message(self, queue_name, *args, **kwargs)
+        for message in dead._messages if dead else []:
+            # Where it goes back to, see rules/sqs.py.
+            if id(message) not in before:
+                message.dead_letter_of = queue_name
+        return received
 
     backend_class.receive_message = receiving

@@ -173,6 +173,88 @@ def receive_message(call: Call):
         moto_gateway.pause(0.02)
 
 
+def _by_arn(call: Call, arn: str):
+    """The queue with this ARN, and the queues whose dead letters it takes."""
+    known = queues(call).values()
+    queue = next((queue for queue in known if queue.queue_arn == arn), None)
+    if queue is None:
+        message = "The resource that you specified for the SourceArn parameter doesn't exist."
+        raise AwsError("ResourceNotFoundException", message, 404)
+    return queue, [q for q in known if (q.redrive_policy or {}).get("deadLetterTargetArn") == arn]
+
+
+@rule("sqs", "StartMessageMoveTask")
+def start_message_move_task(call: Call):
+    """One task at a time moves the messages of a dead-letter queue back; it takes a moment (`move_task_time`)."""
+    arn = call.params.get("SourceArn", "")
+    queue, sources = _by_arn(call, arn)
+    if not sources:
+        raise AwsError("InvalidParameterValue", "Source queue must be configured as a Dead Letter Queue.")
+    tasks = _move_tasks(call, arn)
+    if tasks and tasks[0]["Status"] == "RUNNING":
+        message = "There is already a task running. Only one active task is allowed for a source queue arn at a given time."
+        raise AwsError("InvalidParameterValue", message)
+    task = {
+        "TaskHandle": f"task-{len(tasks)}",
+        "Status": "RUNNING",
+        "SourceArn": arn,
+        "ApproximateNumberOfMessagesMoved": 0,
+        "ApproximateNumberOfMessagesToMove": sum(message.visible for message in queue._messages),
+        "StartedTimestamp": int(time.time() * 1000),
+    }
+    call.account.move_tasks.setdefault(arn, []).insert(0, (task, time.monotonic()))
+    return call.json({"TaskHandle": task["TaskHandle"]})
+
+
+@rule("sqs", "ListMessageMoveTasks")
+def list_message_move_tasks(call: Call):
+    """The last one, or up to ten; only a running one has a handle."""
+    arn = call.params.get("SourceArn", "")
+    _by_arn(call, arn)
+    tasks = _move_tasks(call, arn)[: int(call.params.get("MaxResults") or 1)]
+    shown = [{k: v for k, v in t.items() if k != "TaskHandle" or t["Status"] == "RUNNING"} for t in tasks]
+    return call.json({"Results": shown})
+
+
+@guard("sqs")
+def moves_go_on(call: Call):
+    """Tasks end by themselves, whoever looks."""
+    for arn in call.account.move_tasks:
+        if arn.split(":")[3] == call.region:
+            _move_tasks(call, arn)
+
+
+def _move_tasks(call: Call, arn: str) -> list:
+    """The tasks of a dead-letter queue, the last one first; what is due is done."""
+    tasks = call.account.move_tasks.get(arn, [])
+    for task, started in tasks:
+        over = time.monotonic() - started >= call.account.settings["move_task_time"]
+        if task["Status"] == "RUNNING" and over:
+            _move(call, arn, task)
+    return [task for task, _ in tasks]
+
+
+def _move(call: Call, arn: str, task: dict) -> None:
+    """Moves messages to where they came from, as new ones. What somebody sent there has come from nowhere."""
+    dead, _ = _by_arn(call, arn)
+    for message in [message for message in dead._messages if message.visible]:
+        target = queues(call).get(getattr(message, "dead_letter_of", None))
+        if target is None:
+            task["Status"] = "FAILED"
+            task["FailureReason"] = "AWS.SimpleQueueService.CouldNotDetermineMessageSource"
+            return
+        dead._messages.remove(message)
+        _sqs_backend(call).send_message(target.name, message.body)
+        task["ApproximateNumberOfMessagesMoved"] += 1
+    task["Status"] = "COMPLETED"
+
+
+def _sqs_backend(call: Call):
+    from moto.sqs.models import sqs_backends
+
+    return sqs_backends[call.request.account][call.region]
+
+
 @rule("sqs", "ChangeMessageVisibility")
 def change_message_visibility(call: Call):
     """Only a message in flight has a visibility to change."""

@@ -1,0 +1,130 @@
+//! How far the press has come, in bytes, logs and events.
+
+use std::io::{self, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::printer::Reading;
+use crate::words::thousands;
+
+/// How often the words change at most.
+const ROUND: Duration = Duration::from_millis(100);
+
+/// How many events pass before the clock is looked at.
+const EVENTS: u64 = 64;
+
+/// What is shown while logs are read.
+#[derive(Debug)]
+pub struct Progress {
+    shown: Option<Reading>,
+    bytes: Arc<AtomicU64>,
+    logs: u64,
+    /// The log at hand, and its size if that is known.
+    log: (String, Option<u64>),
+    last: Instant,
+}
+
+/// Counts the bytes that are read through it.
+struct Counted<R> {
+    inner: R,
+    bytes: Arc<AtomicU64>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.bytes.fetch_add(count as u64, Ordering::Relaxed);
+        Ok(count)
+    }
+}
+
+impl Progress {
+    /// Shown there, if anywhere.
+    pub fn new(shown: Option<Reading>) -> Self {
+        Self {
+            shown,
+            bytes: Arc::default(),
+            logs: 0,
+            log: (String::new(), None),
+            last: Instant::now(),
+        }
+    }
+
+    /// A log begins, of so many bytes if that is known; what it is to be read through.
+    pub fn log(
+        &mut self,
+        name: &str,
+        size: Option<u64>,
+        body: Box<dyn Read + Send>,
+    ) -> Box<dyn Read + Send> {
+        self.logs += 1;
+        let name = name.rsplit('/').next().unwrap_or(name);
+        self.log = (name.to_owned(), size);
+        if self.logs == 1 || size.is_some() {
+            self.bytes = Arc::default();
+        }
+        Box::new(Counted {
+            inner: body,
+            bytes: self.bytes.clone(),
+        })
+    }
+
+    /// So many events were read, and so many printed.
+    pub fn events(&mut self, read: u64, printed: u64) {
+        let Some(shown) = self.shown.as_ref().filter(|shown| shown.is_shown()) else {
+            return;
+        };
+        if !read.is_multiple_of(EVENTS) || self.last.elapsed() < ROUND {
+            return;
+        }
+        self.last = Instant::now();
+        let bytes = self.bytes.load(Ordering::Relaxed);
+        let place = match &self.log {
+            (name, Some(size)) => format!("{name}: {} of {}", megabytes(bytes), megabytes(*size)),
+            (name, None) => format!(
+                "{} logs, {}, {name}",
+                thousands(self.logs),
+                megabytes(bytes)
+            ),
+        };
+        let (read, printed) = (thousands(read), thousands(printed));
+        shown.show(format!("reading {place}; {read} read, {printed} matched"));
+    }
+
+    /// Prints something while nothing is shown.
+    pub fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
+        match &self.shown {
+            Some(shown) => shown.aside(print),
+            None => print(),
+        }
+    }
+}
+
+/// `12.3 MB`, as people count.
+fn megabytes(bytes: u64) -> String {
+    let tenths = bytes / 100_000;
+    format!("{}.{} MB", thousands(tenths / 10), tenths % 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_shown_as_megabytes() {
+        let shown = [0, 99_999, 100_000, 12_345_678, 5_000_000_000].map(megabytes);
+        assert_eq!(
+            shown,
+            ["0.0 MB", "0.0 MB", "0.1 MB", "12.3 MB", "5,000.0 MB"]
+        );
+    }
+
+    #[test]
+    fn bytes_are_counted_as_they_are_read() {
+        let mut progress = Progress::new(None);
+        let mut body = progress.log("a/b", None, Box::new(&b"12345"[..]));
+        io::copy(&mut body, &mut io::sink()).expect("memory can be read");
+        assert_eq!(progress.bytes.load(Ordering::Relaxed), 5);
+    }
+}

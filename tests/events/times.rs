@@ -19,7 +19,7 @@ impl Pull {
     }
 
     /// The names of the events from this bucket.
-    fn from_bucket(&self, below: &str, arguments: &str) -> (Vec<String>, Ran) {
+    fn read_bucket(&self, below: &str, arguments: &str) -> (Vec<String>, Ran) {
         self.account.forget_requests();
         let from = format!("--from s3://{}{below} {arguments}", self.bucket());
         let ran = self.events(&from).exits(0);
@@ -87,7 +87,7 @@ fn of_a_bucket_only_the_days_in_question_are_read() {
     pull.log_of(&format!("{own}/Config/eu-west-1"), "2026/01/30", "config");
 
     let days = "--since 2026-01-30 --until 2026-01-31";
-    let (names, ran) = pull.from_bucket("", days);
+    let (names, ran) = pull.read_bucket("", days);
     let expected = [
         "eu-west-1-30",
         "eu-west-1-31",
@@ -128,17 +128,17 @@ fn of_a_bucket_only_the_days_in_question_are_read() {
 
     // The place of a region, and one that is no whole folder, need no walk.
     let region = format!("/AWSLogs/{own}/CloudTrail/eu-west-1/");
-    let (names, _) = pull.from_bucket(&region, days);
+    let (names, _) = pull.read_bucket(&region, days);
     assert_eq!(names, ["eu-west-1-30", "eu-west-1-31", "late"]);
     assert_eq!(pull.requests("ListObjectsV2"), 1);
-    let (names, _) = pull.from_bucket(region.trim_end_matches("west-1/"), days);
+    let (names, _) = pull.read_bucket(region.trim_end_matches("west-1/"), days);
     assert_eq!(names, ["eu-west-1-30", "eu-west-1-31", "late"]);
 
-    let (names, _) = pull.from_bucket(&region, &format!("{days} --late 20"));
+    let (names, _) = pull.read_bucket(&region, &format!("{days} --late 20"));
     assert_eq!(names, ["eu-west-1-30", "eu-west-1-31", "late", "later"]);
-    let (names, _) = pull.from_bucket(&region, "--until 2026-01-29T11:00:00Z");
+    let (names, _) = pull.read_bucket(&region, "--until 2026-01-29T11:00:00Z");
     assert_eq!(names, ["eu-west-1-31"], "of December");
-    let (names, ran) = pull.from_bucket(&region, "--since 1s");
+    let (names, ran) = pull.read_bucket(&region, "--since 1s");
     assert_eq!(names, [""; 0]);
     ran.says("there is no log of that time below s3://");
 }
@@ -151,7 +151,7 @@ fn logs_beside_the_folders_of_cloudtrail_are_read_whatever_their_day() {
         pull.put(key, &log(key));
     }
     pull.log("d", &[record("d")]);
-    let (names, _) = pull.from_bucket("", "--since 2026-01-31 --until 2026-01-31");
+    let (names, _) = pull.read_bucket("", "--since 2026-01-31 --until 2026-01-31");
     assert_eq!(names.len(), 4, "{names:?}");
 }
 

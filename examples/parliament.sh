@@ -34,6 +34,7 @@ OFFLINE = f"--offline --account-id {ACCOUNT} --region {REGION} --dry-run --outpu
 PRINTED = [
     *[f"{verb} {stack}" for verb in ("create", "show", "delete") for stack in ("trail", "splunk", "alerts")],
     *[f"{verb} splunk --role reader" for verb in ("create", "show", "delete")],
+    "create trail --access-log-bucket access-logs",
     *[f"{verb} {key}" for verb in ("events", "doctor") for key in ("", f"--kms-key-id {KEY}")],
 ]
 PLANNED = [
@@ -42,6 +43,8 @@ PLANNED = [
     "create splunk --billing-bucket reports --ec2",
     f"create splunk --role reader --trust {OTHER},external-id=secret",
     f"create alerts --multi-region --kms-key-id {KEY}",
+    f"create --multi-region --queue-encryption {KEY} --topic-kms-key-id {KEY} --lifecycle-days 365 "
+    "--object-lock 30 --access-log-bucket access-logs",
 ]
 # Of which policies, which finding, what is in its detail, and why it is accepted.
 ACCEPTED = [
@@ -51,6 +54,12 @@ ACCEPTED = [
         "s3:PutBucketPolicy",
         "create writes the bucket's policy: who may do that could give themselves the rest, so the caller of create is "
         "to be trusted with the bucket",
+    ),
+    (
+        "iam-policy create",
+        "RESOURCE_POLICY_PRIVILEGE_ESCALATION",
+        "s3:PutLifecycleConfiguration",
+        "--lifecycle-days lets old logs expire: the caller of create is to be trusted with the bucket",
     ),
     (
         "iam-policy",

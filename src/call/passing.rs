@@ -121,6 +121,9 @@ const RULES: &[Rule<Wait>] = &[
         after(MINUTES, Duration::ZERO, &[Here("sns:CreateTopic")])),
     Rule::of("sns", &[], &["ConcurrentAccess", "ConcurrentAccessException"],
         always(SHORT)),
+    // A topic of the same name was deleted with its tags a moment ago.
+    Rule::of("sns", &[], &["StaleTag", "StaleTagException"],
+        always(MINUTE)),
 
     // The name of a deleted queue is blocked for 60 seconds.
     Rule::of("sqs", &["CreateQueue"], &["QueueDeletedRecently", "AWS.SimpleQueueService.QueueDeletedRecently"],
@@ -310,6 +313,13 @@ mod tests {
         }
         let queue = "sqs:CreateQueue us-east-1";
         assert_eq!(seconds("InvalidParameterValue", queue, &wrote), 60);
+    }
+
+    #[test]
+    fn tags_of_a_deleted_topic_are_waited_for_whoever_deleted_it() {
+        for request in ["sns:CreateTopic eu-west-1", "sns:TagResource eu-west-1"] {
+            assert_eq!(seconds("StaleTag", request, &[]), 60, "{request}");
+        }
     }
 
     #[test]

@@ -96,7 +96,8 @@ fn table(commands: &Commands) -> String {
         .map(|(code, patience)| format!("{code}={}", patience.as_secs()))
         .collect();
     let mut text = String::from(
-        "# CODE=SECONDS passes within that time, CODE=done leaves nothing to do; any other error ends the script\n\
+        "# CODE=SECONDS: passes within that time; CODE=done: leaves nothing to do;\n\
+         # any other error ends the script\n\
          errors() {\n\
          \x20 case $1 in\n",
     );
@@ -136,7 +137,7 @@ fn checks(commands: &Commands) -> String {
     }
     format!(
         r#"
-# the value of an option among the words of a command; of a flag, whether it is there
+# the value of an option of a command; of a flag, whether it is there
 option() {{
   local name=$1
   while shift && [ $# -gt 0 ]; do [ "$1" != "$name" ] || echo "${{2-}}"; done
@@ -147,7 +148,7 @@ flag() {{
   [[ " $* " == *" $name "* ]] && echo true || echo false
 }}
 
-# CODE=found: nothing is left to do either if the account is found as the command would have left it
+# CODE=found: as done, if the account is as the command would leave it
 is_found() {{
   local found
   case "$1 $2" in

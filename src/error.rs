@@ -276,6 +276,14 @@ impl CallError {
                 "with --bucket-owner, the owner must first create the bucket, with the statements that `ctadmin create --dry-run` prints"
                     .to_owned(),
             ),
+            (_, Some("InsufficientSnsTopicPolicyException")) => Some(
+                "look for a Deny in the topic's policy; where a KMS key encrypts the topic, the key's policy must allow cloudtrail.amazonaws.com kms:GenerateDataKey* and kms:Decrypt"
+                    .to_owned(),
+            ),
+            (_, Some("InsufficientEncryptionPolicyException")) => Some(
+                "the policy of the key, or of the bucket, lacks what CloudTrail needs: with --kms-key-id, the key's owner must first add the statements that `ctadmin create --dry-run` prints"
+                    .to_owned(),
+            ),
             (_, Some("InsufficientS3BucketPolicyException")) => Some(
                 "look for a Deny in the bucket's policy; with --bucket-owner, the owner must first add the statements that `ctadmin create --dry-run` prints"
                     .to_owned(),
@@ -381,6 +389,18 @@ mod tests {
                 "us-east-1",
                 "InsufficientS3BucketPolicyException",
                 "with --bucket-owner, the owner must first add the statements",
+            ),
+            (
+                "cloudtrail",
+                "us-east-1",
+                "InsufficientSnsTopicPolicyException",
+                "must allow cloudtrail.amazonaws.com kms:GenerateDataKey*",
+            ),
+            (
+                "cloudtrail",
+                "us-east-1",
+                "InsufficientEncryptionPolicyException",
+                "the policy of the key, or of the bucket",
             ),
             (
                 "cloudtrail",

@@ -156,8 +156,8 @@ const RULES: &[Rule<Wait>] = &[
 
     // Other callers of the account may use up all that a service allows.
     Rule::of("", &[],
-        &["ThrottlingException", "Throttling", "ThrottledException", "RequestThrottled", "TooManyRequestsException",
-            "SlowDown"],
+        &["ThrottlingException", "Throttling", "ThrottledException", "Throttled", "RequestThrottled",
+            "TooManyRequestsException", "SlowDown"],
         always(Duration::from_secs(120))),
     Rule::of("", &[], FAILURES,
         always(MINUTE)),
@@ -313,6 +313,20 @@ mod tests {
         }
         let queue = "sqs:CreateQueue us-east-1";
         assert_eq!(seconds("InvalidParameterValue", queue, &wrote), 60);
+    }
+
+    /// SNS: <https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html#API_Subscribe_Errors> has `Throttled`.
+    #[test]
+    fn each_service_is_given_time_in_its_own_words() {
+        for (code, request) in [
+            ("Throttled", "sns:TagResource us-east-1"),
+            ("Throttling", "sns:CreateTopic us-east-1"),
+            ("RequestThrottled", "sqs:CreateQueue us-east-1"),
+            ("ThrottlingException", "cloudtrail:CreateTrail us-east-1"),
+            ("SlowDown", "s3:PutBucketVersioning us-east-1"),
+        ] {
+            assert_eq!(seconds(code, request, &[]), 120, "{code}");
+        }
     }
 
     #[test]

@@ -283,12 +283,16 @@ impl Settings {
 
     fn log(&self, bucket: &str, owner: &str, found: Option<&Found>) -> Option<(S3, String)> {
         let logs = self.access_logs.as_ref()?;
-        if let Some(found) = found {
-            let target = known(&found.logging)?.as_ref();
-            if target.is_some_and(|target| target.target_bucket == logs.target_bucket) {
-                return None;
-            }
-        }
+        let target = match found {
+            None => None,
+            Some(found) => known(&found.logging)?.as_ref(),
+        };
+        let wanted = &logs.target_bucket;
+        let reason = match target.map(|target| &target.target_bucket) {
+            Some(found) if found == wanted => return None,
+            Some(found) => format!("access logs go to {found}, not to {wanted}"),
+            None => format!("access logs do not go to {wanted}"),
+        };
         let call = S3::PutBucketLogging(PutBucketLogging {
             bucket: bucket.to_owned(),
             bucket_logging_status: BucketLoggingStatus {
@@ -296,7 +300,6 @@ impl Settings {
             },
             expected_bucket_owner: owner.to_owned(),
         });
-        let reason = format!("access logs do not go to {}", logs.target_bucket);
         Some((call, reason))
     }
 }
@@ -414,6 +417,35 @@ mod tests {
             }),
             ..LifecycleRule::default()
         }
+    }
+
+    #[test]
+    fn a_bucket_that_loses_the_access_logs_is_named() {
+        let logs = |target: &str| LoggingEnabled {
+            target_bucket: target.into(),
+            target_prefix: "logs/".into(),
+        };
+        let wanted = Settings {
+            access_logs: Some(logs("new")),
+            ..Settings::default()
+        };
+        let reasons = |target: Option<LoggingEnabled>| {
+            let found = Found {
+                logging: Some(Ok(target)),
+                ..Found::default()
+            };
+            let calls = wanted.changes("bucket", "123456789012", Some(&found));
+            calls
+                .into_iter()
+                .map(|(_, reason)| reason)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(reasons(Some(logs("new"))), Vec::<String>::new());
+        assert_eq!(reasons(None), ["access logs do not go to new"]);
+        assert_eq!(
+            reasons(Some(logs("old"))),
+            ["access logs go to old, not to new"]
+        );
     }
 
     #[test]

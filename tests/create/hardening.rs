@@ -95,6 +95,7 @@ fn a_fresh_stack_with_all_options_is_made_at_once() {
         "sns.amazonaws.com",
         "cloudtrail.amazonaws.com",
         "s3:BypassGovernanceRetention",
+        "not before their lock ends",
     ] {
         assert!(
             notes(&plan).contains(principal),

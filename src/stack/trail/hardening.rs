@@ -252,7 +252,8 @@ fn expiry_note(wanted: &Bucket) -> Option<String> {
     let prefixes = Vec::from_iter(expiry.prefixes.iter().map(String::as_str)).join(", ");
     let (days, bucket) = (expiry.days, &wanted.name);
     Some(format!(
-        "what CloudTrail wrote for this account to {bucket} below {prefixes} expires after {days} days, whichever trail wrote it;          noncurrent versions are deleted after {days} days more"
+        "what CloudTrail wrote for this account to {bucket} below {prefixes} expires after {days} days, whichever trail wrote it; \
+         noncurrent versions are deleted after {days} days more, locked ones not before their lock ends"
     ))
 }
 

@@ -145,6 +145,13 @@ fn what_a_key_encrypts_is_read_with_the_key_only() {
     let with_key = format!("events --kms-key-id {key}");
     let ran = bound(&account, &with_key, "keyed", "events").exits(0);
     assert!(ran.stdout.contains("StopLogging"), "{}", ran.stdout);
+    let letter = json!({"QueueUrl": format!("{queue}-dlq"), "MessageBody": "x"});
+    account.seed("sqs", "SendMessage", "us-west-2", letter);
+    let redrive = "events --dlq --redrive -y";
+    let denied = bound(&account, "events", "keyless-mover", redrive).exits(1);
+    denied.says("not authorized to perform: kms:Decrypt");
+    let moved = bound(&account, &with_key, "mover", redrive).exits(1);
+    moved.says("CouldNotDetermineMessageSource");
     for (options, user, outcome) in [("", "look", "fail"), (" --kms-key-id ", "see", "pass")] {
         let key = if options.is_empty() { "" } else { &key };
         let policy = format!("doctor{options}{key}");

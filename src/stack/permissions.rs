@@ -56,7 +56,9 @@ pub fn policy(grants: &[Grant]) -> Policy {
             let statement = Statement::allow(grant.sid, allowed, arns);
             statements.push(match grant.passed_to {
                 Some(service) => statement.when("StringEquals", "iam:PassedToService", [service]),
-                None if grant.service == "kms" => through_services(statement, &grant.arns),
+                None if grant.service == "kms" => {
+                    through_services(statement, &grant.arns, using_keys(&grant.operations))
+                }
                 None => statement,
             });
         }
@@ -65,17 +67,29 @@ pub fn policy(grants: &[Grant]) -> Policy {
     Policy::new(&statements)
 }
 
-/// The same statement about keys, limited to what S3 and SQS decrypt for the caller in the keys' regions.
+/// The services that use keys for a caller who may do this: nobody but SQS encrypts.
+fn using_keys(operations: &[&str]) -> &'static [&'static str] {
+    match operations.contains(&"GenerateDataKey") {
+        true => &["sqs"],
+        false => &READERS,
+    }
+}
+
+/// The services that decrypt what a reader reads.
+pub const READERS: [&str; 2] = ["s3", "sqs"];
+
+/// The same statement about keys, limited to what these services do for the caller in the keys' regions.
 ///
 /// <https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service>. How services
 /// are called in other partitions is not documented there, so in those nothing limits it.
-pub fn through_services(statement: Statement, keys: &[String]) -> Statement {
+pub fn through_services(statement: Statement, keys: &[String], apis: &[&str]) -> Statement {
     let parts = keys.iter().map(|key| key.split(':').collect::<Vec<&str>>());
     let mut services = BTreeSet::new();
     for parts in parts {
         match parts.as_slice() {
             ["arn", "aws" | "aws-us-gov", "kms", region, ..] => {
-                services.extend(["s3", "sqs"].map(|api| format!("{api}.{region}.amazonaws.com")));
+                let called = apis.iter();
+                services.extend(called.map(|api| format!("{api}.{region}.amazonaws.com")));
             }
             _ => return statement,
         }

@@ -16,14 +16,18 @@ impl Pull {
     /// Two notices and a message that is none, dead of having been received too often.
     fn with_dead_letters() -> Self {
         let pull = Self::new();
-        pull.deliver("CreateUser");
-        pull.deliver("DeleteUser");
-        pull.sqs("SendMessage", json!({"MessageBody": "somebody else's"}));
-        for _ in 0..6 {
-            pull.received();
-        }
-        assert_eq!(pull.messages(&pull.dlq_url()), (3, 0));
+        pull.kill_three();
         pull
+    }
+
+    fn kill_three(&self) {
+        self.deliver("CreateUser");
+        self.deliver("DeleteUser");
+        self.sqs("SendMessage", json!({"MessageBody": "somebody else's"}));
+        for _ in 0..6 {
+            self.received();
+        }
+        assert_eq!(self.messages(&self.dlq_url()), (3, 0));
     }
 
     fn redrive(&self, arguments: &str) -> Ctadmin {
@@ -66,6 +70,21 @@ fn dead_letters_go_back_to_the_queue() {
     let again = pull.redrive("-y -o json").exits(0).json();
     assert_eq!(again["steps"], json!([]));
     assert_eq!(pull.account.changes(), [""; 0]);
+}
+
+#[test]
+fn an_earlier_task_is_not_taken_for_the_one_that_was_started() {
+    let pull = Pull::new();
+    let body = pull.notice(&["x"]);
+    let letter = json!({"QueueUrl": pull.dlq_url(), "MessageBody": body});
+    pull.sqs("SendMessage", letter);
+    pull.redrive("-y").exits(1).says("0 messages moved");
+    pull.sqs("PurgeQueue", json!({"QueueUrl": pull.dlq_url()}));
+    pull.kill_three();
+    pull.account.settings(json!({"move_task_delay": 1}));
+    pull.redrive("-y")
+        .exits(0)
+        .says("moved 3 messages to the queue");
 }
 
 #[test]

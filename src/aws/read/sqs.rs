@@ -28,6 +28,8 @@ pub struct MoveTask {
     pub to_move: Option<u64>,
     /// Why it failed.
     pub failure: Option<String>,
+    /// When it began, in milliseconds.
+    pub started: i64,
 }
 
 impl MoveTask {
@@ -89,6 +91,7 @@ impl Reader {
             moved: count(task.approximate_number_of_messages_moved),
             to_move: task.approximate_number_of_messages_to_move.map(count),
             failure: task.failure_reason,
+            started: task.started_timestamp,
         }))
     }
 

@@ -4,7 +4,7 @@
 //! there, too. See
 //! <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html>.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::standing::{self, Standing};
 use crate::aws::read::MoveTask;
@@ -26,6 +26,9 @@ const PAUSES: [Duration; 4] = [
     Duration::from_secs(1),
     Duration::from_secs(2),
 ];
+
+/// How long SQS may take to list a task that was started.
+const LISTED: Duration = Duration::from_secs(60);
 
 /// SQS's word for messages that were sent to the dead letter queue by somebody, and not moved there.
 const NO_SOURCE: &str = "CouldNotDetermineMessageSource";
@@ -66,7 +69,8 @@ pub async fn run(how: &Redrive, interrupt: &Interrupt, printer: &Printer) -> Res
     }
     let region = &found.queue.region;
     let reader = session.reader();
-    let following = follow(&reader, region, arn, printer);
+    let ended_before = task.as_ref().filter(|_| !runs).map(|task| task.started);
+    let following = follow(&reader, region, arn, ended_before, printer);
     let going_on = "SQS goes on moving the messages; the same command shows how far it is";
     let task = interrupt.or(going_on, following).await??;
     ended(&task, &found.queue.name, printer)
@@ -182,23 +186,41 @@ fn plan(found: &Found) -> Result<Plan> {
     Ok(plan)
 }
 
-/// Looks at the task until it has ended.
-async fn follow(reader: &Reader, region: &str, arn: &str, printer: &Printer) -> Result<MoveTask> {
+/// Looks at the task until it has ended. A task that was started a moment ago may not be listed yet: until then the
+/// last one listed is the one that had ended before, which is known by when it was started.
+async fn follow(
+    reader: &Reader,
+    region: &str,
+    arn: &str,
+    ended_before: Option<i64>,
+    printer: &Printer,
+) -> Result<MoveTask> {
     let shown = printer.reading();
-    for tries in 0_usize.. {
-        // A task that was started a moment ago may not be listed yet.
-        let task = reader.move_task(region, arn).await?.unwrap_or_default();
-        if !task.is_running() && !task.status.is_empty() {
-            return Ok(task);
+    let mut pauses = PAUSES
+        .iter()
+        .chain(std::iter::repeat(&PAUSES[PAUSES.len() - 1]));
+    let begun = Instant::now();
+    loop {
+        let task = reader.move_task(region, arn).await?;
+        match task.filter(|task| Some(task.started) != ended_before) {
+            Some(task) if !task.is_running() => return Ok(task),
+            Some(task) => {
+                let of = task
+                    .to_move
+                    .map(|count| format!(" of {}", thousands(count)));
+                let of = of.unwrap_or_default();
+                shown.show(format!("moved {}{of} messages", thousands(task.moved)));
+            }
+            None if begun.elapsed() < LISTED => {}
+            None => {
+                let message =
+                    format!("SQS does not list the task that moves the messages of {arn}");
+                return Err(Error::failed(message)
+                    .hint("it may yet move them: `aws sqs list-message-move-tasks` shows it"));
+            }
         }
-        let of = task
-            .to_move
-            .map(|count| format!(" of {}", thousands(count)));
-        let of = of.unwrap_or_default();
-        shown.show(format!("moved {}{of} messages", thousands(task.moved)));
-        tokio::time::sleep(PAUSES[tries.min(PAUSES.len() - 1)]).await;
+        tokio::time::sleep(*pauses.next().unwrap_or(&LISTED)).await;
     }
-    unreachable!("nobody waits so often")
 }
 
 /// Says how the task ended.
@@ -232,6 +254,7 @@ mod tests {
             moved: 3,
             to_move: Some(5),
             failure: failure.map(str::to_owned),
+            started: 1,
         }
     }
 
@@ -240,10 +263,7 @@ mod tests {
         let printer = Printer::new(true, crate::printer::Colors::Never);
         let ended = |task: MoveTask| ended(&task, "q", &printer);
         assert_eq!(ended(task("COMPLETED", None)).ok(), Some(Exit::Done));
-        let failed = ended(task(
-            "FAILED",
-            Some("AWS.SimpleQueueService.CouldNotDetermineMessageSource"),
-        ));
+        let failed = ended(task("FAILED", Some("CouldNotDetermineMessageSource")));
         let failed = failed.expect_err("it failed");
         assert!(
             failed

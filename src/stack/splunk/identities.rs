@@ -7,7 +7,7 @@ use super::{BILLING, EC2, Identity, Options, Trust, owner, policy_name, region, 
 use crate::policy::{Principal, Statement};
 use crate::resource::{role::Role, user::User};
 use crate::stack::Scheme;
-use crate::stack::permissions::through_services;
+use crate::stack::permissions::{READERS, through_services};
 use crate::stack::trail::source::Source;
 
 /// The statement about the logs.
@@ -100,13 +100,13 @@ fn reads_logs(scheme: &Scheme, source: &Source) -> Vec<Statement> {
     if !source.kms_keys.is_empty() {
         let keys: Vec<String> = source.kms_keys.iter().cloned().collect();
         let decrypt = Statement::allow(DECRYPT, ["kms:Decrypt"], keys.clone());
-        statements.push(through_services(decrypt, &keys));
+        statements.push(through_services(decrypt, &keys, &READERS));
     }
     if !source.kms_aliases.is_empty() {
         let keys = scheme.arn("kms", &source.region, "key/*");
         let aliases = source.kms_aliases.iter().cloned();
         let decrypt = Statement::allow("DecryptByAlias", ["kms:Decrypt"], [keys.clone()]);
-        let decrypt = through_services(decrypt, &[keys]);
+        let decrypt = through_services(decrypt, &[keys], &READERS);
         // https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
         statements.push(decrypt.when("ForAnyValue:StringEquals", "kms:ResourceAliases", aliases));
     }

@@ -87,6 +87,11 @@ pub fn of_events(scheme: &Scheme, bucket: &str, keys: &[String]) -> Vec<Grant> {
         grant("Logs", "s3", &["GetObject"], logs(scheme, bucket)),
     ];
     grants.extend(decrypting(keys));
+    // Messages that go back to an encrypted queue are encrypted anew:
+    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/troubleshooting-dlq-redrive.html
+    if !keys.is_empty() {
+        grants.push(grant("Encrypt", "kms", &["GenerateDataKey"], keys.to_vec()));
+    }
     grants
 }
 

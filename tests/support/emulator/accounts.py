@@ -37,6 +37,7 @@ def default_settings() -> dict:
         "queue_delete_block": 0,
         "queue_ghost": 0,
         "move_task_time": 0.3,
+        "move_task_delay": 0,
         "denied_regions": [],
         "token_refused_regions": [],
         "partition": "aws",

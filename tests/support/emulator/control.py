@@ -31,7 +31,7 @@ operations or IAM actions; `delivery` {region:
 fields of GetTrailStatus}, where "*" is every region; `log_group_classes` {name: class} of groups that are not of the
 class STANDARD; `key_delay` seconds for which a new
 access key is not known yet; `move_task_time` seconds that it takes to move dead letters
-back; `queue_age` {"region/queue": seconds} what CloudWatch says of the oldest message;
+back, and `move_task_delay` seconds after which such a task is listed; `queue_age` {"region/queue": seconds} what CloudWatch says of the oldest message;
 `accounts_page`, `objects_page`, `logs_page` and `alarms_page` how many accounts Organizations, objects S3, groups or
 metric filters CloudWatch Logs, and alarms CloudWatch lists on a page, at most.
 """

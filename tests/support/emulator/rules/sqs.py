@@ -190,6 +190,7 @@ def start_message_move_task(call: Call):
     queue, sources = _by_arn(call, arn)
     if not sources:
         raise AwsError("InvalidParameterValue", "Source queue must be configured as a Dead Letter Queue.")
+    _refuse_to_move(call, [queue, *sources], sources)
     tasks = _move_tasks(call, arn)
     if tasks and tasks[0]["Status"] == "RUNNING":
         message = "There is already a task running. Only one active task is allowed for a source queue arn at a given time."
@@ -201,19 +202,33 @@ def start_message_move_task(call: Call):
         "ApproximateNumberOfMessagesMoved": 0,
         "ApproximateNumberOfMessagesToMove": sum(message.visible for message in queue._messages),
         "StartedTimestamp": int(time.time() * 1000),
+        "shown": time.monotonic() + call.account.settings["move_task_delay"],
     }
     call.account.move_tasks.setdefault(arn, []).insert(0, (task, time.monotonic()))
     return call.json({"TaskHandle": task["TaskHandle"]})
 
 
+def _refuse_to_move(call: Call, read: list, written: list) -> None:
+    """Moving takes the keys of the queues: to decrypt what any of them holds, and to encrypt what goes back."""
+    takes = [("kms:Decrypt", queue) for queue in read] + [("kms:GenerateDataKey", queue) for queue in written]
+    for action, queue in takes:
+        key = queue.kms_master_key_id
+        if key and not key.startswith("alias/"):
+            refusal = access.refusal(call.request, action, iam_actions.key_arn(call.request, key))
+            if refusal:
+                raise AwsError("AccessDenied", refusal.message, 403)
+
+
 @rule("sqs", "ListMessageMoveTasks")
 def list_message_move_tasks(call: Call):
-    """The last one, or up to ten; only a running one has a handle."""
+    """The last one, or up to ten, as soon as they are shown (`move_task_delay`); only a running one has a handle."""
     arn = call.params.get("SourceArn", "")
     _by_arn(call, arn)
-    tasks = _move_tasks(call, arn)[: int(call.params.get("MaxResults") or 1)]
-    shown = [{k: v for k, v in t.items() if k != "TaskHandle" or t["Status"] == "RUNNING"} for t in tasks]
-    return call.json({"Results": shown})
+    tasks = [task for task in _move_tasks(call, arn) if task["shown"] <= time.monotonic()]
+    tasks = tasks[: int(call.params.get("MaxResults") or 1)]
+    hidden = {"RUNNING": {"shown"}}
+    results = [{k: v for k, v in t.items() if k not in hidden.get(t["Status"], {"shown", "TaskHandle"})} for t in tasks]
+    return call.json({"Results": results})
 
 
 @guard("sqs")
@@ -241,7 +256,7 @@ def _move(call: Call, arn: str, task: dict) -> None:
         target = queues(call).get(getattr(message, "dead_letter_of", None))
         if target is None:
             task["Status"] = "FAILED"
-            task["FailureReason"] = "AWS.SimpleQueueService.CouldNotDetermineMessageSource"
+            task["FailureReason"] = "CouldNotDetermineMessageSource"
             return
         dead._messages.remove(message)
         _sqs_backend(call).send_message(target.name, message.body)

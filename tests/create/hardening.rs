@@ -284,6 +284,8 @@ fn each_option_changes_an_existing_stack_alone() {
     ] {
         let plan = carried_out(&account, &format!("{THREE} {options}"));
         assert_eq!(operations(&plan), expected, "{options}");
+        let replaced = notes(&plan).contains(&format!("stay encrypted with {key}: keep it"));
+        assert_eq!(replaced, options.ends_with("sse"), "{}", notes(&plan));
     }
     let attributes = queue(&account, "cloudtrail");
     assert_eq!(

@@ -13,7 +13,7 @@ use super::{Options, statements};
 use crate::call::{Call, sns::Sns, sqs::Sqs};
 use crate::error::{Error, Result};
 use crate::plan::Step;
-use crate::resource::queue_encryption::Encryption;
+use crate::resource::queue_encryption::{self, Encryption};
 use crate::stack::Scheme;
 
 /// The keys of topics.
@@ -94,6 +94,7 @@ pub fn notes(
 ) -> Vec<String> {
     let mut notes = Vec::new();
     notes.extend(queue_note(scheme, survey, wish, steps));
+    notes.extend(replaced_keys_note(survey, wish, steps));
     notes.extend(topics_note(scheme, steps));
     let keys = &options.topic_keys;
     let without = wish
@@ -135,6 +136,30 @@ fn queue_note(scheme: &Scheme, survey: &Survey, wish: &Wish, steps: &[Step]) -> 
         "key policies are not touched; without this statement in the policy of {key} SNS cannot deliver to the queue, and readers \
          of the queue need kms:Decrypt:\n{statement:#}"
     ))
+}
+
+/// Messages stay encrypted with the key that they were sent with:
+/// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html>
+fn replaced_keys_note(survey: &Survey, wish: &Wish, steps: &[Step]) -> Option<String> {
+    let queue = wish.queue.as_ref()?;
+    let found = survey.regions.get(&queue.region)?;
+    let replaced = steps.iter().filter_map(|step| match &step.call {
+        Call::Sqs(Sqs::SetQueueAttributes(call)) => {
+            call.attributes.get("KmsMasterKeyId")?;
+            let changed = match step.name == queue.name {
+                true => found.queue.as_ref(),
+                false => found.dead_letters.as_ref(),
+            };
+            queue_encryption::key(&changed?.attributes)
+        }
+        _ => None,
+    });
+    let own = replaced.filter(|key| !key.contains("alias/aws/"));
+    let keys: BTreeSet<&str> = own.collect();
+    (!keys.is_empty()).then(|| {
+        let keys = Vec::from_iter(keys).join(", ");
+        format!("messages that wait stay encrypted with {keys}: keep it, and readers' kms:Decrypt for it, until they are read")
+    })
 }
 
 /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-permissions-for-sns-notifications.html>

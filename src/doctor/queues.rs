@@ -97,7 +97,7 @@ fn encryption(queue: &Found) -> Check {
         Some(key) if !key.is_empty() => Check::unknown(
             ENCRYPTION,
             format!("the key {key}"),
-            "its policy must allow sns.amazonaws.com kms:GenerateDataKey* and kms:Decrypt",
+            "its policy must allow each service that the queue's policy allows (sns.amazonaws.com and others) kms:GenerateDataKey* and kms:Decrypt",
         ),
         _ => Check::pass(ENCRYPTION, "lets SNS deliver"),
     }

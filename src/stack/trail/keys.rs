@@ -162,7 +162,8 @@ fn replaced_keys_note(survey: &Survey, wish: &Wish, steps: &[Step]) -> Option<St
     })
 }
 
-/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-permissions-for-sns-notifications.html>
+/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-permissions-for-sns-notifications.html>; the
+/// condition is that of <https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html>.
 fn topics_note(scheme: &Scheme, steps: &[Step]) -> Option<String> {
     let keys = steps.iter().filter_map(|step| match &step.call {
         Call::Sns(Sns::CreateTopic(call)) => call.attributes.get("KmsMasterKeyId"),

@@ -22,7 +22,8 @@ fn an_option_not_given_changes_nothing() {
         json!({"QueueUrl": queue_url(&account), "Attributes": {"VisibilityTimeout": "42"}}),
     );
     account.seed("cloudtrail", "PutEventSelectors", "eu-west-1", json!({"TrailName": format!("{id}-cloudtrail-eu-west-1"),
-        "EventSelectors": [{"ReadWriteType": "WriteOnly", "IncludeManagementEvents": true, "DataResources": []}]}));
+        "EventSelectors": [{"ReadWriteType": "All", "IncludeManagementEvents": true, "DataResources": [],
+            "ExcludeManagementEventSources": ["kms.amazonaws.com"]}]}));
     let before = account.snapshot();
     assert_eq!(planned(&account, THREE)["steps"], json!([]));
     account.seed(

@@ -146,7 +146,7 @@ fn without_log_file_validation_it_is_not_asked_for_and_not_mended() {
 }
 
 #[test]
-fn a_plan_counts_the_reasons_that_it_does_not_tell() {
+fn a_plan_has_a_line_for_each_reason() {
     let account = standing();
     let update = |region: &str, field: &str, value: bool| {
         let name = format!("{}-cloudtrail-{region}", account.id());
@@ -157,6 +157,7 @@ fn a_plan_counts_the_reasons_that_it_does_not_tell() {
     update("us-east-1", "IncludeGlobalServiceEvents", false);
     Ctadmin::on(&account, "create --yes")
         .exits(0)
-        .says("   2  UpdateTrail           eu-west-1, us-east-1: ")
-        .says(" and 1 more\n");
+        .says("   2  UpdateTrail           ")
+        .says("-cloudtrail-eu-west-1: log file validation is off\n")
+        .says("-cloudtrail-us-east-1: global service events are off\n");
 }

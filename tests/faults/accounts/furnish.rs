@@ -235,7 +235,8 @@ impl Furnisher {
         }
         let mut calls = vec![("CreateTrail", create)];
         if trail.lived_in {
-            let selector = json!({ "ReadWriteType": "WriteOnly", "IncludeManagementEvents": true, "DataResources": [] });
+            let selector = json!({ "ReadWriteType": "All", "IncludeManagementEvents": true, "DataResources": [],
+                "ExcludeManagementEventSources": ["kms.amazonaws.com"] });
             let selectors = json!({ "TrailName": name, "EventSelectors": [selector] });
             calls.push(("PutEventSelectors", selectors));
         }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use crate::support::{self, Account, Ctadmin};
+use crate::support::{self, Account, Ctadmin, Fault};
 
 /// AWS configuration and credentials files in a folder of their own.
 struct Files {
@@ -383,6 +383,11 @@ fn regions_that_nothing_lists_are_those_of_the_partition() {
     run("create --yes").exits(0);
     assert_eq!(run("create -n -o json").exits(0).json()["steps"], json!([]));
     run("create -n --regions us-gov-west-1").exits(0);
+    // A proxy may answer in its place.
+    account.faults([Fault::unavailable().operation("ListRegions").forever()]);
+    Ctadmin::on(&account, "show")
+        .env("AWS_REGION", "us-gov-west-1")
+        .exits(0);
     // Elsewhere it is the network.
     let elsewhere = support::account();
     Ctadmin::on(&elsewhere, "show")

@@ -4,7 +4,7 @@ use aws_sdk_account::types::RegionOptStatus;
 
 use super::Reader;
 use crate::aws::error::Request;
-use crate::error::{CallError, Cause};
+use crate::error::CallError;
 use crate::region::{OptIn, Region, by_default, is_region_name, lists_regions, partition_of};
 
 /// The caller's account.
@@ -52,14 +52,16 @@ impl Reader {
     }
 
     /// The regions that the account can use, in order of name: those that AWS lists. In a partition that has no endpoint
-    /// for this, and whose accounts have all regions, those that are known.
+    /// for this, and whose accounts have all regions, those that are known: what answers there, if anything, is no AWS.
     ///
     /// # Errors
     /// When the caller is denied, or AWS does not answer.
     pub async fn enabled_regions(&self) -> Result<Vec<Region>, CallError> {
         let partition = partition_of(self.clients.region());
         match self.listed_regions().await {
-            Err(error) if error.cause == Cause::NoAnswer && !lists_regions(partition) => {
+            Err(error)
+                if !lists_regions(partition) && error.code() != Some("AccessDeniedException") =>
+            {
                 tracing::info!("{error}: the regions of {partition} are those that are known");
                 Ok(by_default(partition).map(Region::named).collect())
             }

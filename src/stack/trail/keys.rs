@@ -178,6 +178,10 @@ fn topics_note(scheme: &Scheme, steps: &[Step]) -> Option<String> {
         1 => "it",
         _ => "each of them",
     };
+    let replicas = match keys.iter().any(|key| key.contains(":key/mrk-")) {
+        true => "; a multi-Region key needs a replica in each of these regions",
+        false => "",
+    };
     let names = Vec::from_iter(keys).join(", ");
     let statement: Value = json!([{
         "Sid": "AllowCloudTrailToPublish",
@@ -188,7 +192,7 @@ fn topics_note(scheme: &Scheme, steps: &[Step]) -> Option<String> {
         "Condition": {"StringLike": {"aws:SourceArn": scheme.trail_arns()}},
     }]);
     Some(format!(
-        "key policies are not touched; topics are encrypted with {names}, and the policy of {each} must have this statement:\n{statement:#}"
+        "key policies are not touched; topics are encrypted with {names}{replicas}; the policy of {each} must have this statement:\n{statement:#}"
     ))
 }
 

@@ -7,6 +7,7 @@ A rule is a function for one or several operations. It may raise an AwsError, an
 import importlib.util
 import json
 from dataclasses import dataclass
+from xml.sax.saxutils import escape
 
 import access
 import callers
@@ -63,6 +64,15 @@ class Call:
         """An answer of the JSON protocols."""
         content_type = self.request.environ.get("CONTENT_TYPE", "application/json")
         return Response(200, {"content-type": content_type}, json.dumps(value).encode())
+
+    def answer(self, value: dict) -> Response:
+        """An answer whose members are texts, in the protocol of the request: older clients of SQS speak the query one."""
+        if self.request.protocol != "query":
+            return self.json(value)
+        operation = self.request.operation
+        members = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in value.items())
+        body = f"<{operation}Response><{operation}Result>{members}</{operation}Result></{operation}Response>"
+        return Response(200, {"content-type": "text/xml"}, body.encode())
 
 
 def rule(service: str, *operations: str):

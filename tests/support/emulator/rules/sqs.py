@@ -114,7 +114,7 @@ def create_queue(call: Call):
                 f"A queue already exists with the same name and a different value for attribute {attribute}",
             )
     host = call.request.header("host")
-    return call.json({"QueueUrl": f"http://{host}/{call.request.account}/{name}"})
+    return call.answer({"QueueUrl": f"http://{host}/{call.request.account}/{name}"})
 
 
 def _same(has, wanted: str) -> bool:
@@ -143,7 +143,7 @@ def delete_queue(call: Call):
     """The name stays blocked for a while, and the queue may answer for a while; deleting it again changes nothing."""
     name = _named(call)
     if name not in queues(call):
-        return call.json({})
+        return call.answer({})
     key = (call.region, name)
     call.account.deleted_queues[key] = time.monotonic()
     call.account.ghosts[key] = [queues(call)[name], 0]

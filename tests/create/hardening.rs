@@ -387,6 +387,13 @@ fn what_cannot_work_is_refused_by_the_arguments() {
             "is not in eu-west-1",
         ),
         (
+            format!(
+                "--topic-kms-key-id sa-east-1={}",
+                here.replace("us-west-2", "sa-east-1")
+            ),
+            "names sa-east-1, where there is no topic",
+        ),
+        (
             "--queue-encryption sse --no-queue".to_owned(),
             "cannot be used with",
         ),

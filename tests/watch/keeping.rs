@@ -58,6 +58,19 @@ fn alerts_that_are_not_asked_for_stay() {
 }
 
 #[test]
+fn a_run_ends_with_the_alarms_that_exist_whatever_it_was_asked_for() {
+    let account = standing();
+    for (arguments, alarms) in [
+        ("--email b@example.com", "2 alarms"),
+        ("--only vpc-changes", "3 alarms"),
+    ] {
+        Ctadmin::on(&account, &format!("create alerts --yes {arguments}"))
+            .exits(0)
+            .says(&format!("alarms  {alarms}, each with a metric filter"));
+    }
+}
+
+#[test]
 fn what_exists_is_the_choice_where_no_option_names_one() {
     let account = standing();
     let plan = carried_out(&account, "create alerts --email a@example.com");

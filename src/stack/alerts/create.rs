@@ -63,11 +63,7 @@ impl Planner for Create {
             arn: &arn,
             found: multi,
         };
-        let names = Names::new(scheme, &region);
-        let options = Options {
-            catalogue: choice::in_account(&names, &self.options.catalogue, watch)?,
-            ..self.options.clone()
-        };
+        let options = self.chosen(&Names::new(scheme, &region), watch)?;
         let wish = Wish::new(scheme, &options, found, watch);
         refusals::of_create(scheme, &options, &wish, watch)?;
         let mut plan = below.unwrap_or_else(|| empty(account, survey));
@@ -91,13 +87,34 @@ impl Planner for Create {
             arn: &arn,
             found: watch.and_then(|watch| watch.trail.as_ref()),
         };
-        let wish = Wish::new(scheme, &self.options, trail, watch);
-        Some(after(&self.options, &wish, watch))
+        let names = Names::new(scheme, region);
+        let options = self.chosen(&names, watch).ok()?;
+        let wish = Wish::new(scheme, &options, trail, watch);
+        Some(after(&names, &options, &wish, watch))
     }
 }
 
+impl Create {
+    /// The options, with the alerts that are meant in this account.
+    fn chosen(&self, names: &Names<'_>, watch: Option<&Watch>) -> Result<Options> {
+        Ok(Options {
+            catalogue: choice::in_account(names, &self.options.catalogue, watch)?,
+            ..self.options.clone()
+        })
+    }
+}
+
+/// The names of the alarms that the catalogue knows and the account has, whether they were asked for or not.
+fn existing_alarms(names: &Names<'_>, options: &Options, watch: Option<&Watch>) -> Vec<String> {
+    let known = options.catalogue.known.alerts.iter();
+    let known = known.map(|alert| names.alert(&alert.name));
+    known
+        .filter(|name| watch.is_some_and(|watch| watch.alarm(name).is_some()))
+        .collect()
+}
+
 /// What exists once the plan was carried out.
-fn after(options: &Options, wish: &Wish, watch: Option<&Watch>) -> After {
+fn after(names: &Names<'_>, options: &Options, wish: &Wish, watch: Option<&Watch>) -> After {
     let last = |arn: &str| arn.rsplit(':').next().unwrap_or_default().to_owned();
     let group = wish.trail.group_arn.trim_end_matches(":*");
     let topic = match (&options.topic_arn, &wish.topic) {
@@ -114,7 +131,11 @@ fn after(options: &Options, wish: &Wish, watch: Option<&Watch>) -> After {
         0 => "no subscriber".to_owned(),
         count => counted(count, "subscriber"),
     };
-    let alarms = counted(wish.alerts.len(), "alarm");
+    let wanted = wish.alerts.iter().map(|(_, alarm)| alarm.name.clone());
+    let alarms: BTreeSet<String> = wanted
+        .chain(existing_alarms(names, options, watch))
+        .collect();
+    let alarms = counted(alarms.len(), "alarm");
     After {
         exists: vec![
             ("group", format!("{} in {}", last(group), wish.region)),

@@ -64,6 +64,12 @@ pub fn check(options: &Options, wish: &Wish) -> Result<()> {
         return Err(Error::failed(message).hint("SQS needs both in one region"));
     }
     let keys = &options.topic_keys;
+    let mut named = keys.by_region.keys();
+    if let Some(region) = named.find(|region| !wish.regions.contains_key(*region)) {
+        let message =
+            format!("--topic-kms-key-id names {region}, where there is no topic to encrypt");
+        return Err(Error::usage(message).hint("a multi-Region trail has one topic, in its home region; other topics are in the regions of --regions"));
+    }
     let Some(arn) = &keys.for_all else {
         return Ok(());
     };

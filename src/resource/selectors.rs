@@ -29,14 +29,16 @@ pub fn left_out(selectors: &Selectors) -> Option<Vec<&str>> {
         Selectors::Basic(basic) => basic.iter().filter_map(Taken::by_basic).collect(),
         Selectors::Advanced(advanced) => advanced.iter().filter_map(Taken::by_advanced).collect(),
     };
-    let least = |of: fn(&Taken<'_>) -> bool| {
+    // Together, selectors leave out only what each of them does.
+    let without = |of: fn(&Taken<'_>) -> bool| {
         let taken = taken.iter().filter(|taken| of(taken));
-        taken.min_by_key(|taken| taken.without.len())
+        taken
+            .map(|taken| taken.without.clone())
+            .reduce(|all, one| &all & &one)
     };
-    let reads = least(|taken| taken.reads)?;
-    let writes = least(|taken| taken.writes)?;
-    let services = reads.without.iter().chain(&writes.without).copied();
-    Some(BTreeSet::from_iter(services).into_iter().collect())
+    let reads = without(|taken| taken.reads)?;
+    let writes = without(|taken| taken.writes)?;
+    Some((&reads | &writes).into_iter().collect())
 }
 
 /// The management events that a selector takes.
@@ -44,7 +46,7 @@ struct Taken<'a> {
     reads: bool,
     writes: bool,
     /// Except for those of these services.
-    without: Vec<&'a str>,
+    without: BTreeSet<&'a str>,
 }
 
 impl<'a> Taken<'a> {
@@ -62,7 +64,7 @@ impl<'a> Taken<'a> {
         let fields = &selector.field_selectors;
         let reads_only = equal("readOnly", "true");
         let writes_only = equal("readOnly", "false");
-        let mut without = Vec::new();
+        let mut without = BTreeSet::new();
         for field in fields {
             let known = [management(), reads_only.clone(), writes_only.clone()];
             let excluding = AdvancedFieldSelector {
@@ -260,6 +262,42 @@ mod tests {
             assert_eq!(left_out(&found), Some(vec!["kms.amazonaws.com"]));
             assert_eq!(with_management_events(&found), None);
         }
+    }
+
+    #[test]
+    fn a_service_is_left_out_where_every_selector_leaves_it_out() {
+        let (kms, rds) = ("kms.amazonaws.com", "rdsdata.amazonaws.com");
+        let without = |kind: &str, services: &[&str]| EventSelector {
+            exclude_management_event_sources: services.iter().map(|name| (*name).into()).collect(),
+            ..basic(kind, true)
+        };
+        for (selectors, services) in [
+            ([without("All", &[kms]), without("All", &[rds])], &[][..]),
+            (
+                [without("All", &[kms, rds]), without("All", &[rds])],
+                &[rds],
+            ),
+            (
+                [without("All", &[rds]), without("ReadOnly", &[kms])],
+                &[rds],
+            ),
+            (
+                [without("WriteOnly", &[rds]), without("ReadOnly", &[kms])],
+                &[kms, rds],
+            ),
+        ] {
+            let found = Selectors::Basic(selectors.to_vec());
+            assert_eq!(left_out(&found).as_deref(), Some(services), "{found:?}");
+        }
+        let excluding = |service: &str| AdvancedFieldSelector {
+            field: "eventSource".to_owned(),
+            not_equals: vec![service.to_owned()],
+            ..AdvancedFieldSelector::default()
+        };
+        let each = [kms, rds].map(|service| advanced(&[management(), excluding(service)]));
+        let found = Selectors::Advanced(each.to_vec());
+        assert_eq!(left_out(&found), Some(Vec::new()));
+        assert_eq!(with_all_sources(&found), None);
     }
 
     #[test]

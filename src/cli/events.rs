@@ -23,8 +23,8 @@ pub struct Events {
     /// Print only events up to then; a date is taken to its end
     #[arg(long, value_name = "TIME")]
     pub until: Option<String>,
-    /// With --from: look for events in logs written up to so many days after --until
-    #[arg(long, value_name = "DAYS", default_value_t = 1, requires = "from", conflicts_with = "files", value_parser = clap::value_parser!(u32).range(0..=3650))]
+    /// With --from and --until: look for events in logs written up to so many days after --until
+    #[arg(long, value_name = "DAYS", default_value_t = 1, requires_all = ["from", "until"], conflicts_with = "files", value_parser = clap::value_parser!(u32).range(0..=3650))]
     pub late: u32,
     /// Stop after so many events
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]

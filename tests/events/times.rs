@@ -200,6 +200,8 @@ fn wrong_times_are_usage_errors() {
     ] {
         assert_eq!(of_three_days(arguments).code, 2, "{arguments}");
     }
+    let late = "events --from s3://b --since 7d --late 3";
+    Ctadmin::alone(late).exits(2).says("--until");
 }
 
 #[test]

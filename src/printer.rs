@@ -204,14 +204,17 @@ impl Printer {
         Busy { bar, tally }
     }
 
-    /// Shows on a terminal how far reading has come.
+    /// Shows on a terminal how far something has come, once there are words for it.
+    ///
+    /// The spinner turns with each of them, not by itself: a pager may have the terminal meanwhile.
     pub fn reading(&self) -> Reading {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
         if self.quiet || !io::stderr().is_terminal() {
             bar.set_draw_target(ProgressDrawTarget::hidden());
         }
-        bar.enable_steady_tick(std::time::Duration::from_millis(120));
-        Reading(bar)
+        let style = ProgressStyle::with_template("{spinner} {wide_msg}");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
+        Reading { bar, begun: false }
     }
 
     /// Follows the run of a plan: bars on a terminal, a line a step elsewhere.
@@ -306,33 +309,42 @@ impl Drop for Busy {
     }
 }
 
-/// How far reading has come.
-#[derive(Debug)]
-pub struct Reading(ProgressBar);
+/// How far something has come. What is shown is removed as soon as one of the clones is dropped.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    bar: ProgressBar,
+    /// There are words to show.
+    begun: bool,
+}
 
 impl Reading {
     /// Whether anybody sees it.
     pub fn is_shown(&self) -> bool {
-        !self.0.is_hidden()
+        !self.bar.is_hidden()
     }
 
     /// Shows these words from now on.
-    pub fn show(&self, words: String) {
-        self.0.set_message(words);
+    pub fn show(&mut self, words: &str) {
+        self.begun = true;
+        self.bar.set_message(tame(words));
+        self.bar.tick();
     }
 
-    /// Prints something while nothing is shown.
+    /// Prints something while nothing is shown. Nothing waits for the printing but the caller.
     pub fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
-        match self.is_shown() {
-            true => self.0.suspend(print),
-            false => print(),
+        if !self.begun {
+            return print();
         }
+        self.bar.finish_and_clear();
+        let printed = print();
+        self.bar.reset();
+        printed
     }
 }
 
 impl Drop for Reading {
     fn drop(&mut self) {
-        self.0.finish_and_clear();
+        self.bar.finish_and_clear();
     }
 }
 

@@ -1,25 +1,19 @@
 //! What people see on a terminal of 80 columns (a pseudo-terminal that Python opens): no word is broken, and programs
 //! get each message in one line.
 
+use std::io::Write;
+
 use anstream::adapter::strip_str;
 use serde_json::json;
 
-use crate::support::{self, Account, Ctadmin, Venv};
+use crate::support::{self, Account, Ctadmin, Ran};
 
 const COLUMNS: usize = 80;
 
 /// All that a verb writes to a terminal.
 fn written(account: &Account, verb: &str) -> String {
-    let code = format!(
-        "import pty, sys\n\
-         size = 'stty columns {COLUMNS} rows 24; exec \"$@\"'\n\
-         pty.spawn(['sh', '-c', size, 'sh', *sys.argv[1:]])"
-    );
-    let python = Venv::get().python();
-    let ran = Ctadmin::on(account, verb)
-        .through(python, &["-c", &code])
-        .run();
-    ran.stdout
+    let terminal = Ctadmin::on(account, verb).in_terminal(COLUMNS);
+    terminal.run().stdout
 }
 
 /// The lines that a verb shows on a terminal, without colours and without what the progress bar has taken away.
@@ -95,6 +89,47 @@ fn reading_shows_how_many_regions_are_read_on_a_terminal_only() {
     assert!(!written(&account, "show -q").contains("/17 regions"));
     let piped = piped(&account, "show");
     assert!(!piped.contains("reading"), "{piped}");
+}
+
+/// The run of `events` with a pipe that brings 64 events, the last after a moment. None of them matches.
+fn from_a_slow_pipe(arguments: &str, run: impl FnOnce(Ctadmin) -> Ran) -> Ran {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pipe = folder.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.expect("mkfifo is there").success());
+    let event = json!({"eventTime": "2026-01-31T12:00:00Z", "eventName": "CreateUser"});
+    let line = format!("{event}\n");
+    std::thread::scope(|threads| {
+        threads.spawn(|| {
+            let mut end = std::fs::File::create(&pipe).expect("somebody reads");
+            end.write_all(line.repeat(63).as_bytes()).expect("written");
+            // The words change every 100 ms at most.
+            std::thread::sleep(std::time::Duration::from_millis(300));
+            end.write_all(line.as_bytes()).expect("written");
+        });
+        let events = format!("events {arguments} --filter event=DeleteUser");
+        run(Ctadmin::alone(&events).arg(&pipe.to_string_lossy()))
+    })
+}
+
+#[test]
+fn how_far_reading_has_come_is_shown_on_a_terminal_only() {
+    let on_terminal = |events: Ctadmin| events.in_terminal(COLUMNS).exits(0);
+    let written = from_a_slow_pipe("", on_terminal).stdout;
+    let words = "reading 1 log, 0.0 MB; 64 read, 0 matched; pipe";
+    assert!(written.contains(words), "{written:?}");
+    assert!(!written.contains("0/0"), "{written:?}");
+    let (_, left) = written.rsplit_once(words).expect("it is there");
+    assert!(left.contains("\x1b[2K"), "it is cleared: {written:?}");
+    let left = strip_str(left).to_string();
+    assert_eq!(left.trim(), "64 read, 0 matched");
+
+    assert_eq!(from_a_slow_pipe("-q", on_terminal).stdout, "");
+    let piped = from_a_slow_pipe("", |events| events.exits(0));
+    assert_eq!(
+        (&*piped.stdout, &*piped.stderr),
+        ("", "64 read, 0 matched\n")
+    );
 }
 
 #[test]

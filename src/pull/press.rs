@@ -291,9 +291,17 @@ impl Running {
     }
 
     fn print(&mut self, line: &str) -> Result<()> {
-        let written = self.progress.aside(|| self.out.line(line))?;
+        let written = self.write(|out| out.line(line))?;
         self.over |= written.is_break();
         Ok(())
+    }
+
+    /// Writes to stdout; what goes to a pipe or a file does not disturb what is shown.
+    fn write<T>(&mut self, write: impl FnOnce(&mut Results) -> T) -> T {
+        match self.lines.are_columns() {
+            true => self.progress.aside(|| write(&mut self.out)),
+            false => write(&mut self.out),
+        }
     }
 
     /// Prints the events that have waited, below the names of the columns.
@@ -320,7 +328,7 @@ impl Running {
 
     fn flush(&mut self) -> Result<()> {
         self.print_rows()?;
-        let flushed = self.progress.aside(|| self.out.flush())?;
+        let flushed = self.write(Results::flush)?;
         self.over |= flushed.is_break();
         Ok(())
     }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::printer::Reading;
-use crate::words::thousands;
+use crate::words::{counted, thousands};
 
 /// How often the words change at most.
 const ROUND: Duration = Duration::from_millis(100);
@@ -19,7 +19,7 @@ const EVENTS: u64 = 64;
 pub struct Progress {
     shown: Option<Reading>,
     bytes: Arc<AtomicU64>,
-    logs: u64,
+    logs: usize,
     /// The log at hand, and its size if that is known.
     log: (String, Option<u64>),
     last: Instant,
@@ -72,7 +72,7 @@ impl Progress {
 
     /// So many events were read, and so many printed.
     pub fn events(&mut self, read: u64, printed: u64) {
-        let Some(shown) = self.shown.as_ref().filter(|shown| shown.is_shown()) else {
+        let Some(shown) = self.shown.as_mut().filter(|shown| shown.is_shown()) else {
             return;
         };
         if !read.is_multiple_of(EVENTS) || self.last.elapsed() < ROUND {
@@ -80,16 +80,16 @@ impl Progress {
         }
         self.last = Instant::now();
         let bytes = self.bytes.load(Ordering::Relaxed);
-        let place = match &self.log {
-            (name, Some(size)) => format!("{name}: {} of {}", megabytes(bytes), megabytes(*size)),
-            (name, None) => format!(
-                "{} logs, {}, {name}",
-                thousands(self.logs),
-                megabytes(bytes)
-            ),
+        let (name, size) = &self.log;
+        let far = match size {
+            Some(size) => format!("{} of {}", megabytes(bytes), megabytes(*size)),
+            None => format!("{}, {}", counted(self.logs, "log"), megabytes(bytes)),
         };
         let (read, printed) = (thousands(read), thousands(printed));
-        shown.show(format!("reading {place}; {read} read, {printed} matched"));
+        // A terminal may have no room for the name.
+        shown.show(&format!(
+            "reading {far}; {read} read, {printed} matched; {name}"
+        ));
     }
 
     /// Prints something while nothing is shown.

@@ -54,7 +54,7 @@ fn dead_letters_go_back_to_the_queue() {
     assert_eq!(pull.account.changes(), [""; 0]);
 
     let ran = pull.redrive("-y").exits(0);
-    ran.says("moved 3 messages to the queue");
+    ran.says("moved about 3 messages to the queue");
     assert_eq!(
         pull.account.changes(),
         [format!("sqs:StartMessageMoveTask {HOME}")]
@@ -84,7 +84,18 @@ fn an_earlier_task_is_not_taken_for_the_one_that_was_started() {
     pull.account.settings(json!({"move_task_delay": 1}));
     pull.redrive("-y")
         .exits(0)
-        .says("moved 3 messages to the queue");
+        .says("moved about 3 messages to the queue");
+}
+
+#[test]
+fn how_many_messages_were_moved_is_shown_on_a_terminal() {
+    let pull = Pull::with_dead_letters();
+    pull.account.settings(json!({"move_task_time": 1}));
+    let ran = pull.redrive("-y").in_terminal(80).exits(0);
+    let shown = &ran.stdout;
+    assert!(shown.contains("moved 0 of 3 messages"), "{shown:?}");
+    assert!(shown.contains("moved about 3 messages"), "{shown:?}");
+    assert!(!shown.contains("0/0"), "{shown:?}");
 }
 
 #[test]
@@ -133,7 +144,7 @@ fn a_lost_answer_and_a_task_that_runs_already_are_one_task() {
     pull.account.settings(json!({"move_task_time": 3}));
     pull.account
         .faults([Fault::cut_after().operation("StartMessageMoveTask")]);
-    pull.redrive("-y").exits(0).says("moved 3 messages");
+    pull.redrive("-y").exits(0).says("moved about 3 messages");
     let pull = Pull::with_dead_letters();
     pull.account.settings(json!({"move_task_time": 3}));
     let mut first = pull.redrive("-y").into_command();
@@ -143,7 +154,7 @@ fn a_lost_answer_and_a_task_that_runs_already_are_one_task() {
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
     pull.account.forget_requests();
-    pull.redrive("-y").exits(0).says("moved 3 messages");
+    pull.redrive("-y").exits(0).says("moved about 3 messages");
     first.wait().expect("our child");
     assert_eq!(pull.account.changes(), [""; 0]);
     assert_eq!(pull.visible(), 3);

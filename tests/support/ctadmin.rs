@@ -6,7 +6,7 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
-use super::Account;
+use super::{Account, Venv};
 
 /// A run of `ctadmin` to come.
 #[derive(Debug)]
@@ -88,6 +88,16 @@ impl Ctadmin {
             .args(self.command.get_args())
             .stdin(Stdio::null());
         Self { command }
+    }
+
+    /// In a terminal of so many columns, which gets what goes to stdout and to stderr.
+    pub fn in_terminal(self, columns: usize) -> Self {
+        let code = format!(
+            "import os, pty, sys\n\
+             size = 'stty columns {columns} rows 24; exec \"$@\"'\n\
+             sys.exit(os.waitstatus_to_exitcode(pty.spawn(['sh', '-c', size, 'sh', *sys.argv[1:]])))"
+        );
+        self.through(Venv::get().python(), &["-c", &code])
     }
 
     /// Runs to its end.

@@ -54,13 +54,15 @@ pub async fn run(global: &cli::Global, args: cli::Events, printer: &Printer) -> 
             return redrive::run(&how, &interrupt, printer).await;
         }
         Source::Files(files) => {
-            let Press { work, end, .. } = press(Some(printer.reading()));
+            let shown = printer.reading();
+            let Press { work, end, .. } = press(Some(shown.clone()));
             let reading = async { tokio::join!(feed_files(files, work), ended(end)) };
             let ((), outcome) = unless_stopped(&interrupt, reading).await?;
             outcome?
         }
         Source::Bucket(below) => {
-            let Press { work, end, .. } = press(Some(printer.reading()));
+            let shown = printer.reading();
+            let Press { work, end, .. } = press(Some(shown.clone()));
             let reading =
                 async { tokio::join!(bucket::feed(&connection, region, &below, work), ended(end)) };
             let (fed, outcome) = unless_stopped(&interrupt, reading).await?;

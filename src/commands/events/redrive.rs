@@ -195,7 +195,7 @@ async fn follow(
     ended_before: Option<i64>,
     printer: &Printer,
 ) -> Result<MoveTask> {
-    let shown = printer.reading();
+    let mut shown = printer.reading();
     let mut pauses = PAUSES
         .iter()
         .chain(std::iter::repeat(&PAUSES[PAUSES.len() - 1]));
@@ -209,7 +209,7 @@ async fn follow(
                     .to_move
                     .map(|count| format!(" of {}", thousands(count)));
                 let of = of.unwrap_or_default();
-                shown.show(format!("moved {}{of} messages", thousands(task.moved)));
+                shown.show(&format!("moved {}{of} messages", thousands(task.moved)));
             }
             None if begun.elapsed() < LISTED => {}
             None => {
@@ -223,17 +223,17 @@ async fn follow(
     }
 }
 
-/// Says how the task ended.
+/// Says how the task ended. SQS counts the messages that it moved only about.
 fn ended(task: &MoveTask, queue: &str, printer: &Printer) -> Result<Exit> {
     let moved = counted(usize::try_from(task.moved).unwrap_or(usize::MAX), "message");
     if task.status == "COMPLETED" {
-        printer.say(&format!("moved {moved} to the queue {queue}"));
+        printer.say(&format!("moved about {moved} to the queue {queue}"));
         return Ok(Exit::Done);
     }
     let why = task.failure.as_deref();
     let status = task.status.to_lowercase();
     let reason = why.map(|why| format!(": {why}")).unwrap_or_default();
-    let message = format!("moving the dead letters {status}{reason}; {moved} moved");
+    let message = format!("moving the dead letters {status}{reason}; about {moved} moved");
     let error = Error::failed(message);
     Err(match why {
         Some(why) if why.contains(NO_SOURCE) => error.hint(
@@ -268,7 +268,7 @@ mod tests {
         assert!(
             failed
                 .message
-                .contains("CouldNotDetermineMessageSource; 3 messages moved")
+                .contains("CouldNotDetermineMessageSource; about 3 messages moved")
         );
         assert!(failed.hints[0].contains("--dlq"));
         assert!(ended(task("CANCELLED", None)).is_err());

@@ -76,6 +76,10 @@ fn a_stack_has_a_table_of_its_own() {
     ] {
         let verb = OFFLINE.replacen("create", verb, 1);
         let given = format!("{verb} {regions} {options}");
+        let text = match verb.contains("alerts") {
+            true => text.replace("tag.team = 'trail'", ""),
+            false => text.clone(),
+        };
         assert_eq!(plan(&text, &verb), without_file(&given), "{verb}");
     }
     let listed = ran(&text, "alerts list -o json", 0).json();
@@ -138,6 +142,70 @@ fn the_command_line_wins_also_over_what_it_excludes() {
     }
     let moved = plan(&text, &format!("{OFFLINE} -r us-east-1"));
     assert_eq!(moved["home_region"], "us-east-1");
+}
+
+#[test]
+fn what_protects_is_not_dropped_for_an_option_that_conflicts_with_it() {
+    for (text, arguments, given) in [
+        (
+            "bucket = 'own'\npolicy-only = true\n",
+            "--versioning",
+            "--policy-only",
+        ),
+        (
+            "bucket = 'central'\nbucket-owner = '700000000001'\n",
+            "--lifecycle-days 5",
+            "--bucket-owner=700000000001",
+        ),
+        ("no-queue = true\n", "--queue-encryption sse", "--no-queue"),
+        ("regional = true\n", "--prune", "--regional"),
+    ] {
+        let text = format!("{REGIONS}{text}");
+        let ran = ran(&text, &format!("{OFFLINE} {arguments}"), 2);
+        ran.says("cannot be used with")
+            .says(&format!("hint: ctadmin.toml gives {given}"));
+        assert_eq!(ran.stdout, "", "{text}");
+    }
+    // What is wrong because something is missing names the file as well.
+    let text = format!("{REGIONS}object-lock-mode = 'compliance'\n");
+    ran(&text, OFFLINE, 2).says("--object-lock-mode=compliance");
+}
+
+#[test]
+fn alerts_with_their_trail_do_not_drop_what_the_file_says_to_trails() {
+    let alerts = OFFLINE.replacen("create", "create alerts", 1);
+    let multi = format!("{alerts} --multi-region");
+    let key = "arn:aws:kms:us-west-2:123456789012:key/5d7f1c30-0000-4000-8000-000000000000";
+    for (text, dropped) in [
+        ("no-queue = true\nno-dlq = true\n", "no-queue, no-dlq of"),
+        ("[trail]\nversioning = true\n", "trail.versioning of"),
+        ("[trail]\nregional = true\n", "trail.regional of"),
+        (
+            "bucket = 'a-b'\n[trail]\nbucket = 'c-d'\n",
+            "trail.bucket of",
+        ),
+        (
+            &format!("[trail]\nkms-key-id = '{key}'\n[alerts]\nkms-key-id = '{key}'\n"),
+            "trail.kms-key-id of",
+        ),
+    ] {
+        let ran = ran(&format!("{REGIONS}{text}"), &multi, 2);
+        ran.says(&format!("does not apply {dropped} ctadmin.toml"))
+            .says("hint: run `ctadmin create --multi-region`");
+        assert_eq!(ran.stdout, "", "{text}");
+    }
+    let by_file = format!("{REGIONS}multi-region = true\nno-queue = true\n");
+    ran(&by_file, &alerts, 2).says("hint: write multi-region below [trail] only");
+    for (text, more) in [
+        (
+            "no-queue = false\n[trail]\nmulti-region = true\njobs = 4\n",
+            "",
+        ),
+        ("bucket = 'a-b'\n[trail]\nbucket = 'a-b'\n", ""),
+        ("[trail]\nbucket = 'c-d'\n", "--bucket e-f"),
+    ] {
+        ran(&format!("{REGIONS}{text}"), &format!("{multi} {more}"), 0);
+    }
 }
 
 #[test]

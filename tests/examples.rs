@@ -162,15 +162,15 @@ fn the_workflow_fails_when_the_account_has_drifted() {
     assert_eq!(code, Some(3), "{said}");
     assert!(said.contains("::error::"), "{said}");
 
-    Ctadmin::on(&account, "create -y --region us-west-2").exits(0);
+    Ctadmin::on(&account, "create -y --region us-west-2 --multi-region").exits(0);
     let (code, said) = compare();
     assert_eq!((code, said.as_str()), (Some(0), "no drift\n"));
 
-    let name = format!("{}-cloudtrail-eu-west-1", account.id());
+    let name = format!("{}-cloudtrail-us-west-2", account.id());
     account.seed(
         "cloudtrail",
         "StopLogging",
-        "eu-west-1",
+        "us-west-2",
         json!({ "Name": name }),
     );
     let (code, said) = compare();
@@ -237,6 +237,24 @@ fn the_configuration_file_is_taken_by_every_stack() {
     assert!(!alerts.contains("s3-bucket-policy-changes"));
     assert!(run(&format!("splunk inputs {offline}")).contains("\nindex = security\n"));
     run(&format!("create splunk {offline}"));
+}
+
+#[test]
+fn the_configuration_file_says_the_same_to_both_stacks() {
+    let account = support::account();
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/ctadmin.toml");
+    let run = |arguments: &str| {
+        Ctadmin::on(
+            &account,
+            &format!("{arguments} --config {}", file.display()),
+        )
+        .exits(0)
+    };
+    run("create alerts --multi-region -y");
+    for verb in ["create", "create alerts"] {
+        let plan = run(&format!("{verb} -n --detailed-exitcode -o json")).json();
+        assert_eq!(plan["steps"], json!([]), "{verb}");
+    }
 }
 
 /// Runs the script of the step with this name as GitHub does: with the workflow's variables, the tool in the path, and

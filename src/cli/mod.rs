@@ -236,7 +236,7 @@ fn parsed(words: &[OsString]) -> Result<Cli, Wrong> {
         Err(error) => Err(match plainly(words) {
             Ok(_) => {
                 let explained = mistakes::explained(&error, words);
-                Wrong::Said(added.blamed(explained.unwrap_or_else(|| in_our_words(&error))))
+                Wrong::Said(added.at_fault(explained.unwrap_or_else(|| in_our_words(&error))))
             }
             Err(wrong) => wrong,
         }),

@@ -1,13 +1,17 @@
 //! Options from a file: `--config FILE`, `CTADMIN_CONFIG`, or `ctadmin.toml` in the working folder.
 //!
 //! What the file says is added to the words of the command line before clap reads them, unless the command line says
-//! it, or something that excludes it. So an option of the file is checked like any other, and this module knows no
-//! option by name but two: `--exclude-regions` of the file yields to `--regions` of the command line.
+//! it, or one of its [`ALTERNATIVES`]. So an option of the file is checked like any other, and one that cannot be used
+//! with an option of the command line is an error and never dropped: it may be what protects a bucket. By name this
+//! module knows only those alternatives, `--exclude-regions`, which yields to `--regions` of the command line, and the
+//! options of the trail stack that `create alerts --multi-region` does not have (see [`trail`]).
 //!
 //! The file may come with a checkout of somebody else's, so it says only what to make and how to call it (see
 //! [`keys`]): it cannot answer a question, name an endpoint or a file with keys, or hide events.
 
+mod blame;
 mod keys;
+mod trail;
 mod value;
 
 use std::collections::BTreeMap;
@@ -30,6 +34,19 @@ const IN_WORKING_FOLDER: &str = "ctadmin.toml";
 
 /// Verbs that no file concerns.
 const WITHOUT: [&str; 3] = ["completions", "man", "help"];
+
+/// Options that say the same thing in different ways: one of the file yields to another one of the command line, where
+/// clap refuses both. Here are only options that choose; none that limits what may be changed.
+const ALTERNATIVES: [&[&str]; 6] = [
+    &["regional", "multi-region"],
+    &["queue", "no-queue"],
+    &["only", "except", "all"],
+    // Who may assume a role says nothing about a user.
+    &["user", "role", "trust"],
+    &["name", "stanza"],
+    // Files, and the logs of a bucket, are read instead of a queue.
+    &["files", "from", "prefix", "queue"],
+];
 
 /// The words that a file adds to a command line.
 #[derive(Clone, Debug, Default)]
@@ -151,12 +168,15 @@ impl Line {
             .verb
             .iter()
             .try_fold(&command, |command, name| command.find_subcommand(name));
+        let values = values(&table, self.stack);
+        if self.verb == ["create", "alerts"] {
+            trail::check(self, &command, &table, &shown)?;
+        }
         let mut words = Vec::new();
         if let Some(leaf) = leaf {
-            let values = self.values(&table);
             for arg in leaf.get_arguments().filter(|arg| keys::is_lasting(arg)) {
                 let value = arg.get_long().and_then(|key| values.get(key));
-                if let Some(value) = value.filter(|_| !self.excludes(leaf, arg)) {
+                if let Some(value) = value.filter(|_| !self.outranks(leaf, arg)) {
                     words.extend(self.words(arg, value, file)?);
                 }
             }
@@ -168,17 +188,6 @@ impl Line {
             file: file.to_owned(),
             words,
         })
-    }
-
-    /// What the file says about this command line, by key: what stands in the stack's own table comes first.
-    fn values<'a>(&self, table: &'a Table) -> BTreeMap<&'a str, &'a Value> {
-        let own = self.stack.and_then(|stack| table.get(stack));
-        let own = own.and_then(Value::as_table);
-        let general = table
-            .iter()
-            .filter(|(key, _)| !keys::STACKS.contains(&key.as_str()));
-        let all = general.chain(own.into_iter().flatten());
-        all.map(|(key, value)| (key.as_str(), value)).collect()
     }
 
     fn words(&self, arg: &Arg, value: &Value, file: &Path) -> Result<Vec<String>> {
@@ -197,8 +206,8 @@ impl Line {
         Ok(values.into_iter().map(word).collect())
     }
 
-    /// Whether the command line gives this argument, or one that cannot be given with it.
-    fn excludes(&self, command: &Command, arg: &Arg) -> bool {
+    /// Whether the command line gives this argument, or an alternative that cannot be given with it.
+    fn outranks(&self, command: &Command, arg: &Arg) -> bool {
         let id = arg.get_id();
         let conflicts = |one: &Arg, other: &Arg| {
             let others = command.get_arg_conflicts_with(one);
@@ -207,12 +216,33 @@ impl Line {
         command
             .get_arguments()
             .filter(|other| self.gives(other.get_id().as_str()))
-            .any(|other| other.get_id() == id || conflicts(other, arg) || conflicts(arg, other))
+            .any(|other| {
+                let both = conflicts(other, arg) || conflicts(arg, other);
+                other.get_id() == id || (both && are_alternatives(other, arg))
+            })
     }
 
     fn gives(&self, id: &str) -> bool {
         self.given.iter().any(|given| given == id)
     }
+}
+
+/// Whether two arguments say the same thing in different ways.
+fn are_alternatives(one: &Arg, other: &Arg) -> bool {
+    let [one, other] = [one, other].map(|arg| arg.get_long().unwrap_or(arg.get_id().as_str()));
+    let mut groups = ALTERNATIVES.iter();
+    groups.any(|group| group.contains(&one) && group.contains(&other))
+}
+
+/// What the file says to a stack, by key: the stack's own table comes first.
+fn values<'a>(table: &'a Table, stack: Option<&str>) -> BTreeMap<&'a str, &'a Value> {
+    let own = stack.and_then(|stack| table.get(stack));
+    let own = own.and_then(Value::as_table);
+    let general = table
+        .iter()
+        .filter(|(key, _)| !keys::STACKS.contains(&key.as_str()));
+    let all = general.chain(own.into_iter().flatten());
+    all.map(|(key, value)| (key.as_str(), value)).collect()
 }
 
 /// The stack that a policy is asked for.
@@ -254,23 +284,25 @@ impl Added {
         let file = file.filter(|file| *file != Path::new(IN_WORKING_FOLDER));
         file.map(|file| file.display().to_string())
     }
+}
 
-    /// The error, with a hint at the options of the file that it speaks of.
-    pub fn blamed(&self, error: Error) -> Error {
-        let spoken_of = |word: &&String| {
-            let (option, value) = word.split_once('=').unwrap_or((word, ""));
-            error.message.contains(option) || (value.len() > 1 && error.message.contains(value))
-        };
-        let words: Vec<&str> = self
-            .words
-            .iter()
-            .filter(spoken_of)
-            .map(String::as_str)
-            .collect();
-        if words.is_empty() {
-            return error;
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn alternatives_are_options() {
+        let mut command = Cli::command();
+        command.build();
+        let mut known = Vec::new();
+        let mut below = vec![&command];
+        while let Some(command) = below.pop() {
+            let args = command.get_arguments();
+            known.extend(args.map(|arg| arg.get_long().unwrap_or(arg.get_id().as_str())));
+            below.extend(command.get_subcommands());
         }
-        let hint = format!("{} gives {}", self.file.display(), words.join(" "));
-        error.hint(hint)
+        for name in ALTERNATIVES.concat() {
+            assert!(known.contains(&name), "{name}");
+        }
     }
 }

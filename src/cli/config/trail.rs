@@ -1,0 +1,74 @@
+//! Options of the trail stack in a file that `create alerts --multi-region` would drop.
+//!
+//! That verb makes the trail stack, too, but has only those options that both stacks share. A queue, or a bucket without
+//! its protection, made against the file would be found out late: it is refused instead.
+
+use clap::{Arg, Command};
+use toml::Table;
+
+use super::{Line, keys, value, values};
+use crate::error::{Error, Result};
+
+/// Options that make no difference to the trail stack that is made.
+const NO_DIFFERENCE: [&str; 3] = ["multi-region", "jobs", "wait"];
+
+/// An option that both stacks have, each for a resource of its own: log files, and the log group.
+const OF_EACH: &str = "kms-key-id";
+
+/// Refuses a file with options that `create alerts --multi-region` would drop.
+pub(super) fn check(line: &Line, command: &Command, table: &Table, file: &str) -> Result<()> {
+    let by_file = values(table, Some("alerts"))
+        .get("multi-region")
+        .is_some_and(|value| value.as_bool() == Some(true));
+    if !by_file && !line.gives("multi_region") {
+        return Ok(());
+    }
+    let dropped = dropped(line, command, table);
+    if dropped.is_empty() {
+        return Ok(());
+    }
+    let error = Error::usage(format!(
+        "create alerts --multi-region does not apply {} of {file} to the trail stack",
+        dropped.join(", ")
+    ));
+    Err(match line.gives("multi_region") {
+        true => error.hint(
+            "run `ctadmin create --multi-region`, which applies the file, then `ctadmin create alerts` without --multi-region",
+        ),
+        false => error.hint(
+            "write multi-region below [trail] only, run `ctadmin create`, which applies the file, then `ctadmin create alerts`",
+        ),
+    })
+}
+
+/// The keys that say something else to `create trail` than to `create alerts`, or nothing to the latter.
+fn dropped(line: &Line, command: &Command, table: &Table) -> Vec<String> {
+    let [trail, alerts] = ["trail", "alerts"].map(|stack| {
+        let create = command.find_subcommand("create");
+        let of_stack = create.and_then(|create| create.find_subcommand(stack));
+        let args = of_stack.into_iter().flat_map(Command::get_arguments);
+        let args: Vec<&Arg> = args.filter(|arg| keys::is_lasting(arg)).collect();
+        (args, values(table, Some(stack)))
+    });
+    let own = table.get("trail").and_then(toml::Value::as_table);
+    let mut dropped = Vec::new();
+    for arg in trail.0 {
+        let Some(key) = arg.get_long().filter(|key| !NO_DIFFERENCE.contains(key)) else {
+            continue;
+        };
+        let shape = value::Shape::of(arg);
+        let given = |value: Option<&&toml::Value>| {
+            let given = value.and_then(|value| shape.values(value, "".as_ref()));
+            given.unwrap_or_default()
+        };
+        let wanted = given(trail.1.get(key));
+        let shared = key != OF_EACH && alerts.0.iter().any(|arg| arg.get_long() == Some(key));
+        let applied =
+            shared && (line.gives(arg.get_id().as_str()) || given(alerts.1.get(key)) == wanted);
+        if !wanted.is_empty() && !applied {
+            let below = own.is_some_and(|own| own.contains_key(key));
+            dropped.push(format!("{}{key}", if below { "trail." } else { "" }));
+        }
+    }
+    dropped
+}

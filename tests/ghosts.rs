@@ -10,7 +10,7 @@ use crate::support::scenario::{operations, planned};
 use crate::support::{self, Account, Ctadmin};
 
 const THREE: &str = "--regions us-west-2,us-east-1,eu-west-1";
-const SUSPICION: &str = "it may have been deleted a moment ago";
+const SUSPICION: &str = "may have been deleted a moment ago";
 
 /// An account in which the scheme was deleted a moment ago, and whose queues still answer every other time.
 fn haunted() -> Account {

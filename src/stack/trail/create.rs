@@ -25,9 +25,10 @@ impl Planner for Create {
         let scheme = &account.scheme;
         let mut survey = Survey::of(reader, scheme, self.scope(account)).await;
         let watch = self.options.queue_watch.unwrap_or(ghost::WATCH);
-        if let Some(suspicion) = ghost::suspicion(scheme, &survey, watch) {
-            say(&suspicion);
-            ghost::settle(reader, scheme, &mut survey, watch).await;
+        let suspects = ghost::suspects(scheme, &self.options, &survey);
+        if !suspects.is_empty() && !watch.is_zero() {
+            say(&ghost::suspicion(&suspects, watch));
+            ghost::settle(reader, suspects, &mut survey, watch).await;
         }
         survey
     }

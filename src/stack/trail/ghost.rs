@@ -10,6 +10,7 @@ use std::time::Duration;
 use futures::future::join_all;
 use tokio::time::{Instant, sleep};
 
+use super::Options;
 use super::survey::Survey;
 use crate::aws::Reader;
 use crate::error::CallError;
@@ -27,32 +28,34 @@ const GONE: u32 = 3;
 
 /// A queue that may have been deleted.
 #[derive(Clone, Debug)]
-struct Suspect {
+pub struct Suspect {
+    name: String,
     region: String,
     url: String,
     is_dead_letter_queue: bool,
 }
 
-/// What to say before the queues are watched; nothing where none is suspected.
-pub fn suspicion(scheme: &Scheme, survey: &Survey, watch: Duration) -> Option<String> {
-    let suspects = suspects(scheme, survey);
-    let regions = survey.regions.iter();
-    let mut regions =
-        regions.filter(|(_, found)| found.queue.is_some() || found.dead_letters.is_some());
-    let (region, _) = regions.next()?;
-    (!suspects.is_empty() && !watch.is_zero()).then(|| {
-        format!(
-            "the queue {} exists in {region}, but none of the topics that feed it: it may have been deleted a moment ago, \
-             so it is watched for up to {}",
-            scheme.queue,
-            humantime::format_duration(watch)
-        )
-    })
+/// What to say before the suspects are watched.
+pub fn suspicion(suspects: &[Suspect], watch: Duration) -> String {
+    let watch = humantime::format_duration(watch);
+    let names = suspects
+        .iter()
+        .map(|suspect| format!("{} in {}", suspect.name, suspect.region));
+    let names = names.collect::<Vec<_>>().join(", ");
+    match suspects {
+        [_] => format!(
+            "the queue {names} exists, but none of the topics that feed it: it may have been deleted a moment ago, \
+             so it is watched for up to {watch}"
+        ),
+        _ => format!(
+            "the queues {names} exist, but none of the topics that feed them: they may have been deleted a moment ago, \
+             so they are watched for up to {watch}"
+        ),
+    }
 }
 
 /// Watches the suspected queues for as long as SQS takes to delete one, and forgets those that are gone.
-pub async fn settle(reader: &Reader, scheme: &Scheme, survey: &mut Survey, watch: Duration) {
-    let suspects = suspects(scheme, survey);
+pub async fn settle(reader: &Reader, suspects: Vec<Suspect>, survey: &mut Survey, watch: Duration) {
     let looks = suspects
         .iter()
         .map(|suspect| exists(reader, suspect, watch));
@@ -78,25 +81,32 @@ pub async fn settle(reader: &Reader, scheme: &Scheme, survey: &mut Survey, watch
     }
 }
 
-/// The queues that were found, where no topic was.
-fn suspects(scheme: &Scheme, survey: &Survey) -> Vec<Suspect> {
+/// The queues that were found, where no topic was, as far as they matter. Without a queue, they are but a hint at the
+/// home, which needs none where it is named, unless all queues are elsewhere: then it is refused.
+pub fn suspects(scheme: &Scheme, options: &Options, survey: &Survey) -> Vec<Suspect> {
     let mut suspects = Vec::new();
     if survey.regions.values().any(|found| found.topic.is_some()) {
         return suspects;
     }
+    let queues = survey.queue_regions();
+    let home = options.home.as_deref();
+    let is_at_home = home.is_some_and(|home| queues.contains(&home));
     for (region, found) in &survey.regions {
-        let mut suspect = |url, is_dead_letter_queue| {
+        if found.queue.is_some() && !(options.no_queue && is_at_home) {
             suspects.push(Suspect {
+                name: scheme.queue.clone(),
                 region: region.clone(),
-                url,
-                is_dead_letter_queue,
+                url: scheme.queue_url(region),
+                is_dead_letter_queue: false,
             });
-        };
-        if found.queue.is_some() {
-            suspect(scheme.queue_url(region), false);
         }
-        if found.dead_letters.is_some() {
-            suspect(scheme.dead_letter_queue_url(region), true);
+        if found.dead_letters.is_some() && !options.no_queue {
+            suspects.push(Suspect {
+                name: scheme.dead_letter_queue(),
+                region: region.clone(),
+                url: scheme.dead_letter_queue_url(region),
+                is_dead_letter_queue: true,
+            });
         }
     }
     suspects
@@ -115,6 +125,77 @@ async fn exists(reader: &Reader, suspect: &Suspect, watch: Duration) -> Result<b
         }
         if missing == GONE {
             return Ok(false);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::resource::queue;
+    use crate::stack::trail::region::RegionFound;
+    use crate::stack::trail::survey::{BucketScope, Scope};
+
+    /// What is said of an account with these queues: region, queue, dead letter queue.
+    fn said(found: &[(&str, bool, bool)], options: &Options) -> Option<String> {
+        let scheme = Scheme {
+            account: "123456789012".into(),
+            partition: "aws".into(),
+            prefix: "p".into(),
+            queue: "q".into(),
+            sqs_endpoint: None,
+        };
+        let mut survey = Survey::of_empty_account(Scope {
+            regions: Vec::new(),
+            enabled: Vec::new(),
+            except: Vec::new(),
+            home: None,
+            bucket: BucketScope::Nothing,
+            details: crate::resource::trail::Details::default(),
+            bucket_parts: crate::resource::bucket_settings::Parts::default(),
+            access_log_bucket: None,
+            with_backlog: false,
+        });
+        for (region, queue, dead_letters) in found {
+            let found = RegionFound {
+                queue: queue.then(queue::Found::default),
+                dead_letters: dead_letters.then(queue::Found::default),
+                ..RegionFound::default()
+            };
+            survey.regions.insert((*region).to_owned(), found);
+        }
+        let suspects = suspects(&scheme, options, &survey);
+        (!suspects.is_empty()).then(|| suspicion(&suspects, WATCH))
+    }
+
+    #[test]
+    fn the_suspects_themselves_are_named() {
+        let options = Options::default();
+        let one = said(&[("eu-west-1", false, true)], &options).expect("a suspect");
+        assert!(
+            one.starts_with("the queue q-dlq in eu-west-1 exists, "),
+            "{one}"
+        );
+        let found = [("eu-west-1", true, false), ("us-east-1", true, true)];
+        let all = said(&found, &options).expect("suspects");
+        let queues = "the queues q in eu-west-1, q in us-east-1, q-dlq in us-east-1 exist, ";
+        assert!(all.starts_with(queues), "{all}");
+        assert_eq!(said(&[("eu-west-1", false, false)], &options), None);
+    }
+
+    #[test]
+    fn without_a_queue_only_what_tells_of_the_home_is_suspected() {
+        let home = |home: Option<&str>| Options {
+            home: home.map(str::to_owned),
+            no_queue: true,
+            ..Options::default()
+        };
+        let found = [("eu-west-1", true, true)];
+        assert_eq!(said(&found, &home(Some("eu-west-1"))), None);
+        assert_eq!(said(&[("eu-west-1", false, true)], &home(None)), None);
+        for home in [home(None), home(Some("us-east-1"))] {
+            let said = said(&found, &home).expect("a suspect");
+            assert!(!said.contains("dlq"), "{said}");
         }
     }
 }

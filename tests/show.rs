@@ -288,6 +288,31 @@ fn a_region_that_cannot_be_read_is_said_so() {
 }
 
 #[test]
+fn what_may_be_in_an_unread_region_is_not_said_to_be_missing() {
+    let account = support::account();
+    let one = "--regions us-west-2";
+    Ctadmin::on(&account, &format!("create -y -r us-west-2 {one}")).exits(0);
+    account.settings(json!({"denied_operations": ["cloudtrail:GetTrailStatus"]}));
+    let shown = Ctadmin::on(&account, &format!("show {one}"))
+        .exits(1)
+        .stdout;
+    assert!(!shown.contains("nothing of this scheme"), "{shown}");
+    for label in ["queue", "dlq"] {
+        let mut lines = shown.lines();
+        let line = lines.find(|line| line.starts_with(label));
+        let words = line.and_then(|line| line.split_whitespace().nth(1));
+        assert_eq!(words, Some("unknown"), "{shown}");
+    }
+    let picture = Ctadmin::on(&account, "show -o json").exits(1).json();
+    assert_eq!(picture["queue_unknown"], true);
+
+    account.settings(json!({"denied_operations": [], "denied_regions": ["eu-west-1"]}));
+    let picture = Ctadmin::on(&account, "show -o json").exits(1).json();
+    assert_eq!(picture["queue_unknown"], false);
+    assert!(picture["queue"].is_object(), "{picture:#}");
+}
+
+#[test]
 fn it_is_told_how_long_messages_wait() {
     let account = support::account();
     Ctadmin::on(&account, "create -y -r us-west-2 --regions us-west-2").exits(0);

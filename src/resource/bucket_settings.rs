@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Operations;
+use super::{Operations, Part, known};
 use crate::aws::Reader;
 use crate::aws::read::{BucketHead, Lifecycle, ObjectLock, Versioning};
 use crate::call::lifecycle::{
@@ -99,9 +99,6 @@ impl Parts {
     };
 }
 
-/// A setting as it is: `None` if it was not read.
-pub type Part<T> = Option<Result<T, CallError>>;
-
 /// The settings of a bucket as they are.
 #[derive(Clone, Debug, Default)]
 pub struct Found {
@@ -113,11 +110,6 @@ pub struct Found {
     pub object_lock: Part<Option<ObjectLock>>,
     /// Where access logs go, if anywhere.
     pub logging: Part<Option<LoggingEnabled>>,
-}
-
-/// A setting, if it was read.
-pub fn known<T>(part: &Part<T>) -> Option<&T> {
-    part.as_ref()?.as_ref().ok()
 }
 
 /// Reads the settings asked for, at once. The futures of the SDK are large, and would otherwise add up in those of all callers.

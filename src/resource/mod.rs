@@ -40,6 +40,14 @@ pub struct Operations {
     pub removals: &'static [&'static str],
 }
 
+/// What is read by a call of its own, which may be denied while the rest can be read; `None` if it was not read.
+pub type Part<T> = Option<Result<T, CallError>>;
+
+/// Such a part, if it was read.
+pub fn known<T>(part: &Part<T>) -> Option<&T> {
+    part.as_ref()?.as_ref().ok()
+}
+
 /// The wanted tags that are missing or have another value.
 fn lacking(wanted: &[Tag], found: &[Tag]) -> Vec<Tag> {
     let lacks = wanted.iter().filter(|tag| !found.contains(tag));

@@ -1,6 +1,6 @@
 //! Trails.
 
-use super::{Operations, lacking, selectors};
+use super::{Operations, Part, known, lacking, selectors};
 use crate::aws::Reader;
 use crate::aws::read::{Selectors, TrailDescription, TrailStatus};
 use crate::call::Tag;
@@ -59,8 +59,8 @@ pub struct Found {
     pub description: TrailDescription,
     /// Its state of delivery.
     pub status: TrailStatus,
-    /// Its event selectors, when they were asked for.
-    pub selectors: Option<Selectors>,
+    /// Its event selectors, when they were asked for; an error is a denial.
+    pub selectors: Part<Selectors>,
     /// Its tags, when they were asked for.
     pub tags: Vec<Tag>,
 }
@@ -74,10 +74,11 @@ pub struct Details {
     pub selectors: bool,
 }
 
-/// Every trail that logs `region`, and the trail called `name` that was made there by the account `account`.
+/// Every trail that logs `region`, and the trail called `name` that was made there by the account `account`. A caller
+/// who may not read its event selectors can still do the rest.
 ///
 /// # Errors
-/// When AWS refuses or does not answer.
+/// When AWS refuses anything else or does not answer.
 pub async fn read(
     reader: &Reader,
     region: &str,
@@ -93,7 +94,10 @@ pub async fn read(
     };
     let selectors = async {
         match details.selectors {
-            true => reader.selectors(region, name).await,
+            true => match reader.selectors(region, name).await {
+                Err(error) if error.is_denied() => Ok(Some(Err(error))),
+                read => read.map(|found| found.map(Ok)),
+            },
             false => Ok(None),
         }
     };
@@ -128,12 +132,7 @@ impl Trail {
         if !found.status.logging {
             steps.push(self.start_logging("logging is stopped"));
         }
-        steps.extend(
-            found
-                .selectors
-                .as_ref()
-                .and_then(|found| self.select(found)),
-        );
+        steps.extend(known(&found.selectors).and_then(|found| self.select(found)));
         let tags = lacking(&self.tags, &found.tags);
         if !tags.is_empty() {
             steps.push(self.add_tags(tags));
@@ -297,7 +296,7 @@ mod tests {
                 logging: true,
                 ..TrailStatus::default()
             },
-            selectors: Some(Selectors::Basic(vec![selector("All", &[])])),
+            selectors: Some(Ok(Selectors::Basic(vec![selector("All", &[])]))),
             tags: Vec::new(),
         }
     }
@@ -371,17 +370,17 @@ mod tests {
     #[test]
     fn a_trail_without_reads_or_writes_gets_a_selector_for_both() {
         let mut found = intact();
-        found.selectors = Some(Selectors::Basic(vec![selector("WriteOnly", &[])]));
+        found.selectors = Some(Ok(Selectors::Basic(vec![selector("WriteOnly", &[])])));
         insta::assert_snapshot!(told(&wanted().changes(Some(&found))), @r#"PutEventSelectors {"TrailName":"123456789012-cloudtrail-eu-west-1","EventSelectors":[{"ReadWriteType":"WriteOnly","IncludeManagementEvents":true,"DataResources":[],"ExcludeManagementEventSources":[]},{"ReadWriteType":"All","IncludeManagementEvents":true,"DataResources":[],"ExcludeManagementEventSources":[]}]} (no selector covers all management events)"#);
     }
 
     #[test]
     fn excluded_services_stay_so_unless_all_are_asked_for() {
         let mut found = intact();
-        found.selectors = Some(Selectors::Basic(vec![selector(
+        found.selectors = Some(Ok(Selectors::Basic(vec![selector(
             "All",
             &["kms.amazonaws.com"],
-        )]));
+        )])));
         assert_eq!(told(&wanted().changes(Some(&found))), "");
         let wanted = Trail {
             all_sources: true,

@@ -6,6 +6,7 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Style};
 
 use crate::error::tame;
+use crate::stack::trail::selectors::PERMISSION;
 use crate::stack::trail::show::{Picture, QueuePicture, RegionPicture, TrailPicture};
 use crate::time;
 use crate::words::{counted, few, wrapped};
@@ -48,6 +49,14 @@ pub fn picture(picture: &Picture, now: i64, width: Option<usize>) -> String {
     for excluded in excluded_sources(picture) {
         line("events", &excluded);
     }
+    if let Some(unknown) = unknown_sources(picture) {
+        line("events", &unknown);
+    }
+    let none = match picture.queue_unknown {
+        true => "unknown",
+        false => "none",
+    };
+    let queue = |found: Option<&QueuePicture>| found.map_or_else(|| none.to_owned(), queue);
     line("queue", &queue(picture.queue.as_ref()));
     line("dlq", &queue(picture.dead_letters.as_ref()));
     if let Some(words) = super::bucket_settings::encryption(picture) {
@@ -86,10 +95,10 @@ fn keys(picture: &Picture) -> Vec<String> {
 fn excluded_sources(picture: &Picture) -> Vec<String> {
     let mut excluded: BTreeMap<&[String], Vec<&str>> = BTreeMap::new();
     for region in &picture.regions {
-        let trail = region.trail.iter();
-        for trail in trail.filter(|trail| !trail.excluded_sources.is_empty()) {
-            let regions = excluded.entry(&trail.excluded_sources).or_default();
-            regions.push(&region.region);
+        let trail = region.trail.as_ref();
+        let sources = trail.and_then(|trail| trail.excluded_sources.as_deref());
+        if let Some(sources) = sources.filter(|sources| !sources.is_empty()) {
+            excluded.entry(sources).or_default().push(&region.region);
         }
     }
     let lines = excluded.into_iter().map(|(services, regions)| {
@@ -102,11 +111,23 @@ fn excluded_sources(picture: &Picture) -> Vec<String> {
     lines.collect()
 }
 
+/// The regions where the caller may not know which management events are excluded.
+fn unknown_sources(picture: &Picture) -> Option<String> {
+    let regions = picture.regions.iter().filter(|region| {
+        let trail = region.trail.as_ref();
+        trail.is_some_and(|trail| trail.excluded_sources.is_none())
+    });
+    let regions: Vec<&str> = regions.map(|region| region.region.as_str()).collect();
+    (!regions.is_empty()).then(|| {
+        format!(
+            "event selectors unknown in {} ({PERMISSION} is lacking)",
+            few(regions)
+        )
+    })
+}
+
 /// A queue in words: how much waits, and how long already.
-fn queue(queue: Option<&QueuePicture>) -> String {
-    let Some(queue) = queue else {
-        return "none".to_owned();
-    };
+fn queue(queue: &QueuePicture) -> String {
     let state = match queue.messages {
         Some(messages) => {
             let in_flight = queue.messages_in_flight.unwrap_or_default();
@@ -207,7 +228,7 @@ fn complaints(picture: &Picture, width: Option<usize>) -> String {
     let nothing = picture.regions.iter().all(|region| {
         region.trail.is_none() && region.topic.is_none() && region.covered_by.is_none()
     });
-    if nothing && picture.queue.is_none() {
+    if nothing && picture.queue.is_none() && !picture.queue_unknown {
         return "\nnothing of this scheme exists here; `ctadmin create --region REGION` creates it\n"
             .to_owned();
     }

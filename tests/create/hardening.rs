@@ -5,10 +5,11 @@ use serde_json::{Value, json};
 use super::{THREE, queue_url, standing, topic_arn};
 use crate::script;
 use crate::support::scenario::{carried_out, operations, planned, shown};
-use crate::support::{self, Account, Ctadmin};
+use crate::support::{self, Account, Ctadmin, Fault};
 
 /// The actions that a policy made before there were these options does not allow.
-const NEW_ACTIONS: [&str; 8] = [
+const NEW_ACTIONS: [&str; 9] = [
+    "cloudtrail:GetEventSelectors",
     "s3:GetBucketVersioning",
     "s3:PutBucketVersioning",
     "s3:GetLifecycleConfiguration",
@@ -333,15 +334,45 @@ fn a_policy_of_before_still_does_without_the_options() {
     let account = support::account();
     account.settings(json!({"denied_operations": NEW_ACTIONS}));
     Ctadmin::on(&account, &format!("{THREE} --yes")).exits(0);
-    assert_eq!(planned(&account, THREE)["steps"], json!([]));
+    let plan = planned(&account, THREE);
+    assert_eq!(plan["steps"], json!([]));
+    assert_eq!(plan["unread"], json!([]));
+    let notes = plan["notes"].as_array().expect("notes").iter();
+    let lacking = notes.filter(|note| note.to_string().contains("cloudtrail:GetEventSelectors"));
+    assert_eq!(lacking.count(), 1, "{plan:#}");
     let shown = shown(&account, "show");
     assert_eq!(shown["bucket"]["settings"]["versioning"], Value::Null);
+    for region in shown["regions"].as_array().expect("regions") {
+        assert_eq!(region["error"], Value::Null);
+        assert_eq!(region["trail"]["excluded_sources"], Value::Null);
+    }
+    let text = Ctadmin::on(&account, "show").exits(0).stdout;
+    assert!(text.contains("selectors unknown in"), "{text}");
+    refused(
+        &account,
+        &format!("{THREE} --include-all-sources"),
+        1,
+        &["cloudtrail:GetEventSelectors"],
+    );
     refused(
         &account,
         &format!("{THREE} --versioning"),
         1,
         &["s3:GetBucketVersioning"],
     );
+}
+
+#[test]
+fn selectors_are_not_unknown_for_any_other_reason_than_a_denial() {
+    let account = support::account();
+    Ctadmin::on(&account, &format!("{THREE} --yes")).exits(0);
+    let failing = Fault::internal_error().operation("GetEventSelectors");
+    account.faults([failing.region("eu-west-1").forever()]);
+    let shown = Ctadmin::on(&account, "show -o json").exits(1).json();
+    let regions = shown["regions"].as_array().expect("regions").iter();
+    let unread = regions.filter(|region| region["error"].is_string());
+    let unread: Vec<&Value> = unread.map(|region| &region["region"]).collect();
+    assert_eq!(unread, ["eu-west-1"]);
 }
 
 #[track_caller]

@@ -14,7 +14,8 @@ use crate::call::{Call, lifecycle::LifecycleRule};
 use crate::error::{CallError, Error, Result};
 use crate::plan::Step;
 use crate::resource::bucket::{self, Bucket};
-use crate::resource::bucket_settings::{Expiry, Found, Parts, Settings, Target, is_expiry, known};
+use crate::resource::bucket_settings::{Expiry, Found, Parts, Settings, Target, is_expiry};
+use crate::resource::known;
 use crate::stack::Scheme;
 
 /// The settings that the options ask for, and so must be read.

@@ -16,6 +16,7 @@ pub mod permissions;
 pub mod publishing;
 mod refusals;
 pub mod region;
+pub mod selectors;
 pub mod settings_picture;
 pub mod show;
 pub mod source;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::statements::{TOPICS_SEND, cloudtrail_writes};
 use super::survey::Survey;
 use super::wish::Wish;
-use super::{Layout, Options, hardening, keys, others, watched};
+use super::{Layout, Options, hardening, keys, others, selectors, watched};
 use crate::plan::Step;
 use crate::policy::Policy;
 use crate::region::global_region;
@@ -30,6 +30,7 @@ pub fn of_create(
     notes.extend(encryption(scheme, options));
     notes.extend(keys::notes(scheme, options, survey, wish, steps));
     notes.extend(hardening::notes(scheme, wish, steps));
+    notes.extend(selectors::note(survey, wish));
     notes.extend(others::trails(scheme, survey));
     notes.extend(superseded_trails(scheme, options, survey, wish));
     notes.extend(remaining_multi_region(scheme, survey, wish));

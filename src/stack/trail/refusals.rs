@@ -2,7 +2,7 @@
 
 use super::survey::Survey;
 use super::wish::Wish;
-use super::{Layout, Options, hardening, keys};
+use super::{Layout, Options, hardening, keys, selectors};
 use serde_json::Value;
 
 use super::statements::{ACL_CHECK, TOPICS_SEND, WRITE};
@@ -52,6 +52,7 @@ pub fn of_wish(scheme: &Scheme, options: &Options, survey: &Survey, wish: &Wish)
     check_key(options, wish)?;
     keys::check(options, wish)?;
     hardening::check(options, survey, wish)?;
+    selectors::check(options, survey, wish)?;
     check_home_is_walked(survey, wish)?;
     check_room(scheme, survey, wish)
 }

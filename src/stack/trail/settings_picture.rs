@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::hardening::expiration_days;
 use crate::aws::read::QueueAttributes;
 use crate::call::s3::{DefaultRetention, LoggingEnabled};
-use crate::resource::bucket_settings::{Found, known};
-use crate::resource::queue_encryption;
+use crate::resource::bucket_settings::Found;
+use crate::resource::{known, queue_encryption};
 use crate::stack::Scheme;
 
 /// What a bucket does with its objects. `None` stands for what the caller may not know.

@@ -13,7 +13,7 @@ use super::survey::Survey;
 use super::wish::{RegionWish, Wish};
 use super::{Layout, Options};
 use crate::plan::Step;
-use crate::resource::{bucket, queue, selectors, subscription::is_of_queue, trail};
+use crate::resource::{bucket, known, queue, selectors, subscription::is_of_queue, trail};
 use crate::stack::Scheme;
 use crate::time::rfc3339;
 
@@ -34,6 +34,8 @@ pub struct Picture {
     pub bucket: BucketPicture,
     /// The queue, if there is one.
     pub queue: Option<QueuePicture>,
+    /// Whether no queue was found, but one may exist in a region that could not be read.
+    pub queue_unknown: bool,
     /// The queue that takes what was received in vain too often, if there is one.
     pub dead_letters: Option<QueuePicture>,
     /// The regions, in order of name.
@@ -122,8 +124,9 @@ pub struct TrailPicture {
     pub log_file_validation: bool,
     /// ARN of the key that encrypts log files.
     pub kms_key_id: Option<String>,
-    /// Services whose management events its selectors exclude, while they take all others.
-    pub excluded_sources: Vec<String>,
+    /// Services whose management events its selectors exclude, while they take all others; `None` if the caller may not
+    /// know.
+    pub excluded_sources: Option<Vec<String>>,
     /// When the last log file was delivered, RFC 3339.
     pub last_delivery: Option<String>,
     /// S3's complaint about the last delivery.
@@ -177,13 +180,15 @@ pub fn picture(scheme: &Scheme, options: &Options, survey: &Survey) -> Picture {
         Wish::new(scheme, &Options { bucket, ..options }, survey, home.clone())
     });
     let wish = wish.expect("a bucket that is named leaves no doubt which one is meant");
+    let queue = queue_picture(scheme, survey, &wish);
     Picture {
         schema: 1,
         account: scheme.account.clone(),
         partition: scheme.partition.clone(),
         prefix: scheme.prefix.clone(),
         bucket: bucket_picture(scheme, survey, &wish),
-        queue: queue_picture(scheme, survey, &wish),
+        queue_unknown: queue.is_none() && !survey.unread.is_empty(),
+        queue,
         dead_letters: dead_letters_picture(scheme, survey, &wish),
         regions: region_pictures(scheme, survey, &wish),
         home_region: home,
@@ -362,10 +367,10 @@ fn region_picture(
     }
 }
 
-fn excluded_sources(found: &trail::Found) -> Vec<String> {
-    let excluded = found.selectors.as_ref().and_then(selectors::left_out);
+fn excluded_sources(found: &trail::Found) -> Option<Vec<String>> {
+    let excluded = selectors::left_out(known(&found.selectors)?);
     let excluded = excluded.unwrap_or_default().into_iter();
-    excluded.map(str::to_owned).collect()
+    Some(excluded.map(str::to_owned).collect())
 }
 
 fn region_drift(wanted: &RegionWish, found: &RegionFound) -> Vec<String> {

@@ -1,0 +1,47 @@
+//! Event selectors that the caller may not read.
+//!
+//! Policies of earlier versions do not allow it. Trails can still be created and fixed without: what their selectors
+//! exclude is unknown then, and stays so.
+
+use super::Options;
+use super::survey::Survey;
+use super::wish::Wish;
+use crate::error::{CallError, Error, Result};
+use crate::resource::trail;
+use crate::words::few;
+
+/// What the caller lacks.
+pub const PERMISSION: &str = "cloudtrail:GetEventSelectors";
+
+/// Refuses to include all sources where nobody knows which are excluded.
+pub fn check(options: &Options, survey: &Survey, wish: &Wish) -> Result<()> {
+    let unread = unread(survey, wish);
+    let Some((_, error)) = unread.first().filter(|_| options.include_all_sources) else {
+        return Ok(());
+    };
+    Err(Error::from((*error).clone()).hint(format!("--include-all-sources needs {PERMISSION}")))
+}
+
+/// What a plan does without knowing the selectors.
+pub fn note(survey: &Survey, wish: &Wish) -> Option<String> {
+    let unread = unread(survey, wish);
+    let regions = few(unread.iter().map(|(region, _)| region));
+    (!unread.is_empty()).then(|| {
+        format!("the event selectors in {regions} could not be read ({PERMISSION}): they stay as they are")
+    })
+}
+
+/// The regions of trails that exist and are wanted, whose selectors could not be read.
+fn unread<'a>(survey: &'a Survey, wish: &'a Wish) -> Vec<(&'a str, &'a CallError)> {
+    let regions = wish.regions.keys();
+    let denied = regions.filter_map(|region| {
+        let trail = survey.regions.get(region)?.trail.as_ref()?;
+        Some((region.as_str(), denial(trail)?))
+    });
+    denied.collect()
+}
+
+/// Why the selectors of a trail could not be read.
+fn denial(found: &trail::Found) -> Option<&CallError> {
+    found.selectors.as_ref()?.as_ref().err()
+}

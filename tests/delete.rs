@@ -205,7 +205,7 @@ fn a_queue_that_others_need_stays_or_is_told_of() {
     .exits(0);
     let notes = planned(&account, "delete")["notes"].to_string();
     assert!(
-        notes.contains("lets others in, who lose it: CloudTrailTopicsSendlab"),
+        notes.contains("also allows others, who lose access: CloudTrailTopicsSendlab"),
         "{notes}"
     );
     assert!(!notes.contains("other subscribers"), "{notes}");

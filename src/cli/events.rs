@@ -51,7 +51,7 @@ pub struct EventsQueue {
     #[arg(long, conflicts_with_all = ["files", "from"])]
     pub dlq: bool,
     /// With --dlq: move the dead letters back to the queue that they came from
-    #[arg(long, requires = "dlq", conflicts_with_all = ["follow", "consume", "filters", "limit", "since", "until"])]
+    #[arg(long, requires = "dlq", conflicts_with_all = ["files", "from", "follow", "consume", "filters", "limit", "since", "until"])]
     pub redrive: bool,
     /// With --redrive: print the calls that would be made, as a script for the AWS CLI, and change nothing
     #[arg(short = 'n', long, requires = "redrive")]

@@ -130,7 +130,7 @@ impl Policy {
         statements.any(|found| equivalent(&nameless(found), &wanted))
     }
 
-    /// The Sid of a statement that denies this action to everybody without a condition, `no Sid` for one without.
+    /// The Sid of a statement that denies this action without a condition, in words for one without.
     pub fn denying(&self, action: &str) -> Option<&str> {
         let service = action.split(':').next().unwrap_or_default();
         let meant = ["*".to_owned(), format!("{service}:*"), action.to_owned()];
@@ -146,7 +146,7 @@ impl Policy {
                     .any(|action| meant.iter().any(|meant| meant.eq_ignore_ascii_case(action)))
         };
         let found = self.statements.iter().find(denies)?;
-        Some(found["Sid"].as_str().unwrap_or("no Sid"))
+        Some(found["Sid"].as_str().unwrap_or(NAMELESS))
     }
 
     /// The unique ids of deleted users and roles that statements name as principals, each with its statement: the
@@ -176,10 +176,11 @@ impl Policy {
         self.statements.iter().find(|found| found["Sid"] == sid)
     }
 
-    /// The Sids of the statements, `no Sid` for those without.
-    pub fn sids(&self) -> impl Iterator<Item = &str> {
-        let sids = self.statements.iter().map(|found| found["Sid"].as_str());
-        sids.map(|sid| sid.unwrap_or("no Sid"))
+    /// The Sids of the statements that allow something, in words for those without.
+    pub fn allowing(&self) -> impl Iterator<Item = &str> {
+        let statements = self.statements.iter();
+        let allowing = statements.filter(|found| found["Effect"] == "Allow");
+        allowing.map(|found| found["Sid"].as_str().unwrap_or(NAMELESS))
     }
 
     /// What the statements are about, as they name it.
@@ -214,6 +215,9 @@ impl Policy {
         Value::Object(document)
     }
 }
+
+/// What stands in messages for the Sid of a statement that has none.
+const NAMELESS: &str = "a statement without Sid";
 
 /// Whether a name is the unique id of a user, role or group, or of a role's session:
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids>.

@@ -92,7 +92,7 @@ fn user_goes(scheme: &Scheme, name: &str, found: &user::Found) -> Vec<Step> {
 
 /// What others gave a role, and whom they let in.
 fn others_of_role(scheme: &Scheme, found: &role::Found) -> Vec<String> {
-    let trusts = found.trust.iter().flat_map(Policy::sids);
+    let trusts = found.trust.iter().flat_map(Policy::allowing);
     let own = trust_sid(scheme);
     let trusts = trusts.filter(|sid| *sid != own);
     let trusts = trusts.map(|sid| format!("the trust statement {sid}"));

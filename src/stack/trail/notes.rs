@@ -106,11 +106,11 @@ fn queue_goes(scheme: &Scheme, survey: &Survey, found: &queue::Found) -> Vec<Str
     }
     let mut notes = Vec::from_iter(messages_go(name, survey, found));
     let own = scheme.sid(TOPICS_SEND);
-    let sids = found.policy.iter().flat_map(Policy::sids);
-    let others: Vec<&str> = sids.filter(|sid| *sid != own).collect();
+    let allowing = found.policy.iter().flat_map(Policy::allowing);
+    let others: Vec<&str> = allowing.filter(|sid| *sid != own).collect();
     if !others.is_empty() {
         notes.push(format!(
-            "the policy of the queue {name} lets others in, who lose it: {}",
+            "the policy of the queue {name} also allows others, who lose access: {}",
             others.join(", ")
         ));
     }

@@ -54,10 +54,10 @@ pub struct EventsQueue {
     #[arg(long, requires = "dlq", conflicts_with_all = ["files", "from", "follow", "consume", "filters", "limit", "since", "until"])]
     pub redrive: bool,
     /// With --redrive: print the calls that would be made, as a script for the AWS CLI, and change nothing
-    #[arg(short = 'n', long, requires = "redrive")]
+    #[arg(short = 'n', long, requires = "redrive", conflicts_with_all = ["files", "from"])]
     pub dry_run: bool,
     /// With --redrive: do not ask
-    #[arg(short, long, requires = "redrive")]
+    #[arg(short, long, requires = "redrive", conflicts_with_all = ["files", "from"])]
     pub yes: bool,
     /// What the queue's name begins with [default: the account id]
     #[arg(long, help_heading = "Naming", value_name = "PREFIX", conflicts_with_all = ["files", "from"])]

@@ -3,6 +3,7 @@
 //! Three sources feed one [`press`]; the queue's needs most care, see [`queue`].
 
 mod bucket;
+mod piped;
 mod queue;
 mod redrive;
 pub(super) mod standing;
@@ -124,7 +125,7 @@ async fn feed_files(files: Vec<PathBuf>, work: mpsc::Sender<Log>) {
         };
         room.send(Log {
             name: file.display().to_string(),
-            body: open(&file),
+            body: source(&file),
             size: file
                 .metadata()
                 .ok()
@@ -133,6 +134,14 @@ async fn feed_files(files: Vec<PathBuf>, work: mpsc::Sender<Log>) {
             live: is_live(&file),
             ends: None,
         });
+    }
+}
+
+/// The bytes of a file; whoever pipes nothing has no events.
+fn source(file: &Path) -> io::Result<Box<dyn Read + Send>> {
+    match file.as_os_str() == "-" {
+        true => Ok(Box::new(piped::Piped::new(io::stdin()))),
+        false => open(file),
     }
 }
 

@@ -101,12 +101,14 @@ pub async fn read(
             false => Ok(None),
         }
     };
-    let (trails, status, selectors, tags) = tokio::try_join!(
+    let (trails, status, selectors, tags) = tokio::join!(
         reader.trails(region),
         reader.trail_status(region, name),
         selectors,
         tags
-    )?;
+    );
+    // All are waited for, so that the error is the same in every run.
+    let (trails, status, selectors, tags) = (trails?, status?, selectors?, tags?);
     let description = trails.iter().find(|trail| trail.arn == arn).cloned();
     let found = description.map(|description| Found {
         description,

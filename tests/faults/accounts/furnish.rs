@@ -23,7 +23,8 @@ pub fn furnish(account: &Account, start: &Start) {
     for (region, trail) in REGIONS.iter().zip(&start.trails) {
         if let Some(trail) = trail {
             let multi_region = start.multi_region && *region == HOME;
-            calls.extend(furnisher.trail(region, trail, multi_region));
+            let key = furnisher.key(start);
+            calls.extend(furnisher.trail(region, trail, multi_region, key));
         }
     }
     calls.extend(furnisher.neighbours(start));
@@ -205,7 +206,20 @@ impl Furnisher {
             .collect()
     }
 
-    fn trail(&self, region: &str, trail: &Trail, multi_region: bool) -> Vec<Call> {
+    /// A key for trails: in the region of the bucket, whichever of the two a trail writes to in the end.
+    fn key(&self, start: &Start) -> Option<String> {
+        let region = start.bucket.as_ref().map_or(HOME, |bucket| bucket.region);
+        let same = region == start.other_bucket.region;
+        same.then(|| format!("arn:aws:kms:{region}:{}:key/1", self.id))
+    }
+
+    fn trail(
+        &self,
+        region: &str,
+        trail: &Trail,
+        multi_region: bool,
+        key: Option<String>,
+    ) -> Vec<Call> {
         let name = format!("{}-{region}", self.base());
         let mut create = json!({
             "Name": name,
@@ -227,7 +241,9 @@ impl Furnisher {
         }
         let account = &self.id;
         if trail.lived_in {
-            create["KmsKeyId"] = format!("arn:aws:kms:{region}:{account}:key/1").into();
+            if let Some(key) = key {
+                create["KmsKeyId"] = key.into();
+            }
             let group = format!("arn:aws:logs:{region}:{account}:log-group:trail:*");
             create["CloudWatchLogsLogGroupArn"] = group.into();
             create["CloudWatchLogsRoleArn"] = format!("arn:aws:iam::{account}:role/trail").into();

@@ -2,7 +2,8 @@
 //! alarms tell a topic of it.
 //!
 //! [`survey`] reads what is there, the trail stack included; [`wish`] says what should be; [`create`], [`delete`] and
-//! [`show`] turn the two into a plan or a picture. [`choice`] says which alerts are meant. All of it stands in the home region of the multi-region trail.
+//! [`show`] turn the two into a plan or a picture. `choice` says which alerts are meant. All of it is in the home region
+//! of the multi-region trail.
 
 mod choice;
 pub mod create;

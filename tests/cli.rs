@@ -288,6 +288,12 @@ fn the_manual_page_has_every_verb_and_option() {
     for verb in verbs() {
         assert!(page.contains(&format!("ctadmin-{verb}")), "{verb} is in it");
     }
+    for page_of in ["create-splunk", "show-alerts", "delete-alerts"] {
+        assert!(
+            page.contains(&format!(".TH ctadmin-{page_of} 1")),
+            "{page_of}"
+        );
+    }
     let mut command = ctadmin::cli::command();
     command.build();
     let options = command
@@ -311,26 +317,96 @@ fn options_stand_before_or_after_the_verb() {
 }
 
 #[test]
-fn options_before_the_stack_are_told_with_the_order_that_works() {
-    for (wrong, right) in [
-        ("create -n splunk", "create splunk -n"),
+fn the_stack_stands_anywhere_among_the_options() {
+    let plan = |arguments: &str| {
+        let options = "--offline --account-id 123456789012 -r us-west-2 -o json";
+        let ran = Ctadmin::alone(&arguments.replace("OFFLINE", options));
+        ran.exits(0).json()
+    };
+    for [first, others @ ..] in [
+        [
+            "create alerts OFFLINE --multi-region --email a@example.com",
+            "create --multi-region OFFLINE --email a@example.com alerts",
+            "-o json -r us-west-2 create --email=a@example.com alerts --multi-region --offline --account-id 123456789012",
+            "create OFFLINE --multi-region --email a@example.com -- alerts",
+        ],
+        [
+            "create splunk OFFLINE -n --user splunk --prefix splunk",
+            "create -n OFFLINE --prefix splunk splunk --user splunk",
+            "-q create --user splunk OFFLINE --prefix splunk splunk",
+            "create -nq --user splunk --prefix splunk splunk OFFLINE",
+        ],
+        [
+            "create OFFLINE --no-dlq",
+            "create trail OFFLINE --no-dlq",
+            "create --no-dlq OFFLINE trail",
+            "create --no-dlq trail OFFLINE",
+        ],
+    ] {
+        let first = plan(first);
+        for other in others {
+            assert_eq!(plan(other), first, "{other}");
+        }
+    }
+}
+
+#[test]
+fn an_option_of_another_stack_is_named_with_the_stack_that_has_it() {
+    for (wrong, why, hint) in [
         (
-            "create --prefix splunk --detailed-exitcode splunk --user splunk",
-            "create splunk --prefix splunk --detailed-exitcode --user splunk",
+            "create -n --email a@example.com",
+            "--email is not an option of the stack trail",
+            "`ctadmin create alerts`",
         ),
-        ("-p show show -o json alerts", "-p show show alerts -o json"),
-        ("delete --prefix a$b splunk", "delete splunk --prefix 'a$b'"),
+        (
+            "create --prune -n splunk",
+            "--prune is not an option of the stack splunk",
+            "`ctadmin create trail`",
+        ),
+        (
+            "show --role=r alerts",
+            "--role is not an option of the stack alerts",
+            "`ctadmin show splunk`",
+        ),
+        (
+            "create splunk --kms-key-id k",
+            "--kms-key-id is not an option of the stack splunk",
+            "`ctadmin create trail` and `ctadmin create alerts`",
+        ),
     ] {
         let ran = Ctadmin::alone(wrong).exits(2);
-        ran.says("error: options stand behind the name of the stack")
-            .says(&format!("hint: `ctadmin {right}`\n"));
+        ran.says(&format!("error: {why}"))
+            .says(&format!("hint: it is an option of {hint}\n"));
         assert_eq!(ran.stdout, "");
     }
-    Ctadmin::alone("create --prune splunk")
+    Ctadmin::alone("create -n alert")
         .exits(2)
-        .says("hint: `ctadmin create splunk --help` lists its options");
-    let usage = Ctadmin::alone("delete --help").exits(0).stdout;
-    assert!(usage.contains("ctadmin delete <STACK> [OPTIONS]\n"));
+        .says("'alert'")
+        .says("trail, splunk, alerts");
+    Ctadmin::alone("create alerts splunk -n").exits(2);
+}
+
+#[test]
+fn help_is_that_of_the_stack() {
+    let help = |arguments: &str| Ctadmin::alone(arguments).exits(0).stdout;
+    let trail = help("create --help");
+    for part in ["[STACK]", "Stacks:", "  alerts  Log group", "--prune"] {
+        assert!(trail.contains(part), "{part}");
+    }
+    assert!(!trail.contains("--email"));
+    assert_eq!(help("create trail --help"), trail);
+    let alerts = help("create alerts --help");
+    assert!(alerts.contains("Usage: ctadmin create alerts [OPTIONS]\n"));
+    for part in ["Which alerts:", "--email", "--dry-run", "--region"] {
+        assert!(alerts.contains(part), "{part}");
+    }
+    assert!(!alerts.contains("--prune") && !alerts.contains("Stacks:"));
+    assert_eq!(help("--help create alerts"), help("--help"));
+    assert_eq!(help("create --help alerts"), alerts);
+    Ctadmin::alone("help create alerts")
+        .exits(2)
+        .says("hint: `ctadmin create alerts --help` lists its options");
+    assert_eq!(help("create --topic-arn a --help alerts"), alerts);
 }
 
 #[test]

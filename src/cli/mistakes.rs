@@ -1,51 +1,73 @@
 //! Mistakes for which clap has no helpful words; here it is said what to do instead.
 
-use std::ffi::OsString;
-
+use clap::ValueEnum;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::order;
+use super::Stack;
+use super::line::Line;
 use crate::error::Error;
 
-/// Verbs that read an account, and so cannot do without one.
+/// Commands that read an account, and so cannot do without one.
 const READING: [&str; 5] = ["delete", "show", "doctor", "events", "iam-policy"];
 
-/// What to say in clap's place, if there is something better. `words` are those of the command line, the program's name
-/// first.
-pub(super) fn explained(error: &clap::Error, words: &[OsString]) -> Option<Error> {
-    order::mended(error, words)
-        .or_else(|| offline(error, words))
-        .or_else(|| no_number(error))
+/// What to say in clap's place, if there is something better.
+pub(super) fn explained(error: &clap::Error, line: &Line) -> Option<Error> {
+    let unknown = || offline(error, line).or_else(|| of_another_stack(error, line));
+    match error.kind() {
+        ErrorKind::UnknownArgument => unknown(),
+        ErrorKind::ValueValidation => no_number(error),
+        ErrorKind::InvalidSubcommand => no_command(error),
+        _ => None,
+    }
 }
 
-/// Only what starts from an empty account can be planned without looking at the account.
-fn offline(error: &clap::Error, words: &[OsString]) -> Option<Error> {
+/// Only what starts from an empty account can be planned without reading the account.
+fn offline(error: &clap::Error, line: &Line) -> Option<Error> {
     let argument = invalid_argument(error)?;
-    if error.kind() != ErrorKind::UnknownArgument
-        || !["--offline", "--account-id"].contains(&argument)
-    {
+    let command = line.command.first()?.as_str();
+    if !["--offline", "--account-id"].contains(&argument) || !READING.contains(&command) {
         return None;
     }
-    let verb = READING
-        .into_iter()
-        .find(|verb| words.iter().any(|word| word == verb))?;
-    Some(match verb {
+    Some(match command {
         "delete" => Error::usage(format!(
             "{argument} is for an empty account, in which there is nothing to delete"
         ))
         .hint("`ctadmin delete --dry-run` reads the account and prints the calls"),
         _ => Error::usage(format!(
-            "{verb} reads an account, and does not take {argument}"
+            "{command} reads an account, and does not take {argument}"
         ))
         .hint("`ctadmin create --offline --account-id ID` plans for an empty account"),
     })
 }
 
+/// An option of another stack than the line is about.
+fn of_another_stack(error: &clap::Error, line: &Line) -> Option<Error> {
+    let option = invalid_argument(error)?;
+    let command = line.command.first()?;
+    let stacks = Stack::having(command, option);
+    let commands = stacks
+        .iter()
+        .map(|stack| format!("`ctadmin {command} {stack}`"));
+    let commands = commands.collect::<Vec<_>>().join(" and ");
+    (!commands.is_empty()).then(|| {
+        let stack = line.stack.unwrap_or_default();
+        Error::usage(format!("{option} is not an option of the stack {stack}"))
+            .hint(format!("it is an option of {commands}"))
+    })
+}
+
+/// A stack where a command is expected, as in `ctadmin help create alerts`.
+fn no_command(error: &clap::Error) -> Option<Error> {
+    let Some(ContextValue::String(name)) = error.get(ContextKind::InvalidSubcommand) else {
+        return None;
+    };
+    let stack = Stack::from_str(name, false).ok()?;
+    let error = Error::usage(format!("{stack} is a stack, not a command"));
+    Some(error.hint(format!("`ctadmin create {stack} --help` lists its options")))
+}
+
 /// A number that is none, or too large or too small.
 fn no_number(error: &clap::Error) -> Option<Error> {
-    if error.kind() != ErrorKind::ValueValidation {
-        return None;
-    }
     let option = invalid_argument(error)?.split(' ').next()?;
     let Some(ContextValue::String(value)) = error.get(ContextKind::InvalidValue) else {
         return None;

@@ -7,8 +7,8 @@ mod alerts;
 mod config;
 mod doctor;
 mod events;
+mod line;
 mod mistakes;
-mod order;
 mod shared;
 mod splunk;
 mod stack;
@@ -16,12 +16,13 @@ mod stack;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 pub use alerts::{AlertChoice, Alerts, AlertsList, AlertsTest, ListFormat};
 pub use config::Added;
 pub use doctor::Doctor;
 pub use events::{Events, EventsQueue};
+use line::Line;
 use shared::account_id;
 pub use shared::{ApplyArgs, OfflineArgs, SchemeArgs, WalkArgs};
 pub use splunk::{AccountNames, AwsConf, Format, Inputs, InstanceTypes, Splunk};
@@ -29,7 +30,7 @@ pub use stack::alerts::{CreateAlerts, DeleteAlerts, ShowAlerts};
 pub use stack::hardening::{HardeningArgs, LockMode};
 pub use stack::splunk::{CreateSplunk, DeleteSplunk, IdentityArgs, ShowSplunk, Trust};
 pub use stack::trail::{CreateTrail, DeleteTrail, ShowTrail};
-pub use stack::{Create, Delete, OfStack, Show, Stack};
+pub use stack::{Create, Delete, Show, Stack};
 
 use crate::error::{Error, Exit};
 use crate::printer::{Colors, Printer};
@@ -117,14 +118,11 @@ pub enum Color {
 #[derive(Debug, Subcommand)]
 pub enum Verb {
     /// Make or mend a stack: trails, topics, bucket and queue, unless another is named
-    #[command(override_usage = "ctadmin create [OPTIONS]\n       ctadmin create <STACK> [OPTIONS]")]
-    Create(Box<OfStack<Create, CreateTrail>>),
+    Create(Box<Create>),
     /// Show what exists of a stack, and where it differs from the scheme
-    #[command(override_usage = "ctadmin show [OPTIONS]\n       ctadmin show <STACK> [OPTIONS]")]
-    Show(OfStack<Show, ShowTrail>),
+    Show(Show),
     /// Delete a stack: trails, topics and queue, unless another is named; the bucket is kept
-    #[command(override_usage = "ctadmin delete [OPTIONS]\n       ctadmin delete <STACK> [OPTIONS]")]
-    Delete(OfStack<Delete, DeleteTrail>),
+    Delete(Delete),
     /// Print files that Splunk wants: inputs, accounts and their names, instance types
     Splunk {
         /// The file
@@ -218,24 +216,30 @@ enum Wrong {
 }
 
 fn parsed(words: &[OsString]) -> Result<Cli, Wrong> {
-    let plainly = |words| {
-        Cli::try_parse_from(words).map_err(|error| match mistakes::explained(&error, words) {
+    let line = Line::new(words);
+    let command = line.stack.unwrap_or_default().command_line();
+    let strictly = |words: &[OsString]| {
+        let matches = command.clone().try_get_matches_from(words)?;
+        Cli::from_arg_matches(&matches)
+    };
+    let plainly = || {
+        strictly(words).map_err(|error| match mistakes::explained(&error, &line) {
             Some(error) => Wrong::Said(error),
             None => Wrong::Clap(error),
         })
     };
-    let Some(added) = config::added(words).map_err(Wrong::Said)? else {
-        return plainly(words);
+    let Some(added) = config::added(&line, &command).map_err(Wrong::Said)? else {
+        return plainly();
     };
-    match Cli::try_parse_from(added.to(words)) {
+    match strictly(&added.to(words)) {
         Ok(mut cli) => {
             cli.global.added = added;
             Ok(cli)
         }
         // Only what is right without the file is wrong because of it.
-        Err(error) => Err(match plainly(words) {
+        Err(error) => Err(match plainly() {
             Ok(_) => {
-                let explained = mistakes::explained(&error, words);
+                let explained = mistakes::explained(&error, &line);
                 Wrong::Said(added.at_fault(explained.unwrap_or_else(|| in_our_words(&error))))
             }
             Err(wrong) => wrong,
@@ -252,9 +256,14 @@ fn in_our_words(error: &clap::Error) -> Error {
     Error::usage(message.strip_prefix("error: ").unwrap_or(&message))
 }
 
-/// The command line as clap knows it, for completions and the manual page.
+/// The command line with the options of all stacks, for completions.
 pub fn command() -> clap::Command {
     Cli::command()
+}
+
+/// The commands as the manual has a page of each.
+pub fn pages() -> Vec<clap::Command> {
+    stack::pages()
 }
 
 impl From<Color> for Colors {

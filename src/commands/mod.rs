@@ -27,9 +27,9 @@ use crate::printer::Printer;
 pub async fn run(cli: Cli, printer: &Printer) -> Result<Exit> {
     let Cli { global, verb } = cli;
     match verb {
-        Verb::Create(args) => create::run(&global, args.into_named(), printer).await,
-        Verb::Show(args) => show::run(&global, args.into_named(), printer).await,
-        Verb::Delete(args) => delete::run(&global, args.into_named(), printer).await,
+        Verb::Create(args) => create::run(&global, *args, printer).await,
+        Verb::Show(args) => show::run(&global, args, printer).await,
+        Verb::Delete(args) => delete::run(&global, args, printer).await,
         Verb::Splunk { file } => splunk::run(&global, file, printer).await,
         Verb::Alerts { verb } => alerts::run(&global, verb, printer),
         Verb::Doctor(args) => doctor::run(&global, args, printer).await,

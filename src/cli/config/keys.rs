@@ -6,15 +6,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use clap::{Arg, Command};
+use clap::{Arg, Command, ValueEnum};
 use toml::{Table, Value};
 
 use super::value::Shape;
+use crate::cli::Stack;
 use crate::error::{Error, Result};
 use crate::words::nearest;
-
-/// The stacks, each of which may have a table of its own in the file.
-pub(super) const STACKS: [&str; 3] = ["trail", "splunk", "alerts"];
 
 /// The headings, as in the help, of options that last.
 const HEADINGS: [&str; 6] = [
@@ -50,53 +48,52 @@ pub(super) fn is_lasting(arg: &Arg) -> bool {
     GLOBAL.contains(&long) || (HEADINGS.contains(&heading) && !SINGLE_RUN.contains(&long))
 }
 
-/// The stack that a verb is about, if it is about one.
-pub(super) fn stack(verb: &[String]) -> Option<&'static str> {
-    let named = verb
-        .iter()
-        .find_map(|word| STACKS.into_iter().find(|stack| stack == word));
-    let verb = verb.first().map(String::as_str);
-    named.or(matches!(verb, Some("create" | "show" | "delete")).then_some("trail"))
+/// The stack whose table has this name.
+pub(super) fn stack(name: &str) -> Option<Stack> {
+    Stack::from_str(name, false).ok()
 }
 
 /// All keys.
 #[derive(Debug, Default)]
 pub(super) struct Keys {
-    /// The shapes of a key's values, by stack; `""` stands for the verbs that are about none.
-    lasting: BTreeMap<String, BTreeMap<&'static str, Shape>>,
+    /// The shapes of a key's values, by the stack that a command is about.
+    lasting: BTreeMap<String, BTreeMap<Option<Stack>, Shape>>,
     /// The options that belong to a single run.
     others: BTreeSet<String>,
 }
 
 impl Keys {
-    /// The keys of this command and all below it.
-    pub(super) fn of(command: &Command) -> Self {
+    /// The keys of all commands, for all stacks.
+    pub(super) fn all() -> Self {
         let mut keys = Self::default();
-        keys.add(command, &mut Vec::new());
+        for stack in Stack::value_variants() {
+            let mut line = stack.command_line();
+            line.build();
+            keys.add(&line, None, *stack);
+        }
         keys
     }
 
-    fn add(&mut self, command: &Command, verb: &mut Vec<String>) {
+    /// Those of a command and all below it, on the command line of a stack.
+    fn add(&mut self, command: &Command, about: Option<Stack>, of: Stack) {
         for arg in command.get_arguments() {
             let Some(long) = arg.get_long() else { continue };
             if is_lasting(arg) {
                 let shapes = self.lasting.entry(long.to_owned()).or_default();
-                shapes.insert(stack(verb).unwrap_or_default(), Shape::of(arg));
+                shapes.insert(about, Shape::of(arg));
             } else {
                 self.others.insert(long.to_owned());
             }
         }
         for below in command.get_subcommands() {
-            verb.push(below.get_name().to_owned());
-            self.add(below, verb);
-            verb.pop();
+            self.add(below, about.or(of.in_command(below.get_name())), of);
         }
     }
 
     /// Refuses keys that are unknown, and values of a wrong type.
     pub(super) fn check(&self, file: &str, table: &Table) -> Result<()> {
         for (key, value) in table {
-            match (STACKS.into_iter().find(|stack| stack == key), value) {
+            match (stack(key), value) {
                 (Some(stack), Value::Table(own)) => {
                     own.iter().try_for_each(|(key, value)| {
                         self.check_key(file, Some(stack), key, value)
@@ -113,7 +110,7 @@ impl Keys {
         Ok(())
     }
 
-    fn check_key(&self, file: &str, stack: Option<&str>, key: &str, value: &Value) -> Result<()> {
+    fn check_key(&self, file: &str, stack: Option<Stack>, key: &str, value: &Value) -> Result<()> {
         let shown = match stack {
             Some(stack) => format!("{stack}.{key}"),
             None => key.to_owned(),
@@ -128,7 +125,10 @@ impl Keys {
                 ))
                 .hint(format!(
                     "write it below one of {}",
-                    STACKS.map(|stack| format!("[{stack}]")).join(", ")
+                    stacks()
+                        .map(|stack| format!("[{stack}]"))
+                        .collect::<Vec<_>>()
+                        .join(", ")
                 )));
             }
         };
@@ -142,15 +142,15 @@ impl Keys {
     }
 
     /// The shapes that a key's value has in a table, or at the top of the file.
-    fn shapes(&self, table: Option<&str>, key: &str) -> BTreeSet<Shape> {
+    fn shapes(&self, table: Option<Stack>, key: &str) -> BTreeSet<Shape> {
         let shapes = self.lasting.get(key).into_iter().flatten();
         shapes
-            .filter(|(stack, _)| table.is_none_or(|table| table == **stack))
+            .filter(|(stack, _)| table.is_none() || table == **stack)
             .map(|(_, shape)| *shape)
             .collect()
     }
 
-    fn unknown(&self, file: &str, stack: Option<&str>, key: &str, shown: &str) -> Error {
+    fn unknown(&self, file: &str, stack: Option<Stack>, key: &str, shown: &str) -> Error {
         if self.others.contains(key) && !self.lasting.contains_key(key) {
             return Error::usage(format!("{file}: {key} belongs to a single run"))
                 .hint(format!("give --{key} on the command line"));
@@ -158,8 +158,8 @@ impl Keys {
         let error = Error::usage(format!("{file}: unknown key {shown}"));
         let known = self.lasting.keys().map(String::as_str);
         let known = known.filter(|known| !self.shapes(stack, known).is_empty());
-        let tables = STACKS.into_iter().filter(|_| stack.is_none());
-        match nearest(key, known.chain(tables)) {
+        let tables: Vec<_> = stacks().filter(|_| stack.is_none()).collect();
+        match nearest(key, known.chain(tables.iter().map(String::as_str))) {
             _ if stack.is_some() && self.lasting.contains_key(key) => error.hint(format!(
                 "{key} is no option of that stack; write it at the top of the file"
             )),
@@ -170,23 +170,18 @@ impl Keys {
     }
 }
 
+/// The names of the stacks, each of which may have a table of its own in the file.
+fn stacks() -> impl Iterator<Item = String> {
+    Stack::value_variants().iter().map(Stack::to_string)
+}
+
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
-    use crate::cli::Cli;
-
-    /// The keys of the tool, by table.
-    fn keys() -> Keys {
-        let mut command = Cli::command();
-        command.build();
-        Keys::of(&command)
-    }
 
     #[test]
     fn what_to_make_and_how_to_call_it_lasts() {
-        let keys = keys();
+        let keys = Keys::all();
         for key in [
             "prefix",
             "bucket",
@@ -224,7 +219,7 @@ mod tests {
 
     #[test]
     fn what_belongs_to_a_single_run_does_not() {
-        let keys = keys();
+        let keys = Keys::all();
         for key in [
             "yes",
             "dry-run",
@@ -252,7 +247,7 @@ mod tests {
 
     fn refused(text: &str) -> (String, String) {
         let table: Table = toml::from_str(text).expect("TOML");
-        let error = keys().check("f", &table).expect_err("a refusal");
+        let error = Keys::all().check("f", &table).expect_err("a refusal");
         (error.message, error.hints.concat())
     }
 

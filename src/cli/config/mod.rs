@@ -18,13 +18,14 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-use clap::parser::ValueSource;
-use clap::{Arg, ArgMatches, Command, CommandFactory};
+use clap::{Arg, Command};
 use toml::{Table, Value};
 
-use super::{Cli, Stack};
+use super::Stack;
+use super::line::Line;
 use crate::error::{Error, Result};
 use keys::Keys;
+use value::Shape;
 
 /// Names the file when `--config` is not given; empty, it says that there is none.
 const VARIABLE: &str = "CTADMIN_CONFIG";
@@ -32,7 +33,7 @@ const VARIABLE: &str = "CTADMIN_CONFIG";
 /// The file in the working folder that is used when no other is named.
 const IN_WORKING_FOLDER: &str = "ctadmin.toml";
 
-/// Verbs that no file concerns.
+/// Commands that no file concerns.
 const WITHOUT: [&str; 3] = ["completions", "man", "help"];
 
 /// Options that say the same thing in different ways: one of the file yields to another one of the command line, where
@@ -57,30 +58,18 @@ pub struct Added {
     words: Vec<String>,
 }
 
-/// The words that the file adds to these, the program's name first; `None` without a file.
+/// The words that the file adds to a line, as this command takes them; `None` without a file.
 ///
 /// # Errors
 /// When a file that is named cannot be read, when the file is not TOML, and when it holds a key that is unknown or a
 /// value of another type than the option takes.
-pub(super) fn added(words: &[OsString]) -> Result<Option<Added>> {
-    let named = words
-        .iter()
-        .any(|word| word.as_encoded_bytes().starts_with(b"--config"));
-    if !named && std::env::var_os(VARIABLE).is_none() && !Path::new(IN_WORKING_FOLDER).exists() {
-        return Ok(None);
-    }
-    // What is wrong with the words is said when they are parsed in earnest.
-    let lenient = Cli::command().ignore_errors(true);
-    let Ok(matches) = lenient.try_get_matches_from(words) else {
-        return Ok(None);
-    };
-    let line = Line::new(&matches);
-    let verb = line.verb.first();
-    if verb.is_none_or(|verb| WITHOUT.contains(&verb.as_str())) {
+pub(super) fn added(line: &Line, command: &Command) -> Result<Option<Added>> {
+    let name = line.command.first();
+    if line.gives("help") || name.is_none_or(|name| WITHOUT.contains(&name.as_str())) {
         return Ok(None);
     }
     match found(line.config.clone())? {
-        Some((file, text)) => line.completed(&file, &text).map(Some),
+        Some((file, text)) => completed(line, command, &file, &text).map(Some),
         None => Ok(None),
     }
 }
@@ -107,124 +96,74 @@ fn found(option: Option<PathBuf>) -> Result<Option<(PathBuf, String)>> {
     }
 }
 
-/// A command line, as far as the file has to know it.
-#[derive(Debug, Default)]
-struct Line {
-    /// The verb and what follows it, e.g. `create alerts`.
-    verb: Vec<String>,
-    /// The stack that it is about.
-    stack: Option<&'static str>,
-    /// The ids of the arguments that it gives.
-    given: Vec<String>,
-    /// The regions that it names.
-    regions: Vec<String>,
-    /// The file that it names.
-    config: Option<PathBuf>,
+/// What the text of a file adds to a line.
+fn completed(line: &Line, command: &Command, file: &Path, text: &str) -> Result<Added> {
+    let shown = file.display().to_string();
+    let table: Table = toml::from_str(text).map_err(|error: toml::de::Error| {
+        let before = &text[..error.span().map_or(0, |span| span.start)];
+        let line = before.matches('\n').count() + 1;
+        Error::usage(format!("{shown}, line {line}: {}", error.message()))
+    })?;
+    Keys::all().check(&shown, &table)?;
+    if line.command == ["create"] && line.stack == Some(Stack::Alerts) {
+        trail::check(line, &table, &shown)?;
+    }
+    let mut command = command.clone();
+    command.build();
+    let mut names = line.command.iter();
+    let leaf = names.try_fold(&command, |command, name| command.find_subcommand(name));
+    let values = values(&table, line.stack);
+    let mut words = Vec::new();
+    for (leaf, arg) in leaf
+        .iter()
+        .flat_map(|leaf| leaf.get_arguments().map(|arg| (*leaf, arg)))
+    {
+        let value = arg.get_long().and_then(|key| values.get(key));
+        let value = value.filter(|_| keys::is_lasting(arg) && !outranks(line, leaf, arg));
+        words.extend(
+            value
+                .into_iter()
+                .flat_map(|value| as_words(line, arg, value, file)),
+        );
+    }
+    if !line.gives("config") {
+        words.push(format!("--config={shown}"));
+    }
+    Ok(Added {
+        file: file.to_owned(),
+        words,
+    })
 }
 
-impl Line {
-    fn new(matches: &ArgMatches) -> Self {
-        let mut line = Self::default();
-        let mut level = Some(matches);
-        let mut last = matches;
-        while let Some(matches) = level {
-            let given = matches.ids().map(clap::Id::as_str);
-            let given =
-                given.filter(|id| matches.value_source(id) == Some(ValueSource::CommandLine));
-            line.given.extend(given.map(str::to_owned));
-            last = matches;
-            level = matches.subcommand().map(|(name, below)| {
-                line.verb.push(name.to_owned());
-                below
-            });
-        }
-        line.stack = keys::stack(&line.verb).or_else(|| policy_stack(&line.verb, last));
-        line.config = last.try_get_one("config").ok().flatten().cloned();
-        if line.gives("regions") {
-            let regions = last.try_get_many::<String>("regions").ok().flatten();
-            line.regions = regions.into_iter().flatten().cloned().collect();
-        }
-        line
+/// An option with the values of a file, as words of a command line.
+fn as_words(line: &Line, arg: &Arg, value: &Value, file: &Path) -> Vec<String> {
+    let long = arg.get_long().unwrap_or_default();
+    let shape = Shape::of(arg);
+    let mut values = shape.values(value, file).unwrap_or_default();
+    if long == "exclude-regions" {
+        let all = line.regions.iter().any(|region| region == "all");
+        values.retain(|region| !all && !line.regions.contains(region));
     }
+    let word = |value: String| match shape {
+        Shape::Flag => format!("--{long}"),
+        _ => format!("--{long}={value}"),
+    };
+    values.into_iter().map(word).collect()
+}
 
-    /// What the text of a file adds to it.
-    fn completed(&self, file: &Path, text: &str) -> Result<Added> {
-        let shown = file.display().to_string();
-        let table: Table = toml::from_str(text).map_err(|error: toml::de::Error| {
-            let line = error.span().map_or(1, |span| {
-                text.bytes()
-                    .take(span.start)
-                    .filter(|b| *b == b'\n')
-                    .count()
-                    + 1
-            });
-            Error::usage(format!("{shown}, line {line}: {}", error.message()))
-        })?;
-        let mut command = Cli::command();
-        command.build();
-        let keys = Keys::of(&command);
-        keys.check(&shown, &table)?;
-        let leaf = self
-            .verb
-            .iter()
-            .try_fold(&command, |command, name| command.find_subcommand(name));
-        let values = values(&table, self.stack);
-        if self.verb == ["create", "alerts"] {
-            trail::check(self, &command, &table, &shown)?;
-        }
-        let mut words = Vec::new();
-        if let Some(leaf) = leaf {
-            for arg in leaf.get_arguments().filter(|arg| keys::is_lasting(arg)) {
-                let value = arg.get_long().and_then(|key| values.get(key));
-                if let Some(value) = value.filter(|_| !self.outranks(leaf, arg)) {
-                    words.extend(self.words(arg, value, file)?);
-                }
-            }
-        }
-        if !self.gives("config") {
-            words.push(format!("--config={shown}"));
-        }
-        Ok(Added {
-            file: file.to_owned(),
-            words,
-        })
-    }
-
-    fn words(&self, arg: &Arg, value: &Value, file: &Path) -> Result<Vec<String>> {
-        let long = arg.get_long().unwrap_or_default();
-        let mut values = value::Shape::of(arg)
-            .values(value, file)
-            .unwrap_or_default();
-        if long == "exclude-regions" {
-            let all = self.regions.iter().any(|region| region == "all");
-            values.retain(|region| !all && !self.regions.contains(region));
-        }
-        let word = |value: String| match value::Shape::of(arg) {
-            value::Shape::Flag => format!("--{long}"),
-            _ => format!("--{long}={value}"),
-        };
-        Ok(values.into_iter().map(word).collect())
-    }
-
-    /// Whether the command line gives this argument, or an alternative that cannot be given with it.
-    fn outranks(&self, command: &Command, arg: &Arg) -> bool {
-        let id = arg.get_id();
-        let conflicts = |one: &Arg, other: &Arg| {
-            let others = command.get_arg_conflicts_with(one);
-            others.iter().any(|with| with.get_id() == other.get_id())
-        };
-        command
-            .get_arguments()
-            .filter(|other| self.gives(other.get_id().as_str()))
-            .any(|other| {
-                let both = conflicts(other, arg) || conflicts(arg, other);
-                other.get_id() == id || (both && are_alternatives(other, arg))
-            })
-    }
-
-    fn gives(&self, id: &str) -> bool {
-        self.given.iter().any(|given| given == id)
-    }
+/// Whether a line gives this argument, or an alternative that cannot be given with it.
+fn outranks(line: &Line, command: &Command, arg: &Arg) -> bool {
+    let conflicts = |one: &Arg, other: &Arg| {
+        let others = command.get_arg_conflicts_with(one);
+        others.iter().any(|with| with.get_id() == other.get_id())
+    };
+    let mut given = command
+        .get_arguments()
+        .filter(|other| line.gives(other.get_id().as_str()));
+    given.any(|other| {
+        let both = conflicts(other, arg) || conflicts(arg, other);
+        other.get_id() == arg.get_id() || (both && are_alternatives(other, arg))
+    })
 }
 
 /// Whether two arguments say the same thing in different ways.
@@ -235,27 +174,12 @@ fn are_alternatives(one: &Arg, other: &Arg) -> bool {
 }
 
 /// What the file says to a stack, by key: the stack's own table comes first.
-fn values<'a>(table: &'a Table, stack: Option<&str>) -> BTreeMap<&'a str, &'a Value> {
-    let own = stack.and_then(|stack| table.get(stack));
+fn values(table: &Table, stack: Option<Stack>) -> BTreeMap<&str, &Value> {
+    let own = stack.and_then(|stack| table.get(&stack.to_string()));
     let own = own.and_then(Value::as_table);
-    let general = table
-        .iter()
-        .filter(|(key, _)| !keys::STACKS.contains(&key.as_str()));
+    let general = table.iter().filter(|(key, _)| keys::stack(key).is_none());
     let all = general.chain(own.into_iter().flatten());
     all.map(|(key, value)| (key.as_str(), value)).collect()
-}
-
-/// The stack that a policy is asked for.
-fn policy_stack(verb: &[String], matches: &ArgMatches) -> Option<&'static str> {
-    if verb.first()? != "iam-policy" {
-        return None;
-    }
-    let named = matches.try_get_one::<Stack>("stack").ok().flatten();
-    Some(match named {
-        None | Some(Stack::Trail) => "trail",
-        Some(Stack::Splunk) => "splunk",
-        Some(Stack::Alerts) => "alerts",
-    })
 }
 
 impl Added {
@@ -292,7 +216,7 @@ mod tests {
 
     #[test]
     fn alternatives_are_options() {
-        let mut command = Cli::command();
+        let mut command = crate::cli::command();
         command.build();
         let mut known = Vec::new();
         let mut below = vec![&command];

@@ -3,10 +3,12 @@
 //! That verb makes the trail stack, too, but has only those options that both stacks share. A queue, or a bucket without
 //! its protection, made against the file would be found out late: it is refused instead.
 
-use clap::{Arg, Command};
+use clap::Arg;
 use toml::Table;
 
-use super::{Line, keys, value, values};
+use super::value::Shape;
+use super::{Line, keys, values};
+use crate::cli::Stack;
 use crate::error::{Error, Result};
 
 /// Options that make no difference to the trail stack that is made.
@@ -16,14 +18,14 @@ const NO_DIFFERENCE: [&str; 3] = ["multi-region", "jobs", "wait"];
 const OF_EACH: &str = "kms-key-id";
 
 /// Refuses a file with options that `create alerts --multi-region` would drop.
-pub(super) fn check(line: &Line, command: &Command, table: &Table, file: &str) -> Result<()> {
-    let by_file = values(table, Some("alerts"))
+pub(super) fn check(line: &Line, table: &Table, file: &str) -> Result<()> {
+    let by_file = values(table, Some(Stack::Alerts))
         .get("multi-region")
         .is_some_and(|value| value.as_bool() == Some(true));
     if !by_file && !line.gives("multi_region") {
         return Ok(());
     }
-    let dropped = dropped(line, command, table);
+    let dropped = dropped(line, table);
     if dropped.is_empty() {
         return Ok(());
     }
@@ -42,21 +44,22 @@ pub(super) fn check(line: &Line, command: &Command, table: &Table, file: &str) -
 }
 
 /// The keys that say something else to `create trail` than to `create alerts`, or nothing to the latter.
-fn dropped(line: &Line, command: &Command, table: &Table) -> Vec<String> {
-    let [trail, alerts] = ["trail", "alerts"].map(|stack| {
-        let create = command.find_subcommand("create");
-        let of_stack = create.and_then(|create| create.find_subcommand(stack));
-        let args = of_stack.into_iter().flat_map(Command::get_arguments);
-        let args: Vec<&Arg> = args.filter(|arg| keys::is_lasting(arg)).collect();
+fn dropped(line: &Line, table: &Table) -> Vec<String> {
+    let [trail, alerts] = [Stack::Trail, Stack::Alerts].map(|stack| {
+        let mut command = stack.command_line();
+        command.build();
+        let create = command.find_subcommand("create").into_iter();
+        let args = create.flat_map(|create| create.get_arguments().cloned());
+        let args: Vec<Arg> = args.filter(keys::is_lasting).collect();
         (args, values(table, Some(stack)))
     });
     let own = table.get("trail").and_then(toml::Value::as_table);
     let mut dropped = Vec::new();
-    for arg in trail.0 {
+    for arg in &trail.0 {
         let Some(key) = arg.get_long().filter(|key| !NO_DIFFERENCE.contains(key)) else {
             continue;
         };
-        let shape = value::Shape::of(arg);
+        let shape = Shape::of(arg);
         let given = |value: Option<&&toml::Value>| {
             let given = value.and_then(|value| shape.values(value, "".as_ref()));
             given.unwrap_or_default()

@@ -9,7 +9,10 @@ use crate::cli::shared::{ApplyArgs, DriftArgs, OfflineArgs, SchemeArgs, WalkArgs
 
 /// Arguments of `create alerts`.
 #[derive(Args, Debug)]
-#[command(next_help_heading = "What to make")]
+#[command(
+    about = "Create or update log group, metric filters, alarms, topic and dashboard",
+    next_help_heading = "What to make"
+)]
 pub struct CreateAlerts {
     /// Mail alarms to this address, whose reader must confirm it (repeatable)
     #[arg(long = "email", value_name = "ADDRESS", conflicts_with = "topic_arn")]
@@ -54,6 +57,7 @@ pub struct CreateAlerts {
 
 /// Arguments of `show alerts`.
 #[derive(Args, Debug)]
+#[command(about = "Show log group, metric filters, alarms, topic and dashboard")]
 pub struct ShowAlerts {
     /// The log group [default: the one that the trail sends to, else PREFIX-cloudtrail]
     #[arg(long, help_heading = "Naming", value_name = "NAME")]
@@ -74,6 +78,9 @@ pub struct ShowAlerts {
 
 /// Arguments of `delete alerts`.
 #[derive(Args, Debug)]
+#[command(
+    about = "Delete metric filters, alarms, topic and dashboard, and detach the trail from its log group"
+)]
 pub struct DeleteAlerts {
     /// Delete the log group, too, with all its events
     #[arg(long)]

@@ -1,97 +1,259 @@
-//! The stacks, as the verbs `create`, `show` and `delete` name them. No name means trails.
+//! The stacks on the command line: `ctadmin create|show|delete [STACK] [OPTIONS]`, in any order.
+//!
+//! Which options there are depends on a positional argument, which clap does not support: its subcommands must come
+//! before their options. So a command exists in two forms, both derived from the structs of the stacks' options:
+//!
+//! - with the options of all stacks ([`whole`]): a first, lenient parse ([`Line`](super::line::Line)) finds STACK with
+//!   it wherever it is, and shells complete with it;
+//! - with the options of one stack ([`Stack::command_line`]): it parses the line in earnest and has that stack's help,
+//!   conflicts and usage.
+//!
+//! A new stack is a file with its structs, a variant of [`Stack`], and a word in each of the three [`by_stack!`].
 
 pub(super) mod alerts;
 pub(super) mod hardening;
 pub(super) mod splunk;
 pub(super) mod trail;
 
-use clap::{Args, Subcommand, ValueEnum};
+use std::fmt;
 
+use clap::{
+    Arg, ArgMatches, Args, Command, CommandFactory, FromArgMatches, ValueEnum, value_parser,
+};
+
+use super::Cli;
 use alerts::{CreateAlerts, DeleteAlerts, ShowAlerts};
 use splunk::{CreateSplunk, DeleteSplunk, ShowSplunk};
 use trail::{CreateTrail, DeleteTrail, ShowTrail};
 
 /// A named set of resources.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub enum Stack {
     /// Trails, topics, bucket and queue
+    #[default]
     Trail,
-    /// The identities that Splunk reads them with
+    /// IAM users or a role that Splunk reads logs with
     Splunk,
-    /// Log group, metric filters and alarms
+    /// Log group, metric filters, alarms, topic and dashboard
     Alerts,
 }
 
-/// A stack with its arguments; those of the trails can stand without a name.
-#[derive(Args, Debug)]
-#[command(
-    args_conflicts_with_subcommands = true,
-    subcommand_value_name = "STACK",
-    subcommand_help_heading = "Stacks"
-)]
-pub struct OfStack<Named: Subcommand, Trail: Args> {
-    /// The stack, if one is named.
-    #[command(subcommand)]
-    named: Option<Named>,
-    /// The arguments without a name.
-    #[command(flatten)]
-    trail: Trail,
+/// The arguments of a command, by stack.
+macro_rules! by_stack {
+    ($(#[$doc:meta])* $command:ident { $($stack:ident($args:ty)),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub enum $command {
+            $(
+                #[doc = concat!("Those of the stack ", stringify!($stack), ".")]
+                $stack($args)
+            ),+
+        }
+
+        impl $command {
+            fn options(stack: Stack) -> Command {
+                let none = Command::new(stringify!($command));
+                match stack {
+                    $(Stack::$stack => <$args>::augment_args(none)),+
+                }
+            }
+        }
+
+        impl FromArgMatches for $command {
+            fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+                match matches.get_one("stack").copied().unwrap_or_default() {
+                    $(Stack::$stack => <$args>::from_arg_matches(matches).map(Self::$stack)),+
+                }
+            }
+
+            fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+                *self = Self::from_arg_matches(matches)?;
+                Ok(())
+            }
+        }
+
+        impl Args for $command {
+            fn augment_args(command: Command) -> Command {
+                whole(command, Self::options)
+            }
+
+            fn augment_args_for_update(command: Command) -> Command {
+                Self::augment_args(command)
+            }
+        }
+    };
 }
 
-impl<Named: Subcommand + From<Trail>, Trail: Args> OfStack<Named, Trail> {
-    /// The stack named, else trails.
-    pub fn into_named(self) -> Named {
-        self.named.unwrap_or_else(|| self.trail.into())
+by_stack! {
+    /// Arguments of `create`.
+    Create { Trail(CreateTrail), Splunk(CreateSplunk), Alerts(Box<CreateAlerts>) }
+}
+by_stack! {
+    /// Arguments of `show`.
+    Show { Trail(ShowTrail), Splunk(ShowSplunk), Alerts(ShowAlerts) }
+}
+by_stack! {
+    /// Arguments of `delete`.
+    Delete { Trail(DeleteTrail), Splunk(DeleteSplunk), Alerts(DeleteAlerts) }
+}
+
+/// The options that a command has for a stack.
+type Options = fn(Stack) -> Command;
+
+/// The commands that take a stack, in the order of the help.
+const COMMANDS: [(&str, Options); 3] = [
+    ("create", Create::options),
+    ("show", Show::options),
+    ("delete", Delete::options),
+];
+
+/// A command with the options of all stacks, each once.
+fn whole(command: Command, options: Options) -> Command {
+    let all = Stack::value_variants().iter().map(|stack| options(*stack));
+    all.fold(command.arg(positional()), |command, options| {
+        let known: Vec<_> = command.get_arguments().map(Arg::get_id).cloned().collect();
+        let new = options.get_arguments();
+        let new: Vec<_> = new.filter(|arg| !known.contains(arg.get_id())).collect();
+        command.args(new)
+    })
+}
+
+fn positional() -> Arg {
+    Arg::new("stack")
+        .value_name("STACK")
+        .help_heading(None::<&str>)
+        .help("The stack, see below")
+        .value_parser(value_parser!(Stack))
+        .default_value("trail")
+        .hide_possible_values(true)
+}
+
+impl Stack {
+    /// The whole command line, on which the commands that take a stack have the options of this one.
+    pub(in crate::cli) fn command_line(self) -> Command {
+        Cli::command().mut_subcommands(|whole| {
+            let name = whole.get_name();
+            match COMMANDS.iter().position(|(command, _)| *command == name) {
+                Some(at) => self.command(at, &whole),
+                None => whole,
+            }
+        })
+    }
+
+    fn command(self, at: usize, whole: &Command) -> Command {
+        let (name, options) = COMMANDS[at];
+        let command = options(self).name(name).display_order(at);
+        if self == Self::default() {
+            return command
+                .about(whole.get_about().cloned().unwrap_or_default())
+                .arg(positional())
+                .override_usage(format!("ctadmin {name} [STACK] [OPTIONS]"))
+                .after_help(list(name));
+        }
+        command
+            .arg(positional().hide(true))
+            .override_usage(format!("ctadmin {name} {self} [OPTIONS]"))
+    }
+
+    /// The stack that a command is about, if it is about one: this one, where the command line names it, or the one that
+    /// the command is called like.
+    pub(in crate::cli) fn in_command(self, name: &str) -> Option<Self> {
+        let names = COMMANDS.iter().any(|(command, _)| *command == name) || name == "iam-policy";
+        names.then_some(self).or(Self::from_str(name, false).ok())
+    }
+
+    /// The stacks for which a command has an option, written `--long` or `-s`.
+    pub(in crate::cli) fn having(command: &str, option: &str) -> Vec<Self> {
+        let has = |arg: &Arg| {
+            let long = arg.get_long().map(|long| format!("--{long}"));
+            let short = arg.get_short().map(|short| format!("-{short}"));
+            [long, short].iter().flatten().any(|name| name == option)
+        };
+        let options = COMMANDS.iter().find(|(name, _)| *name == command);
+        let options = options.map(|(_, options)| options);
+        let stacks = Self::value_variants().iter().copied();
+        stacks
+            .filter(|stack| options.is_some_and(|of| of(*stack).get_arguments().any(has)))
+            .collect()
     }
 }
 
-/// What to make.
-#[derive(Debug, Subcommand)]
-pub enum Create {
-    /// Make or mend trails, topics, bucket and queue; the same as no name
-    Trail(CreateTrail),
-    /// Make or mend the identities that Splunk reads with, and access keys
-    Splunk(CreateSplunk),
-    /// Make or mend log group, metric filters, alarms, topic and dashboard
-    Alerts(Box<CreateAlerts>),
+/// The stacks with what they consist of.
+fn list(command: &str) -> String {
+    let values = Stack::value_variants().iter();
+    let values = values.filter_map(ValueEnum::to_possible_value);
+    let lines = values.map(|value| {
+        let help = value.get_help().cloned().unwrap_or_default();
+        format!("  {:<8}{help}\n", value.get_name())
+    });
+    format!(
+        "Stacks:\n{}\n`ctadmin {command} <STACK> --help` lists the options of a stack.",
+        lines.collect::<String>()
+    )
 }
 
-/// What to show.
-#[derive(Debug, Subcommand)]
-pub enum Show {
-    /// Show trails, topics, bucket and queue; the same as no name
-    Trail(ShowTrail),
-    /// Show the identities that Splunk reads with, and their keys
-    Splunk(ShowSplunk),
-    /// Show log group, metric filters, alarms, topic and dashboard
-    Alerts(ShowAlerts),
+/// The manual's pages: of every command, and of those that take a stack one for each.
+pub(super) fn pages() -> Vec<Command> {
+    let mut line = Stack::default().command_line();
+    line.build();
+    let mut pages = Vec::new();
+    let mut left = vec![line];
+    while let Some(command) = left.pop() {
+        let below = command.get_subcommands();
+        let below = below.filter(|command| command.get_name() != "help");
+        left.extend(below.cloned().collect::<Vec<_>>().into_iter().rev());
+        let name = command.get_name().to_owned();
+        pages.push(command);
+        if COMMANDS.iter().any(|(command, _)| *command == name) {
+            let others = Stack::value_variants().iter().skip(1);
+            pages.extend(others.filter_map(|stack| {
+                let mut line = stack.command_line();
+                line.build();
+                let page = line.find_subcommand(&name)?.clone();
+                Some(page.display_name(format!("ctadmin-{name}-{stack}")))
+            }));
+        }
+    }
+    pages
 }
 
-/// What to delete.
-#[derive(Debug, Subcommand)]
-pub enum Delete {
-    /// Delete trails, topics and queue; the same as no name
-    Trail(DeleteTrail),
-    /// Delete the identities that Splunk reads with, and their keys
-    Splunk(DeleteSplunk),
-    /// Delete metric filters, alarms, topic and dashboard, and detach the trail from its log group
-    Alerts(DeleteAlerts),
-}
-
-impl From<CreateTrail> for Create {
-    fn from(trail: CreateTrail) -> Self {
-        Self::Trail(trail)
+impl fmt::Display for Stack {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = self.to_possible_value();
+        f.write_str(value.as_ref().map_or("", |value| value.get_name()))
     }
 }
 
-impl From<ShowTrail> for Show {
-    fn from(trail: ShowTrail) -> Self {
-        Self::Trail(trail)
-    }
-}
+#[cfg(test)]
+mod tests {
+    use clap::ArgAction;
 
-impl From<DeleteTrail> for Delete {
-    fn from(trail: DeleteTrail) -> Self {
-        Self::Trail(trail)
+    use super::*;
+
+    /// Else the first parse could take a value for the stack, or the stack for a value.
+    #[test]
+    fn an_option_takes_a_value_for_all_stacks_or_for_none() {
+        for (name, options) in COMMANDS {
+            let whole = whole(Command::new(name), options);
+            for stack in Stack::value_variants() {
+                for arg in options(*stack).get_arguments() {
+                    let same = whole.get_arguments().find(|a| a.get_id() == arg.get_id());
+                    let same = same.expect("the whole has all options");
+                    let shape = |arg: &Arg| {
+                        let value = matches!(arg.get_action(), ArgAction::Set | ArgAction::Append);
+                        (arg.get_long().map(str::to_owned), arg.get_short(), value)
+                    };
+                    assert_eq!(shape(arg), shape(same), "{name} {stack}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_command_line_is_sound_for_every_stack() {
+        for stack in Stack::value_variants() {
+            stack.command_line().debug_assert();
+        }
+        Cli::command().debug_assert();
     }
 }

@@ -10,7 +10,10 @@ use crate::cli::shared::{
 
 /// Arguments of `create splunk`.
 #[derive(Args, Debug)]
-#[command(next_help_heading = "What to make")]
+#[command(
+    about = "Create or update the identities that Splunk reads with, and access keys",
+    next_help_heading = "What to make"
+)]
 pub struct CreateSplunk {
     /// Whom Splunk reads as.
     #[command(flatten)]
@@ -46,6 +49,7 @@ pub struct CreateSplunk {
 
 /// Arguments of `show splunk`.
 #[derive(Args, Debug)]
+#[command(about = "Show the identities that Splunk reads with, and their keys")]
 pub struct ShowSplunk {
     /// Whom Splunk reads as.
     #[command(flatten)]
@@ -63,6 +67,7 @@ pub struct ShowSplunk {
 
 /// Arguments of `delete splunk`.
 #[derive(Args, Debug)]
+#[command(about = "Delete the identities that Splunk reads with, and their keys")]
 pub struct DeleteSplunk {
     /// Whom Splunk reads as.
     #[command(flatten)]

@@ -1,6 +1,7 @@
 //! The integration tests, by subject: the real binary against an emulator of AWS.
 
 mod alerts;
+mod alerts_stack;
 mod allowed;
 mod cli;
 mod config;
@@ -25,4 +26,3 @@ mod splunk;
 mod splunk_files;
 mod support;
 mod terminal;
-mod watch;

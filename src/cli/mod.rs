@@ -3,14 +3,14 @@
 //! What is given here is resolved with the environment and the profile into
 //! [`Settings`](crate::settings::Settings) once; nothing else imports clap.
 
-mod alerts;
+mod catalogue;
 mod config;
 mod doctor;
 mod events;
 mod line;
 mod mistakes;
 mod shared;
-mod splunk;
+mod splunk_files;
 mod stack;
 
 use std::ffi::OsString;
@@ -18,14 +18,14 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
-pub use alerts::{AlertChoice, Alerts, AlertsList, AlertsTest, ListFormat};
+pub use catalogue::{AlertChoice, Alerts, AlertsList, AlertsTest, ListFormat};
 pub use config::Added;
 pub use doctor::Doctor;
 pub use events::{Events, EventsQueue};
 use line::Line;
 use shared::account_id;
 pub use shared::{ApplyArgs, OfflineArgs, SchemeArgs, WalkArgs};
-pub use splunk::{AccountNames, AwsConf, Format, Inputs, InstanceTypes, Splunk};
+pub use splunk_files::{AccountNames, AwsConf, Format, Inputs, InstanceTypes, Splunk};
 pub use stack::alerts::{CreateAlerts, DeleteAlerts, ShowAlerts};
 pub use stack::hardening::{HardeningArgs, LockMode};
 pub use stack::splunk::{CreateSplunk, DeleteSplunk, IdentityArgs, ShowSplunk, Trust};

@@ -6,8 +6,8 @@ use crate::cli;
 use crate::error::{Exit, Result};
 use crate::printer::Printer;
 use crate::settings::CreateTrail;
+use crate::settings::alerts::ChangeAlerts;
 use crate::settings::splunk::ChangeSplunk;
-use crate::settings::watch::ChangeAlerts;
 use crate::stack::{alerts, splunk, trail};
 
 /// Runs the verb.

@@ -4,8 +4,8 @@ use super::change;
 use crate::cli;
 use crate::error::{Exit, Result};
 use crate::printer::Printer;
+use crate::settings::alerts::ChangeAlerts;
 use crate::settings::splunk::ChangeSplunk;
-use crate::settings::watch::ChangeAlerts;
 use crate::settings::{Apply, Settings};
 use crate::stack::{alerts, splunk, trail};
 

@@ -46,7 +46,7 @@ pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) 
             trail::permissions::of_verb(&scheme, verb, &bucket, args.access_log_bucket.as_deref())
         }
         (Some(verb), Some(cli::Stack::Alerts)) => {
-            let log_group = settings::watch::log_group(args.log_group)?;
+            let log_group = settings::alerts::log_group(args.log_group)?;
             alerts::permissions::grants(&scheme, verb, &bucket, log_group.as_deref())
         }
         (Some(verb), Some(cli::Stack::Splunk)) => {

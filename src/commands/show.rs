@@ -49,7 +49,7 @@ async fn show_splunk(
     if settings.json {
         printer.json(&picture)?;
     } else {
-        printer.result(&view::readers::readers(
+        printer.result(&view::show::splunk::text(
             &picture,
             time::now(),
             printer.width(),
@@ -65,7 +65,7 @@ async fn show_alerts(
     printer: &Printer,
 ) -> Result<Exit> {
     let detailed = args.drift.detailed_exitcode;
-    let (settings, options) = settings::watch::show(global, args)?;
+    let (settings, options) = settings::alerts::show(global, args)?;
     let interrupt = Interrupt::listen();
     let reading = printer.busy("reading the account");
     let (session, account) = interrupt.or(UNCHANGED, account::meet(&settings)).await??;
@@ -88,7 +88,7 @@ async fn show_alerts(
     if settings.json {
         printer.json(&picture)?;
     } else {
-        printer.result(&view::watch::watch(&picture, printer.width()))?;
+        printer.result(&view::show::alerts::text(&picture, printer.width()))?;
     }
     // Once the trail is found, nothing of the stack can stand in other regions.
     let unread = match picture.trail {
@@ -129,7 +129,7 @@ async fn show_trail(global: &cli::Global, args: cli::ShowTrail, printer: &Printe
     if settings.json {
         printer.json(&picture)?;
     } else {
-        printer.result(&view::picture::picture(
+        printer.result(&view::show::trail::text(
             &picture,
             time::now(),
             printer.width(),

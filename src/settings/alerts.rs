@@ -1,123 +1,128 @@
-//! What `alerts` needs: the alerts that are wanted, and where events come from.
+//! What the verbs need to make, show and delete the alerts stack.
 
-use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
-
-use super::{listed, text};
+use super::catalogue;
+use super::trail::tags;
+use super::{Apply, Settings, check};
 use crate::alerts::{Catalogue, Choice};
 use crate::cli;
 use crate::error::{Error, Result};
+use crate::stack::alerts::{Options, Wanted};
+use crate::stack::trail;
 
-/// What `alerts list` needs.
+/// What a verb needs that changes the alerts stack.
 #[derive(Clone, Debug)]
-pub struct AlertsList {
-    /// The alerts.
-    pub catalogue: Catalogue,
-    /// How to print them.
-    pub format: ListFormat,
+pub struct ChangeAlerts {
+    /// What every verb needs.
+    pub settings: Settings,
+    /// How to apply the plan.
+    pub apply: Apply,
+    /// What is asked of the alerts stack.
+    pub options: Options,
 }
 
-/// How to print a catalogue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ListFormat {
-    /// A table.
-    Table,
-    /// A catalogue file.
-    Toml,
-    /// JSON.
-    Json,
-}
-
-/// What `alerts test` needs.
-#[derive(Clone, Debug)]
-pub struct AlertsTest {
-    /// The alerts.
-    pub catalogue: Catalogue,
-    /// Where the events are; `-` is stdin.
-    pub files: Vec<PathBuf>,
-    /// Print JSON.
-    pub json: bool,
-    /// Print what does not fire, too.
-    pub all: bool,
-}
-
-impl AlertsList {
-    /// Resolves the arguments, and reads the catalogue file.
+impl ChangeAlerts {
+    /// Resolves the arguments of `create alerts`.
     ///
     /// # Errors
-    /// When something is wrong by the arguments alone, or with the file.
-    pub fn new(global: &cli::Global, args: cli::AlertsList) -> Result<Self> {
-        let format = match (global.output, args.format) {
-            (cli::Output::Json, cli::ListFormat::Toml) => {
-                return Err(Error::usage(
-                    "--format toml has no place with --output json",
-                ));
+    /// When something is wrong by the arguments alone.
+    pub fn create(global: &cli::Global, args: cli::CreateAlerts) -> Result<Self> {
+        let settings = Settings::new(global, args.scheme, args.walk)?;
+        let apply = Apply::or_offline(&args.apply, &args.offline)?;
+        if let Some(days) = args.retention_days {
+            check::retention(days)?;
+        }
+        if let Some(arn) = &args.kms_key_id {
+            check::kms_key("--kms-key-id", arn)?;
+        }
+        if let Some(arn) = &args.topic_arn {
+            check::topic(arn)?;
+        }
+        for (at, address) in args.emails.iter().enumerate() {
+            check::email(address)?;
+            if args.emails[..at].contains(address) {
+                return Err(Error::usage(format!("--email {address} is given twice")));
             }
-            (cli::Output::Json, cli::ListFormat::Table) => ListFormat::Json,
-            (cli::Output::Text, cli::ListFormat::Table) => ListFormat::Table,
-            (cli::Output::Text, cli::ListFormat::Toml) => ListFormat::Toml,
+        }
+        if apply.offline.is_some() && !args.multi_region {
+            return Err(Error::usage("offline, there is no trail for alarms to see")
+                .hint("give --multi-region to plan the trail as well"));
+        }
+        let (known, choice) = catalogue::choice(args.catalogue)?;
+        let choice = Choice {
+            all: args.all,
+            ..choice
+        };
+        let options = Options {
+            with_trail: args.multi_region,
+            retention_in_days: args.retention_days,
+            kms_key_id: args.kms_key_id,
+            emails: args.emails,
+            topic_arn: args.topic_arn,
+            tags: tags(args.tags)?,
+            ..options(&settings, args.log_group, Wanted::new(known, choice)?)?
         };
         Ok(Self {
-            catalogue: catalogue(args.choice)?,
-            format,
+            settings,
+            apply,
+            options,
         })
     }
-}
 
-impl AlertsTest {
-    /// Resolves the arguments, and reads the catalogue file.
+    /// Resolves the arguments of `delete alerts`.
     ///
     /// # Errors
-    /// When something is wrong by the arguments alone, or with the file.
-    pub fn new(global: &cli::Global, args: cli::AlertsTest) -> Result<Self> {
-        let mut files = args.files;
-        files.extend(args.events);
-        if files.is_empty() {
-            if std::io::stdin().is_terminal() {
-                return Err(Error::usage("there are no events to test")
-                    .hint("name a file with events, or pipe them in"));
-            }
-            files.push("-".into());
-        }
+    /// When something is wrong by the arguments alone.
+    pub fn delete(global: &cli::Global, args: cli::DeleteAlerts) -> Result<Self> {
+        let settings = Settings::new(global, args.scheme, args.walk)?;
+        let wanted = Wanted::new(Catalogue::built_in(), Choice::default())?;
         Ok(Self {
-            catalogue: catalogue(args.choice)?,
-            files,
-            json: global.output == cli::Output::Json,
-            all: args.all,
+            apply: Apply::new(&args.apply)?,
+            options: options(&settings, args.log_group, wanted)?,
+            settings,
         })
     }
 }
 
-/// The alerts that are wanted: those built in, those of the catalogue file, and the choice among them.
-fn catalogue(args: cli::AlertChoice) -> Result<Catalogue> {
-    let (known, choice) = choice(args)?;
-    known.chosen(&choice)
-}
-
-/// All alerts that are known, and what was said of them.
+/// Resolves the arguments of `show alerts`.
 ///
 /// # Errors
-/// When the file is no catalogue.
-pub fn choice(args: cli::AlertChoice) -> Result<(Catalogue, Choice)> {
-    let choice = Choice {
-        all: false,
-        only: listed(args.only),
-        except: listed(args.except),
-        sets: listed(args.sets),
-        thresholds: args.thresholds,
-        periods: args.periods,
-    };
-    Ok((known(args.catalogue.as_deref())?, choice))
+/// When something is wrong by the arguments alone.
+pub fn show(global: &cli::Global, args: cli::ShowAlerts) -> Result<(Settings, Options)> {
+    let settings = Settings::new(global, args.scheme, args.walk)?;
+    let known = catalogue::known(args.catalogue.as_deref())?;
+    let wanted = Wanted::new(known, Choice::default())?;
+    let options = options(&settings, args.log_group, wanted)?;
+    Ok((settings, options))
 }
 
-/// The alerts that are built in, and those of a catalogue file.
+/// The name of a log group that was given, if one was.
 ///
 /// # Errors
-/// When the file is no catalogue.
-pub fn known(file: Option<&Path>) -> Result<Catalogue> {
-    let mut catalogue = Catalogue::built_in();
-    if let Some(path) = file {
-        catalogue.add(&path.display().to_string(), &text(path)?)?;
+/// When no log group can be called so.
+pub fn log_group(name: Option<String>) -> Result<Option<String>> {
+    match &name {
+        Some(given) => check::log_group(given).map(|()| name),
+        None => Ok(None),
     }
-    Ok(catalogue)
+}
+
+fn options(settings: &Settings, group: Option<String>, catalogue: Wanted) -> Result<Options> {
+    let log_group = log_group(group)?;
+    if let Some(prefix) = &settings.names.prefix {
+        let base = format!("{prefix}-cloudtrail");
+        catalogue.chosen.check_names(&base)?;
+        check::iam_name(&format!("{base}-logs"))
+            .map_err(|error| error.hint("a shorter --prefix helps"))?;
+    }
+    Ok(Options {
+        trail: trail::Options {
+            home: settings.region.clone(),
+            bucket: settings.names.bucket.clone(),
+            queue_watch: super::trail::queue_watch()?,
+            ..trail::Options::default()
+        },
+        catalogue,
+        log_group,
+        ..Options::default()
+    })
 }

@@ -2,16 +2,16 @@
 //!
 //! Whatever is wrong by the arguments alone is refused here, before anything is asked of AWS.
 
-mod alerts;
+pub mod alerts;
+mod catalogue;
 mod check;
 mod events;
 mod hardening;
 pub mod splunk;
 mod splunk_files;
 mod trail;
-pub mod watch;
 
-pub use alerts::{AlertsList, AlertsTest, ListFormat};
+pub use catalogue::{AlertsList, AlertsTest, ListFormat};
 pub use events::{Events, FromBucket, FromQueue, Redrive, Source, Wanted};
 pub use splunk_files::{AwsConf, Inputs};
 pub use trail::CreateTrail;

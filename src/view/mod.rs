@@ -3,15 +3,12 @@
 //! Pure: data goes in, strings come out.
 
 pub mod after;
-pub mod alerts;
-mod bucket_settings;
+pub mod catalogue;
 pub mod checkup;
 pub mod events;
 pub mod json;
-pub mod picture;
-pub mod readers;
 pub mod report;
 pub mod script;
+pub mod show;
 pub mod summary;
 mod table;
-pub mod watch;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::alerts::AlertChoice;
+use crate::cli::catalogue::AlertChoice;
 use crate::cli::shared::{ApplyArgs, DriftArgs, OfflineArgs, SchemeArgs, WalkArgs, tag};
 
 /// Arguments of `create alerts`.

@@ -4,15 +4,15 @@ use crate::cli;
 use crate::error::{Exit, Result};
 use crate::printer::Printer;
 use crate::settings::{AlertsList, ListFormat};
-use crate::view::alerts;
+use crate::view::catalogue;
 
 /// Runs the verb.
 pub fn run(global: &cli::Global, args: cli::AlertsList, printer: &Printer) -> Result<Exit> {
     let AlertsList { catalogue, format } = AlertsList::new(global, args)?;
     match format {
-        ListFormat::Table => printer.result(&alerts::table(&catalogue, printer.width()))?,
+        ListFormat::Table => printer.result(&catalogue::table(&catalogue, printer.width()))?,
         ListFormat::Toml => printer.result(&catalogue.to_toml())?,
-        ListFormat::Json => printer.json(&alerts::json(&catalogue))?,
+        ListFormat::Json => printer.json(&catalogue::json(&catalogue))?,
     }
     Ok(Exit::Done)
 }

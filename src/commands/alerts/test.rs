@@ -17,7 +17,7 @@ use crate::events::log::Broken;
 use crate::printer::{Printer, Results};
 use crate::settings::AlertsTest;
 use crate::time;
-use crate::view::alerts::{self, Judged};
+use crate::view::catalogue::{self, Judged};
 use crate::view::events::Lines;
 use crate::words::counted;
 
@@ -163,7 +163,7 @@ impl Test<'_> {
         match &mut self.out {
             Out::Json(events) => {
                 if fits || self.all {
-                    events.push(alerts::event_json(value, judged, self.all));
+                    events.push(catalogue::event_json(value, judged, self.all));
                 }
                 Ok(ControlFlow::Continue(()))
             }
@@ -173,11 +173,11 @@ impl Test<'_> {
                 only,
             } => {
                 if !fits && !self.all {
-                    *only =
-                        (self.events == 1).then(|| alerts::event(&lines.line(event), judged, true));
+                    *only = (self.events == 1)
+                        .then(|| catalogue::event(&lines.line(event), judged, true));
                     return Ok(ControlFlow::Continue(()));
                 }
-                results.line(&alerts::event(&lines.line(event), judged, self.all))
+                results.line(&catalogue::event(&lines.line(event), judged, self.all))
             }
         }
     }
@@ -189,7 +189,7 @@ impl Test<'_> {
         };
         match self.out {
             Out::Json(events) => {
-                let json = alerts::test_json(events, self.events, &self.tally);
+                let json = catalogue::test_json(events, self.events, &self.tally);
                 self.printer.json(&json)?;
             }
             Out::Text {
@@ -197,7 +197,7 @@ impl Test<'_> {
             } => {
                 let only = only.filter(|_| self.events == 1);
                 let summary = (self.events > 0).then(|| {
-                    alerts::summary(self.events, self.fitting, &self.tally, self.printer.width())
+                    catalogue::summary(self.events, self.fitting, &self.tally, self.printer.width())
                 });
                 let all: Vec<String> = only.into_iter().chain(summary).collect();
                 // Whether somebody still reads does not matter at the end.

@@ -17,7 +17,7 @@ const FAILED: Style = AnsiColor::Red.on_default();
 
 /// The picture: a table with a row a region, bucket and queue, then what is wrong. `now` in seconds since 1970; `width` is that
 /// of the terminal, if it is one.
-pub fn picture(picture: &Picture, now: i64, width: Option<usize>) -> String {
+pub fn text(picture: &Picture, now: i64, width: Option<usize>) -> String {
     let mut text = String::new();
     let home = picture.home_region.as_deref().unwrap_or("unknown");
     let _ = writeln!(
@@ -182,7 +182,7 @@ fn regions(picture: &Picture, now: i64, width: Option<usize>) -> String {
             of_trail(&|trail| delivered(trail, now)),
         ]
     });
-    super::table::table(header, rows, width)
+    crate::view::table::table(header, rows, width)
 }
 
 /// Whether the region's trail can publish to the scheme's topic.

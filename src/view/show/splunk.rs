@@ -14,7 +14,7 @@ const DRIFT: Style = AnsiColor::Yellow.on_default();
 
 /// A row a key, or a user or role without one, then what is wrong. `now` in seconds since 1970; `width` is that of
 /// the terminal, if it is one.
-pub fn readers(picture: &Picture, now: i64, width: Option<usize>) -> String {
+pub fn text(picture: &Picture, now: i64, width: Option<usize>) -> String {
     let mut text = String::new();
     let (account, prefix) = (&picture.account, &picture.prefix);
     let _ = writeln!(
@@ -48,7 +48,7 @@ fn table(picture: &Picture, now: i64, width: Option<usize>) -> String {
         rows.push(row(&format!("{} (role)", role.name), made_by, no_key()));
     }
     let header = ["READER", "MADE BY", "KEY", "LIVE", "AGE", "USED"];
-    super::table::table(header, rows, width)
+    crate::view::table::table(header, rows, width)
 }
 
 fn row(name: &str, made_by: &str, [id, active, age, used]: [String; 4]) -> [String; 6] {
@@ -194,7 +194,7 @@ mod tests {
             }),
             error: Some("there is no queue".to_owned()),
         };
-        let text = anstream::adapter::strip_str(&readers(&picture, NOW, Some(80))).to_string();
+        let text = anstream::adapter::strip_str(&text(&picture, NOW, Some(80))).to_string();
         let longest = text.lines().map(|line| line.chars().count()).max();
         assert!(longest <= Some(80), "{text}");
         insta::assert_snapshot!(text, @r"

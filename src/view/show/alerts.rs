@@ -17,7 +17,7 @@ const NOTHING_HERE: &str =
     "nothing of the alerts stack exists here; `ctadmin create alerts` makes it\n";
 
 /// A row an alert, the chain around them, then what is wrong, for a terminal of this width if it is one.
-pub fn watch(picture: &Picture, width: Option<usize>) -> String {
+pub fn text(picture: &Picture, width: Option<usize>) -> String {
     let mut text = String::new();
     let home = picture.home_region.as_deref().unwrap_or("unknown");
     let (account, prefix) = (&picture.account, &picture.prefix);
@@ -105,7 +105,7 @@ fn table(alerts: &[AlertPicture], width: Option<usize>) -> String {
             number(alert.period.map(|seconds| format!("{seconds} s"))),
         ]
     });
-    super::table::table(["ALERT", "FILTER", "ALARM", "FROM", "IN"], rows, width)
+    crate::view::table::table(["ALERT", "FILTER", "ALARM", "FROM", "IN"], rows, width)
 }
 
 fn complaints(picture: &Picture, width: Option<usize>) -> String {

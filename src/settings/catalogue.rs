@@ -1,0 +1,123 @@
+//! What `alerts` needs: the alerts that are wanted, and where events come from.
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+use super::{listed, text};
+use crate::alerts::{Catalogue, Choice};
+use crate::cli;
+use crate::error::{Error, Result};
+
+/// What `alerts list` needs.
+#[derive(Clone, Debug)]
+pub struct AlertsList {
+    /// The alerts.
+    pub catalogue: Catalogue,
+    /// How to print them.
+    pub format: ListFormat,
+}
+
+/// How to print a catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListFormat {
+    /// A table.
+    Table,
+    /// A catalogue file.
+    Toml,
+    /// JSON.
+    Json,
+}
+
+/// What `alerts test` needs.
+#[derive(Clone, Debug)]
+pub struct AlertsTest {
+    /// The alerts.
+    pub catalogue: Catalogue,
+    /// Where the events are; `-` is stdin.
+    pub files: Vec<PathBuf>,
+    /// Print JSON.
+    pub json: bool,
+    /// Print what does not fire, too.
+    pub all: bool,
+}
+
+impl AlertsList {
+    /// Resolves the arguments, and reads the catalogue file.
+    ///
+    /// # Errors
+    /// When something is wrong by the arguments alone, or with the file.
+    pub fn new(global: &cli::Global, args: cli::AlertsList) -> Result<Self> {
+        let format = match (global.output, args.format) {
+            (cli::Output::Json, cli::ListFormat::Toml) => {
+                return Err(Error::usage(
+                    "--format toml has no place with --output json",
+                ));
+            }
+            (cli::Output::Json, cli::ListFormat::Table) => ListFormat::Json,
+            (cli::Output::Text, cli::ListFormat::Table) => ListFormat::Table,
+            (cli::Output::Text, cli::ListFormat::Toml) => ListFormat::Toml,
+        };
+        Ok(Self {
+            catalogue: catalogue(args.choice)?,
+            format,
+        })
+    }
+}
+
+impl AlertsTest {
+    /// Resolves the arguments, and reads the catalogue file.
+    ///
+    /// # Errors
+    /// When something is wrong by the arguments alone, or with the file.
+    pub fn new(global: &cli::Global, args: cli::AlertsTest) -> Result<Self> {
+        let mut files = args.files;
+        files.extend(args.events);
+        if files.is_empty() {
+            if std::io::stdin().is_terminal() {
+                return Err(Error::usage("there are no events to test")
+                    .hint("name a file with events, or pipe them in"));
+            }
+            files.push("-".into());
+        }
+        Ok(Self {
+            catalogue: catalogue(args.choice)?,
+            files,
+            json: global.output == cli::Output::Json,
+            all: args.all,
+        })
+    }
+}
+
+/// The alerts that are wanted: those built in, those of the catalogue file, and the choice among them.
+fn catalogue(args: cli::AlertChoice) -> Result<Catalogue> {
+    let (known, choice) = choice(args)?;
+    known.chosen(&choice)
+}
+
+/// All alerts that are known, and what was said of them.
+///
+/// # Errors
+/// When the file is no catalogue.
+pub fn choice(args: cli::AlertChoice) -> Result<(Catalogue, Choice)> {
+    let choice = Choice {
+        all: false,
+        only: listed(args.only),
+        except: listed(args.except),
+        sets: listed(args.sets),
+        thresholds: args.thresholds,
+        periods: args.periods,
+    };
+    Ok((known(args.catalogue.as_deref())?, choice))
+}
+
+/// The alerts that are built in, and those of a catalogue file.
+///
+/// # Errors
+/// When the file is no catalogue.
+pub fn known(file: Option<&Path>) -> Result<Catalogue> {
+    let mut catalogue = Catalogue::built_in();
+    if let Some(path) = file {
+        catalogue.add(&path.display().to_string(), &text(path)?)?;
+    }
+    Ok(catalogue)
+}

@@ -7,6 +7,7 @@
 mod chain;
 mod clients;
 pub mod consume;
+mod convert;
 pub mod endpoint;
 mod error;
 mod http;

@@ -1,104 +1,79 @@
 //! Requests to CloudWatch: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Operations.html>.
 
-use serde::Serialize;
+use super::Tag;
+use super::definition::define;
 
-use super::{Call, Tag};
-
-/// A change of an alarm or a dashboard.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub enum CloudWatch {
-    /// Makes an alarm, or replaces all settings of the one of this name.
-    PutMetricAlarm(PutMetricAlarm),
-    /// Adds tags, or gives them new values.
-    TagResource(TagResource),
-    /// Makes a dashboard, or replaces the one of this name.
-    PutDashboard(PutDashboard),
-    /// Deletes alarms.
-    DeleteAlarms(DeleteAlarms),
-    /// Deletes dashboards.
-    DeleteDashboards(DeleteDashboards),
+macro_rules! cloudwatch {
+    ($each:ident) => {
+        $each! {
+            /// A change of an alarm or a dashboard.
+            CloudWatch, camel;
+            operations {
+                /// Creates an alarm, or replaces all settings of the one of this name.
+                PutMetricAlarm {
+                    /// The alarm's name.
+                    alarm_name: String,
+                    /// What happened and where to look, at most 1,024 characters.
+                    alarm_description: String,
+                    /// Whether actions are carried out.
+                    actions_enabled: bool,
+                    /// ARNs of topics that are notified when the alarm returns to OK.
+                    ok_actions as "OKActions": Vec<String>,
+                    /// ARNs of topics that are notified when the alarm enters ALARM.
+                    alarm_actions: Vec<String>,
+                    /// ARNs of topics that are notified when the metric has too few data.
+                    insufficient_data_actions: Vec<String>,
+                    /// The metric's name.
+                    metric_name: String,
+                    /// The metric's namespace.
+                    namespace: String,
+                    /// How the values of a period are combined.
+                    statistic: String,
+                    /// Seconds.
+                    period: i32,
+                    /// How many periods are looked at.
+                    evaluation_periods: i32,
+                    /// How many of them must be over the threshold.
+                    datapoints_to_alarm: i32,
+                    /// The threshold.
+                    threshold: f64,
+                    /// How a value is compared with the threshold.
+                    comparison_operator: String,
+                    /// What a period without values means.
+                    treat_missing_data: String,
+                    /// Tags; an alarm that exists keeps its own.
+                    tags: Vec<Tag>,
+                }
+                /// Adds tags, or gives them new values.
+                TagResource {
+                    /// The alarm's ARN.
+                    resource_arn as "ResourceARN": String,
+                    /// Tags to add or to give a new value.
+                    tags: Vec<Tag>,
+                }
+                /// Creates a dashboard, or replaces the one of this name. CloudWatch accepts widgets that it cannot draw, and says so
+                /// only in the answer.
+                PutDashboard {
+                    /// The dashboard's name.
+                    dashboard_name: String,
+                    /// Its widgets, JSON.
+                    dashboard_body: String,
+                }
+                /// Deletes alarms.
+                DeleteAlarms {
+                    /// At most 100.
+                    alarm_names: Vec<String>,
+                }
+                /// Deletes dashboards.
+                DeleteDashboards {
+                    /// The dashboards.
+                    dashboard_names: Vec<String>,
+                }
+            }
+            structures {}
+        }
+    };
 }
+pub(crate) use cloudwatch;
 
-impl From<CloudWatch> for Call {
-    fn from(call: CloudWatch) -> Self {
-        Self::CloudWatch(call)
-    }
-}
-
-/// Parameters of `PutMetricAlarm`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct PutMetricAlarm {
-    /// The alarm's name.
-    pub alarm_name: String,
-    /// What happened and where to look, at most 1,024 characters.
-    pub alarm_description: String,
-    /// Whether actions are carried out.
-    pub actions_enabled: bool,
-    /// ARNs of topics that are told when the alarm ends.
-    #[serde(rename = "OKActions")]
-    pub ok_actions: Vec<String>,
-    /// ARNs of topics that are told when the alarm goes off.
-    pub alarm_actions: Vec<String>,
-    /// ARNs of topics that are told when the metric says nothing.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub insufficient_data_actions: Vec<String>,
-    /// The metric's name.
-    pub metric_name: String,
-    /// The metric's namespace.
-    pub namespace: String,
-    /// How the values of a period are combined.
-    pub statistic: String,
-    /// Seconds.
-    pub period: i32,
-    /// How many periods are looked at.
-    pub evaluation_periods: i32,
-    /// How many of them must be over the threshold.
-    pub datapoints_to_alarm: i32,
-    /// The threshold.
-    pub threshold: f64,
-    /// How a value is compared with the threshold.
-    pub comparison_operator: String,
-    /// What a period without values means.
-    pub treat_missing_data: String,
-    /// Tags; an alarm that exists keeps its own.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub tags: Vec<Tag>,
-}
-
-/// Parameters of `TagResource`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct TagResource {
-    /// The alarm's ARN.
-    #[serde(rename = "ResourceARN")]
-    pub resource_arn: String,
-    /// Tags to add or to give a new value.
-    pub tags: Vec<Tag>,
-}
-
-/// Parameters of `PutDashboard`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct PutDashboard {
-    /// The dashboard's name.
-    pub dashboard_name: String,
-    /// Its widgets, JSON.
-    pub dashboard_body: String,
-}
-
-/// Parameters of `DeleteAlarms`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct DeleteAlarms {
-    /// At most 100.
-    pub alarm_names: Vec<String>,
-}
-
-/// Parameters of `DeleteDashboards`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct DeleteDashboards {
-    /// The dashboards.
-    pub dashboard_names: Vec<String>,
-}
+cloudwatch!(define);

@@ -12,15 +12,12 @@ use super::Call;
 /// of the service's own.
 pub fn command_line(call: &Call, region: &str, endpoint: Option<&str>) -> String {
     let operation = call.operation();
-    let mut line = format!(
-        "aws {} --region {region}",
-        words(call.service(), &operation)
-    );
+    let mut line = format!("aws {} --region {region}", words(call.service(), operation));
     if let Some(url) = endpoint {
         line.push_str(&format!(" --endpoint-url {}", quoted(url)));
     }
     for (name, value) in call.params() {
-        let option = option(&operation, &name);
+        let option = option(operation, &name);
         match value {
             Value::Bool(true) => line.push_str(&format!(" --{option}")),
             Value::Bool(false) => line.push_str(&format!(" --no-{option}")),

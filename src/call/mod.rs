@@ -2,11 +2,13 @@
 //!
 //! A [`Call`] is one API request under AWS's own names. The script of a dry run, the JSON plan, the recorded
 //! requests of the tests and the requests themselves are all made from this one value, so they cannot differ.
-//! One file a service; parameters that are `None` are not sent.
+//! One file a service, which opens with the list of its operations (`definition.rs` says how to read it). Options that
+//! are `None`, empty lists and empty maps are neither sent nor printed.
 
 pub mod cloudtrail;
 pub mod cloudwatch;
 pub mod command_line;
+mod definition;
 pub mod iam;
 pub mod lifecycle;
 pub mod logs;
@@ -19,10 +21,10 @@ pub mod sns;
 pub mod sqs;
 mod tag;
 
-use serde::Serialize;
 use serde_json::{Map, Value};
 
 pub use tag::Tag;
+pub(crate) use tag::tag;
 
 /// One request to AWS that changes something.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,6 +45,21 @@ pub enum Call {
     Sqs(sqs::Sqs),
 }
 
+/// The same expression for a call of any service.
+macro_rules! each {
+    ($self:ident, $call:ident => $value:expr) => {
+        match $self {
+            Call::CloudTrail($call) => $value,
+            Call::CloudWatch($call) => $value,
+            Call::Iam($call) => $value,
+            Call::Logs($call) => $value,
+            Call::S3($call) => $value,
+            Call::Sns($call) => $value,
+            Call::Sqs($call) => $value,
+        }
+    };
+}
+
 impl Call {
     /// The API's name, e.g. `cloudtrail`.
     pub fn service(&self) -> &'static str {
@@ -58,37 +75,12 @@ impl Call {
     }
 
     /// The operation as AWS spells it, e.g. `CreateTrail`.
-    pub fn operation(&self) -> String {
-        self.parts().0
+    pub fn operation(&self) -> &'static str {
+        each!(self, call => call.operation())
     }
 
     /// The parameters under AWS's own names.
     pub fn params(&self) -> Map<String, Value> {
-        self.parts().1
+        each!(self, call => call.params())
     }
-
-    /// A service's enum serialises as `{"<operation>": {<parameters>}}`.
-    fn parts(&self) -> (String, Map<String, Value>) {
-        let tagged = match self {
-            Self::CloudTrail(call) => to_json(call),
-            Self::CloudWatch(call) => to_json(call),
-            Self::Iam(call) => to_json(call),
-            Self::Logs(call) => to_json(call),
-            Self::S3(call) => to_json(call),
-            Self::Sns(call) => to_json(call),
-            Self::Sqs(call) => to_json(call),
-        };
-        let Value::Object(tagged) = tagged else {
-            unreachable!("an enum of structs serialises to an object")
-        };
-        match tagged.into_iter().next() {
-            Some((operation, Value::Object(params))) => (operation, params),
-            _ => unreachable!("a variant serialises to its name and its struct"),
-        }
-    }
-}
-
-fn to_json(call: &impl Serialize) -> Value {
-    serde_json::to_value(call)
-        .expect("calls are made of texts, numbers, booleans, lists and maps of texts")
 }

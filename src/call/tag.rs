@@ -1,13 +1,22 @@
-//! A resource tag.
+//! A resource tag, which most services take in the same form.
 
-use serde::Serialize;
+use super::definition::define;
 
-/// A tag as CloudTrail, SNS and S3 take it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct Tag {
-    /// 1–128 characters, not beginning with `aws:`.
-    pub key: String,
-    /// 0–256 characters.
-    pub value: String,
+macro_rules! tag {
+    ($each:ident) => {
+        $each! {
+            camel;
+            /// A key and its value.
+            #[derive(Eq, PartialOrd, Ord)]
+            Tag {
+                /// 1–128 characters, not beginning with `aws:`.
+                key: String,
+                /// 0–256 characters.
+                value: String,
+            }
+        }
+    };
 }
+pub(crate) use tag;
+
+tag!(define);

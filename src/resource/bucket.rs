@@ -169,12 +169,8 @@ impl Bucket {
             steps.push(self.step(found, call, "a new bucket has no tags"));
         }
         let mut steps = chained(steps);
-        let is_first = |step: &&Step| {
-            matches!(
-                step.call.operation().as_str(),
-                "CreateBucket" | "PutBucketPolicy"
-            )
-        };
+        let is_first =
+            |step: &&Step| matches!(step.call.operation(), "CreateBucket" | "PutBucketPolicy");
         let first = steps.iter().rfind(is_first).map(|step| step.id.clone());
         let settings = found.map(|found| &found.settings);
         let settings = self.settings.changes(&self.name, &self.owner, settings);

@@ -9,8 +9,8 @@ use super::{Operations, Part, known};
 use crate::aws::Reader;
 use crate::aws::read::{BucketHead, Lifecycle, ObjectLock, Versioning};
 use crate::call::lifecycle::{
-    AbortIncompleteMultipartUpload, Expiration, Filter, LifecycleConfiguration, LifecycleRule,
-    NoncurrentVersionExpiration,
+    AbortIncompleteMultipartUpload, BucketLifecycleConfiguration, LifecycleExpiration,
+    LifecycleRule, LifecycleRuleFilter, NoncurrentVersionExpiration,
 };
 use crate::call::s3::{
     BucketLoggingStatus, DefaultRetention, LoggingEnabled, ObjectLockConfiguration, ObjectLockRule,
@@ -243,7 +243,7 @@ impl Settings {
         let least = found.transition_default_minimum_object_size.clone();
         let call = S3::PutBucketLifecycleConfiguration(PutBucketLifecycleConfiguration {
             bucket: bucket.to_owned(),
-            lifecycle_configuration: LifecycleConfiguration { rules },
+            lifecycle_configuration: BucketLifecycleConfiguration { rules },
             transition_default_minimum_object_size: least.filter(|least| least != DEFAULT_LEAST),
             expected_bucket_owner: owner.to_owned(),
         });
@@ -317,14 +317,14 @@ impl Expiry {
                 at => format!("{}-{}", self.id, at + 1),
             }),
             prefix: older_form.then(|| prefix.clone()),
-            filter: (!older_form).then(|| Filter {
+            filter: (!older_form).then(|| LifecycleRuleFilter {
                 prefix: Some(prefix.clone()),
-                ..Filter::default()
+                ..LifecycleRuleFilter::default()
             }),
             status: "Enabled".to_owned(),
-            expiration: Some(Expiration {
+            expiration: Some(LifecycleExpiration {
                 days: Some(self.days),
-                ..Expiration::default()
+                ..LifecycleExpiration::default()
             }),
             noncurrent_version_expiration: Some(NoncurrentVersionExpiration {
                 noncurrent_days: Some(self.days),
@@ -398,14 +398,14 @@ mod tests {
         LifecycleRule {
             id: Some(id.into()),
             prefix: older_form.then(|| prefix.into()),
-            filter: (!older_form).then(|| Filter {
+            filter: (!older_form).then(|| LifecycleRuleFilter {
                 prefix: Some(prefix.into()),
-                ..Filter::default()
+                ..LifecycleRuleFilter::default()
             }),
             status: "Enabled".into(),
-            expiration: Some(Expiration {
+            expiration: Some(LifecycleExpiration {
                 days: Some(1),
-                ..Expiration::default()
+                ..LifecycleExpiration::default()
             }),
             ..LifecycleRule::default()
         }

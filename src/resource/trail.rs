@@ -373,7 +373,7 @@ mod tests {
     fn a_trail_without_reads_or_writes_gets_a_selector_for_both() {
         let mut found = intact();
         found.selectors = Some(Ok(Selectors::Basic(vec![selector("WriteOnly", &[])])));
-        insta::assert_snapshot!(told(&wanted().changes(Some(&found))), @r#"PutEventSelectors {"TrailName":"123456789012-cloudtrail-eu-west-1","EventSelectors":[{"ReadWriteType":"WriteOnly","IncludeManagementEvents":true,"DataResources":[],"ExcludeManagementEventSources":[]},{"ReadWriteType":"All","IncludeManagementEvents":true,"DataResources":[],"ExcludeManagementEventSources":[]}]} (no selector covers all management events)"#);
+        insta::assert_snapshot!(told(&wanted().changes(Some(&found))), @r#"PutEventSelectors {"TrailName":"123456789012-cloudtrail-eu-west-1","EventSelectors":[{"ReadWriteType":"WriteOnly","IncludeManagementEvents":true},{"ReadWriteType":"All","IncludeManagementEvents":true}]} (no selector covers all management events)"#);
     }
 
     #[test]
@@ -388,7 +388,7 @@ mod tests {
             all_sources: true,
             ..wanted()
         };
-        insta::assert_snapshot!(told(&wanted.changes(Some(&found))), @r#"PutEventSelectors {"TrailName":"123456789012-cloudtrail-eu-west-1","EventSelectors":[{"ReadWriteType":"All","IncludeManagementEvents":true,"DataResources":[],"ExcludeManagementEventSources":[]}]} (selectors exclude management events of kms.amazonaws.com)"#);
+        insta::assert_snapshot!(told(&wanted.changes(Some(&found))), @r#"PutEventSelectors {"TrailName":"123456789012-cloudtrail-eu-west-1","EventSelectors":[{"ReadWriteType":"All","IncludeManagementEvents":true}]} (selectors exclude management events of kms.amazonaws.com)"#);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! What a bucket does with its objects: versioning, lifecycle, locks, access logs, encryption.
 
 use super::Reader;
+use crate::aws::convert::FromSdk;
 use crate::aws::error::{Request, or_missing};
-use crate::aws::lifecycle;
 use crate::call::lifecycle::LifecycleRule;
 use crate::call::s3::{DefaultRetention, LoggingEnabled};
 use crate::error::CallError;
@@ -80,7 +80,7 @@ impl Reader {
         let Some(found) = or_missing(answer, &missing)? else {
             return Ok(Lifecycle::default());
         };
-        let rules = lifecycle::from_sdk(found.rules.unwrap_or_default());
+        let rules = Vec::from_sdk(found.rules);
         let least = found.transition_default_minimum_object_size;
         Ok(Lifecycle {
             rules: rules.map_err(|why| request.unusable(why))?,

@@ -1,11 +1,10 @@
 //! Sending: the one place that changes an account, one step at a time.
 //!
-//! One file a service takes a call apart, every field of it, and hands it to the SDK, which sends it again a handful of
-//! times when it is throttled, lost, or answered 5xx. Here is what they share: trying again as long as an error may
-//! [pass](passing), and not taking for an error that the work is already done.
+//! For each service, [`send!`] takes a call apart, every field of it, and hands it to the SDK, which sends it again a
+//! handful of times when it is throttled, lost, or answered 5xx. Around that is what all calls share: retries as long as
+//! an error may [pass](passing), and no error where the work is already done.
 
 mod access_key;
-mod bucket_settings;
 mod cloudtrail;
 mod cloudwatch;
 mod iam;
@@ -49,6 +48,40 @@ fn pause(tries: usize) -> Duration {
     PAUSES[tries.min(PAUSES.len() - 1)].mul_f64(0.5 + fastrand::f64())
 }
 
+/// Given the list of a service's operations, writes what sends them: each parameter goes to the setter of its name.
+macro_rules! send {
+    (
+        $(#[$about:meta])* $service:ident, $case:ident;
+        operations { $($(#[$doc:meta])* $operation:ident {
+            $($(#[$of:meta])* $field:ident $(as $spelled:literal)?: $type:ty,)*
+        })* }
+        structures { $($structures:tt)* }
+    ) => {
+        pub(super) async fn send(
+            clients: &$crate::aws::clients::Clients,
+            request: &$crate::aws::error::Request<'_>,
+            call: $service,
+        ) -> Result<(), $crate::error::CallError> {
+            let unsendable = |error| request.unsendable(error);
+            pastey::paste! {
+                let client = clients.[<$service:lower>](request.region);
+                match call {
+                    $($service::$operation($operation { $($field),* }) => {
+                        let call = client.[<$operation:snake>]()
+                            $(.[<set_ $field>](
+                                $crate::aws::convert::ToSdk::to_sdk($field).map_err(unsendable)?
+                            ))*;
+                        request.done(call.send().await)
+                    })*
+                }
+            }
+        }
+
+        $crate::aws::convert::to_sdk! { $case; $($structures)* }
+    };
+}
+use send;
+
 /// Carries out steps.
 #[derive(Clone, Debug)]
 pub struct Sender {
@@ -71,10 +104,9 @@ impl Sender {
     }
 
     async fn send(&self, step: &Step) -> Result<(), CallError> {
-        let operation = step.call.operation();
         let request = Request {
             service: step.call.service(),
-            operation: &operation,
+            operation: step.call.operation(),
             region: &step.region,
             resource: &step.name,
         };
@@ -130,11 +162,8 @@ impl Sender {
 
 impl Execute for Sender {
     async fn execute(&self, step: &Step, before: &[&Step]) -> Outcome {
-        let operation = step.call.operation();
-        let request = sent(step, &operation);
-        let operations: Vec<String> = before.iter().map(|step| step.call.operation()).collect();
-        let before = before.iter().zip(&operations);
-        let before: Vec<Sent<'_>> = before.map(|(step, name)| sent(step, name)).collect();
+        let request = sent(step);
+        let before: Vec<Sent<'_>> = before.iter().map(|step| sent(step)).collect();
         let reader = Reader::new(self.clients.clone());
         let first = Instant::now();
         for tries in 0.. {
@@ -161,10 +190,10 @@ impl Execute for Sender {
 }
 
 /// A step, as far as the rules of [`passing`] look at it.
-fn sent<'a>(step: &'a Step, operation: &'a str) -> Sent<'a> {
+fn sent(step: &Step) -> Sent<'_> {
     Sent {
         service: step.call.service(),
-        operation,
+        operation: step.call.operation(),
         region: &step.region,
     }
 }

@@ -15,9 +15,8 @@ use crate::policy::Policy;
 
 /// Whether the account already is as the step wants it, in spite of the error.
 pub(super) async fn is_settled(reader: &Reader, step: &Step, error: &CallError) -> bool {
-    let operation = step.call.operation();
     let code = error.code().unwrap_or_default();
-    match settled::proof(step.call.service(), &operation, code) {
+    match settled::proof(step.call.service(), step.call.operation(), code) {
         None => false,
         Some(Proof::Done) => true,
         Some(Proof::IfFound) => is_found(reader, step).await,

@@ -267,6 +267,6 @@ fn of_trail(wish: &Wish, below: &[Step]) -> Vec<StepId> {
 fn ids(steps: &[Step], operations: &[&str]) -> Vec<StepId> {
     let chosen = steps
         .iter()
-        .filter(|step| operations.contains(&step.call.operation().as_str()));
+        .filter(|step| operations.contains(&step.call.operation()));
     chosen.map(|step| step.id.clone()).collect()
 }

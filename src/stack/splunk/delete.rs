@@ -79,14 +79,10 @@ fn user_goes(scheme: &Scheme, name: &str, found: &user::Found) -> Vec<Step> {
     let mut steps = access_key::removal(name, region, keys, REASON);
     let keys: Vec<StepId> = steps.iter().map(|step| step.id.clone()).collect();
     let removal = user::removal(found, name, region, &policy_name(scheme), goes, REASON);
-    steps.extend(
-        removal
-            .into_iter()
-            .map(|step| match step.call.operation().as_str() {
-                "DeleteUser" => step.after(&keys),
-                _ => step,
-            }),
-    );
+    steps.extend(removal.into_iter().map(|step| match step.call.operation() {
+        "DeleteUser" => step.after(&keys),
+        _ => step,
+    }));
     steps
 }
 

@@ -160,7 +160,7 @@ fn steps(scheme: &Scheme, options: &Options, survey: &Survey, wish: &Wish) -> Ve
         let found = survey.regions.get(region).unwrap_or(&nothing);
         let others = ids(&steps, &["StartLogging"]);
         let narrowed = shared.region(wanted, found).into_iter();
-        steps.extend(narrowed.map(|step| match step.call.operation().as_str() {
+        steps.extend(narrowed.map(|step| match step.call.operation() {
             "UpdateTrail" => step.after(&others),
             _ => step,
         }));
@@ -190,7 +190,7 @@ fn queues(survey: &Survey, wish: &Wish) -> Vec<Step> {
     if let Some(wanted) = &wish.queue {
         let found = found(wanted).and_then(|region| region.queue.as_ref());
         let changes = wanted.changes(found).into_iter();
-        steps.extend(changes.map(|step| match step.call.operation().as_str() {
+        steps.extend(changes.map(|step| match step.call.operation() {
             "CreateQueue" | "SetQueueAttributes" => step.after(&dead_letters),
             _ => step,
         }));
@@ -217,7 +217,7 @@ impl Shared {
             steps.extend(changes.map(|step| step.after(&topic).after(&self.queue)));
         }
         let changes = wanted.trail.changes(found.trail.as_ref()).into_iter();
-        steps.extend(changes.map(|step| match step.call.operation().as_str() {
+        steps.extend(changes.map(|step| match step.call.operation() {
             // CloudTrail checks both policies at once.
             "CreateTrail" | "UpdateTrail" => step.after(&self.bucket).after(&topic),
             _ => step,
@@ -251,6 +251,6 @@ fn prune(scheme: &Scheme, region: &str, found: &RegionFound, successor: &[StepId
 fn ids(steps: &[Step], operations: &[&str]) -> Vec<StepId> {
     let chosen = steps
         .iter()
-        .filter(|step| operations.contains(&step.call.operation().as_str()));
+        .filter(|step| operations.contains(&step.call.operation()));
     chosen.map(|step| step.id.clone()).collect()
 }

@@ -210,7 +210,7 @@ fn bucket_found(scheme: &Scheme, survey: &Survey, wish: &Wish, steps: &[Step]) -
         return None;
     }
     let operations = steps.iter().filter(|step| step.kind == "bucket");
-    let operations: Vec<String> = operations.map(|step| step.call.operation()).collect();
+    let operations: Vec<&str> = operations.map(|step| step.call.operation()).collect();
     let place = match wish.home.as_ref() == Some(&state.region) {
         true => String::new(),
         false => format!(" in {}", state.region),

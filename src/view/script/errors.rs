@@ -48,21 +48,16 @@ aws() {{
 
 /// What the codes mean for each command of a plan. Where its calls would wait for different times, it is the longest.
 fn commands(plan: &Plan) -> Commands {
-    let operations: Vec<String> = plan
-        .steps
-        .iter()
-        .map(|step| step.call.operation())
-        .collect();
-    let steps = plan.steps.iter().zip(&operations);
-    let sent = steps.clone().map(|(step, operation)| Sent {
+    let sent = plan.steps.iter().map(|step| Sent {
         service: step.call.service(),
-        operation,
+        operation: step.call.operation(),
         region: &step.region,
     });
     let sent: Vec<Sent<'_>> = sent.collect();
     let mut waits: BTreeMap<(&str, &str), BTreeMap<&str, u64>> = BTreeMap::new();
-    for (at, (step, operation)) in steps.enumerate() {
-        let waits = waits.entry((step.call.service(), operation)).or_default();
+    for (at, step) in plan.steps.iter().enumerate() {
+        let command = (step.call.service(), step.call.operation());
+        let waits = waits.entry(command).or_default();
         for (code, patience) in passing::of(sent[at], &sent[..at]) {
             // A key whose secret was lost would be left behind.
             if step.secret.is_none() || !passing::is_failure(code) {

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::shared::{SchemeArgs, WalkArgs};
+use super::shared::{RegionArgs, SchemeArgs};
 
 /// Arguments of `doctor`.
 #[derive(Args, Debug)]
@@ -18,5 +18,5 @@ pub struct Doctor {
     pub scheme: SchemeArgs,
     /// Which regions.
     #[command(flatten)]
-    pub walk: WalkArgs,
+    pub regions: RegionArgs,
 }

@@ -24,7 +24,9 @@ pub use doctor::Doctor;
 pub use events::{Events, EventsQueue};
 use line::Line;
 use shared::account_id;
-pub use shared::{ApplyArgs, OfflineArgs, SchemeArgs, WalkArgs};
+pub use shared::{
+    ApplyArgs, CreateArgs, DeleteArgs, OfflineArgs, RegionArgs, SchemeArgs, ShowArgs,
+};
 pub use splunk_files::{AccountNames, AwsConf, Format, Inputs, InstanceTypes, Splunk};
 pub use stack::alerts::{CreateAlerts, DeleteAlerts, ShowAlerts};
 pub use stack::hardening::{HardeningArgs, LockMode};

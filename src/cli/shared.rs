@@ -17,10 +17,10 @@ pub struct SchemeArgs {
     pub queue: Option<String>,
 }
 
-/// Which regions to walk, and how fast.
+/// Which regions, and how many requests at once.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Regions")]
-pub struct WalkArgs {
+pub struct RegionArgs {
     /// `all` enabled regions, or a list; others are looked at, but left as they are
     #[arg(
         long,
@@ -79,6 +79,51 @@ pub struct DriftArgs {
     /// Exit 3 when what exists differs from what `create` would leave, 0 when it does not
     #[arg(long)]
     pub detailed_exitcode: bool,
+}
+
+/// What `create` takes for every stack.
+#[derive(Args, Clone, Debug)]
+pub struct CreateArgs {
+    /// Names of the resources.
+    #[command(flatten)]
+    pub scheme: SchemeArgs,
+    /// Which regions.
+    #[command(flatten)]
+    pub regions: RegionArgs,
+    /// How to apply.
+    #[command(flatten)]
+    pub apply: ApplyArgs,
+    /// Whether to read the account.
+    #[command(flatten)]
+    pub offline: OfflineArgs,
+}
+
+/// What `show` takes for every stack.
+#[derive(Args, Clone, Debug)]
+pub struct ShowArgs {
+    /// Names of the resources.
+    #[command(flatten)]
+    pub scheme: SchemeArgs,
+    /// Which regions.
+    #[command(flatten)]
+    pub regions: RegionArgs,
+    /// What the exit code says.
+    #[command(flatten)]
+    pub drift: DriftArgs,
+}
+
+/// What `delete` takes for every stack.
+#[derive(Args, Clone, Debug)]
+pub struct DeleteArgs {
+    /// Names of the resources.
+    #[command(flatten)]
+    pub scheme: SchemeArgs,
+    /// Which regions.
+    #[command(flatten)]
+    pub regions: RegionArgs,
+    /// How to apply.
+    #[command(flatten)]
+    pub apply: ApplyArgs,
 }
 
 pub(super) fn account_id(text: &str) -> Result<String, String> {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::shared::{WalkArgs, account_id};
+use super::shared::{RegionArgs, account_id};
 
 /// A file that Splunk wants.
 #[derive(Debug, Subcommand)]
@@ -64,7 +64,7 @@ pub struct Inputs {
     pub queue: Option<String>,
     /// Which regions.
     #[command(flatten)]
-    pub walk: WalkArgs,
+    pub regions: RegionArgs,
 }
 
 /// Who reads inputs.conf.

@@ -3,22 +3,24 @@
 use crate::aws::{Session, configured_region, endpoint};
 use crate::error::{CallError, Error, Result};
 use crate::region::{Region, global_region, is_known, partition_of};
-use crate::settings::{Names, Settings, Walk};
+use crate::settings::{Names, Regions, Settings};
 use crate::stack::{Account, Scheme};
 
 /// Asks AWS who calls and which regions there are, at once.
-pub async fn meet(settings: &Settings) -> Result<(Session, Account)> {
-    let (session, account, _) = meet_if(settings, false).await?;
+pub async fn connect(settings: &Settings) -> Result<(Session, Account)> {
+    let (session, account, _) = connect_if(settings, false).await?;
     Ok((session, account))
 }
 
 /// The same for a caller who may not know the regions: then they are those that every account has, and the refusal
 /// is told.
-pub async fn meet_leniently(settings: &Settings) -> Result<(Session, Account, Option<CallError>)> {
-    meet_if(settings, true).await
+pub async fn connect_leniently(
+    settings: &Settings,
+) -> Result<(Session, Account, Option<CallError>)> {
+    connect_if(settings, true).await
 }
 
-async fn meet_if(
+async fn connect_if(
     settings: &Settings,
     lenient: bool,
 ) -> Result<(Session, Account, Option<CallError>)> {
@@ -35,10 +37,10 @@ async fn meet_if(
         .filter(|error| lenient && error.is_denied());
     let denied = denied.cloned();
     let listed = match denied {
-        Some(_) => Ok(by_default(&identity.partition, region, &settings.walk)),
+        Some(_) => Ok(by_default(&identity.partition, region, &settings.regions)),
         None => listed,
     };
-    let (regions, enabled) = choose(&settings.walk, settings.region.as_ref(), listed)?;
+    let (regions, enabled) = choose(&settings.regions, settings.region.as_ref(), listed)?;
     let scheme = scheme(
         &settings.names,
         identity.account,
@@ -49,25 +51,25 @@ async fn meet_if(
         scheme,
         regions,
         enabled,
-        except: settings.walk.except.clone(),
+        except: settings.regions.except.clone(),
         configured_region,
     };
     Ok((session, account, denied))
 }
 
 /// The regions that every account of a partition has, this one, and those that the user names.
-fn by_default(partition: &str, region: &str, walk: &Walk) -> Vec<Region> {
-    let named = walk.only.iter().flatten().map(String::as_str);
+fn by_default(partition: &str, region: &str, wanted: &Regions) -> Vec<Region> {
+    let named = wanted.only.iter().flatten().map(String::as_str);
     let named = named.chain([region]).map(Region::named);
     let known = crate::region::by_default(partition).map(Region::named);
     sorted(known.chain(named).collect())
 }
 
 /// An account known by its id alone; nothing is asked of anybody.
-pub async fn imagine(settings: &Settings, id: &str) -> Result<Account> {
+pub async fn offline(settings: &Settings, id: &str) -> Result<Account> {
     let configured_region = configured_region(&settings.connection).await?;
     let first = settings
-        .walk
+        .regions
         .only
         .as_ref()
         .and_then(|regions| regions.first());
@@ -77,7 +79,7 @@ pub async fn imagine(settings: &Settings, id: &str) -> Result<Account> {
         .or(first)
         .or(configured_region.as_ref());
     let partition = partition_of(region.map_or("", String::as_str));
-    let names = match &settings.walk.only {
+    let names = match &settings.regions.only {
         Some(names) => names.clone(),
         None if partition == "aws" => crate::region::ENABLED_BY_DEFAULT
             .map(str::to_owned)
@@ -108,9 +110,9 @@ pub async fn imagine(settings: &Settings, id: &str) -> Result<Account> {
             partition.to_owned(),
             endpoint,
         ),
-        regions: without(all.clone(), &settings.walk)?,
+        regions: without(all.clone(), &settings.regions)?,
         enabled: all,
-        except: settings.walk.except.clone(),
+        except: settings.regions.except.clone(),
         configured_region,
     })
 }
@@ -137,11 +139,11 @@ pub fn scheme(
 
 /// The regions to walk and all enabled ones, from what the user named and what AWS listed.
 fn choose(
-    walk: &Walk,
+    wanted: &Regions,
     home: Option<&String>,
     listed: Result<Vec<Region>, CallError>,
 ) -> Result<(Vec<Region>, Vec<Region>)> {
-    let enabled = match (listed, &walk.only) {
+    let enabled = match (listed, &wanted.only) {
         (Ok(enabled), _) => enabled,
         // Who names the regions need not be able to list them; their names must then do.
         (Err(_), Some(named)) => {
@@ -152,26 +154,26 @@ fn choose(
             return Err(Error::from(error).hint("or name the regions with --regions R1,R2,…"));
         }
     };
-    let chosen = match &walk.only {
+    let chosen = match &wanted.only {
         None => enabled.clone(),
         Some(named) => {
             let named = |region: &&Region| named.contains(&region.name);
             enabled.iter().filter(named).cloned().collect()
         }
     };
-    for name in walk.only.iter().flatten().chain(home) {
+    for name in wanted.only.iter().flatten().chain(home) {
         check_enabled(name, &enabled)?;
     }
-    for name in walk.except.iter().filter(|name| !is_known(name)) {
+    for name in wanted.except.iter().filter(|name| !is_known(name)) {
         check_enabled(name, &enabled)?;
     }
-    Ok((without(chosen, walk)?, enabled))
+    Ok((without(chosen, wanted)?, enabled))
 }
 
-fn without(regions: Vec<Region>, walk: &Walk) -> Result<Vec<Region>> {
+fn without(regions: Vec<Region>, wanted: &Regions) -> Result<Vec<Region>> {
     let regions: Vec<Region> = regions
         .into_iter()
-        .filter(|region| !walk.except.contains(&region.name))
+        .filter(|region| !wanted.except.contains(&region.name))
         .collect();
     if regions.is_empty() {
         return Err(
@@ -236,14 +238,14 @@ mod tests {
         regions.iter().map(|region| region.name.as_str()).collect()
     }
 
-    fn walk(only: &[&str], except: &[&str]) -> Walk {
+    fn wanted(only: &[&str], except: &[&str]) -> Regions {
         let owned = |names: &[&str]| {
             names
                 .iter()
                 .map(|&name| name.to_owned())
                 .collect::<Vec<_>>()
         };
-        Walk {
+        Regions {
             only: (!only.is_empty()).then(|| owned(only)),
             except: owned(except),
         }
@@ -251,8 +253,12 @@ mod tests {
 
     #[test]
     fn all_enabled_regions_are_walked_unless_left_out() {
-        let (regions, enabled) =
-            choose(&walk(&[], &["ap-east-1", "us-west-2"]), None, Ok(listed())).expect("a choice");
+        let (regions, enabled) = choose(
+            &wanted(&[], &["ap-east-1", "us-west-2"]),
+            None,
+            Ok(listed()),
+        )
+        .expect("a choice");
         assert_eq!(names(&regions), ["eu-west-1", "xx-new-1"]);
         assert_eq!(names(&enabled), ["ap-east-1", "eu-west-1", "xx-new-1"]);
     }
@@ -260,7 +266,7 @@ mod tests {
     #[test]
     fn a_region_is_unknown_or_not_enabled() {
         let told = |only: &[&str], except: &[&str]| {
-            choose(&walk(only, except), None, Ok(listed()))
+            choose(&wanted(only, except), None, Ok(listed()))
                 .expect_err("a refusal")
                 .message
         };

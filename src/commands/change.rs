@@ -51,7 +51,7 @@ pub async fn run<P: Planner>(
     printer: &Printer,
 ) -> Result<Ended<P::Survey>> {
     if let Some(id) = &how.offline {
-        let account = account::imagine(settings, id).await?;
+        let account = account::offline(settings, id).await?;
         // Without an account to look at, whatever is wrong is wrong by the arguments alone.
         let plan = planner.plan(&account, &planner.nothing(&account));
         let plan = plan.map_err(|error| Error {
@@ -63,7 +63,9 @@ pub async fn run<P: Planner>(
     }
     let interrupt = Interrupt::listen();
     let reading = printer.busy("reading the account");
-    let (session, account) = interrupt.or(UNCHANGED, account::meet(settings)).await??;
+    let (session, account) = interrupt
+        .or(UNCHANGED, account::connect(settings))
+        .await??;
     let reader = session.reader().counting(reading.tally());
     let say = |text: &str| reading.say(printer, text);
     let looking = async { planner.look(&reader, &account, &say).await };

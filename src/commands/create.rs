@@ -5,9 +5,7 @@ use super::wait;
 use crate::cli;
 use crate::error::{Exit, Result};
 use crate::printer::Printer;
-use crate::settings::CreateTrail;
-use crate::settings::alerts::ChangeAlerts;
-use crate::settings::splunk::ChangeSplunk;
+use crate::settings::{self, Change};
 use crate::stack::{alerts, splunk, trail};
 
 /// Runs the verb.
@@ -15,22 +13,22 @@ pub async fn run(global: &cli::Global, stack: cli::Create, printer: &Printer) ->
     match stack {
         cli::Create::Trail(args) => create_trail(global, args, printer).await,
         cli::Create::Alerts(args) => {
-            let ChangeAlerts {
+            let Change {
                 settings,
                 apply,
                 options,
-            } = ChangeAlerts::create(global, *args)?;
+            } = settings::alerts::create(global, *args)?;
             let planner = alerts::create::Create { options };
             Ok(change::run(&planner, &settings, &apply, printer)
                 .await?
                 .exit())
         }
         cli::Create::Splunk(args) => {
-            let ChangeSplunk {
+            let Change {
                 settings,
                 apply,
                 options,
-            } = ChangeSplunk::create(global, args)?;
+            } = settings::splunk::create(global, args)?;
             let planner = splunk::create::Create { options };
             Ok(change::run(&planner, &settings, &apply, printer)
                 .await?
@@ -44,12 +42,12 @@ async fn create_trail(
     args: cli::CreateTrail,
     printer: &Printer,
 ) -> Result<Exit> {
-    let CreateTrail {
+    let wait = args.wait;
+    let Change {
         settings,
         apply,
         options,
-        wait,
-    } = CreateTrail::new(global, args)?;
+    } = settings::trail::create(global, args)?;
     let planner = trail::create::Create { options };
     let ended = change::run(&planner, &settings, &apply, printer).await?;
     let (carried, limit) = match (ended, wait) {

@@ -8,22 +8,16 @@ use crate::doctor::{self, Looked, Outcome};
 use crate::error::{Exit, Result};
 use crate::printer::Printer;
 use crate::settings::Settings;
-use crate::stack::trail::Options;
 use crate::view::checkup::{self, Shown};
 
 /// Runs the verb.
 pub async fn run(global: &cli::Global, args: cli::Doctor, printer: &Printer) -> Result<Exit> {
-    let settings = Settings::new(global, args.scheme, args.walk)?;
+    let settings = Settings::new(global, args.scheme, args.regions)?;
     let interrupt = Interrupt::listen();
     let reading = printer.busy("looking at the way from the trails to the reader");
-    let meeting = account::meet_leniently(&settings);
+    let meeting = account::connect_leniently(&settings);
     let (session, account, denied) = interrupt.or(UNCHANGED, meeting).await??;
-    let options = Options {
-        home: settings.region.clone(),
-        bucket: settings.names.bucket.clone(),
-        ..Options::default()
-    };
-    let options = options.in_account(&account);
+    let options = settings.trail().in_account(&account);
     let caller = session.reader().counting(reading.tally());
     let reader = match &args.reader {
         Some(profile) => session_of(&settings.connection, profile).await?.reader(),

@@ -8,11 +8,11 @@ use crate::plan::Unread;
 use crate::printer::Printer;
 use crate::resource::bucket_settings::Parts;
 use crate::resource::trail::Details;
-use crate::settings::{self, Settings};
+use crate::settings;
 use crate::stack::alerts;
 use crate::stack::splunk::{self, survey::Look};
+use crate::stack::trail::show;
 use crate::stack::trail::survey::{BucketScope, Scope, Survey};
-use crate::stack::trail::{Options, show};
 use crate::time;
 use crate::view;
 
@@ -30,11 +30,13 @@ async fn show_splunk(
     args: cli::ShowSplunk,
     printer: &Printer,
 ) -> Result<Exit> {
-    let detailed = args.drift.detailed_exitcode;
+    let detailed = args.common.drift.detailed_exitcode;
     let (settings, options) = settings::splunk::show(global, args)?;
     let interrupt = Interrupt::listen();
     let reading = printer.busy("reading the account");
-    let (session, account) = interrupt.or(UNCHANGED, account::meet(&settings)).await??;
+    let (session, account) = interrupt
+        .or(UNCHANGED, account::connect(&settings))
+        .await??;
     let look = Look {
         trail: true,
         all_users: true,
@@ -64,11 +66,13 @@ async fn show_alerts(
     args: cli::ShowAlerts,
     printer: &Printer,
 ) -> Result<Exit> {
-    let detailed = args.drift.detailed_exitcode;
+    let detailed = args.common.drift.detailed_exitcode;
     let (settings, options) = settings::alerts::show(global, args)?;
     let interrupt = Interrupt::listen();
     let reading = printer.busy("reading the account");
-    let (session, account) = interrupt.or(UNCHANGED, account::meet(&settings)).await??;
+    let (session, account) = interrupt
+        .or(UNCHANGED, account::connect(&settings))
+        .await??;
     let reader = session.reader().counting(reading.tally());
     let looking = async {
         let scope = Scope::new(&account, BucketScope::Nothing);
@@ -99,17 +103,15 @@ async fn show_alerts(
 }
 
 async fn show_trail(global: &cli::Global, args: cli::ShowTrail, printer: &Printer) -> Result<Exit> {
-    let settings = Settings::new(global, args.scheme, args.walk)?;
+    let detailed = args.common.drift.detailed_exitcode;
+    let (settings, options) = settings::trail::show(global, args)?;
     let interrupt = Interrupt::listen();
     let reading = printer.busy("reading the account");
-    let (session, account) = interrupt.or(UNCHANGED, account::meet(&settings)).await??;
-    let bucket = settings.names.bucket.clone();
-    let options = Options {
-        home: settings.region.clone(),
-        bucket: bucket.clone(),
-        ..Options::default()
-    };
+    let (session, account) = interrupt
+        .or(UNCHANGED, account::connect(&settings))
+        .await??;
     let options = options.in_account(&account);
+    let bucket = options.bucket.clone();
     let bucket = bucket.map_or(BucketScope::InUse, BucketScope::Named);
     let scope = Scope {
         details: Details {
@@ -138,7 +140,7 @@ async fn show_trail(global: &cli::Global, args: cli::ShowTrail, printer: &Printe
     let exit = told(printer, &survey.unread_walked());
     Ok(match &survey.bucket {
         Some((_, Err(_))) => Exit::Failed,
-        _ => exit.or_drift(args.drift.detailed_exitcode && picture.has_drift()),
+        _ => exit.or_drift(detailed && picture.has_drift()),
     })
 }
 

@@ -1,36 +1,21 @@
-//! What the verbs need to make, show and delete the alerts stack.
+//! The options of the alerts stack.
 
 use super::catalogue;
 use super::trail::tags;
-use super::{Apply, Settings, check};
+use super::{Change, Settings, check};
 use crate::alerts::{Catalogue, Choice};
 use crate::cli;
 use crate::error::{Error, Result};
 use crate::stack::alerts::{Options, Wanted};
 use crate::stack::trail;
 
-/// What a verb needs that changes the alerts stack.
-#[derive(Clone, Debug)]
-pub struct ChangeAlerts {
-    /// What every verb needs.
-    pub settings: Settings,
-    /// How to apply the plan.
-    pub apply: Apply,
-    /// What is asked of the alerts stack.
-    pub options: Options,
-}
-
-impl ChangeAlerts {
-    /// Resolves the arguments of `create alerts`.
-    ///
-    /// # Errors
-    /// When something is wrong by the arguments alone.
-    pub fn create(global: &cli::Global, args: cli::CreateAlerts) -> Result<Self> {
-        let settings = Settings::new(global, args.scheme, args.walk)?;
-        let apply = Apply::or_offline(&args.apply, &args.offline)?;
-        if let Some(days) = args.retention_days {
-            check::retention(days)?;
-        }
+/// Resolves the arguments of `create alerts`.
+///
+/// # Errors
+/// When an argument is invalid.
+pub fn create(global: &cli::Global, args: cli::CreateAlerts) -> Result<Change<Options>> {
+    Change::create(global, args.common, |settings, apply| {
+        args.retention_days.map_or(Ok(()), check::retention)?;
         if let Some(arn) = &args.kms_key_id {
             check::kms_key("--kms-key-id", arn)?;
         }
@@ -52,43 +37,35 @@ impl ChangeAlerts {
             all: args.all,
             ..choice
         };
-        let options = Options {
+        Ok(Options {
             with_trail: args.multi_region,
             retention_in_days: args.retention_days,
             kms_key_id: args.kms_key_id,
             emails: args.emails,
             topic_arn: args.topic_arn,
             tags: tags(args.tags)?,
-            ..options(&settings, args.log_group, Wanted::new(known, choice)?)?
-        };
-        Ok(Self {
-            settings,
-            apply,
-            options,
+            ..options(settings, args.log_group, Wanted::new(known, choice)?)?
         })
-    }
+    })
+}
 
-    /// Resolves the arguments of `delete alerts`.
-    ///
-    /// # Errors
-    /// When something is wrong by the arguments alone.
-    pub fn delete(global: &cli::Global, args: cli::DeleteAlerts) -> Result<Self> {
-        let settings = Settings::new(global, args.scheme, args.walk)?;
+/// Resolves the arguments of `delete alerts`.
+///
+/// # Errors
+/// When an argument is invalid.
+pub fn delete(global: &cli::Global, args: cli::DeleteAlerts) -> Result<Change<Options>> {
+    Change::delete(global, args.common, |settings| {
         let wanted = Wanted::new(Catalogue::built_in(), Choice::default())?;
-        Ok(Self {
-            apply: Apply::new(&args.apply)?,
-            options: options(&settings, args.log_group, wanted)?,
-            settings,
-        })
-    }
+        options(settings, args.log_group, wanted)
+    })
 }
 
 /// Resolves the arguments of `show alerts`.
 ///
 /// # Errors
-/// When something is wrong by the arguments alone.
+/// When an argument is invalid.
 pub fn show(global: &cli::Global, args: cli::ShowAlerts) -> Result<(Settings, Options)> {
-    let settings = Settings::new(global, args.scheme, args.walk)?;
+    let settings = Settings::new(global, args.common.scheme, args.common.regions)?;
     let known = catalogue::known(args.catalogue.as_deref())?;
     let wanted = Wanted::new(known, Choice::default())?;
     let options = options(&settings, args.log_group, wanted)?;
@@ -116,10 +93,8 @@ fn options(settings: &Settings, group: Option<String>, catalogue: Wanted) -> Res
     }
     Ok(Options {
         trail: trail::Options {
-            home: settings.region.clone(),
-            bucket: settings.names.bucket.clone(),
             queue_watch: super::trail::queue_watch()?,
-            ..trail::Options::default()
+            ..settings.trail()
         },
         catalogue,
         log_group,

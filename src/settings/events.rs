@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Apply, Names, Settings, Walk, check, connection, region};
+use super::{Apply, Names, Regions, Settings, check, connection, region};
 use crate::aws::Connection;
 use crate::cli;
 use crate::error::{Error, Result};
@@ -111,18 +111,7 @@ impl Events {
                     yes: u8::from(args.queue.yes),
                     detailed_exitcode: false,
                 })?,
-                settings: Settings {
-                    connection: connection(global, JOBS)?,
-                    region: region(global)?,
-                    config: global
-                        .config
-                        .as_ref()
-                        .map(|file| file.display().to_string()),
-                    added: global.added.clone(),
-                    json: global.output == cli::Output::Json,
-                    names: names(args.queue)?,
-                    walk: Walk::default(),
-                },
+                settings: Settings::of(global, names(args.queue)?, Regions::default(), JOBS)?,
             })),
             None => Source::Queue(FromQueue {
                 follow: args.queue.follow,

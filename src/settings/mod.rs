@@ -9,12 +9,11 @@ mod events;
 mod hardening;
 pub mod splunk;
 mod splunk_files;
-mod trail;
+pub mod trail;
 
 pub use catalogue::{AlertsList, AlertsTest, ListFormat};
 pub use events::{Events, FromBucket, FromQueue, Redrive, Source, Wanted};
 pub use splunk_files::{AwsConf, Inputs};
-pub use trail::CreateTrail;
 
 use std::path::Path;
 
@@ -22,6 +21,7 @@ use crate::aws::{Connection, endpoint};
 use crate::cli;
 use crate::error::{Error, Result};
 use crate::plan::Origin;
+use crate::stack;
 
 /// Keys by their ARNs, as `--kms-key-id` takes them.
 ///
@@ -49,8 +49,8 @@ pub struct Settings {
     pub json: bool,
     /// Names of the scheme, as far as given.
     pub names: Names,
-    /// Which regions to walk.
-    pub walk: Walk,
+    /// Which regions.
+    pub regions: Regions,
 }
 
 /// Names of the scheme, as far as given.
@@ -64,9 +64,9 @@ pub struct Names {
     pub queue: Option<String>,
 }
 
-/// Which regions to walk.
+/// Which regions a command is about.
 #[derive(Clone, Debug, Default)]
-pub struct Walk {
+pub struct Regions {
     /// These; `None` for all.
     pub only: Option<Vec<String>>,
     /// Not these.
@@ -86,41 +86,84 @@ pub struct Apply {
     pub offline: Option<String>,
 }
 
-impl Settings {
-    /// Resolves what every verb needs.
-    ///
-    /// # Errors
-    /// When a name or a region cannot be one.
-    pub fn new(global: &cli::Global, scheme: cli::SchemeArgs, walk: cli::WalkArgs) -> Result<Self> {
-        let names = Names::new(scheme)?;
-        let (regions, except) = (listed(walk.regions), listed(walk.exclude_regions));
-        let all = regions.iter().any(|region| region == "all");
-        let named = regions.iter().filter(|_| !all);
-        for region in named.chain(&except) {
-            check::region(region)?;
-        }
-        if regions.is_empty() || (all && regions.len() > 1) {
-            return Err(Error::usage("--regions takes `all` or a list of regions"));
-        }
+/// What a command needs that changes a stack with these options.
+#[derive(Clone, Debug)]
+pub struct Change<Options> {
+    /// What every command needs that reads an account.
+    pub settings: Settings,
+    /// How to apply the plan.
+    pub apply: Apply,
+    /// What is asked of the stack.
+    pub options: Options,
+}
+
+impl<Options> Change<Options> {
+    /// Resolves the arguments of `create`: those of all stacks, then with them those of one.
+    fn create(
+        global: &cli::Global,
+        args: cli::CreateArgs,
+        options: impl FnOnce(&Settings, &Apply) -> Result<Options>,
+    ) -> Result<Self> {
+        let settings = Settings::new(global, args.scheme, args.regions)?;
+        let apply = Apply::or_offline(&args.apply, &args.offline)?;
         Ok(Self {
-            connection: connection(global, walk.jobs)?,
-            region: region(global)?,
-            config: global
-                .config
-                .as_ref()
-                .map(|file| file.display().to_string()),
-            added: global.added.clone(),
-            json: global.output == cli::Output::Json,
-            names,
-            walk: Walk {
-                only: (!all).then_some(regions),
-                except,
-            },
+            options: options(&settings, &apply)?,
+            settings,
+            apply,
+        })
+    }
+
+    /// Resolves the arguments of `delete`.
+    fn delete(
+        global: &cli::Global,
+        args: cli::DeleteArgs,
+        options: impl FnOnce(&Settings) -> Result<Options>,
+    ) -> Result<Self> {
+        let settings = Settings::new(global, args.scheme, args.regions)?;
+        Ok(Self {
+            apply: Apply::new(&args.apply)?,
+            options: options(&settings)?,
+            settings,
         })
     }
 }
 
 impl Settings {
+    /// Resolves what every command needs that reads an account.
+    ///
+    /// # Errors
+    /// When a name or a region is invalid.
+    pub fn new(
+        global: &cli::Global,
+        scheme: cli::SchemeArgs,
+        regions: cli::RegionArgs,
+    ) -> Result<Self> {
+        let jobs = regions.jobs;
+        Self::of(global, Names::new(scheme)?, Regions::new(regions)?, jobs)
+    }
+
+    fn of(global: &cli::Global, names: Names, regions: Regions, jobs: u16) -> Result<Self> {
+        let config = global.config.as_ref();
+        Ok(Self {
+            connection: connection(global, jobs)?,
+            region: region(global)?,
+            config: config.map(|file| file.display().to_string()),
+            added: global.added.clone(),
+            json: global.output == cli::Output::Json,
+            names,
+            regions,
+        })
+    }
+
+    /// The trail stack that another stack, or a command, is about.
+    pub fn trail(&self) -> stack::trail::Options {
+        stack::trail::Options {
+            home: self.region.clone(),
+            bucket: self.names.bucket.clone(),
+            ..stack::trail::Options::default()
+        }
+    }
+
     /// What a plan says of where it comes from.
     pub fn origin(&self) -> Origin {
         Origin {
@@ -131,8 +174,8 @@ impl Settings {
 
     /// The options given that the account does not remember, so that the next command must have them as well.
     pub fn in_each_run(&self) -> Vec<String> {
-        let only = self.walk.only.as_ref().map(|regions| regions.join(","));
-        let except = Some(self.walk.except.join(",")).filter(|regions| !regions.is_empty());
+        let only = self.regions.only.as_ref().map(|regions| regions.join(","));
+        let except = Some(self.regions.except.join(",")).filter(|regions| !regions.is_empty());
         let options = [
             ("--config", self.added.named()),
             ("--profile", self.connection.profile.clone()),
@@ -160,6 +203,22 @@ pub fn region(global: &cli::Global) -> Result<Option<String>> {
         .iter()
         .try_for_each(|region| check::region(region))?;
     Ok(global.region.clone())
+}
+
+impl Regions {
+    fn new(args: cli::RegionArgs) -> Result<Self> {
+        let (only, except) = (listed(args.regions), listed(args.exclude_regions));
+        let all = only.iter().any(|region| region == "all");
+        let named = only.iter().filter(|_| !all).chain(&except);
+        named.map(String::as_str).try_for_each(check::region)?;
+        if only.is_empty() || (all && only.len() > 1) {
+            return Err(Error::usage("--regions takes `all` or a list of regions"));
+        }
+        Ok(Self {
+            only: (!all).then_some(only),
+            except,
+        })
+    }
 }
 
 impl Names {

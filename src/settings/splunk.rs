@@ -1,34 +1,20 @@
-//! What the verbs need to make, show and delete what Splunk reads with.
+//! The options of the splunk stack.
 
 use std::path::Path;
 
 use super::trail::tags;
-use super::{Apply, Settings, check};
+use super::{Change, Settings, check};
 use crate::cli;
 use crate::error::{Error, Result};
 use crate::key_file::{self, Found, Journal};
 use crate::stack::splunk::{BILLING, EC2, Identity, Keys, Options, Trust};
-use crate::stack::trail;
 
-/// What a verb needs that changes the Splunk stack.
-#[derive(Clone, Debug)]
-pub struct ChangeSplunk {
-    /// What every verb needs.
-    pub settings: Settings,
-    /// How to apply the plan.
-    pub apply: Apply,
-    /// What is asked of the Splunk stack.
-    pub options: Options,
-}
-
-impl ChangeSplunk {
-    /// Resolves the arguments of `create splunk`.
-    ///
-    /// # Errors
-    /// When something is wrong by the arguments alone.
-    pub fn create(global: &cli::Global, args: cli::CreateSplunk) -> Result<Self> {
-        let settings = Settings::new(global, args.scheme, args.walk)?;
-        let apply = Apply::or_offline(&args.apply, &args.offline)?;
+/// Resolves the arguments of `create splunk`.
+///
+/// # Errors
+/// When an argument is invalid.
+pub fn create(global: &cli::Global, args: cli::CreateSplunk) -> Result<Change<Options>> {
+    Change::create(global, args.common, |settings, _| {
         if let Some(bucket) = &args.billing_bucket {
             check::bucket(bucket)?;
         }
@@ -37,46 +23,37 @@ impl ChangeSplunk {
             external_id: trust.external_id,
         });
         let identity = identity(args.identity, trust)?;
-        let makes_users = identity.user().is_some() || args.billing_bucket.is_some() || args.ec2;
-        if args.access_key.is_some() && !makes_users {
+        let with_users = identity.user().is_some() || args.billing_bucket.is_some() || args.ec2;
+        if args.access_key.is_some() && !with_users {
             return Err(Error::usage("a role has no access keys")
-                .hint("leave out --access-key: whoever is trusted assumes the role"));
+                .hint("leave out --access-key: the trusted account assumes the role"));
         }
-        let keys = args.access_key.as_deref().map(keys).transpose()?;
-        let options = Options {
+        Ok(Options {
             billing_bucket: args.billing_bucket,
             ec2: args.ec2,
             tags: tags(args.tags)?,
-            keys,
-            ..options(&settings, identity)
-        };
-        Ok(Self {
-            settings,
-            apply,
-            options,
+            keys: args.access_key.as_deref().map(keys).transpose()?,
+            ..options(settings, identity)
         })
-    }
+    })
+}
 
-    /// Resolves the arguments of `delete splunk`.
-    ///
-    /// # Errors
-    /// When something is wrong by the arguments alone.
-    pub fn delete(global: &cli::Global, args: cli::DeleteSplunk) -> Result<Self> {
-        let settings = Settings::new(global, args.scheme, args.walk)?;
-        Ok(Self {
-            apply: Apply::new(&args.apply)?,
-            options: options(&settings, identity(args.identity, None)?),
-            settings,
-        })
-    }
+/// Resolves the arguments of `delete splunk`.
+///
+/// # Errors
+/// When an argument is invalid.
+pub fn delete(global: &cli::Global, args: cli::DeleteSplunk) -> Result<Change<Options>> {
+    Change::delete(global, args.common, |settings| {
+        Ok(options(settings, identity(args.identity, None)?))
+    })
 }
 
 /// Resolves the arguments of `show splunk`.
 ///
 /// # Errors
-/// When something is wrong by the arguments alone.
+/// When an argument is invalid.
 pub fn show(global: &cli::Global, args: cli::ShowSplunk) -> Result<(Settings, Options)> {
-    let settings = Settings::new(global, args.scheme, args.walk)?;
+    let settings = Settings::new(global, args.common.scheme, args.common.regions)?;
     let options = options(&settings, identity(args.identity, None)?);
     Ok((settings, options))
 }
@@ -104,11 +81,7 @@ pub fn identity(args: cli::IdentityArgs, trust: Option<Trust>) -> Result<Identit
 
 fn options(settings: &Settings, identity: Identity) -> Options {
     Options {
-        trail: trail::Options {
-            home: settings.region.clone(),
-            bucket: settings.names.bucket.clone(),
-            ..trail::Options::default()
-        },
+        trail: settings.trail(),
         identity,
         billing_bucket: None,
         ec2: false,

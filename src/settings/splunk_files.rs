@@ -44,7 +44,7 @@ impl Inputs {
             bucket: None,
             queue: args.queue,
         };
-        let settings = Settings::new(global, scheme, args.walk)?;
+        let settings = Settings::new(global, scheme, args.regions)?;
         let format = match args.format {
             cli::Format::SqsS3 => Format::SqsS3,
             cli::Format::CloudTrail => Format::CloudTrail,

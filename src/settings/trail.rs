@@ -1,36 +1,21 @@
-//! What `create` needs to make trails.
+//! The options of the trail stack.
 
 use std::time::Duration;
 
 use super::hardening::hardened;
-use super::{Apply, Settings, check};
+use super::{Change, Settings, check};
 use crate::call::Tag;
 use crate::cli;
 use crate::error::{Error, Result};
 use crate::stack::OWNER_TAG;
 use crate::stack::trail::{Layout, Options};
 
-/// What `create` needs to make trails.
-#[derive(Clone, Debug)]
-pub struct CreateTrail {
-    /// What every verb needs.
-    pub settings: Settings,
-    /// How to apply the plan.
-    pub apply: Apply,
-    /// What is asked of the trail stack; the configured region is filled in later.
-    pub options: Options,
-    /// How long to wait for deliveries.
-    pub wait: Option<Duration>,
-}
-
-impl CreateTrail {
-    /// Resolves the arguments.
-    ///
-    /// # Errors
-    /// When something is wrong by the arguments alone.
-    pub fn new(global: &cli::Global, args: cli::CreateTrail) -> Result<Self> {
-        let settings = Settings::new(global, args.scheme, args.walk)?;
-        let apply = Apply::or_offline(&args.apply, &args.offline)?;
+/// Resolves the arguments of `create` for trails.
+///
+/// # Errors
+/// When an argument is invalid.
+pub fn create(global: &cli::Global, args: cli::CreateTrail) -> Result<Change<Options>> {
+    Change::create(global, args.common, |settings, _| {
         if let Some(prefix) = &args.key_prefix {
             check::key_prefix(prefix)?;
         }
@@ -43,13 +28,10 @@ impl CreateTrail {
             _ => None,
         };
         let options = Options {
-            home: settings.region.clone(),
-            configured_region: None,
             layout,
             prune: args.prune,
             no_queue: args.no_queue,
             no_dlq: args.no_dlq,
-            bucket: settings.names.bucket.clone(),
             bucket_owner: args.bucket_owner,
             policy_only: args.policy_only,
             key_prefix: args.key_prefix,
@@ -58,16 +40,28 @@ impl CreateTrail {
             no_log_file_validation: args.no_log_file_validation,
             tags: tags(args.tags)?,
             queue_watch: queue_watch()?,
-            ..Options::default()
+            ..settings.trail()
         };
-        let options = hardened(options, args.hardening)?;
-        Ok(Self {
-            settings,
-            apply,
-            options,
-            wait: args.wait,
-        })
-    }
+        hardened(options, args.hardening)
+    })
+}
+
+/// Resolves the arguments of `delete` for trails.
+///
+/// # Errors
+/// When an argument is invalid.
+pub fn delete(global: &cli::Global, args: cli::DeleteTrail) -> Result<Change<Options>> {
+    Change::delete(global, args.common, |settings| Ok(settings.trail()))
+}
+
+/// Resolves the arguments of `show` for trails.
+///
+/// # Errors
+/// When an argument is invalid.
+pub fn show(global: &cli::Global, args: cli::ShowTrail) -> Result<(Settings, Options)> {
+    let settings = Settings::new(global, args.common.scheme, args.common.regions)?;
+    let options = settings.trail();
+    Ok((settings, options))
 }
 
 /// How long to watch a queue that may have been deleted.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::cli::catalogue::AlertChoice;
-use crate::cli::shared::{ApplyArgs, DriftArgs, OfflineArgs, SchemeArgs, WalkArgs, tag};
+use crate::cli::shared::{CreateArgs, DeleteArgs, ShowArgs, tag};
 
 /// Arguments of `create alerts`.
 #[derive(Args, Debug)]
@@ -41,18 +41,9 @@ pub struct CreateAlerts {
     /// What to watch for.
     #[command(flatten)]
     pub catalogue: AlertChoice,
-    /// Which resources.
+    /// What all stacks take.
     #[command(flatten)]
-    pub scheme: SchemeArgs,
-    /// Which regions.
-    #[command(flatten)]
-    pub walk: WalkArgs,
-    /// How to apply.
-    #[command(flatten)]
-    pub apply: ApplyArgs,
-    /// Whether to look at the account.
-    #[command(flatten)]
-    pub offline: OfflineArgs,
+    pub common: CreateArgs,
 }
 
 /// Arguments of `show alerts`.
@@ -65,15 +56,9 @@ pub struct ShowAlerts {
     /// A catalogue that adds to the built-in one, or overrides it
     #[arg(long, help_heading = "Which alerts", value_name = "FILE")]
     pub catalogue: Option<PathBuf>,
-    /// Which resources.
+    /// What all stacks take.
     #[command(flatten)]
-    pub scheme: SchemeArgs,
-    /// Which regions.
-    #[command(flatten)]
-    pub walk: WalkArgs,
-    /// What the exit code tells.
-    #[command(flatten)]
-    pub drift: DriftArgs,
+    pub common: ShowArgs,
 }
 
 /// Arguments of `delete alerts`.
@@ -88,13 +73,7 @@ pub struct DeleteAlerts {
     /// The log group [default: the one that the trail sends to, else PREFIX-cloudtrail]
     #[arg(long, help_heading = "Naming", value_name = "NAME")]
     pub log_group: Option<String>,
-    /// Which resources.
+    /// What all stacks take.
     #[command(flatten)]
-    pub scheme: SchemeArgs,
-    /// Which regions.
-    #[command(flatten)]
-    pub walk: WalkArgs,
-    /// How to apply.
-    #[command(flatten)]
-    pub apply: ApplyArgs,
+    pub common: DeleteArgs,
 }

@@ -4,9 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::shared::{
-    ApplyArgs, DriftArgs, OfflineArgs, SchemeArgs, WalkArgs, account_id, tag,
-};
+use crate::cli::shared::{CreateArgs, DeleteArgs, ShowArgs, account_id, tag};
 
 /// Arguments of `create splunk`.
 #[derive(Args, Debug)]
@@ -33,18 +31,9 @@ pub struct CreateSplunk {
     /// Tag users and role (repeatable)
     #[arg(long = "tag", value_name = "KEY=VALUE", value_parser = tag)]
     pub tags: Vec<(String, String)>,
-    /// Which resources.
+    /// What all stacks take.
     #[command(flatten)]
-    pub scheme: SchemeArgs,
-    /// Which regions.
-    #[command(flatten)]
-    pub walk: WalkArgs,
-    /// How to apply.
-    #[command(flatten)]
-    pub apply: ApplyArgs,
-    /// Whether to look at the account.
-    #[command(flatten)]
-    pub offline: OfflineArgs,
+    pub common: CreateArgs,
 }
 
 /// Arguments of `show splunk`.
@@ -54,15 +43,9 @@ pub struct ShowSplunk {
     /// Whom Splunk reads as.
     #[command(flatten)]
     pub identity: IdentityArgs,
-    /// Which resources.
+    /// What all stacks take.
     #[command(flatten)]
-    pub scheme: SchemeArgs,
-    /// Which regions.
-    #[command(flatten)]
-    pub walk: WalkArgs,
-    /// What the exit code tells.
-    #[command(flatten)]
-    pub drift: DriftArgs,
+    pub common: ShowArgs,
 }
 
 /// Arguments of `delete splunk`.
@@ -72,15 +55,9 @@ pub struct DeleteSplunk {
     /// Whom Splunk reads as.
     #[command(flatten)]
     pub identity: IdentityArgs,
-    /// Which resources.
+    /// What all stacks take.
     #[command(flatten)]
-    pub scheme: SchemeArgs,
-    /// Which regions.
-    #[command(flatten)]
-    pub walk: WalkArgs,
-    /// How to apply.
-    #[command(flatten)]
-    pub apply: ApplyArgs,
+    pub common: DeleteArgs,
 }
 
 /// Whom Splunk reads as.

@@ -5,9 +5,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::hardening::HardeningArgs;
-use crate::cli::shared::{
-    ApplyArgs, DriftArgs, OfflineArgs, SchemeArgs, WalkArgs, account_id, tag,
-};
+use crate::cli::shared::{CreateArgs, DeleteArgs, ShowArgs, account_id, tag};
 
 /// Arguments of `create`, for trails.
 #[derive(Args, Debug)]
@@ -55,46 +53,25 @@ pub struct CreateTrail {
     /// Encryption, and what the bucket does with log files.
     #[command(flatten)]
     pub hardening: HardeningArgs,
-    /// Which resources.
+    /// What all stacks take.
     #[command(flatten)]
-    pub scheme: SchemeArgs,
-    /// Which regions.
-    #[command(flatten)]
-    pub walk: WalkArgs,
-    /// How to apply.
-    #[command(flatten)]
-    pub apply: ApplyArgs,
-    /// Whether to look at the account.
-    #[command(flatten)]
-    pub offline: OfflineArgs,
+    pub common: CreateArgs,
 }
 
 /// Arguments of `show`, for trails.
 #[derive(Args, Debug)]
 pub struct ShowTrail {
-    /// Which resources.
+    /// What all stacks take.
     #[command(flatten)]
-    pub scheme: SchemeArgs,
-    /// Which regions.
-    #[command(flatten)]
-    pub walk: WalkArgs,
-    /// What the exit code tells.
-    #[command(flatten)]
-    pub drift: DriftArgs,
+    pub common: ShowArgs,
 }
 
 /// Arguments of `delete`, for trails.
 #[derive(Args, Debug)]
 pub struct DeleteTrail {
-    /// Which resources.
+    /// What all stacks take.
     #[command(flatten)]
-    pub scheme: SchemeArgs,
-    /// Which regions.
-    #[command(flatten)]
-    pub walk: WalkArgs,
-    /// How to apply.
-    #[command(flatten)]
-    pub apply: ApplyArgs,
+    pub common: DeleteArgs,
 }
 
 fn duration(text: &str) -> Result<Duration, String> {

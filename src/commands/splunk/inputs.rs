@@ -39,11 +39,11 @@ async fn derived(settings: &Settings, id: &str) -> Result<Queue> {
     if let Some(region) = &settings.region {
         // No other region matters here, and only those of one partition are known by heart.
         settings
-            .walk
+            .regions
             .only
             .get_or_insert_with(|| vec![region.clone()]);
     }
-    let account = account::imagine(&settings, id).await?;
+    let account = account::offline(&settings, id).await?;
     let home = settings.region.or(account.configured_region);
     let home = home.ok_or_else(|| Error::usage("no home region").hint("give --region"))?;
     // As `create` makes it.
@@ -54,9 +54,9 @@ async fn derived(settings: &Settings, id: &str) -> Result<Queue> {
 async fn found(settings: &Settings, printer: &Printer) -> Result<Queue> {
     let interrupt = Interrupt::listen();
     let reading = printer.busy("reading the account");
-    let meeting = account::meet_leniently(settings);
+    let meeting = account::connect_leniently(settings);
     let (session, account, denied) = interrupt.or(UNCHANGED, meeting).await??;
-    if denied.is_some() && settings.walk.only.is_none() {
+    if denied.is_some() && settings.regions.only.is_none() {
         return interrupt.or(UNCHANGED, seen_by_reader(settings)).await?;
     }
     let reader = session.reader();

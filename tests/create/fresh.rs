@@ -116,7 +116,9 @@ fn every_page_of_regions_is_read() {
         regions[format!("aa-page-{number}")] = json!("ENABLED_BY_DEFAULT");
     }
     account.settings(json!({"regions": regions}));
-    carried_out(&account, "create --region us-west-2 --regions us-west-2");
+    // The last one of the list: were it not read, it would be refused as not enabled.
+    let plan = planned(&account, "create --region us-west-2 --regions us-west-2");
+    assert_ne!(plan["steps"], json!([]));
 }
 
 #[test]

@@ -10,6 +10,7 @@ import io
 import socket
 import sys
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
@@ -35,13 +36,18 @@ class ConnectionCut(Exception):
 class Server(ThreadingMixIn, TCPServer):
     """One thread a connection; `application(environ, body)` returns a Response."""
 
-    daemon_threads = True
     allow_reuse_address = True
     request_queue_size = 1024
 
     def __init__(self, address, application):
         self.application = application
+        # Every run of a client opens dozens of connections; a thread that has served one serves the next.
+        self.threads = ThreadPoolExecutor(max_workers=10_000)
         super().__init__(address, Handler)
+
+    def process_request(self, request, client_address):
+        """Hands a connection to a thread that is idle, or to a new one."""
+        self.threads.submit(self.process_request_thread, request, client_address)
 
     def handle_error(self, request, client_address):
         """Says nothing about clients that went away; anything else is worth a trace."""
@@ -71,6 +77,8 @@ class Handler(BaseHTTPRequestHandler):
             self.cut()
             return
         except Exception:
+            # Of the emulator itself, never AWS's: whoever runs the tests has to see it.
+            print(f"the emulator fails at {self.command} {self.path}", file=sys.stderr)
             traceback.print_exc()
             response = Response(500, {"content-type": "text/plain"}, traceback.format_exc().encode())
         self.send(response)

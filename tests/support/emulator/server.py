@@ -25,6 +25,8 @@ def main() -> None:
     for name in [name for name in os.environ if name.startswith(("AWS_", "MOTO_"))]:
         del os.environ[name]
     os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
+    # An account has the regions that its settings name, whether moto's endpoint list knows them or not.
+    os.environ["MOTO_ALLOW_NONEXISTENT_REGION"] = "true"
 
     application = Application()
     server = Server(("127.0.0.1", arguments.port), application)

@@ -45,7 +45,7 @@ import moto_gateway
 import seeds
 import snapshot
 from http_server import Response
-from rules.sqs import held
+from rules.messages import held
 from rules.subscriptions import confirm
 
 PREFIX = "/_emulator/"

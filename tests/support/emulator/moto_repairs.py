@@ -226,7 +226,7 @@ def _dead_letters_go_to_the_queue_of_that_name(backend_class) -> None:
         before = set(map(id, dead._messages)) if dead else set()
         received = receive_message(self, queue_name, *args, **kwargs)
         for message in dead._messages if dead else []:
-            # Where it goes back to, see rules/sqs.py.
+            # Where it goes back to, see rules/messages.py.
             if id(message) not in before:
                 message.dead_letter_of = queue_name
         return received

@@ -30,6 +30,7 @@ FURTHER_FILES = {
     "logs": ("metric_filters",),
     "s3": ("bucket_settings",),
     "sns": ("subscriptions",),
+    "sqs": ("messages",),
 }
 
 

@@ -1,0 +1,45 @@
+//! The script of all options does what the tool does.
+
+use serde_json::{Value, json};
+
+use super::lifecycle::{put_rules, rules_of_others};
+use super::{THREE, all, key};
+use crate::script;
+use crate::support::scenario::planned;
+use crate::support::{self, Account, Ctadmin};
+
+#[test]
+fn the_script_does_what_the_tool_does() {
+    let (by_tool, by_script) = support::twins();
+    let create = all(&by_tool);
+    assert_eq!(create, all(&by_script));
+    Ctadmin::on(&by_tool, &format!("{create} --yes")).exits(0);
+    let printed = Ctadmin::on(&by_script, &format!("{create} -n"))
+        .exits(0)
+        .stdout;
+    script::run(&by_script, &printed);
+    assert_eq!(built(&by_script), built(&by_tool));
+    assert_eq!(planned(&by_script, &create)["steps"], json!([]));
+
+    let longer = format!(
+        "{THREE} --lifecycle-days 400 --queue-encryption sse --topic-kms-key-id {}",
+        key(&by_tool, "us-east-1", "mrk-5678")
+    );
+    for account in [&by_tool, &by_script] {
+        put_rules(account, &rules_of_others(), "varies_by_storage_class");
+    }
+    Ctadmin::on(&by_tool, &format!("{longer} --yes")).exits(0);
+    let printed = Ctadmin::on(&by_script, &format!("{longer} -n"))
+        .exits(0)
+        .stdout;
+    script::run(&by_script, &printed);
+    assert_eq!(built(&by_script), built(&by_tool));
+    assert_eq!(planned(&by_script, &longer)["steps"], json!([]));
+}
+
+/// All that an account holds, but for access logs, whose names tell the time.
+fn built(account: &Account) -> Value {
+    let mut snapshot = script::snapshot(account);
+    snapshot["s3"][format!("{}-access", account.id())]["objects"].take();
+    snapshot
+}

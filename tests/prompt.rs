@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
+use crate::support::scenario::{operations, planned};
 use crate::support::{self, Account, Ctadmin, Venv};
 
 const CREATE: &str = "create --region us-west-2 --regions us-west-2";
@@ -32,16 +33,12 @@ fn typed(account: &Account, verb: &str, answer: &str) -> (Option<i32>, String) {
 #[test]
 fn yes_applies() {
     let account = support::account();
+    let planned = operations(&planned(&account, CREATE)).len();
     let (code, shown) = typed(&account, CREATE, "y\n");
     assert_eq!(code, Some(0), "{shown}");
-    assert!(
-        shown.contains(&format!(
-            "Apply 9 changes to account {}? [y/N]",
-            account.id()
-        )),
-        "{shown}"
-    );
-    assert_eq!(account.changes().len(), 9);
+    let question = format!("Apply {planned} changes to account {}? [y/N]", account.id());
+    assert!(shown.contains(&question), "{shown}");
+    assert_eq!(account.changes().len(), planned);
 }
 
 #[test]

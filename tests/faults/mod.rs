@@ -1,9 +1,9 @@
 //! Whatever goes wrong during `create` or `delete`, the next run, if not this one, ends where an undisturbed run ends.
 //!
-//! The tests strike every change of a fresh three-region `create`, and of the `delete` after it, once with each fault;
-//! so they do with the users of the Splunk stack, with its role, and with the alerts. Calls run in parallel, so the k-th
-//! change is not the same one in every run; over the runs all of them get their turn. What access keys make of it is a
-//! subject of its own, for they are not simply sent again.
+//! The tests strike each operation of a fresh three-region `create`, and of the `delete` after it, once with each fault;
+//! so they do with the users of the Splunk stack, with its role, and with the alerts. Which operations there are is read
+//! from the dry run. Faults that pass by themselves strike all operations in one run; the others end a run, so each
+//! operation gets one. What access keys make of it is a subject of its own, for they are not simply sent again.
 
 mod accounts;
 mod damage;
@@ -15,6 +15,7 @@ mod lost;
 mod property;
 mod together;
 
+use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{LazyLock, Mutex};
@@ -22,7 +23,8 @@ use std::thread;
 
 use serde_json::{Map, Value, json};
 
-use crate::support::{self, Account, Ctadmin, Seed};
+use crate::support::scenario::planned;
+use crate::support::{self, Account, Ctadmin, Fault, Record, Seed};
 
 /// All that the accounts have enabled.
 const REGIONS: [&str; 3] = ["us-west-2", "us-east-1", "eu-west-1"];
@@ -34,8 +36,12 @@ struct Course {
     arguments: &'static str,
     /// What is run before, so that the verb has something to do.
     before: &'static [&'static str],
-    /// How many changes it makes.
-    changes: u64,
+    /// How many steps its dry run has.
+    steps: usize,
+    /// The operations of its steps.
+    changes: BTreeSet<Operation>,
+    /// The operations that it reads with.
+    reads: BTreeSet<Operation>,
     /// What the account then holds.
     end: Value,
 }
@@ -80,21 +86,32 @@ impl Course {
         let course = Self {
             arguments,
             before,
-            changes: 0,
+            steps: 0,
+            changes: BTreeSet::new(),
+            reads: BTreeSet::new(),
             end: Value::Null,
         };
         let account = course.start();
+        let plan = planned(&account, arguments);
+        let steps = plan["steps"].as_array().expect("a plan has steps");
+        assert!(!steps.is_empty(), "there is something to strike");
+        account.forget_requests();
         course.ctadmin(&account).exits(0);
+        let requests = account.requests();
+        let (changes, reads): (Vec<_>, Vec<_>) = requests.iter().partition(|it| it.mutating);
+        assert_eq!(changes.len(), steps.len(), "each step is one change");
         Self {
-            changes: account.mutations(),
+            steps: steps.len(),
+            changes: changes.into_iter().map(Operation::of).collect(),
+            reads: reads.into_iter().map(Operation::of).collect(),
             end: state(&account),
             ..course
         }
     }
 
-    /// The verb and each change it makes.
-    fn changes(&self) -> impl Iterator<Item = (&Self, u64)> {
-        (1..=self.changes).map(move |k| (self, k))
+    /// The verb and each operation that changes something.
+    fn each_change(&self) -> impl Iterator<Item = (&Self, &Operation)> {
+        self.changes.iter().map(move |operation| (self, operation))
     }
 
     /// An account in which the verb has everything still to do.
@@ -133,6 +150,21 @@ impl Course {
     }
 }
 
+/// The service and the name of an operation.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Operation(String, String);
+
+impl Operation {
+    fn of(request: &Record) -> Self {
+        Self(request.service.clone(), request.operation.clone())
+    }
+
+    /// A fault that strikes the first request of it.
+    fn struck_by(&self, fault: Fault) -> Fault {
+        fault.service(&self.0).operation(&self.1)
+    }
+}
+
 impl Debug for Course {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.arguments)
@@ -167,12 +199,9 @@ fn state(account: &Account) -> Value {
     serde_json::from_str(&text.replace(account.id(), "ACCOUNT")).expect("still JSON")
 }
 
-/// Checks all cases, some at a time, and returns how many there were. A failing one keeps no other from being checked.
+/// Checks all cases, some at a time. A failing one keeps no other from being checked.
 #[track_caller]
-pub fn each<T: Debug + Send>(
-    cases: impl IntoIterator<Item = T>,
-    check: impl Fn(&T) + Sync,
-) -> usize {
+pub fn each<T: Debug + Send>(cases: impl IntoIterator<Item = T>, check: impl Fn(&T) + Sync) {
     let cases: Vec<T> = cases.into_iter().collect();
     let number = cases.len();
     let cases = Mutex::new(cases.into_iter());
@@ -199,5 +228,4 @@ pub fn each<T: Debug + Send>(
         failed.len(),
         failed.join("\n\n")
     );
-    number
 }

@@ -19,7 +19,7 @@ fn two_runs_of_a_verb_at_the_same_time_agree() {
         let settings = settings.filter(|it| it["bucket_conflict"] == false || has_bucket(course));
         settings.map(move |settings| (course, settings))
     });
-    let pairs = each(cases, |(course, settings)| {
+    each(cases, |(course, settings)| {
         let account = course.start();
         account.settings(settings.clone());
         let runs = [(); 2].map(|()| {
@@ -35,7 +35,6 @@ fn two_runs_of_a_verb_at_the_same_time_agree() {
         course.has_ended(&account);
         course.ends_with_the_next_run(&account);
     });
-    assert_eq!(pairs, 8 * 3 + 2 * 3);
 }
 
 fn has_bucket(course: &Course) -> bool {

@@ -37,7 +37,7 @@ fn an_answer_is_lost_once_or_thrice() {
     let cases = faults
         .into_iter()
         .flat_map(|fault| [(fault, 1), (fault, 3)]);
-    let lost = each(cases, |(fault, times)| {
+    each(cases, |(fault, times)| {
         let account = standing();
         let file = KeyFile::new();
         account.faults([create(fault()).times(*times)]);
@@ -47,7 +47,6 @@ fn an_answer_is_lost_once_or_thrice() {
         let struck = requests.filter(|request| request.fault.is_some()).count();
         assert_eq!(struck, *times as usize, "{:?}", fault());
     });
-    assert_eq!(lost, 14);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::support::scenario::planned;
-use crate::support::{Account, Ctadmin, Emulator, Fault, Ran, Venv};
+use crate::support::{self, Account, Ctadmin, Fault, Ran, Venv};
 
 /// A version of the AWS CLI.
 pub struct Cli {
@@ -107,16 +107,6 @@ pub fn run(account: &Account, script: &str) {
     Cli::version_1().run(account, script);
 }
 
-/// Two accounts of one id, on two servers.
-pub fn twins() -> ((Emulator, Account), (Emulator, Account)) {
-    let twin = || {
-        let emulator = Emulator::start();
-        let account = emulator.account_with_id("123456789012");
-        (emulator, account)
-    };
-    (twin(), twin())
-}
-
 pub fn snapshot(account: &Account) -> Value {
     // URLs name the port of the server.
     let text = account
@@ -139,23 +129,30 @@ fn version_2_builds_it_too() {
 }
 
 fn builds_the_very_account(cli: &Cli) {
-    let ((_one, by_tool), (_two, by_script)) = twins();
+    let (by_tool, by_script) = support::twins();
+    let base = format!("{}-cloudtrail", by_tool.id());
     let both = |arguments: &str| {
         Ctadmin::on(&by_tool, &format!("{arguments} --yes")).exits(0);
         cli.run(&by_script, &cli.script(&by_script, arguments));
         assert_eq!(snapshot(&by_script), snapshot(&by_tool), "{arguments}");
     };
-    let create = "create --region us-west-2 --regions us-west-2,us-east-1,eu-west-1 --tag team=sec --key-prefix it's";
+    let create =
+        "create --region us-west-2 --regions us-west-2,eu-west-1 --tag team=sec --key-prefix it's";
     both(create);
     assert_eq!(planned(&by_script, create)["steps"], json!([]));
 
     for account in [&by_tool, &by_script] {
-        account.seed("cloudtrail", "UpdateTrail", "eu-west-1", json!({"Name": "123456789012-cloudtrail-eu-west-1", "IncludeGlobalServiceEvents": true}));
+        account.seed(
+            "cloudtrail",
+            "UpdateTrail",
+            "eu-west-1",
+            json!({"Name": format!("{base}-eu-west-1"), "IncludeGlobalServiceEvents": true}),
+        );
         account.seed(
             "s3",
             "DeleteBucketPolicy",
             "us-west-2",
-            json!({"Bucket": "123456789012-cloudtrail"}),
+            json!({ "Bucket": base }),
         );
     }
     both(create);
@@ -163,11 +160,14 @@ fn builds_the_very_account(cli: &Cli) {
 }
 
 /// A fresh account, and the script of `create` for one region.
-fn fresh(cli: &Cli) -> (Emulator, Account, String) {
-    let emulator = Emulator::start();
-    let account = emulator.account_with_id("123456789012");
+fn fresh(cli: &Cli) -> (Account, String) {
+    let account = support::account();
     let script = cli.script(&account, CREATE);
-    (emulator, account, script)
+    (account, script)
+}
+
+fn trail(account: &Account) -> String {
+    format!("{}-cloudtrail-us-west-2", account.id())
 }
 
 const CREATE: &str = "create --region us-west-2 --regions us-west-2";
@@ -175,13 +175,22 @@ const CREATE: &str = "create --region us-west-2 --regions us-west-2";
 #[test]
 fn a_script_can_be_run_again() {
     let cli = Cli::version_1();
-    let (_emulator, account, create) = fresh(&cli);
+    let (account, create) = fresh(&cli);
+    let plan = planned(&account, CREATE);
+    let steps = plan["steps"].as_array().expect("a plan has steps");
     let first = cli.run(&account, &create);
     let begun: Vec<&str> = first.stderr.lines().collect();
-    assert_eq!(begun.len(), 9, "a line for each step: {}", first.stderr);
     assert_eq!(
-        begun[8],
-        "9/9 trail 123456789012-cloudtrail-us-west-2: a new trail does not log yet"
+        begun.len(),
+        steps.len(),
+        "a line for each step: {}",
+        first.stderr
+    );
+    let last = format!("{n}/{n} trail {}: ", trail(&account), n = steps.len());
+    assert!(
+        begun[begun.len() - 1].starts_with(&last),
+        "{}",
+        first.stderr
     );
     let before = snapshot(&account);
     cli.run(&account, &create);
@@ -196,10 +205,9 @@ fn a_script_can_be_run_again() {
 #[test]
 fn another_trail_of_the_name_is_no_success() {
     let cli = Cli::version_1();
-    let (_emulator, account, create) = fresh(&cli);
+    let (account, create) = fresh(&cli);
     cli.run(&account, &create);
-    let name = "123456789012-cloudtrail-us-west-2";
-    let update = json!({"Name": name, "EnableLogFileValidation": false});
+    let update = json!({"Name": trail(&account), "EnableLogFileValidation": false});
     account.seed("cloudtrail", "UpdateTrail", "us-west-2", update);
     let again = cli.ran(&account, &create);
     assert_eq!(again.code, 1, "{}", again.stderr);
@@ -209,17 +217,17 @@ fn another_trail_of_the_name_is_no_success() {
 #[test]
 fn an_error_that_lasts_ends_the_script_at_once() {
     let cli = Cli::version_1();
-    let (_emulator, account, create) = fresh(&cli);
+    let (account, create) = fresh(&cli);
     cli.run(&account, &create);
     // The topic is another's deed, and so not waited for.
     let topic =
-        json!({"TopicArn": "arn:aws:sns:us-west-2:123456789012:123456789012-cloudtrail-us-west-2"});
+        json!({"TopicArn": format!("arn:aws:sns:us-west-2:{}:{}", account.id(), trail(&account))});
     for (service, operation, params, code) in [
         ("sns", "Unsubscribe", None, "NotFound"),
         (
             "cloudtrail",
             "StopLogging",
-            Some(json!({"Name": "123456789012-cloudtrail-us-west-2"})),
+            Some(json!({"Name": trail(&account)})),
             "TrailNotFoundException",
         ),
     ] {
@@ -235,7 +243,7 @@ fn an_error_that_lasts_ends_the_script_at_once() {
                 "cloudtrail",
                 "DeleteTrail",
                 "us-west-2",
-                json!({"Name": "123456789012-cloudtrail-us-west-2"}),
+                json!({"Name": trail(&account)}),
             ),
         };
         account.forget_requests();
@@ -250,7 +258,7 @@ fn an_error_that_lasts_ends_the_script_at_once() {
 #[test]
 fn lost_answers_are_recognised() {
     let cli = Cli::version_1();
-    let (_emulator, account, create) = fresh(&cli);
+    let (account, create) = fresh(&cli);
     let lost = |operation| Fault::cut_after().operation(operation);
     account.faults([
         lost("CreateBucket"),
@@ -272,7 +280,7 @@ fn lost_answers_are_recognised() {
 #[test]
 fn half_a_script_does_nothing() {
     let cli = Cli::version_1();
-    let (_emulator, account, create) = fresh(&cli);
+    let (account, create) = fresh(&cli);
     let half = create.split_once("\nstep 'trail").expect("a trail").0;
     account.forget_requests();
     assert_ne!(cli.ran(&account, half).code, 0);
@@ -282,7 +290,7 @@ fn half_a_script_does_nothing() {
 #[test]
 fn the_script_waits_for_a_bucket_and_a_trail() {
     let cli = Cli::version_1();
-    let (_emulator, account, create) = fresh(&cli);
+    let (account, create) = fresh(&cli);
     account.settings(json!({"bucket_load": {"PutPublicAccessBlock": 2}, "trail_load": 1}));
     cli.run(&account, &create);
     let requests = account.requests();
@@ -298,10 +306,10 @@ fn the_script_waits_for_a_bucket_and_a_trail() {
 #[test]
 fn the_script_takes_blocked_public_access_as_it_is() {
     let cli = Cli::version_1();
-    let (_emulator, account, create) = fresh(&cli);
+    let (account, create) = fresh(&cli);
     account.settings(json!({"denied_operations": ["s3:PutBucketPublicAccessBlock"]}));
     cli.run(&account, &create);
-    let off = json!({"Bucket": "123456789012-cloudtrail"});
+    let off = json!({"Bucket": format!("{}-cloudtrail", account.id())});
     account.seed("s3", "DeletePublicAccessBlock", "us-west-2", off);
     let ran = cli.ran(&account, &create);
     assert_eq!(ran.code, 1, "{}", ran.stderr);
@@ -310,8 +318,7 @@ fn the_script_takes_blocked_public_access_as_it_is() {
 
 #[test]
 fn the_script_waits_until_a_policy_is_seen() {
-    let emulator = Emulator::start();
-    let account = emulator.account_with_id("123456789012");
+    let account = support::account();
     account.settings(json!({"policy_delay": 4}));
     let create = "create --region us-west-2 --regions us-west-2";
     let script = Ctadmin::on(&account, &format!("{create} -n"))
@@ -323,7 +330,7 @@ fn the_script_waits_until_a_policy_is_seen() {
 
 #[test]
 fn an_offline_plan_is_the_plan_of_an_empty_account() {
-    let account = crate::support::account();
+    let account = support::account();
     let online = planned(&account, "create --region us-west-2");
     let command = format!(
         "create --offline --region us-west-2 -o json --account-id {} --endpoint-url {}",
@@ -336,29 +343,27 @@ fn an_offline_plan_is_the_plan_of_an_empty_account() {
 
 #[test]
 fn the_script_refuses_another_account() {
-    let emulator = Emulator::start();
-    let account = emulator.account_with_id("123456789012");
+    let account = support::account();
     let script = Ctadmin::on(&account, "create -n --region us-west-2 --regions us-west-2")
         .exits(0)
         .stdout;
-    let other = emulator.account_with_id("210987654321");
+    let other = account.sibling();
     let ran = ran(&other, &script);
     assert_eq!(ran.code, 1);
-    ran.says("this plan is for account 123456789012");
+    ran.says(&format!("this plan is for account {}", account.id()));
     assert_eq!(other.changes(), Vec::<String>::new());
 }
 
 #[test]
 fn profile_and_endpoint_given_as_options_are_exported() {
-    let emulator = Emulator::start();
-    let account = emulator.account_with_id("123456789012");
+    let account = support::account();
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("credentials");
-    std::fs::write(
-        &file,
-        "[lab]\naws_access_key_id = AKIATEST123456789012\naws_secret_access_key = secret\n",
-    )
-    .expect("written");
+    let lab = format!(
+        "[lab]\naws_access_key_id = AKIATEST{}\naws_secret_access_key = secret\n",
+        account.id()
+    );
+    std::fs::write(&file, lab).expect("written");
     let script =
         Ctadmin::alone("create -n --region us-west-2 --regions us-west-2 -p lab --endpoint-url")
             .arg(account.endpoint())
@@ -368,7 +373,7 @@ fn profile_and_endpoint_given_as_options_are_exported() {
             .exits(0)
             .stdout;
     assert!(
-        script.contains("for account 123456789012"),
+        script.contains(&format!("for account {}", account.id())),
         "--profile wins over the environment:\n{script}"
     );
     assert!(script.contains("export AWS_PROFILE=lab\n"), "{script}");

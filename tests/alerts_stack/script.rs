@@ -3,9 +3,9 @@
 use serde_json::{Map, json};
 
 use super::{BOTH, TWO, account, group, seed, state};
-use crate::script::{Cli, run, snapshot, twins};
+use crate::script::{Cli, run, snapshot};
 use crate::support::scenario::{operations, planned};
-use crate::support::{Account, Ctadmin, Emulator};
+use crate::support::{self, Account, Ctadmin, twins};
 
 /// The script of a verb.
 #[track_caller]
@@ -28,7 +28,7 @@ fn version_2_makes_them_too() {
 }
 
 fn makes_the_very_alerts(cli: &Cli) {
-    let ((_one, by_tool), (_two, by_script)) = twins();
+    let (by_tool, by_script) = twins();
     for account in [&by_tool, &by_script] {
         let regions = ["us-west-2", "us-east-1"];
         let regions = regions.map(|region| (region.to_owned(), "ENABLED_BY_DEFAULT".into()));
@@ -41,7 +41,7 @@ fn makes_the_very_alerts(cli: &Cli) {
         assert_eq!(snapshot(&by_script), snapshot(&by_tool), "{arguments}");
         script
     };
-    let key = "arn:aws:kms:us-west-2:123456789012:key/k";
+    let key = format!("arn:aws:kms:us-west-2:{}:key/k", by_tool.id());
     let only = "--only root-usage,iam-policy-changes";
     let create =
         format!("{BOTH} {only} --email it's@example.com --tag team=sec --kms-key-id {key}");
@@ -69,8 +69,7 @@ fn makes_the_very_alerts(cli: &Cli) {
 
 #[test]
 fn the_script_waits_until_a_role_is_seen() {
-    let emulator = Emulator::start();
-    let account = emulator.account_with_id("123456789012");
+    let account = support::account();
     let regions = Map::from_iter([("us-west-2".to_owned(), "ENABLED_BY_DEFAULT".into())]);
     account.settings(json!({ "regions": regions, "role_delay": 4 }));
     let create = format!("{BOTH} --only root-usage");

@@ -5,9 +5,9 @@ use serde_json::json;
 use super::key_file::{ALL, KeyFile, assert_discreet, keys};
 use super::stopped::{creation, killed_at};
 use super::{READER, USERS, standing};
-use crate::script::{Cli, ran, run, snapshot, twins};
+use crate::script::{Cli, ran, run, snapshot};
 use crate::support::scenario::planned;
-use crate::support::{Account, Ctadmin, Fault};
+use crate::support::{Account, Ctadmin, Fault, twins};
 
 /// The script of a verb.
 #[track_caller]
@@ -30,7 +30,7 @@ fn version_2_makes_them_too() {
 }
 
 fn makes_the_very_readers(cli: &Cli) {
-    let ((_one, by_tool), (_two, by_script)) = twins();
+    let (by_tool, by_script) = twins();
     let files = (KeyFile::new(), KeyFile::new());
     for account in [&by_tool, &by_script] {
         let create = "create --yes --region us-west-2 --regions us-west-2";

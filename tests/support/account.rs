@@ -11,6 +11,10 @@ use serde_json::{Value, json};
 
 use super::fault::Fault;
 
+/// A list of one certificate: reading those of the machine takes a debug build longer than a small plan.
+pub(super) const AUTHORITIES: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/authority.pem");
+
 /// One AWS account on a server, and the view behind its scenes.
 #[derive(Debug, Clone)]
 pub struct Account {
@@ -58,6 +62,7 @@ impl Account {
             // What a stopped run left is not watched for a minute.
             ("CTADMIN_QUEUE_WATCH", "200ms"),
             ("NO_PROXY", "127.0.0.1"),
+            ("SSL_CERT_FILE", AUTHORITIES),
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .to_vec()
@@ -70,7 +75,7 @@ impl Account {
                 command.env_remove(name);
             }
         }
-        command.envs(self.env());
+        command.env_remove("SSL_CERT_DIR").envs(self.env());
     }
 
     /// Every request so far, in order of arrival.

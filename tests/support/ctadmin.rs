@@ -6,6 +6,7 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
+use super::account::AUTHORITIES;
 use super::{Account, Venv};
 
 /// A run of `ctadmin` to come.
@@ -50,6 +51,8 @@ impl Ctadmin {
             .env("AWS_CONFIG_FILE", "/dev/null")
             .env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
             .env("AWS_EC2_METADATA_DISABLED", "true")
+            .env("SSL_CERT_FILE", AUTHORITIES)
+            .env_remove("SSL_CERT_DIR")
             .args(arguments.split_whitespace())
             .stdin(Stdio::null());
         Self { command }

@@ -22,15 +22,25 @@ const SERVER: &str = concat!(
     "/tests/support/emulator/server.py"
 );
 
-/// A fresh account on one of the servers shared by this process: one a core, each started when first needed.
+/// The servers shared by this process: one a core, but two at least, each started when first needed.
+static POOL: LazyLock<Vec<OnceLock<Emulator>>> = LazyLock::new(|| {
+    let cores = available_parallelism().map_or(2, usize::from);
+    (0..cores.max(2)).map(|_| OnceLock::new()).collect()
+});
+
+/// A fresh account on one of the shared servers.
 pub fn account() -> Account {
-    static POOL: LazyLock<Vec<OnceLock<Emulator>>> = LazyLock::new(|| {
-        let cores = available_parallelism().map_or(2, usize::from);
-        (0..cores).map(|_| OnceLock::new()).collect()
-    });
     static NEXT: AtomicUsize = AtomicUsize::new(0);
     let server = &POOL[NEXT.fetch_add(1, Ordering::Relaxed) % POOL.len()];
     server.get_or_init(Emulator::start).account()
+}
+
+/// Two fresh accounts of one id, on two of the shared servers.
+pub fn twins() -> (Account, Account) {
+    let [one, two] = [0, 1].map(|at| POOL[at].get_or_init(Emulator::start));
+    let account = one.account();
+    let twin = two.account_with_id(account.id());
+    (account, twin)
 }
 
 /// A running server. It ends when this handle is dropped, or else with this process.

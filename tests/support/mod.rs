@@ -19,7 +19,7 @@ mod venv;
 pub use account::{Account, Message, Record, Seed};
 pub use bytes::{base64, zipped};
 pub use ctadmin::{Ctadmin, Ran, binary};
-pub use emulator::{Emulator, account};
+pub use emulator::{Emulator, account, twins};
 pub use fault::Fault;
 pub use running::Running;
 pub use venv::Venv;

@@ -12,7 +12,7 @@ pub mod endpoint;
 mod error;
 mod http;
 mod lifecycle;
-mod profile;
+pub mod profile;
 pub mod read;
 mod send;
 mod session;

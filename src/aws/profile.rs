@@ -1,11 +1,12 @@
-//! The AWS configuration files, read without any network.
+//! The AWS configuration and credentials files, read by the SDK's own parser and without any network.
 
 #![allow(
     deprecated,
     reason = "aws-config offers its parser only under this alias of its argument's type"
 )]
 
-use aws_config::profile::{self, ProfileSet, profile_file::ProfileFiles};
+use aws_config::profile::profile_file::{ProfileFileKind, ProfileFiles};
+use aws_config::profile::{self, ProfileFileLoadError, ProfileSet};
 use aws_types::os_shim_internal::{Env, Fs};
 
 use super::Connection;
@@ -58,8 +59,7 @@ pub(super) async fn load(connection: &Connection) -> Result<ProfileSet> {
     )
     .await
     .map_err(|error| {
-        let why = std::error::Error::source(&error)
-            .map_or_else(|| error.to_string(), ToString::to_string);
+        let why = reason(&error);
         Error::usage(format!("the AWS configuration files cannot be read: {why}"))
     })?;
     match named {
@@ -75,4 +75,50 @@ pub(super) async fn load(connection: &Connection) -> Result<ProfileSet> {
         }
         _ => Ok(profiles),
     }
+}
+
+/// The access key of one profile. It has no `Debug`, so that no message can show it.
+pub struct ProfileKey {
+    /// The profile's name.
+    pub profile: String,
+    /// `aws_access_key_id`.
+    pub key_id: Option<String>,
+    /// `aws_secret_access_key`.
+    pub secret: Option<String>,
+    /// Whether there is an `aws_session_token`: such a key expires.
+    pub is_temporary: bool,
+}
+
+/// The access keys in the text of a credentials file, or of a configuration file, by the names of their profiles.
+///
+/// # Errors
+/// When the text is no such file; the error names the line, never its content.
+pub async fn keys_in(text: &str) -> Result<Vec<ProfileKey>, String> {
+    let files = ProfileFiles::builder()
+        .with_contents(ProfileFileKind::Config, text)
+        .with_contents(ProfileFileKind::Credentials, text)
+        .build();
+    let profiles = profile::load(&Fs::real(), &Env::from_slice(&[]), &files, None).await;
+    let profiles = profiles.map_err(|error| {
+        let why = reason(&error);
+        // The parser names a file here, and this is a text.
+        let (_, line) = why.split_once(" on line ").unwrap_or(("", &why));
+        format!("line {}", line.replace(":\n  ", ": "))
+    })?;
+    let mut names: Vec<&str> = profiles.profiles().collect();
+    names.sort_unstable();
+    let found = names
+        .into_iter()
+        .filter_map(|name| profiles.get_profile(name));
+    let keys = found.map(|profile| ProfileKey {
+        profile: profile.name().to_owned(),
+        key_id: profile.get("aws_access_key_id").map(str::to_owned),
+        secret: profile.get("aws_secret_access_key").map(str::to_owned),
+        is_temporary: profile.get("aws_session_token").is_some(),
+    });
+    Ok(keys.collect())
+}
+
+fn reason(error: &ProfileFileLoadError) -> String {
+    std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string)
 }

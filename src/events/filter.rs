@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 
 use super::event::Event;
-use super::pattern::Pattern;
+use super::wildcard;
 use crate::error::{Error, Result};
 use crate::time;
 
@@ -49,7 +49,8 @@ enum Key {
 /// A value of a filter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Wanted {
-    Like(Pattern),
+    /// A text in lower case, with wildcards.
+    Like(String),
     /// Whether the request has failed.
     Failed(bool),
     ReadOnly(bool),
@@ -102,7 +103,7 @@ impl Filter {
         }
         if wanted.len() > 1 {
             // Names may have commas in them.
-            wanted.push(Wanted::Like(Pattern::of(value.trim())));
+            wanted.push(Wanted::like(value.trim()));
         }
         let known_already = self.criteria.iter().position(|one| one.key == known);
         let at = known_already.unwrap_or_else(|| {
@@ -183,9 +184,9 @@ impl Key {
                 None if network.contains('/') => {
                     return Err(format!("{network} is no network: write 203.0.113.0/24"));
                 }
-                None => Wanted::Like(Pattern::of(network)),
+                None => Wanted::like(network),
             },
-            (_, text) => Wanted::Like(Pattern::of(text)),
+            (_, text) => Wanted::like(text),
         })
     }
 
@@ -213,10 +214,16 @@ impl Key {
 }
 
 impl Wanted {
+    fn like(pattern: &str) -> Self {
+        Self::Like(pattern.to_lowercase())
+    }
+
     /// Whether an event is that; `texts` is what it says of the key.
     fn is(&self, event: &Event<'_>, texts: &[Cow<'_, str>]) -> bool {
         match self {
-            Self::Like(pattern) => texts.iter().any(|text| pattern.fits(text)),
+            Self::Like(pattern) => texts
+                .iter()
+                .any(|text| wildcard::matches(pattern, &text.to_lowercase())),
             Self::Failed(failed) => event.failed() == *failed,
             Self::ReadOnly(flag) => event.read_only == Some(*flag),
             Self::Within(network) => texts

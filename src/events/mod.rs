@@ -12,5 +12,5 @@ mod fields;
 pub mod filter;
 pub mod log;
 pub mod notice;
-mod pattern;
 mod values;
+pub mod wildcard;

@@ -7,6 +7,7 @@
 
 use std::fmt;
 
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 /// What CloudTrail publishes when a trail is made.
@@ -140,25 +141,11 @@ fn s3(message: &Value) -> Option<Vec<Place>> {
     Some(places.collect())
 }
 
-/// A key as it was before S3 encoded it; nothing if it was no text.
+/// A key as it was before S3 encoded it as in a form; nothing if it was no text.
 fn decoded(key: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(key.len());
-    let mut rest = key.as_bytes();
-    while let Some((&first, behind)) = rest.split_first() {
-        let code = behind.get(..2).filter(|_| first == b'%').and_then(byte);
-        match code {
-            Some(code) => bytes.push(code),
-            None => bytes.push(if first == b'+' { b' ' } else { first }),
-        }
-        rest = behind.get(code.map_or(0, |_| 2)..).unwrap_or_default();
-    }
-    String::from_utf8(bytes).ok()
-}
-
-/// Two hexadecimal digits as the byte they mean.
-fn byte(digits: &[u8]) -> Option<u8> {
-    let digit = |at: usize| char::from(*digits.get(at)?).to_digit(16);
-    u8::try_from(digit(0)? * 16 + digit(1)?).ok()
+    let key = key.replace('+', " ");
+    let decoded = percent_decode_str(&key).decode_utf8().ok()?;
+    Some(decoded.into_owned())
 }
 
 #[cfg(test)]

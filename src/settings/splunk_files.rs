@@ -37,7 +37,7 @@ impl Inputs {
     ///
     /// # Errors
     /// When something is wrong by the arguments alone, or with the file.
-    pub fn new(global: &cli::Global, args: cli::Inputs) -> Result<Self> {
+    pub async fn new(global: &cli::Global, args: cli::Inputs) -> Result<Self> {
         let offline = args.account_id.filter(|_| args.offline);
         let scheme = cli::SchemeArgs {
             prefix: args.prefix,
@@ -53,15 +53,17 @@ impl Inputs {
         if args.credentials.is_some() {
             format.check_credentials()?;
         }
-        let credentials = args.credentials.as_deref();
-        let credentials = credentials.map(|path| credentials_in(path, &args.credentials_profile));
+        let credentials = match &args.credentials {
+            Some(path) => Some(credentials_in(path, args.credentials_profile.as_deref()).await?),
+            None => None,
+        };
         let wish = Wish {
             name: args.name,
             stanza: args.stanza,
             index: args.index,
             aws_account: args.aws_account,
             aws_iam_role: args.aws_iam_role,
-            credentials: credentials.transpose()?,
+            credentials,
             settings: args.settings,
         };
         wish.check(format)?;
@@ -110,10 +112,6 @@ impl AwsConf {
     }
 }
 
-fn credentials_in(path: &Path, profile: &Option<String>) -> Result<Credentials> {
-    Credentials::parse(
-        &path.display().to_string(),
-        &text(path)?,
-        profile.as_deref(),
-    )
+async fn credentials_in(path: &Path, profile: Option<&str>) -> Result<Credentials> {
+    Credentials::parse(&path.display().to_string(), &text(path)?, profile).await
 }

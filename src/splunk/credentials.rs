@@ -2,9 +2,10 @@
 //!
 //! <https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html>
 
+use crate::aws::profile::{ProfileKey, keys_in};
 use crate::error::{Error, Result};
 
-/// A lasting access key. It has no `Debug`, so that no message can show it.
+/// A long-term access key. It has no `Debug`, so that no message can show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credentials {
     /// The key's id.
@@ -13,101 +14,49 @@ pub struct Credentials {
     pub secret: String,
 }
 
-/// A section of a credentials file.
-#[derive(Default)]
-struct Profile {
-    name: String,
-    key_id: Option<String>,
-    secret: Option<String>,
-    token: bool,
-}
+const EXPECTED: &str = "expected an AWS credentials file: [default], aws_access_key_id = … and aws_secret_access_key = …";
 
 impl Credentials {
     /// The key in the text of an AWS credentials file: the one of the profile that is named, else of `default`, else
     /// of the only one. `file` is its name, for errors.
     ///
     /// # Errors
-    /// When the text is no such file, or has no such profile, or the profile no lasting key.
-    pub fn parse(file: &str, text: &str, profile: Option<&str>) -> Result<Self> {
-        let profiles = profiles(file, text)?;
+    /// When the text is no such file, or has no such profile, or the profile has no long-term key.
+    pub async fn parse(file: &str, text: &str, profile: Option<&str>) -> Result<Self> {
+        let failed = |why: &str| Error::failed(format!("{file}: {why}"));
+        let keys = keys_in(text.trim_start_matches('\u{feff}')).await;
+        let keys = keys.map_err(|why| failed(&why).hint(EXPECTED))?;
         let known = || {
-            let names: Vec<&str> = profiles.iter().map(|known| known.name.as_str()).collect();
-            format!("there are: {}", names.join(", "))
+            let names: Vec<&str> = keys.iter().map(|key| key.profile.as_str()).collect();
+            format!("the profiles are {}", names.join(", "))
         };
-        let named = |name: &str| profiles.iter().find(|known| known.name == name);
-        let found = match (profile, profiles.as_slice()) {
-            (_, []) => {
-                return Err(Error::failed(format!("{file}: it has no profile"))
-                    .hint("wanted is an AWS credentials file: [default] and two lines"));
-            }
-            (Some(name), _) => named(name).ok_or_else(|| {
-                Error::failed(format!("{file}: it has no profile {name}")).hint(known())
-            })?,
+        let named = |name: &str| keys.iter().find(|key| key.profile == name);
+        let key = match (profile, keys.as_slice()) {
+            (_, []) => return Err(failed("it has no profile").hint(EXPECTED)),
+            (Some(name), _) => named(name)
+                .ok_or_else(|| failed(&format!("it has no profile {name}")).hint(known()))?,
             (None, [only]) => only,
             (None, _) => named("default").ok_or_else(|| {
-                Error::failed(format!("{file}: it has several profiles and no default"))
+                failed("it has several profiles and no default")
                     .hint(format!("name one with --credentials-profile; {}", known()))
             })?,
         };
-        found.key(file)
+        Self::of(key).map_err(|why| failed(&format!("the profile {} {why}", key.profile)))
     }
-}
 
-impl Profile {
-    fn key(&self, file: &str) -> Result<Credentials> {
-        let wrong = |why: &str| Error::failed(format!("{file}: the profile {} {why}", self.name));
-        if self.token {
-            let error = wrong("has a session token: its key soon expires");
-            return Err(error.hint("make a lasting access key for a user of Splunk's own"));
+    fn of(key: &ProfileKey) -> Result<Self, String> {
+        if key.is_temporary {
+            return Err("has a session token: create a long-term access key for an IAM user of Splunk's own".to_owned());
         }
-        let value = |key: &str, value: &Option<String>| {
+        let given = |name: &str, value: &Option<String>| {
             let value = value.clone().filter(|value| !value.is_empty());
-            value.ok_or_else(|| wrong(&format!("has no {key}")))
+            value.ok_or_else(|| format!("has no {name}"))
         };
-        Ok(Credentials {
-            key_id: value("aws_access_key_id", &self.key_id)?,
-            secret: value("aws_secret_access_key", &self.secret)?,
+        Ok(Self {
+            key_id: given("aws_access_key_id", &key.key_id)?,
+            secret: given("aws_secret_access_key", &key.secret)?,
         })
     }
-}
-
-fn profiles(file: &str, text: &str) -> Result<Vec<Profile>> {
-    let mut profiles: Vec<Profile> = Vec::new();
-    for (line, number) in text.trim_start_matches('\u{feff}').lines().zip(1..) {
-        let wrong = |why: &str| {
-            let error = Error::failed(format!("{file}: line {number}: {why}"));
-            error.hint("wanted is an AWS credentials file: [default] and two lines")
-        };
-        let nested = line.starts_with([' ', '\t']);
-        let line = line.trim();
-        if line.is_empty() || line.starts_with(['#', ';']) {
-            continue;
-        }
-        if let Some(header) = line.strip_prefix('[').filter(|_| !nested) {
-            let name = header.split(']').next().unwrap_or_default().trim();
-            let name = name.strip_prefix("profile ").unwrap_or(name).trim();
-            profiles.push(Profile {
-                name: name.to_owned(),
-                ..Profile::default()
-            });
-            continue;
-        }
-        let Some(profile) = profiles.last_mut() else {
-            return Err(wrong("it stands in no profile"));
-        };
-        let Some((key, value)) = line.split_once('=') else {
-            return Err(wrong("it is no setting"));
-        };
-        let value = value.trim().to_owned();
-        match key.trim() {
-            _ if nested => {}
-            "aws_access_key_id" => profile.key_id = Some(value),
-            "aws_secret_access_key" => profile.secret = Some(value),
-            "aws_session_token" => profile.token = true,
-            _ => {}
-        }
-    }
-    Ok(profiles)
 }
 
 #[cfg(test)]
@@ -129,7 +78,9 @@ aws_secret_access_key = other
 ";
 
     fn key(text: &str, profile: Option<&str>) -> Result<(String, String)> {
-        let found = Credentials::parse("key.ini", text, profile)?;
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        let read = Credentials::parse("key.ini", text, profile);
+        let found = runtime.expect("a runtime").block_on(read)?;
         Ok((found.key_id, found.secret))
     }
 
@@ -145,7 +96,7 @@ aws_secret_access_key = other
         let splunk = owned("AKIASPLUNK", "other");
         assert_eq!(key(TWO, Some("splunk")).expect("a key"), splunk);
         let only = TWO.split_once("[splunk]").expect("two").1;
-        let only = format!("[x]{only}");
+        let only = format!("[profile x]{only}");
         assert_eq!(key(&only, None).expect("a key"), splunk);
     }
 
@@ -154,9 +105,12 @@ aws_secret_access_key = other
         assert_eq!(why("", None), "key.ini: it has no profile");
         assert_eq!(
             why("AKIA1,x", None),
-            "key.ini: line 1: it stands in no profile"
+            "key.ini: line 1: Expected a profile definition"
         );
-        assert_eq!(why("[a]\nAKIA1", None), "key.ini: line 2: it is no setting");
+        assert_eq!(
+            why("[a]\nAKIA1", None),
+            "key.ini: line 2: Expected an '=' sign defining a property"
+        );
         assert_eq!(why(TWO, Some("x")), "key.ini: it has no profile x");
         assert_eq!(
             why("[a]\n[b]\n", None),
@@ -168,7 +122,7 @@ aws_secret_access_key = other
         );
         assert_eq!(
             why("[a]\naws_session_token = t\n", None),
-            "key.ini: the profile a has a session token: its key soon expires"
+            "key.ini: the profile a has a session token: create a long-term access key for an IAM user of Splunk's own"
         );
     }
 }

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::wildcard;
 use super::{Comparison, Constant, Expression, Operand, Operator, Test};
+use crate::events::wildcard;
 
 /// Whether an event fits an expression, and why.
 #[derive(Clone, Debug, PartialEq)]
@@ -113,7 +113,7 @@ fn compares(value: &Value, operator: Operator, operand: &Operand) -> bool {
         _ => return false,
     };
     let equal = match operand {
-        Operand::Text(pattern) => wildcard::fits(pattern, &text),
+        Operand::Text(pattern) => wildcard::matches(pattern, &text),
         Operand::Number(number) => number.text() == text,
         Operand::Regex(regex) => regex.is_found_in(&text),
     };

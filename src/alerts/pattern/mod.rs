@@ -26,7 +26,6 @@ mod regex;
 mod selector;
 #[cfg(test)]
 mod tests;
-mod wildcard;
 
 use std::fmt;
 

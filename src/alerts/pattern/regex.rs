@@ -1,9 +1,10 @@
-//! The regular expressions that patterns may hold between `%`.
+//! The regular expressions that patterns may have between `%`.
 //!
-//! [They](https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html#regex-expressions) are
-//! few: letters, digits, `:_#=@/;,-` and spaces, `. ^ $ | ? * + {m,n} [a-z] [^a-z] \d \s \w \xhh`, and no groups. So an
-//! expression is a list of branches, a branch a list of nodes, and a text is read once, with all nodes at the same time.
+//! [CloudWatch knows few](https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html#regex-expressions):
+//! letters, digits, `:_#=@/;,-` and spaces, `. ^ $ | ? * + {m,n} [a-z] [^a-z] \d \s \w \xhh`, and no groups. What it
+//! refuses is refused here; what it accepts is rewritten, with every character as its code, for `regex-lite` to match.
 
+use std::fmt::Write;
 use std::iter::Peekable;
 use std::str::Chars;
 
@@ -12,35 +13,21 @@ const MOST: u32 = 255;
 
 const SYMBOLS: &str = ":_#=@/;,- ";
 
-/// A regular expression, which is sought anywhere in a text.
-#[derive(Clone, Debug, PartialEq)]
+/// A regular expression that matches anywhere in a text.
+#[derive(Clone, Debug)]
 pub struct Regex {
     text: String,
-    branches: Vec<Vec<Node>>,
+    compiled: regex_lite::Regex,
 }
 
-#[derive(Clone, Debug, PartialEq)]
-enum Node {
-    Start,
-    End,
-    One(Set),
-    /// One or none.
-    Maybe(Set),
-    /// Any number, also none.
-    Many(Set),
-}
-
-/// A set of characters.
-#[derive(Clone, Debug, Default, PartialEq)]
-struct Set {
-    negated: bool,
-    ranges: Vec<(char, char)>,
-    /// Sets within the brackets, like `\D`.
-    sets: Vec<Set>,
+impl PartialEq for Regex {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
 }
 
 impl Regex {
-    /// Reads what stands between two `%`.
+    /// Reads what is written between two `%`.
     ///
     /// # Errors
     /// When AWS documents no such expression; the error says why, and at which character, from 0.
@@ -48,27 +35,32 @@ impl Regex {
         let mut reader = Reader {
             all: text.chars().count(),
             rest: text.chars().peekable(),
+            // A dot matches line breaks, too.
+            translated: "(?s)".to_owned(),
         };
-        let mut branches = vec![Vec::new()];
+        let mut branch_is_empty = true;
         while let Some(letter) = reader.rest.peek().copied() {
-            let at = reader.at();
-            if letter == '|' {
-                reader.rest.next();
-                branches.push(Vec::new());
+            if letter != '|' {
+                let at = reader.at();
+                reader.repeated_atom().map_err(|why| (at, why))?;
+                branch_is_empty = false;
                 continue;
             }
-            let nodes = reader.nodes().map_err(|why| (at, why))?;
-            // There is a branch from the beginning.
-            if let Some(branch) = branches.last_mut() {
-                branch.extend(nodes);
+            if branch_is_empty {
+                break;
             }
+            reader.rest.next();
+            reader.translated.push('|');
+            branch_is_empty = true;
         }
-        if branches.iter().any(Vec::is_empty) {
+        if branch_is_empty {
             return Err((0, "an alternative is empty".to_owned()));
         }
+        let compiled = regex_lite::Regex::new(&reader.translated)
+            .map_err(|error| (0, format!("the expression cannot be compiled: {error}")))?;
         Ok(Self {
             text: text.to_owned(),
-            branches,
+            compiled,
         })
     }
 
@@ -77,85 +69,17 @@ impl Regex {
         &self.text
     }
 
-    /// Whether a text has a part that it fits.
+    /// Whether any part of a text matches.
     pub fn is_found_in(&self, text: &str) -> bool {
-        self.branches.iter().any(|branch| is_found(branch, text))
-    }
-}
-
-fn is_found(branch: &[Node], text: &str) -> bool {
-    let mut letters = text.chars().peekable();
-    let mut states = vec![false; branch.len() + 1];
-    let mut first = true;
-    loop {
-        // A match may begin at any place.
-        states[0] = true;
-        skip(branch, &mut states, first, letters.peek().is_none());
-        if states[branch.len()] {
-            return true;
-        }
-        let Some(letter) = letters.next() else {
-            return false;
-        };
-        states = step(branch, &states, letter);
-        first = false;
-    }
-}
-
-/// Goes on to whatever needs no character.
-fn skip(branch: &[Node], states: &mut [bool], first: bool, last: bool) {
-    for (at, node) in branch.iter().enumerate() {
-        let free = match node {
-            Node::Start => first,
-            Node::End => last,
-            Node::Maybe(_) | Node::Many(_) => true,
-            Node::One(_) => false,
-        };
-        states[at + 1] |= states[at] && free;
-    }
-}
-
-fn step(branch: &[Node], states: &[bool], letter: char) -> Vec<bool> {
-    let mut next = vec![false; states.len()];
-    for (at, node) in branch.iter().enumerate().filter(|(at, _)| states[*at]) {
-        match node {
-            Node::One(set) | Node::Maybe(set) => next[at + 1] |= set.has(letter),
-            Node::Many(set) => next[at] |= set.has(letter),
-            Node::Start | Node::End => {}
-        }
-    }
-    next
-}
-
-impl Set {
-    fn of(ranges: &[(char, char)]) -> Self {
-        Self {
-            ranges: ranges.to_vec(),
-            ..Self::default()
-        }
-    }
-
-    fn one(letter: char) -> Self {
-        Self::of(&[(letter, letter)])
-    }
-
-    fn not(self) -> Self {
-        Self {
-            negated: !self.negated,
-            ..self
-        }
-    }
-
-    fn has(&self, letter: char) -> bool {
-        let in_range = |(from, to): &(char, char)| (*from..=*to).contains(&letter);
-        let within = self.ranges.iter().any(in_range) || self.sets.iter().any(|s| s.has(letter));
-        within != self.negated
+        self.compiled.is_match(text)
     }
 }
 
 struct Reader<'t> {
     all: usize,
     rest: Peekable<Chars<'t>>,
+    /// What was read so far, in the syntax of `regex-lite`.
+    translated: String,
 }
 
 impl Reader<'_> {
@@ -163,12 +87,14 @@ impl Reader<'_> {
         self.all - self.rest.clone().count()
     }
 
-    /// One thing, as often as the sign behind it says.
-    fn nodes(&mut self) -> Result<Vec<Node>, String> {
-        let set = match self.rest.next() {
-            Some('^') => return Ok(vec![Node::Start]),
-            Some('$') => return Ok(vec![Node::End]),
-            Some('.') => Set::default().not(),
+    /// Translates a character, class or anchor, and how often it is repeated.
+    fn repeated_atom(&mut self) -> Result<(), String> {
+        match self.rest.next() {
+            Some(anchor @ ('^' | '$')) => {
+                self.translated.push(anchor);
+                return Ok(());
+            }
+            Some('.') => self.translated.push('.'),
             Some('[') => self.brackets()?,
             Some('\\') => self.escape()?,
             Some(letter @ ('?' | '*' | '+' | '{')) => {
@@ -177,23 +103,24 @@ impl Reader<'_> {
             Some(letter @ (']' | '}')) => {
                 return Err(format!("{letter} closes nothing; \\{letter} stands for it"));
             }
-            Some(letter) => Set::one(supported(letter)?),
-            None => return Ok(Vec::new()),
-        };
-        let repeated = match self.rest.peek() {
-            Some('?') => vec![Node::Maybe(set)],
-            Some('*') => vec![Node::Many(set)],
-            Some('+') => vec![Node::One(set.clone()), Node::Many(set)],
-            Some('{') => return self.counted(set),
-            _ => return Ok(vec![Node::One(set)]),
-        };
-        self.rest.next();
-        Ok(repeated)
+            Some(letter) => self.literal(supported(letter)?),
+            None => {}
+        }
+        if self.rest.next_if_eq(&'{').is_some() {
+            return self.count();
+        }
+        let sign = self.rest.next_if(|letter| "?*+".contains(*letter));
+        self.translated.extend(sign);
+        Ok(())
+    }
+
+    /// Translates a character as its code: none has a meaning of its own then.
+    fn literal(&mut self, letter: char) {
+        let _ = write!(self.translated, "\\x{{{:x}}}", u32::from(letter));
     }
 
     /// `{m}`, `{m,}`, `{,n}` or `{m,n}`.
-    fn counted(&mut self, set: Set) -> Result<Vec<Node>, String> {
-        self.rest.next();
+    fn count(&mut self) -> Result<(), String> {
         let mut inner = String::new();
         loop {
             match self.rest.next() {
@@ -203,93 +130,96 @@ impl Reader<'_> {
             }
         }
         let wrong = || format!("{{{inner}}} is no count: it is written {{m,n}}, up to {MOST}");
-        let count = |text: &str, absent: u32| match text.trim() {
-            "" => Some(absent),
-            digits => digits.parse().ok().filter(|count| *count <= MOST),
+        let number = |text: &str| {
+            let number = text.trim().parse().ok();
+            number
+                .filter(|number: &u32| *number <= MOST)
+                .ok_or_else(wrong)
         };
-        let (least, most) = match inner.split_once(',') {
-            Some((least, most)) if most.trim().is_empty() => (count(least, 0), None),
-            Some((least, most)) => (count(least, 0), Some(count(most, 0).ok_or_else(wrong)?)),
-            None if inner.trim().is_empty() => return Err(wrong()),
-            None => (count(&inner, 0), Some(count(&inner, 0).ok_or_else(wrong)?)),
-        };
-        let least = least.ok_or_else(wrong)?;
-        let mut nodes = vec![Node::One(set.clone()); least as usize];
-        match most {
-            Some(most) if most < least || most == 0 => return Err(wrong()),
-            Some(most) => nodes.extend(vec![Node::Maybe(set); (most - least) as usize]),
-            None => nodes.push(Node::Many(set)),
+        let (least, most) = inner.split_once(',').unwrap_or((&inner, &inner));
+        let (no_least, no_most) = (least.trim().is_empty(), most.trim().is_empty());
+        if no_least && !inner.contains(',') {
+            return Err(wrong());
         }
-        Ok(nodes)
+        let least = if no_least { 0 } else { number(least)? };
+        self.translated.push_str(&if no_most {
+            format!("{{{least},}}")
+        } else {
+            let most = number(most)?;
+            if most < least || most == 0 {
+                return Err(wrong());
+            }
+            format!("{{{least},{most}}}")
+        });
+        Ok(())
     }
 
-    /// What stands between `[` and `]`.
-    fn brackets(&mut self) -> Result<Set, String> {
-        let negated = self.rest.next_if_eq(&'^').is_some();
-        let mut set = Set {
-            negated,
-            ..Set::default()
-        };
+    /// Translates what is written between `[` and `]`.
+    fn brackets(&mut self) -> Result<(), String> {
+        self.translated.push('[');
+        self.translated.extend(self.rest.next_if_eq(&'^'));
+        let mut is_empty = true;
         loop {
             let from = match self.rest.next() {
                 None => return Err("[ is not closed".to_owned()),
-                Some(']') if set.ranges.is_empty() && set.sets.is_empty() => {
+                Some(']') if is_empty => {
                     return Err("[] holds nothing; \\] stands for a bracket".to_owned());
                 }
-                Some(']') => return Ok(set),
+                Some(']') => {
+                    self.translated.push(']');
+                    return Ok(());
+                }
                 Some('\\') => {
-                    set.sets.push(self.escape()?);
+                    self.escape()?;
+                    is_empty = false;
                     continue;
                 }
-                Some(letter) => self.supported_in_brackets(letter)?,
+                Some(letter) => supported_in_brackets(letter)?,
             };
+            is_empty = false;
+            self.literal(from);
             let mut ahead = self.rest.clone();
-            let to = match (ahead.next(), ahead.next()) {
-                (Some('-'), Some(to)) if to != ']' && to != '\\' => {
-                    self.rest = ahead;
-                    self.supported_in_brackets(to)?
+            if let (Some('-'), Some(to)) = (ahead.next(), ahead.next())
+                && to != ']'
+                && to != '\\'
+            {
+                self.rest = ahead;
+                if supported_in_brackets(to)? < from {
+                    return Err(format!("{from}-{to} runs backwards"));
                 }
-                _ => from,
-            };
-            if to < from {
-                return Err(format!("{from}-{to} runs backwards"));
+                self.translated.push('-');
+                self.literal(to);
             }
-            set.ranges.push((from, to));
         }
     }
 
-    fn supported_in_brackets(&self, letter: char) -> Result<char, String> {
-        match letter {
-            '^' | '$' | '?' | '{' | '}' | '|' | '*' | '+' | '.' => Ok(letter),
-            '[' => Err("\\[ stands for a bracket within brackets".to_owned()),
-            _ => supported(letter),
-        }
-    }
-
-    /// What stands behind a backslash.
-    fn escape(&mut self) -> Result<Set, String> {
-        const DIGITS: &[(char, char)] = &[('0', '9')];
-        const SPACES: &[(char, char)] = &[(' ', ' '), ('\t', '\r')];
-        const WORDS: &[(char, char)] = &[('a', 'z'), ('A', 'Z'), ('_', '_'), ('0', '9')];
-        Ok(match self.rest.next() {
+    /// Translates what is written behind a backslash.
+    fn escape(&mut self) -> Result<(), String> {
+        match self.rest.next() {
             None => return Err("\\ has nothing behind it".to_owned()),
-            Some('d') => Set::of(DIGITS),
-            Some('D') => Set::of(DIGITS).not(),
-            Some('s') => Set::of(SPACES),
-            Some('S') => Set::of(SPACES).not(),
-            Some('w') => Set::of(WORDS),
-            Some('W') => Set::of(WORDS).not(),
-            Some('t') => Set::one('\t'),
-            Some('n') => Set::one('\n'),
+            Some(class @ ('d' | 'D' | 's' | 'S' | 'w' | 'W')) => {
+                self.translated.extend(['\\', class]);
+            }
+            Some('t') => self.literal('\t'),
+            Some('n') => self.literal('\n'),
             Some('x') => {
                 let hex: String = self.rest.by_ref().take(2).collect();
                 let code = u8::from_str_radix(&hex, 16).ok().filter(u8::is_ascii);
                 let code = code.filter(|_| hex.len() == 2 && !hex.starts_with('+'));
-                Set::one(char::from(code.ok_or("\\x takes two digits, up to 7F")?))
+                self.literal(char::from(code.ok_or("\\x takes two digits, up to 7F")?));
             }
-            Some(letter) if letter.is_ascii_punctuation() => Set::one(letter),
+            Some(letter) if letter.is_ascii_punctuation() => self.literal(letter),
             Some(letter) => return Err(format!("\\{letter} is unknown")),
-        })
+        }
+        Ok(())
+    }
+}
+
+fn supported_in_brackets(letter: char) -> Result<char, String> {
+    match letter {
+        '^' | '$' | '?' | '{' | '}' | '|' | '*' | '+' | '.' => Ok(letter),
+        '[' => Err("\\[ stands for a bracket within brackets".to_owned()),
+        _ => supported(letter),
     }
 }
 

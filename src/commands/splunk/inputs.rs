@@ -19,7 +19,7 @@ pub async fn run(global: &cli::Global, args: cli::Inputs, printer: &Printer) -> 
         format,
         wish,
         offline,
-    } = Inputs::new(global, args)?;
+    } = Inputs::new(global, args).await?;
     let queue = match offline {
         Some(id) => derived(&settings, &id).await?,
         None => found(&settings, printer).await?,

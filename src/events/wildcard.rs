@@ -1,7 +1,7 @@
-//! Texts in which `*` stands for any characters, also for none.
+//! Wildcards: patterns in which `*` stands for any characters, also for none.
 
-/// Whether a text fits a pattern as a whole; upper and lower case differ.
-pub fn fits(pattern: &str, text: &str) -> bool {
+/// Whether a text as a whole matches a pattern; upper and lower case differ.
+pub fn matches(pattern: &str, text: &str) -> bool {
     let mut parts = pattern.split('*');
     // A split has a first part, always.
     let Some(mut rest) = text.strip_prefix(parts.next().unwrap_or_default()) else {
@@ -21,7 +21,7 @@ pub fn fits(pattern: &str, text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::fits;
+    use super::matches;
 
     #[test]
     fn stars_stand_for_anything_anywhere() {
@@ -37,7 +37,7 @@ mod tests {
             ("a**b", "ab"),
             ("*ä*", "Bär"),
         ] {
-            assert!(fits(pattern, text), "{pattern} {text}");
+            assert!(matches(pattern, text), "{pattern} {text}");
         }
         for (pattern, text) in [
             ("", "a"),
@@ -48,18 +48,18 @@ mod tests {
             ("a*b*c", "acb"),
             ("*b", "bc"),
         ] {
-            assert!(!fits(pattern, text), "{pattern} {text}");
+            assert!(!matches(pattern, text), "{pattern} {text}");
         }
     }
 
     proptest::proptest! {
         #[test]
-        fn a_pattern_fits_what_it_was_made_of(parts in proptest::collection::vec("[a-c]{0,3}", 1..5), between in "[a-c]{0,4}") {
+        fn a_pattern_matches_what_it_was_made_of(parts in proptest::collection::vec("[a-c]{0,3}", 1..5), between in "[a-c]{0,4}") {
             let text = parts.join(&between);
-            proptest::prop_assert!(fits(&parts.join("*"), &text));
-            proptest::prop_assert!(fits(&text, &text));
+            proptest::prop_assert!(matches(&parts.join("*"), &text));
+            proptest::prop_assert!(matches(&text, &text));
             let longer = format!("{text}d");
-            proptest::prop_assert!(!fits(&text, &longer));
+            proptest::prop_assert!(!matches(&text, &longer));
         }
     }
 }

@@ -162,7 +162,7 @@ fn an_organization_that_denies_everything_is_told_by_aws_words() {
     account.settings(json!({"denied_operations": ["sts:GetCallerIdentity"]}));
     let ran = Ctadmin::on(&account, "show").exits(1);
     ran.says("sts GetCallerIdentity")
-        .says("hint: the caller needs sts:GetCallerIdentity; `ctadmin iam-policy VERB` prints all that a verb needs")
+        .says("hint: the caller needs sts:GetCallerIdentity; `ctadmin iam-policy` prints all that a command needs")
         .says("(request ");
 }
 

@@ -70,8 +70,12 @@ pub async fn carry_out(
         );
     }
     let origin = settings.origin();
-    let summary =
-        view::summary::summary(&plan, &origin, printer.is_verbose(), printer.talk_width());
+    let summary = view::summary::summary(
+        &plan,
+        &origin,
+        printer.is_verbose(),
+        printer.message_width(),
+    );
     if asks {
         // Nobody can agree to what was not shown, however quiet.
         printer.ask_about(&summary);

@@ -82,7 +82,7 @@ pub async fn run<P: Planner>(
     let exit = apply::carry_out(plan, &session, settings, how, &interrupt, printer).await?;
     if let (Some(after), Exit::Done) = (after, exit) {
         let options = settings.in_each_run();
-        let after = view::after::after(&after, &options, printer.talk_width());
+        let after = view::after::after(&after, &options, printer.message_width());
         printer.say(&format!("\n{after}"));
     }
     Ok(Ended::Carried(Box::new(Carried {

@@ -95,7 +95,7 @@ pub fn cause(checks: &[&Check]) -> Option<&'static str> {
 pub fn to_be_told(error: &CallError) -> String {
     if error.is_forbidden_by_organization() {
         return format!(
-            "the organization forbids it; --exclude-regions {} leaves the region out",
+            "a service control policy of the organization denies it; --exclude-regions {} leaves the region out",
             error.region
         );
     }

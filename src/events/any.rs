@@ -2,15 +2,14 @@
 //! `aws cloudtrail lookup-events` or of `aws logs filter-log-events`, or in EventBridge's envelope; gzipped or not.
 //!
 //! A log is streamed record by record, as [`log`](super::log) does it; of anything else one value after the other is in
-//! memory. There a damaged value is told, and reading goes on behind it, see `values.rs`.
+//! memory. There a damaged value is reported, and reading goes on behind it, see `values.rs`.
 
 use std::io::{BufRead, Read};
 use std::ops::ControlFlow;
 
 use serde_json::value::RawValue;
-use serde_json::{Map, Value};
 
-use super::fields::{fields, has_any, text};
+use super::fields::{fields, text};
 use super::log::{Broken, plain_records, unpacked};
 use super::values::Values;
 
@@ -64,35 +63,6 @@ pub fn events(
         true => Ok(ControlFlow::Continue(())),
         false => Err(Broken::Short),
     }
-}
-
-/// The fields by which events of CloudTrail are known:
-/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html>.
-const FIELDS: [&str; 14] = [
-    "awsRegion",
-    "errorCode",
-    "errorMessage",
-    "eventCategory",
-    "eventID",
-    "eventName",
-    "eventSource",
-    "eventTime",
-    "eventType",
-    "eventVersion",
-    "insightDetails",
-    "requestParameters",
-    "sourceIPAddress",
-    "userIdentity",
-];
-
-/// Whether an object has any of the fields by which events of CloudTrail are known.
-pub fn is_event(object: &Map<String, Value>) -> bool {
-    FIELDS.iter().any(|field| object.contains_key(*field))
-}
-
-/// Whether this is an object that has any of these fields; no more of it is read than to the first of them.
-pub fn is_record(record: &RawValue) -> bool {
-    has_any(record, &FIELDS)
 }
 
 /// CloudTrail writes `{"Records":[` first.

@@ -4,12 +4,40 @@
 //! [documentation](https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html)
 //! says. What is no text is taken as the JSON that it is; nothing here can fail.
 
-use std::borrow::Cow;
-
-use serde_json::Value;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
-use super::fields::{Text, fields, text};
+use super::fields::{Text, fields, has_any, text};
+use super::identity::{Identity, resource};
+
+/// The fields by which events of CloudTrail are known:
+/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html>.
+const FIELDS: [&str; 14] = [
+    "awsRegion",
+    "errorCode",
+    "errorMessage",
+    "eventCategory",
+    "eventID",
+    "eventName",
+    "eventSource",
+    "eventTime",
+    "eventType",
+    "eventVersion",
+    "insightDetails",
+    "requestParameters",
+    "sourceIPAddress",
+    "userIdentity",
+];
+
+/// Whether an object has any of the fields by which events of CloudTrail are known.
+pub fn is_event(object: &Map<String, Value>) -> bool {
+    FIELDS.iter().any(|field| object.contains_key(*field))
+}
+
+/// Whether this is an object that has any of these fields; no more of it is read than to the first of them.
+pub fn is_record(record: &RawValue) -> bool {
+    has_any(record, &FIELDS)
+}
 
 /// What is shown of an event.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,28 +66,6 @@ pub struct Event<'a> {
     parameters: [Option<&'a str>; 3],
     /// `userIdentity`.
     pub identity: Identity<'a>,
-}
-
-/// Who made the request:
-/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html>.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Identity<'a> {
-    /// `Root`, `IAMUser`, `AssumedRole`, `AWSService`, …
-    pub sort: Text<'a>,
-    /// `userName`.
-    pub user: Text<'a>,
-    /// `arn`.
-    pub arn: Text<'a>,
-    /// `principalId`; of a role `<id>:<session>`.
-    pub principal: Text<'a>,
-    /// `accountId`.
-    pub account: Text<'a>,
-    /// `accessKeyId`.
-    pub access_key: Text<'a>,
-    /// `invokedBy`: the service that asked in somebody's name.
-    pub invoked_by: Text<'a>,
-    /// `sessionContext.sessionIssuer.userName`: the role of a session.
-    pub role: Text<'a>,
 }
 
 impl<'a> Event<'a> {
@@ -166,90 +172,6 @@ impl<'a> Event<'a> {
     }
 }
 
-impl<'a> Identity<'a> {
-    fn of(identity: &'a RawValue) -> Self {
-        let [
-            sort,
-            user,
-            arn,
-            principal,
-            account,
-            access_key,
-            invoked_by,
-            session,
-        ] = fields(
-            identity,
-            [
-                "type",
-                "userName",
-                "arn",
-                "principalId",
-                "accountId",
-                "accessKeyId",
-                "invokedBy",
-                "sessionContext",
-            ],
-        );
-        let [issuer] = session.map_or([None], |session| fields(session, ["sessionIssuer"]));
-        let [role] = issuer.map_or([None], |issuer| fields(issuer, ["userName"]));
-        Self {
-            sort: text(sort),
-            user: text(user),
-            arn: text(arn),
-            principal: text(principal),
-            account: text(account),
-            access_key: text(access_key),
-            invoked_by: text(invoked_by),
-            role: text(role),
-        }
-    }
-
-    /// The shortest name that tells who it was: a user's name, `role/session`, a service, …
-    pub fn who(&self) -> Option<Cow<'_, str>> {
-        if self.sort.as_deref() == Some("Root") {
-            return Some("root".into());
-        }
-        if let (Some(role), Some(session)) = (self.role_name(), self.session()) {
-            return Some(format!("{role}/{session}").into());
-        }
-        let named = self.user.as_deref().or(self.invoked_by.as_deref());
-        let named = named.or_else(|| self.arn.as_deref().map(resource));
-        let named = named
-            .or(self.principal.as_deref())
-            .or(self.account.as_deref());
-        named.or(self.sort.as_deref()).map(Cow::from)
-    }
-
-    /// Every name that somebody may look for this identity by, without what [`who`](Self::who) says.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        let told = [&self.user, &self.arn, &self.principal, &self.invoked_by];
-        let told = told.into_iter().filter_map(|name| name.as_deref());
-        told.chain(self.role_name()).chain(self.session())
-    }
-
-    /// The role of a session, where this is one.
-    fn role_name(&self) -> Option<&str> {
-        let from_arn = self.of_session().map(|(role, _)| role);
-        from_arn.or(self.role.as_deref())
-    }
-
-    fn session(&self) -> Option<&str> {
-        let (_, from_principal) = self
-            .principal
-            .as_deref()
-            .unwrap_or_default()
-            .split_once(':')
-            .unzip();
-        let from_arn = self.of_session().map(|(_, session)| session);
-        from_arn.or(from_principal)
-    }
-
-    fn of_session(&self) -> Option<(&str, &str)> {
-        let (_, session) = self.arn.as_deref()?.split_once(":assumed-role/")?;
-        session.split_once('/')
-    }
-}
-
 /// `iam.amazonaws.com` as `iam`.
 pub fn short(service: &str) -> &str {
     service.strip_suffix(".amazonaws.com").unwrap_or(service)
@@ -272,11 +194,6 @@ fn last_name(arn: &str) -> &str {
     arn.rsplit(['/', ':']).next().unwrap_or(arn)
 }
 
-/// What an ARN says behind the account.
-fn resource(arn: &str) -> &str {
-    arn.splitn(6, ':').nth(5).unwrap_or(arn)
-}
-
 fn flag(word: &str) -> Option<bool> {
     match word.to_ascii_lowercase().as_str() {
         "true" => Some(true),
@@ -292,15 +209,6 @@ mod tests {
 
     fn raw(json: impl ToString) -> Box<RawValue> {
         RawValue::from_string(json.to_string()).expect("JSON")
-    }
-
-    fn who(identity: serde_json::Value) -> String {
-        let record = raw(json!({ "userIdentity": identity }));
-        Event::of(&record)
-            .identity
-            .who()
-            .unwrap_or("-".into())
-            .into_owned()
     }
 
     #[test]
@@ -349,42 +257,6 @@ mod tests {
             "]".repeat(50_000)
         ));
         assert_eq!(Event::of(&nested).name.as_deref(), Some("x"));
-    }
-
-    #[test]
-    fn everybody_has_a_name() {
-        let arn = "arn:aws:sts::123456789012:assumed-role/admin/alice@example.com";
-        assert_eq!(who(json!({"type": "Root", "userName": "alias"})), "root");
-        assert_eq!(
-            who(json!({"type": "AssumedRole", "arn": arn, "userName": "x"})),
-            "admin/alice@example.com"
-        );
-        assert_eq!(
-            who(
-                json!({"type": "AssumedRole", "principalId": "AROA:s", "sessionContext": {"sessionIssuer": {"userName": "admin"}}})
-            ),
-            "admin/s"
-        );
-        assert_eq!(
-            who(json!({"type": "AWSService", "invokedBy": "cloudtrail.amazonaws.com"})),
-            "cloudtrail.amazonaws.com"
-        );
-        assert_eq!(
-            who(
-                json!({"type": "FederatedUser", "arn": "arn:aws:sts::123456789012:federated-user/bob"})
-            ),
-            "federated-user/bob"
-        );
-        assert_eq!(
-            who(json!({"type": "AWSAccount", "principalId": "AIDA", "accountId": "1"})),
-            "AIDA"
-        );
-        assert_eq!(
-            who(json!({"type": "AWSAccount", "accountId": "123456789012"})),
-            "123456789012"
-        );
-        assert_eq!(who(json!({"type": "Unknown"})), "Unknown");
-        assert_eq!(who(json!({})), "-");
     }
 
     #[test]

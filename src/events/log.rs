@@ -111,9 +111,10 @@ pub(super) fn plain_records(
         each,
         found: false,
         enough: false,
+        in_records: false,
     };
     loop {
-        let read = Log(&mut reading).deserialize(&mut json);
+        let read = reading.deserialize(&mut json);
         if reading.enough {
             return Ok(ControlFlow::Break(()));
         }
@@ -127,69 +128,57 @@ pub(super) fn plain_records(
     }
 }
 
-/// What is known while a log is read.
+/// Reads a log: the object, and within it the list that is the value of `Records`.
 struct Reading<F> {
     each: F,
     /// There were `Records`.
     found: bool,
     /// `each` has seen enough.
     enough: bool,
+    /// The value of `Records` comes next, not the log as a whole.
+    in_records: bool,
 }
 
-/// The log as a whole.
-struct Log<'r, F>(&'r mut Reading<F>);
-
-/// The value of `Records`.
-struct Records<'r, F>(&'r mut Reading<F>);
-
-impl<'de, F: FnMut(&RawValue) -> ControlFlow<()>> DeserializeSeed<'de> for Log<'_, F> {
+impl<'de, F: FnMut(&RawValue) -> ControlFlow<()>> DeserializeSeed<'de> for &mut Reading<F> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
-        json.deserialize_map(self)
+        match self.in_records {
+            true => json.deserialize_seq(self),
+            false => json.deserialize_map(self),
+        }
     }
 }
 
-impl<'de, F: FnMut(&RawValue) -> ControlFlow<()>> Visitor<'de> for Log<'_, F> {
+impl<'de, F: FnMut(&RawValue) -> ControlFlow<()>> Visitor<'de> for &mut Reading<F> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object with Records")
+        f.write_str(match self.in_records {
+            true => "a list of records",
+            false => "an object with Records",
+        })
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
         while let Some(name) = fields.next_key::<String>()? {
             if name == "Records" {
-                fields.next_value_seed(Records(&mut *self.0))?;
+                self.in_records = true;
+                fields.next_value_seed(&mut *self)?;
+                self.in_records = false;
             } else {
                 fields.next_value::<IgnoredAny>()?;
             }
         }
         Ok(())
     }
-}
-
-impl<'de, F: FnMut(&RawValue) -> ControlFlow<()>> DeserializeSeed<'de> for Records<'_, F> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
-        json.deserialize_seq(self)
-    }
-}
-
-impl<'de, F: FnMut(&RawValue) -> ControlFlow<()>> Visitor<'de> for Records<'_, F> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of records")
-    }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        self.0.found = true;
+        self.found = true;
         while let Some(record) = list.next_element::<Box<RawValue>>()? {
-            if (self.0.each)(&record).is_break() {
-                self.0.enough = true;
-                // Nothing else ends the reading from within; the error is not told.
+            if (self.each)(&record).is_break() {
+                self.enough = true;
+                // Nothing else ends the reading from within; the error is not reported.
                 return Err(A::Error::custom("enough"));
             }
         }

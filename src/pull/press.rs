@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 use super::progress::Progress;
 use crate::error::{CallError, Error, Result, about_file};
 use crate::events::any::{self, Damage};
-use crate::events::event::Event;
+use crate::events::event::{self, Event};
 use crate::events::log::Broken;
 use crate::printer::{Printer, Reading as Shown, Results};
 use crate::settings::Wanted;
@@ -234,7 +234,7 @@ impl Running {
     ) -> Result<()> {
         reading.seen += 1;
         let record = match found {
-            Ok(record) if any::is_record(record) => record,
+            Ok(record) if event::is_record(record) => record,
             other => {
                 let damage = other.err().unwrap_or(Damage {
                     why: Broken::NoEvent,

@@ -281,7 +281,9 @@ fn a_region_that_the_organization_forbids_is_named() {
     );
     assert_eq!(
         trails["advice"],
-        format!("the organization forbids it; --exclude-regions {AWAY} leaves the region out")
+        format!(
+            "a service control policy of the organization denies it; --exclude-regions {AWAY} leaves the region out"
+        )
     );
     let heeded = stand.doctor(&format!("--exclude-regions {AWAY}")).run();
     assert!(heeded.stdout.contains("pass"), "{}", heeded.stderr);

@@ -12,7 +12,7 @@ use crate::cli;
 use crate::commands::events::open;
 use crate::error::{Error, Exit, Result, about_file};
 use crate::events::any::{self, Damage};
-use crate::events::event::Event;
+use crate::events::event::{self, Event};
 use crate::events::log::Broken;
 use crate::printer::{Printer, Results};
 use crate::settings::AlertsTest;
@@ -238,7 +238,7 @@ impl Test<'_> {
 fn event_in(found: Result<&RawValue, Damage>, place: u64) -> Result<(&RawValue, Value), String> {
     let record = found.map_err(|damage| damage.at(place))?;
     match serde_json::from_str(record.get()) {
-        Ok(Value::Object(fields)) if any::is_event(&fields) => Ok((record, fields.into())),
+        Ok(Value::Object(fields)) if event::is_event(&fields) => Ok((record, fields.into())),
         Ok(_) => Err(format!("event {place}: {}", Broken::NoEvent)),
         Err(error) => Err(format!("event {place}: {error}")),
     }

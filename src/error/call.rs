@@ -1,0 +1,285 @@
+//! AWS's refusal of one request, in AWS's own words, and what to do about it.
+
+use std::fmt;
+
+use super::tame;
+use crate::call::permission;
+use crate::region::{OptIn, Region, partition_of};
+
+/// AWS denies the caller a permission with one of these.
+const DENIED: [&str; 6] = [
+    "AccessDenied",
+    "AccessDeniedException",
+    "AuthorizationError",
+    "AuthorizationErrorException",
+    "UnauthorizedOperation",
+    "403",
+];
+
+/// AWS does not know the credentials in a region and says so with one of these.
+const UNKNOWN_CALLER: [&str; 6] = [
+    "InvalidClientTokenId",
+    "InvalidAccessKeyId",
+    "InvalidToken",
+    "UnrecognizedClientException",
+    "AuthFailure",
+    "SignatureDoesNotMatch",
+];
+
+const IN_USE: &str = "somebody attached a password, an MFA device, a certificate or an instance profile to it: remove that first";
+
+const EXPIRED: &str = "the credentials have expired: log in again";
+
+/// What to do about an error code that has one cause.
+const HINTS: [(&str, &str); 10] = [
+    ("DeleteConflict", IN_USE),
+    ("DeleteConflictException", IN_USE),
+    ("ExpiredToken", EXPIRED),
+    ("ExpiredTokenException", EXPIRED),
+    ("RequestExpired", EXPIRED),
+    (
+        "BucketAlreadyExists",
+        "another account has a bucket of this name, and names are unique: choose another with --bucket",
+    ),
+    (
+        "S3BucketDoesNotExistException",
+        "with --bucket-owner, the owner must first create the bucket, with the statements that `ctadmin create --dry-run` prints",
+    ),
+    (
+        "InsufficientSnsTopicPolicyException",
+        "look for a Deny in the topic's policy; where a KMS key encrypts the topic, the key's policy must allow cloudtrail.amazonaws.com kms:GenerateDataKey* and kms:Decrypt",
+    ),
+    (
+        "InsufficientEncryptionPolicyException",
+        "the policy of the key, or of the bucket, lacks what CloudTrail needs: with --kms-key-id, the key's owner must first add the statements that `ctadmin create --dry-run` prints",
+    ),
+    (
+        "InsufficientS3BucketPolicyException",
+        "look for a Deny in the bucket's policy; with --bucket-owner, the owner must first add the statements that `ctadmin create --dry-run` prints",
+    ),
+];
+
+/// A request that AWS did not carry out.
+#[derive(Clone, Debug)]
+pub struct CallError {
+    /// The API's name, e.g. `cloudtrail`.
+    pub service: &'static str,
+    /// The operation as AWS spells it.
+    pub operation: String,
+    /// Where the request went.
+    pub region: String,
+    /// What it was about, e.g. the name of a trail.
+    pub resource: String,
+    /// What stood in the way.
+    pub cause: Cause,
+    /// AWS's own words, or the transport's.
+    pub message: String,
+    /// AWS's id of the request, if it answered.
+    pub request_id: Option<String>,
+}
+
+/// What stood in a request's way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// AWS answered with this error code.
+    Code(String),
+    /// No answer came.
+    NoAnswer,
+    /// No credentials were found, or they could not be loaded.
+    NoCredentials,
+}
+
+impl CallError {
+    /// AWS's error code, if it answered with one.
+    pub fn code(&self) -> Option<&str> {
+        match &self.cause {
+            Cause::Code(code) => Some(code),
+            _ => None,
+        }
+    }
+
+    /// Whether the caller lacks a permission.
+    pub fn is_denied(&self) -> bool {
+        self.code().is_some_and(|code| DENIED.contains(&code))
+    }
+
+    /// Whether AWS does not know the credentials in this region.
+    fn is_unknown_caller(&self) -> bool {
+        self.code()
+            .is_some_and(|code| UNKNOWN_CALLER.contains(&code))
+    }
+
+    /// Whether a region that not every account has does not accept the session, which other regions may well do:
+    /// tokens of the global STS endpoint hold in regions that every account has.
+    /// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_SetSecurityTokenServicePreferences.html>
+    pub fn is_refused_in_opt_in_region(&self) -> bool {
+        self.is_unknown_caller() && Region::named(&self.region).opt_in != OptIn::No
+    }
+
+    /// Whether a policy of the organization stood in the way, so that no permission of the caller helps.
+    pub fn is_forbidden_by_organization(&self) -> bool {
+        self.is_denied() && self.message.contains("service control policy")
+    }
+
+    /// The IAM action the caller lacks, when that is what stood in the way.
+    pub fn missing_action(&self) -> Option<String> {
+        self.is_denied()
+            .then(|| permission::action(self.service, &self.operation))
+    }
+
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        if self.is_forbidden_by_organization() {
+            return Some("a service control policy of the organization denies it".to_owned());
+        }
+        if let Some(action) = self.missing_action() {
+            return Some(format!(
+                "the caller needs {action}; `ctadmin iam-policy` prints all that a command needs"
+            ));
+        }
+        let hint = match &self.cause {
+            Cause::NoCredentials => {
+                "name a profile with --profile, set AWS_ACCESS_KEY_ID, or log in with `aws sso login`"
+            }
+            Cause::NoAnswer => "check the network, the proxy and --endpoint-url",
+            Cause::Code(_) if self.is_unknown_caller() => return Some(self.unknown_caller()),
+            Cause::Code(code) => HINTS.iter().find(|(known, _)| code == known)?.1,
+        };
+        Some(hint.to_owned())
+    }
+
+    /// What to do where AWS does not know the credentials.
+    fn unknown_caller(&self) -> String {
+        let (region, partition) = (&self.region, partition_of(&self.region));
+        if self.is_refused_in_opt_in_region() {
+            return format!(
+                "{region} is an opt-in region: it must be enabled, and a session must come from a regional STS endpoint \
+                 (AWS_STS_REGIONAL_ENDPOINTS=regional), or from an account after `aws iam \
+                 set-security-token-service-preferences --global-endpoint-token-version v2Token`"
+            );
+        }
+        if partition != "aws" {
+            return format!(
+                "{region} belongs to the partition {partition}, which knows the credentials of its own accounts only: \
+                 check --region and the profile"
+            );
+        }
+        "AWS does not accept these credentials here: check the profile, the clock, and whether they belong to another partition (China, GovCloud)"
+            .to_owned()
+    }
+}
+
+impl fmt::Display for CallError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.service, self.operation)?;
+        if !self.resource.is_empty() {
+            write!(f, " {}", tame(&self.resource))?;
+        }
+        write!(f, " in {}: ", self.region)?;
+        let message = tame(&self.message);
+        match &self.cause {
+            Cause::Code(code) if message.is_empty() => write!(f, "{}", tame(code))?,
+            Cause::Code(code) => write!(f, "{}: {message}", tame(code))?,
+            Cause::NoAnswer => write!(f, "no answer: {message}")?,
+            // The transport says so itself, unless something else went wrong with them.
+            Cause::NoCredentials if message.starts_with("no credentials") => {
+                f.write_str(&message)?
+            }
+            Cause::NoCredentials => write!(f, "no credentials: {message}")?,
+        }
+        match &self.request_id {
+            Some(id) => write!(f, " (request {})", tame(id)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for CallError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hints_say_what_helps() {
+        for (service, region, code, words) in [
+            (
+                "s3",
+                "us-east-1",
+                "BucketAlreadyExists",
+                "choose another with --bucket",
+            ),
+            (
+                "cloudtrail",
+                "us-east-1",
+                "InsufficientS3BucketPolicyException",
+                "with --bucket-owner, the owner must first add the statements",
+            ),
+            (
+                "cloudtrail",
+                "us-east-1",
+                "InsufficientSnsTopicPolicyException",
+                "must allow cloudtrail.amazonaws.com kms:GenerateDataKey*",
+            ),
+            (
+                "cloudtrail",
+                "us-east-1",
+                "InsufficientEncryptionPolicyException",
+                "the policy of the key, or of the bucket",
+            ),
+            (
+                "cloudtrail",
+                "us-east-1",
+                "S3BucketDoesNotExistException",
+                "with --bucket-owner, the owner must first create the bucket",
+            ),
+            (
+                "cloudtrail",
+                "ap-east-1",
+                "UnrecognizedClientException",
+                "AWS_STS_REGIONAL_ENDPOINTS=regional",
+            ),
+            (
+                "sts",
+                "cn-north-1",
+                "InvalidClientTokenId",
+                "the partition aws-cn",
+            ),
+            (
+                "sts",
+                "us-east-1",
+                "InvalidClientTokenId",
+                "check the profile, the clock",
+            ),
+        ] {
+            let error = CallError {
+                service,
+                operation: "X".to_owned(),
+                region: region.to_owned(),
+                resource: String::new(),
+                cause: Cause::Code(code.to_owned()),
+                message: String::new(),
+                request_id: None,
+            };
+            let hint = error.hint().unwrap_or_default();
+            assert!(hint.contains(words), "{code}: {hint}");
+        }
+    }
+
+    #[test]
+    fn words_from_outside_cannot_steer_a_terminal_or_forge_a_line() {
+        let error = CallError {
+            service: "sts",
+            operation: "GetCallerIdentity".to_owned(),
+            region: "us-east-1".to_owned(),
+            resource: String::new(),
+            cause: Cause::Code("AccessDenied".to_owned()),
+            message: "\u{1b}[2Jno\nhint: run this".to_owned(),
+            request_id: Some("1\r2".to_owned()),
+        };
+        assert_eq!(
+            error.to_string(),
+            "sts GetCallerIdentity in us-east-1: AccessDenied:  [2Jno hint: run this (request 1 2)"
+        );
+    }
+}

@@ -166,7 +166,7 @@ fn what_a_key_encrypts_is_read_with_the_key_only() {
         let policy = format!("iam-policy {verb} --account-id {id} --kms-key-id {key}");
         Ctadmin::alone(&policy)
             .exits(2)
-            .says("is for events and doctor");
+            .says("can only be used with events and doctor");
     }
     let alias = format!("iam-policy events --account-id {id} --kms-key-id alias/logs");
     Ctadmin::alone(&alias).exits(2);
@@ -177,7 +177,7 @@ fn the_size_of_a_policy_is_said() {
     let ran = Ctadmin::alone("iam-policy create alerts --account-id 123456789012").exits(0);
     let size = ran.stdout.chars().filter(|c| !c.is_whitespace()).count();
     ran.says(&format!(
-        "{size} characters without white space: make it a managed policy"
+        "{size} characters without white space: fits a managed policy"
     ));
 }
 
@@ -185,6 +185,8 @@ fn the_size_of_a_policy_is_said() {
 fn what_is_about_no_stack_takes_none() {
     for verb in ["events", "doctor"] {
         let policy = format!("iam-policy {verb} alerts --account-id 123456789012");
-        Ctadmin::alone(&policy).exits(2).says("are about no stack");
+        Ctadmin::alone(&policy)
+            .exits(2)
+            .says("events and doctor take no stack");
     }
 }

@@ -22,17 +22,23 @@ fn what_is_wrong_by_the_arguments_alone_exits_2_and_says_why() {
             "create -y --exclude-regions us_east_1",
             "unknown region us_east_1",
         ),
-        ("create -y --bucket Logs", "bad bucket name \"Logs\""),
+        ("create -y --bucket Logs", "invalid bucket name \"Logs\""),
         (
             "create -y --queue logs.fifo",
-            "bad queue name \"logs.fifo\"",
+            "invalid queue name \"logs.fifo\"",
         ),
-        ("create -y --prefix a--b", "bad prefix \"a--b\""),
-        ("create -y --prefix My", "bad bucket name \"My-cloudtrail\""),
-        ("create -y --key-prefix /logs", "bad key prefix \"/logs\""),
+        ("create -y --prefix a--b", "invalid prefix \"a--b\""),
+        (
+            "create -y --prefix My",
+            "invalid bucket name \"My-cloudtrail\"",
+        ),
+        (
+            "create -y --key-prefix /logs",
+            "invalid key prefix \"/logs\"",
+        ),
         (
             "create -y --kms-key-id alias/logs",
-            "--kms-key-id is not the ARN of a key: alias/logs",
+            "--kms-key-id is not the ARN of a KMS key: alias/logs",
         ),
         ("create -y --multi-region --regional", "cannot be used with"),
         ("create -y --prune --regional", "cannot be used with"),
@@ -41,11 +47,11 @@ fn what_is_wrong_by_the_arguments_alone_exits_2_and_says_why() {
             "create -y --bucket-owner 210987654321 --policy-only",
             "--policy-only",
         ),
-        ("create -y --bucket-owner 12", "an account id has 12 digits"),
+        ("create -y --bucket-owner 12", "an account ID has 12 digits"),
         ("create -y --tag team", "a tag is written KEY=VALUE"),
         (
             "create -y --tag aws:team=a",
-            "tag keys beginning with aws: are AWS's own",
+            "tag keys that begin with aws: are reserved for AWS",
         ),
         (
             "create -y --tag team=a --tag team=b",
@@ -69,7 +75,7 @@ fn what_is_wrong_by_the_arguments_alone_exits_2_and_says_why() {
         ),
         (
             "create -n --offline --account-id 123456789012 --regions us-east-1 --exclude-regions us-east-1",
-            "no region is left to walk",
+            "--exclude-regions excludes every region",
         ),
         (
             "create splunk -y --access-key /nowhere/key.ini",
@@ -77,11 +83,11 @@ fn what_is_wrong_by_the_arguments_alone_exits_2_and_says_why() {
         ),
         (
             "create -y --detailed-exitcode",
-            "--detailed-exitcode tells what a dry run found",
+            "--detailed-exitcode can only be used with --dry-run",
         ),
         (
             "delete splunk --detailed-exitcode",
-            "--detailed-exitcode tells what a dry run found",
+            "--detailed-exitcode can only be used with --dry-run",
         ),
         ("completions tcsh", "tcsh"),
         ("iam-policy frobnicate", "frobnicate"),
@@ -104,7 +110,7 @@ fn mistakes_of_newcomers_are_met_with_what_to_do() {
         (
             "create -n --wait 20",
             2,
-            "it has no unit: 20m are minutes",
+            "the unit is missing: 20m for minutes",
             "",
         ),
         (
@@ -134,7 +140,7 @@ fn mistakes_of_newcomers_are_met_with_what_to_do() {
         (
             "delete --offline --account-id 123456789012",
             2,
-            "--offline is for an empty account, in which there is nothing to delete",
+            "--offline plans for an empty account, in which there is nothing to delete",
             "`ctadmin delete --dry-run`",
         ),
         (
@@ -146,7 +152,7 @@ fn mistakes_of_newcomers_are_met_with_what_to_do() {
         (
             "show --offline",
             2,
-            "show reads an account",
+            "show reads the account",
             "`ctadmin create --offline --account-id ID`",
         ),
         (
@@ -206,7 +212,7 @@ fn nobody_to_ask_is_refused_with_a_hint() {
         Ctadmin::alone(verb)
             .exits(2)
             .says("error: there is no terminal to ask for confirmation")
-            .says("hint: give --yes to apply without asking");
+            .says("hint: give --yes to apply without confirmation");
     }
 }
 

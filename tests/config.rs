@@ -195,7 +195,7 @@ fn alerts_with_their_trail_do_not_drop_what_the_file_says_to_trails() {
         assert_eq!(ran.stdout, "", "{text}");
     }
     let by_file = format!("{REGIONS}multi-region = true\nno-queue = true\n");
-    ran(&by_file, &alerts, 2).says("hint: write multi-region below [trail] only");
+    ran(&by_file, &alerts, 2).says("hint: write multi-region under [trail] only");
     for (text, more) in [
         (
             "no-queue = false\n[trail]\nmulti-region = true\njobs = 4\n",
@@ -290,7 +290,7 @@ fn what_is_wrong_with_the_file_is_a_usage_error_that_names_it() {
         (
             "buckt = 'a'\n",
             "show",
-            "ctadmin.toml: unknown key buckt\nhint: is bucket meant?",
+            "ctadmin.toml: unknown key buckt\nhint: did you mean bucket?",
         ),
         (
             "yes = true\n",
@@ -310,7 +310,7 @@ fn what_is_wrong_with_the_file_is_a_usage_error_that_names_it() {
         (
             "prefix = 1\n",
             "show",
-            "ctadmin.toml: prefix is integer\nhint: prefix takes a string",
+            "ctadmin.toml: prefix has the type integer\nhint: prefix takes a string",
         ),
         ("jobs = 0\n", "show", "hint: ctadmin.toml gives --jobs=0"),
         (

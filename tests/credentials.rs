@@ -358,7 +358,7 @@ fn a_region_of_another_partition_is_named_as_such() {
     .says(
         "error: the region us-gov-west-1 belongs to the partition aws-us-gov, this account to aws",
     )
-    .says("hint: it takes the credentials of an account in aws-us-gov");
+    .says("hint: use credentials of an account in aws-us-gov");
     account.settings(json!({"partition": "aws-cn"}));
     Ctadmin::on(&account, "show -r us-east-1")
         .exits(1)

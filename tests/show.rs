@@ -189,7 +189,7 @@ fn a_person_sees_a_table_that_fits_80_columns() {
     sse     queue SSE-SQS, dlq SSE-SQS, topics none
 
     drift   us-east-1: logging is stopped
-    `ctadmin create` fixes it
+    `ctadmin create --regions us-west-2,us-east-1,eu-west-1` fixes it
     error   eu-west-1: delivery: AccessDenied
     ");
 }
@@ -261,7 +261,7 @@ fn an_account_without_the_scheme_is_shown_as_such() {
     let account = support::account();
     let shown = Ctadmin::on(&account, "show").exits(0).stdout;
     assert!(
-        shown.contains("nothing of this scheme exists here"),
+        shown.contains("no resource of this scheme exists"),
         "{shown}"
     );
     let picture = picture(&account);
@@ -293,7 +293,7 @@ fn what_may_be_in_an_unread_region_is_not_said_to_be_missing() {
     let shown = Ctadmin::on(&account, &format!("show {one}"))
         .exits(1)
         .stdout;
-    assert!(!shown.contains("nothing of this scheme"), "{shown}");
+    assert!(!shown.contains("no resource of this scheme"), "{shown}");
     for label in ["queue", "dlq"] {
         let mut lines = shown.lines();
         let line = lines.find(|line| line.starts_with(label));

@@ -7,13 +7,13 @@ use super::shared::{RegionArgs, SchemeArgs};
 /// Arguments of `doctor`.
 #[derive(Args, Debug)]
 pub struct Doctor {
-    /// Also try to read as this profile of the AWS configuration files, the reader's [default: the caller]
+    /// Profile of the reader, to check that it can read the queue and the logs [default: the caller]
     #[arg(long = "as", value_name = "PROFILE")]
     pub reader: Option<String>,
-    /// Print only the checks that failed, and the totals of all
+    /// Print only failed checks and the totals
     #[arg(long)]
     pub only_failures: bool,
-    /// Which resources.
+    /// Names of the resources.
     #[command(flatten)]
     pub scheme: SchemeArgs,
     /// Which regions.

@@ -8,25 +8,25 @@ use clap::Args;
 #[derive(Args, Debug)]
 #[command(after_help = FILTERS)]
 pub struct Events {
-    /// Read these logs instead of the queue; - is stdin
+    /// Read these log files instead of the queue; - for stdin
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// Read all logs below this prefix instead of the queue
+    /// Read all log files with this prefix instead of the queue
     #[arg(long, value_name = "s3://BUCKET/PREFIX", conflicts_with = "files")]
     pub from: Option<String>,
-    /// Print only events that satisfy this (repeatable, see below)
+    /// Print only events that match this filter, see below (repeatable)
     #[arg(long = "filter", value_name = "KEY=VALUE")]
     pub filters: Vec<String>,
-    /// Print only events from then on: 2026-01-31T12:00:00Z, 2026-01-31 (UTC), or 7d, 12h, 30m ago
+    /// Print only events since this time: 2026-01-31T12:00:00Z, 2026-01-31 (UTC), or 7d, 12h, 30m ago
     #[arg(long, value_name = "TIME")]
     pub since: Option<String>,
-    /// Print only events up to then; a date is taken to its end
+    /// Print only events until this time; a date includes the whole day
     #[arg(long, value_name = "TIME")]
     pub until: Option<String>,
-    /// With --from and --until: look for events in logs written up to so many days after --until
+    /// With --from and --until: also read the log files of this many days after --until
     #[arg(long, value_name = "DAYS", default_value_t = 1, requires_all = ["from", "until"], conflicts_with = "files", value_parser = clap::value_parser!(u32).range(0..=3650))]
     pub late: u32,
-    /// Stop after so many events
+    /// Stop after this many events
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub limit: Option<u64>,
     /// Which queue, and how.
@@ -38,52 +38,53 @@ pub struct Events {
 #[derive(Args, Debug)]
 #[command(next_help_heading = "The queue")]
 pub struct EventsQueue {
-    /// Keep polling until Ctrl-C
+    /// Keep polling until interrupted
     #[arg(short, long, conflicts_with_all = ["files", "from"])]
     pub follow: bool,
-    /// Delete each message once all its events are printed [default: leave all messages in the queue]
+    /// Delete each message after all its events are printed [default: keep all messages]
     #[arg(long, conflicts_with_all = ["files", "from"])]
     pub consume: bool,
-    /// With --consume, take the last receive of a message, too: what is kept then becomes a dead letter
+    /// With --consume: also receive messages for the last time; those that are kept go to the dead-letter queue
     #[arg(long, requires = "consume")]
     pub last_receive: bool,
-    /// Read the queue's dead letters instead
+    /// Read the dead-letter queue instead
     #[arg(long, conflicts_with_all = ["files", "from"])]
     pub dlq: bool,
-    /// With --dlq: move the dead letters back to the queue that they came from
+    /// With --dlq: move the messages back to the queue that they came from
     #[arg(long, requires = "dlq", conflicts_with_all = ["files", "from", "follow", "consume", "filters", "limit", "since", "until"])]
     pub redrive: bool,
-    /// With --redrive: print the calls that would be made, as a script for the AWS CLI, and change nothing
+    /// With --redrive: print the calls as a script for the AWS CLI, and change nothing
     #[arg(short = 'n', long, requires = "redrive", conflicts_with_all = ["files", "from"])]
     pub dry_run: bool,
-    /// With --redrive: do not ask
+    /// With --redrive: do not ask for confirmation
     #[arg(short, long, requires = "redrive", conflicts_with_all = ["files", "from"])]
     pub yes: bool,
-    /// What the queue's name begins with [default: the account id]
+    /// Prefix of the queue's name [default: the account ID]
     #[arg(long, help_heading = "Naming", value_name = "PREFIX", conflicts_with_all = ["files", "from"])]
     pub prefix: Option<String>,
-    /// The queue [default: PREFIX-cloudtrail]
+    /// Queue name [default: PREFIX-cloudtrail]
     #[arg(long = "queue", help_heading = "Naming", value_name = "NAME", conflicts_with_all = ["files", "from"])]
     pub name: Option<String>,
 }
 
 const FILTERS: &str = "\
 Filters:
-  user=NAME          who asked: user, role, session, ARN, principal id or service
-  event=NAME         the event's name, e.g. DeleteTrail
+  user=NAME          user, role, session, ARN, principal ID or service of the caller
+  event=NAME         event name, e.g. DeleteTrail
   source=SERVICE     iam or iam.amazonaws.com
   region=REGION      e.g. eu-west-1
-  error=CODE         the error's code; any, or none
+  error=CODE         error code; any, or none
   read-only=FLAG     true or false
-  source-ip=ADDRESS  an address, a network such as 203.0.113.0/24, or the name of a service
-  access-key=ID      the access key of the request
-  account=ID         the caller's account, or the one whose trail recorded the event
-  caller-account=ID  the caller's account
-  resource=NAME      an ARN or a name in resources, requestParameters or responseElements
-  * stands for anything, case does not matter. A list (event=A,B) means either; so do several filters with one key.
-  Filters with different keys must all be satisfied. KEY!=VALUE takes all other events.
+  source-ip=ADDRESS  address, network such as 203.0.113.0/24, or name of a service
+  access-key=ID      access key ID of the request
+  account=ID         account of the caller, or of the trail that recorded the event
+  caller-account=ID  account of the caller
+  resource=NAME      ARN or name in resources, requestParameters or responseElements
+  * matches any text; case is ignored. A list (event=A,B) matches any of its values, and so do several filters with
+  the same key. Filters with different keys must all match. KEY!=VALUE matches all other events.
 
-With --from, --since and --until read only the folders of those days. CloudTrail may deliver late, mostly within the
-day after an event, up to 30 days: --late 30 reads all of them.
+With --from, --since and --until read only the log files of those days. CloudTrail can deliver a log file up to 30 days
+after the event, usually within a day: --late 30 reads all of them.
 
-With -o json, each line is a record as CloudTrail wrote it. Looking hides messages from other readers until it ends.";
+With -o json, each line is a record as CloudTrail wrote it. While the command runs, other readers of the queue do not
+receive the messages that it reads.";

@@ -1,4 +1,4 @@
-//! Mistakes for which clap has no helpful words; here it is said what to do instead.
+//! Usage errors for which clap has no helpful message: here is one, with a hint.
 
 use clap::ValueEnum;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -7,10 +7,10 @@ use super::Stack;
 use super::line::Line;
 use crate::error::Error;
 
-/// Commands that read an account, and so cannot do without one.
+/// Commands that read an account, and so cannot be used offline.
 const READING: [&str; 5] = ["delete", "show", "doctor", "events", "iam-policy"];
 
-/// What to say in clap's place, if there is something better.
+/// A better message than clap's, if there is one.
 pub(super) fn explained(error: &clap::Error, line: &Line) -> Option<Error> {
     let unknown = || offline(error, line).or_else(|| of_another_stack(error, line));
     match error.kind() {
@@ -30,11 +30,11 @@ fn offline(error: &clap::Error, line: &Line) -> Option<Error> {
     }
     Some(match command {
         "delete" => Error::usage(format!(
-            "{argument} is for an empty account, in which there is nothing to delete"
+            "{argument} plans for an empty account, in which there is nothing to delete"
         ))
         .hint("`ctadmin delete --dry-run` reads the account and prints the calls"),
         _ => Error::usage(format!(
-            "{command} reads an account, and does not take {argument}"
+            "{command} reads the account, and cannot be used with {argument}"
         ))
         .hint("`ctadmin create --offline --account-id ID` plans for an empty account"),
     })

@@ -37,153 +37,153 @@ pub use stack::{Create, Delete, Show, Stack};
 use crate::error::{Error, Exit};
 use crate::printer::{Colors, Printer};
 
-/// Switch on AWS CloudTrail in every region of an account, under one naming scheme.
+/// Enable AWS CloudTrail in every region of an account, under one naming scheme
 ///
-/// Each region gets a trail and an SNS topic, the account one bucket and one SQS queue that hears of every log
-/// file. Nothing is changed before the plan was shown and agreed to; `--dry-run` prints the very calls that
-/// would be made, as a script for the AWS CLI.
+/// Creates a trail and an SNS topic in each region, and one S3 bucket and one SQS queue, subscribed to all topics,
+/// for the account. Nothing is changed until you confirm the plan. With --dry-run, the calls are printed as a
+/// script for the AWS CLI instead.
 #[derive(Debug, Parser)]
 #[command(name = "ctadmin", version, max_term_width = 100, propagate_version = true, after_help = EXIT_CODES)]
 pub struct Cli {
-    /// Options that every verb takes.
+    /// Options that every command takes.
     #[command(flatten)]
     pub global: Global,
-    /// What to do.
+    /// The command.
     #[command(subcommand)]
-    pub verb: Verb,
+    pub command: Command,
 }
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0    done, or nothing to do
-  1    something failed, was refused after looking at the account, or the prompt was declined
-  2    wrong by the arguments and configuration alone
-  3    changes are pending, or there is drift (only with --detailed-exitcode)
+  0    success, or nothing to do
+  1    a call failed, the command was refused because of the account's state, or you declined the plan
+  2    usage or configuration error
+  3    changes are pending, or drift was found (only with --detailed-exitcode)
   130  interrupted";
 
-/// Options that every verb takes, before or after it.
+/// Options that every command takes, before or after its name.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
-    /// Profile of the AWS configuration files; wins over credentials in the environment
+    /// Use this profile of the AWS configuration files; overrides credentials in the environment
     #[arg(short, long, global = true, value_name = "NAME")]
     pub profile: Option<String>,
-    /// Home region: where bucket and queue stand [default: where the queue stands, else AWS_REGION,
+    /// Home region, which the bucket and the queue are in [default: the queue's region, else AWS_REGION,
     /// AWS_DEFAULT_REGION or the profile's region]
     #[arg(short, long, global = true, value_name = "REGION")]
     pub region: Option<String>,
-    /// Take options from this TOML file, unless the command line gives them [default: CTADMIN_CONFIG, else
-    /// ctadmin.toml in the working folder]
+    /// Read options from this TOML file; those on the command line take precedence [default: CTADMIN_CONFIG, else
+    /// ctadmin.toml in the working directory]
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// What that file added to the command line.
     #[arg(skip)]
     pub added: Added,
-    /// Send every request to this URL instead of AWS
+    /// Send requests to this URL instead of the AWS endpoints
     #[arg(long, global = true, value_name = "URL")]
     pub endpoint_url: Option<String>,
-    /// Output for people or for programs
+    /// Output format
     #[arg(short, long, global = true, value_enum, default_value_t = Output::Text)]
     pub output: Output,
     /// Print errors and results only
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Name every region of a plan, and say on stderr what is sent (-v: retries, -vv: every request)
+    /// List every region of a plan, and log to stderr (-v: retries, -vv: every request)
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
-    /// Use colours; NO_COLOR is honoured
+    /// When to use colors; NO_COLOR is respected
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
     pub color: Color,
 }
 
-/// Output for people or for programs.
+/// Output format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Output {
-    /// Tables and scripts.
+    /// Tables and scripts
     Text,
-    /// One JSON document; of events, a record a line.
+    /// One JSON document; for events, one record per line
     Json,
 }
 
-/// When to use colours.
+/// When to use colors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Color {
-    /// On a terminal, unless NO_COLOR is set.
+    /// On a terminal, unless NO_COLOR is set
     Auto,
-    /// Even into a pipe.
+    /// Always, also in a pipe
     Always,
-    /// Not at all.
+    /// Never
     Never,
 }
 
-/// What to do.
+/// The commands.
 #[derive(Debug, Subcommand)]
-pub enum Verb {
-    /// Make or mend a stack: trails, topics, bucket and queue, unless another is named
+pub enum Command {
+    /// Create or update a stack; without STACK, the trails with their topics, bucket and queue
     Create(Box<Create>),
-    /// Show what exists of a stack, and where it differs from the scheme
+    /// Show the resources of a stack, and their drift
     Show(Show),
-    /// Delete a stack: trails, topics and queue, unless another is named; the bucket is kept
+    /// Delete a stack; without STACK, the trails with their topics and queue (the bucket is kept)
     Delete(Delete),
-    /// Print files that Splunk wants: inputs, accounts and their names, instance types
+    /// Print configuration files and lookups for Splunk
     Splunk {
-        /// The file
+        /// The file.
         #[command(subcommand)]
         file: Splunk,
     },
-    /// Print events, a line each: of the logs that the queue names, of a bucket, or of files
+    /// Print events, one per line, from the queue, a bucket or files
     Events(Events),
-    /// Print the catalogue of alerts, or hold events against it
+    /// Print the alert catalogue, or test events against it
     Alerts {
-        /// What to do
+        /// What to do.
         #[command(subcommand)]
-        verb: Alerts,
+        command: Alerts,
     },
-    /// Check the whole way of events, from the trails to their reader; changes and receives nothing
+    /// Check the delivery of events from the trails to their reader (read-only)
     Doctor(Doctor),
-    /// Print the least IAM policy that a verb needs
+    /// Print the least-privilege IAM policy for a command
     IamPolicy(IamPolicy),
     /// Print a completion script for a shell
     Completions {
         /// The shell
         shell: clap_complete::Shell,
     },
-    /// Print the manual page (roff)
+    /// Print the manual page in roff format
     Man,
 }
 
 /// Arguments of `iam-policy`.
 #[derive(Args, Debug)]
 pub struct IamPolicy {
-    /// The verb that the policy allows
+    /// The command that the policy allows
     #[arg(value_enum)]
-    pub verb: PolicyVerb,
-    /// The stack that create, show or delete is about [default: trail]
+    pub command: PolicyCommand,
+    /// The stack, with create, show or delete [default: trail]
     #[arg(value_enum)]
     pub stack: Option<Stack>,
-    /// Whom Splunk reads as.
+    /// The user or role that Splunk reads with.
     #[command(flatten)]
     pub identity: IdentityArgs,
-    /// The log group of the alerts, when it is not PREFIX-cloudtrail
+    /// Log group of the alerts [default: PREFIX-cloudtrail]
     #[arg(long, help_heading = "Naming", value_name = "NAME")]
     pub log_group: Option<String>,
-    /// With events and doctor: a KMS key that logs or messages are encrypted with (repeatable)
+    /// With events and doctor: KMS key that log files or messages are encrypted with (repeatable)
     #[arg(long = "kms-key-id", value_name = "ARN")]
     pub kms_key_ids: Vec<String>,
-    /// The bucket that is to get access logs, which `create --access-log-bucket` looks at
+    /// With create: the bucket that --access-log-bucket names
     #[arg(long, value_name = "BUCKET")]
     pub access_log_bucket: Option<String>,
-    /// Which resources.
+    /// Names of the resources.
     #[command(flatten)]
     pub scheme: SchemeArgs,
-    /// The account that the policy is for; asked of AWS when not given
+    /// Account that the policy is for [default: the caller's]
     #[arg(long, help_heading = "Naming", value_name = "ID", value_parser = account_id)]
     pub account_id: Option<String>,
 }
 
-/// The verbs that need permissions.
+/// The commands that need permissions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum PolicyVerb {
+pub enum PolicyCommand {
     /// `ctadmin create`
     Create,
     /// `ctadmin show`
@@ -196,12 +196,12 @@ pub enum PolicyVerb {
     Doctor,
 }
 
-/// The command line of this process, with the options of a configuration file; what is wrong with either ends the
+/// The command line of this process, with the options of a configuration file. A usage or configuration error ends the
 /// process here.
 pub fn parse() -> Cli {
     let words: Vec<_> = std::env::args_os().collect();
     parsed(&words).unwrap_or_else(|wrong| match wrong {
-        Wrong::Said(error) => {
+        Wrong::Usage(error) => {
             Printer::new(false, Colors::Auto).error(&error);
             std::process::exit(i32::from(Exit::from(error.kind).code()))
         }
@@ -211,9 +211,9 @@ pub fn parse() -> Cli {
 
 /// Why there is nothing to do.
 enum Wrong {
-    /// In our own words.
-    Said(Error),
-    /// In clap's, which are help and version, too.
+    /// An error of our own.
+    Usage(Error),
+    /// An error of clap's, which help and version are, too.
     Clap(clap::Error),
 }
 
@@ -226,11 +226,11 @@ fn parsed(words: &[OsString]) -> Result<Cli, Wrong> {
     };
     let plainly = || {
         strictly(words).map_err(|error| match mistakes::explained(&error, &line) {
-            Some(error) => Wrong::Said(error),
+            Some(error) => Wrong::Usage(error),
             None => Wrong::Clap(error),
         })
     };
-    let Some(added) = config::added(&line, &command).map_err(Wrong::Said)? else {
+    let Some(added) = config::added(&line, &command).map_err(Wrong::Usage)? else {
         return plainly();
     };
     match strictly(&added.to(words)) {
@@ -242,7 +242,7 @@ fn parsed(words: &[OsString]) -> Result<Cli, Wrong> {
         Err(error) => Err(match plainly() {
             Ok(_) => {
                 let explained = mistakes::explained(&error, &line);
-                Wrong::Said(added.at_fault(explained.unwrap_or_else(|| in_our_words(&error))))
+                Wrong::Usage(added.at_fault(explained.unwrap_or_else(|| as_usage(&error))))
             }
             Err(wrong) => wrong,
         }),
@@ -250,7 +250,7 @@ fn parsed(words: &[OsString]) -> Result<Cli, Wrong> {
 }
 
 /// What clap says first, as an error of ours.
-fn in_our_words(error: &clap::Error) -> Error {
+fn as_usage(error: &clap::Error) -> Error {
     let text = error.render().to_string();
     let first = text.split("\n\n").next().unwrap_or_default();
     let lines: Vec<&str> = first.lines().map(str::trim).collect();

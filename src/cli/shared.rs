@@ -1,18 +1,18 @@
-//! Groups of arguments that several verbs take, and how their values are written.
+//! Groups of arguments that several commands take, and the formats of their values.
 
 use clap::Args;
 
-/// Names of the scheme.
+/// Names of the resources.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Naming")]
 pub struct SchemeArgs {
-    /// What all names begin with [default: the account id]
+    /// Prefix of all resource names [default: the account ID]
     #[arg(long, value_name = "PREFIX")]
     pub prefix: Option<String>,
-    /// The bucket [default: the one in use, else PREFIX-cloudtrail]
+    /// Bucket name [default: the bucket in use, else PREFIX-cloudtrail]
     #[arg(short, long, value_name = "NAME")]
     pub bucket: Option<String>,
-    /// The queue [default: PREFIX-cloudtrail]
+    /// Queue name [default: PREFIX-cloudtrail]
     #[arg(long, value_name = "NAME")]
     pub queue: Option<String>,
 }
@@ -21,7 +21,7 @@ pub struct SchemeArgs {
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Regions")]
 pub struct RegionArgs {
-    /// `all` enabled regions, or a list; others are looked at, but left as they are
+    /// Regions to change: `all` enabled ones, or a list; the others are only read [default: all]
     #[arg(
         long,
         value_name = "all|R1,R2,…",
@@ -30,28 +30,28 @@ pub struct RegionArgs {
         hide_default_value = true
     )]
     pub regions: Vec<String>,
-    /// Leave these regions alone, and do not even look at them
+    /// Neither change nor read these regions
     #[arg(long, value_name = "R1,R2,…", value_delimiter = ',')]
     pub exclude_regions: Vec<String>,
-    /// Requests in flight at once
+    /// Maximum number of concurrent requests
     #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: u16,
 }
 
-/// Planning without looking at the account.
+/// Planning without reading the account.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Applying")]
 pub struct OfflineArgs {
-    /// Plan against an empty account, with no credentials and no network (implies --dry-run)
+    /// Plan for an empty account, without credentials or network access (implies --dry-run)
     #[arg(long, requires = "account_id")]
     pub offline: bool,
-    /// The account to plan for, with --offline
+    /// With --offline: the account to plan for
     #[arg(long, value_name = "ID", requires = "offline", value_parser = account_id)]
     pub account_id: Option<String>,
 }
 
 impl OfflineArgs {
-    /// The account to plan for without looking at it.
+    /// The account to plan for without reading it.
     pub fn account(&self) -> Option<&str> {
         self.account_id.as_deref().filter(|_| self.offline)
     }
@@ -61,22 +61,22 @@ impl OfflineArgs {
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Applying")]
 pub struct ApplyArgs {
-    /// Print the calls that would be made, as a script for the AWS CLI, and change nothing
+    /// Print the calls as a script for the AWS CLI, and change nothing
     #[arg(short = 'n', long)]
     pub dry_run: bool,
-    /// Do not ask; twice for a plan that asks twice, because it cannot be undone
+    /// Do not ask for confirmation; give it twice for a plan that cannot be undone
     #[arg(short, long, action = clap::ArgAction::Count)]
     pub yes: u8,
-    /// With --dry-run: exit 3 when changes are pending
+    /// With --dry-run: exit with code 3 if changes are pending
     #[arg(long)]
     pub detailed_exitcode: bool,
 }
 
-/// What the exit code of a look tells.
+/// The exit code of `show`.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Exit code")]
 pub struct DriftArgs {
-    /// Exit 3 when what exists differs from what `create` would leave, 0 when it does not
+    /// Exit with code 3 if drift is found, that is, if `create` would change something
     #[arg(long)]
     pub detailed_exitcode: bool,
 }
@@ -130,7 +130,7 @@ pub(super) fn account_id(text: &str) -> Result<String, String> {
     if text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()) {
         Ok(text.to_owned())
     } else {
-        Err("an account id has 12 digits".to_owned())
+        Err("an account ID has 12 digits".to_owned())
     }
 }
 
@@ -140,7 +140,7 @@ pub(super) fn tag(text: &str) -> Result<(String, String), String> {
         (1..=128, 0..=256) if !key.to_lowercase().starts_with("aws:") => {
             Ok((key.to_owned(), value.to_owned()))
         }
-        (1..=128, 0..=256) => Err("tag keys beginning with aws: are AWS's own".to_owned()),
+        (1..=128, 0..=256) => Err("tag keys that begin with aws: are reserved for AWS".to_owned()),
         _ => Err("a tag key has 1 to 128 characters, a value at most 256".to_owned()),
     }
 }

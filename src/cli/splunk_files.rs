@@ -6,16 +6,16 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::shared::{RegionArgs, account_id};
 
-/// A file that Splunk wants.
+/// A file for Splunk.
 #[derive(Debug, Subcommand)]
 pub enum Splunk {
-    /// Print the stanza of inputs.conf that makes Splunk poll the queue
+    /// Print a stanza for inputs.conf with which Splunk polls the queue
     Inputs(Box<Inputs>),
-    /// Print aws.conf for SplunkAppForAWS: accounts, regions and bills
+    /// Print aws.conf for SplunkAppForAWS: accounts, regions and billing
     AwsConf(AwsConf),
-    /// Print the accounts' ids and names as CSV, from AWS Organizations or a billing report
+    /// Print account IDs and names as CSV, from AWS Organizations or a billing report
     AccountNames(AccountNames),
-    /// Print the EC2 instance types that a billing report shows in use
+    /// Print the EC2 instance types in a billing report
     InstanceTypes(InstanceTypes),
 }
 
@@ -23,43 +23,43 @@ pub enum Splunk {
 #[derive(Args, Debug)]
 #[command(next_help_heading = "The file")]
 pub struct Inputs {
-    /// Who reads the file
+    /// Splunk app or add-on that reads the file
     #[arg(long, value_enum, default_value_t = Format::SqsS3)]
     pub format: Format,
-    /// The input's name [default: the queue's]
+    /// Name of the input [default: the queue's name]
     #[arg(long, value_name = "NAME", conflicts_with = "stanza")]
     pub name: Option<String>,
-    /// The index for the events [default: main; legacy: aws-cloudtrail]
+    /// Index for the events [default: main; legacy: aws-cloudtrail]
     #[arg(long, value_name = "INDEX")]
     pub index: Option<String>,
-    /// What the add-on calls the AWS account to read with [default: cloudtrail-splunkapp]
+    /// Name of the AWS account in the add-on's configuration [default: cloudtrail-splunkapp]
     #[arg(long, value_name = "NAME")]
     pub aws_account: Option<String>,
-    /// What the add-on calls the role to assume (sqs-s3)
+    /// Name of the IAM role in the add-on's configuration (sqs-s3)
     #[arg(long, value_name = "NAME")]
     pub aws_iam_role: Option<String>,
-    /// The stanza's header (legacy) [default: aws-cloudtrail://NAME]
+    /// Header of the stanza (legacy) [default: aws-cloudtrail://NAME]
     #[arg(long, value_name = "HEADER")]
     pub stanza: Option<String>,
-    /// Put in the access key of this AWS credentials file (legacy) [default: placeholders]
+    /// AWS credentials file with the access key to insert (legacy) [default: placeholders]
     #[arg(long, value_name = "FILE")]
     pub credentials: Option<PathBuf>,
-    /// The profile in the credentials file [default: default, else the only one]
+    /// Profile in the credentials file [default: default, else the only one]
     #[arg(long, value_name = "NAME", requires = "credentials")]
     pub credentials_profile: Option<String>,
-    /// Give a setting this value, or add one (repeatable)
+    /// Set or add a setting (repeatable)
     #[arg(long = "set", value_name = "KEY=VALUE", value_parser = setting)]
     pub settings: Vec<(String, String)>,
-    /// Derive all names, with no credentials and no network; needs a home region
+    /// Derive all names without credentials or network access; requires a home region
     #[arg(long, requires = "account_id")]
     pub offline: bool,
-    /// The account whose names to derive, with --offline
+    /// With --offline: the account whose names to derive
     #[arg(long, value_name = "ID", requires = "offline", value_parser = account_id)]
     pub account_id: Option<String>,
-    /// What all names begin with [default: the account id]
+    /// Prefix of all resource names [default: the account ID]
     #[arg(long, help_heading = "Naming", value_name = "PREFIX")]
     pub prefix: Option<String>,
-    /// The queue [default: PREFIX-cloudtrail]
+    /// Queue name [default: PREFIX-cloudtrail]
     #[arg(long, help_heading = "Naming", value_name = "NAME")]
     pub queue: Option<String>,
     /// Which regions.
@@ -67,7 +67,7 @@ pub struct Inputs {
     pub regions: RegionArgs,
 }
 
-/// Who reads inputs.conf.
+/// The readers of inputs.conf.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// The Splunk Add-on for AWS, input SQS-based S3
@@ -83,40 +83,38 @@ pub enum Format {
 #[derive(Args, Debug)]
 #[command(next_help_heading = "The file")]
 pub struct AwsConf {
-    /// The accounts: CSV with the columns account, name, key, secret, limit, payer, or JSON objects with
-    /// these keys; the payer is marked, or first [default: placeholders]
+    /// CSV file with the columns account, name, key, secret, limit, payer, or JSON objects with these keys; the payer
+    /// is marked, or first [default: placeholders]
     #[arg(long, value_name = "FILE")]
     pub accounts: Option<PathBuf>,
-    /// The regions [default: those that every account has]
+    /// Regions [default: those enabled by default in every account]
     #[arg(long, value_name = "R1,R2,…", value_delimiter = ',')]
     pub regions: Vec<String>,
-    /// The bucket with the billing reports [default: a placeholder]
+    /// Bucket with the billing reports [default: a placeholder]
     #[arg(long, value_name = "NAME")]
     pub billing_bucket: Option<String>,
 }
 
 /// Arguments of `splunk account-names`.
 #[derive(Args, Debug)]
-#[command(next_help_heading = "Where from")]
+#[command(next_help_heading = "Source")]
 pub struct AccountNames {
-    /// Read the names from this detailed billing report or Cost and Usage Report (CSV, gzip or zip; - is
-    /// stdin) [default: ask AWS Organizations]
+    /// Detailed billing report or Cost and Usage Report to read the names from (CSV, gzip or zip; - for stdin)
+    /// [default: AWS Organizations]
     #[arg(long, value_name = "FILE")]
     pub from_report: Option<PathBuf>,
 }
 
 /// Arguments of `splunk instance-types`.
 #[derive(Args, Debug)]
-#[command(next_help_heading = "Where from")]
+#[command(next_help_heading = "Source")]
 pub struct InstanceTypes {
-    /// The detailed billing report or Cost and Usage Report (CSV, gzip or zip; - is stdin)
+    /// Detailed billing report or Cost and Usage Report (CSV, gzip or zip; - for stdin)
     #[arg(long, value_name = "FILE")]
     pub from_report: PathBuf,
 }
 
 fn setting(text: &str) -> Result<(String, String), String> {
-    let (key, value) = text
-        .split_once('=')
-        .ok_or("a setting is written KEY=VALUE")?;
+    let (key, value) = text.split_once('=').ok_or("the format is KEY=VALUE")?;
     Ok((key.trim().to_owned(), value.trim().to_owned()))
 }

@@ -1,4 +1,4 @@
-//! Getting to know the account: who calls, which regions it has, and what its names are.
+//! Connecting to the account: its id, its regions, and the names of its resources.
 
 use crate::aws::{Session, configured_region, endpoint};
 use crate::error::{CallError, Error, Result};
@@ -6,14 +6,14 @@ use crate::region::{Region, global_region, is_known, partition_of};
 use crate::settings::{Names, Regions, Settings};
 use crate::stack::{Account, Scheme};
 
-/// Asks AWS who calls and which regions there are, at once.
+/// Reads the caller's identity and the enabled regions.
 pub async fn connect(settings: &Settings) -> Result<(Session, Account)> {
     let (session, account, _) = connect_if(settings, false).await?;
     Ok((session, account))
 }
 
-/// The same for a caller who may not know the regions: then they are those that every account has, and the refusal
-/// is told.
+/// The same for a caller who cannot list the regions: then they are those enabled by default, and the error is
+/// returned.
 pub async fn connect_leniently(
     settings: &Settings,
 ) -> Result<(Session, Account, Option<CallError>)> {
@@ -57,7 +57,7 @@ async fn connect_if(
     Ok((session, account, denied))
 }
 
-/// The regions that every account of a partition has, this one, and those that the user names.
+/// The regions enabled by default in a partition, this one, and those that the user names.
 fn by_default(partition: &str, region: &str, wanted: &Regions) -> Vec<Region> {
     let named = wanted.only.iter().flatten().map(String::as_str);
     let named = named.chain([region]).map(Region::named);
@@ -65,7 +65,7 @@ fn by_default(partition: &str, region: &str, wanted: &Regions) -> Vec<Region> {
     sorted(known.chain(named).collect())
 }
 
-/// An account known by its id alone; nothing is asked of anybody.
+/// An account known by its id alone, without any request.
 pub async fn offline(settings: &Settings, id: &str) -> Result<Account> {
     let configured_region = configured_region(&settings.connection).await?;
     let first = settings
@@ -85,10 +85,10 @@ pub async fn offline(settings: &Settings, id: &str) -> Result<Account> {
             .map(str::to_owned)
             .to_vec(),
         None => {
-            return Err(
-                Error::usage(format!("the regions of {partition} are not known offline"))
-                    .hint("name them with --regions"),
-            );
+            return Err(Error::usage(format!(
+                "the regions of {partition} are unknown with --offline"
+            ))
+            .hint("give them with --regions"));
         }
     };
     for name in names.iter().chain(&settings.region) {
@@ -137,7 +137,7 @@ pub fn scheme(
     }
 }
 
-/// The regions to walk and all enabled ones, from what the user named and what AWS listed.
+/// The regions to change and all enabled ones, from what the user named and what AWS listed.
 fn choose(
     wanted: &Regions,
     home: Option<&String>,
@@ -145,13 +145,13 @@ fn choose(
 ) -> Result<(Vec<Region>, Vec<Region>)> {
     let enabled = match (listed, &wanted.only) {
         (Ok(enabled), _) => enabled,
-        // Who names the regions need not be able to list them; their names must then do.
+        // A caller who names the regions need not be able to list them.
         (Err(_), Some(named)) => {
             let named = named.iter().chain(home);
             sorted(named.map(|name| Region::named(name)).collect())
         }
         (Err(error), None) => {
-            return Err(Error::from(error).hint("or name the regions with --regions R1,R2,…"));
+            return Err(Error::from(error).hint("or give the regions with --regions R1,R2,…"));
         }
     };
     let chosen = match &wanted.only {
@@ -176,9 +176,8 @@ fn without(regions: Vec<Region>, wanted: &Regions) -> Result<Vec<Region>> {
         .filter(|region| !wanted.except.contains(&region.name))
         .collect();
     if regions.is_empty() {
-        return Err(
-            Error::usage("no region is left to walk").hint("see --regions and --exclude-regions")
-        );
+        return Err(Error::usage("--exclude-regions excludes every region")
+            .hint("change --regions or --exclude-regions"));
     }
     Ok(regions)
 }
@@ -195,9 +194,7 @@ fn check_enabled(name: &str, enabled: &[Region]) -> Result<()> {
         return Err(Error::failed(format!(
             "the region {name} belongs to the partition {partition}, this account to {own}"
         ))
-        .hint(format!(
-            "it takes the credentials of an account in {partition}"
-        )));
+        .hint(format!("use credentials of an account in {partition}")));
     }
     Err(if is_known(name) {
         Error::failed(format!("the region {name} is not enabled in this account")).hint(format!(
@@ -206,7 +203,7 @@ fn check_enabled(name: &str, enabled: &[Region]) -> Result<()> {
     } else {
         let names: Vec<&str> = enabled.iter().map(|region| region.name.as_str()).collect();
         Error::failed(format!("unknown region {name}"))
-            .hint(format!("enabled are: {}", names.join(" ")))
+            .hint(format!("the enabled regions are {}", names.join(" ")))
     })
 }
 
@@ -252,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn all_enabled_regions_are_walked_unless_left_out() {
+    fn all_enabled_regions_are_chosen_unless_excluded() {
         let (regions, enabled) = choose(
             &wanted(&[], &["ap-east-1", "us-west-2"]),
             None,
@@ -265,20 +262,20 @@ mod tests {
 
     #[test]
     fn a_region_is_unknown_or_not_enabled() {
-        let told = |only: &[&str], except: &[&str]| {
+        let refusal = |only: &[&str], except: &[&str]| {
             choose(&wanted(only, except), None, Ok(listed()))
                 .expect_err("a refusal")
                 .message
         };
-        assert_eq!(told(&["us-moon-1"], &[]), "unknown region us-moon-1");
+        assert_eq!(refusal(&["us-moon-1"], &[]), "unknown region us-moon-1");
         assert_eq!(
-            told(&["us-west-2"], &[]),
+            refusal(&["us-west-2"], &[]),
             "the region us-west-2 is not enabled in this account"
         );
-        assert_eq!(told(&[], &["us-moon-1"]), "unknown region us-moon-1");
+        assert_eq!(refusal(&[], &["us-moon-1"]), "unknown region us-moon-1");
         assert_eq!(
-            told(&["eu-west-1"], &["eu-west-1"]),
-            "no region is left to walk"
+            refusal(&["eu-west-1"], &["eu-west-1"]),
+            "--exclude-regions excludes every region"
         );
     }
 }

@@ -8,6 +8,7 @@ use crate::doctor::{self, Looked, Outcome};
 use crate::error::{Exit, Result};
 use crate::printer::Printer;
 use crate::settings::Settings;
+use crate::view::after::in_this_run;
 use crate::view::checkup::{self, Shown};
 
 /// Runs the verb.
@@ -26,7 +27,11 @@ pub async fn run(global: &cli::Global, args: cli::Doctor, printer: &Printer) -> 
     let looking = Looked::of(&caller, &reader, args.reader, &account, &options, denied);
     let looked = interrupt.or(UNCHANGED, looking).await?;
     drop(reading);
-    let checks = doctor::checks(&looked);
+    let mut checks = doctor::checks(&looked);
+    let options = settings.in_each_run();
+    for advice in checks.iter_mut().filter_map(|check| check.advice.as_mut()) {
+        *advice = in_this_run(advice, &options);
+    }
     let shown = match args.only_failures {
         true => Shown::Failures,
         false => Shown::All,

@@ -1,4 +1,4 @@
-//! `ctadmin iam-policy`: the least that a caller of a verb must be allowed.
+//! `ctadmin iam-policy`: the least-privilege policy for a command.
 
 use super::account;
 use crate::aws::{Session, configured_region};
@@ -18,7 +18,7 @@ const MANAGED_LIMIT: usize = 6_144;
 /// Runs the verb.
 pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) -> Result<Exit> {
     let names = Names::new(args.scheme)?;
-    let keys = keys(args.verb, args.kms_key_ids)?;
+    let keys = keys(args.command, args.kms_key_ids)?;
     settings::access_log_bucket(args.access_log_bucket.as_deref())?;
     let connection = settings::connection(global, 1)?;
     let configured = configured_region(&connection).await?;
@@ -35,11 +35,11 @@ pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) 
     let bucket = names.bucket.clone();
     let scheme = account::scheme(&names, id, partition, None);
     let bucket = bucket.unwrap_or_else(|| scheme.bucket_name());
-    let verb = match args.verb {
-        cli::PolicyVerb::Create => Some(Verb::Create),
-        cli::PolicyVerb::Show => Some(Verb::Show),
-        cli::PolicyVerb::Delete => Some(Verb::Delete),
-        cli::PolicyVerb::Events | cli::PolicyVerb::Doctor => None,
+    let verb = match args.command {
+        cli::PolicyCommand::Create => Some(Verb::Create),
+        cli::PolicyCommand::Show => Some(Verb::Show),
+        cli::PolicyCommand::Delete => Some(Verb::Delete),
+        cli::PolicyCommand::Events | cli::PolicyCommand::Doctor => None,
     };
     let grants = match (verb, args.stack) {
         (Some(verb), None | Some(cli::Stack::Trail)) => {
@@ -54,10 +54,10 @@ pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) 
             splunk::permissions::grants(&scheme, verb, &bucket, &identity)
         }
         (None, Some(_)) => {
-            let error = Error::usage("events and doctor are about no stack");
-            return Err(error.hint("leave the stack out"));
+            let error = Error::usage("events and doctor take no stack");
+            return Err(error.hint("omit the stack"));
         }
-        (None, None) if args.verb == cli::PolicyVerb::Events => {
+        (None, None) if args.command == cli::PolicyCommand::Events => {
             trail::permissions::of_events(&scheme, &bucket, &keys)
         }
         (None, None) => trail::permissions::of_doctor(&scheme, &bucket, &keys),
@@ -69,11 +69,14 @@ pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) 
 }
 
 /// The keys that the caller must be allowed to use.
-fn keys(verb: cli::PolicyVerb, keys: Vec<String>) -> Result<Vec<String>> {
-    let reads_logs = matches!(verb, cli::PolicyVerb::Events | cli::PolicyVerb::Doctor);
+fn keys(verb: cli::PolicyCommand, keys: Vec<String>) -> Result<Vec<String>> {
+    let reads_logs = matches!(
+        verb,
+        cli::PolicyCommand::Events | cli::PolicyCommand::Doctor
+    );
     if !keys.is_empty() && !reads_logs {
-        let error = Error::usage("--kms-key-id is for events and doctor");
-        return Err(error.hint("create, show and delete decrypt nothing: leave it out"));
+        let error = Error::usage("--kms-key-id can only be used with events and doctor");
+        return Err(error.hint("create, show and delete decrypt nothing: omit it"));
     }
     settings::kms_keys(keys)
 }
@@ -85,15 +88,15 @@ fn where_to(size: usize) -> String {
     let counted = format!("{size} characters without white space");
     if size <= MANAGED_LIMIT {
         format!(
-            "{counted}: make it a managed policy ({MANAGED_LIMIT} at most), or an inline policy of a role; all inline policies of a user share {USER_LIMIT}"
+            "{counted}: fits a managed policy (at most {MANAGED_LIMIT}) or an inline policy of a role; all inline policies of a user share {USER_LIMIT}"
         )
     } else if size <= ROLE_LIMIT {
         format!(
-            "warning: {counted}, more than the {MANAGED_LIMIT} of a managed policy: it fits a role only, whose inline policies share {ROLE_LIMIT}"
+            "warning: {counted} exceed the {MANAGED_LIMIT} of a managed policy: attach it as an inline policy of a role only, whose inline policies share {ROLE_LIMIT}"
         )
     } else {
         format!(
-            "warning: {counted}, more than the {ROLE_LIMIT} that all inline policies of a role share: choose shorter names, or split it"
+            "warning: {counted} exceed the {ROLE_LIMIT} that all inline policies of a role share: choose shorter names, or split it"
         )
     }
 }
@@ -107,8 +110,8 @@ mod tests {
         for (size, fits, warned) in [
             (1, "a managed policy", false),
             (6_144, "a managed policy", false),
-            (6_145, "a role only", true),
-            (10_240, "a role only", true),
+            (6_145, "of a role only", true),
+            (10_240, "of a role only", true),
             (10_241, "split it", true),
         ] {
             let text = where_to(size);

@@ -14,7 +14,7 @@ use crate::stack::splunk::{self, survey::Look};
 use crate::stack::trail::show;
 use crate::stack::trail::survey::{BucketScope, Scope, Survey};
 use crate::time;
-use crate::view;
+use crate::view::{self, after::in_this_run};
 
 /// Runs the verb.
 pub async fn run(global: &cli::Global, stack: cli::Show, printer: &Printer) -> Result<Exit> {
@@ -51,11 +51,8 @@ async fn show_splunk(
     if settings.json {
         printer.json(&picture)?;
     } else {
-        printer.result(&view::show::splunk::text(
-            &picture,
-            time::now(),
-            printer.width(),
-        ))?;
+        let text = view::show::splunk::text(&picture, time::now(), printer.width());
+        printer.result(&in_this_run(&text, &settings.in_each_run()))?;
     }
     let exit = told(printer, &survey.unread_walked());
     Ok(exit.or_drift(detailed && picture.has_drift()))
@@ -92,7 +89,8 @@ async fn show_alerts(
     if settings.json {
         printer.json(&picture)?;
     } else {
-        printer.result(&view::show::alerts::text(&picture, printer.width()))?;
+        let text = view::show::alerts::text(&picture, printer.width());
+        printer.result(&in_this_run(&text, &settings.in_each_run()))?;
     }
     // Once the trail is found, nothing of the stack can stand in other regions.
     let unread = match picture.trail {
@@ -131,11 +129,8 @@ async fn show_trail(global: &cli::Global, args: cli::ShowTrail, printer: &Printe
     if settings.json {
         printer.json(&picture)?;
     } else {
-        printer.result(&view::show::trail::text(
-            &picture,
-            time::now(),
-            printer.width(),
-        ))?;
+        let text = view::show::trail::text(&picture, time::now(), printer.width());
+        printer.result(&in_this_run(&text, &settings.in_each_run()))?;
     }
     let exit = told(printer, &survey.unread_walked());
     Ok(match &survey.bucket {

@@ -29,8 +29,10 @@ pub fn create(global: &cli::Global, args: cli::CreateAlerts) -> Result<Change<Op
             }
         }
         if apply.offline.is_some() && !args.multi_region {
-            return Err(Error::usage("offline, there is no trail for alarms to see")
-                .hint("give --multi-region to plan the trail as well"));
+            return Err(
+                Error::usage("an empty account has no trail that the alerts could use")
+                    .hint("add --multi-region to plan the trail as well"),
+            );
         }
         let (known, choice) = catalogue::choice(args.catalogue)?;
         let choice = Choice {
@@ -75,7 +77,7 @@ pub fn show(global: &cli::Global, args: cli::ShowAlerts) -> Result<(Settings, Op
 /// The name of a log group that was given, if one was.
 ///
 /// # Errors
-/// When no log group can be called so.
+/// When it is invalid.
 pub fn log_group(name: Option<String>) -> Result<Option<String>> {
     match &name {
         Some(given) => check::log_group(given).map(|()| name),
@@ -89,7 +91,7 @@ fn options(settings: &Settings, group: Option<String>, catalogue: Wanted) -> Res
         let base = format!("{prefix}-cloudtrail");
         catalogue.chosen.check_names(&base)?;
         check::iam_name(&format!("{base}-logs"))
-            .map_err(|error| error.hint("a shorter --prefix helps"))?;
+            .map_err(|error| error.hint("give a shorter --prefix"))?;
     }
     Ok(Options {
         trail: trail::Options {

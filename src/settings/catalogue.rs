@@ -1,4 +1,4 @@
-//! What `alerts` needs: the alerts that are wanted, and where events come from.
+//! What `alerts` needs: the selected alerts, and the source of events.
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -37,7 +37,7 @@ pub struct AlertsTest {
     pub files: Vec<PathBuf>,
     /// Print JSON.
     pub json: bool,
-    /// Print what does not fire, too.
+    /// Also print the alerts that do not fire.
     pub all: bool,
 }
 
@@ -45,12 +45,12 @@ impl AlertsList {
     /// Resolves the arguments, and reads the catalogue file.
     ///
     /// # Errors
-    /// When something is wrong by the arguments alone, or with the file.
+    /// On a usage error, or an invalid file.
     pub fn new(global: &cli::Global, args: cli::AlertsList) -> Result<Self> {
         let format = match (global.output, args.format) {
             (cli::Output::Json, cli::ListFormat::Toml) => {
                 return Err(Error::usage(
-                    "--format toml has no place with --output json",
+                    "--format toml cannot be used with --output json",
                 ));
             }
             (cli::Output::Json, cli::ListFormat::Table) => ListFormat::Json,
@@ -68,14 +68,14 @@ impl AlertsTest {
     /// Resolves the arguments, and reads the catalogue file.
     ///
     /// # Errors
-    /// When something is wrong by the arguments alone, or with the file.
+    /// On a usage error, or an invalid file.
     pub fn new(global: &cli::Global, args: cli::AlertsTest) -> Result<Self> {
         let mut files = args.files;
         files.extend(args.events);
         if files.is_empty() {
             if std::io::stdin().is_terminal() {
                 return Err(Error::usage("there are no events to test")
-                    .hint("name a file with events, or pipe them in"));
+                    .hint("give a file with events, or pipe them in"));
             }
             files.push("-".into());
         }
@@ -88,16 +88,16 @@ impl AlertsTest {
     }
 }
 
-/// The alerts that are wanted: those built in, those of the catalogue file, and the choice among them.
+/// The selected alerts: of those built in and those of the catalogue file.
 fn catalogue(args: cli::AlertChoice) -> Result<Catalogue> {
     let (known, choice) = choice(args)?;
     known.chosen(&choice)
 }
 
-/// All alerts that are known, and what was said of them.
+/// All known alerts, and the selection.
 ///
 /// # Errors
-/// When the file is no catalogue.
+/// When the file is not a catalogue.
 pub fn choice(args: cli::AlertChoice) -> Result<(Catalogue, Choice)> {
     let choice = Choice {
         all: false,
@@ -113,7 +113,7 @@ pub fn choice(args: cli::AlertChoice) -> Result<(Catalogue, Choice)> {
 /// The alerts that are built in, and those of a catalogue file.
 ///
 /// # Errors
-/// When the file is no catalogue.
+/// When the file is not a catalogue.
 pub fn known(file: Option<&Path>) -> Result<Catalogue> {
     let mut catalogue = Catalogue::built_in();
     if let Some(path) = file {

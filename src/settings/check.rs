@@ -1,9 +1,9 @@
-//! Which names AWS would take, checked before it is asked.
+//! Which names AWS accepts, checked before any request.
 
 use crate::error::{Error, Result};
 use crate::region::is_region_name;
 
-/// The longest region name that is to be expected, e.g. `ap-southeast-1`, with room to spare.
+/// The longest region name to expect, e.g. `ap-southeast-1`, with room to spare.
 const LONGEST_REGION: usize = 20;
 
 /// A region is written like `eu-west-1`.
@@ -11,18 +11,18 @@ pub(super) fn region(name: &str) -> Result<()> {
     if is_region_name(name) {
         return Ok(());
     }
-    Err(Error::usage(format!("unknown region {name}")).hint("a region is written like eu-west-1"))
+    Err(Error::usage(format!("unknown region {name}")).hint("the format is like eu-west-1"))
 }
 
 /// What names begin with: it must suit trails (3–128 of `[A-Za-z0-9._-]`, no two of `._-` adjacent, an
 /// alphanumeric first) and topics (`[A-Za-z0-9_-]`).
 pub(super) fn prefix(prefix: &str) -> Result<()> {
-    let wrong = |why: &str| Err(Error::usage(format!("bad prefix {prefix:?}: {why}")));
+    let wrong = |why: &str| Err(Error::usage(format!("invalid prefix {prefix:?}: {why}")));
     if !prefix
         .bytes()
         .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
     {
-        return wrong("letters, digits, - and _ can be used in names of trails and topics");
+        return wrong("names of trails and topics can contain letters, digits, - and _");
     }
     if !starts_and_ends(prefix, |b| b.is_ascii_alphanumeric()) {
         return wrong("it must begin and end with a letter or a digit");
@@ -32,23 +32,23 @@ pub(super) fn prefix(prefix: &str) -> Result<()> {
         .windows(2)
         .any(|pair| pair.iter().all(|b| !b.is_ascii_alphanumeric()))
     {
-        return wrong("CloudTrail allows no two of - and _ beside each other");
+        return wrong("CloudTrail does not allow two adjacent - or _");
     }
     let longest = 128 - "-cloudtrail-".len() - LONGEST_REGION;
     if prefix.len() > longest {
-        return wrong(&format!("{longest} characters are the limit"));
+        return wrong(&format!("it can have at most {longest} characters"));
     }
     Ok(())
 }
 
-/// How no bucket's name may begin or end. Names that end with -an are for buckets in an account's own namespace, and
+/// How no bucket's name can begin or end. Names that end with -an are for buckets in an account's own namespace, and
 /// such a bucket may exist.
 const RESERVED_STARTS: [&str; 3] = ["xn--", "sthree-", "amzn-s3-demo-"];
 const RESERVED_ENDS: [&str; 5] = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"];
 
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>
 pub(super) fn bucket(name: &str) -> Result<()> {
-    let wrong = |why: &str| Err(Error::usage(format!("bad bucket name {name:?}: {why}")));
+    let wrong = |why: &str| Err(Error::usage(format!("invalid bucket name {name:?}: {why}")));
     if !(3..=63).contains(&name.len()) {
         return wrong("it must have 3 to 63 characters");
     }
@@ -56,16 +56,16 @@ pub(super) fn bucket(name: &str) -> Result<()> {
         .bytes()
         .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'.' || b == b'-')
     {
-        return wrong("lower-case letters, digits, dots and hyphens can be used");
+        return wrong("it can contain lowercase letters, digits, dots and hyphens");
     }
     if !starts_and_ends(name, |b| b.is_ascii_lowercase() || b.is_ascii_digit()) {
         return wrong("it must begin and end with a letter or a digit");
     }
     if name.contains("..") || name.contains(".-") || name.contains("-.") {
-        return wrong("a dot must stand between letters or digits");
+        return wrong("a dot must be between letters or digits");
     }
     if name.parse::<std::net::Ipv4Addr>().is_ok() {
-        return wrong("it must not look like an IP address");
+        return wrong("it must not be formatted as an IP address");
     }
     let reserved = RESERVED_STARTS
         .iter()
@@ -77,12 +77,12 @@ pub(super) fn bucket(name: &str) -> Result<()> {
     }
 }
 
-/// 1–80 of `[A-Za-z0-9_-]`, with room for the `-dlq` of its dead letter queue. FIFO queues are out: a standard topic
-/// cannot deliver to one.
+/// 1–80 of `[A-Za-z0-9_-]`, with room for the `-dlq` of its dead-letter queue. A standard topic cannot deliver to a FIFO
+/// queue.
 pub(super) fn queue(name: &str) -> Result<()> {
-    let wrong = |why: &str| Err(Error::usage(format!("bad queue name {name:?}: {why}")));
+    let wrong = |why: &str| Err(Error::usage(format!("invalid queue name {name:?}: {why}")));
     if name.ends_with(".fifo") {
-        return wrong("CloudTrail's topics cannot deliver to a FIFO queue");
+        return wrong("a standard topic cannot deliver to a FIFO queue");
     }
     let longest = 80 - "-dlq".len();
     if !(1..=longest).contains(&name.len()) {
@@ -92,7 +92,7 @@ pub(super) fn queue(name: &str) -> Result<()> {
         .bytes()
         .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
     {
-        return wrong("letters, digits, - and _ can be used");
+        return wrong("it can contain letters, digits, - and _");
     }
     Ok(())
 }
@@ -102,7 +102,7 @@ pub(super) fn queue(name: &str) -> Result<()> {
 pub(super) fn iam_name(name: &str) -> Result<()> {
     let wrong = |why: &str| {
         Err(Error::usage(format!(
-            "bad name of a user or role {name:?}: {why}"
+            "invalid user or role name {name:?}: {why}"
         )))
     };
     if !(1..=64).contains(&name.len()) {
@@ -110,7 +110,7 @@ pub(super) fn iam_name(name: &str) -> Result<()> {
     }
     let allowed = |b: u8| b.is_ascii_alphanumeric() || b"+=,.@_-".contains(&b);
     if !name.bytes().all(allowed) {
-        return wrong("letters, digits and +=,.@_- can be used");
+        return wrong("it can contain letters, digits and +=,.@_-");
     }
     Ok(())
 }
@@ -125,29 +125,31 @@ pub(super) fn retention(days: i32) -> Result<()> {
         return Ok(());
     }
     let possible = POSSIBLE.map(|days| days.to_string()).join(", ");
-    Err(
-        Error::usage(format!("log groups cannot keep events for {days} days"))
-            .hint(format!("CloudWatch Logs knows {possible}")),
-    )
+    Err(Error::usage(format!("invalid retention of {days} days"))
+        .hint(format!("CloudWatch Logs supports {possible}")))
 }
 
 /// 1–512 of `[A-Za-z0-9_/.#-]`, not beginning with `aws/`.
 pub(super) fn log_group(name: &str) -> Result<()> {
-    let wrong = |why: &str| Err(Error::usage(format!("bad log group name {name:?}: {why}")));
+    let wrong = |why: &str| {
+        Err(Error::usage(format!(
+            "invalid log group name {name:?}: {why}"
+        )))
+    };
     if !(1..=512).contains(&name.len()) {
         return wrong("it must have 1 to 512 characters");
     }
     let allowed = |b: u8| b.is_ascii_alphanumeric() || b"_/.#-".contains(&b);
     if !name.bytes().all(allowed) {
-        return wrong("letters, digits and _/.#- can be used");
+        return wrong("it can contain letters, digits and _/.#-");
     }
     if name.starts_with("aws/") {
-        return wrong("aws/ is reserved");
+        return wrong("names that begin with aws/ are reserved");
     }
     Ok(())
 }
 
-/// The ARN of a standard topic: alarms can tell no FIFO topic by mail.
+/// The ARN of a standard topic: a FIFO topic cannot send email.
 pub(super) fn topic(arn: &str) -> Result<()> {
     let parts: Vec<&str> = arn.split(':').collect();
     let is_topic = matches!(parts.as_slice(), ["arn", partition, "sns", region, account, name]
@@ -162,10 +164,10 @@ pub(super) fn topic(arn: &str) -> Result<()> {
     Err(Error::usage(format!(
         "--topic-arn is not the ARN of a standard topic: {arn}"
     ))
-    .hint("it is written arn:aws:sns:REGION:ACCOUNT:NAME"))
+    .hint("the format is arn:aws:sns:REGION:ACCOUNT:NAME"))
 }
 
-/// Something before and behind an @; more is for the mail to find out.
+/// Something before and after an @; SNS checks the rest.
 pub(super) fn email(address: &str) -> Result<()> {
     let odd = |c: char| c.is_whitespace() || c.is_control();
     let whole = match address.split_once('@') {
@@ -175,12 +177,18 @@ pub(super) fn email(address: &str) -> Result<()> {
     if whole && !address.contains(odd) && address.len() <= 320 {
         return Ok(());
     }
-    Err(Error::usage(format!("--email is no address: {address}")))
+    Err(Error::usage(format!(
+        "--email is not an email address: {address}"
+    )))
 }
 
-/// At most 200 characters; CloudTrail puts the slash behind it.
+/// At most 200 characters; CloudTrail appends the slash.
 pub(super) fn key_prefix(prefix: &str) -> Result<()> {
-    let wrong = |why: &str| Err(Error::usage(format!("bad key prefix {prefix:?}: {why}")));
+    let wrong = |why: &str| {
+        Err(Error::usage(format!(
+            "invalid key prefix {prefix:?}: {why}"
+        )))
+    };
     if !(1..=200).contains(&prefix.len()) {
         return wrong("it must have 1 to 200 characters");
     }
@@ -189,12 +197,12 @@ pub(super) fn key_prefix(prefix: &str) -> Result<()> {
     }
     let allowed = |b: u8| b.is_ascii_alphanumeric() || b"!-_.'()/".contains(&b);
     if !prefix.bytes().all(allowed) {
-        return wrong("letters, digits and !-_.'()/ can be used");
+        return wrong("it can contain letters, digits and !-_.'()/");
     }
     Ok(())
 }
 
-/// A key ARN: an alias never equals what CloudTrail returns, so it would seem to drift for ever.
+/// A key ARN: CloudTrail never returns an alias, so one would look like drift in every run.
 pub(super) fn kms_key(option: &str, arn: &str) -> Result<()> {
     let parts: Vec<&str> = arn.split(':').collect();
     let is_key = matches!(parts.as_slice(), ["arn", partition, "kms", region, account, key]
@@ -205,8 +213,8 @@ pub(super) fn kms_key(option: &str, arn: &str) -> Result<()> {
     if is_key {
         return Ok(());
     }
-    Err(Error::usage(format!("{option} is not the ARN of a key: {arn}"))
-        .hint("it is written arn:aws:kms:REGION:ACCOUNT:key/ID; `aws kms describe-key` tells it for an alias"))
+    Err(Error::usage(format!("{option} is not the ARN of a KMS key: {arn}"))
+        .hint("the format is arn:aws:kms:REGION:ACCOUNT:key/ID; `aws kms describe-key` prints the ARN of an alias's key"))
 }
 
 fn starts_and_ends(text: &str, allowed: impl Fn(u8) -> bool) -> bool {

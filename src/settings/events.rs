@@ -11,7 +11,7 @@ use crate::events::filter::Filter;
 use crate::events::notice::Place;
 use crate::time;
 
-/// How many requests of a run may be in flight at once.
+/// The maximum number of concurrent requests of a run.
 const JOBS: u16 = 32;
 
 /// What `events` needs.
@@ -47,14 +47,14 @@ pub enum Source {
     Bucket(FromBucket),
     /// The logs that the queue's messages name.
     Queue(FromQueue),
-    /// None: the dead letters are moved back.
+    /// None: the messages of the dead-letter queue are moved back.
     Redrive(Box<Redrive>),
 }
 
-/// How to move dead letters back.
+/// How to move the messages of the dead-letter queue back.
 #[derive(Clone, Debug)]
 pub struct Redrive {
-    /// What every verb needs that looks at an account.
+    /// What every command needs that reads an account.
     pub settings: Settings,
     /// How to apply the plan.
     pub apply: Apply,
@@ -78,11 +78,11 @@ pub struct FromQueue {
     pub follow: bool,
     /// Delete what was printed.
     pub consume: bool,
-    /// Whether a filter or a limit may leave out events.
+    /// Whether a filter or a limit can leave out events.
     pub choosy: bool,
-    /// Take the last receive of a message, too.
+    /// Also receive messages for the last time.
     pub last_receive: bool,
-    /// Read the dead letters instead.
+    /// Read the dead-letter queue instead.
     pub dead_letters: bool,
 }
 
@@ -90,7 +90,7 @@ impl Events {
     /// Resolves the arguments.
     ///
     /// # Errors
-    /// When something is wrong by the arguments alone.
+    /// On a usage error.
     pub fn new(global: &cli::Global, args: cli::Events) -> Result<Self> {
         let now = time::now();
         let since = moment("--since", args.since.as_deref(), now, false)?;
@@ -151,8 +151,8 @@ fn moment(option: &str, text: Option<&str>, now: i64, last: bool) -> Result<Opti
     };
     let time = time::moment(text.trim(), now, last);
     time.map(Some).ok_or_else(|| {
-        Error::usage(format!("{option} {text:?} is no time"))
-            .hint("write 2026-01-31T12:00:00Z, 2026-01-31, or how long ago: 7d, 12h, 30m")
+        Error::usage(format!("{option} {text:?} is not a time"))
+            .hint("the formats are 2026-01-31T12:00:00Z, 2026-01-31, and 7d, 12h or 30m ago")
     })
 }
 
@@ -161,7 +161,7 @@ fn place(url: &str) -> Result<Place> {
     let Some(path) = url.strip_prefix("s3://") else {
         return Err(
             Error::usage(format!("--from takes s3://BUCKET/PREFIX, not {url}"))
-                .hint("files are named without --from"),
+                .hint("give files without --from"),
         );
     };
     let (bucket, prefix) = path.split_once('/').unwrap_or((path, ""));

@@ -1,4 +1,4 @@
-//! What `create` needs to encrypt queue and topics, and to keep log files.
+//! The options of the trail stack for encryption and retention.
 
 use super::check;
 use crate::call::s3::DefaultRetention;
@@ -11,7 +11,7 @@ use crate::stack::trail::keys::{TopicKeys, region_of};
 /// The same options of the trail stack, with those of encryption and retention.
 ///
 /// # Errors
-/// When a key cannot do what it is named for, or a name is none.
+/// When a key cannot be used, or a name is invalid.
 pub(super) fn hardened(options: Options, args: cli::HardeningArgs) -> Result<Options> {
     let cli::HardeningArgs {
         queue_encryption,
@@ -52,8 +52,8 @@ fn encryption(text: String) -> Result<Encryption> {
     }
     // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
     if is_managed_by_aws(&text) {
-        let message = format!("--queue-encryption {text}: SNS cannot use this key of AWS");
-        return Err(Error::usage(message).hint("give `sse`, or the ARN of a key of your own"));
+        let message = format!("--queue-encryption {text}: SNS cannot use this AWS managed key");
+        return Err(Error::usage(message).hint("give `sse`, or the ARN of a customer managed key"));
     }
     check::kms_key("--queue-encryption", &text)?;
     Ok(Encryption::Key(text))
@@ -74,8 +74,8 @@ fn topic_keys(texts: Vec<String>) -> Result<TopicKeys> {
         // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
         if is_managed_by_aws(arn) {
             let message =
-                format!("--topic-kms-key-id {arn}: CloudTrail cannot use this key of AWS");
-            return Err(Error::usage(message).hint("give the ARN of a key of your own"));
+                format!("--topic-kms-key-id {arn}: CloudTrail cannot use this AWS managed key");
+            return Err(Error::usage(message).hint("give the ARN of a customer managed key"));
         }
         check::kms_key("--topic-kms-key-id", arn)?;
         let before = match region {
@@ -83,9 +83,8 @@ fn topic_keys(texts: Vec<String>) -> Result<TopicKeys> {
                 check::region(region)?;
                 if region_of(arn) != region {
                     let message = format!("--topic-kms-key-id: the key {arn} is not in {region}");
-                    return Err(Error::usage(message).hint(
-                        "SNS needs key and topic in one region: name the key of that region",
-                    ));
+                    return Err(Error::usage(message)
+                        .hint("the key of a topic must be in the topic's region"));
                 }
                 keys.by_region.insert(region.to_owned(), arn.to_owned())
             }
@@ -93,8 +92,8 @@ fn topic_keys(texts: Vec<String>) -> Result<TopicKeys> {
         };
         if before.is_some() {
             let place = region.unwrap_or("all topics");
-            let message = format!("--topic-kms-key-id names two keys for {place}");
-            return Err(Error::usage(message).hint("write REGION=ARN for a key of one region"));
+            let message = format!("--topic-kms-key-id gives two keys for {place}");
+            return Err(Error::usage(message).hint("use REGION=ARN for the key of one region"));
         }
     }
     Ok(keys)

@@ -1,6 +1,6 @@
 //! Arguments, environment and profile, resolved once into what the commands work with.
 //!
-//! Whatever is wrong by the arguments alone is refused here, before anything is asked of AWS.
+//! Usage and configuration errors are found here, before any request to AWS.
 
 pub mod alerts;
 mod catalogue;
@@ -34,7 +34,7 @@ pub fn kms_keys(arns: Vec<String>) -> Result<Vec<String>> {
     Ok(arns)
 }
 
-/// What every verb that looks at an account needs.
+/// What every command needs that reads an account.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// How to reach AWS.
@@ -56,7 +56,7 @@ pub struct Settings {
 /// Names of the scheme, as far as given.
 #[derive(Clone, Debug)]
 pub struct Names {
-    /// What all names begin with.
+    /// The prefix of all names.
     pub prefix: Option<String>,
     /// The bucket.
     pub bucket: Option<String>,
@@ -78,11 +78,11 @@ pub struct Regions {
 pub struct Apply {
     /// Print the plan and change nothing.
     pub dry_run: bool,
-    /// How many questions are answered with yes beforehand.
+    /// How many confirmations are given in advance.
     pub yes: u8,
     /// Exit 3 from a dry run when changes are pending.
     pub detailed_exitcode: bool,
-    /// The account to plan for without looking at it.
+    /// The account to plan for without reading it.
     pub offline: Option<String>,
 }
 
@@ -172,7 +172,7 @@ impl Settings {
         }
     }
 
-    /// The options given that the account does not remember, so that the next command must have them as well.
+    /// The options given that are not kept in the account, so that the next command must have them as well.
     pub fn in_each_run(&self) -> Vec<String> {
         let only = self.regions.only.as_ref().map(|regions| regions.join(","));
         let except = Some(self.regions.except.join(",")).filter(|regions| !regions.is_empty());
@@ -196,7 +196,7 @@ impl Settings {
 /// The region given with `--region`.
 ///
 /// # Errors
-/// When it cannot be one.
+/// When it is invalid.
 pub fn region(global: &cli::Global) -> Result<Option<String>> {
     global
         .region
@@ -225,7 +225,7 @@ impl Names {
     /// Resolves the names.
     ///
     /// # Errors
-    /// When one cannot be a name of what it is to name.
+    /// When one is invalid.
     pub fn new(scheme: cli::SchemeArgs) -> Result<Self> {
         let cli::SchemeArgs {
             prefix,
@@ -238,13 +238,13 @@ impl Names {
         match (&bucket, &prefix) {
             (Some(bucket), _) => check::bucket(bucket)?,
             (None, Some(prefix)) => check::bucket(&format!("{prefix}-cloudtrail"))
-                .map_err(|error| error.hint("or name another bucket with --bucket"))?,
+                .map_err(|error| error.hint("or give another name with --bucket"))?,
             (None, None) => {}
         }
         match (&queue, &prefix) {
             (Some(queue), _) => check::queue(queue)?,
             (None, Some(prefix)) => check::queue(&format!("{prefix}-cloudtrail"))
-                .map_err(|error| error.hint("or name another queue with --queue"))?,
+                .map_err(|error| error.hint("or give another name with --queue"))?,
             (None, None) => {}
         }
         Ok(Self {
@@ -259,8 +259,7 @@ impl Apply {
     /// Resolves how to apply.
     ///
     /// # Errors
-    /// When a question would have to be asked and nobody is there to answer, or an option of dry runs is given for
-    /// another.
+    /// When confirmation is required and there is no terminal, or an option of dry runs is given without --dry-run.
     pub fn new(args: &cli::ApplyArgs) -> Result<Self> {
         let apply = Self {
             dry_run: args.dry_run,
@@ -271,7 +270,7 @@ impl Apply {
         apply.checked()
     }
 
-    /// Resolves how to apply a plan that may be made without looking at the account.
+    /// Resolves how to apply a plan that can be made without reading the account.
     ///
     /// # Errors
     /// See [`Apply::new`].
@@ -287,24 +286,24 @@ impl Apply {
 
     fn checked(self) -> Result<Self> {
         if self.detailed_exitcode && !self.dry_run {
-            return Err(Error::usage(
-                "--detailed-exitcode tells what a dry run found, and this is none",
-            )
-            .hint("give --dry-run, too"));
+            return Err(
+                Error::usage("--detailed-exitcode can only be used with --dry-run")
+                    .hint("add --dry-run"),
+            );
         }
-        let somebody_is_there = std::io::IsTerminal::is_terminal(&std::io::stdin());
-        if self.dry_run || self.yes > 0 || somebody_is_there {
+        let is_terminal = std::io::IsTerminal::is_terminal(&std::io::stdin());
+        if self.dry_run || self.yes > 0 || is_terminal {
             return Ok(self);
         }
         Err(Error::usage("there is no terminal to ask for confirmation")
-            .hint("give --yes to apply without asking, or --dry-run to see the calls"))
+            .hint("give --yes to apply without confirmation, or --dry-run to print the calls"))
     }
 }
 
-/// Checks the name of the bucket that is to get access logs.
+/// Checks the name of the bucket for access logs.
 ///
 /// # Errors
-/// When it cannot be one.
+/// When it is invalid.
 pub fn access_log_bucket(name: Option<&str>) -> Result<()> {
     name.map_or(Ok(()), check::bucket)
 }

@@ -58,10 +58,10 @@ pub fn show(global: &cli::Global, args: cli::ShowSplunk) -> Result<(Settings, Op
     Ok((settings, options))
 }
 
-/// Whom Splunk reads as.
+/// The user or role that Splunk reads with.
 ///
 /// # Errors
-/// When IAM would not take the name, or another user of the stack has it.
+/// When the name is invalid, or another user of the stack has it.
 pub fn identity(args: cli::IdentityArgs, trust: Option<Trust>) -> Result<Identity> {
     let cli::IdentityArgs { user, role } = args;
     check::iam_name(role.as_ref().unwrap_or(&user))?;
@@ -70,8 +70,10 @@ pub fn identity(args: cli::IdentityArgs, trust: Option<Trust>) -> Result<Identit
         .into_iter()
         .find(|name| user.eq_ignore_ascii_case(name));
     if let Some(name) = taken {
-        return Err(Error::usage(format!("the user {name} does not read logs"))
-            .hint("name another one with --user"));
+        return Err(Error::usage(format!(
+            "the user name {name} is reserved for another purpose"
+        ))
+        .hint("give another name with --user"));
     }
     Ok(match role {
         Some(name) => Identity::Role { name, trust },
@@ -90,16 +92,19 @@ fn options(settings: &Settings, identity: Identity) -> Options {
     }
 }
 
-/// Looks at the file that is to take the keys before anything else is done.
+/// Checks the file for the keys before any request.
 fn keys(path: &Path) -> Result<Keys> {
     let journal = match key_file::look(path)? {
         Found::Taken => return Err(key_file::taken(path)),
         Found::Missing => Journal::default(),
         Found::Unfinished(journal) => journal,
     };
-    let file = path
-        .to_str()
-        .ok_or_else(|| Error::usage(format!("the name of {} is not text", path.display())))?;
+    let file = path.to_str().ok_or_else(|| {
+        Error::usage(format!(
+            "the file name {} is not valid UTF-8",
+            path.display()
+        ))
+    })?;
     Ok(Keys {
         file: file.to_owned(),
         journal,

@@ -12,19 +12,19 @@ use crate::splunk::{Credentials, aws_conf};
 
 /// What `splunk inputs` needs. It may hold a key, so it has no `Debug`.
 pub struct Inputs {
-    /// What every verb needs.
+    /// What every command needs that reads an account.
     pub settings: Settings,
-    /// Who reads the file.
+    /// The reader of the file.
     pub format: Format,
     /// What the user says about the file.
     pub wish: Wish,
-    /// The account whose names to derive without looking at it.
+    /// The account whose names to derive without reading it.
     pub offline: Option<String>,
 }
 
 /// What `splunk aws-conf` needs. It may hold keys, so it has no `Debug`.
 pub struct AwsConf {
-    /// The accounts, the one that pays first.
+    /// The accounts, the payer first.
     pub accounts: Vec<Account>,
     /// The regions, in the order given.
     pub regions: Vec<String>,
@@ -36,7 +36,7 @@ impl Inputs {
     /// Resolves the arguments, and reads the credentials file.
     ///
     /// # Errors
-    /// When something is wrong by the arguments alone, or with the file.
+    /// On a usage error, or an invalid file.
     pub async fn new(global: &cli::Global, args: cli::Inputs) -> Result<Self> {
         let offline = args.account_id.filter(|_| args.offline);
         let scheme = cli::SchemeArgs {
@@ -80,7 +80,7 @@ impl AwsConf {
     /// Resolves the arguments, and reads the table of accounts.
     ///
     /// # Errors
-    /// When something is wrong by the arguments alone, or with the table.
+    /// On a usage error, or an invalid table.
     pub fn new(args: cli::AwsConf) -> Result<Self> {
         let mut regions = listed(args.regions);
         regions

@@ -64,7 +64,7 @@ pub fn show(global: &cli::Global, args: cli::ShowTrail) -> Result<(Settings, Opt
     Ok((settings, options))
 }
 
-/// How long to watch a queue that may have been deleted.
+/// How long to watch a queue that might have been deleted.
 pub(super) fn queue_watch() -> Result<Option<Duration>> {
     const NAME: &str = "CTADMIN_QUEUE_WATCH";
     let Some(value) = std::env::var_os(NAME).filter(|value| !value.is_empty()) else {
@@ -78,8 +78,8 @@ pub(super) fn queue_watch() -> Result<Option<Duration>> {
         .filter(|watch| *watch <= limit)
         .map(Some)
         .ok_or_else(|| {
-            Error::usage(format!("{NAME} is no duration of an hour at most"))
-                .hint("give a number with a unit, such as 90s; 0s does not watch queues at all")
+            Error::usage(format!("{NAME} must be a duration of at most one hour"))
+                .hint("give a number with a unit, such as 90s; 0s disables the watch")
         })
 }
 
@@ -89,7 +89,7 @@ pub(super) fn tags(pairs: Vec<(String, String)>) -> Result<Vec<Tag>> {
     for (key, value) in pairs {
         if key == OWNER_TAG {
             return Err(Error::usage(format!(
-                "the tag {key} says which scheme made a thing, and cannot be given"
+                "the tag {key} is reserved for ctadmin"
             )));
         }
         if tags.iter().any(|tag| tag.key == key) {
@@ -98,7 +98,7 @@ pub(super) fn tags(pairs: Vec<(String, String)>) -> Result<Vec<Tag>> {
         tags.push(Tag { key, value });
     }
     if tags.len() > 50 {
-        return Err(Error::usage("a resource can bear 50 tags at most"));
+        return Err(Error::usage("a resource can have at most 50 tags"));
     }
     tags.sort();
     Ok(tags)

@@ -1,4 +1,4 @@
-//! What exists once a plan was carried out, and what can be done next, in a few lines.
+//! What exists after a plan was applied, and which commands come next, with the options that they take in each run.
 
 use std::fmt::Write;
 
@@ -13,13 +13,37 @@ pub fn after(after: &After, options: &[String], width: Option<usize>) -> String 
     for (what, words) in &after.exists {
         let _ = writeln!(text, "{what:<8}{}", wrapped(&tame(words), 8, width));
     }
-    let options = options.iter().map(|word| format!(" {}", quoted(word)));
-    let options: String = options.collect();
     let next = after.next.iter();
-    let next = next.map(|command| tame(&format!("`ctadmin {command}{options}`")));
-    let next = next.collect::<Vec<_>>().join(", ");
-    let _ = write!(text, "next    {}", wrapped(&next, 8, width));
+    let next = next.map(|command| format!("`ctadmin {command}`"));
+    let next = in_this_run(&next.collect::<Vec<_>>().join(", "), options);
+    let _ = write!(text, "next    {}", wrapped(&tame(&next), 8, width));
     text
+}
+
+/// Commands that take the options of a run, and those that take no regions.
+const WITH_REGIONS: [&str; 5] = ["create", "show", "delete", "doctor", "splunk inputs"];
+const WITHOUT_REGIONS: [&str; 1] = ["events"];
+
+/// The text with the options of this run in each command that it names, e.g. in `ctadmin create`. `options` are pairs of
+/// an option and its value.
+pub fn in_this_run(text: &str, options: &[String]) -> String {
+    let spans = text.split('`').enumerate().map(|(at, span)| {
+        let command = span.strip_prefix("ctadmin ").filter(|_| at % 2 == 1);
+        let is = |names: &[&str]| {
+            command.is_some_and(|command| names.iter().any(|name| command.starts_with(name)))
+        };
+        let (all, some) = (is(&WITH_REGIONS), is(&WITHOUT_REGIONS));
+        let mut span = span.to_owned();
+        for pair in options.chunks(2) {
+            let named = span.split(' ').any(|word| word == pair[0]);
+            if !named && (all || (some && !pair[0].ends_with("regions"))) {
+                let words: Vec<_> = pair.iter().map(|word| quoted(word)).collect();
+                span = format!("{span} {}", words.join(" "));
+            }
+        }
+        span
+    });
+    spans.collect::<Vec<_>>().join("`")
 }
 
 #[cfg(test)]
@@ -41,5 +65,27 @@ mod tests {
         next    `ctadmin show --prefix 'my lab'`,
                 `ctadmin create splunk --prefix 'my lab'`
         ");
+    }
+
+    #[test]
+    fn commands_in_a_text_take_the_options_of_the_run() {
+        let options = ["--prefix", "a b", "--regions", "eu-west-1"].map(str::to_owned);
+        for (text, expected) in [
+            (
+                "`ctadmin create --prune` fixes it",
+                "`ctadmin create --prune --prefix 'a b' --regions eu-west-1` fixes it",
+            ),
+            (
+                "`ctadmin events --dlq` shows them",
+                "`ctadmin events --dlq --prefix 'a b'` shows them",
+            ),
+            (
+                "`ctadmin show --regions all`",
+                "`ctadmin show --regions all --prefix 'a b'`",
+            ),
+            ("ctadmin create; `aws sqs`", "ctadmin create; `aws sqs`"),
+        ] {
+            assert_eq!(in_this_run(text, &options), expected);
+        }
     }
 }

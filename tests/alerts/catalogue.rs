@@ -79,7 +79,7 @@ fn what_is_listed_as_toml_is_a_catalogue() {
     );
     Ctadmin::alone("alerts list --format toml -o json")
         .exits(2)
-        .says("--format toml has no place with --output json");
+        .says("--format toml cannot be used with --output json");
 }
 
 #[test]
@@ -166,8 +166,11 @@ fn wrong_choices_are_usage_errors() {
             "--only root-usage --set wide",
             "hint: the chosen alerts have no sets",
         ),
-        ("--threshold root-usage", "it is written NAME=NUMBER"),
-        ("--threshold root-usage=x", "behind = stands a whole number"),
+        ("--threshold root-usage", "the format is NAME=NUMBER"),
+        (
+            "--threshold root-usage=x",
+            "the value after = must be a whole number",
+        ),
         (
             "--threshold root-usage=0",
             "error: --threshold root-usage=0: it must be 1 or more",

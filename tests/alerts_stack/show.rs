@@ -190,7 +190,7 @@ fn where_nothing_stands_the_command_that_makes_it_is_told() {
         let shown = Ctadmin::on(&account, "show alerts --region us-west-2")
             .exits(0)
             .stdout;
-        let line = "nothing of the alerts stack exists here; `ctadmin create alerts` makes it\n";
+        let line = "no resource of the alerts stack exists; `ctadmin create alerts` creates it\n";
         assert!(shown.contains(line), "{shown}");
     }
 }

@@ -223,8 +223,9 @@ fn an_account_without_the_scheme_is_told_what_to_do() {
     let ran = Ctadmin::on(&account, &format!("doctor -r {HOME} --regions {HOME}")).exits(1);
     for line in ["trails", "bucket", "queue"] {
         assert!(
-            ran.stdout
-                .contains(&format!("fail    {line}: `ctadmin create`")),
+            ran.stdout.contains(&format!(
+                "fail    {line}: `ctadmin create --regions {HOME}`"
+            )),
             "{}",
             ran.stdout
         );

@@ -392,6 +392,7 @@ fn the_names_of_the_other_users_are_taken() {
         "delete splunk -n --user ec2-splunkapp",
     ] {
         let ran = Ctadmin::alone(wrong).exits(2);
-        ran.says("does not read logs").says("hint: name another");
+        ran.says("is reserved for another purpose")
+            .says("hint: give another name");
     }
 }

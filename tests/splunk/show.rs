@@ -51,7 +51,7 @@ fn readers_stand_in_a_table_with_their_keys() {
     let starts = [
         [READER, "ctadmin", &file.id(READER), "yes"],
         [READER, "ctadmin", &theirs, "no"],
-        ["billing-splunkapp", "not made", "-", "-"],
+        ["billing-splunkapp", "absent", "-", "-"],
         ["ec2-splunkapp", "ctadmin", &file.id("ec2-splunkapp"), "yes"],
     ];
     assert_eq!(rows.len(), starts.len(), "{rows:?}");
@@ -74,16 +74,16 @@ fn only_the_reader_of_logs_is_missing_where_nobody_is() {
         .collect();
     for row in [
         vec![READER, "missing", "-", "-", "-", "-"],
-        vec!["billing-splunkapp", "not", "made", "-", "-", "-", "-"],
-        vec!["ec2-splunkapp", "not", "made", "-", "-", "-", "-"],
+        vec!["billing-splunkapp", "absent", "-", "-", "-", "-"],
+        vec!["ec2-splunkapp", "absent", "-", "-", "-", "-"],
     ] {
         assert!(words.contains(&row), "{row:?}: {shown}");
     }
-    let way = "`ctadmin create splunk` makes the others with --billing-bucket BUCKET and --ec2\n";
+    let way = "`ctadmin create splunk` adds the others with --billing-bucket BUCKET and --ec2\n";
     assert!(shown.ends_with(way), "{shown}");
     Ctadmin::on(&account, &format!("create splunk --yes {ALL}")).exits(0);
     let shown = Ctadmin::on(&account, "show splunk").exits(0).stdout;
-    assert!(!shown.contains("not made") && !shown.contains("makes the others"));
+    assert!(!shown.contains("absent") && !shown.contains("adds the others"));
 }
 
 #[test]
@@ -230,7 +230,7 @@ fn without_a_trail_stack_readers_are_shown_all_the_same() {
     assert_eq!(user(&picture, READER)["drift"], json!([]));
     let shown = Ctadmin::on(&account, "show splunk").exits(0).stdout;
     assert!(
-        shown.contains("what readers should be allowed is unknown: there is no queue"),
+        shown.contains("the permissions that readers need are unknown: there is no queue"),
         "{shown}"
     );
 }

@@ -150,7 +150,7 @@ fn the_readers_key_tells_inputs_enough_where_the_region_is_known() {
 #[test]
 fn what_is_wrong_by_the_arguments_alone_exits_2() {
     for (arguments, why) in [
-        ("--set interval", "a setting is written KEY=VALUE"),
+        ("--set interval", "the format is KEY=VALUE"),
         ("--set =60", "bad key \"\""),
         ("--set a=1 --set a=2", "the setting a is given twice"),
         (
@@ -169,7 +169,7 @@ fn what_is_wrong_by_the_arguments_alone_exits_2() {
         ),
         ("--stanza a", "--stanza has no place in the format sqs-s3"),
         ("--credentials-profile a", "--credentials"),
-        ("--queue a.fifo", "bad queue name \"a.fifo\""),
+        ("--queue a.fifo", "invalid queue name \"a.fifo\""),
         ("--offline", "--account-id"),
         ("--offline --account-id 123456789012", "no home region"),
     ] {
@@ -183,5 +183,5 @@ fn what_is_wrong_by_the_arguments_alone_exits_2() {
         .says("unknown region mars");
     Ctadmin::alone("splunk aws-conf --billing-bucket Bills")
         .exits(2)
-        .says("bad bucket name \"Bills\"");
+        .says("invalid bucket name \"Bills\"");
 }

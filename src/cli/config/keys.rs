@@ -1,8 +1,8 @@
-//! The keys that a file may hold: the options that say what to make, where, and how to call it.
+//! The keys that a file can have: the options that say what to create, where, and under which names.
 //!
 //! Which these are follows from the command line's own structure, so that a new option is a key without further ado:
-//! those below one of the [`HEADINGS`], but for the few in [`SINGLE_RUN`]. What stands below no heading, or below
-//! another, belongs to a single run.
+//! those under one of the [`HEADINGS`], except for the few in [`SINGLE_RUN`]. Options under no heading, or under
+//! another, belong to a single run.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ use crate::words::nearest;
 
 /// The headings, as in the help, of options that last.
 const HEADINGS: [&str; 6] = [
-    "What to make",
+    "What to create",
     "Encryption and retention",
     "Naming",
     "Regions",
@@ -24,10 +24,10 @@ const HEADINGS: [&str; 6] = [
     "The file",
 ];
 
-/// Options that last although they stand below no such heading.
+/// Options that last although they are under no such heading.
 const GLOBAL: [&str; 2] = ["profile", "region"];
 
-/// Options below such a heading that belong to a single run all the same: they delete, name an account to plan for, or
+/// Options under such a heading that belong to a single run all the same: they delete, name an account to plan for, or
 /// name a file with secrets.
 const SINGLE_RUN: [&str; 7] = [
     "prune",
@@ -39,7 +39,7 @@ const SINGLE_RUN: [&str; 7] = [
     "credentials-profile",
 ];
 
-/// Whether an option may stand in a file.
+/// Whether an option can be in a file.
 pub(super) fn is_lasting(arg: &Arg) -> bool {
     let Some(long) = arg.get_long() else {
         return false;
@@ -101,7 +101,7 @@ impl Keys {
                 }
                 (Some(_), _) => {
                     return Err(Error::usage(format!(
-                        "{file}: {key} is a table, written [{key}]"
+                        "{file}: {key} must be a table, written [{key}]"
                     )));
                 }
                 (None, _) => self.check_key(file, None, key, value)?,
@@ -121,10 +121,10 @@ impl Keys {
             [shape] => *shape,
             _ => {
                 return Err(Error::usage(format!(
-                    "{file}: {key} means something else to each stack"
+                    "{file}: {key} has a different meaning for each stack"
                 ))
                 .hint(format!(
-                    "write it below one of {}",
+                    "write it under one of {}",
                     stacks()
                         .map(|stack| format!("[{stack}]"))
                         .collect::<Vec<_>>()
@@ -135,7 +135,7 @@ impl Keys {
         match shape.values(value, file.as_ref()) {
             Some(_) => Ok(()),
             None => Err(
-                Error::usage(format!("{file}: {shown} is {}", value.type_str()))
+                Error::usage(format!("{file}: {shown} has the type {}", value.type_str()))
                     .hint(format!("{shown} takes {}", shape.described())),
             ),
         }
@@ -161,9 +161,9 @@ impl Keys {
         let tables: Vec<_> = stacks().filter(|_| stack.is_none()).collect();
         match nearest(key, known.chain(tables.iter().map(String::as_str))) {
             _ if stack.is_some() && self.lasting.contains_key(key) => error.hint(format!(
-                "{key} is no option of that stack; write it at the top of the file"
+                "{key} is not an option of that stack; write it at the top of the file"
             )),
-            Some(near) => error.hint(format!("is {near} meant?")),
+            Some(near) => error.hint(format!("did you mean {near}?")),
             None => error
                 .hint("a key is the long name of an option; `ctadmin create --help` lists them"),
         }
@@ -180,7 +180,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_to_make_and_how_to_call_it_lasts() {
+    fn what_to_create_and_under_which_name_lasts() {
         let keys = Keys::all();
         for key in [
             "prefix",
@@ -254,22 +254,26 @@ mod tests {
     #[test]
     fn an_unknown_key_is_named_with_the_nearest_one() {
         for (text, message, hint) in [
-            ("buckt = 'a'", "f: unknown key buckt", "is bucket meant?"),
-            ("tags = ['a=b']", "f: unknown key tags", "is tag meant?"),
+            (
+                "buckt = 'a'",
+                "f: unknown key buckt",
+                "did you mean bucket?",
+            ),
+            ("tags = ['a=b']", "f: unknown key tags", "did you mean tag?"),
             (
                 "[alert]\nonly = 'a'",
                 "f: unknown key alert",
-                "is alerts meant?",
+                "did you mean alerts?",
             ),
             (
                 "[alerts]\nonli = 'a'",
                 "f: unknown key alerts.onli",
-                "is only meant?",
+                "did you mean only?",
             ),
             (
                 "[trail]\nemail = 'a'",
                 "f: unknown key trail.email",
-                "email is no option of that stack; write it at the top of the file",
+                "email is not an option of that stack; write it at the top of the file",
             ),
             (
                 "yes = true",
@@ -278,10 +282,10 @@ mod tests {
             ),
             (
                 "set = 'wide'",
-                "f: set means something else to each stack",
-                "write it below one of [trail], [splunk], [alerts]",
+                "f: set has a different meaning for each stack",
+                "write it under one of [trail], [splunk], [alerts]",
             ),
-            ("trail = 1", "f: trail is a table, written [trail]", ""),
+            ("trail = 1", "f: trail must be a table, written [trail]", ""),
         ] {
             assert_eq!(
                 refused(text),
@@ -296,32 +300,32 @@ mod tests {
         for (text, message, hint) in [
             (
                 "prefix = 123456789012",
-                "f: prefix is integer",
+                "f: prefix has the type integer",
                 "prefix takes a string",
             ),
             (
                 "jobs = '8'",
-                "f: jobs is string",
+                "f: jobs has the type string",
                 "jobs takes a whole number",
             ),
             (
                 "no-dlq = 'yes'",
-                "f: no-dlq is string",
+                "f: no-dlq has the type string",
                 "no-dlq takes true or false",
             ),
             (
                 "regions = [1]",
-                "f: regions is array",
+                "f: regions has the type array",
                 "regions takes a string or a list of strings",
             ),
             (
                 "tag = 1",
-                "f: tag is integer",
+                "f: tag has the type integer",
                 "tag takes a table, or a list of strings KEY=VALUE",
             ),
             (
                 "[alerts]\nthreshold.a = true",
-                "f: alerts.threshold is table",
+                "f: alerts.threshold has the type table",
                 "alerts.threshold takes a table, or a list of strings KEY=VALUE",
             ),
         ] {

@@ -6,8 +6,8 @@
 //! module knows only those alternatives, `--exclude-regions`, which yields to `--regions` of the command line, and the
 //! options of the trail stack that `create alerts --multi-region` does not have (see [`trail`]).
 //!
-//! The file may come with a checkout of somebody else's, so it says only what to make and how to call it (see
-//! [`keys`]): it cannot answer a question, name an endpoint or a file with keys, or hide events.
+//! The file can come with somebody else's repository, so it says only what to create and under which names (see
+//! [`keys`]): it cannot confirm a plan, set an endpoint or a file with keys, or hide events.
 
 mod blame;
 mod keys;
@@ -91,7 +91,7 @@ fn found(option: Option<PathBuf>) -> Result<Option<(PathBuf, String)>> {
             file.display()
         ))
         .hint(format!(
-            "--config or {VARIABLE} names it, else it is {IN_WORKING_FOLDER} in the working folder; an empty {VARIABLE} does without"
+            "set --config or {VARIABLE} to another file, or {VARIABLE} to the empty string to use none"
         ))),
     }
 }

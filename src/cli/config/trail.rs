@@ -1,7 +1,7 @@
 //! Options of the trail stack in a file that `create alerts --multi-region` would drop.
 //!
-//! That verb makes the trail stack, too, but has only those options that both stacks share. A queue, or a bucket without
-//! its protection, made against the file would be found out late: it is refused instead.
+//! That command creates the trail stack, too, but has only those options that both stacks share. A queue, or a bucket
+//! without its protection, created against the file would be noticed late: the command is refused instead.
 
 use clap::Arg;
 use toml::Table;
@@ -11,7 +11,7 @@ use super::{Line, keys, values};
 use crate::cli::Stack;
 use crate::error::{Error, Result};
 
-/// Options that make no difference to the trail stack that is made.
+/// Options that make no difference to the trail stack that is created.
 const NO_DIFFERENCE: [&str; 3] = ["multi-region", "jobs", "wait"];
 
 /// An option that both stacks have, each for a resource of its own: log files, and the log group.
@@ -38,7 +38,7 @@ pub(super) fn check(line: &Line, table: &Table, file: &str) -> Result<()> {
             "run `ctadmin create --multi-region`, which applies the file, then `ctadmin create alerts` without --multi-region",
         ),
         false => error.hint(
-            "write multi-region below [trail] only, run `ctadmin create`, which applies the file, then `ctadmin create alerts`",
+            "write multi-region under [trail] only, run `ctadmin create`, which applies the file, then `ctadmin create alerts`",
         ),
     })
 }

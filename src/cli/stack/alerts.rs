@@ -1,4 +1,4 @@
-//! Arguments of the verbs that make, show and delete the alerts stack.
+//! Arguments of the commands that create, show and delete the alerts stack.
 
 use std::path::PathBuf;
 
@@ -10,35 +10,35 @@ use crate::cli::shared::{CreateArgs, DeleteArgs, ShowArgs, tag};
 /// Arguments of `create alerts`.
 #[derive(Args, Debug)]
 #[command(
-    about = "Create or update log group, metric filters, alarms, topic and dashboard",
-    next_help_heading = "What to make"
+    about = "Create or update the alerts: log group, metric filters, alarms, topic and dashboard",
+    next_help_heading = "What to create"
 )]
 pub struct CreateAlerts {
-    /// Mail alarms to this address, whose reader must confirm it (repeatable)
+    /// Email address to send alarms to, which must confirm the subscription (repeatable)
     #[arg(long = "email", value_name = "ADDRESS", conflicts_with = "topic_arn")]
     pub emails: Vec<String>,
-    /// Tell this topic instead of one of the scheme's own; it is not touched
+    /// Existing topic for the alarms to notify, instead of creating one; it is not changed
     #[arg(long, value_name = "ARN")]
     pub topic_arn: Option<String>,
-    /// The log group [default: the one that the trail sends to, else PREFIX-cloudtrail]
+    /// Log group [default: the trail's log group, else PREFIX-cloudtrail]
     #[arg(long, value_name = "NAME")]
     pub log_group: Option<String>,
-    /// Keep events in the log group for so many days [default: as found, else 365]
+    /// Retention of the log group in days [default: its current retention, 365 if it is new]
     #[arg(long, value_name = "DAYS")]
     pub retention_days: Option<i32>,
-    /// Encrypt the log group with this KMS key
+    /// KMS key to encrypt the log group with
     #[arg(long, value_name = "ARN")]
     pub kms_key_id: Option<String>,
-    /// Also make or mend the multi-region trail, as `create --multi-region` does
+    /// Also create or update the multi-region trail, as `create --multi-region` does
     #[arg(long)]
     pub multi_region: bool,
-    /// Tag what can be tagged (repeatable)
+    /// Tag for all resources that can be tagged (repeatable)
     #[arg(long = "tag", value_name = "KEY=VALUE", value_parser = tag)]
     pub tags: Vec<(String, String)>,
-    /// All alerts of the catalogue [default: those that exist, at least in part; all where none does]
+    /// All alerts of the catalogue [default: the existing ones, all if there are none]
     #[arg(long, conflicts_with_all = ["only", "except"], help_heading = "Which alerts")]
     pub all: bool,
-    /// What to watch for.
+    /// Which alerts.
     #[command(flatten)]
     pub catalogue: AlertChoice,
     /// What all stacks take.
@@ -48,12 +48,12 @@ pub struct CreateAlerts {
 
 /// Arguments of `show alerts`.
 #[derive(Args, Debug)]
-#[command(about = "Show log group, metric filters, alarms, topic and dashboard")]
+#[command(about = "Show the alerts: log group, metric filters, alarms, topic and dashboard")]
 pub struct ShowAlerts {
-    /// The log group [default: the one that the trail sends to, else PREFIX-cloudtrail]
+    /// Log group [default: the trail's log group, else PREFIX-cloudtrail]
     #[arg(long, help_heading = "Naming", value_name = "NAME")]
     pub log_group: Option<String>,
-    /// A catalogue that adds to the built-in one, or overrides it
+    /// TOML file with alerts that extend or override the built-in catalogue
     #[arg(long, help_heading = "Which alerts", value_name = "FILE")]
     pub catalogue: Option<PathBuf>,
     /// What all stacks take.
@@ -64,13 +64,13 @@ pub struct ShowAlerts {
 /// Arguments of `delete alerts`.
 #[derive(Args, Debug)]
 #[command(
-    about = "Delete metric filters, alarms, topic and dashboard, and detach the trail from its log group"
+    about = "Delete the alerts: metric filters, alarms, topic and dashboard; detach the trail from its log group"
 )]
 pub struct DeleteAlerts {
-    /// Delete the log group, too, with all its events
+    /// Also delete the log group, with all its events
     #[arg(long)]
     pub with_logs: bool,
-    /// The log group [default: the one that the trail sends to, else PREFIX-cloudtrail]
+    /// Log group [default: the trail's log group, else PREFIX-cloudtrail]
     #[arg(long, help_heading = "Naming", value_name = "NAME")]
     pub log_group: Option<String>,
     /// What all stacks take.

@@ -122,7 +122,7 @@ fn positional() -> Arg {
     Arg::new("stack")
         .value_name("STACK")
         .help_heading(None::<&str>)
-        .help("The stack, see below")
+        .help("The stack, listed below")
         .value_parser(value_parser!(Stack))
         .default_value("trail")
         .hide_possible_values(true)

@@ -1,4 +1,4 @@
-//! Arguments of the verbs that make, show and delete the Splunk stack.
+//! Arguments of the commands that create, show and delete the splunk stack.
 
 use std::path::PathBuf;
 
@@ -9,26 +9,26 @@ use crate::cli::shared::{CreateArgs, DeleteArgs, ShowArgs, account_id, tag};
 /// Arguments of `create splunk`.
 #[derive(Args, Debug)]
 #[command(
-    about = "Create or update the identities that Splunk reads with, and access keys",
-    next_help_heading = "What to make"
+    about = "Create or update the IAM users or the role that Splunk reads logs with, and access keys",
+    next_help_heading = "What to create"
 )]
 pub struct CreateSplunk {
-    /// Whom Splunk reads as.
+    /// The user or role that Splunk reads with.
     #[command(flatten)]
     pub identity: IdentityArgs,
-    /// With --role: who may assume it, e.g. 123456789012,external-id=secret
+    /// With --role: account that can assume the role, e.g. 123456789012,external-id=secret
     #[arg(long, value_name = "ACCOUNT[,external-id=X]", value_parser = trust, requires = "role", conflicts_with = "user")]
     pub trust: Option<Trust>,
-    /// Make an access key for each user, and write it to this new file, in the format of AWS credentials files
+    /// Create an access key for each user, and write it to this new AWS credentials file
     #[arg(long, value_name = "FILE")]
     pub access_key: Option<PathBuf>,
-    /// Also make the user billing-splunkapp, who may read this bucket with billing reports
+    /// Also create the user billing-splunkapp, which can read the billing reports in this bucket
     #[arg(long, value_name = "BUCKET")]
     pub billing_bucket: Option<String>,
-    /// Also make the user ec2-splunkapp, who may describe EC2 resources
+    /// Also create the user ec2-splunkapp, which can describe EC2 resources
     #[arg(long)]
     pub ec2: bool,
-    /// Tag users and role (repeatable)
+    /// Tag for users and role (repeatable)
     #[arg(long = "tag", value_name = "KEY=VALUE", value_parser = tag)]
     pub tags: Vec<(String, String)>,
     /// What all stacks take.
@@ -38,9 +38,11 @@ pub struct CreateSplunk {
 
 /// Arguments of `show splunk`.
 #[derive(Args, Debug)]
-#[command(about = "Show the identities that Splunk reads with, and their keys")]
+#[command(
+    about = "Show the IAM users and the role that Splunk reads logs with, and their access keys"
+)]
 pub struct ShowSplunk {
-    /// Whom Splunk reads as.
+    /// The user or role that Splunk reads with.
     #[command(flatten)]
     pub identity: IdentityArgs,
     /// What all stacks take.
@@ -50,9 +52,11 @@ pub struct ShowSplunk {
 
 /// Arguments of `delete splunk`.
 #[derive(Args, Debug)]
-#[command(about = "Delete the identities that Splunk reads with, and their keys")]
+#[command(
+    about = "Delete the IAM users or the role that Splunk reads logs with, and their access keys"
+)]
 pub struct DeleteSplunk {
-    /// Whom Splunk reads as.
+    /// The user or role that Splunk reads with.
     #[command(flatten)]
     pub identity: IdentityArgs,
     /// What all stacks take.
@@ -60,24 +64,24 @@ pub struct DeleteSplunk {
     pub common: DeleteArgs,
 }
 
-/// Whom Splunk reads as.
+/// The user or role that Splunk reads with.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Naming")]
 pub struct IdentityArgs {
-    /// The user that Splunk reads the logs as
+    /// IAM user that Splunk reads logs with
     #[arg(long, value_name = "NAME", default_value = "cloudtrail-splunkapp")]
     pub user: String,
-    /// A role that Splunk reads the logs as, instead of a user
+    /// IAM role that Splunk reads logs with, instead of a user
     #[arg(long, value_name = "NAME", conflicts_with = "user")]
     pub role: Option<String>,
 }
 
-/// Who may assume a role.
+/// The account that can assume a role.
 #[derive(Clone, Debug)]
 pub struct Trust {
     /// An account, 12 digits.
     pub account: String,
-    /// What the account must say it comes with.
+    /// The external ID that the account must give.
     pub external_id: Option<String>,
 }
 
@@ -89,7 +93,7 @@ fn trust(text: &str) -> Result<Trust, String> {
     let external_id = match rest {
         Some(rest) => Some(
             rest.strip_prefix("external-id=")
-                .ok_or("behind the account stands ,external-id=X")?,
+                .ok_or("after the account, only ,external-id=X is allowed")?,
         ),
         None => None,
     };
@@ -101,7 +105,7 @@ fn trust(text: &str) -> Result<Trust, String> {
                 .all(|b| b.is_ascii_alphanumeric() || b"_+=,.@:/-".contains(&b))
     };
     if external_id.is_some_and(|id| !fits(id)) {
-        return Err("an external id has 2 to 1224 letters, digits and _+=,.@:/-".to_owned());
+        return Err("an external ID has 2 to 1224 letters, digits and _+=,.@:/-".to_owned());
     }
     Ok(Trust {
         account: account_id(account)?,

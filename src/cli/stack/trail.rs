@@ -1,4 +1,4 @@
-//! Arguments of the verbs that make, show and delete the trail stack.
+//! Arguments of the commands that create, show and delete the trail stack.
 
 use std::time::Duration;
 
@@ -9,45 +9,45 @@ use crate::cli::shared::{CreateArgs, DeleteArgs, ShowArgs, account_id, tag};
 
 /// Arguments of `create`, for trails.
 #[derive(Args, Debug)]
-#[command(next_help_heading = "What to make")]
+#[command(next_help_heading = "What to create")]
 pub struct CreateTrail {
-    /// Make no queue and no subscriptions; an existing queue is left alone
+    /// Do not create a queue or subscriptions; an existing queue is not changed
     #[arg(long, conflicts_with = "queue")]
     pub no_queue: bool,
-    /// Make no dead letter queue; an existing one is left alone
+    /// Do not create a dead-letter queue; an existing one is not changed
     #[arg(long)]
     pub no_dlq: bool,
-    /// One trail for all regions, with one topic in the home region [default: the layout found]
+    /// One trail for all regions, with one topic in the home region [default: the existing layout]
     #[arg(long, conflicts_with = "regional")]
     pub multi_region: bool,
-    /// A trail and a topic in each region [default: the layout found, else this]
+    /// One trail and one topic in each region [default: the existing layout, else this]
     #[arg(long)]
     pub regional: bool,
-    /// Delete the regional trails and topics that a multi-region trail supersedes
+    /// Delete the regional trails and topics that a multi-region trail replaces
     #[arg(long, conflicts_with = "regional")]
     pub prune: bool,
-    /// The bucket belongs to this account: do not touch it, print what its owner must add
+    /// Account that owns the bucket: do not change the bucket, print the policy statements that its owner must add
     #[arg(long, value_name = "ACCOUNT", value_parser = account_id)]
     pub bucket_owner: Option<String>,
-    /// Of the bucket, change nothing but CloudTrail's two policy statements (a missing one is made)
+    /// Change only the two policy statements for CloudTrail if the bucket exists
     #[arg(long, conflicts_with = "bucket_owner")]
     pub policy_only: bool,
-    /// Put this before AWSLogs/ in the names of log files
+    /// Prefix of the log files' keys, before AWSLogs/
     #[arg(long, value_name = "PREFIX")]
     pub key_prefix: Option<String>,
-    /// Encrypt log files with this KMS key
+    /// KMS key to encrypt log files with
     #[arg(long, value_name = "ARN")]
     pub kms_key_id: Option<String>,
-    /// Include the services whose management events the trails' event selectors exclude (AWS KMS, the RDS Data API)
+    /// Log the services whose management events the trails' event selectors exclude (AWS KMS, the RDS Data API)
     #[arg(long)]
     pub include_all_sources: bool,
-    /// Make trails without log file validation, and do not mend it
+    /// Do not enable log file validation
     #[arg(long)]
     pub no_log_file_validation: bool,
-    /// Tag trails, topics, the queue and a new bucket (repeatable)
+    /// Tag for trails, topics, the queue and a new bucket (repeatable)
     #[arg(long = "tag", value_name = "KEY=VALUE", value_parser = tag)]
     pub tags: Vec<(String, String)>,
-    /// Wait until every trail has delivered a log file, e.g. 20m
+    /// Wait up to this long until every trail has delivered a log file, e.g. 20m
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub wait: Option<Duration>,
     /// Encryption, and what the bucket does with log files.
@@ -78,7 +78,7 @@ fn duration(text: &str) -> Result<Duration, String> {
     match humantime::parse_duration(text) {
         Ok(duration) => Ok(duration),
         Err(_) if text.bytes().all(|byte| byte.is_ascii_digit()) && !text.is_empty() => Err(
-            format!("it has no unit: {text}m are minutes, {text}s seconds"),
+            format!("the unit is missing: {text}m for minutes, {text}s for seconds"),
         ),
         Err(error) => Err(error.to_string()),
     }

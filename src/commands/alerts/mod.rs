@@ -1,4 +1,4 @@
-//! `ctadmin alerts`: the catalogue of what must not happen unnoticed, and events held against it.
+//! `ctadmin alerts`: the alert catalogue, and events tested against it.
 
 mod list;
 mod test;

@@ -11,10 +11,9 @@ use crate::words::wrapped;
 const HEADING: Style = Style::new().bold();
 const DRIFT: Style = AnsiColor::Yellow.on_default();
 const TROUBLE: Style = AnsiColor::Red.on_default();
-const UNKNOWN_PLACE: &str =
-    "no trail, no queue and no role tell where the alerts stand; --region does\n";
+const UNKNOWN_PLACE: &str = "the region of the alerts is unknown: no trail, queue or role of the scheme exists; give --region\n";
 const NOTHING_HERE: &str =
-    "nothing of the alerts stack exists here; `ctadmin create alerts` makes it\n";
+    "no resource of the alerts stack exists; `ctadmin create alerts` creates it\n";
 
 /// A row an alert, the chain around them, then what is wrong, for a terminal of this width if it is one.
 pub fn text(picture: &Picture, width: Option<usize>) -> String {
@@ -56,7 +55,7 @@ fn chain(picture: &Picture) -> String {
         Some(group) => {
             let kept = match group.retention_in_days {
                 Some(days) => format!("{days} days"),
-                None => "for ever".to_owned(),
+                None => "forever".to_owned(),
             };
             line("log group", &format!("{}: kept {kept}", group.name));
             if let Some(key) = &group.kms_key_id {
@@ -70,7 +69,7 @@ fn chain(picture: &Picture) -> String {
     }
     match &picture.topic {
         Some(topic) => line("topic", name(&topic.arn)),
-        None => line("topic", "none of the scheme's"),
+        None => line("topic", "none of the scheme"),
     }
     for subscriber in picture.topic.iter().flat_map(|topic| &topic.subscribers) {
         let (protocol, endpoint) = (&subscriber.protocol, tame(&subscriber.endpoint));
@@ -81,7 +80,7 @@ fn chain(picture: &Picture) -> String {
         line("", &format!("{protocol}: {endpoint}{pending}"));
     }
     for other in &picture.others_told {
-        line("", &format!("alarms tell {}", tame(other)));
+        line("", &format!("alarms notify {}", tame(other)));
     }
     line("dashboard", if picture.dashboard { "yes" } else { "none" });
     text

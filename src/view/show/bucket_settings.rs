@@ -41,7 +41,7 @@ pub(super) fn words(settings: &BucketSettings) -> String {
     words.join(", ")
 }
 
-/// What encrypts messages in queue, dead letter queue and topics, as far as there are any.
+/// What encrypts messages in queue, dead-letter queue and topics, as far as there are any.
 pub(super) fn encryption(picture: &Picture) -> Option<String> {
     let queues = [("queue", &picture.queue), ("dlq", &picture.dead_letters)];
     let queues = queues.into_iter().filter_map(|(label, queue)| {

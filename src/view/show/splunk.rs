@@ -1,4 +1,4 @@
-//! Whoever may read the trail stack, as a table for people.
+//! The splunk stack as a table for people: users and role that can read the trail stack.
 
 use std::fmt::Write;
 
@@ -34,7 +34,7 @@ fn table(picture: &Picture, now: i64, width: Option<usize>) -> String {
     let mut rows: Vec<[String; 6]> = Vec::new();
     for user in &picture.users {
         let made_by = match user.asked_by {
-            Some(_) if user.arn.is_none() => "not made",
+            Some(_) if user.arn.is_none() => "absent",
             _ => made_by(user.arn.is_some(), user.own),
         };
         let keys = user.keys.iter().map(|key| key_cells(key, now));
@@ -47,7 +47,7 @@ fn table(picture: &Picture, now: i64, width: Option<usize>) -> String {
         let made_by = made_by(role.arn.is_some(), role.own);
         rows.push(row(&format!("{} (role)", role.name), made_by, no_key()));
     }
-    let header = ["READER", "MADE BY", "KEY", "LIVE", "AGE", "USED"];
+    let header = ["READER", "OWNER", "KEY", "LIVE", "AGE", "USED"];
     crate::view::table::table(header, rows, width)
 }
 
@@ -108,7 +108,10 @@ fn complaints(picture: &Picture, width: Option<usize>) -> String {
     }
     lines.extend(not_made(picture).map(|line| wrapped(&line, 0, width)));
     if let Some(error) = &picture.error {
-        let line = format!("what readers should be allowed is unknown: {}", tame(error));
+        let line = format!(
+            "the permissions that readers need are unknown: {}",
+            tame(error)
+        );
         lines.push(wrapped(&line, 0, width));
     }
     if lines.is_empty() {
@@ -123,7 +126,7 @@ fn not_made(picture: &Picture) -> Option<String> {
     let options: Vec<&str> = absent.filter_map(|user| user.asked_by).collect();
     (!options.is_empty()).then(|| {
         format!(
-            "`ctadmin create splunk` makes the others with {}",
+            "`ctadmin create splunk` adds the others with {}",
             options.join(" and ")
         )
     })
@@ -200,21 +203,21 @@ mod tests {
         insta::assert_snapshot!(text, @r"
         account 123456789012, readers of scheme 123456789012-cloudtrail
 
-        READER                MADE BY   KEY                   LIVE  AGE      USED
-        cloudtrail-splunkapp  ctadmin   AKIAIOSFODNN7EXAMPLE  yes   119 min  119 min ago
-        cloudtrail-splunkapp  ctadmin   AKIAIOSFODNN7EXAMPLE  no    2 h      unknown
-        cloudtrail-splunkapp  ctadmin   AKIAIOSFODNN7EXAMPLE  yes   700 d    47 h ago
-        billing-splunkapp     others    AKIAIOSFODNN7EXAMPLE  yes   59 s     never
-        ec2-splunkapp         not made  -                     -     -        -
-        reader (role)         ctadmin   -                     -     -        -
+        READER                OWNER    KEY                   LIVE  AGE      USED
+        cloudtrail-splunkapp  ctadmin  AKIAIOSFODNN7EXAMPLE  yes   119 min  119 min ago
+        cloudtrail-splunkapp  ctadmin  AKIAIOSFODNN7EXAMPLE  no    2 h      unknown
+        cloudtrail-splunkapp  ctadmin  AKIAIOSFODNN7EXAMPLE  yes   700 d    47 h ago
+        billing-splunkapp     others   AKIAIOSFODNN7EXAMPLE  yes   59 s     never
+        ec2-splunkapp         absent   -                     -     -        -
+        reader (role)         ctadmin  -                     -     -        -
 
         role    arn:aws:iam::123456789012:role/reader
 
         drift   billing-splunkapp: inline policy is missing
         others  billing-splunkapp also has theirs, a [2Jgroup
         `ctadmin create splunk` fixes it
-        `ctadmin create splunk` makes the others with --ec2
-        what readers should be allowed is unknown: there is no queue
+        `ctadmin create splunk` adds the others with --ec2
+        the permissions that readers need are unknown: there is no queue
         ");
     }
 }

@@ -33,7 +33,7 @@ pub fn text(picture: &Picture, now: i64, width: Option<usize>) -> String {
         .map(|region| format!(" in {region}"))
         .unwrap_or_default();
     let state = match bucket.state {
-        "forbidden" => "forbidden (another account's, or s3:ListBucket is lacking)",
+        "forbidden" => "forbidden (owned by another account, or s3:ListBucket is missing)",
         state => state,
     };
     let mut line = |label: &str, words: &str| {
@@ -120,7 +120,7 @@ fn unknown_sources(picture: &Picture) -> Option<String> {
     let regions: Vec<&str> = regions.map(|region| region.region.as_str()).collect();
     (!regions.is_empty()).then(|| {
         format!(
-            "event selectors unknown in {} ({PERMISSION} is lacking)",
+            "event selectors unknown in {} ({PERMISSION} is missing)",
             few(regions)
         )
     })
@@ -229,7 +229,7 @@ fn complaints(picture: &Picture, width: Option<usize>) -> String {
         region.trail.is_none() && region.topic.is_none() && region.covered_by.is_none()
     });
     if nothing && picture.queue.is_none() && !picture.queue_unknown {
-        return "\nnothing of this scheme exists here; `ctadmin create --region REGION` creates it\n"
+        return "\nno resource of this scheme exists; `ctadmin create --region REGION` creates them\n"
             .to_owned();
     }
     let mut lines: Vec<String> = Vec::new();
@@ -288,7 +288,7 @@ fn surplus(picture: &Picture) -> Option<String> {
         .count();
     let trails = counted(surplus, "surplus trail");
     (surplus > 0).then(|| {
-        format!("{trails} beside the multi-region one, billed as a further copy; `ctadmin create --prune` deletes them")
+        format!("{trails} in addition to the multi-region one, billed as another copy; `ctadmin create --prune` deletes them")
     })
 }
 

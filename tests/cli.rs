@@ -425,7 +425,7 @@ fn offline_plans_for_17_regions_ask_nobody() {
         .exits(0)
         .json();
     for (key, value) in [
-        ("schema", json!(1)),
+        ("schema", json!(2)),
         ("command", json!("create")),
         ("account", json!("123456789012")),
         ("partition", json!("aws")),

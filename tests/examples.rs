@@ -140,7 +140,7 @@ fn the_workflow_plans_a_pull_request_offline() {
     assert!(ran.status.success(), "{}", text(&ran));
     let read = |file: &str| std::fs::read_to_string(folder.path().join(file)).expect(file);
     assert!(read("plan.sh").starts_with("#!/usr/bin/env bash\n"));
-    assert!(read("plan.json").contains("\"schema\": 1"));
+    assert!(read("plan.json").contains("\"schema\": 2"));
     assert!(read("summary").contains("\naws cloudtrail create-trail --region us-west-2 "));
 }
 

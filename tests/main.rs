@@ -18,6 +18,7 @@ mod ghosts;
 mod layers;
 mod layouts;
 mod prompt;
+mod references;
 mod refusals;
 mod script;
 mod selectors;

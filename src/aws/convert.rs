@@ -10,6 +10,7 @@ use std::hash::Hash;
 use aws_sdk_s3::primitives::{DateTime, DateTimeFormat};
 use aws_sdk_sts::error::BuildError;
 
+use crate::call::Text;
 use crate::call::lifecycle::Timestamp;
 
 /// A value that the SDK takes as an `S`.
@@ -25,6 +26,20 @@ pub(super) trait ToSdk<S> {
 impl<S: for<'a> From<&'a str>> ToSdk<S> for String {
     fn to_sdk(self) -> Result<Option<S>, BuildError> {
         Ok(Some(S::from(&self)))
+    }
+}
+
+/// The sender puts values into the place of references before.
+impl<S: for<'a> From<&'a str>> ToSdk<S> for Text {
+    fn to_sdk(self) -> Result<Option<S>, BuildError> {
+        match self {
+            Self::Known(text) => text.to_sdk(),
+            Self::Output { step, path } => {
+                let why = format!("{path} of {step} is not known");
+                Err(BuildError::other(why))
+            }
+            Self::Secret(source) => Err(BuildError::other(format!("{source} was not read"))),
+        }
     }
 }
 

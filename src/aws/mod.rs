@@ -14,6 +14,7 @@ mod http;
 mod lifecycle;
 pub mod profile;
 pub mod read;
+mod request;
 mod send;
 mod session;
 

@@ -7,7 +7,7 @@ macro_rules! cloudtrail {
     ($each:ident) => {
         $each! {
             /// A change of a trail.
-            CloudTrail, camel;
+            CloudTrail: Call, cloudtrail, camel;
             operations {
                 /// Creates a trail, which does not log before [`StartLogging`].
                 CreateTrail {

@@ -7,7 +7,7 @@ macro_rules! cloudwatch {
     ($each:ident) => {
         $each! {
             /// A change of an alarm or a dashboard.
-            CloudWatch, camel;
+            CloudWatch: Call, cloudwatch, camel;
             operations {
                 /// Creates an alarm, or replaces all settings of the one of this name.
                 PutMetricAlarm {

@@ -4,20 +4,72 @@
 //! case, a boolean is a flag with a `no-` form, and whatever is a list, a map or a structure is taken as JSON.
 //! The few words that differ stand in `command` and `option`.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::Call;
+use super::{Call, Read};
+
+/// The shell's words for a parameter.
+#[derive(Debug)]
+pub enum Words {
+    /// They may be seen by others, in the list of processes.
+    Public(String),
+    /// They may not. They are JSON.
+    Private(String),
+}
+
+/// Returns the shell's words for a parameter that holds references.
+pub type Expand<'a> = &'a dyn Fn(&Value) -> Option<Words>;
 
 /// The words of `aws <service> <operation> --region <region> …`, quoted for a POSIX shell; `endpoint` takes the place
-/// of the service's own.
-pub fn command_line(call: &Call, region: &str, endpoint: Option<&str>) -> String {
-    let operation = call.operation();
-    let mut line = format!("aws {} --region {region}", words(call.service(), operation));
+/// of the service's own. `expand` returns the shell's words for a parameter that holds references, if it does.
+///
+/// A private parameter is read from a file, which the function `private` of the script makes. It is a part of the whole
+/// input, since the CLI reads some parameters from no file of their own (that of `sns subscribe`, for one).
+pub fn command_line(
+    call: &Call,
+    region: &str,
+    endpoint: Option<&str>,
+    expand: Expand<'_>,
+) -> String {
+    let (service, operation) = (call.service(), call.operation());
+    line(service, operation, call.params(), region, endpoint, expand)
+}
+
+/// The words of a read, as [`command_line`].
+pub fn read_line(read: &Read, region: &str, endpoint: Option<&str>) -> String {
+    let (service, operation) = (read.service(), read.operation());
+    line(service, operation, read.params(), region, endpoint, &|_| {
+        None
+    })
+}
+
+fn line(
+    service: &str,
+    operation: &str,
+    params: Map<String, Value>,
+    region: &str,
+    endpoint: Option<&str>,
+    expand: Expand<'_>,
+) -> String {
+    let mut line = format!("aws {} --region {region}", words(service, operation));
     if let Some(url) = endpoint {
         line.push_str(&format!(" --endpoint-url {}", quoted(url)));
     }
-    for (name, value) in call.params() {
+    let mut private = Vec::new();
+    for (name, value) in params {
         let option = option(operation, &name);
+        match expand(&value) {
+            None => {}
+            Some(Words::Public(words)) => {
+                line.push_str(&format!(" --{option}={words}"));
+                continue;
+            }
+            Some(Words::Private(words)) => {
+                let before = if private.is_empty() { '{' } else { ',' };
+                private.push(format!("'{before}\"{name}\":'{words}"));
+                continue;
+            }
+        }
         match value {
             Value::Bool(true) => line.push_str(&format!(" --{option}")),
             Value::Bool(false) => line.push_str(&format!(" --no-{option}")),
@@ -29,6 +81,12 @@ pub fn command_line(call: &Call, region: &str, endpoint: Option<&str>) -> String
                 line.push_str(&format!(" --{option} {}", quoted(&structure.to_string())));
             }
         }
+    }
+    if !private.is_empty() {
+        let input = private.concat();
+        line.push_str(&format!(
+            " --cli-input-json \"file://$(private {input}'}}')\""
+        ));
     }
     line
 }
@@ -102,7 +160,7 @@ mod tests {
                 }],
             },
         ));
-        insta::assert_snapshot!(command_line(&call, "eu-west-1", None), @r#"aws cloudtrail create-trail --region eu-west-1 --name 123456789012-cloudtrail-eu-west-1 --s3-bucket-name logs --s3-key-prefix='-odd '\''one'\''' --sns-topic-name topic --no-include-global-service-events --is-multi-region-trail --enable-log-file-validation --tags-list '[{"Key":"team","Value":"sec ops"}]'"#);
+        insta::assert_snapshot!(command_line(&call, "eu-west-1", None, &|_| None), @r#"aws cloudtrail create-trail --region eu-west-1 --name 123456789012-cloudtrail-eu-west-1 --s3-bucket-name logs --s3-key-prefix='-odd '\''one'\''' --sns-topic-name topic --no-include-global-service-events --is-multi-region-trail --enable-log-file-validation --tags-list '[{"Key":"team","Value":"sec ops"}]'"#);
     }
 
     #[test]
@@ -125,6 +183,6 @@ mod tests {
             protocol: "sqs".into(),
             endpoint: "arn:q".into(),
         }));
-        insta::assert_snapshot!(command_line(&call, "us-east-1", Some("http://localhost:1")), @"aws sns subscribe --region us-east-1 --endpoint-url http://localhost:1 --topic-arn arn:t --protocol sqs --notification-endpoint arn:q");
+        insta::assert_snapshot!(command_line(&call, "us-east-1", Some("http://localhost:1"), &|_| None), @"aws sns subscribe --region us-east-1 --endpoint-url http://localhost:1 --topic-arn arn:t --protocol sqs --notification-endpoint arn:q");
     }
 }

@@ -9,10 +9,12 @@
 //!     ($each:ident) => {
 //!         $each! {
 //!             /// A change of a user or a role.
-//!             Iam, camel;
+//!             Iam: Call, iam, camel;
 //!             operations {
 //!                 /// Creates a user without permissions.
 //!                 CreateUser { user_name: String, tags: Vec<Tag>, }
+//!                 /// Creates an access key.
+//!                 CreateAccessKey { user_name: String, } -> { AccessKey.AccessKeyId }
 //!             }
 //!             structures {}
 //!         }
@@ -21,29 +23,44 @@
 //! ```
 //!
 //! `define!` makes `struct CreateUser { pub user_name: String, pub tags: Vec<Tag> }`, a variant `Iam::CreateUser` of
-//! the service's enum, the operation's name, and the parameters as JSON: `{"UserName": …, "Tags": …}`. `camel` (for
-//! CloudWatch Logs `lower_camel`) is how the service spells its parameters; one that is spelled otherwise says so:
-//! `resource_arn as "ResourceARN": String`. Structures are what parameters are made of.
+//! the service's enum, which is a variant of [`Call`](super::Call), the API's and the operation's name, and the
+//! parameters as JSON: `{"UserName": …, "Tags": …}`. `camel` (for CloudWatch Logs `lower_camel`) is how the service
+//! spells its parameters; one that is spelled otherwise says so: `resource_arn as "ResourceARN": String`. Structures
+//! are what parameters are made of. Behind the arrow are the outputs: what a plan may use of the answer.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-/// A value that can stand in a request.
+use super::Text;
+
+/// A value that a request may hold.
 pub trait Parameter {
     /// The value as JSON; `None` if it is not sent: an absent option, an empty list and an empty map.
     fn to_json(&self) -> Option<Value>;
+
+    /// The texts in it that may be references.
+    fn texts(&mut self) -> Vec<&mut Text> {
+        Vec::new()
+    }
 }
 
 /// Parameters, or a structure among them.
 pub trait Structure {
     /// What is sent, under AWS's own names.
     fn fields(&self) -> Map<String, Value>;
+
+    /// The texts in it that may be references.
+    fn texts_of_fields(&mut self) -> Vec<&mut Text>;
 }
 
 impl<T: Structure> Parameter for T {
     fn to_json(&self) -> Option<Value> {
         Some(Value::Object(self.fields()))
+    }
+
+    fn texts(&mut self) -> Vec<&mut Text> {
+        self.texts_of_fields()
     }
 }
 
@@ -51,12 +68,20 @@ impl<T: Parameter> Parameter for Option<T> {
     fn to_json(&self) -> Option<Value> {
         self.as_ref().and_then(T::to_json)
     }
+
+    fn texts(&mut self) -> Vec<&mut Text> {
+        self.iter_mut().flat_map(T::texts).collect()
+    }
 }
 
 impl<T: Parameter> Parameter for Vec<T> {
     fn to_json(&self) -> Option<Value> {
         let values = self.iter().filter_map(T::to_json).collect();
         (!self.is_empty()).then_some(Value::Array(values))
+    }
+
+    fn texts(&mut self) -> Vec<&mut Text> {
+        self.iter_mut().flat_map(T::texts).collect()
     }
 }
 
@@ -82,8 +107,11 @@ scalars!(String, bool, i32, i64, f64);
 /// Makes the types of a service's operations, and of the structures that they take.
 macro_rules! define {
     (
-        $(#[$about:meta])* $service:ident, $case:ident;
-        operations { $($(#[$doc:meta])* $operation:ident $fields:tt)* }
+        $(#[$about:meta])* $service:ident: $request:ident, $api:ident, $case:ident;
+        operations { $(
+            $(#[$doc:meta])* $operation:ident $fields:tt
+            $(-> { $($first:ident $([$at:literal])? $(. $next:ident)*),* })?
+        )* }
         structures { $($structures:tt)* }
     ) => {
         $(#[$about])*
@@ -93,6 +121,11 @@ macro_rules! define {
         }
 
         impl $service {
+            /// The API's name.
+            pub fn service(&self) -> &'static str {
+                stringify!($api)
+            }
+
             /// The operation as AWS spells it.
             pub fn operation(&self) -> &'static str {
                 match self {
@@ -106,15 +139,31 @@ macro_rules! define {
                     $(Self::$operation(call) => $crate::call::definition::Structure::fields(call),)*
                 }
             }
+
+            /// The parameters that may be references.
+            pub fn texts(&mut self) -> Vec<&mut $crate::call::Text> {
+                match self {
+                    $(Self::$operation(call) => $crate::call::definition::Parameter::texts(call),)*
+                }
+            }
+
+            /// Which values of the answer a plan may use.
+            pub fn outputs(&self) -> &'static [&'static str] {
+                match self {
+                    $(Self::$operation(_) => &[$($(
+                        $crate::call::definition::output_path!($first $([$at])? $(. $next)*),
+                    )*)?],)*
+                }
+            }
         }
 
-        impl From<$service> for $crate::call::Call {
+        impl From<$service> for $crate::call::$request {
             fn from(call: $service) -> Self {
                 Self::$service(call)
             }
         }
 
-        $(impl From<$operation> for $crate::call::Call {
+        $(impl From<$operation> for $crate::call::$request {
             fn from(call: $operation) -> Self {
                 Self::$service($service::$operation(call))
             }
@@ -150,6 +199,11 @@ macro_rules! define {
                     )*
                     fields
                 }
+
+                fn texts_of_fields(&mut self) -> Vec<&mut $crate::call::Text> {
+                    let fields = [$($crate::call::definition::Parameter::texts(&mut self.$field)),*];
+                    fields.into_iter().flatten().collect()
+                }
             }
 
             impl serde::Serialize for $name {
@@ -172,3 +226,15 @@ macro_rules! spelled {
     };
 }
 pub(crate) use spelled;
+
+/// The place of a value in an answer, as the AWS CLI's `--query` takes it.
+macro_rules! output_path {
+    ($first:ident $([$at:literal])? $(. $next:ident)*) => {
+        concat!(
+            stringify!($first)
+            $(, "[", $at, "]")?
+            $(, ".", stringify!($next))*
+        )
+    };
+}
+pub(crate) use output_path;

@@ -1,14 +1,14 @@
 //! Requests to IAM: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html>. IAM is one for all
 //! regions of a partition.
 
-use super::Tag;
 use super::definition::define;
+use super::{Tag, Text};
 
 macro_rules! iam {
     ($each:ident) => {
         $each! {
             /// A change of a user or a role.
-            Iam, camel;
+            Iam: Call, iam, camel;
             operations {
                 /// Creates a user without permissions.
                 CreateUser {
@@ -30,7 +30,7 @@ macro_rules! iam {
                 CreateAccessKey {
                     /// The user, who can have two keys.
                     user_name: String,
-                }
+                } -> { AccessKey.AccessKeyId, AccessKey.SecretAccessKey }
                 /// Adds tags to a user, or gives them new values.
                 TagUser {
                     /// The user.
@@ -43,7 +43,7 @@ macro_rules! iam {
                     /// The key's user.
                     user_name: String,
                     /// The key's id, which is no secret.
-                    access_key_id: String,
+                    access_key_id: Text,
                 }
                 /// Deletes a user's inline policy.
                 DeleteUserPolicy {

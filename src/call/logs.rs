@@ -10,7 +10,7 @@ macro_rules! logs {
     ($each:ident) => {
         $each! {
             /// A change of a log group or its metric filters.
-            Logs, lower_camel;
+            Logs: Call, logs, lower_camel;
             operations {
                 /// Creates a log group.
                 CreateLogGroup {

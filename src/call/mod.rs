@@ -8,7 +8,7 @@
 pub mod cloudtrail;
 pub mod cloudwatch;
 pub mod command_line;
-mod definition;
+pub(crate) mod definition;
 pub mod iam;
 pub mod lifecycle;
 pub mod logs;
@@ -20,11 +20,13 @@ pub mod settled;
 pub mod sns;
 pub mod sqs;
 mod tag;
+mod text;
 
 use serde_json::{Map, Value};
 
 pub use tag::Tag;
 pub(crate) use tag::tag;
+pub use text::{Source, Text};
 
 /// One request to AWS that changes something.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,15 +65,7 @@ macro_rules! each {
 impl Call {
     /// The API's name, e.g. `cloudtrail`.
     pub fn service(&self) -> &'static str {
-        match self {
-            Self::CloudTrail(_) => "cloudtrail",
-            Self::CloudWatch(_) => "cloudwatch",
-            Self::Iam(_) => "iam",
-            Self::Logs(_) => "logs",
-            Self::S3(_) => "s3",
-            Self::Sns(_) => "sns",
-            Self::Sqs(_) => "sqs",
-        }
+        each!(self, call => call.service())
     }
 
     /// The operation as AWS spells it, e.g. `CreateTrail`.
@@ -82,5 +76,56 @@ impl Call {
     /// The parameters under AWS's own names.
     pub fn params(&self) -> Map<String, Value> {
         each!(self, call => call.params())
+    }
+
+    /// Which values of the answer a plan may use, by their paths.
+    pub fn outputs(&self) -> &'static [&'static str] {
+        each!(self, call => call.outputs())
+    }
+
+    /// The parameters that may be references.
+    pub fn texts(&mut self) -> Vec<&mut Text> {
+        each!(self, call => call.texts())
+    }
+
+    /// The parameters that are references.
+    pub fn references(&self) -> Vec<Text> {
+        let mut call = self.clone();
+        let texts = call.texts().into_iter();
+        let references = texts.filter(|text| !matches!(text, Text::Known(_)));
+        references.map(|text| text.clone()).collect()
+    }
+}
+
+/// One request to AWS that reads: what can be waited for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Read {
+    /// A read of a queue.
+    SqsRead(sqs::SqsRead),
+}
+
+impl Read {
+    /// The API's name, e.g. `sqs`.
+    pub fn service(&self) -> &'static str {
+        let Self::SqsRead(read) = self;
+        read.service()
+    }
+
+    /// The operation as AWS spells it, e.g. `ListMessageMoveTasks`.
+    pub fn operation(&self) -> &'static str {
+        let Self::SqsRead(read) = self;
+        read.operation()
+    }
+
+    /// The parameters under AWS's own names.
+    pub fn params(&self) -> Map<String, Value> {
+        let Self::SqsRead(read) = self;
+        read.params()
+    }
+
+    /// Which values of the answer a plan may use, by their paths.
+    pub fn outputs(&self) -> &'static [&'static str] {
+        let Self::SqsRead(read) = self;
+        read.outputs()
     }
 }

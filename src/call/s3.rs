@@ -8,7 +8,7 @@ macro_rules! s3 {
     ($each:ident) => {
         $each! {
             /// A change of a bucket.
-            S3, camel;
+            S3: Call, s3, camel;
             operations {
                 /// Creates a bucket.
                 CreateBucket {

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::Tag;
 use super::definition::define;
+use super::{Tag, Text};
 
 macro_rules! sns {
     ($each:ident) => {
         $each! {
             /// A change of a topic or its subscriptions.
-            Sns, camel;
+            Sns: Call, sns, camel;
             operations {
                 /// Creates a topic.
                 CreateTopic {
@@ -19,7 +19,7 @@ macro_rules! sns {
                     attributes: BTreeMap<String, String>,
                     /// Tags of the new topic.
                     tags: Vec<Tag>,
-                }
+                } -> { TopicArn }
                 /// Replaces one attribute of a topic.
                 SetTopicAttributes {
                     /// The topic's ARN.
@@ -32,11 +32,11 @@ macro_rules! sns {
                 /// Subscribes an endpoint to a topic; harmless when it already is.
                 Subscribe {
                     /// The topic's ARN; the request goes to its region.
-                    topic_arn: String,
+                    topic_arn: Text,
                     /// `sqs`.
                     protocol: String,
                     /// The queue's ARN.
-                    endpoint: String,
+                    endpoint: Text,
                 }
                 /// Deletes a topic with its subscriptions.
                 DeleteTopic {

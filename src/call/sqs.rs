@@ -8,7 +8,7 @@ macro_rules! sqs {
     ($each:ident) => {
         $each! {
             /// A change of a queue.
-            Sqs, camel;
+            Sqs: Call, sqs, camel;
             operations {
                 /// Creates a queue.
                 CreateQueue {
@@ -51,3 +51,30 @@ macro_rules! sqs {
 pub(crate) use sqs;
 
 sqs!(define);
+
+macro_rules! sqs_read {
+    ($each:ident) => {
+        $each! {
+            /// A read of a queue.
+            SqsRead: Read, sqs, camel;
+            operations {
+                /// Lists the tasks that move messages out of a dead-letter queue, the last one first. SQS counts messages only
+                /// about.
+                ListMessageMoveTasks {
+                    /// ARN of the dead-letter queue.
+                    source_arn: String,
+                } -> {
+                    Results[0].Status,
+                    Results[0].StartedTimestamp,
+                    Results[0].ApproximateNumberOfMessagesMoved,
+                    Results[0].ApproximateNumberOfMessagesToMove,
+                    Results[0].FailureReason
+                }
+            }
+            structures {}
+        }
+    };
+}
+pub(crate) use sqs_read;
+
+sqs_read!(define);

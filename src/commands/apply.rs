@@ -10,7 +10,7 @@ use crate::call::s3::S3;
 use crate::error::{Error, Exit, Result};
 use crate::key_file::{Entry, KeyFile};
 use crate::plan::apply::apply;
-use crate::plan::{Plan, Secret};
+use crate::plan::{Plan, Profile};
 use crate::printer::Printer;
 use crate::settings::{Apply, Settings};
 use crate::stack::Scheme;
@@ -27,6 +27,7 @@ pub fn print(
     how: &Apply,
     printer: &Printer,
 ) -> Result<Exit> {
+    plan.check()?;
     if settings.json {
         printer.result(&format!("{:#}", view::json::plan(plan, &settings.origin())))?;
     } else {
@@ -61,6 +62,7 @@ pub async fn carry_out(
     interrupt: &Interrupt,
     printer: &Printer,
 ) -> Result<Exit> {
+    plan.check()?;
     let asks = !plan.is_empty() && how.yes == 0;
     let for_ever = irrevocable(&plan);
     if let Some(warning) = for_ever.as_ref().filter(|_| how.yes == 1) {
@@ -140,20 +142,20 @@ fn irrevocable(plan: &Plan) -> Option<String> {
 
 /// The file that takes the access keys that the plan makes, if it makes any.
 fn key_file(plan: &Plan) -> Result<Option<Arc<KeyFile>>> {
-    let secrets = plan.steps.iter().filter_map(|step| {
-        let secret = step.secret.as_ref()?;
+    let profiles = plan.steps.iter().filter_map(|step| {
+        let profile = step.saves.as_ref()?;
         let entry = Entry {
-            profile: secret.profile.clone(),
+            profile: profile.name.clone(),
             user: step.name.clone(),
             beside: None,
         };
-        Some((secret, entry))
+        Some((profile, entry))
     });
-    let (secrets, entries): (Vec<&Secret>, Vec<Entry>) = secrets.unzip();
-    let Some(secret) = secrets.first() else {
+    let (profiles, entries): (Vec<&Profile>, Vec<Entry>) = profiles.unzip();
+    let Some(profile) = profiles.first() else {
         return Ok(None);
     };
-    let file = KeyFile::open(Path::new(&secret.file), secret.left, &entries)?;
+    let file = KeyFile::open(Path::new(&profile.file), profile.left, &entries)?;
     Ok(Some(Arc::new(file)))
 }
 

@@ -13,14 +13,31 @@ use super::{Outcome, Plan, Report, Step};
 /// Whoever can carry out a step.
 pub trait Execute {
     /// Sends the step's call: done, failed, or left because the user stopped the run while it would have been sent
-    /// again. `before` are all steps that the run has done by now, whether this one waited for them or not.
-    fn execute(&self, step: &Step, before: &[&Step]) -> impl Future<Output = Outcome>;
+    /// again. `before` are all steps that the run has done by now, whether this one waited for them or not. How far a
+    /// step is that takes its time goes to `progress`.
+    fn execute(
+        &self,
+        step: &Step,
+        before: &[&Step],
+        progress: &dyn Fn(Progress),
+    ) -> impl Future<Output = Outcome>;
+}
+
+/// How far a step is.
+#[derive(Clone, Debug)]
+pub enum Progress {
+    /// It is not ready yet.
+    Pending(String),
+    /// It is ready.
+    Ready(String),
 }
 
 /// Whoever wants to follow a run.
 pub trait Observe {
     /// A step was sent.
     fn started(&self, step: &Step);
+    /// A step has come this far.
+    fn progressed(&self, progress: Progress);
     /// A step has its outcome.
     fn finished(&self, step: &Step, outcome: &Outcome);
 }
@@ -43,7 +60,11 @@ pub async fn apply(
                 let step = &plan.steps[at];
                 observer.started(step);
                 let before = before.clone();
-                flights.push(async move { (at, executor.execute(step, &before).await) });
+                let progress = |progress| observer.progressed(progress);
+                flights.push(async move {
+                    let outcome = executor.execute(step, &before, &progress).await;
+                    (at, outcome)
+                });
             }
         }
         let landed = tokio::select! {
@@ -83,25 +104,20 @@ fn done<'a>(plan: &'a Plan, states: &[State]) -> Vec<&'a Step> {
     done.map(|(step, _)| step).collect()
 }
 
-/// For each step, where the steps stand that it waits for.
-fn positions(plan: &Plan) -> Vec<Vec<usize>> {
-    let at: HashMap<_, _> = plan
-        .steps
-        .iter()
-        .enumerate()
-        .map(|(at, step)| (&step.id, at))
-        .collect();
-    plan.steps
-        .iter()
-        .map(|step| step.after.iter().map(|id| at[id]).collect())
-        .collect()
+/// For each step, the positions of the steps that it waits for; `None` for one that the plan does not have.
+fn positions(plan: &Plan) -> Vec<Vec<Option<usize>>> {
+    let steps = plan.steps.iter().enumerate();
+    let at: HashMap<_, _> = steps.map(|(at, step)| (&step.id, at)).collect();
+    let steps = plan.steps.iter();
+    let after = steps.map(|step| step.after.iter().map(|id| at.get(id).copied()).collect());
+    after.collect()
 }
 
 /// The steps that can start now. Steps behind a failure get their outcome on the way; since each step stands
 /// behind all that it waits for, one pass sees whole chains.
 fn ready(
     plan: &Plan,
-    after: &[Vec<usize>],
+    after: &[Vec<Option<usize>>],
     states: &mut [State],
     observer: &impl Observe,
 ) -> Vec<usize> {
@@ -112,6 +128,7 @@ fn ready(
         }
         let failed = after[at]
             .iter()
+            .flatten()
             .find_map(|&earlier| match &states[earlier] {
                 State::Over(Outcome::Failed(_)) => Some(plan.steps[earlier].id.clone()),
                 State::Over(Outcome::Skipped(root)) => Some(root.clone()),
@@ -121,10 +138,9 @@ fn ready(
             let outcome = Outcome::Skipped(root);
             observer.finished(step, &outcome);
             states[at] = State::Over(outcome);
-        } else if after[at]
-            .iter()
-            .all(|&earlier| matches!(states[earlier], State::Over(Outcome::Done)))
-        {
+        } else if after[at].iter().all(|earlier| {
+            earlier.is_some_and(|at| matches!(states[at], State::Over(Outcome::Done)))
+        }) {
             ready.push(at);
         }
     }

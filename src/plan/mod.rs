@@ -3,13 +3,17 @@
 //! A [`Plan`] is what a dry run prints and what [`apply`] sends: one value, several readers.
 
 pub mod apply;
+pub mod ready;
 mod report;
 mod step;
 
+pub use ready::Ready;
 pub use report::{Outcome, Report};
-pub use step::{Secret, Step, StepId, chained};
+pub use step::{Profile, Step, StepId, chained};
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+
+use crate::call::Text;
 
 use crate::error::{CallError, Error, Result};
 
@@ -40,6 +44,37 @@ fn miscomposed(message: String) -> Error {
         .hint("nothing was changed; this is a defect of ctadmin, please report it")
 }
 
+fn inconsistent(step: &Step, what: &str) -> Error {
+    miscomposed(format!("the step {} {what}", step.id))
+}
+
+/// Checks that a step saves only outputs of its own, and is awaited by what the read returns.
+fn check_own_paths(step: &Step) -> Result<()> {
+    let outputs = step.call.outputs();
+    let saved = step.saves.iter().flat_map(|_| Profile::VALUES);
+    let mut lacking = saved.map(|(_, path)| path);
+    if let Some(path) = lacking.find(|path| !outputs.contains(path)) {
+        return Err(inconsistent(
+            step,
+            &format!("saves {path}, which it does not output"),
+        ));
+    }
+    let Some(ready) = &step.ready else {
+        return Ok(());
+    };
+    let outputs = ready.read.outputs();
+    match ready.paths().iter().find(|path| !outputs.contains(path)) {
+        Some(path) => {
+            let what = format!(
+                "waits for {path}, which {} does not return",
+                ready.read.operation()
+            );
+            Err(inconsistent(step, &what))
+        }
+        None => Ok(()),
+    }
+}
+
 /// Where a plan's options and credentials come from, besides the command line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin {
@@ -59,27 +94,55 @@ pub struct Unread {
 }
 
 impl Plan {
-    /// Checks what every reader of a plan relies on: ids are unique, and a step waits only for steps before it.
+    /// The plan, if it is consistent.
     ///
     /// # Errors
-    /// When a stack composed its steps wrongly.
+    /// As [`Plan::check`].
     pub fn checked(self) -> Result<Self> {
-        let mut seen = HashMap::new();
+        self.check()?;
+        Ok(self)
+    }
+
+    /// Checks what every reader of a plan relies on: ids are unique, a step waits only for steps before it, and uses
+    /// only outputs of steps that it waits for, directly or not.
+    ///
+    /// # Errors
+    /// When a stack composed its steps wrongly; it names the two steps.
+    pub fn check(&self) -> Result<()> {
+        let mut seen: HashMap<String, usize> = HashMap::new();
+        let mut awaited: Vec<BTreeSet<usize>> = Vec::new();
         for (at, step) in self.steps.iter().enumerate() {
-            if let Some(later) = step.after.iter().find(|id| !seen.contains_key(id)) {
-                let message = format!(
-                    "the step {} waits for {later}, which does not precede it",
-                    step.id
-                );
-                return Err(miscomposed(message));
+            let mut before = BTreeSet::new();
+            for id in &step.after {
+                let Some(&earlier) = seen.get(&id.to_string()) else {
+                    let what = format!("waits for {id}, which does not precede it");
+                    return Err(inconsistent(step, &what));
+                };
+                before.insert(earlier);
+                before.extend(&awaited[earlier]);
             }
-            if let Some(first) = seen.insert(&step.id, at) {
+            for reference in step.call.references() {
+                if let Text::Output { step: id, path } = reference {
+                    let maker = seen.get(&id).filter(|maker| before.contains(maker));
+                    let Some(&maker) = maker else {
+                        let what = format!("uses {path} of {id}, which it does not wait for");
+                        return Err(inconsistent(step, &what));
+                    };
+                    if !self.steps[maker].call.outputs().contains(&path.as_str()) {
+                        let what = format!("uses {path} of {id}, which has no such output");
+                        return Err(inconsistent(step, &what));
+                    }
+                }
+            }
+            check_own_paths(step)?;
+            if let Some(first) = seen.insert(step.id.to_string(), at) {
                 let (first, second) = (&self.steps[first].reason, &step.reason);
                 let message = format!("two steps have the id {}: {first}, and {second}", step.id);
                 return Err(miscomposed(message));
             }
+            awaited.push(before);
         }
-        Ok(self)
+        Ok(())
     }
 
     /// Whether nothing is to be done.
@@ -89,58 +152,4 @@ impl Plan {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::call::sqs::{DeleteQueue, Sqs};
-
-    fn deletion(region: &str) -> Step {
-        let call = Sqs::DeleteQueue(DeleteQueue {
-            queue_url: format!("https://{region}/queue"),
-        });
-        Step::new("queue", "logs", region, call, "delete was asked for")
-    }
-
-    fn plan(steps: Vec<Step>) -> Plan {
-        Plan {
-            command: "delete",
-            account: "123456789012".into(),
-            partition: "aws".into(),
-            home_region: None,
-            regions: Vec::new(),
-            notes: Vec::new(),
-            unread: Vec::new(),
-            steps,
-        }
-    }
-
-    #[test]
-    fn one_name_in_two_regions_makes_two_ids() {
-        let steps = vec![deletion("eu-west-1"), deletion("us-east-1")];
-        let plan = plan(steps).checked().expect("a plan");
-        let ids: Vec<String> = plan.steps.iter().map(|step| step.id.to_string()).collect();
-        assert_eq!(
-            ids,
-            [
-                "queue/eu-west-1/logs/DeleteQueue",
-                "queue/us-east-1/logs/DeleteQueue"
-            ]
-        );
-    }
-
-    #[test]
-    fn a_plan_that_contradicts_itself_is_an_error() {
-        let twice = plan(vec![deletion("eu-west-1"), deletion("eu-west-1")]);
-        let error = twice.checked().expect_err("one id for two steps");
-        assert!(error.message.contains("queue/eu-west-1/logs/DeleteQueue"));
-        let (first, last) = (deletion("eu-west-1"), deletion("us-east-1"));
-        let early = first.after([&last.id]);
-        let error = plan(vec![early, last])
-            .checked()
-            .expect_err("a wrong order");
-        assert!(
-            error
-                .message
-                .contains("waits for queue/us-east-1/logs/DeleteQueue")
-        );
-    }
-}
+pub mod tests;

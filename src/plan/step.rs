@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::call::Call;
+use super::Ready;
+use crate::call::{Call, Text};
 
 /// Names a step within its plan: `<kind>/<region>/<name>/<operation>`, and where an operation changes one part of a
 /// thing at a time, `/<part>` behind it.
@@ -36,22 +37,35 @@ pub struct Step {
     pub reason: String,
     /// Steps that must have succeeded before.
     pub after: Vec<StepId>,
-    /// Where the secret goes that AWS's answer holds, if it holds one.
-    pub secret: Option<Secret>,
+    /// The profile that outputs of the step are saved in.
+    pub saves: Option<Profile>,
+    /// What to wait for once AWS has accepted the call; steps that wait for this one start only afterwards.
+    pub ready: Option<Ready>,
 }
 
-/// Where an access key goes: it is written to a file, and nowhere else.
+/// A profile of an AWS credentials file, which gets outputs of a step: the only place where they are saved.
+///
+/// AWS returns them only once, so such a request is not sent again where an earlier one may have been carried out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Secret {
-    /// The path of an AWS credentials file.
+pub struct Profile {
+    /// The path of the file.
     pub file: String,
-    /// The profile in it that gets the key.
-    pub profile: String,
-    /// The region to write beside the key.
+    /// The profile's name.
+    #[serde(rename = "profile")]
+    pub name: String,
+    /// The region of the profile.
     pub region: String,
     /// How many bytes an interrupted run left in the file; 0 for a new one.
     #[serde(skip)]
     pub left: usize,
+}
+
+impl Profile {
+    /// The keys of the profile, and the outputs that are their values.
+    pub const VALUES: [(&'static str, &'static str); 2] = [
+        ("aws_access_key_id", "AccessKey.AccessKeyId"),
+        ("aws_secret_access_key", "AccessKey.SecretAccessKey"),
+    ];
 }
 
 impl Step {
@@ -73,7 +87,8 @@ impl Step {
             call,
             reason: reason.into(),
             after: Vec::new(),
-            secret: None,
+            saves: None,
+            ready: None,
         }
     }
 
@@ -94,10 +109,24 @@ impl Step {
         }
     }
 
-    /// The same step, its answer's secret going there.
-    pub fn keeping(mut self, secret: Secret) -> Self {
-        self.secret = Some(secret);
+    /// The same step, its outputs saved there.
+    pub fn saving(mut self, profile: Profile) -> Self {
+        self.saves = Some(profile);
         self
+    }
+
+    /// The same step, done only when this is ready.
+    pub fn until(mut self, ready: Ready) -> Self {
+        self.ready = Some(ready);
+        self
+    }
+
+    /// A parameter for a later step: this output of the step.
+    pub fn output(&self, path: &str) -> Text {
+        Text::Output {
+            step: self.id.to_string(),
+            path: path.to_owned(),
+        }
     }
 
     /// The same step, about a resource that is read by `address`.

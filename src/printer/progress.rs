@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use super::Printer;
 use crate::aws::Tally;
 use crate::error::tame;
-use crate::plan::apply::Observe;
+use crate::plan::apply::{self, Observe};
 use crate::plan::{Outcome, Plan, Step};
 
 impl Printer {
@@ -166,6 +166,13 @@ impl Progress {
 impl Observe for Progress {
     fn started(&self, step: &Step) {
         self.show_active(|active| active.push(step.place().to_owned()));
+    }
+
+    fn progressed(&self, progress: apply::Progress) {
+        match progress {
+            apply::Progress::Pending(words) => self.bar.set_message(tame(&words)),
+            apply::Progress::Ready(words) => self.bar.suspend(|| self.printer.say(&words)),
+        }
     }
 
     fn finished(&self, step: &Step, outcome: &Outcome) {

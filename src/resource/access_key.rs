@@ -3,7 +3,7 @@
 use super::Operations;
 use crate::aws::read::AccessKey;
 use crate::call::iam::{CreateAccessKey, DeleteAccessKey, Iam};
-use crate::plan::{Secret, Step};
+use crate::plan::{Profile, Step};
 
 /// What reading, making and deleting access keys takes. A key whose secret was lost is deleted before another is made.
 pub const OPERATIONS: Operations = Operations {
@@ -21,12 +21,12 @@ pub const LIMIT: usize = 2;
 pub const KIND: &str = "access-key";
 
 /// The step that makes a key for a user.
-pub fn creation(user: &str, region: &str, secret: Secret) -> Step {
+pub fn creation(user: &str, region: &str, profile: Profile) -> Step {
     let call = Iam::CreateAccessKey(CreateAccessKey {
         user_name: user.to_owned(),
     });
-    let reason = format!("a key was asked for; it goes to {}", secret.file);
-    Step::new(KIND, user, region, call, reason).keeping(secret)
+    let reason = format!("a key was asked for; it goes to {}", profile.file);
+    Step::new(KIND, user, region, call, reason).saving(profile)
 }
 
 /// The steps that delete keys of a user.
@@ -39,7 +39,7 @@ pub fn removal<'a>(
     let steps = keys.into_iter().map(|key| {
         let call = Iam::DeleteAccessKey(DeleteAccessKey {
             user_name: user.to_owned(),
-            access_key_id: key.id.clone(),
+            access_key_id: key.id.as_str().into(),
         });
         Step::new(KIND, &format!("{user}/{}", key.id), region, call, reason)
     });

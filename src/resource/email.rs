@@ -34,9 +34,9 @@ impl Email {
             return Vec::new();
         }
         let call = Sns::Subscribe(Subscribe {
-            topic_arn: self.topic_arn.clone(),
+            topic_arn: self.topic_arn.as_str().into(),
             protocol: "email".to_owned(),
-            endpoint: self.address.clone(),
+            endpoint: self.address.as_str().into(),
         });
         let name = format!("{}/{}", self.topic, self.address);
         let reason = "address is not subscribed to the topic";

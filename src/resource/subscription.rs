@@ -37,9 +37,9 @@ impl Subscription {
             return Vec::new();
         }
         let call = Sns::Subscribe(Subscribe {
-            topic_arn: self.topic_arn.clone(),
+            topic_arn: self.topic_arn.as_str().into(),
             protocol: "sqs".to_owned(),
-            endpoint: self.queue_arn.clone(),
+            endpoint: self.queue_arn.as_str().into(),
         });
         let reason = "queue is not subscribed to the topic";
         vec![

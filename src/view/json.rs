@@ -1,9 +1,13 @@
-//! Plans and reports as JSON, schema 1.
+//! Plans and reports as JSON, schema 2.
+//!
+//! A parameter whose value is not in the plan is a reference: `{"$output": {"step": …, "path": …}}` is an output of an
+//! earlier step, `{"$secret": {"file": …}}` (or `variable`, or `stdin`) is read when the call is sent. Schema 1 had no
+//! references, no `ready`, and `secret` in the place of `saves`.
 
 use serde_json::{Map, Value, json};
 
 use crate::error::CallError;
-use crate::plan::{Origin, Outcome, Plan, Report, Step, Unread};
+use crate::plan::{Origin, Outcome, Plan, Profile, Report, Step, Unread};
 
 /// A plan: what a dry run prints with `-o json`.
 pub fn plan(plan: &Plan, origin: &Origin) -> Value {
@@ -34,7 +38,7 @@ pub fn report(report: &Report, origin: &Origin) -> Value {
 
 fn document(plan: &Plan, origin: &Origin, steps: Vec<Value>) -> Value {
     json!({
-        "schema": 1,
+        "schema": 2,
         "command": plan.command,
         "account": plan.account,
         "partition": plan.partition,
@@ -57,13 +61,25 @@ fn step(step: &Step) -> Map<String, Value> {
         ("reason", json!(step.reason)),
         ("after", json!(step.after)),
     ];
-    let secret = step.secret.as_ref();
-    let secret = secret.map(|secret| ("secret", json!(secret)));
-    fields
-        .into_iter()
-        .chain(secret)
-        .map(|(name, value)| (name.to_owned(), value))
-        .collect()
+    let saves = step
+        .saves
+        .as_ref()
+        .map(|profile| ("saves", saves(step, profile)));
+    let ready = step.ready.as_ref().map(|ready| ("ready", ready.to_json()));
+    let all = fields.into_iter().chain(saves).chain(ready);
+    all.map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// Where outputs of the step are saved, and which.
+fn saves(step: &Step, profile: &Profile) -> Value {
+    let values = Profile::VALUES.iter();
+    let values = values.map(|(key, path)| ((*key).to_owned(), step.output(path).reference()));
+    json!({
+        "file": profile.file,
+        "profile": profile.name,
+        "region": profile.region,
+        "values": values.collect::<Map<_, _>>(),
+    })
 }
 
 fn unread(unread: &Unread) -> Value {
@@ -81,4 +97,57 @@ fn call_error(error: &CallError) -> Value {
         "request_id": error.request_id,
         "iam_action": error.missing_action(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::tests::rich;
+
+    #[test]
+    fn outputs_secrets_and_waiting_are_data() {
+        let plan = plan(&rich(), &Origin::default());
+        let parts = [&plan["steps"][1]["params"], &plan["steps"][2]["ready"]];
+        insta::assert_snapshot!(format!("{:#}", json!(parts)), @r#"
+        [
+          {
+            "TopicArn": {
+              "$output": {
+                "step": "topic/us-west-2/topic/CreateTopic",
+                "path": "TopicArn"
+              }
+            },
+            "Protocol": "https",
+            "Endpoint": {
+              "$secret": {
+                "file": "/run/it's secret"
+              }
+            }
+          },
+          {
+            "service": "sqs",
+            "operation": "ListMessageMoveTasks",
+            "params": {
+              "SourceArn": "arn:aws:sqs:us-west-2:123456789012:dead"
+            },
+            "path": "Results[0].Status",
+            "ready": [
+              "COMPLETED"
+            ],
+            "failed": [
+              "FAILED",
+              "CANCELLED"
+            ],
+            "reason": "Results[0].FailureReason",
+            "before": {
+              "path": "Results[0].StartedTimestamp",
+              "value": "1"
+            },
+            "pause_seconds": 2,
+            "shown_within_seconds": 60,
+            "within_seconds": 129600
+          }
+        ]
+        "#);
+    }
 }

@@ -1,12 +1,18 @@
 //! A plan as a bash script for the AWS CLI: run, it makes the very calls that the tool would make.
 
 mod errors;
+mod ready;
+mod references;
 
 use std::fmt::Write;
 
+use serde_json::Value;
+
+use references::References;
+
 use crate::call::command_line::{command_line, quoted};
 use crate::error::tame;
-use crate::plan::{Origin, Plan, Secret};
+use crate::plan::{Origin, Plan, Profile, Step};
 use crate::region::global_region;
 use crate::view::summary::from;
 use crate::words::{counted, wrapped};
@@ -34,51 +40,76 @@ pub fn script(
         script.push_str("# nothing to do\n");
         return script;
     }
-    script.push_str(&preamble(plan, surroundings));
+    let references = References::of(plan);
+    script.push_str(&preamble(plan, surroundings, &references));
     let mut files = Vec::new();
-    for step in &plan.steps {
+    for (at, step) in plan.steps.iter().enumerate() {
         let begun = tame(&format!("{} {}: {}", step.kind, step.name, step.reason));
         let _ = writeln!(script, "\nstep {}", quoted(&begun));
+        script.push_str(&references.read_secrets(at));
         // Version 1 of the CLI sends SQS requests to an address of its own unless the command names another.
-        let endpoint = surroundings
-            .sqs_endpoint
-            .filter(|_| step.call.service() == "sqs" && surroundings.endpoint_url.is_none());
-        let command = command_line(&step.call, &step.region, endpoint);
-        let _ = match &step.secret {
-            None => writeln!(script, "{command}"),
-            Some(secret) => writeln!(script, "{}", kept(&command, secret, &mut files)),
+        let endpoint = |service: &str| {
+            let endpoint = surroundings.sqs_endpoint;
+            endpoint.filter(|_| service == "sqs" && surroundings.endpoint_url.is_none())
         };
+        let expand = |value: &Value| references.expand(value);
+        let endpoint_of_call = endpoint(step.call.service());
+        let command = command_line(&step.call, &step.region, endpoint_of_call, &expand);
+        match &step.saves {
+            None => script.push_str(&references.capture(step, &command)),
+            Some(profile) => {
+                script.push_str(&saving(step, &command, profile, &references, &mut files));
+            }
+        }
+        if let Some(ready) = &step.ready {
+            let endpoint = endpoint(ready.read.service());
+            script.push_str(&ready::wait(step, ready, endpoint));
+        }
     }
     script.push_str("}\n");
     script
 }
 
-/// The command that makes an access key, its answer going to a file that only its owner may read, and that is there
-/// before the key is made. Neither the CLI nor the script may ask again where a key may have been made, whose answer
-/// was lost: a second answer would be a second key.
-fn kept<'a>(command: &str, secret: &'a Secret, files: &mut Vec<&'a str>) -> String {
-    let Secret {
+/// The lines that save outputs of a step in a file that only its owner may read, and that is there before the call is
+/// made. Neither the CLI nor the script may send the call again where it may have been carried out, but the answer was
+/// lost: AWS returns such outputs only once.
+fn saving<'a>(
+    step: &Step,
+    command: &str,
+    profile: &'a Profile,
+    references: &References,
+    files: &mut Vec<&'a str>,
+) -> String {
+    let Profile {
         file,
-        profile,
+        name,
         region,
         left,
-    } = secret;
+    } = profile;
     let redirect = if files.contains(&file.as_str()) || *left > 0 {
         ">>"
     } else {
         ">"
     };
     files.push(file);
-    let section = format!(
-        "[{profile}]\\naws_access_key_id = %s\\naws_secret_access_key = %s\\nregion = {region}\\n"
-    );
+    let once = references.capture(step, &format!("AWS_MAX_ATTEMPTS=1 {command}"));
+    let once = once.lines().map(|line| format!("  {line}\n"));
+    let (keys, values): (Vec<String>, Vec<String>) = Profile::VALUES
+        .iter()
+        .filter_map(|(key, path)| {
+            let variable = references.output(step, path)?;
+            Some((format!("{key} = %s\\n"), format!(" \"${variable}\"")))
+        })
+        .unzip();
+    let section = format!("[{name}]\\n{}region = {region}\\n", keys.concat());
     format!(
         "umask 077; set -C\n\
          {{\n\
-         \x20 read -r id secret < <(AWS_MAX_ATTEMPTS=1 {command} --query 'AccessKey.[AccessKeyId,SecretAccessKey]' --output text)\n\
-         \x20 printf {} \"$id\" \"$secret\"\n\
-         }} {redirect} {}",
+         {}\x20 printf {}{}\n\
+         }} {redirect} {}\n",
+        once.collect::<String>(),
         quoted(&section),
+        values.concat(),
         quoted(file)
     )
 }
@@ -110,7 +141,7 @@ fn head(plan: &Plan, origin: &Origin, width: Option<usize>) -> String {
     head
 }
 
-fn preamble(plan: &Plan, surroundings: Surroundings<'_>) -> String {
+fn preamble(plan: &Plan, surroundings: Surroundings<'_>, references: &References) -> String {
     let mut lines = String::from(
         "{ # bash reads all of it before it runs any of it, so half a script does nothing\n\
          set -euo pipefail\n\
@@ -126,7 +157,10 @@ fn preamble(plan: &Plan, surroundings: Surroundings<'_>) -> String {
         lines,
         "begun=0\nstep() {{ echo \"$((begun += 1))/{steps} $1\" >&2; }}\n\n"
     );
-    lines.push_str(&errors::functions(plan, surroundings.endpoint_url));
+    let has_secrets = references.has_secrets();
+    let endpoint_url = surroundings.endpoint_url;
+    lines.push_str(&errors::functions(plan, endpoint_url, has_secrets));
+    lines.push_str(&references.functions());
     let account = &plan.account;
     let region = plan
         .home_region
@@ -152,5 +186,51 @@ fn comment(script: &mut String, text: &str, width: Option<usize>) {
             let line = wrapped(&tame(line), 2, width).replace("\n  ", "\n# ");
             let _ = writeln!(script, "# {line}");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::tests::rich;
+
+    #[test]
+    fn outputs_secrets_and_waiting_are_lines_of_the_script() {
+        let script = script(&rich(), &Origin::default(), Surroundings::default(), None);
+        let steps = script.find("\nstep ").map(|at| &script[at..]);
+        insta::assert_snapshot!(steps.unwrap_or_default(), @r#"
+
+        step 'topic topic: topic is missing'
+        output_1_topic_arn=$(aws sns create-topic --region us-west-2 --name topic --query TopicArn --output text)
+        given "$output_1_topic_arn" TopicArn
+
+        step 'subscription topic: nobody is subscribed'
+        secret_1=$(<'/run/it'\''s secret')
+        [ -n "$secret_1" ] || { echo 'the file /run/it'\''s secret is empty' >&2; exit 1; }
+        secrets+=("$secret_1")
+        aws sns subscribe --region us-west-2 --topic-arn="$output_1_topic_arn" --protocol https --cli-input-json "file://$(private '{"Endpoint":'"$(json "$secret_1")"'}')"
+
+        step 'queue dead: 3 messages'
+        aws sqs start-message-move-task --region us-west-2 --source-arn arn:aws:sqs:us-west-2:123456789012:dead
+        started=$SECONDS
+        while :; do
+          answer=$(aws sqs list-message-move-tasks --region us-west-2 --source-arn arn:aws:sqs:us-west-2:123456789012:dead --query '[Results[0].Status,Results[0].StartedTimestamp,Results[0].ApproximateNumberOfMessagesMoved,Results[0].ApproximateNumberOfMessagesToMove,Results[0].FailureReason]' --output text)
+          IFS=$'\t' read -r -a ready <<< "$answer"
+          [ "${ready[1]}" != 1 ] || ready[0]=None
+          case ${ready[0]} in
+            COMPLETED) echo "messages moved: about ${ready[2]/#None/?}" >&2; break ;;
+            FAILED | CANCELLED) echo "ListMessageMoveTasks: ${ready[0]}: ${ready[4]/#None/?}; messages moved: ${ready[2]/#None/?} of ${ready[3]/#None/?}" >&2; exit 1 ;;
+            None) limit=60 ;;
+            *) limit=129600 ;;
+          esac
+          if ((SECONDS - started + 2 > limit)); then
+            echo "ListMessageMoveTasks: not ready after $limit s: ${ready[0]}" >&2
+            exit 1
+          fi
+          echo "waiting: messages moved: ${ready[2]/#None/?} of ${ready[3]/#None/?}" >&2
+          sleep 2
+        done
+        }
+        "#);
     }
 }

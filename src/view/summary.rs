@@ -4,8 +4,9 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 
+use crate::call::Text;
 use crate::error::tame;
-use crate::plan::{Origin, Plan, Step};
+use crate::plan::{Origin, Plan, Ready, Step};
 use crate::words::{counted, wrapped};
 
 const HEADING: Style = Style::new().bold();
@@ -43,6 +44,10 @@ pub fn summary(plan: &Plan, origin: &Origin, verbose: bool, width: Option<usize>
             let what = wrapped(&tame(&what), label.len(), width);
             let label = if at == 0 { &label } else { &margin };
             let _ = writeln!(text, "{label}{what}");
+            for more in besides(steps) {
+                let more = wrapped(&tame(&more), label.len(), width);
+                let _ = writeln!(text, "{margin}{more}");
+            }
         }
     }
     if plan.is_empty() {
@@ -54,6 +59,24 @@ pub fn summary(plan: &Plan, origin: &Origin, verbose: bool, width: Option<usize>
         let _ = writeln!(text, "{NOTE}note:{NOTE:#} {note}");
     }
     text
+}
+
+/// What steps do besides their calls, each once: the secrets that they read, and what they wait for.
+fn besides(steps: &[&Step]) -> Vec<String> {
+    let mut all = Vec::new();
+    for step in steps {
+        let secrets = step.call.references().into_iter();
+        let secrets = secrets.filter_map(|reference| match reference {
+            Text::Secret(source) => Some(format!("reads a secret from {source}")),
+            Text::Known(_) | Text::Output { .. } => None,
+        });
+        for words in secrets.chain(step.ready.as_ref().map(Ready::words)) {
+            if !all.contains(&words) {
+                all.push(words);
+            }
+        }
+    }
+    all
 }
 
 /// Where options and credentials come from, to be put behind the account.
@@ -184,6 +207,19 @@ mod tests {
             shown(everywhere().skip(2).collect(), false),
             "   2  StartLogging          eu-west-2, us-east-1: logging is\n                            stopped"
         );
+    }
+
+    #[test]
+    fn what_steps_do_besides_their_calls_is_shown() {
+        insta::assert_snapshot!(shown(crate::plan::tests::rich().steps, false), @r#"
+        1  CreateTopic           topic: topic is missing
+        1  Subscribe             topic: nobody is subscribed
+                                 reads a secret from the file
+                                 /run/it's secret
+        1  StartMessageMoveTask  dead: 3 messages
+                                 waits until ListMessageMoveTasks
+                                 returns COMPLETED, at most 36 h
+        "#);
     }
 
     #[test]

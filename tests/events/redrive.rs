@@ -4,7 +4,9 @@ use std::process::Stdio;
 
 use serde_json::json;
 
+use super::stopped::interrupt;
 use super::{HOME, Pull};
+use crate::script::ran;
 use crate::support::{Ctadmin, Fault};
 
 impl Pull {
@@ -54,7 +56,7 @@ fn dead_letters_go_back_to_the_queue() {
     assert_eq!(pull.account.changes(), [""; 0]);
 
     let ran = pull.redrive("-y").exits(0);
-    ran.says("moved about 3 messages to the queue");
+    ran.says("messages moved to the queue");
     assert_eq!(
         pull.account.changes(),
         [format!("sqs:StartMessageMoveTask {HOME}")]
@@ -73,18 +75,57 @@ fn dead_letters_go_back_to_the_queue() {
 }
 
 #[test]
+fn the_script_follows_the_task_to_its_end() {
+    let pull = Pull::with_dead_letters();
+    pull.account
+        .settings(json!({"move_task_time": 1, "move_task_delay": 1}));
+    let script = pull.redrive("-n").exits(0).stdout;
+    let moved = ran(&pull.account, &script);
+    assert_eq!(moved.code, 0, "{}", moved.stderr);
+    moved.says("cloudtrail: about 3");
+    assert_eq!(
+        (pull.visible(), pull.messages(&pull.dlq_url())),
+        (3, (0, 0))
+    );
+
+    let body = pull.notice(&["x"]);
+    let letter = json!({"QueueUrl": pull.dlq_url(), "MessageBody": body});
+    pull.sqs("SendMessage", letter);
+    let script = pull.redrive("-n").exits(0).stdout;
+    let failed = ran(&pull.account, &script);
+    assert_ne!(failed.code, 0);
+    failed.says("FAILED: CouldNotDetermineMessageSource");
+}
+
+#[test]
+fn an_interrupt_ends_the_wait_but_not_the_task() {
+    let pull = Pull::with_dead_letters();
+    pull.account.settings(json!({"move_task_time": 2}));
+    let mut command = pull.redrive("-y").into_command();
+    command.stdout(Stdio::null()).stderr(Stdio::piped());
+    let running = command.spawn().expect("the binary starts");
+    while pull.requests("ListMessageMoveTasks") < 2 {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    assert_eq!(interrupt(running).0, Some(130));
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    pull.redrive("-y").exits(0);
+    assert_eq!(pull.visible(), 3);
+}
+
+#[test]
 fn an_earlier_task_is_not_taken_for_the_one_that_was_started() {
     let pull = Pull::new();
     let body = pull.notice(&["x"]);
     let letter = json!({"QueueUrl": pull.dlq_url(), "MessageBody": body});
     pull.sqs("SendMessage", letter);
-    pull.redrive("-y").exits(1).says("0 messages moved");
+    pull.redrive("-y").exits(1).says("messages moved: 0 of 1");
     pull.sqs("PurgeQueue", json!({"QueueUrl": pull.dlq_url()}));
     pull.kill_three();
     pull.account.settings(json!({"move_task_delay": 1}));
     pull.redrive("-y")
         .exits(0)
-        .says("moved about 3 messages to the queue");
+        .says("messages moved to the queue");
 }
 
 #[test]
@@ -93,8 +134,8 @@ fn how_many_messages_were_moved_is_shown_on_a_terminal() {
     pull.account.settings(json!({"move_task_time": 1}));
     let ran = pull.redrive("-y").in_terminal(80).exits(0);
     let shown = &ran.stdout;
-    assert!(shown.contains("moved 0 of 3 messages"), "{shown:?}");
-    assert!(shown.contains("moved about 3 messages"), "{shown:?}");
+    assert!(shown.contains("messages moved: 0 of 3"), "{shown:?}");
+    assert!(shown.contains("cloudtrail: about 3"), "{shown:?}");
     assert!(!shown.contains("0/0"), "{shown:?}");
 }
 
@@ -144,7 +185,7 @@ fn a_lost_answer_and_a_task_that_runs_already_are_one_task() {
     pull.account.settings(json!({"move_task_time": 3}));
     pull.account
         .faults([Fault::cut_after().operation("StartMessageMoveTask")]);
-    pull.redrive("-y").exits(0).says("moved about 3 messages");
+    pull.redrive("-y").exits(0).says("cloudtrail: about 3");
     let pull = Pull::with_dead_letters();
     pull.account.settings(json!({"move_task_time": 3}));
     let mut first = pull.redrive("-y").into_command();
@@ -154,7 +195,7 @@ fn a_lost_answer_and_a_task_that_runs_already_are_one_task() {
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
     pull.account.forget_requests();
-    pull.redrive("-y").exits(0).says("moved about 3 messages");
+    pull.redrive("-y").exits(0).says("cloudtrail: about 3");
     first.wait().expect("our child");
     assert_eq!(pull.account.changes(), [""; 0]);
     assert_eq!(pull.visible(), 3);

@@ -14,7 +14,7 @@ fn start(run: Ctadmin) -> Child {
 }
 
 /// Presses Ctrl-C and waits for the end; returns the exit code and the rest of stderr.
-fn interrupt(mut child: Child) -> (Option<i32>, String) {
+pub fn interrupt(mut child: Child) -> (Option<i32>, String) {
     let pid = child.id().to_string();
     let kill = Command::new("kill").args(["-INT", &pid]).status();
     assert!(kill.is_ok_and(|status| status.success()), "kill works");

@@ -20,8 +20,15 @@ fn a_key_is_made_and_written() {
         made.map(|operation| format!("{operation} us-east-1"))
     );
     let path = file.path();
-    let secret = json!({"file": path, "profile": "default", "region": "us-west-2"});
-    assert_eq!(plan["steps"][2]["secret"], secret);
+    let step = &plan["steps"][2];
+    let output = |path: &str| json!({"$output": {"step": step["id"], "path": path}});
+    let values = json!({
+        "aws_access_key_id": output("AccessKey.AccessKeyId"),
+        "aws_secret_access_key": output("AccessKey.SecretAccessKey"),
+    });
+    let saves =
+        json!({"file": path, "profile": "default", "region": "us-west-2", "values": values});
+    assert_eq!(step["saves"], saves);
     file.holds_the_only_keys(&account, &[READER]);
 }
 

@@ -12,6 +12,7 @@ mod iam;
 mod logs;
 mod object;
 mod organizations;
+mod ready;
 mod s3;
 mod selectors;
 mod sns;

@@ -1,4 +1,4 @@
-//! Making an access key: the one change that must not simply be sent again, since every answer that is lost leaves a
+//! Creating an access key: the one change that must not simply be sent again, since every answer that is lost leaves a
 //! key behind whose secret nobody knows.
 
 use std::time::Duration;
@@ -9,10 +9,11 @@ use aws_sdk_iam::config::Builder;
 use crate::aws::Reader;
 use crate::aws::clients::Clients;
 use crate::aws::error::Request;
+use crate::aws::request::Outputs;
 use crate::call::passing;
 use crate::error::{CallError, Cause};
 use crate::key_file::KeyFile;
-use crate::plan::Secret;
+use crate::plan::Profile;
 
 /// How often to ask again after an answer was lost.
 const TRIES: u32 = 5;
@@ -20,28 +21,32 @@ const TRIES: u32 = 5;
 /// How long IAM may take to show a key that it has made.
 const SHOWN: Duration = Duration::from_secs(1);
 
-/// Whoever makes a key for a user.
+/// Creates a key for a user.
 pub(super) struct Maker<'a> {
     pub(super) clients: &'a Clients,
     pub(super) reader: &'a Reader,
     pub(super) keys: &'a KeyFile,
     pub(super) request: &'a Request<'a>,
-    pub(super) secret: &'a Secret,
+    pub(super) profile: &'a Profile,
     pub(super) user: &'a str,
 }
 
 impl Maker<'_> {
-    /// Makes a key, and writes it into the file. A key whose answer was lost is deleted before another is asked for.
-    pub(super) async fn make(&self) -> Result<(), CallError> {
+    /// Creates a key, and writes it into the file. A key whose answer was lost is deleted before another is asked for.
+    pub(super) async fn make(&self) -> Result<Outputs, CallError> {
         // An earlier try may have ended before it could tidy up.
         self.delete_lost().await?;
         let mut tries = 1;
         loop {
             let beside = self.ids().await?;
-            let noted = self.keys.ask(&self.secret.profile, self.user, &beside);
+            let noted = self.keys.ask(&self.profile.name, self.user, &beside);
             noted.map_err(|error| self.not_written(&error))?;
             let error = match self.ask().await {
-                Ok((id, words)) => return self.write(&id, &words).await,
+                Ok((id, secret)) => {
+                    self.write(&id, &secret).await?;
+                    let [(_, id_path), (_, secret_path)] = Profile::VALUES;
+                    return Ok(Outputs::from([(id_path, id), (secret_path, secret)]));
+                }
                 Err(error) => error,
             };
             if !may_have_worked(&error) {
@@ -58,11 +63,9 @@ impl Maker<'_> {
     }
 
     /// Writes the key into the file; one that does not fit is deleted again.
-    async fn write(&self, id: &str, words: &str) -> Result<(), CallError> {
-        let Secret {
-            profile, region, ..
-        } = self.secret;
-        let written = self.keys.write(self.user, profile, region, (id, words));
+    async fn write(&self, id: &str, secret: &str) -> Result<(), CallError> {
+        let Profile { name, region, .. } = self.profile;
+        let written = self.keys.write(self.user, name, region, (id, secret));
         let Err(error) = written else {
             return Ok(());
         };
@@ -123,7 +126,7 @@ impl Maker<'_> {
     }
 
     fn settle(&self) {
-        self.keys.settle(&self.secret.profile, self.user);
+        self.keys.settle(&self.profile.name, self.user);
     }
 
     fn not_written(&self, error: &std::io::Error) -> CallError {

@@ -2,8 +2,8 @@
 
 use aws_sdk_cloudtrail::types;
 
-use super::send;
 use crate::aws::convert::to_sdk;
+use crate::aws::request::send;
 use crate::call::cloudtrail::*;
 use crate::call::{Tag, tag};
 

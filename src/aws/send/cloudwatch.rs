@@ -2,8 +2,8 @@
 
 use aws_sdk_cloudwatch::types;
 
-use super::send;
 use crate::aws::convert::to_sdk;
+use crate::aws::request::send;
 use crate::call::cloudwatch::*;
 use crate::call::{Tag, tag};
 

@@ -2,8 +2,8 @@
 
 use aws_sdk_iam::types;
 
-use super::send;
 use crate::aws::convert::to_sdk;
+use crate::aws::request::send;
 use crate::call::iam::*;
 use crate::call::{Tag, tag};
 

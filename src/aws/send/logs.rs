@@ -2,7 +2,7 @@
 
 use aws_sdk_cloudwatchlogs::types;
 
-use super::send;
+use crate::aws::request::send;
 use crate::call::logs::*;
 
 logs!(send);

@@ -1,6 +1,6 @@
 //! Sending: the one place that changes an account, one step at a time.
 //!
-//! For each service, [`send!`] takes a call apart, every field of it, and hands it to the SDK, which sends it again a
+//! For each service, [`send!`](super::request) takes a call apart, every field of it, and hands it to the SDK, which sends it again a
 //! handful of times when it is throttled, lost, or answered 5xx. Around that is what all calls share: retries as long as
 //! an error may [pass](passing), and no error where the work is already done.
 
@@ -10,13 +10,16 @@ mod cloudwatch;
 mod iam;
 mod logs;
 mod s3;
+mod secret;
 mod settled;
 mod sns;
 mod sqs;
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use aws_sdk_sts::error::BuildError;
 use tokio::sync::watch;
 
 use access_key::Maker;
@@ -24,12 +27,13 @@ use access_key::Maker;
 use super::Reader;
 use super::clients::Clients;
 use super::error::Request;
-use crate::call::Call;
+use super::request::Outputs;
 use crate::call::iam::{CreateAccessKey, Iam};
 use crate::call::passing::{self, Sent};
+use crate::call::{Call, Text};
 use crate::error::CallError;
 use crate::key_file::KeyFile;
-use crate::plan::apply::Execute;
+use crate::plan::apply::{Execute, Progress};
 use crate::plan::{Outcome, Step};
 
 /// The pauses between tries, on the average; the last one repeats.
@@ -48,46 +52,14 @@ fn pause(tries: usize) -> Duration {
     PAUSES[tries.min(PAUSES.len() - 1)].mul_f64(0.5 + fastrand::f64())
 }
 
-/// Given the list of a service's operations, writes what sends them: each parameter goes to the setter of its name.
-macro_rules! send {
-    (
-        $(#[$about:meta])* $service:ident, $case:ident;
-        operations { $($(#[$doc:meta])* $operation:ident {
-            $($(#[$of:meta])* $field:ident $(as $spelled:literal)?: $type:ty,)*
-        })* }
-        structures { $($structures:tt)* }
-    ) => {
-        pub(super) async fn send(
-            clients: &$crate::aws::clients::Clients,
-            request: &$crate::aws::error::Request<'_>,
-            call: $service,
-        ) -> Result<(), $crate::error::CallError> {
-            let unsendable = |error| request.unsendable(error);
-            pastey::paste! {
-                let client = clients.[<$service:lower>](request.region);
-                match call {
-                    $($service::$operation($operation { $($field),* }) => {
-                        let call = client.[<$operation:snake>]()
-                            $(.[<set_ $field>](
-                                $crate::aws::convert::ToSdk::to_sdk($field).map_err(unsendable)?
-                            ))*;
-                        request.done(call.send().await)
-                    })*
-                }
-            }
-        }
-
-        $crate::aws::convert::to_sdk! { $case; $($structures)* }
-    };
-}
-use send;
-
 /// Carries out steps.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Sender {
     clients: Arc<Clients>,
     stop: watch::Receiver<bool>,
     keys: Option<Arc<KeyFile>>,
+    /// The outputs of the steps that are done, by their ids.
+    outputs: Arc<Mutex<HashMap<String, Outputs>>>,
 }
 
 impl Sender {
@@ -100,9 +72,11 @@ impl Sender {
             clients,
             stop,
             keys,
+            outputs: Arc::default(),
         }
     }
 
+    /// Sends the call of a step, with values in the place of references, and keeps its outputs.
     async fn send(&self, step: &Step) -> Result<(), CallError> {
         let request = Request {
             service: step.call.service(),
@@ -110,42 +84,79 @@ impl Sender {
             region: &step.region,
             resource: &step.name,
         };
-        let call = match step.call.clone() {
-            // Takes several requests, each with a permit of its own.
-            Call::Iam(Iam::CreateAccessKey(call)) => {
-                return self.make_access_key(&request, step, &call).await;
-            }
-            call => call,
-        };
-        let _permit = self.clients.permit(&request).await;
-        match call {
-            Call::CloudTrail(call) => cloudtrail::send(&self.clients, &request, call).await,
-            Call::CloudWatch(call) => cloudwatch::send(&self.clients, &request, call).await,
-            Call::Logs(call) => logs::send(&self.clients, &request, call).await,
-            Call::Iam(call) => iam::send(&self.clients, &request, call).await,
-            Call::S3(call) => s3::send(&self.clients, &request, call).await,
-            Call::Sns(call) => sns::send(&self.clients, &request, call).await,
-            Call::Sqs(call) => sqs::send(&self.clients, &request, call).await,
-        }
+        let mut call = step.call.clone();
+        let resolved = self.resolve(&mut call);
+        let secrets = resolved.map_err(|why| request.unsendable(BuildError::other(why)))?;
+        let sent = self.send_resolved(&request, step, call).await;
+        let outputs = sent.map_err(|error| secret::without(&secrets, error))?;
+        let mut all = self.outputs.lock().unwrap_or_else(PoisonError::into_inner);
+        all.insert(step.id.to_string(), outputs);
+        Ok(())
     }
 
-    async fn make_access_key(
+    /// Puts values into the place of references; the secrets among them.
+    fn resolve(&self, call: &mut Call) -> Result<Vec<String>, String> {
+        let mut secrets = Vec::new();
+        for text in call.texts() {
+            let value = match &*text {
+                Text::Known(_) => continue,
+                Text::Output { step, path } => {
+                    let all = self.outputs.lock().unwrap_or_else(PoisonError::into_inner);
+                    let value = all.get(step).and_then(|outputs| outputs.get(path.as_str()));
+                    value
+                        .cloned()
+                        .ok_or_else(|| format!("{step} returned no {path}"))?
+                }
+                Text::Secret(source) => {
+                    let secret = secret::read(source)?;
+                    secrets.push(secret.clone());
+                    secret
+                }
+            };
+            *text = Text::Known(value);
+        }
+        Ok(secrets)
+    }
+
+    async fn send_resolved(
         &self,
         request: &Request<'_>,
         step: &Step,
-        call: &CreateAccessKey,
-    ) -> Result<(), CallError> {
-        let CreateAccessKey { user_name } = call;
-        let (keys, secret) = self.keys.as_deref().zip(step.secret.as_ref()).expect(
-            "a stack says where an access key goes, and the file is open before it is asked for",
-        );
+        call: Call,
+    ) -> Result<Outputs, CallError> {
+        // Takes several requests, each with a permit of its own.
+        if let Call::Iam(Iam::CreateAccessKey(CreateAccessKey { user_name })) = &call {
+            return self.create_access_key(request, step, user_name).await;
+        }
+        let _permit = self.clients.permit(request).await;
+        match call {
+            Call::CloudTrail(call) => cloudtrail::send(&self.clients, request, call).await,
+            Call::CloudWatch(call) => cloudwatch::send(&self.clients, request, call).await,
+            Call::Logs(call) => logs::send(&self.clients, request, call).await,
+            Call::Iam(call) => iam::send(&self.clients, request, call).await,
+            Call::S3(call) => s3::send(&self.clients, request, call).await,
+            Call::Sns(call) => sns::send(&self.clients, request, call).await,
+            Call::Sqs(call) => sqs::send(&self.clients, request, call).await,
+        }
+    }
+
+    async fn create_access_key(
+        &self,
+        request: &Request<'_>,
+        step: &Step,
+        user: &str,
+    ) -> Result<Outputs, CallError> {
+        let Some((keys, profile)) = self.keys.as_deref().zip(step.saves.as_ref()) else {
+            let why = "the plan does not say where the access key is saved";
+            return Err(request.unsendable(BuildError::other(why)));
+        };
         let maker = Maker {
             clients: &self.clients,
             reader: &Reader::new(self.clients.clone()),
             keys,
             request,
-            secret,
-            user: user_name,
+            profile,
+            user,
         };
         maker.make().await
     }
@@ -161,7 +172,7 @@ impl Sender {
 }
 
 impl Execute for Sender {
-    async fn execute(&self, step: &Step, before: &[&Step]) -> Outcome {
+    async fn execute(&self, step: &Step, before: &[&Step], progress: &dyn Fn(Progress)) -> Outcome {
         let request = sent(step);
         let before: Vec<Sent<'_>> = before.iter().map(|step| sent(step)).collect();
         let reader = Reader::new(self.clients.clone());
@@ -185,7 +196,16 @@ impl Execute for Sender {
             }
             tracing::info!(%error, "trying again");
         }
-        Outcome::Done
+        let Some(ready) = &step.ready else {
+            return Outcome::Done;
+        };
+        let stop = self.stop.clone();
+        let waited = reader.wait(&step.region, &step.name, ready, progress, stop);
+        match waited.await {
+            Ok(true) => Outcome::Done,
+            Ok(false) => Outcome::Left,
+            Err(error) => Outcome::Failed(error),
+        }
     }
 }
 

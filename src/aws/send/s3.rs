@@ -2,7 +2,7 @@
 
 use aws_sdk_s3::types;
 
-use super::send;
+use crate::aws::request::send;
 use crate::call::s3::*;
 
 s3!(send);

@@ -2,8 +2,8 @@
 
 use aws_sdk_sns::types;
 
-use super::send;
 use crate::aws::convert::to_sdk;
+use crate::aws::request::send;
 use crate::call::sns::*;
 use crate::call::{Tag, tag};
 

@@ -1,6 +1,6 @@
 //! Calls to SQS.
 
-use super::send;
+use crate::aws::request::send;
 use crate::call::sqs::*;
 
 sqs!(send);

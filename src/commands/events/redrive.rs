@@ -1,37 +1,36 @@
-//! `--dlq --redrive`: the dead letters go back to the queue, by a task of SQS that goes on by itself.
+//! `--dlq --redrive`: the messages of the dead-letter queue go back to the queue, by a task of SQS that goes on by itself.
+//! The step that starts it is done when the task is.
 //!
 //! Each message goes to the queue that it came from, so nothing is moved where other queues have their dead letters
 //! there, too. See
 //! <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html>.
 
-use std::time::{Duration, Instant};
+use std::cell::RefCell;
+use std::time::Duration;
 
 use super::standing::{self, Standing};
+use crate::aws::Session;
 use crate::aws::read::MoveTask;
-use crate::aws::{Reader, Session};
-use crate::call::sqs::{Sqs, StartMessageMoveTask};
+use crate::call::sqs::{ListMessageMoveTasks, StartMessageMoveTask};
 use crate::commands::apply;
 use crate::commands::interrupt::{Interrupt, UNCHANGED};
 use crate::error::{Error, Exit, Result};
-use crate::plan::{Plan, Step};
+use crate::plan::apply::Progress;
+use crate::plan::{Plan, Ready, Step};
 use crate::printer::Printer;
 use crate::settings::Redrive;
 use crate::stack::Scheme;
-use crate::words::{counted, thousands};
-
-/// The pauses between looks at the task; the last one repeats.
-const PAUSES: [Duration; 4] = [
-    Duration::from_millis(200),
-    Duration::from_millis(500),
-    Duration::from_secs(1),
-    Duration::from_secs(2),
-];
+use crate::words::counted;
 
 /// How long SQS may take to list a task that was started.
 const LISTED: Duration = Duration::from_secs(60);
 
-/// SQS's word for messages that were sent to the dead letter queue by somebody, and not moved there.
-const NO_SOURCE: &str = "CouldNotDetermineMessageSource";
+/// How long a task runs at most.
+const LONGEST: Duration = Duration::from_secs(36 * 60 * 60);
+
+/// What to do when a task fails.
+const HINT: &str = "SQS cannot move back messages that were sent to the dead-letter queue directly \
+                    (CouldNotDetermineMessageSource): `ctadmin events --dlq` shows what they are";
 
 /// What was found in the account.
 struct Found {
@@ -58,22 +57,66 @@ pub async fn run(how: &Redrive, interrupt: &Interrupt, printer: &Printer) -> Res
     if applying.dry_run {
         return apply::print(&plan, &found.scheme, settings, applying, printer);
     }
-    let Found {
-        session, task, arn, ..
-    } = &found;
-    let runs = task.as_ref().is_some_and(MoveTask::is_running);
-    let moves = runs || !plan.is_empty();
-    let exit = apply::carry_out(plan, session, settings, applying, interrupt, printer).await?;
-    if exit != Exit::Done || !moves {
-        return Ok(exit);
+    let session = &found.session;
+    let runs = found.task.as_ref().is_some_and(MoveTask::is_running);
+    let exit = if runs {
+        let exit = apply::carry_out(plan, session, settings, applying, interrupt, printer).await?;
+        match exit {
+            Exit::Done => follow(&found, interrupt, printer).await?,
+            exit => exit,
+        }
+    } else {
+        apply::carry_out(plan, session, settings, applying, interrupt, printer).await?
+    };
+    if exit == Exit::Failed {
+        printer.hint(HINT);
     }
-    let region = &found.queue.region;
-    let reader = session.reader();
-    let ended_before = task.as_ref().filter(|_| !runs).map(|task| task.started);
-    let following = follow(&reader, region, arn, ended_before, printer);
-    let going_on = "SQS goes on moving the messages; the same command shows how far it is";
-    let task = interrupt.or(going_on, following).await??;
-    ended(&task, &found.queue.name, printer)
+    Ok(exit)
+}
+
+/// Follows the task that runs already.
+async fn follow(found: &Found, interrupt: &Interrupt, printer: &Printer) -> Result<Exit> {
+    let shown = RefCell::new(printer.reading());
+    let progress = |progress: Progress| match progress {
+        Progress::Pending(words) => shown.borrow_mut().show(&words),
+        Progress::Ready(words) => shown.borrow().aside(|| printer.say(&words)),
+    };
+    let (ready, region) = (ready(found), &found.queue.region);
+    let reader = found.session.reader();
+    let name = &found.dead_letters.name;
+    let ended = reader.wait(region, name, &ready, &progress, interrupt.watch());
+    match ended.await {
+        Ok(true) => Ok(Exit::Done),
+        Ok(false) => Err(Error::interrupted(
+            "SQS continues to move the messages; the same command shows the progress",
+        )),
+        Err(error) => Err(Error::from(error)),
+    }
+}
+
+/// What to wait for: until the task has ended.
+fn ready(found: &Found) -> Ready {
+    let read = ListMessageMoveTasks {
+        source_arn: found.arn.clone(),
+    };
+    let ended = found.task.as_ref().filter(|task| !task.is_running());
+    let before = ended.map(|task| ("Results[0].StartedTimestamp", task.started.to_string()));
+    Ready {
+        read: read.into(),
+        state: "Results[0].Status",
+        ready: &["COMPLETED"],
+        failed: &["FAILED", "CANCELLED"],
+        reason: Some("Results[0].FailureReason"),
+        before,
+        progress: "messages moved: {Results[0].ApproximateNumberOfMessagesMoved} of \
+                   {Results[0].ApproximateNumberOfMessagesToMove}",
+        done: format!(
+            "messages moved to the queue {}: about {{Results[0].ApproximateNumberOfMessagesMoved}}",
+            found.queue.name
+        ),
+        shown_within: LISTED,
+        within: LONGEST,
+    }
 }
 
 async fn find(how: &Redrive) -> Result<Found> {
@@ -168,12 +211,13 @@ fn plan(found: &Found) -> Result<Plan> {
         plan.notes.push(note);
     } else if count > 0 {
         let messages = counted(usize::try_from(count).unwrap_or(usize::MAX), "message");
-        let call = Sqs::StartMessageMoveTask(StartMessageMoveTask {
+        let call = StartMessageMoveTask {
             source_arn: arn.clone(),
-        });
+        };
         let reason = format!("{messages} to be moved back to {}", queue.name);
         let step = Step::new("queue", &dead_letters.name, &queue.region, call, reason);
-        plan.steps.push(step.at(&dead_letters.url));
+        let step = step.at(&dead_letters.url).until(ready(found));
+        plan.steps.push(step);
         plan.notes.push(
             "messages that are no notices of CloudTrail, or whose logs cannot be read, go back, too: look at them \
              before with `ctadmin events --dlq`"
@@ -183,95 +227,5 @@ fn plan(found: &Found) -> Result<Plan> {
             "SQS takes them for new messages, with new ids and a new retention period".to_owned(),
         );
     }
-    Ok(plan)
-}
-
-/// Looks at the task until it has ended. A task that was started a moment ago may not be listed yet: until then the
-/// last one listed is the one that had ended before, which is known by when it was started.
-async fn follow(
-    reader: &Reader,
-    region: &str,
-    arn: &str,
-    ended_before: Option<i64>,
-    printer: &Printer,
-) -> Result<MoveTask> {
-    let mut shown = printer.reading();
-    let mut pauses = PAUSES
-        .iter()
-        .chain(std::iter::repeat(&PAUSES[PAUSES.len() - 1]));
-    let begun = Instant::now();
-    loop {
-        let task = reader.move_task(region, arn).await?;
-        match task.filter(|task| Some(task.started) != ended_before) {
-            Some(task) if !task.is_running() => return Ok(task),
-            Some(task) => {
-                let of = task
-                    .to_move
-                    .map(|count| format!(" of {}", thousands(count)));
-                let of = of.unwrap_or_default();
-                shown.show(&format!("moved {}{of} messages", thousands(task.moved)));
-            }
-            None if begun.elapsed() < LISTED => {}
-            None => {
-                let message =
-                    format!("SQS does not list the task that moves the messages of {arn}");
-                return Err(Error::failed(message)
-                    .hint("it may yet move them: `aws sqs list-message-move-tasks` shows it"));
-            }
-        }
-        tokio::time::sleep(*pauses.next().unwrap_or(&LISTED)).await;
-    }
-}
-
-/// Says how the task ended. SQS counts the messages that it moved only about.
-fn ended(task: &MoveTask, queue: &str, printer: &Printer) -> Result<Exit> {
-    let moved = counted(usize::try_from(task.moved).unwrap_or(usize::MAX), "message");
-    if task.status == "COMPLETED" {
-        printer.say(&format!("moved about {moved} to the queue {queue}"));
-        return Ok(Exit::Done);
-    }
-    let why = task.failure.as_deref();
-    let status = task.status.to_lowercase();
-    let reason = why.map(|why| format!(": {why}")).unwrap_or_default();
-    let message = format!("moving the dead letters {status}{reason}; about {moved} moved");
-    let error = Error::failed(message);
-    Err(match why {
-        Some(why) if why.contains(NO_SOURCE) => error.hint(
-            "SQS does not know where messages came from that somebody sent to the dead letter queue: \
-             `ctadmin events --dlq` shows what they are",
-        ),
-        _ => error.hint("`aws sqs list-message-move-tasks` tells more; the same command tries again"),
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn task(status: &str, failure: Option<&str>) -> MoveTask {
-        MoveTask {
-            status: status.to_owned(),
-            moved: 3,
-            to_move: Some(5),
-            failure: failure.map(str::to_owned),
-            started: 1,
-        }
-    }
-
-    #[test]
-    fn a_task_that_ended_badly_is_an_error() {
-        let printer = Printer::new(true, crate::printer::Colors::Never);
-        let ended = |task: MoveTask| ended(&task, "q", &printer);
-        assert_eq!(ended(task("COMPLETED", None)).ok(), Some(Exit::Done));
-        let failed = ended(task("FAILED", Some("CouldNotDetermineMessageSource")));
-        let failed = failed.expect_err("it failed");
-        assert!(
-            failed
-                .message
-                .contains("CouldNotDetermineMessageSource; about 3 messages moved")
-        );
-        assert!(failed.hints[0].contains("--dlq"));
-        assert!(ended(task("CANCELLED", None)).is_err());
-        assert!(task("RUNNING", None).is_running() && task("CANCELLING", None).is_running());
-    }
+    plan.checked()
 }

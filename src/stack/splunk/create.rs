@@ -8,7 +8,7 @@ use crate::call::Call;
 use crate::call::command_line::quoted;
 use crate::call::iam::Iam;
 use crate::error::{Error, Result};
-use crate::plan::{Plan, Secret, Step, StepId};
+use crate::plan::{Plan, Profile, Step, StepId};
 use crate::policy::size;
 use crate::resource::{access_key, role, user};
 use crate::stack::trail::source::Source;
@@ -87,7 +87,7 @@ fn after(scheme: &Scheme, options: &Options, plan: &Plan) -> After {
     if !users.is_empty() {
         exists.push(("user", users.join(", ")));
     }
-    if plan.steps.iter().any(|step| step.secret.is_some()) {
+    if plan.steps.iter().any(|step| step.saves.is_some()) {
         exists.extend(options.keys.as_ref().map(|keys| ("key", keys.file.clone())));
     }
     let next = [&format!("show splunk{named}"), "splunk inputs", "doctor"];
@@ -169,13 +169,13 @@ fn new_key(
     let reason = "its secret was lost with an interrupted run";
     let mut steps = access_key::removal(&user.name, &user.region, lost, reason);
     let deleted: Vec<StepId> = steps.iter().map(|step| step.id.clone()).collect();
-    let secret = Secret {
+    let profile = Profile {
         file: keys.file.clone(),
-        profile: profile.to_owned(),
+        name: profile.to_owned(),
         region: source.region.clone(),
         left: keys.journal.length,
     };
-    steps.push(access_key::creation(&user.name, &user.region, secret).after(&deleted));
+    steps.push(access_key::creation(&user.name, &user.region, profile).after(&deleted));
     Ok(steps)
 }
 
@@ -252,8 +252,8 @@ fn notes(
             ));
         }
     }
-    if let Some(step) = steps.iter().find(|step| step.secret.is_some()) {
-        let file = step.secret.as_ref().map_or("", |secret| &secret.file);
+    if let Some(step) = steps.iter().find(|step| step.saves.is_some()) {
+        let file = step.saves.as_ref().map_or("", |profile| &profile.file);
         notes.push(format!(
             "{file} will hold the secret, readable for its owner only; AWS never tells it again"
         ));
@@ -279,7 +279,7 @@ fn keys_already(found: &Principals, steps: &[Step]) -> Vec<String> {
         let mut steps = steps.iter().filter(|step| step.kind == access_key::KIND);
         steps.any(|step| step.name.ends_with(&key.id))
     };
-    let makers = steps.iter().filter(|step| step.secret.is_some());
+    let makers = steps.iter().filter(|step| step.saves.is_some());
     let users =
         makers.filter_map(|step| Some((&step.name, found.users.get(&step.name)?.as_ref()?)));
     let kept = users.flat_map(|(name, user)| {

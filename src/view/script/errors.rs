@@ -13,7 +13,8 @@ use crate::plan::Plan;
 type Commands = BTreeMap<String, Vec<String>>;
 
 /// The functions that the script's commands rely on.
-pub fn functions(plan: &Plan, endpoint_url: Option<&str>) -> String {
+pub fn functions(plan: &Plan, endpoint_url: Option<&str>, has_secrets: bool) -> String {
+    let echo = if has_secrets { "discreet" } else { "echo" };
     let commands = commands(plan);
     let endpoint = endpoint_url.map(|url| format!("--endpoint-url {} ", quoted(url)));
     let endpoint = endpoint.unwrap_or_default();
@@ -34,10 +35,10 @@ aws() {{
       done) return ;;
 {found}    esac
     if ! ((SECONDS - from + 5 <= meaning)); then
-      echo "$error" >&2
+      {echo} "$error" >&2
       return 1
     fi
-    echo "waiting: $error" >&2
+    {echo} "waiting: $error" >&2
     sleep 5
   done
 }}
@@ -59,8 +60,8 @@ fn commands(plan: &Plan) -> Commands {
         let command = (step.call.service(), step.call.operation());
         let waits = waits.entry(command).or_default();
         for (code, patience) in passing::of(sent[at], &sent[..at]) {
-            // A key whose secret was lost would be left behind.
-            if step.secret.is_none() || !passing::is_failure(code) {
+            // An answer that is saved comes only once.
+            if step.saves.is_none() || !passing::is_failure(code) {
                 let longest = waits.entry(code).or_default();
                 *longest = patience.as_secs().max(*longest);
             }

@@ -1,0 +1,75 @@
+//! Reads until what a step changed can be used.
+
+use std::time::{Duration, Instant};
+
+use tokio::sync::watch;
+
+use super::Reader;
+use crate::aws::error::Request;
+use crate::aws::request::{Outputs, send};
+use crate::call::Read;
+use crate::call::sqs::*;
+use crate::error::CallError;
+use crate::plan::Ready;
+use crate::plan::apply::Progress;
+use crate::plan::ready::{PAUSE, State, span};
+
+/// The first pause; each is twice as long as the one before, up to [`PAUSE`].
+const FIRST_PAUSE: Duration = Duration::from_millis(200);
+
+impl Reader {
+    /// Reads until it is ready; false if `stop` became true before.
+    ///
+    /// # Errors
+    /// When it failed, or is not ready in time, or AWS refuses the read.
+    pub async fn wait(
+        &self,
+        region: &str,
+        resource: &str,
+        ready: &Ready,
+        progress: &dyn Fn(Progress),
+        mut stop: watch::Receiver<bool>,
+    ) -> Result<bool, CallError> {
+        let request = Request {
+            service: ready.read.service(),
+            operation: ready.read.operation(),
+            region,
+            resource,
+        };
+        let begun = Instant::now();
+        let mut pause = FIRST_PAUSE;
+        loop {
+            let answer = self.outputs(&request, &ready.read).await?;
+            let (limit, state) = match ready.judge(&answer) {
+                State::Ready(words) => {
+                    progress(Progress::Ready(words));
+                    return Ok(true);
+                }
+                State::Failed(state, why) => return Err(request.refused(&state, &why)),
+                State::Pending(words) => {
+                    progress(Progress::Pending(words.clone()));
+                    (ready.within, words)
+                }
+                State::Hidden => (ready.shown_within, "AWS does not show it yet".to_owned()),
+            };
+            if begun.elapsed() + pause > limit {
+                let limit = span(limit);
+                return Err(request.refused("NotReady", &format!("after {limit}: {state}")));
+            }
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                _ = stop.wait_for(|stop| *stop) => return Ok(false),
+            }
+            pause = (pause * 2).min(PAUSE);
+        }
+    }
+
+    async fn outputs(&self, request: &Request<'_>, read: &Read) -> Result<Outputs, CallError> {
+        let _permit = self.clients.permit(request).await;
+        match read.clone() {
+            Read::SqsRead(read) => send(&self.clients, request, read).await,
+        }
+    }
+}
+
+sqs_read!(send);

@@ -17,17 +17,18 @@ fn script(account: &Account, arguments: &str) -> String {
 
 #[test]
 fn the_script_makes_the_very_alerts_that_the_tool_makes() {
-    makes_the_very_alerts(&Cli::version_1());
+    makes_the_very_alerts(&Cli::version_1(), true);
 }
 
 #[test]
 fn version_2_makes_them_too() {
     if let Some(cli) = Cli::version_2() {
-        makes_the_very_alerts(&cli);
+        makes_the_very_alerts(&cli, false);
     }
 }
 
-fn makes_the_very_alerts(cli: &Cli) {
+/// Scripts are run again with one version: what makes that harmless is bash's part, not the CLI's.
+fn makes_the_very_alerts(cli: &Cli, again: bool) {
     let (by_tool, by_script) = twins();
     for account in [&by_tool, &by_script] {
         let regions = ["us-west-2", "us-east-1"];
@@ -46,8 +47,10 @@ fn makes_the_very_alerts(cli: &Cli) {
     let create =
         format!("{BOTH} {only} --email it's@example.com --tag team=sec --kms-key-id {key}");
     let script = both(&create);
-    cli.run(&by_script, &script);
-    assert_eq!(snapshot(&by_script), snapshot(&by_tool), "a second time");
+    if again {
+        cli.run(&by_script, &script);
+        assert_eq!(snapshot(&by_script), snapshot(&by_tool), "a second time");
+    }
     assert_eq!(planned(&by_script, &create)["steps"], json!([]));
     for account in [&by_tool, &by_script] {
         let selectors = json!([{"ReadWriteType": "WriteOnly", "IncludeManagementEvents": true, "DataResources": [],
@@ -62,8 +65,10 @@ fn makes_the_very_alerts(cli: &Cli) {
     both(&format!("create alerts {only} {change}"));
     for delete in ["delete alerts", "delete alerts --with-logs"] {
         let script = both(delete);
-        cli.run(&by_script, &script);
-        assert_eq!(snapshot(&by_script), snapshot(&by_tool), "a second time");
+        if again {
+            cli.run(&by_script, &script);
+            assert_eq!(snapshot(&by_script), snapshot(&by_tool), "a second time");
+        }
     }
 }
 

@@ -11,8 +11,8 @@ use crate::support::{self, Account, Ctadmin};
 #[test]
 fn the_script_does_what_the_tool_does() {
     let (by_tool, by_script) = support::twins();
-    let create = all(&by_tool);
-    assert_eq!(create, all(&by_script));
+    let [create, same] = [&by_tool, &by_script].map(|account| in_two_regions(&all(account)));
+    assert_eq!(create, same);
     Ctadmin::on(&by_tool, &format!("{create} --yes")).exits(0);
     let printed = Ctadmin::on(&by_script, &format!("{create} -n"))
         .exits(0)
@@ -22,7 +22,8 @@ fn the_script_does_what_the_tool_does() {
     assert_eq!(planned(&by_script, &create)["steps"], json!([]));
 
     let longer = format!(
-        "{THREE} --lifecycle-days 400 --queue-encryption sse --topic-kms-key-id {}",
+        "{} --lifecycle-days 400 --queue-encryption sse --topic-kms-key-id {}",
+        in_two_regions(THREE),
         key(&by_tool, "us-east-1", "mrk-5678")
     );
     for account in [&by_tool, &by_script] {
@@ -35,6 +36,11 @@ fn the_script_does_what_the_tool_does() {
     script::run(&by_script, &printed);
     assert_eq!(built(&by_script), built(&by_tool));
     assert_eq!(planned(&by_script, &longer)["steps"], json!([]));
+}
+
+/// A third region would be called like the second.
+fn in_two_regions(create: &str) -> String {
+    create.replace(",us-east-1", "")
 }
 
 /// All that an account holds, but for access logs, whose names tell the time.

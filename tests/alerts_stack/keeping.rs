@@ -138,7 +138,8 @@ fn a_first_run_that_was_stopped_is_completed() {
     for done in [3, 8, 14] {
         let account = trailed();
         account.faults([Fault::hang().mutation(done)]);
-        let mut run = Ctadmin::on(&account, "create alerts --yes").into_command();
+        // Beside the change that hangs, others would go on.
+        let mut run = Ctadmin::on(&account, "create alerts --yes --jobs 1").into_command();
         let run = run.stdout(Stdio::null()).stderr(Stdio::null());
         let mut run = run.spawn().expect("the binary starts");
         let hung = account.hung(Duration::from_secs(60));

@@ -1,4 +1,4 @@
-//! One alert: what to look for, when to raise the alarm, and what to tell people.
+//! One alert: what to look for, when to raise the alarm, and what the alarm says.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ const LONGEST_DESCRIPTION: usize = 1024;
 /// The longest name of an alarm, a metric and a namespace; that of a metric filter may be longer.
 const LONGEST_RESOURCE_NAME: usize = 255;
 
-/// What stands between an alarm's title and the rest.
+/// Separates an alarm's title from the rest.
 const SEVERITY: &str = " (severity ";
 
 /// Seconds in a week, the longest period.
@@ -62,7 +62,7 @@ pub enum Severity {
     Medium,
     /// Worth a look now.
     High,
-    /// Worth waking somebody.
+    /// Worth waking a person.
     Critical,
 }
 
@@ -76,7 +76,7 @@ impl Alert {
         format!("{base}-{}", self.name)
     }
 
-    /// What the alarm says to whoever is woken by it; at most 1,024 characters.
+    /// The description of the alarm; at most 1,024 characters.
     pub fn description(&self) -> String {
         let Self {
             title,
@@ -103,7 +103,7 @@ impl Alert {
             .map_or(description, |(title, _)| title)
     }
 
-    /// Whether CloudWatch would take it.
+    /// Whether CloudWatch would accept it.
     ///
     /// # Errors
     /// When a field cannot be what it is.

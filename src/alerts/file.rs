@@ -1,5 +1,5 @@
-//! Catalogues as TOML files: each entry says of an alert what it wants to say. Whatever is wrong is told by file, entry
-//! and field.
+//! Catalogues as TOML files: each entry says of an alert what it wants to say. Errors name file, entry and
+//! field.
 
 use std::collections::BTreeMap;
 
@@ -51,20 +51,20 @@ pub fn read(file: &str, text: &str) -> Result<Vec<Entry>> {
     let listed = "entries are written [[alert]]";
     let list = match table.remove("alert") {
         Some(Value::Array(list)) => list,
-        Some(_) => return Err(wrong("alert is no list".to_owned()).hint(listed)),
+        Some(_) => return Err(wrong("alert is not a list".to_owned()).hint(listed)),
         None => return Err(wrong("it holds no alerts".to_owned()).hint(listed)),
     };
     if let Some(key) = table.keys().next() {
-        return Err(wrong(format!("there is no place for {key}")).hint(listed));
+        return Err(wrong(format!("unknown key {key}")).hint(listed));
     }
     let mut entries: Vec<Entry> = Vec::with_capacity(list.len());
     for (value, number) in list.into_iter().zip(1..) {
         let entry = match value {
             Value::Table(fields) => entry(number, fields).map_err(wrong)?,
-            _ => return Err(wrong(format!("entry {number} is no table")).hint(listed)),
+            _ => return Err(wrong(format!("entry {number} is not a table")).hint(listed)),
         };
         if entries.iter().any(|known| known.name == entry.name) {
-            return Err(wrong(format!("alert {} is there twice", entry.name)));
+            return Err(wrong(format!("alert {} is defined twice", entry.name)));
         }
         entries.push(entry);
     }
@@ -122,7 +122,7 @@ impl Entry {
                     self.sets.insert(name, pattern);
                 }
             }
-            _ => return Err(format!("there is no such field, only {FIELDS}")),
+            _ => return Err(format!("unknown field; the fields are {FIELDS}")),
         }
         Ok(())
     }
@@ -145,7 +145,7 @@ fn severity(word: &str) -> Result<Severity, String> {
     let mut known = Severity::ALL.into_iter();
     known
         .find(|severity| severity.word() == word)
-        .ok_or_else(|| format!("{word:?} is none of low, medium, high and critical"))
+        .ok_or_else(|| format!("{word:?} is not one of low, medium, high and critical"))
 }
 
 fn pattern(text: &str) -> Result<Pattern, String> {

@@ -1,7 +1,7 @@
-//! Alerts: which events must not happen unnoticed, and how CloudWatch is told to look for them.
+//! Alerts: which events must not happen unnoticed, and the patterns by which CloudWatch finds them.
 //!
 //! Pure. The [`Catalogue`] is data, in `catalogue.toml`; each [`Alert`] has a [`pattern`] in CloudWatch's own language,
-//! which is read and held against events here, so that an alert can be tried before AWS is asked for it.
+//! which is parsed and matched against events here, so that an alert can be tested before it is created.
 
 mod alert;
 mod catalogue;

@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn formats_are_told_by_their_headers() {
+    fn formats_are_recognized_by_their_headers() {
         let detailed = [
             "InvoiceID",
             "PayerAccountId",

@@ -50,8 +50,8 @@ fn read(table: &mut Table<'_>, types: &mut BTreeSet<String>) -> Result<(), Wrong
     let has = |column| table.header().place(column).is_some();
     if !telling.into_iter().any(has) {
         let columns = table.header().wanted(&telling);
-        let why = format!("it tells no instance types; looked for were the columns {columns}");
-        return Err(Wrong::new(why, "make the report with all its columns"));
+        let why = format!("it has no instance types; they are in the columns {columns}");
+        return Err(Wrong::new(why, "create the report with all its columns"));
     }
     while table.next()? {
         if !is_ec2(table) {
@@ -168,7 +168,7 @@ AmazonSageMaker,Host:ml.t3.medium,ml.t3.medium
         let wrong = types("lineItem/UsageAccountId\n1\n").expect_err("a refusal");
         assert_eq!(
             wrong.why,
-            "it tells no instance types; looked for were the columns product/instanceType, lineItem/UsageType"
+            "it has no instance types; they are in the columns product/instanceType, lineItem/UsageType"
         );
     }
 }

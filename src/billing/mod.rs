@@ -22,7 +22,7 @@ struct Wrong {
 }
 
 /// What to do about a file that is no report.
-const WHICH_FILES: &str = "wanted is a detailed billing report or a Cost and Usage Report, as CSV, plain or packed with gzip or zip";
+const WHICH_FILES: &str = "expected a detailed billing report or a Cost and Usage Report, as CSV, plain or packed with gzip or zip";
 
 impl Wrong {
     fn new(why: impl Into<String>, hint: &'static str) -> Self {
@@ -56,7 +56,7 @@ impl From<csv::Error> for Wrong {
         match error.into_kind() {
             csv::ErrorKind::Io(error) => error.into(),
             // Bytes in rows of any length leave nothing else to go wrong.
-            _ => Self::new("it is no CSV", WHICH_FILES),
+            _ => Self::new("it is not CSV", WHICH_FILES),
         }
     }
 }

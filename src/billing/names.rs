@@ -1,4 +1,4 @@
-//! The names of accounts, as reports tell them.
+//! The names of accounts, as reports have them.
 
 use std::collections::BTreeMap;
 
@@ -12,11 +12,11 @@ use crate::error::{Result, tame};
 /// have no column for names, but these rows.
 const TOTAL: &[u8] = b"Total for linked account#";
 
-/// The names of all accounts in a report, by their ids. An account whose name is told nowhere has an empty one; of
+/// The names of all accounts in a report, by their ids. An account without a name has an empty one; of
 /// several names the first stays.
 ///
 /// # Errors
-/// When the file cannot be read or is no report, or when it tells no name at all.
+/// When the file cannot be read or is no report, or when it has no name at all.
 pub fn account_names(report: &Report) -> Result<BTreeMap<String, String>> {
     let mut names = BTreeMap::new();
     let mut last = None;
@@ -29,7 +29,7 @@ pub fn account_names(report: &Report) -> Result<BTreeMap<String, String>> {
     }
     let columns = last.map(|header| wanted(&header)).unwrap_or_default();
     Err(report.error(Wrong::new(
-        format!("it tells no names of accounts; looked for were the columns {columns}"),
+        format!("it has no names of accounts; they are in the columns {columns}"),
         "the monthly cost allocation report and Cost and Usage Report 2.0 have them; without --from-report they come from AWS Organizations",
     )))
 }

@@ -23,7 +23,7 @@ const UTF_16: [&[u8]; 2] = [&[0xff, 0xfe], &[0xfe, 0xff]];
 const MARK: u64 = 4;
 
 const OTHER_ARCHIVE: &str =
-    "unpack it and name the CSV file, or pack it anew without a password, by the usual method";
+    "unpack it and name the CSV file, or pack it again without a password, by the usual method";
 
 /// The file of a report.
 #[derive(Clone, Debug)]
@@ -74,7 +74,7 @@ impl Report {
         let begins = |with: &[u8]| mark.starts_with(with);
         if begins(PARQUET) {
             let why = "it is a Parquet file";
-            return Err(Wrong::new(why, "make the report, or its export, as CSV"));
+            return Err(Wrong::new(why, "create the report, or its export, as CSV"));
         }
         if UTF_16.into_iter().any(begins) {
             return Err(Wrong::new("it is text in UTF-16", "save it as UTF-8"));
@@ -99,8 +99,7 @@ impl Report {
         visit: &mut dyn FnMut(&mut Table<'_>) -> Result<(), Wrong>,
     ) -> Result<(), Wrong> {
         if self.is_stdin() {
-            let why =
-                "a zip file cannot be read from a pipe: its list of members stands at its end";
+            let why = "a zip file cannot be read from a pipe: its list of members is at its end";
             return Err(Wrong::new(why, "name the file"));
         }
         let file = BufReader::with_capacity(1 << 16, File::open(&self.path)?);
@@ -153,7 +152,7 @@ impl From<ZipError> for Wrong {
                 Self::new(format!("it cannot be unpacked: {error}"), OTHER_ARCHIVE)
             }
             _ => Self::new(
-                format!("it is no whole zip file: {error}"),
+                format!("it is not a complete zip file: {error}"),
                 "fetch it again, or name another file",
             ),
         }
@@ -243,7 +242,7 @@ mod tests {
         let damaged = why(&flipped);
         assert!(damaged.starts_with("it is damaged: "), "{damaged}");
         let cut = why(&zip(&[("a.csv", CSV)])[..60]);
-        assert!(cut.starts_with("it is no whole zip file: "), "{cut}");
+        assert!(cut.starts_with("it is not a complete zip file: "), "{cut}");
         let no_table = zip(&[("a.txt", CSV), ("b.txt", CSV)]);
         let wrong_member = zip(&[("a.csv", b"x,y\n")]);
         for (content, wanted) in [

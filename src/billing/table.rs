@@ -81,7 +81,7 @@ struct Bounded<'a> {
 impl Read for Bounded<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.read > LONGEST_ROW {
-            let why = "a row does not end, perhaps for a quote that is not closed";
+            let why = "a row does not end, perhaps because a quote is not closed";
             return Err(io::Error::new(io::ErrorKind::InvalidData, why));
         }
         let read = self.input.read(buffer)?;

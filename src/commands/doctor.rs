@@ -4,7 +4,7 @@ use super::account;
 use super::interrupt::{Interrupt, UNCHANGED};
 use crate::aws::{Connection, Session};
 use crate::cli;
-use crate::doctor::{self, Looked, Outcome};
+use crate::doctor::{self, Findings, Outcome};
 use crate::error::{Exit, Result};
 use crate::printer::Printer;
 use crate::settings::Settings;
@@ -15,7 +15,7 @@ use crate::view::checkup::{self, Shown};
 pub async fn run(global: &cli::Global, args: cli::Doctor, printer: &Printer) -> Result<Exit> {
     let settings = Settings::new(global, args.scheme, args.regions)?;
     let interrupt = Interrupt::listen();
-    let reading = printer.busy("looking at the way from the trails to the reader");
+    let reading = printer.busy("checking the way from the trails to the reader");
     let meeting = account::connect_leniently(&settings);
     let (session, account, denied) = interrupt.or(UNCHANGED, meeting).await??;
     let options = settings.trail().in_account(&account);
@@ -24,7 +24,7 @@ pub async fn run(global: &cli::Global, args: cli::Doctor, printer: &Printer) -> 
         Some(profile) => session_of(&settings.connection, profile).await?.reader(),
         None => caller.clone(),
     };
-    let looking = Looked::of(&caller, &reader, args.reader, &account, &options, denied);
+    let looking = Findings::read(&caller, &reader, args.reader, &account, &options, denied);
     let looked = interrupt.or(UNCHANGED, looking).await?;
     drop(reading);
     let mut checks = doctor::checks(&looked);

@@ -1,4 +1,4 @@
-//! One check: what was looked at, how it stands, and what to do about it.
+//! One check: what was checked, its outcome, and what to do about it.
 
 use serde::Serialize;
 
@@ -10,7 +10,7 @@ use crate::error::{CallError, tame};
 pub enum Outcome {
     /// All is well.
     Pass,
-    /// Events do not come by here, or will soon be lost.
+    /// Events do not pass here, or will soon be lost.
     Fail,
     /// It could not be found out.
     Unknown,
@@ -19,15 +19,15 @@ pub enum Outcome {
 /// One check. Serialises to the JSON that `doctor -o json` prints.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Check {
-    /// What was looked at, in a word or two; the same in every run.
+    /// What was checked, in a word or two; the same in every run.
     pub check: &'static str,
-    /// How it stands.
+    /// Its outcome.
     pub outcome: Outcome,
     /// What was found.
     pub detail: String,
     /// What to do about it.
     pub advice: Option<String>,
-    /// The check whose failure this one cannot be told apart from.
+    /// The failed check that must be fixed before this one can be made.
     pub depends_on: Option<&'static str>,
 }
 
@@ -42,7 +42,7 @@ impl Check {
         Self::new(check, Outcome::Fail, detail.into(), Some(advice.into()))
     }
 
-    /// Nobody can tell.
+    /// It could not be found out.
     pub fn unknown(
         check: &'static str,
         detail: impl Into<String>,
@@ -51,8 +51,8 @@ impl Check {
         Self::new(check, Outcome::Unknown, detail.into(), Some(advice.into()))
     }
 
-    /// Nothing can be said before the failure of `cause`, another check, is fixed. `seen` is what was found all the same.
-    pub fn behind(check: &'static str, cause: &'static str, seen: &str) -> Self {
+    /// Nothing can be reports before the failure of `cause`, another check, is fixed. `seen` is what was found all the same.
+    pub fn blocked(check: &'static str, cause: &'static str, seen: &str) -> Self {
         let detail = match seen {
             "" => format!("depends on {cause}"),
             seen => format!("depends on {cause}; {seen}"),
@@ -63,13 +63,14 @@ impl Check {
         }
     }
 
-    /// AWS did not tell. A denial says nothing of what was to be checked; the caller may be the reader alone.
-    pub fn untold(check: &'static str, error: &CallError) -> Self {
+    /// It could not be read. A denial says nothing about what was to be checked; the caller may have the reader's
+    /// permissions only.
+    pub fn not_read(check: &'static str, error: &CallError) -> Self {
         let detail = match error.missing_action() {
-            Some(action) => format!("the caller may not ask ({action} in {})", error.region),
+            Some(action) => format!("the caller lacks {action} in {}", error.region),
             None => tame(&error.to_string()),
         };
-        Self::unknown(check, detail, to_be_told(error))
+        Self::unknown(check, detail, remedy(error))
     }
 
     fn new(check: &'static str, outcome: Outcome, detail: String, advice: Option<String>) -> Self {
@@ -91,8 +92,8 @@ pub fn cause(checks: &[&Check]) -> Option<&'static str> {
     })
 }
 
-/// What to do so that AWS tells next time.
-pub fn to_be_told(error: &CallError) -> String {
+/// What to do so that it can be read next time.
+pub fn remedy(error: &CallError) -> String {
     if error.is_forbidden_by_organization() {
         return format!(
             "a service control policy of the organization denies it; --exclude-regions {} leaves the region out",
@@ -100,7 +101,7 @@ pub fn to_be_told(error: &CallError) -> String {
         );
     }
     match error.missing_action() {
-        Some(action) => format!("ask with credentials that are allowed {action}"),
+        Some(action) => format!("use credentials that are allowed {action}"),
         None => error.hint().unwrap_or_else(|| "try again".to_owned()),
     }
 }

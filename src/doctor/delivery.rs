@@ -1,10 +1,10 @@
-//! The trails: whether they log, and what they say of their deliveries. A complaint that a broken bucket or topic explains
-//! is no failure of its own.
+//! The trails: whether they log, and what they report of their deliveries. An error that a broken bucket or topic
+//! explains is not a failure of its own.
 
 use std::collections::BTreeSet;
 
 use super::check::{Check, Outcome, cause};
-use super::look::Looked;
+use super::findings::Findings;
 use crate::resource::{selectors, trail};
 use crate::stack::trail::publishing::is_open;
 use crate::stack::trail::region::RegionFound;
@@ -16,16 +16,16 @@ const TRAILS: &str = "trails";
 /// A trail that has delivered nothing for so long is not merely quiet, in seconds.
 const TOO_LONG: u64 = 24 * 3_600;
 
-/// Whether all of the account was looked at.
-pub fn regions(looked: &Looked) -> Check {
-    let count = looked.looks.len();
-    match &looked.regions_denied {
-        None => Check::pass("regions", format!("{count} looked at")),
+/// Whether all regions of the account were checked.
+pub fn regions(findings: &Findings) -> Check {
+    let count = findings.looks.len();
+    match &findings.regions_denied {
+        None => Check::pass("regions", format!("{count} checked")),
         Some(error) => Check::unknown(
             "regions",
             match error.missing_action() {
-                Some(_) => format!("looked at the {count} that every account has"),
-                None => format!("looked at the {count} that every account has: {error}"),
+                Some(_) => format!("checked the {count} that every account has"),
+                None => format!("checked the {count} that every account has: {error}"),
             },
             "allow account:ListRegions, or name the regions with --regions",
         ),
@@ -33,10 +33,11 @@ pub fn regions(looked: &Looked) -> Check {
 }
 
 /// Whether the trails log.
-pub fn logging(looked: &Looked) -> Check {
+pub fn logging(findings: &Findings) -> Check {
     const NAME: &str = TRAILS;
-    let (logging, stopped): (Vec<_>, Vec<_>) =
-        looked.trails().partition(|(_, trail)| trail.status.logging);
+    let (logging, stopped): (Vec<_>, Vec<_>) = findings
+        .trails()
+        .partition(|(_, trail)| trail.status.logging);
     if !stopped.is_empty() {
         let regions = few(stopped.iter().map(|(region, _)| *region));
         return Check::fail(
@@ -45,8 +46,8 @@ pub fn logging(looked: &Looked) -> Check {
             "`ctadmin create` starts it",
         );
     }
-    if let Some(error) = looked.unread(|look| &look.trails) {
-        return Check::untold(NAME, error);
+    if let Some(error) = findings.unread(|look| &look.trails) {
+        return Check::not_read(NAME, error);
     }
     if logging.is_empty() {
         return Check::fail(
@@ -58,7 +59,7 @@ pub fn logging(looked: &Looked) -> Check {
     let multi = logging
         .iter()
         .any(|(_, trail)| trail.description.multi_region);
-    let left_out = looked.looks.keys();
+    let left_out = findings.looks.keys();
     let left_out = left_out.filter(|region| !logging.iter().any(|(other, _)| other == region));
     let left_out: Vec<&str> = left_out.map(String::as_str).collect();
     match (multi, left_out.as_slice()) {
@@ -67,37 +68,40 @@ pub fn logging(looked: &Looked) -> Check {
         (false, without) => Check::fail(
             NAME,
             format!("{} log; none in {}", logging.len(), few(without)),
-            "`ctadmin create` creates the others; --regions or --exclude-regions leaves out what is not meant",
+            "`ctadmin create` creates the others; --regions or --exclude-regions leaves regions out",
         ),
     }
 }
 
-/// Whether the trails take what people do to the account, reads and writes.
-pub fn events(looked: &Looked) -> Check {
+/// Whether the trails record management events, reads and writes.
+pub fn events(findings: &Findings) -> Check {
     const NAME: &str = "management events";
     let mut without = Vec::new();
     let mut left_out = BTreeSet::new();
-    for (region, found) in &looked.selectors {
+    for (region, found) in &findings.selectors {
         match found {
             Ok(Some(selectors)) => match selectors::left_out(selectors) {
                 Some(services) => left_out.extend(services),
                 None => without.push(region.as_str()),
             },
             Ok(None) => {}
-            Err(error) => return Check::untold(NAME, error),
+            Err(error) => return Check::not_read(NAME, error),
         }
     }
     if !without.is_empty() {
         return Check::fail(
             NAME,
-            format!("no selector takes all reads and writes in {}", few(without)),
+            format!(
+                "no selector records all reads and writes in {}",
+                few(without)
+            ),
             "the trail's event selectors exclude them: `ctadmin create` adds one that covers them",
         );
     }
-    if looked.selectors.is_empty() {
-        return match looked.unread(|look| &look.trails) {
-            Some(error) => Check::untold(NAME, error),
-            None => Check::behind(NAME, TRAILS, ""),
+    if findings.selectors.is_empty() {
+        return match findings.unread(|look| &look.trails) {
+            Some(error) => Check::not_read(NAME, error),
+            None => Check::blocked(NAME, TRAILS, ""),
         };
     }
     match left_out.is_empty() {
@@ -110,11 +114,11 @@ pub fn events(looked: &Looked) -> Check {
 }
 
 /// Whether all trails write to the bucket that readers read.
-pub fn bucket(looked: &Looked) -> Check {
+pub fn bucket(findings: &Findings) -> Check {
     const NAME: &str = "trails' bucket";
-    let elsewhere = looked
+    let elsewhere = findings
         .trails()
-        .filter(|(_, trail)| trail.description.bucket != looked.bucket);
+        .filter(|(_, trail)| trail.description.bucket != findings.bucket);
     let elsewhere: Vec<(&str, &str)> = elsewhere
         .map(|(region, trail)| (region, trail.description.bucket.as_str()))
         .collect();
@@ -125,106 +129,106 @@ pub fn bucket(looked: &Looked) -> Check {
                 "it is {bucket} in {}",
                 few(elsewhere.iter().map(|(region, _)| *region))
             ),
-            "`ctadmin create` fixes it; -b NAME says which bucket is meant",
+            "`ctadmin create` fixes it; -b NAME names the bucket",
         ),
-        [] if looked.trails().next().is_some() => {
-            Check::pass(NAME, format!("all write to {}", looked.bucket))
+        [] if findings.trails().next().is_some() => {
+            Check::pass(NAME, format!("all write to {}", findings.bucket))
         }
-        [] => match looked.unread(|look| &look.trails) {
-            Some(error) => Check::untold(NAME, error),
-            None => Check::behind(NAME, TRAILS, ""),
+        [] => match findings.unread(|look| &look.trails) {
+            Some(error) => Check::not_read(NAME, error),
+            None => Check::blocked(NAME, TRAILS, ""),
         },
     }
 }
 
-/// What S3 says. `stopped` is the check of the trails if none logs, `bucket` are the checks of the bucket.
-pub fn delivered(looked: &Looked, stopped: Option<&Check>, bucket: &[&Check]) -> Check {
+/// What S3 accepted. `stopped` is the check of the trails if none logs, `bucket` are the checks of the bucket.
+pub fn delivered(findings: &Findings, stopped: Option<&Check>, bucket: &[&Check]) -> Check {
     let shut =
-        looked.lacks_bucket() || bucket.iter().any(|check| is_failed(check, "bucket policy"));
-    let said = Said {
+        findings.lacks_bucket() || bucket.iter().any(|check| is_failed(check, "bucket policy"));
+    let reports = Reports {
         service: "S3",
         last: |trail| trail.status.delivered,
         error: |trail| trail.status.delivery_error.as_deref(),
         before: stopped.and_then(|trails| cause(&[trails])),
-        behind: cause(bucket),
+        blocker: cause(bucket),
         explained: Box::new(move |_, found| {
             let trail = found.trail.as_ref();
-            shut || trail.is_some_and(|trail| trail.description.bucket != looked.bucket)
+            shut || trail.is_some_and(|trail| trail.description.bucket != findings.bucket)
         }),
     };
-    told(looked, "delivery", &said)
+    latest(findings, "delivery", &reports)
 }
 
-/// What SNS says. `before` are checks without which nothing is published, `topics` are the checks of the topics.
-pub fn notified(looked: &Looked, before: &[&Check], topics: &[&Check]) -> Check {
-    let said = Said {
+/// What SNS accepted. `before` are checks without which nothing is published, `topics` are the checks of the topics.
+pub fn notified(findings: &Findings, before: &[&Check], topics: &[&Check]) -> Check {
+    let reports = Reports {
         service: "SNS",
         last: |trail| trail.status.notified,
         error: |trail| trail.status.notification_error.as_deref(),
         before: cause(before),
-        behind: cause(topics),
+        blocker: cause(topics),
         explained: Box::new(|region, found| {
-            let look = looked.looks.get(region);
+            let look = findings.looks.get(region);
             let unread = look.is_some_and(|look| look.topic.is_err());
-            !unread && !is_open(&looked.scheme, region, found)
+            !unread && !is_open(&findings.scheme, region, found)
         }),
     };
-    told(looked, "notification", &said)
+    latest(findings, "notification", &reports)
 }
 
-/// What a service says of what trails send to it.
-struct Said<'a> {
+/// What trails report of their deliveries to a service.
+struct Reports<'a> {
     service: &'static str,
-    /// When it last took something.
+    /// When it last accepted something.
     last: fn(&trail::Found) -> Option<i64>,
     /// Why it did not.
     error: fn(&trail::Found) -> Option<&str>,
     /// The failure for which trails send nothing at all.
     before: Option<&'static str>,
     /// The failure that explains why nothing arrives from some regions.
-    behind: Option<&'static str>,
+    blocker: Option<&'static str>,
     /// Whether it explains that of this region.
     explained: Explained<'a>,
 }
 
 type Explained<'a> = Box<dyn Fn(&str, &RegionFound) -> bool + 'a>;
 
-impl Said<'_> {
+impl Reports<'_> {
     /// The failure that explains why nothing arrives from any region.
-    fn cause(&self, looked: &Looked) -> Option<&'static str> {
-        let mut regions = looked.survey.regions.iter();
+    fn cause(&self, findings: &Findings) -> Option<&'static str> {
+        let mut regions = findings.survey.regions.iter();
         let all =
             regions.all(|(region, found)| found.trail.is_none() || (self.explained)(region, found));
-        self.before.or(self.behind.filter(|_| all))
+        self.before.or(self.blocker.filter(|_| all))
     }
 }
 
-fn told(looked: &Looked, name: &'static str, said: &Said<'_>) -> Check {
-    if let Some(check) = complaint(looked, name, said) {
+fn latest(findings: &Findings, name: &'static str, reports: &Reports<'_>) -> Check {
+    if let Some(check) = refused(findings, name, reports) {
         return check;
     }
-    if looked.trails().next().is_none() {
-        return match looked.unread(|look| &look.trails) {
-            Some(error) => Check::untold(name, error),
-            None => Check::behind(name, TRAILS, ""),
+    if findings.trails().next().is_none() {
+        return match findings.unread(|look| &look.trails) {
+            Some(error) => Check::not_read(name, error),
+            None => Check::blocked(name, TRAILS, ""),
         };
     }
     let times = || {
-        let trails = looked.trails();
-        trails.map(|(region, trail)| (region, (said.last)(trail)))
+        let trails = findings.trails();
+        trails.map(|(region, trail)| (region, (reports.last)(trail)))
     };
-    let cause = said.cause(looked);
+    let cause = reports.cause(findings);
     let Some(newest) = times().filter_map(|(_, time)| time).max() else {
         return match cause {
-            Some(cause) => Check::behind(name, cause, "never yet"),
+            Some(cause) => Check::blocked(name, cause, "never yet"),
             None => Check::unknown(
                 name,
                 "never yet",
-                "wait: the first log comes 5 to 15 minutes after a trail began to log",
+                "wait: the first log arrives 5 to 15 minutes after logging starts",
             ),
         };
     };
-    let since = u64::try_from(looked.now - newest).unwrap_or(0);
+    let since = u64::try_from(findings.now - newest).unwrap_or(0);
     let never = times().filter(|(_, time)| time.is_none());
     let never: Vec<&str> = never.map(|(region, _)| region).collect();
     let mut detail = format!("last {}", ago(since));
@@ -233,35 +237,36 @@ fn told(looked: &Looked, name: &'static str, said: &Said<'_>) -> Check {
     }
     match (since > TOO_LONG, cause) {
         (false, _) => Check::pass(name, detail),
-        (true, Some(cause)) => Check::behind(name, cause, &detail),
+        (true, Some(cause)) => Check::blocked(name, cause, &detail),
         (true, None) => {
-            let advice = "an account is hardly quiet for so long: check trails and policies";
+            let advice = "an account is hardly idle for so long: check trails and policies";
             Check::fail(name, detail, advice)
         }
     }
 }
 
 /// What the service refuses: a failure where no check before this one explains it.
-fn complaint(looked: &Looked, name: &'static str, said: &Said<'_>) -> Option<Check> {
-    let regions = looked.survey.regions.iter();
+fn refused(findings: &Findings, name: &'static str, reports: &Reports<'_>) -> Option<Check> {
+    let regions = findings.survey.regions.iter();
     let refused = regions.filter_map(|(region, found)| {
-        let error = (said.error)(found.trail.as_ref()?)?;
+        let error = (reports.error)(found.trail.as_ref()?)?;
         Some((region.as_str(), found, error))
     });
-    let (explained, own): (Vec<_>, Vec<_>) = refused
-        .partition(|(region, found, _)| said.behind.is_some() && (said.explained)(region, found));
-    let service = said.service;
+    let (explained, own): (Vec<_>, Vec<_>) = refused.partition(|(region, found, _)| {
+        reports.blocker.is_some() && (reports.explained)(region, found)
+    });
+    let service = reports.service;
     if let [(region, _, error), ..] = own.as_slice() {
         let regions = few(own.iter().map(|(region, ..)| *region));
-        let detail = format!("{service} says {error} to the trail in {region}");
+        let detail = format!("{service} answers {error} to the trail in {region}");
         let advice = format!(
             "check the policies of what {service} refuses, and of their keys, in {regions}"
         );
         return Some(Check::fail(name, detail, advice));
     }
-    let ((region, _, error), cause) = (explained.first()?, said.behind?);
-    let seen = format!("{service} says {error} to the trail in {region}");
-    Some(Check::behind(name, cause, &seen))
+    let ((region, _, error), cause) = (explained.first()?, reports.blocker?);
+    let seen = format!("{service} answers {error} to the trail in {region}");
+    Some(Check::blocked(name, cause, &seen))
 }
 
 fn is_failed(check: &Check, name: &str) -> bool {

@@ -1,6 +1,6 @@
-//! A check-up of the way that events take from the trails to their reader.
+//! Checks of the way that events take from the trails to their reader.
 //!
-//! [`look`] reads what there is, each part by itself, so that what one part hides does not hide the others; the
+//! [`findings`] reads what there is, each part by itself, so that what one part hides does not hide the others; the
 //! checks are pure. Nothing is received from the queue.
 //!
 //! One broken cause is one failure: along the chain trails → bucket → topics → queue → reader, a check that cannot pass
@@ -8,7 +8,7 @@
 
 mod check;
 mod delivery;
-pub mod look;
+pub mod findings;
 mod path;
 mod queues;
 mod reader;
@@ -17,31 +17,31 @@ mod topics;
 use serde::Serialize;
 
 pub use check::{Check, Outcome};
-pub use look::Looked;
+pub use findings::Findings;
 
-/// All checks, in the order in which events come by.
-pub fn checks(looked: &Looked) -> Vec<Check> {
-    let trails = delivery::logging(looked);
-    let in_use = delivery::bucket(looked);
-    let bucket = path::bucket(looked);
-    let bucket_policy = path::bucket_policy(looked);
-    let topics = topics::exist(looked);
-    let topic_policies = topics::policies(looked);
-    let topic_encryption = topics::encryption(looked);
+/// All checks, in the order in which events pass.
+pub fn checks(findings: &Findings) -> Vec<Check> {
+    let trails = delivery::logging(findings);
+    let in_use = delivery::bucket(findings);
+    let bucket = path::bucket(findings);
+    let bucket_policy = path::bucket_policy(findings);
+    let topics = topics::exist(findings);
+    let topic_policies = topics::policies(findings);
+    let topic_encryption = topics::encryption(findings);
     // A trail that is stopped explains nothing while others log.
-    let stopped = Some(&trails).filter(|_| !looked.logs());
-    let delivered = delivery::delivered(looked, stopped, &[&in_use, &bucket, &bucket_policy]);
+    let stopped = Some(&trails).filter(|_| !findings.logs());
+    let delivered = delivery::delivered(findings, stopped, &[&in_use, &bucket, &bucket_policy]);
     let sending = Vec::from_iter(stopped.into_iter().chain([&delivered]));
     let notified = delivery::notified(
-        looked,
+        findings,
         &sending,
         &[&topics, &topic_policies, &topic_encryption],
     );
-    let readers = reader::all(looked, &sending);
+    let readers = reader::all(findings, &sending);
     let mut checks = vec![
-        delivery::regions(looked),
+        delivery::regions(findings),
         trails,
-        delivery::events(looked),
+        delivery::events(findings),
         in_use,
         delivered,
         notified,
@@ -50,20 +50,20 @@ pub fn checks(looked: &Looked) -> Vec<Check> {
         topics,
         topic_policies,
         topic_encryption,
-        path::subscriptions(looked),
-        path::filter_policies(looked),
+        path::subscriptions(findings),
+        path::filter_policies(findings),
     ];
-    checks.extend(queues::all(looked));
+    checks.extend(queues::all(findings));
     checks.extend(readers);
     checks
 }
 
-/// How many checks passed, failed, and could not be told.
+/// How many checks passed, failed, and could not be found out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Totals {
     /// All is well.
     pub pass: usize,
-    /// Events do not come by here, or will soon be lost.
+    /// Events do not pass here, or will soon be lost.
     pub fail: usize,
     /// It could not be found out.
     pub unknown: usize,

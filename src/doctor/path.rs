@@ -1,7 +1,7 @@
 //! The way from the trails to the queue: bucket and subscriptions.
 
 use super::check::Check;
-use super::look::Looked;
+use super::findings::Findings;
 use super::topics;
 use crate::aws::read::BucketHead;
 use crate::policy::Statement;
@@ -15,10 +15,10 @@ const FIXES: &str = "`ctadmin create` fixes it";
 const REMOVE: &str = "remove the statement, or give it a condition";
 
 /// Whether the bucket is there.
-pub fn bucket(looked: &Looked) -> Check {
+pub fn bucket(findings: &Findings) -> Check {
     const NAME: &str = "bucket";
-    let bucket = &looked.bucket;
-    match (&looked.bucket_head, &looked.bucket_region) {
+    let bucket = &findings.bucket;
+    match (&findings.bucket_head, &findings.bucket_region) {
         (Ok(BucketHead::Missing), _) => Check::fail(
             NAME,
             format!("{bucket} is missing"),
@@ -29,25 +29,25 @@ pub fn bucket(looked: &Looked) -> Check {
             format!("{bucket} answers 403"),
             "it belongs to another account, or the caller lacks s3:ListBucket",
         ),
-        (Err(error), _) => Check::untold(NAME, error),
+        (Err(error), _) => Check::not_read(NAME, error),
         (Ok(_), Some(region)) => Check::pass(NAME, format!("{bucket} in {region}")),
         (Ok(_), None) => Check::pass(NAME, bucket.clone()),
     }
 }
 
 /// Whether CloudTrail may write to it.
-pub fn bucket_policy(looked: &Looked) -> Check {
+pub fn bucket_policy(findings: &Findings) -> Check {
     const NAME: &str = "bucket policy";
-    if looked.lacks_bucket() {
-        return Check::behind(NAME, "bucket", "");
+    if findings.lacks_bucket() {
+        return Check::blocked(NAME, "bucket", "");
     }
-    let mut prefixes = looked.survey.key_prefixes(&looked.scheme);
+    let mut prefixes = findings.survey.key_prefixes(&findings.scheme);
     if prefixes.is_empty() {
         prefixes.insert(String::new());
     }
-    let wanted = cloudtrail_writes(&looked.scheme, &looked.bucket, &prefixes);
-    let policy = match &looked.bucket_policy {
-        Err(error) => return Check::untold(NAME, error),
+    let wanted = cloudtrail_writes(&findings.scheme, &findings.bucket, &prefixes);
+    let policy = match &findings.bucket_policy {
+        Err(error) => return Check::not_read(NAME, error),
         Ok(policy) => policy.as_ref(),
     };
     if let Some(sid) = policy.and_then(|policy| policy.denying("s3:PutObject")) {
@@ -56,33 +56,33 @@ pub fn bucket_policy(looked: &Looked) -> Check {
     let lacks = |wanted: &&Statement| !policy.is_some_and(|policy| policy.means(wanted));
     let lacking: Vec<&str> = wanted.iter().filter(lacks).map(Statement::sid).collect();
     match lacking.as_slice() {
-        [] => Check::pass(NAME, "lets CloudTrail write"),
+        [] => Check::pass(NAME, "allows CloudTrail to write"),
         sids => Check::fail(NAME, format!("lacks {}", sids.join(", ")), FIXES),
     }
 }
 
 /// Whether no subscription of the queue filters what is published.
-pub fn filter_policies(looked: &Looked) -> Check {
+pub fn filter_policies(findings: &Findings) -> Check {
     const NAME: &str = "filter policy";
-    let found = looked.filter_policies.iter();
+    let found = findings.filter_policies.iter();
     let filtered = found.filter(|(_, policy)| matches!(policy, Ok(Some(_))));
     let filtered: Vec<&str> = filtered.map(|(region, _)| region.as_str()).collect();
     if !filtered.is_empty() {
         return Check::fail(
             NAME,
             format!("the queue's subscription has one in {}", few(&filtered)),
-            "it lets only some notices through, or none: remove it from the subscription",
+            "it filters notifications: remove it from the subscription",
         );
     }
-    let mut errors = looked.filter_policies.values();
+    let mut errors = findings.filter_policies.values();
     if let Some(error) = errors.find_map(|found| found.as_ref().err()) {
-        return Check::untold(NAME, error);
+        return Check::not_read(NAME, error);
     }
-    if let Some(check) = topics::unless_missing(looked, NAME, "") {
+    if let Some(check) = topics::unless_missing(findings, NAME, "") {
         return check;
     }
-    match looked.filter_policies.is_empty() {
-        true => Check::behind(NAME, SUBSCRIPTION, ""),
+    match findings.filter_policies.is_empty() {
+        true => Check::blocked(NAME, SUBSCRIPTION, ""),
         false => Check::pass(NAME, "no subscription has one"),
     }
 }
@@ -90,18 +90,18 @@ pub fn filter_policies(looked: &Looked) -> Check {
 const SUBSCRIPTION: &str = "subscription";
 
 /// Whether the queue is subscribed to every topic of the scheme.
-pub fn subscriptions(looked: &Looked) -> Check {
-    let home = looked.home.as_deref().unwrap_or_default();
-    let queue = looked.scheme.queue_arn(home);
+pub fn subscriptions(findings: &Findings) -> Check {
+    let home = findings.home.as_deref().unwrap_or_default();
+    let queue = findings.scheme.queue_arn(home);
     let (subscribed, without): (Vec<_>, Vec<_>) =
-        looked.topics().into_iter().partition(|(_, topic)| {
+        findings.topics().into_iter().partition(|(_, topic)| {
             let mut subscriptions = topic.subscriptions.iter();
             subscriptions.any(|found| is_of_queue(found, &queue))
         });
     let seen = format!("subscribed to {}", counted(subscribed.len(), "topic"));
     if !without.is_empty() {
-        if looked.lacks_queue() {
-            return Check::behind(SUBSCRIPTION, "queue", "");
+        if findings.lacks_queue() {
+            return Check::blocked(SUBSCRIPTION, "queue", "");
         }
         let regions = few(without.iter().map(|(region, _)| *region));
         return Check::fail(
@@ -110,6 +110,6 @@ pub fn subscriptions(looked: &Looked) -> Check {
             FIXES,
         );
     }
-    topics::unless_missing(looked, SUBSCRIPTION, &seen)
+    topics::unless_missing(findings, SUBSCRIPTION, &seen)
         .unwrap_or_else(|| Check::pass(SUBSCRIPTION, seen))
 }

@@ -1,65 +1,65 @@
-//! The queue: who may send to it, how much waits in it, and what its readers failed on.
+//! The queue: who may send to it, how many messages wait in it, and what its readers failed on.
 
-use super::check::{Check, to_be_told};
-use super::look::Looked;
+use super::check::{Check, remedy};
+use super::findings::Findings;
 use crate::region::Region;
 use crate::resource::queue::Found;
 use crate::stack::trail::statements::topics_send;
 use crate::time::ago;
 use crate::words::counted;
 
-/// What waits so long is read by nobody, in seconds.
+/// A message that waits so long is not read, in seconds.
 const TOO_LONG: u64 = 24 * 3_600;
 
 const FIXES: &str = "`ctadmin create` fixes it";
 
-/// The checks of the queue and of its dead letters.
-pub fn all(looked: &Looked) -> Vec<Check> {
+/// The checks of the queue and of its dead-letter queue.
+pub fn all(findings: &Findings) -> Vec<Check> {
     const NAME: &str = "queue";
-    let name = &looked.scheme.queue;
-    let queue = match looked.home_look().map(|look| &look.queue) {
+    let name = &findings.scheme.queue;
+    let queue = match findings.home_region().map(|look| &look.queue) {
         Some(Ok(Some(queue))) => queue,
         other => {
             let check = match other {
-                Some(Err(error)) => Check::untold(NAME, error),
+                Some(Err(error)) => Check::not_read(NAME, error),
                 _ => Check::fail(
                     NAME,
                     format!("there is no queue {name}"),
                     "`ctadmin create` creates it",
                 ),
             };
-            let behind = BEHIND_QUEUE.map(|check| Check::behind(check, NAME, ""));
+            let behind = BEHIND_QUEUE.map(|check| Check::blocked(check, NAME, ""));
             return std::iter::once(check).chain(behind).collect();
         }
     };
-    let home = looked.home.as_deref().unwrap_or_default();
-    let redrive = redrive(looked, queue);
-    let dead_letters = dead_letters(looked, &redrive);
+    let home = findings.home.as_deref().unwrap_or_default();
+    let redrive = redrive(findings, queue);
+    let dead_letter_queue = dead_letter_queue(findings, &redrive);
     vec![
         Check::pass(NAME, format!("{name} in {home}")),
-        policy(looked, queue),
+        policy(findings, queue),
         encryption(queue),
-        depth(looked, queue),
+        depth(findings, queue),
         redrive,
-        dead_letters,
+        dead_letter_queue,
     ]
 }
 
-/// What nothing can be said about without a queue.
-const BEHIND_QUEUE: [&str; 5] = [POLICY, ENCRYPTION, DEPTH, REDRIVE, DEAD_LETTERS];
+/// What nothing can be reports about without a queue.
+const BEHIND_QUEUE: [&str; 5] = [POLICY, ENCRYPTION, DEPTH, REDRIVE, DEAD_LETTER_QUEUE];
 
 const POLICY: &str = "queue policy";
 const ENCRYPTION: &str = "queue encryption";
 const DEPTH: &str = "queue depth";
 const REDRIVE: &str = "redrive";
-const DEAD_LETTERS: &str = "dead letters";
+const DEAD_LETTER_QUEUE: &str = "dead-letter queue";
 
 /// Whether the topics may send.
-fn policy(looked: &Looked, queue: &Found) -> Check {
-    let home = looked.home.as_deref().unwrap_or_default();
-    let regions: Vec<Region> = looked.survey.scope.enabled.clone();
-    let regions = match looked.regions_denied {
-        // Whoever may not know the regions cannot know which principals the policy must name.
+fn policy(findings: &Findings, queue: &Found) -> Check {
+    let home = findings.home.as_deref().unwrap_or_default();
+    let regions: Vec<Region> = findings.survey.scope.enabled.clone();
+    let regions = match findings.regions_denied {
+        // Without the regions it is not known which principals the policy must name.
         Some(_) => Vec::new(),
         None => regions,
     };
@@ -74,14 +74,14 @@ fn policy(looked: &Looked, queue: &Found) -> Check {
             "remove the statement, or give it a condition",
         );
     }
-    let wanted = topics_send(&looked.scheme, home, &regions, queue.policy.as_ref());
+    let wanted = topics_send(&findings.scheme, home, &regions, queue.policy.as_ref());
     let lacks = queue
         .policy
         .as_ref()
         .is_none_or(|policy| !policy.means(&wanted));
     match lacks {
-        true => Check::fail(POLICY, "does not let the topics send as it should", FIXES),
-        false => Check::pass(POLICY, "lets the topics send"),
+        true => Check::fail(POLICY, "does not allow the topics to send messages", FIXES),
+        false => Check::pass(POLICY, "allows the topics to send"),
     }
 }
 
@@ -91,83 +91,81 @@ fn encryption(queue: &Found) -> Check {
     match queue.attributes.get("KmsMasterKeyId").map(String::as_str) {
         Some(key) if key.ends_with("alias/aws/sqs") => Check::fail(
             ENCRYPTION,
-            "alias/aws/sqs, with which SNS cannot deliver",
-            "use SSE-SQS (SqsManagedSseEnabled), or a key whose policy lets sns.amazonaws.com in",
+            "alias/aws/sqs, which SNS cannot use",
+            "use SSE-SQS (SqsManagedSseEnabled), or a key whose policy allows sns.amazonaws.com",
         ),
         Some(key) if !key.is_empty() => Check::unknown(
             ENCRYPTION,
             format!("the key {key}"),
             "its policy must allow each service that the queue's policy allows (sns.amazonaws.com and others) kms:GenerateDataKey* and kms:Decrypt",
         ),
-        _ => Check::pass(ENCRYPTION, "lets SNS deliver"),
+        _ => Check::pass(ENCRYPTION, "allows SNS to deliver"),
     }
 }
 
-/// How much waits, and how long.
-fn depth(looked: &Looked, queue: &Found) -> Check {
+/// How many messages wait, and how long.
+fn depth(findings: &Findings, queue: &Found) -> Check {
     let count = |name| queue.count(name).unwrap_or_default();
     let waiting = count("ApproximateNumberOfMessages");
     let in_flight = count("ApproximateNumberOfMessagesNotVisible");
     let messages = usize::try_from(waiting).unwrap_or(usize::MAX);
     let detail = format!("{}, {in_flight} in flight", counted(messages, "message"));
-    let why = match &looked.age {
+    let why = match &findings.age {
         _ if waiting + in_flight == 0 => return Check::pass(DEPTH, detail),
         Ok(Some(age)) if *age > TOO_LONG => {
             return Check::fail(
                 DEPTH,
                 format!("{detail}, the oldest {}", ago(*age)),
-                "nobody reads the queue: check the reader's input; messages are lost after their retention",
+                "no consumer reads the queue: check the reader's input; messages are lost after their retention",
             );
         }
         Ok(Some(age)) => return Check::pass(DEPTH, format!("{detail}, the oldest {}", ago(*age))),
         Ok(None) => {
             "CloudWatch has no datapoint of its age yet: try again in some minutes".to_owned()
         }
-        Err(error) if error.is_denied() => to_be_told(error),
+        Err(error) if error.is_denied() => remedy(error),
         Err(error) => error.to_string(),
     };
     Check::unknown(DEPTH, format!("{detail}, the oldest of unknown age"), why)
 }
 
-/// Whether the queue says where dead letters go, and that is there.
-fn redrive(looked: &Looked, queue: &Found) -> Check {
+/// Whether the queue has a dead-letter queue, and that exists.
+fn redrive(findings: &Findings, queue: &Found) -> Check {
     let Some(redrive) = queue.redrive() else {
         return Check::fail(
             REDRIVE,
-            "the queue has no dead letter queue; Splunk's add-on refuses such a queue unless told otherwise",
-            "`ctadmin create` gives it one, or set using_dlq = 0",
+            "the queue has no dead-letter queue, which Splunk's add-on requires by default",
+            "`ctadmin create` creates one, or set using_dlq = 0",
         );
     };
     let count = redrive.max_receive_count;
-    match &looked.dead_letters {
-        Some((name, Ok(Some(_)))) => {
-            Check::pass(REDRIVE, format!("to {name} after {count} receives"))
-        }
-        Some((_, Err(error))) => Check::untold(REDRIVE, error),
+    match &findings.dead_letters {
+        Some((name, Ok(Some(_)))) => Check::pass(
+            REDRIVE,
+            format!("to {name} after {count} failed receives (maxReceiveCount)"),
+        ),
+        Some((_, Err(error))) => Check::not_read(REDRIVE, error),
         _ => Check::fail(
             REDRIVE,
-            format!(
-                "dead letters go to {}, which is not there",
-                redrive.queue_arn
-            ),
+            format!("the dead-letter queue {} is missing", redrive.queue_arn),
             "`ctadmin create` creates it, if it is the scheme's",
         ),
     }
 }
 
-/// Whether readers failed on anything.
-fn dead_letters(looked: &Looked, redrive: &Check) -> Check {
-    let (name, found) = match &looked.dead_letters {
+/// Whether the dead-letter queue is empty.
+fn dead_letter_queue(findings: &Findings, redrive: &Check) -> Check {
+    let (name, found) = match &findings.dead_letters {
         Some((name, Ok(Some(found)))) => (name, found),
-        Some((_, Err(error))) => return Check::untold(DEAD_LETTERS, error),
-        _ => return Check::behind(DEAD_LETTERS, redrive.check, ""),
+        Some((_, Err(error))) => return Check::not_read(DEAD_LETTER_QUEUE, error),
+        _ => return Check::blocked(DEAD_LETTER_QUEUE, redrive.check, ""),
     };
     match found.messages() {
-        0 => Check::pass(DEAD_LETTERS, format!("{name} is empty")),
+        0 => Check::pass(DEAD_LETTER_QUEUE, format!("{name} is empty")),
         messages => Check::fail(
-            DEAD_LETTERS,
+            DEAD_LETTER_QUEUE,
             format!("{name} holds about {messages}"),
-            "`ctadmin events --dlq` shows them; the reader failed on each of them again and again",
+            "`ctadmin events --dlq` shows them; the reader failed to process each of them repeatedly",
         ),
     }
 }

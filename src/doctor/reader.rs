@@ -1,7 +1,7 @@
-//! The reader: whether it can read, with credentials of its own, what it is told of.
+//! The reader: whether it can read, with its own credentials, the queue and the logs.
 
 use super::check::{Check, cause};
-use super::look::Looked;
+use super::findings::Findings;
 use crate::error::CallError;
 use crate::time::{ago, since};
 
@@ -11,15 +11,15 @@ const TOO_LONG: u64 = 24 * 3_600;
 /// The checks of the reader.
 ///
 /// `before` are the checks of what brings logs: trails, if none logs, and deliveries.
-pub fn all(looked: &Looked, before: &[&Check]) -> Vec<Check> {
-    let queue = queue(looked);
-    let newest = newest(looked, before);
-    let last_event = last_event(looked, before, &newest);
-    vec![queue, newest, one_region(looked), last_event]
+pub fn all(findings: &Findings, before: &[&Check]) -> Vec<Check> {
+    let queue = queue(findings);
+    let newest = newest(findings, before);
+    let last_event = last_event(findings, before, &newest);
+    vec![queue, newest, one_region(findings), last_event]
 }
 
-fn who(looked: &Looked) -> String {
-    match &looked.reader.profile {
+fn who(findings: &Findings) -> String {
+    match &findings.reader.profile {
         Some(profile) => format!("the profile {profile}"),
         None => "the caller".to_owned(),
     }
@@ -29,41 +29,41 @@ const READER_AND_QUEUE: &str = "reader and queue";
 
 const READER_AND_LOGS: &str = "reader and logs";
 
-/// Whether the reader may look at the queue. Nothing is received.
-fn queue(looked: &Looked) -> Check {
+/// Whether the reader may read the queue's attributes. Nothing is received.
+fn queue(findings: &Findings) -> Check {
     const NAME: &str = READER_AND_QUEUE;
-    let who = who(looked);
-    match &looked.reader.queue {
-        Ok(true) => Check::pass(NAME, format!("{who} can look at it")),
-        Ok(false) if looked.lacks_queue() => Check::behind(NAME, "queue", ""),
+    let who = who(findings);
+    match &findings.reader.queue {
+        Ok(true) => Check::pass(NAME, format!("{who} can read its attributes")),
+        Ok(false) if findings.lacks_queue() => Check::blocked(NAME, "queue", ""),
         Ok(false) => Check::fail(
             NAME,
-            format!("{who} finds no queue {}", looked.scheme.queue),
-            "it looks in another account: check its credentials",
+            format!("{who} finds no queue {}", findings.scheme.queue),
+            "its credentials belong to another account: check them",
         ),
         Err(error) if error.is_denied() => Check::fail(
             NAME,
             format!("{who} is denied: {error}"),
-            "`ctadmin create splunk` gives the reader its policy",
+            "`ctadmin create splunk` attaches the reader's policy",
         ),
-        Err(error) => Check::untold(NAME, error),
+        Err(error) => Check::not_read(NAME, error),
     }
 }
 
 /// Whether the reader may read the newest log.
-fn newest(looked: &Looked, before: &[&Check]) -> Check {
+fn newest(findings: &Findings, before: &[&Check]) -> Check {
     const NAME: &str = READER_AND_LOGS;
-    if looked.lacks_bucket() {
-        return Check::behind(NAME, "bucket", "");
+    if findings.lacks_bucket() {
+        return Check::blocked(NAME, "bucket", "");
     }
-    let who = who(looked);
-    match &looked.reader.newest {
+    let who = who(findings);
+    match &findings.reader.newest {
         Ok(None) => match cause(before) {
-            Some(cause) => Check::behind(NAME, cause, "there is no log yet"),
+            Some(cause) => Check::blocked(NAME, cause, "there is no log yet"),
             None => Check::unknown(
                 NAME,
-                format!("the bucket {} holds no log yet", looked.bucket),
-                "wait: the first one comes 5 to 15 minutes after a trail began to log",
+                format!("the bucket {} holds no log yet", findings.bucket),
+                "wait: the first log arrives 5 to 15 minutes after logging starts",
             ),
         },
         Ok(Some(newest)) => match &newest.event {
@@ -71,11 +71,11 @@ fn newest(looked: &Looked, before: &[&Check]) -> Check {
             Err(why) => Check::fail(
                 NAME,
                 format!("{}: {why}", newest.entry.key),
-                "who wrote it? CloudTrail's own logs can be read",
+                "it is not a log as CloudTrail writes it: find out what wrote the object",
             ),
         },
         // Without its policy the reader can do neither.
-        Err(error) if error.is_denied() && is_denied(&looked.reader.queue) => Check::behind(
+        Err(error) if error.is_denied() && is_denied(&findings.reader.queue) => Check::blocked(
             NAME,
             READER_AND_QUEUE,
             &format!("{who} is denied this, too"),
@@ -83,30 +83,30 @@ fn newest(looked: &Looked, before: &[&Check]) -> Check {
         Err(error) if error.is_denied() => Check::fail(
             NAME,
             format!("{who} is denied: {error}"),
-            "`ctadmin create splunk` gives the reader its policy; the policy of a key, and that of another account's bucket, must allow it, too",
+            "`ctadmin create splunk` attaches the reader's policy; the policy of a key, and that of another account's bucket, must allow it, too",
         ),
-        Err(error) => Check::untold(NAME, error),
+        Err(error) => Check::not_read(NAME, error),
     }
 }
 
 /// The add-on's SQS-based input asks S3 in the region of the queue:
 /// <https://splunk.github.io/splunk-add-on-for-amazon-web-services/SQS-basedS3/>
-fn one_region(looked: &Looked) -> Check {
+fn one_region(findings: &Findings) -> Check {
     const NAME: &str = "one region";
-    if looked.lacks_queue() {
-        return Check::behind(NAME, "queue", "");
+    if findings.lacks_queue() {
+        return Check::blocked(NAME, "queue", "");
     }
-    if looked.lacks_bucket() {
-        return Check::behind(NAME, "bucket", "");
+    if findings.lacks_bucket() {
+        return Check::blocked(NAME, "bucket", "");
     }
-    match (&looked.home, &looked.bucket_region) {
+    match (&findings.home, &findings.bucket_region) {
         (Some(home), Some(bucket)) if home == bucket => {
             Check::pass(NAME, format!("queue and bucket are in {home}"))
         }
         (Some(home), Some(bucket)) => Check::fail(
             NAME,
             format!("the queue is in {home}, the bucket in {bucket}"),
-            "Splunk's SQS-based S3 input wants both in one region: choose a bucket in the queue's",
+            "Splunk's SQS-based S3 input needs both in one region: choose a bucket in the queue's",
         ),
         _ => Check::unknown(
             NAME,
@@ -117,33 +117,33 @@ fn one_region(looked: &Looked) -> Check {
 }
 
 /// How far behind the reader would be if it read at once.
-fn last_event(looked: &Looked, before: &[&Check], newest: &Check) -> Check {
+fn last_event(findings: &Findings, before: &[&Check], newest: &Check) -> Check {
     const NAME: &str = "last event";
     if let Some(cause) = cause(&[newest]) {
-        return Check::behind(NAME, cause, "");
+        return Check::blocked(NAME, cause, "");
     }
-    let newest = match &looked.reader.newest {
+    let newest = match &findings.reader.newest {
         Ok(Some(newest)) => newest,
         Ok(None) => return Check::unknown(NAME, "there is no log yet", "wait for the first one"),
-        Err(error) => return Check::untold(NAME, error),
+        Err(error) => return Check::not_read(NAME, error),
     };
-    let written = u64::try_from(looked.now - newest.entry.written).unwrap_or(0);
+    let written = u64::try_from(findings.now - newest.entry.written).unwrap_or(0);
     let event = newest.event.as_ref().ok().and_then(Option::as_ref);
     let happened = match event {
-        Some(time) => match since(time, looked.now) {
+        Some(time) => match since(time, findings.now) {
             Some(seconds) => format!("its newest event happened {}", ago(seconds)),
             None => format!("its newest event is of {time}"),
         },
         None => "it holds no event".to_owned(),
     };
-    let detail = format!("the newest log came {}; {happened}", ago(written));
+    let detail = format!("the newest log arrived {}; {happened}", ago(written));
     match (written > TOO_LONG, cause(before)) {
         (false, _) => Check::pass(NAME, detail),
-        (true, Some(cause)) => Check::behind(NAME, cause, &detail),
+        (true, Some(cause)) => Check::blocked(NAME, cause, &detail),
         (true, None) => Check::fail(
             NAME,
             detail,
-            "nothing is delivered any more: see the checks of trails and policies",
+            "logs are no longer delivered: see the checks of trails and policies",
         ),
     }
 }

@@ -292,8 +292,8 @@ mod tests {
         for (input, why) in [
             ("", "it ends too early"),
             (" \n", "it ends too early"),
-            ("7", "it is no event of CloudTrail"),
-            ("\"x\"", "it is no event of CloudTrail"),
+            ("7", "it is not a CloudTrail event"),
+            ("\"x\"", "it is not a CloudTrail event"),
             ("hello", "it is damaged: expected"),
             ("{\"a\":1", "it ends too early"),
             ("{\"Records\":7}", "it is damaged: invalid type"),
@@ -302,15 +302,15 @@ mod tests {
                 r#"{"Events":[{"CloudTrailEvent":"x"}]}"#,
                 "it is damaged: expected",
             ),
-            ("[\n{},\n[{}]]", "it is no object, in line 3"),
-            ("{\"Records\":[{},7]}", "it is no object"),
+            ("[\n{},\n[{}]]", "it is not an object, in line 3"),
+            ("{\"Records\":[{},7]}", "it is not an object"),
             (
                 "{}\n{\"x\":1,\"Records\":[7]}",
-                "it is no object, in line 2",
+                "it is not an object, in line 2",
             ),
             (
                 r#"{"Events":[{"CloudTrailEvent":"[1]"}]}"#,
-                "it is no object, in line 1",
+                "it is not an object, in line 1",
             ),
         ] {
             let why_not = read(input.as_bytes()).1.expect_err(input);
@@ -343,11 +343,11 @@ mod tests {
             ),
             (
                 "{\"a\":1}\n7\n{\"b\":2}",
-                "it is no event of CloudTrail, in line 2",
+                "it is not a CloudTrail event, in line 2",
             ),
             (
                 r#"{"events":[{"message":"{\"a\":1}"},{"message":"START"},{"message":"{\"b\":2}"}]}"#,
-                "it is no event of CloudTrail",
+                "it is not a CloudTrail event",
             ),
         ] {
             let (seen, end) = read(input.as_bytes());

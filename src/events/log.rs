@@ -43,9 +43,9 @@ impl fmt::Display for Broken {
             Self::Io(error) => error.fmt(f),
             Self::Short => f.write_str("it ends too early"),
             Self::Corrupt(why) => write!(f, "it is damaged: {why}"),
-            Self::NoRecords => f.write_str("it is no log of CloudTrail: it has no Records"),
-            Self::NoEvent => f.write_str("it is no event of CloudTrail"),
-            Self::NoObject => f.write_str("it is no object"),
+            Self::NoRecords => f.write_str("it is not a CloudTrail log: it has no Records"),
+            Self::NoEvent => f.write_str("it is not a CloudTrail event"),
+            Self::NoObject => f.write_str("it is not an object"),
         }
     }
 }
@@ -269,7 +269,7 @@ mod tests {
         assert_eq!(read(b"").1, Err("it ends too early".into()));
         assert_eq!(
             read(b"{}").1,
-            Err("it is no log of CloudTrail: it has no Records".into())
+            Err("it is not a CloudTrail log: it has no Records".into())
         );
         for other in ["[]", "7", r#"{"Records":{}}"#, "\u{1f}x", "hello"] {
             assert!(read(other.as_bytes()).1.is_err(), "{other}");

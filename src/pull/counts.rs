@@ -1,14 +1,14 @@
 //! What became of a queue's messages, in numbers and in words.
 
-use super::press::Kept;
+use super::printing::KeepReason;
 use crate::words::counted;
 
-/// What to say when SQS gives no more messages because so many are held already:
+/// What to say when SQS gives no more messages because so many are in flight already:
 /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html>.
 pub const IN_FLIGHT: &str =
-    "SQS lets 120,000 messages of a queue be hidden at once: there may be more than were read";
+    "SQS allows 120,000 in-flight messages per queue: there may be more messages than were read";
 
-/// From here on that is likely; others may hold a few.
+/// From here on that is likely; other consumers may have received a few.
 const NEARLY_ALL: usize = 119_000;
 
 /// How many messages were what.
@@ -16,40 +16,40 @@ const NEARLY_ALL: usize = 119_000;
 pub struct Counts {
     /// Received in this run.
     pub received: usize,
-    /// CloudTrail's checks that it may publish.
+    /// CloudTrail's validation messages, which check that it may publish.
     pub validations: usize,
-    /// Notices of digests only.
+    /// Notifications of digest files only.
     pub digests: usize,
-    /// No notices of CloudTrail.
+    /// Messages that are not CloudTrail notifications.
     pub foreign: usize,
     /// Deleted.
     pub deleted: usize,
-    /// Given back when the run ended.
+    /// Returned to the queue when the run ended.
     pub returned: usize,
-    /// Given back at once, because they can be received only once more.
-    pub left_alone: usize,
-    /// Looked at, with a single further look left.
-    pub one_look: usize,
-    /// Looked at for the last time.
-    pub no_look: usize,
-    /// Kept by `--consume`, because a filter held back an event.
+    /// Returned to the queue at once, because they can be received only once more.
+    pub returned_at_once: usize,
+    /// Peeked at, and can be peeked at once more.
+    pub one_peek_left: usize,
+    /// Peeked at for the last time.
+    pub no_peek_left: usize,
+    /// Kept by `--consume`, because a filter left out an event.
     pub filtered: usize,
     /// Kept by `--consume`, because the limit was reached.
     pub beyond_limit: usize,
     /// Kept by `--consume`, because a log could not be read.
     pub unreadable: usize,
     /// Kept by `--consume`, with one receive left or none.
-    pub worn_out: usize,
+    pub last_receive: usize,
 }
 
 impl Counts {
     /// Counts a message that `--consume` keeps.
-    pub fn keep(&mut self, why: Kept) {
+    pub fn keep(&mut self, why: KeepReason) {
         match why {
-            Kept::Limit => self.beyond_limit += 1,
-            Kept::Filter => self.filtered += 1,
-            Kept::Unreadable => self.unreadable += 1,
-            Kept::Foreign => self.foreign += 1,
+            KeepReason::Limit => self.beyond_limit += 1,
+            KeepReason::Filter => self.filtered += 1,
+            KeepReason::Unreadable => self.unreadable += 1,
+            KeepReason::Foreign => self.foreign += 1,
         }
     }
 
@@ -58,40 +58,42 @@ impl Counts {
         self.beyond_limit + self.filtered + self.unreadable + self.foreign
     }
 
-    /// Counts a message that was looked at and allows so many further looks.
-    pub fn looked_at(&mut self, looks_left: u32) {
-        match looks_left {
-            0 => self.no_look += 1,
-            1 => self.one_look += 1,
+    /// Counts a message that was peeked at and can be peeked at so often again.
+    pub fn peeked_at(&mut self, peeks_left: u32) {
+        match peeks_left {
+            0 => self.no_peek_left += 1,
+            1 => self.one_peek_left += 1,
             _ => {}
         }
     }
 
-    /// What to say where looks run out; the refusal that follows `left_alone` says more.
+    /// What to say where messages approach their last receive; the refusal that follows `returned_at_once` says more.
     fn warning(&self) -> Option<String> {
-        if self.worn_out > 0 {
-            let messages = counted(self.worn_out, "message");
+        if self.last_receive > 0 {
+            let messages = counted(self.last_receive, "message");
             return Some(format!(
-                "{messages} kept with one receive left: no further run that might keep them is possible, but with --last-receive"
+                "kept {messages} with one receive left: a further run that might keep them needs --last-receive"
             ));
         }
-        let (left, count) = match (self.left_alone, self.no_look, self.one_look) {
+        let (left, count) = match (self.returned_at_once, self.no_peek_left, self.one_peek_left) {
             (0, 0, 0) | (1.., _, _) => return None,
-            (0, 0, count) => ("one more look is left", count),
-            (0, count, _) => ("no further look is left", count),
+            (0, 0, count) => ("can be peeked at once more", count),
+            (0, count, _) => ("cannot be peeked at again", count),
         };
         let messages = counted(count, "message");
-        Some(format!("{left} at {messages}; --consume reads for good"))
+        Some(format!(
+            "{messages} {left}, to leave one receive to the consumer; --consume reads and deletes messages"
+        ))
     }
 
     /// What to say at the end, a line each.
     pub fn words(&self, queue: &str) -> Vec<String> {
         let foreign = match self.foreign {
-            1 => "skipped 1 message that is no notice of CloudTrail".to_owned(),
-            count => format!("skipped {count} messages that are no notices of CloudTrail"),
+            1 => "skipped 1 message that is not a CloudTrail notification".to_owned(),
+            count => format!("skipped {count} messages that are not CloudTrail notifications"),
         };
         let checks = counted(self.validations, "validation message");
-        let digests = counted(self.digests, "notice");
+        let digests = counted(self.digests, "notification");
         let deleted = counted(self.deleted, "message");
         let filtered = counted(self.filtered, "message");
         let beyond_limit = counted(self.beyond_limit, "message");
@@ -101,7 +103,7 @@ impl Counts {
             (self.validations, format!("skipped {checks} of CloudTrail")),
             (
                 self.digests,
-                format!("skipped {digests} of digests, which hold no events"),
+                format!("skipped {digests} of digest files, which hold no events"),
             ),
             (self.foreign, foreign),
             (self.deleted, format!("deleted {deleted}")),
@@ -119,7 +121,7 @@ impl Counts {
             ),
             (
                 self.returned,
-                format!("gave {returned} back to the queue {queue}"),
+                format!("returned {returned} to the queue {queue}"),
             ),
         ];
         let happened = words.into_iter().filter(|(count, _)| *count > 0);
@@ -134,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_did_not_happen_is_not_told() {
+    fn what_did_not_happen_is_not_reported() {
         assert!(Counts::default().words("q").is_empty());
         let some = Counts {
             received: 5,
@@ -149,20 +151,25 @@ mod tests {
             some.words("q"),
             [
                 "skipped 1 validation message of CloudTrail",
-                "skipped 2 notices of digests, which hold no events",
-                "skipped 1 message that is no notice of CloudTrail",
+                "skipped 2 notifications of digest files, which hold no events",
+                "skipped 1 message that is not a CloudTrail notification",
                 "deleted 1 message",
-                "gave 3 messages back to the queue q",
+                "returned 3 messages to the queue q",
             ]
         );
     }
 
     #[test]
-    fn what_is_kept_is_told_with_the_reason() {
+    fn what_is_kept_is_reported_with_the_reason() {
         let mut counts = Counts::default();
-        [Kept::Filter, Kept::Filter, Kept::Limit, Kept::Unreadable]
-            .into_iter()
-            .for_each(|why| counts.keep(why));
+        [
+            KeepReason::Filter,
+            KeepReason::Filter,
+            KeepReason::Limit,
+            KeepReason::Unreadable,
+        ]
+        .into_iter()
+        .for_each(|why| counts.keep(why));
         assert_eq!(counts.kept(), 4);
         let words = counts.words("q");
         let kept: Vec<&str> = words
@@ -176,24 +183,28 @@ mod tests {
     }
 
     #[test]
-    fn looks_that_run_out_are_told_once() {
-        let told = |left_alone, looks: &[u32]| {
+    fn the_last_receive_is_announced_once() {
+        let words = |returned_at_once, peeks: &[u32]| {
             let mut counts = Counts {
-                left_alone,
+                returned_at_once,
                 ..Counts::default()
             };
-            looks.iter().for_each(|looks| counts.looked_at(*looks));
+            peeks.iter().for_each(|left| counts.peeked_at(*left));
             counts.words("q")
         };
-        assert!(told(0, &[2, 3]).is_empty());
+        assert!(words(0, &[2, 3]).is_empty());
         assert_eq!(
-            told(0, &[2, 1, 1]),
-            ["one more look is left at 2 messages; --consume reads for good"]
+            words(0, &[2, 1, 1]),
+            [
+                "2 messages can be peeked at once more, to leave one receive to the consumer; --consume reads and deletes messages"
+            ]
         );
         assert_eq!(
-            told(0, &[2, 1, 0]),
-            ["no further look is left at 1 message; --consume reads for good"]
+            words(0, &[2, 1, 0]),
+            [
+                "1 message cannot be peeked at again, to leave one receive to the consumer; --consume reads and deletes messages"
+            ]
         );
-        assert!(told(1, &[1, 0]).is_empty());
+        assert!(words(1, &[1, 0]).is_empty());
     }
 }

@@ -1,6 +1,6 @@
 //! Objects of S3 as something that a thread can read.
 //!
-//! A task fetches an object piece by piece into a short channel, the press reads from its other end. So several
+//! A task fetches an object piece by piece into a short channel, the printing thread reads from its other end. So several
 //! objects are on their way at once, and of none more is in memory than a few pieces.
 
 use std::collections::HashMap;
@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::mpsc;
 
-use super::press::Log;
+use super::printing::Log;
 use crate::aws::Reader;
 use crate::error::CallError;
 use crate::events::notice::Place;
@@ -21,9 +21,9 @@ const PIECES: usize = 4;
 #[derive(Clone, Debug)]
 pub struct Downloads {
     reader: Reader,
-    /// Where buckets are asked for at first.
+    /// The region where buckets are looked for first.
     near: String,
-    /// Where buckets have turned out to be.
+    /// The regions of the buckets that were found.
     regions: Arc<Mutex<HashMap<String, String>>>,
 }
 
@@ -70,7 +70,7 @@ impl Downloads {
                 Err(error) => Err(error),
             };
             let failed = piece.is_err();
-            // A closed channel: nobody wants the rest.
+            // A closed channel: the rest is not needed.
             if pieces.send(piece).await.is_err() || failed {
                 return;
             }

@@ -1,13 +1,14 @@
-//! Pulling events out of a queue's logs so that nobody loses a message by it.
+//! Pulling events out of a queue's logs without losing a message.
 //!
-//! [`keeper`] keeps the messages of a run hidden, deletes them and gives them back; it knows which are held, and by
-//! [`worn`] which must not be received again. [`download`] makes objects of S3 readable, [`press`] reads logs and prints
-//! their events, [`counts`] says what became of the messages. What is read, and from where, is for the command to say.
+//! [`tracker`] keeps the messages of a run hidden, deletes them and returns them to the queue; it knows which are in
+//! flight, and by [`receive_limit`] which must not be received again. [`download`] makes objects of S3 readable,
+//! [`printing`] reads logs and prints their events, [`counts`] says what became of the messages. What is read, and from
+//! where, is for the command to say.
 
 pub mod counts;
 pub mod download;
-mod held;
-pub mod keeper;
-pub mod press;
+mod in_flight;
+pub mod printing;
 mod progress;
-pub mod worn;
+pub mod receive_limit;
+pub mod tracker;

@@ -1,4 +1,4 @@
-//! How far the press has come, in bytes, logs and events.
+//! How far printing has come, in bytes, logs and events.
 
 use std::io::{self, Read};
 use std::sync::Arc;

@@ -7,7 +7,7 @@ use crate::cli;
 use crate::error::Result;
 use crate::region::ENABLED_BY_DEFAULT;
 use crate::splunk::accounts::{self, Account};
-use crate::splunk::inputs::{Format, Wish};
+use crate::splunk::inputs::{Format, InputOptions};
 use crate::splunk::{Credentials, aws_conf};
 
 /// What `splunk inputs` needs. It may hold a key, so it has no `Debug`.
@@ -16,8 +16,8 @@ pub struct Inputs {
     pub settings: Settings,
     /// The reader of the file.
     pub format: Format,
-    /// What the user says about the file.
-    pub wish: Wish,
+    /// What the options say about the file.
+    pub options: InputOptions,
     /// The account whose names to derive without reading it.
     pub offline: Option<String>,
 }
@@ -57,7 +57,7 @@ impl Inputs {
             Some(path) => Some(credentials_in(path, args.credentials_profile.as_deref()).await?),
             None => None,
         };
-        let wish = Wish {
+        let options = InputOptions {
             name: args.name,
             stanza: args.stanza,
             index: args.index,
@@ -66,11 +66,11 @@ impl Inputs {
             credentials,
             settings: args.settings,
         };
-        wish.check(format)?;
+        options.check(format)?;
         Ok(Self {
             settings,
             format,
-            wish,
+            options,
             offline,
         })
     }

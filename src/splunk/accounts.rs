@@ -4,7 +4,7 @@
 //! month's, in whole dollars) and `payer`. The account that pays for all is the one that `payer` marks, else the first.
 //! What `splunk account-names` prints is such a table: its `accountId` and `accountName` are `account` and `name`. A key
 //! written `''` is none on purpose; one that is empty or has no column is still to be filled in.
-//! The table holds access keys: what is wrong with it is told by line and column, never by content. A column that is not
+//! The table holds access keys: errors name line and column, never the content. A column that is not
 //! known is named only where others are, and where it looks like a name.
 
 use serde_json::Value;
@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 pub struct Account {
     /// 12 digits.
     pub id: String,
-    /// What it is called, if that was told.
+    /// Its name, if given.
     pub name: Option<String>,
     /// The key to read with.
     pub credentials: Option<Credentials>,
@@ -38,7 +38,7 @@ const NOTHING: &str = "''";
 /// Access key ids are longer.
 const LONGEST_COLUMN: usize = 19;
 
-const HINT: &str = "wanted are the columns account, name, key, secret, limit and payer, or accountId and accountName, under a header row, or a list of JSON objects with these keys";
+const HINT: &str = "expected the columns account, name, key, secret, limit and payer, or accountId and accountName, under a header row, or a list of JSON objects with these keys";
 
 /// One account's fields, in the order of [`COLUMNS`]; those not given are empty.
 type Fields = [String; COLUMNS.len()];
@@ -87,7 +87,7 @@ fn from_csv(text: &str) -> Result<Vec<(String, Fields)>, String> {
         .flexible(true)
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
-    let header = table.headers().map_err(|_| "line 1 is no CSV")?.clone();
+    let header = table.headers().map_err(|_| "line 1 is not CSV")?.clone();
     let mut places = Vec::with_capacity(header.len());
     for (name, number) in header.iter().zip(1..) {
         let unknown = || {
@@ -96,9 +96,7 @@ fn from_csv(text: &str) -> Result<Vec<(String, Fields)>, String> {
         };
         let place = place(name).ok_or_else(unknown)?;
         if places.contains(&place) {
-            return Err(format!(
-                "line 1, column {number}: {name} stands there twice"
-            ));
+            return Err(format!("line 1, column {number}: {name} is given twice"));
         }
         places.push(place);
     }
@@ -107,8 +105,7 @@ fn from_csv(text: &str) -> Result<Vec<(String, Fields)>, String> {
     }
     let mut rows = Vec::new();
     for record in table.records() {
-        // What is wrong is told without the row.
-        let record = record.map_err(|_| "it is no CSV".to_owned())?;
+        let record = record.map_err(|_| "it is not CSV".to_owned())?;
         let line = record.position().map_or(0, csv::Position::line);
         if record.len() != places.len() {
             let (has, wanted) = (record.len(), places.len());
@@ -129,15 +126,15 @@ fn from_csv(text: &str) -> Result<Vec<(String, Fields)>, String> {
 fn from_json(text: &str) -> Result<Vec<(String, Fields)>, String> {
     let value: Value = serde_json::from_str(text).map_err(|error| {
         let (line, column) = (error.line(), error.column());
-        format!("line {line}, column {column}: it is no JSON")
+        format!("line {line}, column {column}: it is not JSON")
     })?;
     let Value::Array(list) = value else {
-        return Err("it is no list of objects".to_owned());
+        return Err("it is not a list of objects".to_owned());
     };
     let mut rows = Vec::new();
     for (entry, number) in list.iter().zip(1..) {
         let Value::Object(entry) = entry else {
-            return Err(format!("entry {number} is no object"));
+            return Err(format!("entry {number} is not an object"));
         };
         let mut fields = Fields::default();
         for (name, value) in entry {
@@ -150,7 +147,7 @@ fn from_json(text: &str) -> Result<Vec<(String, Fields)>, String> {
                 Value::Null => String::new(),
                 Value::String(text) => text.trim().to_owned(),
                 Value::Number(_) | Value::Bool(_) => value.to_string(),
-                _ => return Err(format!("entry {number}, {name}: it is no text")),
+                _ => return Err(format!("entry {number}, {name}: it is not a text")),
             };
         }
         rows.push((format!("entry {number}"), fields));
@@ -212,7 +209,7 @@ fn credentials(key: &str, secret: &str) -> Result<Option<Credentials>, String> {
 fn payer_first(mut accounts: Vec<Account>) -> Result<Vec<Account>, String> {
     for (place, account) in accounts.iter().enumerate() {
         if accounts[..place].iter().any(|known| known.id == account.id) {
-            return Err(format!("the account {} stands there twice", account.id));
+            return Err(format!("the account {} is given twice", account.id));
         }
     }
     let payers = accounts.iter().filter(|account| account.payer).count();
@@ -230,9 +227,9 @@ fn payer_first(mut accounts: Vec<Account>) -> Result<Vec<Account>, String> {
 mod tests {
     use super::*;
 
-    fn told(text: &str) -> Vec<String> {
+    fn shown(text: &str) -> Vec<String> {
         let accounts = parse("accounts.csv", text).unwrap_or_else(|error| panic!("{error}"));
-        let told = |account: &Account| {
+        let shown = |account: &Account| {
             let key = account.credentials.as_ref();
             let key = key.map_or("-".to_owned(), |key| {
                 format!("{}/{}", key.key_id, key.secret)
@@ -240,7 +237,7 @@ mod tests {
             let name = account.name.as_deref().unwrap_or("-");
             format!("{} {name} {key} {:?}", account.id, account.limit)
         };
-        accounts.iter().map(told).collect()
+        accounts.iter().map(shown).collect()
     }
 
     fn why(text: &str) -> String {
@@ -263,30 +260,30 @@ mod tests {
             111111111111,Big Co,AKIA1,S3CRET+/=,200000\r\n\
             222222222222,\"Dev, Test\",,,0\r\n\
             333333333333,,,,\r\n";
-        assert_eq!(told(csv), WANTED);
+        assert_eq!(shown(csv), WANTED);
         let marked = "Payer, Limit, Secret, Key, Name, Account\n\
             ,0,,,\"Dev, Test\",222222222222\n\
             no,,,,,333333333333\n\
             yes,200000,S3CRET+/=,AKIA1,Big Co,111111111111\n";
-        assert_eq!(told(marked), WANTED);
-        assert_eq!(told("account\n333333333333\n"), WANTED[2..]);
+        assert_eq!(shown(marked), WANTED);
+        assert_eq!(shown("account\n333333333333\n"), WANTED[2..]);
     }
 
     #[test]
     fn what_account_names_prints_is_a_table() {
         let csv = "accountId,accountName\n333333333333,\n222222222222,\"Dev, Test\"\n";
         let wanted = ["333333333333 - - None", "222222222222 Dev, Test - None"];
-        assert_eq!(told(csv), wanted);
+        assert_eq!(shown(csv), wanted);
         let json = r#"[{"accountId": "333333333333", "accountName": null},
             {"accountId": "222222222222", "accountName": "Dev, Test"}]"#;
-        assert_eq!(told(json), wanted);
+        assert_eq!(shown(json), wanted);
     }
 
     #[test]
     fn no_key_on_purpose_is_not_a_key_to_be_filled_in() {
         let csv = "account,key,secret\n111111111111,'',''\n222222222222,'',\n";
         let wanted = ["111111111111 - ''/'' None", "222222222222 - ''/'' None"];
-        assert_eq!(told(csv), wanted);
+        assert_eq!(shown(csv), wanted);
     }
 
     #[test]
@@ -297,7 +294,7 @@ mod tests {
              "limit": "200000", "payer": true},
             {"account": "333333333333"}
         ]"#;
-        assert_eq!(told(json), WANTED);
+        assert_eq!(shown(json), WANTED);
     }
 
     #[test]
@@ -323,12 +320,9 @@ mod tests {
             ),
             (
                 "accountId,account\n",
-                "line 1, column 2: account stands there twice",
+                "line 1, column 2: account is given twice",
             ),
-            (
-                "account,key,key\n",
-                "line 1, column 3: key stands there twice",
-            ),
+            ("account,key,key\n", "line 1, column 3: key is given twice"),
             (
                 "account,key\n111111111111,AKIA1\n111111111111,AKIA1,S3CRET\n",
                 "line 3: it has 3 columns, the header 2",
@@ -355,7 +349,7 @@ mod tests {
             ),
             (
                 "account\n111111111111\n111111111111\n",
-                "the account 111111111111 stands there twice",
+                "the account 111111111111 is given twice",
             ),
             (
                 "account,payer\n111111111111,x\n222222222222,x\n",
@@ -363,12 +357,12 @@ mod tests {
             ),
             (
                 "[{\"key\": \"AKIA1\",\n \"S3CRET]",
-                "line 2, column 9: it is no JSON",
+                "line 2, column 9: it is not JSON",
             ),
-            ("{\"key\": \"AKIA1\"}", "it is no list of objects"),
-            ("[\"AKIA1\"]", "entry 1 is no object"),
+            ("{\"key\": \"AKIA1\"}", "it is not a list of objects"),
+            ("[\"AKIA1\"]", "entry 1 is not an object"),
             ("[{\"AKIA1\": 1}]", "entry 1: no such key is known"),
-            ("[{\"key\": [\"AKIA1\"]}]", "entry 1, key: it is no text"),
+            ("[{\"key\": [\"AKIA1\"]}]", "entry 1, key: it is not a text"),
         ] {
             assert_eq!(why(text), wanted, "{text}");
         }

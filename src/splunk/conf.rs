@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 #[derive(Clone, PartialEq, Eq)]
 pub struct Stanza {
     header: String,
-    remark: Option<&'static str>,
+    comment: Option<&'static str>,
     settings: Vec<(String, String)>,
 }
 
@@ -30,7 +30,7 @@ impl Stanza {
         }
         Ok(Self {
             header: header.trim().to_owned(),
-            remark: None,
+            comment: None,
             settings: Vec::new(),
         })
     }
@@ -38,7 +38,7 @@ impl Stanza {
     /// Gives a key this value: in its place if it is there, else behind the others. The value may be empty.
     ///
     /// # Errors
-    /// When one of the two cannot stand in such a file. The value is not told: it may be secret.
+    /// When one of the two cannot stand in such a file. The value is not shown: it may be secret.
     pub fn set(&mut self, key: &str, value: &str) -> Result<()> {
         check_key(key)?;
         check_value(key, value)?;
@@ -60,8 +60,8 @@ impl Stanza {
     }
 
     /// The same stanza with a line of comment below its header.
-    pub fn remarking(mut self, remark: &'static str) -> Self {
-        self.remark = Some(remark);
+    pub fn with_comment(mut self, comment: &'static str) -> Self {
+        self.comment = Some(comment);
         self
     }
 
@@ -95,8 +95,8 @@ fn check_value(key: &str, value: &str) -> Result<()> {
 impl fmt::Display for Stanza {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "[{}]", self.header)?;
-        if let Some(remark) = self.remark {
-            writeln!(f, "# {remark}")?;
+        if let Some(comment) = self.comment {
+            writeln!(f, "# {comment}")?;
         }
         for (key, value) in &self.settings {
             writeln!(f, "{}", format!("{key} = {value}").trim_end())?;

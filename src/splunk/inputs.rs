@@ -5,10 +5,10 @@
 use super::{Credentials, KEY_ID, SECRET, Stanza};
 use crate::error::{Error, Result};
 
-/// Who reads the file.
+/// The input that reads the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// The add-on's input for any log that S3 tells of by SQS.
+    /// The add-on's input for any log that S3 or CloudTrail announces by SQS.
     SqsS3,
     /// The add-on's input for CloudTrail alone.
     CloudTrail,
@@ -25,13 +25,13 @@ pub struct Queue {
     pub region: String,
     /// Its URL.
     pub url: String,
-    /// Whether it sends what nobody could read to a dead-letter queue.
+    /// Whether it has a dead-letter queue.
     pub dead_letters: bool,
 }
 
-/// What the user says about the file. The default asks for nothing in particular.
+/// What the options say about the file.
 #[derive(Clone, Default)]
-pub struct Wish {
+pub struct InputOptions {
     /// The input's name; the queue's unless given.
     pub name: Option<String>,
     /// The header of the stanza, in place of what the name would make it.
@@ -48,7 +48,7 @@ pub struct Wish {
     pub settings: Vec<(String, String)>,
 }
 
-/// The add-on's name for the key unless it is given: the name of the user that is made for Splunk.
+/// The add-on's name for the key unless it is given: the name of the user that is created for Splunk.
 const AWS_ACCOUNT: &str = "cloudtrail-splunkapp";
 
 /// The index that every Splunk has.
@@ -92,7 +92,7 @@ impl Format {
     }
 }
 
-impl Wish {
+impl InputOptions {
     /// Refuses what the format has no place for, and settings that cannot be written.
     ///
     /// # Errors
@@ -162,11 +162,11 @@ impl Wish {
             .with("index", self.index.as_deref().unwrap_or(INDEX))
     }
 
-    /// Every event is kept, as nobody asked to lose the reading ones; the pattern says what `exclude_describe_events`
+    /// Every event is kept, as no option asks to leave out the reading ones; the pattern says what `exclude_describe_events`
     /// would leave out.
     fn cloudtrail(&self, name: &str, queue: &Queue) -> Result<Stanza> {
         Stanza::new(&format!("aws_cloudtrail://{name}"))?
-            .remarking(BLACKLIST)
+            .with_comment(BLACKLIST)
             .with("aws_account", self.aws_account())?
             .with("aws_region", &queue.region)?
             .with("sqs_queue", &queue.name)?
@@ -228,9 +228,9 @@ mod tests {
         }
     }
 
-    fn text(format: Format, wish: &Wish) -> String {
-        wish.check(format).expect("a wish that fits");
-        let stanza = wish
+    fn text(format: Format, options: &InputOptions) -> String {
+        options.check(format).expect("options that fit");
+        let stanza = options
             .stanza(format, &queue(true))
             .map(|stanza| stanza.to_string());
         stanza.expect("a stanza")
@@ -242,7 +242,7 @@ mod tests {
 
     #[test]
     fn the_add_on_polls_any_queue_that_tells_of_s3() {
-        assert_snapshot!(text(Format::SqsS3, &Wish::default()), @"
+        assert_snapshot!(text(Format::SqsS3, &InputOptions::default()), @"
         [aws_sqs_based_s3://123456789012-cloudtrail]
         aws_account = cloudtrail-splunkapp
         using_dlq = 1
@@ -254,14 +254,14 @@ mod tests {
         interval = 300
         index = main
         ");
-        let bare = Wish::default().stanza(Format::SqsS3, &queue(false));
+        let bare = InputOptions::default().stanza(Format::SqsS3, &queue(false));
         let bare = bare.map(|stanza| stanza.to_string()).expect("a stanza");
         assert!(bare.contains("\nusing_dlq = 0\n"));
     }
 
     #[test]
     fn the_add_on_has_an_input_for_cloudtrail_alone() {
-        assert_snapshot!(text(Format::CloudTrail, &Wish::default()), @"
+        assert_snapshot!(text(Format::CloudTrail, &InputOptions::default()), @"
         [aws_cloudtrail://123456789012-cloudtrail]
         # blacklist counts only where exclude_describe_events is 1, and then leaves out the events that match it
         aws_account = cloudtrail-splunkapp
@@ -278,7 +278,7 @@ mod tests {
 
     #[test]
     fn the_app_wants_its_settings_in_its_order() {
-        assert_snapshot!(text(Format::Legacy, &Wish::default()), @"
+        assert_snapshot!(text(Format::Legacy, &InputOptions::default()), @"
         [aws-cloudtrail://123456789012-cloudtrail]
         exclude_describe_events = 0
         index = aws-cloudtrail
@@ -295,7 +295,7 @@ mod tests {
 
     #[test]
     fn names_and_settings_have_the_last_word() {
-        let wish = Wish {
+        let options = InputOptions {
             name: some("trail"),
             index: some("audit"),
             aws_account: some("prod"),
@@ -305,9 +305,9 @@ mod tests {
                 ("disabled".to_owned(), "0".to_owned()),
                 ("index".to_owned(), "audit2".to_owned()),
             ],
-            ..Wish::default()
+            ..InputOptions::default()
         };
-        assert_snapshot!(text(Format::SqsS3, &wish), @"
+        assert_snapshot!(text(Format::SqsS3, &options), @"
         [aws_sqs_based_s3://trail]
         aws_account = prod
         aws_iam_role = reader
@@ -325,15 +325,15 @@ mod tests {
 
     #[test]
     fn the_apps_header_and_key_can_be_given() {
-        let wish = Wish {
+        let options = InputOptions {
             stanza: some("[script://$SPLUNK_HOME/etc/apps/SplunkAppforAWS/bin/cloudtrail.py]"),
             credentials: Some(Credentials {
                 key_id: "AKIA".to_owned(),
                 secret: "se+cret".to_owned(),
             }),
-            ..Wish::default()
+            ..InputOptions::default()
         };
-        let text = text(Format::Legacy, &wish);
+        let text = text(Format::Legacy, &options);
         assert!(
             text.starts_with(
                 "[script://$SPLUNK_HOME/etc/apps/SplunkAppforAWS/bin/cloudtrail.py]\n"
@@ -344,23 +344,23 @@ mod tests {
 
     #[test]
     fn what_a_format_has_no_place_for_is_refused() {
-        let role = Wish {
+        let role = InputOptions {
             aws_iam_role: some("reader"),
-            ..Wish::default()
+            ..InputOptions::default()
         };
         let error = role.check(Format::CloudTrail).expect_err("a refusal");
         assert_eq!(
             error.message,
             "--aws-iam-role has no place in the format cloudtrail"
         );
-        let stanza = Wish {
+        let stanza = InputOptions {
             stanza: some("x"),
-            ..Wish::default()
+            ..InputOptions::default()
         };
         assert!(stanza.check(Format::SqsS3).is_err());
-        let twice = Wish {
+        let twice = InputOptions {
             settings: vec![("a".to_owned(), "1".to_owned()); 2],
-            ..Wish::default()
+            ..InputOptions::default()
         };
         let error = twice.check(Format::SqsS3).expect_err("a refusal");
         assert_eq!(error.message, "the setting a is given twice");

@@ -1,6 +1,6 @@
 //! The files that Splunk wants, as text: nothing here reads, asks or prints.
 //!
-//! [`inputs`] tells the add-on, or the old app, which queue to poll; [`aws_conf`] is the old app's list of accounts,
+//! [`inputs`] configures which queue the add-on, or the old app, polls; [`aws_conf`] is the old app's list of accounts,
 //! read from the table that [`accounts`] understands; [`account_names`] is its lookup of names. Both the add-on's files
 //! and the app's are made of stanzas, which [`conf`] writes.
 //!

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Style};
 use serde_json::{Value, json};
 
-use crate::doctor::{Check, Looked, Outcome, Totals};
+use crate::doctor::{Check, Findings, Outcome, Totals};
 use crate::error::tame;
 use crate::words::wrapped;
 
@@ -28,12 +28,12 @@ impl Shown {
 }
 
 /// A row a check, a line of advice for each that did not pass, and the totals, for a terminal of this width if it is one.
-pub fn text(looked: &Looked, checks: &[Check], shown: Shown, width: Option<usize>) -> String {
+pub fn text(findings: &Findings, checks: &[Check], shown: Shown, width: Option<usize>) -> String {
     let totals = Totals::of(checks);
     let checks = shown.of(checks);
     let mut text = String::new();
-    let (account, base) = (&looked.scheme.account, looked.scheme.base());
-    let home = looked.home.as_deref().unwrap_or("unknown");
+    let (account, base) = (&findings.scheme.account, findings.scheme.base());
+    let home = findings.home.as_deref().unwrap_or("unknown");
     let _ = writeln!(
         text,
         "{HEADING}account {account}, scheme {base}, home {home}{HEADING:#}\n"
@@ -66,13 +66,13 @@ pub fn text(looked: &Looked, checks: &[Check], shown: Shown, width: Option<usize
 }
 
 /// The check-up as JSON, schema 1.
-pub fn json(looked: &Looked, checks: &[Check], shown: Shown) -> Value {
+pub fn json(findings: &Findings, checks: &[Check], shown: Shown) -> Value {
     json!({
         "schema": 1,
-        "account": looked.scheme.account,
-        "partition": looked.scheme.partition,
-        "prefix": looked.scheme.prefix,
-        "home_region": looked.home,
+        "account": findings.scheme.account,
+        "partition": findings.scheme.partition,
+        "prefix": findings.scheme.prefix,
+        "home_region": findings.home,
         "checks": shown.of(checks),
         "totals": Totals::of(checks),
     })

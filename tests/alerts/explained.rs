@@ -140,14 +140,14 @@ fn what_cannot_be_read_is_told_and_the_rest_is_tested() {
         ("", "reading stdin: it ends too early"),
         ("[]", "reading stdin: it holds no events"),
         ("hello", "reading stdin: it is damaged: expected value"),
-        ("7", "reading stdin: it is no event of CloudTrail"),
+        ("7", "reading stdin: it is not a CloudTrail event"),
         (
             "{\"eventName\":\"CreateVpc\"}\n{\"a\"",
             "reading stdin: it ends too early, in line 2",
         ),
         (
             "[{\"eventName\":\"CreateVpc\"}, 7]",
-            "reading stdin: event 2: it is no object",
+            "reading stdin: event 2: it is not an object",
         ),
         (
             "{\"eventName\":\"CreateVpc\\ud800\"}",
@@ -201,24 +201,24 @@ fn events_are_taken_out_of_what_brings_them() {
 #[test]
 fn what_is_no_event_of_cloudtrail_is_not_called_harmless() {
     for (input, why) in [
-        ("{}", "event 1: it is no event of CloudTrail"),
-        ("{\"foo\":1}", "event 1: it is no event of CloudTrail"),
+        ("{}", "event 1: it is not a CloudTrail event"),
+        ("{\"foo\":1}", "event 1: it is not a CloudTrail event"),
         (
             "[{\"eventName\":\"CreateVpc\"},{}]",
-            "event 2: it is no event of CloudTrail",
+            "event 2: it is not a CloudTrail event",
         ),
         (
             "{\"Records\":[{\"foo\":1}]}",
-            "event 1: it is no event of CloudTrail",
+            "event 1: it is not a CloudTrail event",
         ),
         ("{\"events\":[]}", "it holds no events"),
         (
             "{\"events\":[{\"message\":\"START RequestId\"}]}",
-            "event 1: it is no event of CloudTrail",
+            "event 1: it is not a CloudTrail event",
         ),
         (
             "{\"detail-type\":\"x\",\"detail\":{\"state\":\"on\"}}",
-            "event 1: it is no event of CloudTrail",
+            "event 1: it is not a CloudTrail event",
         ),
     ] {
         let ran = piped("alerts test", input.as_bytes());
@@ -266,7 +266,7 @@ fn a_broken_line_is_named_and_the_rest_is_tested() {
     }
     let many = piped("alerts test", "{}\n".repeat(500).as_bytes());
     assert_eq!((many.code, many.stderr.lines().count()), (1, 11));
-    many.says("error: reading stdin: event 10: it is no event of CloudTrail\n")
+    many.says("error: reading stdin: event 10: it is not a CloudTrail event\n")
         .says("error: reading stdin: 490 more places of this sort\n");
 }
 

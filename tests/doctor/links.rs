@@ -156,7 +156,7 @@ fn a_policy_in_other_words_is_as_good() {
 fn a_queue_without_dead_letters_is_named() {
     let stand = Stand::made_with("--no-dlq");
     assert_eq!(stand.checks("fail"), ["redrive"]);
-    assert_eq!(stand.checks("unknown"), ["dead letters"]);
+    assert_eq!(stand.checks("unknown"), ["dead-letter queue"]);
 }
 
 /// The checks of a run that depend on others, each with the one that it depends on.
@@ -250,7 +250,7 @@ fn one_broken_link_is_one_failure_and_what_follows_depends_on_it() {
         "queue encryption",
         "queue depth",
         "redrive",
-        "dead letters",
+        "dead-letter queue",
         "reader and queue",
         "one region",
     ];

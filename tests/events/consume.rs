@@ -30,7 +30,7 @@ fn what_could_not_be_printed_stays() {
     assert_eq!(ran.stdout, ["CreateUser", "DeleteUser"].map(line).concat());
     ran.says("NoSuchKey")
         .says("deleted 1 message\n")
-        .says("gave 2 messages back");
+        .says("returned 2 messages to the queue");
     assert_eq!(pull.visible(), 2);
 }
 

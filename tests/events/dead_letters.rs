@@ -41,20 +41,26 @@ fn looking_again_and_again_leaves_a_receive_to_the_consumer() {
     pull.publish("CloudTrail validation message.");
     let both = ["CreateUser", "DeleteUser"].map(line).concat();
     // The fifth receive is the last; the fourth finds that out.
-    for warning in ["", "one more look is left", "no further look is left"] {
+    for warning in [
+        "",
+        "can be peeked at once more",
+        "cannot be peeked at again",
+    ] {
         let ran = pull.events("").exits(0);
         assert_eq!(ran.stdout, both);
-        let warned = ran.stderr.lines().filter(|line| line.contains("look"));
-        let expected = format!("{warning} at 3 messages; --consume reads for good");
+        let warned = ran.stderr.lines().filter(|line| line.contains("peek"));
+        let expected = format!(
+            "3 messages {warning}, to leave one receive to the consumer; --consume reads and deletes messages"
+        );
         let expected = (!warning.is_empty()).then_some(expected.as_str());
         assert_eq!(warned.collect::<Vec<_>>(), Vec::from_iter(expected));
     }
     let ran = pull.events("").exits(1);
     assert_eq!(ran.stdout, "");
-    assert!(!ran.stderr.contains("look is left"), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("be peeked at"), "{}", ran.stderr);
     ran.says("1 message has one receive of 5 left, for the consumer")
         .says("hint: --consume reads the messages and deletes them, --from reads the logs in the bucket")
-        .says("hint: looking is possible again once the queue was emptied");
+        .says("hint: peeking is possible again once the queue is empty");
     pull.account.forget_requests();
     for arguments in ["", "--follow", "-o json"] {
         let ran = pull.events(arguments).exits(1);
@@ -127,7 +133,7 @@ fn without_dead_letters_looking_is_free() {
     for _ in 0..7 {
         let ran = pull.events("").exits(0);
         assert_eq!(ran.stdout, line("CreateUser"));
-        assert!(!ran.stderr.contains("look is left"), "{}", ran.stderr);
+        assert!(!ran.stderr.contains("be peeked at"), "{}", ran.stderr);
     }
     pull.events("--dlq")
         .exits(1)
@@ -179,7 +185,7 @@ fn dead_letters_that_are_no_notices_are_shown_and_stay() {
         let shown = format!("so  [31mred error: forged {}", "x".repeat(174));
         ran.says(&format!("message {first}: short and dead\n"))
             .says(&format!("message {second}: {shown}…\n"))
-            .says("skipped 2 messages that are no notices of CloudTrail\n")
+            .says("skipped 2 messages that are not CloudTrail notifications\n")
             .says(&format!(
                 "hint: `aws sqs purge-queue --queue-url {url} --region {HOME}` deletes all messages"
             ));
@@ -194,7 +200,7 @@ fn messages_that_are_no_notices_are_only_counted_while_they_live() {
     let pull = Pull::new();
     pull.sqs("SendMessage", json!({"MessageBody": "alive"}));
     let ran = pull.events("").exits(0);
-    ran.says("skipped 1 message that is no notice of CloudTrail\n");
+    ran.says("skipped 1 message that is not a CloudTrail notification\n");
     assert!(!ran.stderr.contains("alive"), "{}", ran.stderr);
     assert!(!ran.stderr.contains("purge"), "{}", ran.stderr);
 }

@@ -24,8 +24,8 @@ fn an_event_comes_out_at_the_other_end() {
         let ran = pull.events("").exits(0);
         assert_eq!(ran.stdout, expected);
         ran.says("skipped 1 validation message of CloudTrail\n")
-            .says("skipped 2 messages that are no notices of CloudTrail\n")
-            .says("gave 5 messages back to the queue");
+            .says("skipped 2 messages that are not CloudTrail notifications\n")
+            .says("returned 5 messages to the queue");
         assert_eq!(pull.visible(), 5);
     }
     assert_eq!(pull.requests("DeleteMessageBatch"), 0);

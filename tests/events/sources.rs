@@ -89,7 +89,7 @@ fn files_need_no_account() {
     std::fs::write(path("other"), "{\"a\":1}").expect("a file");
     read(&["other"])
         .exits(1)
-        .says("it is no event of CloudTrail");
+        .says("it is not a CloudTrail event");
 }
 
 /// `events` with this on stdin.
@@ -134,12 +134,15 @@ fn what_is_no_event_is_named_with_its_line() {
     let many = "7\n".repeat(12);
     for (input, words) in [
         (format!("{good}\n7\n"), "in line 2"),
-        (format!("[{good},\n\n[]]"), "it is no object, in line 3"),
+        (format!("[{good},\n\n[]]"), "it is not an object, in line 3"),
         (
             format!("{{\"Records\":[{good},\"x\"]}}"),
-            "event 2: it is no object",
+            "event 2: it is not an object",
         ),
-        (format!("{good}\n{{\"a\":1}}"), "event 2: it is no event"),
+        (
+            format!("{good}\n{{\"a\":1}}"),
+            "event 2: it is not a CloudTrail event",
+        ),
         (format!("{good}\n{many}"), "2 more records of this sort"),
     ] {
         let ran = fed("", &input);

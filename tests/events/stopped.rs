@@ -39,10 +39,10 @@ fn ctrl_c_ends_following() {
     let (code, told) = interrupt(child);
     assert_eq!(code, Some(130), "{told}");
     assert!(
-        told.contains("interrupted; giving the messages back"),
+        told.contains("interrupted; returning the messages to the queue"),
         "{told}"
     );
-    assert!(told.contains("gave 2 messages back to the queue"), "{told}");
+    assert!(told.contains("returned 2 messages to the queue"), "{told}");
     assert!(
         pressed.elapsed() < Duration::from_secs(15),
         "{:?}",

@@ -100,7 +100,7 @@ fn what_is_no_report_is_named_with_the_reason() {
         ("nowhere.csv", "it cannot be read: "),
         (
             "nameless.csv",
-            "it tells no names of accounts; looked for were the columns lineItem/UsageAccountName, bill/PayerAccountName",
+            "it has no names of accounts; they are in the columns lineItem/UsageAccountName, bill/PayerAccountName",
         ),
     ] {
         files

@@ -1,13 +1,13 @@
-//! The filter patterns that CloudWatch Logs knows for JSON: read, printed, and held against events.
+//! The filter patterns that CloudWatch Logs knows for JSON: parsed, printed, and matched against events.
 //!
 //! The language is that of
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html>. What is not documented is
-//! refused: better an error here than a filter that AWS refuses, or reads in another way. Where the documentation
+//! refused: better an error here than a filter that AWS refuses, or interprets differently. Where the documentation
 //! leaves a question open, this is the answer taken:
 //!
 //! - A comparison looks at strings and numbers only. It does not hold, and neither does its opposite, where the
 //!   selector finds nothing, an array, an object, a boolean or null: `!=` does **not** hold for a missing field. (The
-//!   page says so of arrays and objects; of missing fields the makers of DataBiosphere/azul found it out with AWS's own
+//!   page says so of arrays and objects; of missing fields the authors of DataBiosphere/azul found it with AWS's own
 //!   tester.) `NOT EXISTS` finds what is missing, `IS` booleans and null.
 //! - A number without double quotes is compared as a number with numbers, and as it is written with strings; a text,
 //!   with its wildcards, is compared with the digits of numbers, too.
@@ -51,7 +51,7 @@ impl Pattern {
     /// Reads a pattern, which keeps its text as it is: checkers of compliance look for theirs letter by letter.
     ///
     /// # Errors
-    /// When AWS would not take it, or when it is no pattern for JSON; the error points at the column.
+    /// When AWS would refuse it, or when it is not a pattern for JSON; the error points at the column.
     pub fn parse(text: &str) -> Result<Self, Wrong> {
         Ok(Self {
             text: text.to_owned(),

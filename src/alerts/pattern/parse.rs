@@ -5,11 +5,11 @@ use super::selector::{Segment, Selector, is_plain};
 use super::{LONGEST, Regex, Wrong};
 
 /// How many wildcards the selectors of a pattern may have, and how many regular expressions there may be.
-const MOST_WILDCARDS: usize = 3;
-const MOST_REGEXES: usize = 2;
+const MAX_WILDCARDS: usize = 3;
+const MAX_REGEXES: usize = 2;
 
 /// How deep parentheses may stand in parentheses. AWS names no limit; this one keeps the stack.
-const DEEPEST: usize = 100;
+const MAX_DEPTH: usize = 100;
 
 /// What a pattern means.
 ///
@@ -39,7 +39,7 @@ pub fn expression(text: &str) -> Result<Expression, Wrong> {
     reader.spaces();
     match reader.peek() {
         None => Ok(expression),
-        Some(_) => Err(reader.wrong("nothing may stand behind the closing }")),
+        Some(_) => Err(reader.wrong("nothing may follow the closing }")),
     }
 }
 
@@ -77,8 +77,8 @@ impl Reader<'_> {
                 let opened = self.at;
                 self.at += 1;
                 self.depth += 1;
-                if self.depth > DEEPEST {
-                    let why = format!("parentheses are nested deeper than {DEEPEST}");
+                if self.depth > MAX_DEPTH {
+                    let why = format!("parentheses are nested deeper than {MAX_DEPTH}");
                     return Err(self.wrong_at(opened, why));
                 }
                 let inner = self.any()?;
@@ -117,14 +117,14 @@ impl Reader<'_> {
                 let at = self.at;
                 match self.word().as_str() {
                     "EXISTS" => Test::NotExists,
-                    _ => return Err(self.wrong_at(at, "expected EXISTS behind NOT")),
+                    _ => return Err(self.wrong_at(at, "expected EXISTS after NOT")),
                 }
             }
             "EXISTS" => {
                 let why = "CloudWatch has no EXISTS; = * finds the strings and numbers that exist";
                 return Err(self.wrong_at(at, why));
             }
-            "" if self.peek() == Some('!') => return Err(self.wrong("expected = behind !")),
+            "" if self.peek() == Some('!') => return Err(self.wrong("expected = after !")),
             _ => {
                 let why = "expected =, !=, <, <=, >, >=, IS or NOT EXISTS";
                 return Err(self.wrong_at(at, why));
@@ -140,7 +140,7 @@ impl Reader<'_> {
             "TRUE" => Ok(Constant::True),
             "FALSE" => Ok(Constant::False),
             "NOT" => Err(self.wrong_at(at, "CloudWatch has no IS NOT")),
-            _ => Err(self.wrong_at(at, "expected NULL, TRUE or FALSE behind IS")),
+            _ => Err(self.wrong_at(at, "expected NULL, TRUE or FALSE after IS")),
         }
     }
 
@@ -156,7 +156,9 @@ impl Reader<'_> {
                     self.field()?
                 }
                 Some('[') if segments.is_empty() => {
-                    return Err(self.wrong("a dot stands between $ and [: $.['a name'], $.name[0]"));
+                    return Err(
+                        self.wrong("a dot is missing between $ and [: $.['a name'], $.name[0]")
+                    );
                 }
                 Some('[') => self.element()?,
                 _ => break,
@@ -171,8 +173,8 @@ impl Reader<'_> {
         if selector.wildcards() > 1 {
             return Err(self.wrong_at(began, "a selector may have one wildcard"));
         }
-        if self.wildcards > MOST_WILDCARDS {
-            let why = format!("a pattern may have {MOST_WILDCARDS} selectors with wildcards");
+        if self.wildcards > MAX_WILDCARDS {
+            let why = format!("a pattern may have {MAX_WILDCARDS} selectors with wildcards");
             return Err(self.wrong_at(began, why));
         }
         Ok(selector)
@@ -189,7 +191,7 @@ impl Reader<'_> {
             }
             return match self.takes_next("']") {
                 true => Ok(Segment::Field(name)),
-                false => Err(self.wrong("expected '] behind the name")),
+                false => Err(self.wrong("expected '] after the name")),
             };
         }
         let name = self.until(|letter| !is_plain(letter));
@@ -280,8 +282,8 @@ impl Reader<'_> {
             return Err(self.wrong_at(opened, "this % is not closed"));
         }
         self.regexes += 1;
-        if self.regexes > MOST_REGEXES {
-            let why = format!("a pattern may have {MOST_REGEXES} regular expressions");
+        if self.regexes > MAX_REGEXES {
+            let why = format!("a pattern may have {MAX_REGEXES} regular expressions");
             return Err(self.wrong_at(opened, why));
         }
         let regex = Regex::parse(&text).map_err(|(at, why)| self.wrong_at(opened + 1 + at, why))?;
@@ -305,7 +307,7 @@ impl Reader<'_> {
             }
             None if ended && !text.contains('+') => {}
             _ => {
-                let why = "only letters, digits and _ - . * go without double quotes";
+                let why = "only letters, digits and _ - . * need no double quotes";
                 return Err(self.wrong_at(at, why));
             }
         }

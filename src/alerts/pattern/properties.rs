@@ -133,7 +133,7 @@ proptest! {
     }
 
     #[test]
-    fn whatever_can_be_read_can_be_printed_and_held_against_any_event(
+    fn whatever_can_be_read_can_be_printed_and_matched_against_any_event(
         text in prop_oneof![likely(), likely().prop_map(|text| format!("{{{text}}}")), any::<String>()],
         event in events(),
     ) {
@@ -148,7 +148,7 @@ proptest! {
     }
 
     #[test]
-    fn no_event_upsets_an_expression(expression in expressions(), event in events()) {
+    fn no_event_breaks_an_expression(expression in expressions(), event in events()) {
         let text = format!("{{ {expression} }}");
         if let Ok(pattern) = Pattern::parse(&text) {
             match pattern.judge(&event) {
@@ -159,7 +159,7 @@ proptest! {
     }
 
     #[test]
-    fn no_regular_expression_upsets_anything(
+    fn no_regular_expression_panics(
         text in "[a-c:^$?|*+.,{}\\[\\]\\\\dwx0-9-]{0,12}",
         subject in any::<String>(),
     ) {

@@ -196,7 +196,7 @@ impl Reader<'_> {
     /// Translates what is written behind a backslash.
     fn escape(&mut self) -> Result<(), String> {
         match self.rest.next() {
-            None => return Err("\\ has nothing behind it".to_owned()),
+            None => return Err("\\ has nothing after it".to_owned()),
             Some(class @ ('d' | 'D' | 's' | 'S' | 'w' | 'W')) => {
                 self.translated.extend(['\\', class]);
             }
@@ -318,7 +318,7 @@ mod tests {
             (r"\q", 0, r"\q is unknown"),
             (r"\x2", 0, r"\x takes two digits, up to 7F"),
             (r"\xff", 0, r"\x takes two digits, up to 7F"),
-            ("a\\", 1, "\\ has nothing behind it"),
+            ("a\\", 1, "\\ has nothing after it"),
         ] {
             let wrong = Regex::parse(regex).expect_err(regex);
             assert_eq!(wrong, (at, why.to_owned()), "{regex}");

@@ -141,7 +141,7 @@ fn neither_a_comparison_nor_its_opposite_holds_without_a_string_or_number() {
 }
 
 #[test]
-fn strings_and_numbers_meet_as_they_are_written() {
+fn strings_and_numbers_compare_as_they_are_written() {
     let event = json!({"text": "404", "number": 404, "float": 1.5, "case": "Root"});
     table(
         &event,
@@ -194,7 +194,7 @@ fn what_cannot_be_read_is_pointed_at() {
         ("{ $.a = b", "column 10: expected &&, || or the closing }"),
         (
             "{ $.a = b } x",
-            "column 13: nothing may stand behind the closing }",
+            "column 13: nothing may follow the closing }",
         ),
         (
             "{ $.a = b c }",
@@ -212,7 +212,7 @@ fn what_cannot_be_read_is_pointed_at() {
             "{ !($.a = b) }",
             "column 3: there is no ! for \"not\", only != and NOT EXISTS",
         ),
-        ("{ $.a ! b }", "column 7: expected = behind !"),
+        ("{ $.a ! b }", "column 7: expected = after !"),
         ("{ $.a == b }", "column 8: = is written once"),
         ("{ $.a = }", "column 9: expected a text or a number"),
         (
@@ -221,19 +221,19 @@ fn what_cannot_be_read_is_pointed_at() {
         ),
         (
             "{ $.a = b/c }",
-            "column 9: only letters, digits and _ - . * go without double quotes",
+            "column 9: only letters, digits and _ - . * need no double quotes",
         ),
         (
             "{ $.a = 5:3 }",
-            "column 9: only letters, digits and _ - . * go without double quotes",
+            "column 9: only letters, digits and _ - . * need no double quotes",
         ),
         (
             "{ $.a = a+b }",
-            "column 9: only letters, digits and _ - . * go without double quotes",
+            "column 9: only letters, digits and _ - . * need no double quotes",
         ),
         (
             "{ $.a = ä }",
-            "column 9: only letters, digits and _ - . * go without double quotes",
+            "column 9: only letters, digits and _ - . * need no double quotes",
         ),
         ("{ $.a > b }", "column 9: > compares with a number only"),
         (
@@ -251,14 +251,14 @@ fn what_cannot_be_read_is_pointed_at() {
         ),
         (
             "{ $.a IS null }",
-            "column 10: expected NULL, TRUE or FALSE behind IS",
+            "column 10: expected NULL, TRUE or FALSE after IS",
         ),
         ("{ $.a IS NOT NULL }", "column 10: CloudWatch has no IS NOT"),
         (
             "{ $.a EXISTS }",
             "column 7: CloudWatch has no EXISTS; = * finds the strings and numbers that exist",
         ),
-        ("{ $.a NOT NULL }", "column 11: expected EXISTS behind NOT"),
+        ("{ $.a NOT NULL }", "column 11: expected EXISTS after NOT"),
         (
             "{ $.a = null }",
             "column 9: CloudWatch refuses null without double quotes; null is found by IS NULL",
@@ -269,11 +269,11 @@ fn what_cannot_be_read_is_pointed_at() {
         ),
         (
             "{ $[0] = b }",
-            "column 4: a dot stands between $ and [: $.['a name'], $.name[0]",
+            "column 4: a dot is missing between $ and [: $.['a name'], $.name[0]",
         ),
         (
             "{ $['a'] = b }",
-            "column 4: a dot stands between $ and [: $.['a name'], $.name[0]",
+            "column 4: a dot is missing between $ and [: $.['a name'], $.name[0]",
         ),
         (
             "{ $.[\"a\"] = b }",
@@ -299,7 +299,7 @@ fn what_cannot_be_read_is_pointed_at() {
             "{ $.a..b = c }",
             "column 7: expected a name: letters, digits, - and _, or ['any name']",
         ),
-        ("{ $.['a = c }", "column 14: expected '] behind the name"),
+        ("{ $.['a = c }", "column 14: expected '] after the name"),
         (
             "{ $.[''] = c }",
             "column 7: expected a name between the quotes",
@@ -364,7 +364,7 @@ fn patterns_have_their_limits() {
 fn verdicts_name_what_held_or_what_failed_first() {
     let pattern = "{ ($.source = iam) && (($.name = A) || ($.name = B*) || ($.name = *C)) && $.x.y NOT EXISTS }";
     let pattern = Pattern::parse(pattern).expect("a pattern");
-    let told = |event: Value| match pattern.judge(&event) {
+    let verdict = |event: Value| match pattern.judge(&event) {
         Verdict::Fits(held) => held
             .iter()
             .map(ToString::to_string)
@@ -376,16 +376,19 @@ fn verdicts_name_what_held_or_what_failed_first() {
         ),
     };
     assert_eq!(
-        told(json!({"source": "iam", "name": "BC"})),
+        verdict(json!({"source": "iam", "name": "BC"})),
         r#"$.source = "iam"; $.name = "B*"; $.name = "*C"; $.x.y NOT EXISTS"#
     );
     assert_eq!(
-        told(json!({"source": "s3"})),
+        verdict(json!({"source": "s3"})),
         r#"$.source = "iam" of 1: [String("s3")]"#
     );
-    assert_eq!(told(json!({"source": "iam"})), r#"$.name = "A" of 3: []"#);
     assert_eq!(
-        told(json!({"source": "iam", "name": "A", "x": {"y": 7}})),
+        verdict(json!({"source": "iam"})),
+        r#"$.name = "A" of 3: []"#
+    );
+    assert_eq!(
+        verdict(json!({"source": "iam", "name": "A", "x": {"y": 7}})),
         "$.x.y NOT EXISTS of 1: [Number(7)]"
     );
 }

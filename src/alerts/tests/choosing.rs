@@ -58,7 +58,7 @@ fn numbers_and_sets_change_what_they_name() {
 }
 
 #[test]
-fn what_cannot_be_chosen_is_told_by_option_and_name() {
+fn what_cannot_be_chosen_is_refused_by_option_and_name() {
     let number = |name: &str, number| vec![(name.to_owned(), number)];
     let default = Choice::default;
     let not_there = "there is no alert of this name";

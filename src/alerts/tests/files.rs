@@ -77,16 +77,16 @@ fn what_is_printed_can_be_read_again() {
 }
 
 #[test]
-fn what_is_wrong_is_told_by_file_entry_and_field() {
+fn errors_name_file_entry_and_field() {
     let new = "[[alert]]\nname = \"mine\"\ntitle = \"t\"\npattern = \"{ $.a = 1 }\"\n";
     let known = "[[alert]]\nname = \"root-usage\"\n";
     let long = format!("{new}hint = \"{}\"", "x".repeat(1_100));
     for (text, why) in [
         ("", "it holds no alerts"),
-        ("alert = 7", "alert is no list"),
-        ("alert = [7]", "entry 1 is no table"),
+        ("alert = 7", "alert is not a list"),
+        ("alert = [7]", "entry 1 is not a table"),
         ("[[alerts]]\nname = \"a\"", "it holds no alerts"),
-        (&format!("{new}[other]\n"), "there is no place for other"),
+        (&format!("{new}[other]\n"), "unknown key other"),
         ("[[alert]\n", "line 1, column 9: "),
         ("[[alert]]\ntitle = \"t\"", "entry 1: the name is missing"),
         ("[[alert]]\nname = 7", "entry 1, name: it must be a text"),
@@ -102,10 +102,10 @@ fn what_is_wrong_is_told_by_file_entry_and_field() {
             "[[alert]]\nname = \"My\"\ntitle = \"t\"\npattern = \"{ $.a = 1 }\"",
             "alert My, name: \"My\" must have 1 to 64 of the letters a-z, digits and hyphens",
         ),
-        (&format!("{new}{new}"), "alert mine is there twice"),
+        (&format!("{new}{new}"), "alert mine is defined twice"),
         (
             &format!("{known}treshold = 1"),
-            "alert root-usage, treshold: there is no such field, only name, title",
+            "alert root-usage, treshold: unknown field; the fields are name, title",
         ),
         (
             &format!("{known}threshold = 0"),
@@ -125,7 +125,7 @@ fn what_is_wrong_is_told_by_file_entry_and_field() {
         ),
         (
             &format!("{known}severity = \"bad\""),
-            "alert root-usage, severity: \"bad\" is none of low, medium, high",
+            "alert root-usage, severity: \"bad\" is not one of low, medium, high",
         ),
         (
             &format!("{known}title = \"a\\nb\""),

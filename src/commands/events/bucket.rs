@@ -13,7 +13,7 @@ use crate::error::{CallError, Result};
 use crate::events::days::{Days, Level};
 use crate::events::notice::{Place, Sort};
 use crate::pull::download::Downloads;
-use crate::pull::press::Log;
+use crate::pull::printing::Log;
 use crate::region::global_region;
 use crate::settings::FromBucket;
 use crate::words::counted;
@@ -21,7 +21,7 @@ use crate::words::counted;
 /// How many listings are asked for at once.
 const AT_ONCE: usize = 16;
 
-/// Hands all logs below a prefix to the press; what to say at the end.
+/// Hands all logs below a prefix to be printed; what to say at the end.
 pub async fn feed(
     connection: &Connection,
     region: Option<&str>,

@@ -1,6 +1,6 @@
 //! `ctadmin events`: the events of a queue's logs, of a bucket's, or of files, a line each.
 //!
-//! Three sources feed one [`press`]; the queue's needs most care, see [`queue`].
+//! Three sources feed one [printing thread](printing); the queue needs most care, see [`queue`].
 
 mod bucket;
 mod piped;
@@ -19,17 +19,17 @@ use super::interrupt::{Interrupt, UNCHANGED};
 use crate::cli;
 use crate::error::{Error, Exit, Result};
 use crate::printer::Printer;
-use crate::pull::press::{self, Log, Outcome, Press};
+use crate::pull::printing::{self, Log, Outcome, Printing};
 use crate::settings::{Events, Source};
 use crate::words::thousands;
 
 /// What Ctrl-C makes of a read.
 const INCOMPLETE: &str = "the read is incomplete";
 
-/// How long a stopped press may take to print what it has.
+/// How long a stopped thread may take to print what it has.
 const GRACE: Duration = Duration::from_millis(500);
 
-/// Runs the verb.
+/// Runs the command.
 pub async fn run(global: &cli::Global, args: cli::Events, printer: &Printer) -> Result<Exit> {
     let Events {
         connection,
@@ -40,7 +40,7 @@ pub async fn run(global: &cli::Global, args: cli::Events, printer: &Printer) -> 
     let interrupt = Interrupt::listen();
     let region = region.as_deref();
     let chosen = !wanted.filter.is_empty() || wanted.limit.is_some();
-    let press = |shown| press::start(wanted, printer, shown, interrupt.watch());
+    let print = |shown| printing::start(wanted, printer, shown, interrupt.watch());
     let outcome = match source {
         Source::Queue(from) => {
             let finding = printer.busy("looking for the queue");
@@ -48,22 +48,22 @@ pub async fn run(global: &cli::Global, args: cli::Events, printer: &Printer) -> 
             let (session, queue) = interrupt.or(UNCHANGED, found).await??;
             drop(finding);
             // Messages come when they come, and there is no telling how many.
-            let press = || press(None);
-            return queue::read(&session, &queue, &from, press, &interrupt, printer).await;
+            let print = || print(None);
+            return queue::read(&session, &queue, &from, print, &interrupt, printer).await;
         }
         Source::Redrive(how) => {
             return redrive::run(&how, &interrupt, printer).await;
         }
         Source::Files(files) => {
             let shown = printer.reading();
-            let Press { work, end, .. } = press(Some(shown.clone()));
+            let Printing { work, end, .. } = print(Some(shown.clone()));
             let reading = async { tokio::join!(feed_files(files, work), ended(end)) };
             let ((), outcome) = unless_stopped(&interrupt, reading).await?;
             outcome?
         }
         Source::Bucket(below) => {
             let shown = printer.reading();
-            let Press { work, end, .. } = press(Some(shown.clone()));
+            let Printing { work, end, .. } = print(Some(shown.clone()));
             let reading =
                 async { tokio::join!(bucket::feed(&connection, region, &below, work), ended(end)) };
             let (fed, outcome) = unless_stopped(&interrupt, reading).await?;
@@ -84,10 +84,10 @@ pub async fn run(global: &cli::Global, args: cli::Events, printer: &Printer) -> 
     })
 }
 
-/// What a read has come to, unless the user stops it; then the press gets a moment to print what it has.
+/// What a read has come to, unless the user stops it; then printing gets a moment to end.
 ///
 /// # Errors
-/// When the user stops it, even if it has come to its end meanwhile: a press that was stopped ends like any other.
+/// When the user stops it, even if it has come to its end meanwhile: printing that was stopped ends like any other.
 async fn unless_stopped<T>(interrupt: &Interrupt, reading: impl Future<Output = T>) -> Result<T> {
     let mut stop = interrupt.watch();
     tokio::pin!(reading);
@@ -107,12 +107,12 @@ fn closing(outcome: &Outcome) -> String {
     format!("{read} read, {matched} matched")
 }
 
-/// What the press says at its end.
-async fn ended(press: tokio::task::JoinHandle<Result<Outcome>>) -> Result<Outcome> {
-    let ended = press.await;
+/// What printing says at its end.
+async fn ended(printing: tokio::task::JoinHandle<Result<Outcome>>) -> Result<Outcome> {
+    let ended = printing.await;
     ended.unwrap_or_else(|_| {
         Err(Error::failed(
-            "printing broke off; this is a bug of ctadmin",
+            "printing ended unexpectedly; this is a bug in ctadmin",
         ))
     })
 }

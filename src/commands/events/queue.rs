@@ -1,9 +1,10 @@
-//! The queue, read so that nobody loses a message by it.
+//! The queue, read without losing a message.
 //!
-//! Two things go on at once. One receives messages and hands their logs to the press, until the queue gives nothing
-//! more; the other prolongs the hiding of what was received, and deletes what was printed if it is to be consumed.
-//! However it ends, every message that is left was received once, and is given back at the end: not before, else it
-//! would be received again. Neither a look nor a run that keeps messages takes a message's last receive, see [`Worn`].
+//! Two things go on at once. One receives messages and hands their logs to be printed, until the queue returns
+//! nothing more; the other extends the visibility timeout of what was received, and deletes what was printed if it is to be consumed.
+//! However it ends, every message that is left was received once, and is returned at the end: not before, else it
+//! would be received again. Neither peeking nor a run that keeps messages takes a message's last receive, see
+//! [`ReceiveLimit`].
 
 use std::time::{Duration, Instant};
 
@@ -19,32 +20,32 @@ use crate::events::notice::Notice;
 use crate::printer::Printer;
 use crate::pull::counts::IN_FLIGHT;
 use crate::pull::download::Downloads;
-use crate::pull::keeper::{Guard, Keeper};
-use crate::pull::press::{Kept, Log, Outcome, Press, Printed};
-use crate::pull::worn::Worn;
+use crate::pull::printing::{KeepReason, Log, Outcome, PrintedMessage, Printing};
+use crate::pull::receive_limit::ReceiveLimit;
+use crate::pull::tracker::{Mode, Tracker};
 use crate::settings::FromQueue;
 use crate::words::start;
 
-/// How often to look whether the hiding has to be prolonged.
+/// How often to look whether the hiding has to be extended.
 const ROUND: Duration = Duration::from_secs(60);
 
-/// SQS hides a message for twelve hours in all, however often that is prolonged.
+/// SQS hides a message for twelve hours in all, however often that is extended.
 const LONGEST: Duration = Duration::from_secs(11 * 3600 + 1800);
 
 /// How long to wait for a message before the queue counts as empty. Any wait at all asks all of SQS's servers.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The same while following. SQS could wait for 20 s, but Ctrl-C has to wait as long: a request that is given up may
-/// have received messages that nobody would give back.
+/// have received messages that nothing would return to the queue.
 const FOLLOWING: Duration = Duration::from_secs(5);
 
 /// How long to wait for a network that went away while following.
 const PAUSE: Duration = Duration::from_secs(10);
 
-/// How long an interrupted run waits for a press that cannot write.
+/// How long an interrupted run waits for printing that cannot write.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// How much is shown of the body of a dead letter that is no notice, in characters.
+/// How much is shown of the body of a message that is not a notification, in characters.
 const QUOTED: usize = 200;
 
 /// Reads the queue.
@@ -52,34 +53,34 @@ pub async fn read(
     session: &Session,
     queue: &Standing,
     how: &FromQueue,
-    press: impl FnOnce() -> Press,
+    print: impl FnOnce() -> Printing,
     interrupt: &Interrupt,
     printer: &Printer,
 ) -> Result<Exit> {
-    let guard = guard(how);
-    let worn = worn(queue, how, guard)?;
-    let most = worn.as_ref().map_or(0, Worn::max_receives);
+    let mode = mode(how);
+    let limit = limit(queue, how, mode)?;
+    let most = limit.as_ref().map_or(0, ReceiveLimit::max_receives);
     let consumer = session.consumer(&queue.region, &queue.url);
-    // The first message is taken alone: if that is worn, the others are likely to be.
-    let first = match worn {
-        Some(_) if guard != Guard::Consume => 1,
+    // The first message is received alone: if it is on its last receive, the others are likely to be.
+    let first = match limit {
+        Some(_) if mode != Mode::Consume => 1,
         _ => BATCH,
     };
     let run = Run {
-        keeper: Keeper::new(consumer, guard, worn, printer),
+        tracker: Tracker::new(consumer, mode, limit, printer),
         downloads: Downloads::new(session.reader(), &queue.region),
         how,
         printer,
         stop: interrupt.watch(),
     };
-    let Press { work, printed, end } = press();
-    let telling = interrupt.tell(
+    let Printing { work, printed, end } = print();
+    let announcement = interrupt.tell(
         *printer,
-        "interrupted; giving the messages back (Ctrl-C again stops at once)",
+        "interrupted; returning the messages to the queue (Ctrl-C again stops at once)",
     );
-    let (fed, ()) = tokio::join!(run.feed(work, first), run.keep(printed));
+    let (fed, ()) = tokio::join!(run.feed(work, first), run.track(printed));
     let outcome = match interrupt.happened() {
-        // It may be stuck in a pager that nobody scrolls.
+        // It may be stuck in a pager that is not scrolled.
         true => tokio::time::timeout(GRACE, ended(end))
             .await
             .unwrap_or(Ok(Outcome::default())),
@@ -87,13 +88,13 @@ pub async fn read(
     };
     if how.consume && outcome.as_ref().is_ok_and(|outcome| outcome.enough) {
         // What was received ahead of the events that were wanted.
-        let left = run.keeper.left();
-        run.keeper
+        let left = run.tracker.left();
+        run.tracker
             .count(|counts| counts.beyond_limit += left.saturating_sub(counts.kept()));
     }
-    run.keeper.give_back().await;
-    telling.abort();
-    let counts = run.keeper.counts();
+    run.tracker.return_all().await;
+    announcement.abort();
+    let counts = run.tracker.counts();
     for words in counts.words(&queue.name) {
         printer.say(&words);
     }
@@ -106,83 +107,83 @@ pub async fn read(
         printer.say(&closing(outcome));
     }
     fed?;
-    let failed = outcome?.failed > 0 || run.keeper.is_wrong();
-    match counts.left_alone {
+    let failed = outcome?.failed > 0 || run.tracker.has_failed();
+    match counts.returned_at_once {
         _ if interrupt.happened() => return Ok(Exit::Interrupted),
         0 if counts.received == 0 => {
             let name = &queue.name;
             printer.say(&format!("the queue {name} holds no messages to receive"));
         }
         0 => {}
-        count => return Err(refusal(queue, guard, most, count)),
+        count => return Err(refusal(queue, mode, most, count)),
     }
     Ok(if failed { Exit::Failed } else { Exit::Done })
 }
 
 /// What the run may do with a message that has one receive left.
-fn guard(how: &FromQueue) -> Guard {
+fn mode(how: &FromQueue) -> Mode {
     match how {
-        FromQueue { consume: false, .. } => Guard::Look,
+        FromQueue { consume: false, .. } => Mode::Peek,
         FromQueue {
             last_receive: true, ..
-        } => Guard::Consume,
-        FromQueue { choosy: true, .. } => Guard::Choose,
-        _ => Guard::Consume,
+        } => Mode::Consume,
+        FromQueue { choosy: true, .. } => Mode::ConsumeSome,
+        _ => Mode::Consume,
     }
 }
 
-/// What must not be received again; nothing where messages may be received as often as one likes.
-fn worn(queue: &Standing, how: &FromQueue, guard: Guard) -> Result<Option<Worn>> {
+/// What must not be received again; nothing where the queue does not limit how often a message is received.
+fn limit(queue: &Standing, how: &FromQueue, mode: Mode) -> Result<Option<ReceiveLimit>> {
     let Some(redrive) = queue.found.redrive() else {
         return Ok(None);
     };
     let retention = queue.found.count("MessageRetentionPeriod");
-    let mut worn = Worn::of_queue(&queue.url, redrive.max_receive_count, retention);
+    let mut limit = ReceiveLimit::of_queue(&queue.url, redrive.max_receive_count, retention);
     if queue.found.messages() == 0 {
-        worn.forget();
+        limit.forget();
     }
-    let most = worn.max_receives();
-    let none_left = match guard {
-        Guard::Look => worn.allows_no_look(),
-        Guard::Choose => most < 2,
-        Guard::Consume => false,
+    let most = limit.max_receives();
+    let none_left = match mode {
+        Mode::Peek => limit.allows_no_peek(),
+        Mode::ConsumeSome => most < 2,
+        Mode::Consume => false,
     };
     if none_left {
         let message = format!(
             "the queue {} is not read: its maxReceiveCount of {most} leaves no receive to the consumer",
             queue.name
         );
-        return Err(Error::failed(message).hint(instead(guard)));
+        return Err(Error::failed(message).hint(instead(mode)));
     }
-    let count = match guard {
-        Guard::Consume if how.last_receive => 0,
-        Guard::Consume => worn.stuck(),
-        Guard::Look | Guard::Choose => worn.count(),
+    let count = match mode {
+        Mode::Consume if how.last_receive => 0,
+        Mode::Consume => limit.stuck(),
+        Mode::Peek | Mode::ConsumeSome => limit.count(),
     };
     match count {
-        0 => Ok(Some(worn)),
-        count => Err(refusal(queue, guard, most, count)),
+        0 => Ok(Some(limit)),
+        count => Err(refusal(queue, mode, most, count)),
     }
 }
 
 /// What to do instead of a run that was refused.
-fn instead(guard: Guard) -> &'static str {
-    match guard {
-        Guard::Look => {
+fn instead(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Peek => {
             "--consume reads the messages and deletes them, --from reads the logs in the bucket"
         }
-        Guard::Choose => {
+        Mode::ConsumeSome => {
             "--consume without --filter, --since, --until and --limit reads the messages and deletes them, \
              --from reads the logs in the bucket"
         }
-        Guard::Consume => {
-            "--consume would keep them again: a log of theirs cannot be read, or they are no notices of CloudTrail"
+        Mode::Consume => {
+            "--consume would keep them again: a log of theirs cannot be read, or they are not CloudTrail notifications"
         }
     }
 }
 
-/// The queue holds messages that a further run would send to the dead letters, sooner or later.
-fn refusal(queue: &Standing, guard: Guard, most: u32, count: usize) -> Error {
+/// The queue holds messages that further runs would move to the dead-letter queue.
+fn refusal(queue: &Standing, mode: Mode, most: u32, count: usize) -> Error {
     let left = match count {
         1 => "1 message has".to_owned(),
         _ => format!("{count} messages have"),
@@ -191,32 +192,32 @@ fn refusal(queue: &Standing, guard: Guard, most: u32, count: usize) -> Error {
         "the queue {} is not read any further: {left} one receive of {most} left, for the consumer",
         queue.name
     );
-    let error = Error::failed(message).hint(instead(guard));
-    match guard {
-        Guard::Look => error.hint("looking is possible again once the queue was emptied"),
-        Guard::Choose | Guard::Consume => error.hint(
-            "--last-receive takes the last receive all the same: what is kept then becomes a dead letter",
+    let error = Error::failed(message).hint(instead(mode));
+    match mode {
+        Mode::Peek => error.hint("peeking is possible again once the queue is empty"),
+        Mode::ConsumeSome | Mode::Consume => error.hint(
+            "--last-receive takes the last receive: SQS then moves what is kept to the dead-letter queue",
         ),
     }
 }
 
-/// A message that is no notice, on one line: its id and the start of its body.
+/// A message that is not a notification, on one line: its id and the start of its body.
 fn quoted(message: &Message) -> String {
     let body = start(message.body.trim(), QUOTED);
     tame(&format!("message {}: {body}", message.id))
 }
 
-/// How to get rid of dead letters that nobody understands: nothing tells which of them may be deleted.
+/// How to delete messages that are not notifications: nothing shows which of them may be deleted.
 fn purge(queue: &Standing) -> String {
     let Standing { url, region, .. } = queue;
     format!(
         "`aws sqs purge-queue --queue-url {url} --region {region}` deletes all messages of the queue; \
-         --consume reads the notices among them before"
+         --consume reads the notifications among them before"
     )
 }
 
 struct Run<'r> {
-    keeper: Keeper<'r>,
+    tracker: Tracker<'r>,
     downloads: Downloads,
     how: &'r FromQueue,
     printer: &'r Printer,
@@ -224,12 +225,12 @@ struct Run<'r> {
 }
 
 impl Run<'_> {
-    /// Receives messages until there are no more, and hands their logs to the press.
+    /// Receives messages until there are no more, and hands their logs to be printed.
     async fn feed(&self, work: mpsc::Sender<Log>, first: usize) -> Result<()> {
         let wait = if self.how.follow { FOLLOWING } else { PATIENCE };
         let mut most = first;
         while !*self.stop.borrow() && !work.is_closed() && !self.is_at_its_end() {
-            let received = match self.keeper.receive(most, wait).await {
+            let received = match self.tracker.receive(most, wait).await {
                 Ok(received) => received,
                 Err(error) if self.how.follow && error.cause == Cause::NoAnswer => {
                     self.pause_after(&error).await;
@@ -247,7 +248,7 @@ impl Run<'_> {
             if received.count > 0 {
                 most = BATCH;
             }
-            self.keeper.leave_alone(&received.last).await;
+            self.tracker.return_at_once(&received.last).await;
             for message in received.fresh {
                 if self.hand_over(message, &work).await.is_none() {
                     return Ok(());
@@ -260,13 +261,13 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Whether a message is kept whose last receive must not be taken, or SQS is about to show again what must not be
+    /// Whether a message is kept whose last receive must not be taken, or SQS is about to make visible what must not be
     /// received again.
     fn is_at_its_end(&self) -> bool {
-        if self.keeper.is_exhausted() && !self.how.last_receive {
+        if self.tracker.is_exhausted() && !self.how.last_receive {
             return true;
         }
-        let too_long = guard(self.how) != Guard::Consume && self.keeper.longest() > LONGEST;
+        let too_long = mode(self.how) != Mode::Consume && self.tracker.longest() > LONGEST;
         if too_long {
             self.printer
                 .say("SQS hides messages for 12 hours at most: the run ends here");
@@ -274,11 +275,11 @@ impl Run<'_> {
         too_long
     }
 
-    /// Hands a message's logs to the press; nothing if the run is to end.
+    /// Hands a message's logs to be printed; nothing if the run is to end.
     async fn hand_over(&self, message: Message, work: &mpsc::Sender<Log>) -> Option<()> {
         let notice = Notice::of(&message.body);
         tracing::debug!("message {} is {notice:?}", message.id);
-        let keeper = &self.keeper;
+        let tracker = &self.tracker;
         match notice {
             Notice::Logs(mut places) => {
                 let last = places.pop();
@@ -292,21 +293,21 @@ impl Run<'_> {
                 }
             }
             Notice::Validation => {
-                keeper.count(|counts| counts.validations += 1);
+                tracker.count(|counts| counts.validations += 1);
                 if self.how.consume {
-                    keeper.delete(vec![message.id]).await;
+                    tracker.delete(vec![message.id]).await;
                 }
             }
             Notice::Digests => {
-                keeper.count(|counts| counts.digests += 1);
+                tracker.count(|counts| counts.digests += 1);
                 if self.how.consume {
-                    keeper.delete(vec![message.id]).await;
+                    tracker.delete(vec![message.id]).await;
                 }
             }
             Notice::Foreign => {
                 match self.how.consume {
-                    true => keeper.keep(&message.id, Kept::Foreign),
-                    false => keeper.count(|counts| counts.foreign += 1),
+                    true => tracker.keep(&message.id, KeepReason::Foreign),
+                    false => tracker.count(|counts| counts.foreign += 1),
                 }
                 if self.how.dead_letters {
                     self.printer.say(&quoted(&message));
@@ -316,7 +317,7 @@ impl Run<'_> {
         Some(())
     }
 
-    /// Waits until the press can take more; nothing if the run is to end.
+    /// Waits until more can be printed; nothing if the run is to end.
     async fn room<'w>(&self, work: &'w mpsc::Sender<Log>) -> Option<mpsc::Permit<'w, Log>> {
         let mut stop = self.stop.clone();
         tokio::select! {
@@ -334,12 +335,11 @@ impl Run<'_> {
         }
     }
 
-    /// Looks after the messages until the press has ended.
-    async fn keep(&self, mut printed: mpsc::Receiver<Printed>) {
+    /// Keeps the messages hidden, and deletes what was printed, until printing has ended.
+    async fn track(&self, mut printed: mpsc::Receiver<PrintedMessage>) {
         let mut rounds = tokio::time::interval_at((Instant::now() + ROUND).into(), ROUND);
         let mut stop = self.stop.clone();
         let stuck = async {
-            // Whoever could stop the run may be gone.
             if stop.wait_for(|stop| *stop).await.is_err() {
                 std::future::pending::<()>().await;
             }
@@ -356,12 +356,12 @@ impl Run<'_> {
                     let printed = batch.drain(..).filter(|_| self.how.consume);
                     let (kept, whole): (Vec<_>, Vec<_>) =
                         printed.partition(|printed| printed.kept.is_some());
-                    for Printed { id, kept } in kept {
-                        kept.into_iter().for_each(|why| self.keeper.keep(&id, why));
+                    for PrintedMessage { id, kept } in kept {
+                        kept.into_iter().for_each(|why| self.tracker.keep(&id, why));
                     }
-                    self.keeper.delete(whole.into_iter().map(|printed| printed.id).collect()).await;
+                    self.tracker.delete(whole.into_iter().map(|printed| printed.id).collect()).await;
                 }
-                _ = rounds.tick() => self.keeper.prolong().await,
+                _ = rounds.tick() => self.tracker.extend_visibility().await,
                 () = &mut stuck => return,
             }
         }

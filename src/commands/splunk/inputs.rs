@@ -12,19 +12,19 @@ use crate::stack::Scheme;
 use crate::stack::trail::survey::{BucketScope, Scope, Survey};
 use crate::stack::trail::{Options, home::home};
 
-/// Runs the verb.
+/// Runs the command.
 pub async fn run(global: &cli::Global, args: cli::Inputs, printer: &Printer) -> Result<Exit> {
     let Inputs {
         settings,
         format,
-        wish,
+        options,
         offline,
     } = Inputs::new(global, args).await?;
     let queue = match offline {
         Some(id) => derived(&settings, &id).await?,
         None => found(&settings, printer).await?,
     };
-    let stanza = wish.stanza(format, &queue)?;
+    let stanza = options.stanza(format, &queue)?;
     let text = match settings.json {
         true => format!("{:#}", stanza.to_json()),
         false => stanza.to_string(),

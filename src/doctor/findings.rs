@@ -1,4 +1,4 @@
-//! What a check-up looks at.
+//! What `doctor` reads.
 
 use std::collections::BTreeMap;
 
@@ -25,14 +25,14 @@ pub type PerRegion<T> = BTreeMap<String, Result<Option<T>, CallError>>;
 
 /// Everything that was found.
 #[derive(Debug)]
-pub struct Looked {
+pub struct Findings {
     /// The names of the scheme.
     pub scheme: Scheme,
     /// This machine's clock, in seconds since 1970.
     pub now: i64,
     /// Why the account's regions are not known.
     pub regions_denied: Option<CallError>,
-    /// Each region that was looked at.
+    /// Each region that was read.
     pub looks: BTreeMap<String, RegionLook>,
     /// As much of it as could be read.
     pub survey: Survey,
@@ -40,7 +40,7 @@ pub struct Looked {
     pub selectors: PerRegion<Selectors>,
     /// The filter policy of the queue's subscription in each region, JSON.
     pub filter_policies: PerRegion<String>,
-    /// The region of queue and bucket, as far as anything tells.
+    /// The region of queue and bucket, as far as it is known.
     pub home: Option<String>,
     /// The bucket's name.
     pub bucket: String,
@@ -50,17 +50,17 @@ pub struct Looked {
     pub bucket_region: Option<String>,
     /// The bucket's policy.
     pub bucket_policy: Result<Option<Policy>, CallError>,
-    /// The queue that takes the dead letters: its name, and what is there.
+    /// The dead-letter queue: its name, and what there is under it.
     pub dead_letters: Option<(String, Result<Option<queue::Found>, CallError>)>,
     /// The age of the queue's oldest message in seconds.
     pub age: Result<Option<u64>, CallError>,
     /// What the reader can do.
-    pub reader: ReaderLook,
+    pub reader: ReaderFindings,
 }
 
 /// What the reader can do with credentials of its own.
 #[derive(Debug)]
-pub struct ReaderLook {
+pub struct ReaderFindings {
     /// The profile that it was asked with; nothing for the caller's own.
     pub profile: Option<String>,
     /// Whether there is a queue for it.
@@ -78,9 +78,9 @@ pub struct Newest {
     pub event: Result<Option<String>, String>,
 }
 
-impl Looked {
-    /// Looks at everything, as the caller and as the reader.
-    pub async fn of(
+impl Findings {
+    /// Reads everything, as the caller and as the reader.
+    pub async fn read(
         caller: &Reader,
         splunk: &Reader,
         profile: Option<String>,
@@ -112,8 +112,8 @@ impl Looked {
         let (selectors, filter_policies, bucket_found, dead, age, readable, newest) = tokio::join!(
             selectors(caller, &survey),
             filter_policies(caller, &survey, &arn),
-            look_at_bucket(caller, scheme, &near, &bucket),
-            look_at_dead_letters(caller, scheme, &near, dead_letters),
+            read_bucket(caller, scheme, &near, &bucket),
+            read_dead_letter_queue(caller, scheme, &near, dead_letters),
             caller.age_of_oldest_message(&near, &scheme.queue),
             splunk.queue(&near, &url),
             newest(splunk, scheme, &survey, &near, &bucket),
@@ -133,7 +133,7 @@ impl Looked {
             bucket_policy,
             dead_letters: dead,
             age,
-            reader: ReaderLook {
+            reader: ReaderFindings {
                 profile,
                 queue: readable.map(|queue| queue.is_some()),
                 newest,
@@ -142,19 +142,19 @@ impl Looked {
         }
     }
 
-    /// The look at the queue's region.
-    pub fn home_look(&self) -> Option<&RegionLook> {
+    /// What was read of the queue's region.
+    pub fn home_region(&self) -> Option<&RegionLook> {
         self.looks.get(self.home.as_ref()?)
     }
 
     /// The queue, if it could be read.
     pub fn queue(&self) -> Option<&queue::Found> {
-        self.home_look()?.queue.as_ref().ok()?.as_ref()
+        self.home_region()?.queue.as_ref().ok()?.as_ref()
     }
 
-    /// Whether there is no queue, as far as the caller was told.
+    /// Whether there is no queue, as far as the caller can see.
     pub fn lacks_queue(&self) -> bool {
-        let queue = self.home_look().map(|look| &look.queue);
+        let queue = self.home_region().map(|look| &look.queue);
         !matches!(queue, Some(Ok(Some(_)) | Err(_)))
     }
 
@@ -163,7 +163,7 @@ impl Looked {
         matches!(self.bucket_head, Ok(BucketHead::Missing))
     }
 
-    /// The regions that a trail of the scheme stands in, with that trail.
+    /// The regions with a trail of the scheme, and that trail.
     pub fn trails(&self) -> impl Iterator<Item = (&str, &trail::Found)> {
         let regions = self.survey.regions.iter();
         regions.filter_map(|(region, found)| Some((region.as_str(), found.trail.as_ref()?)))
@@ -178,7 +178,7 @@ impl Looked {
             .collect()
     }
 
-    /// The scheme's topics by region, also those whose trail could not be made. Beside a multi-region trail those
+    /// The scheme's topics by region, also those whose trail could not be created. Beside a multi-region trail those
     /// without a trail are leftovers, and do not matter.
     pub fn topics(&self) -> Vec<(&str, &topic::Found)> {
         let multi = self.survey.multi_region_trail(&self.scheme).is_some();
@@ -205,7 +205,7 @@ impl Looked {
     }
 }
 
-/// What the parts that could be read make together.
+/// All that could be read.
 fn known(account: &Account, looks: &BTreeMap<String, RegionLook>) -> Survey {
     let mut survey = Survey::of_empty_account(Scope::new(account, BucketScope::Nothing));
     let known = looks
@@ -237,7 +237,7 @@ async fn filter_policies(reader: &Reader, survey: &Survey, queue_arn: &str) -> P
     join_all(reads).await.into_iter().collect()
 }
 
-async fn look_at_bucket(
+async fn read_bucket(
     reader: &Reader,
     scheme: &Scheme,
     near: &str,
@@ -259,7 +259,7 @@ async fn look_at_bucket(
     (head, region, policy)
 }
 
-async fn look_at_dead_letters(
+async fn read_dead_letter_queue(
     reader: &Reader,
     scheme: &Scheme,
     region: &str,

@@ -1,25 +1,25 @@
-//! The messages that a run keeps hidden from everybody else.
+//! The messages that a run keeps hidden from other consumers.
 
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
-use super::worn::Received;
+use super::receive_limit::MessageState;
 use crate::aws::consume::{Message, Refusal};
 
 /// The messages that a run has received and not deleted.
 #[derive(Debug, Default)]
-pub struct Held {
-    by_id: HashMap<String, Hold>,
+pub struct InFlight {
+    by_id: HashMap<String, Entry>,
     /// When the first of all was received.
     first: Option<Instant>,
 }
 
 #[derive(Debug)]
-struct Hold {
+struct Entry {
     /// Nothing once SQS does not take it any more: then the message is visible, or gone.
     receipt: Option<String>,
     until: Instant,
-    /// How often it was received, as far as SQS told.
+    /// How often it was received, as far as SQS said.
     receives: u32,
     /// When it was sent, in seconds since 1970.
     sent: Option<u64>,
@@ -27,9 +27,9 @@ struct Hold {
     stuck: bool,
 }
 
-impl Hold {
-    fn received<'h>(&self, id: &'h str) -> Received<'h> {
-        Received {
+impl Entry {
+    fn state<'h>(&self, id: &'h str) -> MessageState<'h> {
+        MessageState {
             id,
             receives: self.receives,
             sent: self.sent,
@@ -38,59 +38,59 @@ impl Hold {
     }
 }
 
-impl Held {
+impl InFlight {
     /// Notes that a message was received, and is hidden for so long; whether that is the first time in this run.
     pub fn take(&mut self, message: &Message, hidden: Duration) -> bool {
         let now = Instant::now();
-        let hold = Hold {
+        let entry = Entry {
             receipt: Some(message.receipt.clone()),
             until: now + hidden,
             receives: message.receives,
             sent: message.sent,
-            stuck: self.by_id.get(&message.id).is_some_and(|hold| hold.stuck),
+            stuck: self.by_id.get(&message.id).is_some_and(|entry| entry.stuck),
         };
         self.first.get_or_insert(now);
-        self.by_id.insert(message.id.clone(), hold).is_none()
+        self.by_id.insert(message.id.clone(), entry).is_none()
     }
 
     /// Notes that `--consume` keeps a message for what it is.
-    pub fn is_stuck(&mut self, id: &str) {
-        if let Some(hold) = self.by_id.get_mut(id) {
-            hold.stuck = true;
+    pub fn mark_stuck(&mut self, id: &str) {
+        if let Some(entry) = self.by_id.get_mut(id) {
+            entry.stuck = true;
         }
     }
 
     /// A message that was received and not deleted.
-    pub fn message<'h>(&'h self, id: &'h str) -> Option<Received<'h>> {
-        self.by_id.get(id).map(|hold| hold.received(id))
+    pub fn message<'h>(&'h self, id: &'h str) -> Option<MessageState<'h>> {
+        self.by_id.get(id).map(|entry| entry.state(id))
     }
 
     /// All messages that were received and not deleted.
-    pub fn messages(&self) -> impl Iterator<Item = Received<'_>> {
-        self.by_id.iter().map(|(id, hold)| hold.received(id))
+    pub fn messages(&self) -> impl Iterator<Item = MessageState<'_>> {
+        self.by_id.iter().map(|(id, entry)| entry.state(id))
     }
 
     /// The receipts of these messages.
     pub fn receipts_of<'a>(&self, ids: impl IntoIterator<Item = &'a str>) -> Vec<String> {
-        let held = ids
+        let receipts = ids
             .into_iter()
             .filter_map(|id| self.by_id.get(id)?.receipt.clone());
-        held.collect()
+        receipts.collect()
     }
 
     /// The receipts of all messages that are hidden.
     pub fn receipts(&self) -> Vec<String> {
         self.by_id
             .values()
-            .filter_map(|hold| hold.receipt.clone())
+            .filter_map(|entry| entry.receipt.clone())
             .collect()
     }
 
-    /// The receipts of those that would show again before `time` has passed.
-    pub fn due(&self, time: Duration) -> Vec<String> {
+    /// The receipts of those that would be visible again before `time` has passed.
+    pub fn expiring(&self, time: Duration) -> Vec<String> {
         let soon = Instant::now() + time;
-        let due = self.by_id.values().filter(|hold| hold.until < soon);
-        due.filter_map(|hold| hold.receipt.clone()).collect()
+        let expiring = self.by_id.values().filter(|entry| entry.until < soon);
+        expiring.filter_map(|entry| entry.receipt.clone()).collect()
     }
 
     /// How long ago the first message was received.
@@ -99,14 +99,14 @@ impl Held {
     }
 
     /// Notes that these are hidden for so long from now on, but for those that were refused.
-    pub fn prolonged(&mut self, receipts: &[String], hidden: Duration, refused: &[Refusal]) {
+    pub fn extended(&mut self, receipts: &[String], hidden: Duration, refused: &[Refusal]) {
         let receipts: HashSet<&str> = receipts.iter().map(String::as_str).collect();
         let refused = refused
             .iter()
             .map(|refusal| (refusal.receipt.as_str(), refusal));
         let refused: HashMap<&str, &Refusal> = refused.collect();
-        for hold in self.by_id.values_mut() {
-            let Some(receipt) = hold
+        for entry in self.by_id.values_mut() {
+            let Some(receipt) = entry
                 .receipt
                 .as_deref()
                 .filter(|receipt| receipts.contains(receipt))
@@ -114,9 +114,9 @@ impl Held {
                 continue;
             };
             match refused.get(receipt) {
-                Some(refusal) if refusal.is_stale() => hold.receipt = None,
+                Some(refusal) if refusal.is_stale() => entry.receipt = None,
                 Some(_) => {}
-                None => hold.until = Instant::now() + hidden,
+                None => entry.until = Instant::now() + hidden,
             }
         }
     }
@@ -126,11 +126,12 @@ impl Held {
         self.by_id.remove(id);
     }
 
-    /// Notes that these were given back: they are known, but no longer hidden.
-    pub fn given_back(&mut self, receipts: &[String]) {
+    /// Notes that these were returned to the queue: they are known, but no longer hidden.
+    pub fn returned(&mut self, receipts: &[String]) {
         let receipts: HashSet<&str> = receipts.iter().map(String::as_str).collect();
-        for hold in self.by_id.values_mut() {
-            hold.receipt
+        for entry in self.by_id.values_mut() {
+            entry
+                .receipt
                 .take_if(|receipt| receipts.contains(receipt.as_str()));
         }
     }
@@ -170,31 +171,31 @@ mod tests {
 
     #[test]
     fn a_message_is_new_once_and_known_by_its_last_receipt() {
-        let mut held = Held::default();
-        assert!(held.take(&message("a", "1"), MINUTE));
-        assert!(!held.take(&message("a", "2"), MINUTE));
-        assert_eq!(held.receipts_of(["a", "b"]), ["2"]);
-        held.forget("a");
-        assert!(held.take(&message("a", "3"), MINUTE));
+        let mut in_flight = InFlight::default();
+        assert!(in_flight.take(&message("a", "1"), MINUTE));
+        assert!(!in_flight.take(&message("a", "2"), MINUTE));
+        assert_eq!(in_flight.receipts_of(["a", "b"]), ["2"]);
+        in_flight.forget("a");
+        assert!(in_flight.take(&message("a", "3"), MINUTE));
     }
 
     #[test]
-    fn what_was_given_back_or_lost_is_known_but_not_held() {
-        let mut held = Held::default();
+    fn what_was_returned_or_lost_is_known_but_not_in_flight() {
+        let mut in_flight = InFlight::default();
         for id in ["a", "b", "c", "d"] {
-            held.take(&message(id, id), MINUTE);
+            in_flight.take(&message(id, id), MINUTE);
         }
-        held.given_back(&["a".into()]);
-        let all = held.receipts();
+        in_flight.returned(&["a".into()]);
+        let all = in_flight.receipts();
         let refused = [
             refusal("b", "ReceiptHandleIsInvalid"),
             refusal("c", "InternalError"),
         ];
-        held.prolonged(&all, 10 * MINUTE, &refused);
-        let mut left = held.receipts();
+        in_flight.extended(&all, 10 * MINUTE, &refused);
+        let mut left = in_flight.receipts();
         left.sort();
         assert_eq!(left, ["c", "d"]);
-        assert_eq!(held.due(5 * MINUTE), ["c"]);
-        assert!(!held.take(&message("a", "again"), MINUTE));
+        assert_eq!(in_flight.expiring(5 * MINUTE), ["c"]);
+        assert!(!in_flight.take(&message("a", "again"), MINUTE));
     }
 }

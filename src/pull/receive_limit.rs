@@ -1,8 +1,8 @@
 //! Messages that must not be received again by a run that would leave them in the queue.
 //!
-//! Each receive counts, a look as well as a consumer's own, and whatever is received more than `maxReceiveCount` times
-//! goes to the dead letters. SQS tells the count only with the message, when it has been raised already: nobody can
-//! look first. So a look stops at the first message that has one receive left, and this file remembers, for this user
+//! Each receive counts, a peek as well as a consumer's own, and whatever is received more than `maxReceiveCount` times
+//! is moved to the dead-letter queue. SQS returns the count only with the message, when it has been raised already:
+//! it cannot be checked first. So peeking stops at the first message that has one receive left, and this file remembers, for this user
 //! on this machine, that the queue holds such messages. The same is remembered of what `--consume` keeps. Until those
 //! messages are gone, no run receives them that might keep them again.
 
@@ -17,19 +17,19 @@ use serde::{Deserialize, Serialize};
 /// How long SQS keeps messages at most, in seconds.
 const LONGEST_RETENTION: u64 = 14 * 24 * 60 * 60;
 
-/// How often a queue lets its messages be received, and what must not be received again.
+/// How often a queue allows its messages to be received, and which must not be received again.
 #[derive(Debug)]
-pub struct Worn {
+pub struct ReceiveLimit {
     max_receives: u32,
     /// How long the queue keeps messages, in seconds.
     retention: u64,
     file: Option<PathBuf>,
-    messages: BTreeMap<String, Mark>,
+    messages: BTreeMap<String, Remembered>,
 }
 
 /// What is remembered of a message.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
-struct Mark {
+struct Remembered {
     /// How often it was received.
     receives: u32,
     /// When the queue drops it, in seconds since 1970.
@@ -41,7 +41,7 @@ struct Mark {
 
 /// A message, as far as this file needs it.
 #[derive(Clone, Copy, Debug)]
-pub struct Received<'m> {
+pub struct MessageState<'m> {
     /// The message's id.
     pub id: &'m str,
     /// How often it was received.
@@ -52,7 +52,7 @@ pub struct Received<'m> {
     pub stuck: bool,
 }
 
-impl Worn {
+impl ReceiveLimit {
     /// What is remembered of the queue with this URL.
     pub fn of_queue(url: &str, max_receives: u32, retention: Option<u64>) -> Self {
         let file = folder().map(|folder| folder.join(file_name(url)));
@@ -72,8 +72,8 @@ impl Worn {
         self.max_receives
     }
 
-    /// Whether a first look at a fresh message would leave a consumer no more than the last receive.
-    pub fn allows_no_look(&self) -> bool {
+    /// Whether peeking once at a new message would leave a consumer no more than the last receive.
+    pub fn allows_no_peek(&self) -> bool {
         self.is_last(1)
     }
 
@@ -82,8 +82,8 @@ impl Worn {
         receives.saturating_add(1) >= self.max_receives
     }
 
-    /// How many further looks a message allows that was received so often and was no last one.
-    pub fn looks_left(&self, receives: u32) -> u32 {
+    /// How often a message that was received so often, and was not on its last receive, can be peeked at again.
+    pub fn peeks_left(&self, receives: u32) -> u32 {
         self.max_receives.saturating_sub(receives.saturating_add(2))
     }
 
@@ -97,18 +97,18 @@ impl Worn {
         self.known().filter(|mark| mark.stuck).count()
     }
 
-    fn known(&self) -> impl Iterator<Item = &Mark> {
+    fn known(&self) -> impl Iterator<Item = &Remembered> {
         let now = now();
-        let still = move |mark: &&Mark| mark.gone > now && self.is_last(mark.receives);
+        let still = move |mark: &&Remembered| mark.gone > now && self.is_last(mark.receives);
         self.messages.values().filter(still)
     }
 
     /// Whether this message must not be received again; it is remembered if so.
-    pub fn notes(&mut self, message: Received<'_>) -> bool {
+    pub fn records_last(&mut self, message: MessageState<'_>) -> bool {
         let last = self.is_last(message.receives);
         if last {
             let sent = message.sent.unwrap_or_else(now);
-            let mark = Mark {
+            let mark = Remembered {
                 receives: message.receives,
                 gone: sent.saturating_add(self.retention),
                 stuck: message.stuck,
@@ -119,7 +119,7 @@ impl Worn {
     }
 
     /// Forgets a message that is no longer in the queue; whether it was remembered.
-    pub fn forget_one(&mut self, id: &str) -> bool {
+    pub fn remove(&mut self, id: &str) -> bool {
         self.messages.remove(id).is_some()
     }
 
@@ -188,8 +188,8 @@ fn now() -> u64 {
 mod tests {
     use super::*;
 
-    fn worn(max_receives: u32) -> Worn {
-        Worn {
+    fn allowing(max_receives: u32) -> ReceiveLimit {
+        ReceiveLimit {
             max_receives,
             retention: 3600,
             file: None,
@@ -197,8 +197,8 @@ mod tests {
         }
     }
 
-    fn message(id: &str, receives: u32, sent: u64) -> Received<'_> {
-        Received {
+    fn message(id: &str, receives: u32, sent: u64) -> MessageState<'_> {
+        MessageState {
             id,
             receives,
             sent: Some(sent),
@@ -208,63 +208,68 @@ mod tests {
 
     #[test]
     fn one_receive_is_left_to_the_consumer() {
-        let mut worn = worn(5);
-        assert!(!worn.notes(message("a", 3, now())));
-        assert_eq!(worn.count(), 0);
-        assert!(worn.notes(message("a", 4, now())) && worn.notes(message("b", 9, now())));
-        assert_eq!(worn.count(), 2);
-        assert!(!worn.allows_no_look());
+        let mut limit = allowing(5);
+        assert!(!limit.records_last(message("a", 3, now())));
+        assert_eq!(limit.count(), 0);
+        assert!(
+            limit.records_last(message("a", 4, now()))
+                && limit.records_last(message("b", 9, now()))
+        );
+        assert_eq!(limit.count(), 2);
+        assert!(!limit.allows_no_peek());
     }
 
     #[test]
     fn what_was_deleted_is_forgotten_and_what_is_stuck_counted_apart() {
-        let mut worn = worn(5);
-        worn.notes(message("a", 4, now()));
-        worn.notes(message("stuck", 5, now()));
-        assert_eq!((worn.count(), worn.stuck()), (2, 1));
-        assert!(worn.forget_one("stuck") && !worn.forget_one("stuck"));
-        assert_eq!((worn.count(), worn.stuck()), (1, 0));
+        let mut limit = allowing(5);
+        limit.records_last(message("a", 4, now()));
+        limit.records_last(message("stuck", 5, now()));
+        assert_eq!((limit.count(), limit.stuck()), (2, 1));
+        assert!(limit.remove("stuck") && !limit.remove("stuck"));
+        assert_eq!((limit.count(), limit.stuck()), (1, 0));
     }
 
     #[test]
-    fn looks_are_left_until_the_last_receive_but_one() {
+    fn peeks_are_left_until_the_last_receive_but_one() {
         let left: Vec<u32> = (1..=4)
-            .map(|receives| worn(5).looks_left(receives))
+            .map(|receives| allowing(5).peeks_left(receives))
             .collect();
         assert_eq!(left, [2, 1, 0, 0]);
     }
 
     #[test]
-    fn small_counts_allow_no_look() {
-        let allows: Vec<bool> = [0, 1, 2, 3].map(|max| !worn(max).allows_no_look()).to_vec();
+    fn small_counts_allow_no_peek() {
+        let allows: Vec<bool> = [0, 1, 2, 3]
+            .map(|max| !allowing(max).allows_no_peek())
+            .to_vec();
         assert_eq!(allows, [false, false, false, true]);
     }
 
     #[test]
     fn what_has_expired_or_may_be_received_again_does_not_count() {
-        let mut worn = worn(5);
-        worn.notes(message("gone", 4, now() - 3600));
-        worn.notes(message("there", 4, now()));
-        assert_eq!(worn.count(), 1);
-        worn.max_receives = 10;
-        assert_eq!(worn.count(), 0);
+        let mut limit = allowing(5);
+        limit.records_last(message("gone", 4, now() - 3600));
+        limit.records_last(message("there", 4, now()));
+        assert_eq!(limit.count(), 1);
+        limit.max_receives = 10;
+        assert_eq!(limit.count(), 0);
     }
 
     #[test]
     fn what_was_saved_is_known_to_the_next_run() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = Some(folder.path().join("deep/queue.json"));
-        let mut first = Worn {
+        let mut first = ReceiveLimit {
             file: file.clone(),
-            ..worn(5)
+            ..allowing(5)
         };
-        first.notes(message("a", 4, now()));
+        first.records_last(message("a", 4, now()));
         first.save().expect("a file");
         let text = fs::read(file.as_ref().expect("a path")).expect("a file");
-        let mut second = Worn {
+        let mut second = ReceiveLimit {
             messages: serde_json::from_slice(&text).expect("what was saved"),
             file: file.clone(),
-            ..worn(5)
+            ..allowing(5)
         };
         assert_eq!(second.count(), 1);
         second.forget();

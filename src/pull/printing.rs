@@ -1,8 +1,8 @@
-//! The press: a thread of its own that reads logs, one after the other, and prints their events.
+//! Printing: a thread of its own that reads logs, one after the other, and prints their events.
 //!
-//! Unpacking, parsing and writing block, and stdout may be a pager that nobody scrolls, so all of it happens beside
-//! the tasks that look after the queue. What is to be printed comes through a short channel: whoever fills it waits
-//! for the press, and the memory needed does not depend on how much there is.
+//! Unpacking, parsing and writing block, and stdout may be a pager that is not scrolled, so all of it happens beside
+//! the tasks that track the messages. What is to be printed comes through a short channel: its sender waits for this
+//! thread, and the memory needed does not depend on how much there is.
 
 use std::io::{self, Read};
 use std::ops::ControlFlow;
@@ -22,7 +22,7 @@ use crate::settings::Wanted;
 use crate::view::events::{Lines, Row, one_line, visible};
 use crate::words::counted;
 
-/// How many logs are on their way to the press, at most; they are fetched at the same time.
+/// How many logs are on their way to be printed, at most; they are fetched at the same time.
 pub const AHEAD: usize = 8;
 
 /// How many events wait for others at most.
@@ -39,7 +39,7 @@ pub struct Log {
     pub body: io::Result<Box<dyn Read + Send>>,
     /// How many bytes they are, if that is known.
     pub size: Option<u64>,
-    /// Whether it may go on growing, so that nobody knows when the next event comes.
+    /// Whether it may go on growing, so that the next event may come at any time.
     pub live: bool,
     /// The id of the message whose last log this is; the logs before it, back to the last such mark, are its others.
     pub ends: Option<String>,
@@ -47,18 +47,18 @@ pub struct Log {
 
 /// Why `--consume` leaves a message in the queue; of several reasons the greatest counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kept {
+pub enum KeepReason {
     /// The limit was reached before all its events were printed.
     Limit,
     /// A filter left out an event.
     Filter,
-    /// It is no notice of CloudTrail.
+    /// It is not a CloudTrail notification.
     Foreign,
     /// A log, or a record of one, could not be read.
     Unreadable,
 }
 
-impl Kept {
+impl KeepReason {
     /// Whether a run without filter and limit would keep it, too.
     pub fn is_lasting(self) -> bool {
         matches!(self, Self::Foreign | Self::Unreadable)
@@ -67,11 +67,11 @@ impl Kept {
 
 /// What became of a message.
 #[derive(Clone, Debug)]
-pub struct Printed {
+pub struct PrintedMessage {
     /// The message's id.
     pub id: String,
     /// Nothing if every event of all its logs is out.
-    pub kept: Option<Kept>,
+    pub kept: Option<KeepReason>,
 }
 
 /// What was printed when the work was over.
@@ -81,7 +81,7 @@ pub struct Outcome {
     pub read: u64,
     /// How many events were printed.
     pub events: u64,
-    /// How many logs could not be read to their end, or held what is no event.
+    /// How many logs could not be read to their end, or held what is not an event.
     pub failed: usize,
     /// Whether so many events were printed as were wanted at most.
     pub enough: bool,
@@ -89,28 +89,28 @@ pub struct Outcome {
     pub stopped: bool,
 }
 
-/// The ways to and from a running press.
-pub struct Press {
+/// The ways to and from the running thread.
+pub struct Printing {
     /// Where work goes in; closed once nothing more is to be printed, at the latest when this is dropped.
     pub work: mpsc::Sender<Log>,
     /// What became of messages.
-    pub printed: mpsc::Receiver<Printed>,
+    pub printed: mpsc::Receiver<PrintedMessage>,
     /// Its end.
     pub end: JoinHandle<Result<Outcome>>,
 }
 
-/// Starts the press; once `stop` is true it ends before the next event. How far it has come is shown there, if at all.
+/// Starts the thread; once `stop` is true it ends before the next event. How far it has come is shown there, if at all.
 pub fn start(
     wanted: Wanted,
     printer: &Printer,
     shown: Option<Shown>,
     stop: watch::Receiver<bool>,
-) -> Press {
-    let (work, orders) = mpsc::channel(AHEAD);
-    let (told, printed) = mpsc::channel(AHEAD);
+) -> Printing {
+    let (work, logs) = mpsc::channel(AHEAD);
+    let (results, printed) = mpsc::channel(AHEAD);
     let printer = *printer;
     let end = tokio::task::spawn_blocking(move || {
-        let mut press = Running {
+        let mut worker = Worker {
             out: printer.results(wanted.json),
             lines: Lines::new(printer.width()),
             rows: Vec::new(),
@@ -122,12 +122,12 @@ pub fn start(
             over: false,
             outcome: Outcome::default(),
         };
-        press.run(orders, &told)
+        worker.run(logs, &results)
     });
-    Press { work, printed, end }
+    Printing { work, printed, end }
 }
 
-struct Running {
+struct Worker {
     out: Results,
     lines: Lines,
     /// Events that wait for others, so that columns are as wide as all of them need.
@@ -147,22 +147,22 @@ struct Running {
 #[derive(Default)]
 struct Reading {
     /// Why its message must stay.
-    kept: Option<Kept>,
+    kept: Option<KeepReason>,
     /// How many records there were.
     seen: u64,
     /// How many of them were no events.
     bad: usize,
 }
 
-impl Running {
+impl Worker {
     fn run(
         &mut self,
-        mut orders: mpsc::Receiver<Log>,
-        told: &mpsc::Sender<Printed>,
+        mut logs: mpsc::Receiver<Log>,
+        results: &mpsc::Sender<PrintedMessage>,
     ) -> Result<Outcome> {
         let mut kept = None;
         while !self.over && !self.outcome.enough {
-            let Some(mut log) = orders.blocking_recv() else {
+            let Some(mut log) = logs.blocking_recv() else {
                 break;
             };
             let ends = log.ends.take();
@@ -172,16 +172,15 @@ impl Running {
                 break;
             }
             if let Some(id) = ends {
-                // Without a listener nobody cares any more.
                 let kept = kept.take();
-                let _ = told.blocking_send(Printed { id, kept });
+                let _ = results.blocking_send(PrintedMessage { id, kept });
             }
         }
         Ok(self.outcome)
     }
 
     /// Prints a log; why its message must stay.
-    fn log(&mut self, log: Log) -> Result<Option<Kept>> {
+    fn log(&mut self, log: Log) -> Result<Option<KeepReason>> {
         let (mut reading, mut wrong) = (Reading::default(), Ok(()));
         let Log {
             name,
@@ -195,15 +194,15 @@ impl Running {
             any::events(body, |found| {
                 // Only now it is known that the limit left something out.
                 if self.is_stopped() || self.outcome.enough {
-                    reading.kept = reading.kept.max(Some(Kept::Limit));
+                    reading.kept = reading.kept.max(Some(KeepReason::Limit));
                     return ControlFlow::Break(());
                 }
                 wrong = self.found(found, &name, &mut reading);
-                // Nobody waits for what may not come.
+                // Nothing waits for what may not come.
                 if live && wrong.is_ok() {
                     wrong = self.print_rows();
                 }
-                // Nobody knows when the next event of a live log comes.
+                // The next event of a live log may come at any time.
                 match self.over || wrong.is_err() || (live && self.outcome.enough) {
                     true => ControlFlow::Break(()),
                     false => ControlFlow::Continue(()),
@@ -213,15 +212,15 @@ impl Running {
         wrong?;
         if let Some(unnamed) = reading.bad.checked_sub(NAMED).filter(|count| *count > 0) {
             let records = counted(unnamed, "more record");
-            self.complain(&Error::failed(format!(
+            self.report(&Error::failed(format!(
                 "reading {name}: {records} of this sort"
             )))?;
         }
         if let Err(broken) = end {
-            reading.kept = Some(Kept::Unreadable);
-            self.complain(&cannot_read(&name, &broken, reading.seen))?;
+            reading.kept = Some(KeepReason::Unreadable);
+            self.report(&cannot_read(&name, &broken, reading.seen))?;
         }
-        self.outcome.failed += usize::from(reading.kept == Some(Kept::Unreadable));
+        self.outcome.failed += usize::from(reading.kept == Some(KeepReason::Unreadable));
         Ok(reading.kept)
     }
 
@@ -240,19 +239,19 @@ impl Running {
                     why: Broken::NoEvent,
                     line: None,
                 });
-                reading.kept = Some(Kept::Unreadable);
+                reading.kept = Some(KeepReason::Unreadable);
                 reading.bad += 1;
                 if reading.bad > NAMED {
                     return Ok(());
                 }
                 let why = damage.at(reading.seen);
-                return self.complain(&Error::failed(format!("reading {log}: {why}")));
+                return self.report(&Error::failed(format!("reading {log}: {why}")));
             }
         };
         self.outcome.read += 1;
         self.progress.events(self.outcome.read, self.outcome.events);
         if !self.record(record)? {
-            reading.kept = reading.kept.max(Some(Kept::Filter));
+            reading.kept = reading.kept.max(Some(KeepReason::Filter));
         }
         Ok(())
     }
@@ -333,8 +332,8 @@ impl Running {
         Ok(())
     }
 
-    /// Says what is wrong, behind the events that were before it.
-    fn complain(&mut self, error: &Error) -> Result<()> {
+    /// Prints an error, behind the events that were before it.
+    fn report(&mut self, error: &Error) -> Result<()> {
         self.flush()?;
         self.progress.aside(|| self.printer.error(error));
         Ok(())

@@ -16,15 +16,7 @@ pub fn counted(count: usize, noun: &str) -> String {
 
 /// A number with commas between thousands: `186,995`.
 pub fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut parts = String::new();
-    for (at, digit) in digits.char_indices() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            parts.push(',');
-        }
-        parts.push(digit);
-    }
-    parts
+    indicatif::HumanCount(number).to_string()
 }
 
 /// A text, or its start with `…` behind it if it has more than so many characters.
@@ -49,24 +41,9 @@ pub fn few<S: AsRef<str>>(regions: impl IntoIterator<Item = S>) -> String {
 
 /// The name that most resembles a word, if one does: with at most a third of its letters added, left out or replaced.
 pub fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let near = names.map(|name| (distance(word, name), name));
+    let near = names.map(|name| (strsim::levenshtein(word, name), name));
     let (distance, name) = near.min()?;
     (distance <= name.chars().count().max(3) / 3).then_some(name)
-}
-
-/// How many letters must be added, left out or replaced to get from one word to the other.
-fn distance(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.chars().collect();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (at, letter) in from.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], at + 1);
-        for (column, other) in to.iter().enumerate() {
-            let replaced = diagonal + usize::from(letter != *other);
-            diagonal = row[column + 1];
-            row[column + 1] = replaced.min(diagonal + 1).min(row[column] + 1);
-        }
-    }
-    row[to.len()]
 }
 
 /// A line of text in as many lines as a terminal of this width needs, broken between words; without a width it stays

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use super::pattern::Pattern;
 
@@ -45,15 +45,14 @@ pub struct Alert {
     /// What to look at, and where.
     pub hint: String,
     /// Which events count.
-    #[serde(serialize_with = "text")]
     pub pattern: Pattern,
     /// Other patterns to choose from, by name.
-    #[serde(serialize_with = "texts", skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub sets: BTreeMap<String, Pattern>,
 }
 
 /// How bad something is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing.
@@ -112,9 +111,15 @@ impl Alert {
         one_line(&self.title).map_err(|why| ("title", why))?;
         threshold(self.threshold).map_err(|why| ("threshold", why))?;
         period(self.period).map_err(|why| ("period", why))?;
-        self.sets
-            .keys()
-            .try_for_each(|set| name(set).map_err(|why| ("sets", why)))?;
+        for set in self.sets.keys() {
+            if set == PLAIN {
+                return Err((
+                    "sets",
+                    format!("{PLAIN} is the pattern of the alert itself"),
+                ));
+            }
+            name(set).map_err(|why| ("sets", why))?;
+        }
         let length = self.description().chars().count();
         if length > LONGEST_DESCRIPTION {
             let why = format!(
@@ -127,9 +132,6 @@ impl Alert {
 }
 
 impl Severity {
-    /// From the least.
-    pub const ALL: [Self; 4] = [Self::Low, Self::Medium, Self::High, Self::Critical];
-
     /// How it is written.
     pub fn word(self) -> &'static str {
         match self {
@@ -189,19 +191,4 @@ fn one_line(text: &str) -> Result<(), String> {
         true => Err("it must be one line, and not empty".to_owned()),
         false => Ok(()),
     }
-}
-
-fn text<S: Serializer>(pattern: &Pattern, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(pattern.text())
-}
-
-fn texts<S: Serializer>(
-    patterns: &BTreeMap<String, Pattern>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(
-        patterns
-            .iter()
-            .map(|(name, pattern)| (name, pattern.text())),
-    )
 }

@@ -57,45 +57,41 @@ const ALL: [Column; 9] = [
 
 impl Column {
     /// The column's name in a format; nothing where the format has no such column.
-    pub(super) fn name(self, format: Format) -> Option<&'static str> {
-        let (detailed, usage, usage2) = match self {
-            PayerId => (
-                "PayerAccountId",
-                "bill/PayerAccountId",
-                "bill_payer_account_id",
-            ),
-            PayerName => (
-                "PayerAccountName",
-                "bill/PayerAccountName",
-                "bill_payer_account_name",
-            ),
-            AccountId => (
-                "LinkedAccountId",
-                "lineItem/UsageAccountId",
-                "line_item_usage_account_id",
-            ),
-            AccountName => (
-                "LinkedAccountName",
-                "lineItem/UsageAccountName",
-                "line_item_usage_account_name",
-            ),
-            Description => ("ItemDescription", "", ""),
-            ProductCode => (
-                "ProductCode",
-                "lineItem/ProductCode",
-                "line_item_product_code",
-            ),
-            ProductName => ("ProductName", "product/ProductName", "product_product_name"),
-            UsageType => ("UsageType", "lineItem/UsageType", "line_item_usage_type"),
-            InstanceType => ("", "product/instanceType", "product_instance_type"),
+    pub(super) fn name(self, format: Format) -> Option<String> {
+        let (detailed, usage) = match self {
+            PayerId => ("PayerAccountId", "bill/PayerAccountId"),
+            PayerName => ("PayerAccountName", "bill/PayerAccountName"),
+            AccountId => ("LinkedAccountId", "lineItem/UsageAccountId"),
+            AccountName => ("LinkedAccountName", "lineItem/UsageAccountName"),
+            Description => ("ItemDescription", ""),
+            ProductCode => ("ProductCode", "lineItem/ProductCode"),
+            ProductName => ("ProductName", "product/ProductName"),
+            UsageType => ("UsageType", "lineItem/UsageType"),
+            InstanceType => ("", "product/instanceType"),
         };
         let name = match format {
-            Format::Detailed => detailed,
-            Format::Usage => usage,
-            Format::Usage2 => usage2,
+            Format::Detailed => detailed.to_owned(),
+            Format::Usage => usage.to_owned(),
+            Format::Usage2 => snake_case(usage),
         };
         (!name.is_empty()).then_some(name)
     }
+}
+
+/// `lineItem/UsageType` as `line_item_usage_type`.
+fn snake_case(name: &str) -> String {
+    let mut snake = String::new();
+    for c in name.chars() {
+        if c.is_ascii_uppercase() && !snake.ends_with('_') {
+            snake.push('_');
+        }
+        snake.push(if c == '/' {
+            '_'
+        } else {
+            c.to_ascii_lowercase()
+        });
+    }
+    snake
 }
 
 /// A header row: its format, and where the columns stand.

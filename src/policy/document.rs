@@ -91,23 +91,19 @@ impl Policy {
 
     /// The Sids of `ours` that are missing or altered here.
     pub fn lacks<'a>(&self, ours: &'a [Statement]) -> Vec<&'a str> {
-        let stands = |own: &Statement| {
-            let own = own.to_json();
-            self.statements.iter().any(|found| equivalent(found, &own))
-        };
-        ours.iter()
-            .filter(|own| !stands(own))
-            .map(Statement::sid)
-            .collect()
+        let lacking = ours.iter().filter(|own| !self.has(&own.to_json()));
+        lacking.map(Statement::sid).collect()
     }
 
     /// Whether all statements of `other` are in this document, in the same words or others.
     pub fn holds(&self, other: &Self) -> bool {
-        let stands = |wanted: &Value| {
-            let mut statements = self.statements.iter();
-            statements.any(|found| equivalent(found, wanted))
-        };
-        other.statements.iter().all(stands)
+        other.statements.iter().all(|wanted| self.has(wanted))
+    }
+
+    fn has(&self, wanted: &Value) -> bool {
+        self.statements
+            .iter()
+            .any(|found| equivalent(found, wanted))
     }
 
     /// Whether these statements, in the same words or others, are all that is in this document.
@@ -135,14 +131,9 @@ impl Policy {
         let service = action.split(':').next().unwrap_or_default();
         let meant = ["*".to_owned(), format!("{service}:*"), action.to_owned()];
         let denies = |statement: &&Value| {
-            let actions = match &statement["Action"] {
-                Value::Array(actions) => actions.iter().collect(),
-                action => vec![action],
-            };
-            let mut actions = actions.into_iter().filter_map(Value::as_str);
             statement["Effect"] == "Deny"
                 && statement.get("Condition").is_none()
-                && actions
+                && texts(&statement["Action"])
                     .any(|action| meant.iter().any(|meant| meant.eq_ignore_ascii_case(action)))
         };
         let found = self.statements.iter().find(denies)?;
@@ -155,11 +146,7 @@ impl Policy {
     pub fn deleted_principals(&self) -> Vec<(String, &str)> {
         let mut deleted = Vec::new();
         for (at, statement) in self.statements.iter().enumerate() {
-            let names = match &statement["Principal"]["AWS"] {
-                Value::Array(names) => names.iter().collect(),
-                name => vec![name],
-            };
-            let names = names.into_iter().filter_map(Value::as_str);
+            let names = texts(&statement["Principal"]["AWS"]);
             for id in names.filter(|name| is_unique_id(name)) {
                 let statement = match statement["Sid"].as_str() {
                     Some(sid) if !sid.is_empty() => format!("statement {sid}"),
@@ -185,12 +172,8 @@ impl Policy {
 
     /// What the statements are about, as they name it.
     pub fn resources(&self) -> impl Iterator<Item = &str> {
-        let resources = self.statements.iter().map(|found| &found["Resource"]);
-        let resources = resources.flat_map(|resource| match resource {
-            Value::Array(resources) => resources.iter().collect(),
-            resource => vec![resource],
-        });
-        resources.filter_map(Value::as_str)
+        let statements = self.statements.iter();
+        statements.flat_map(|found| texts(&found["Resource"]))
     }
 
     /// How many statements the document has.
@@ -216,7 +199,16 @@ impl Policy {
     }
 }
 
-/// What stands in messages for the Sid of a statement that has none.
+/// The texts of an element, which may be a scalar or a list.
+fn texts(element: &Value) -> impl Iterator<Item = &str> {
+    let texts = match element {
+        Value::Array(texts) => texts.as_slice(),
+        text => std::slice::from_ref(text),
+    };
+    texts.iter().filter_map(Value::as_str)
+}
+
+/// Replaces the Sid of a statement that has none in messages.
 const NAMELESS: &str = "a statement without Sid";
 
 /// Whether a name is the unique id of a user, role or group, or of a role's session:

@@ -102,7 +102,7 @@ fn own_alerts_are_tested_like_the_others() {
 }
 
 #[test]
-fn wrong_catalogues_are_told_by_file_entry_and_field() {
+fn errors_in_catalogues_name_the_file_and_the_place() {
     let entry = "[[alert]]\nname = \"mine\"\ntitle = \"t\"\n";
     for (content, why) in [
         (
@@ -115,15 +115,15 @@ fn wrong_catalogues_are_told_by_file_entry_and_field() {
         ),
         (
             format!("{entry}pattern = \"ERROR\""),
-            "alert mine, pattern: column 1: a pattern for JSON begins with {",
+            "line 4, column 11: bad pattern: column 1: a pattern for JSON begins with {",
         ),
         (
             format!("{entry}pattern = '''\n{{ $.a = 1 &&\n  $.b EXISTS }}'''"),
-            "alert mine, pattern: line 2, column 7: CloudWatch has no EXISTS; = * finds",
+            "line 4, column 11: bad pattern: line 2, column 7: CloudWatch has no EXISTS; = * finds",
         ),
         (
             format!("{entry}pattern = \"{{ $.a = {} }}\"", "x".repeat(1_020)),
-            "alert mine, pattern: column 1025: 10",
+            "line 4, column 11: bad pattern: column 1025: 10",
         ),
         (
             format!("{entry}pattern = \"{{ $.a = 1 }}\"\nperiod = 61"),
@@ -131,7 +131,7 @@ fn wrong_catalogues_are_told_by_file_entry_and_field() {
         ),
         (
             format!("{entry}pattern = \"{{ $.a = 1 }}\"\nperiods = 60"),
-            "alert mine, periods: there is no such field",
+            "line 5, column 1: unknown field `periods`",
         ),
     ] {
         let (_folder, path) = file(&content);

@@ -136,7 +136,7 @@ fn s3s_own_notifications_name_logs_too() {
     pull.publish(&digest);
     let ran = pull.events("").exits(0);
     assert_eq!(ran.stdout, line("CreateUser"));
-    ran.says("skipped 1 notice of digests, which hold no events\n");
+    ran.says("skipped 1 notification of digest files, which hold no events\n");
 }
 
 #[test]

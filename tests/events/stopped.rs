@@ -129,7 +129,7 @@ fn what_cannot_be_given_back_is_told() {
     assert_eq!(ran.stdout, line("CreateUser"));
     assert!(
         ran.stderr
-            .contains("which show again by themselves within 10 minutes: 1 message: sqs"),
+            .contains("which are visible again within 10 minutes anyway: 1 message: sqs"),
         "{}",
         ran.stderr
     );

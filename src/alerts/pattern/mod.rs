@@ -29,6 +29,7 @@ mod tests;
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use evaluate::{Failure, Verdict};
@@ -40,8 +41,9 @@ pub use selector::{Segment, Selector};
 /// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html>.
 pub const LONGEST: usize = 1024;
 
-/// A pattern as it was written, and what it means.
-#[derive(Clone, Debug, PartialEq)]
+/// A pattern as it was written, and what it means; serialises as its text.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Pattern {
     text: String,
     expression: Expression,
@@ -80,7 +82,21 @@ impl Pattern {
     }
 }
 
-/// Why a text is no pattern, and where.
+impl TryFrom<String> for Pattern {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Self::parse(&text).map_err(|wrong| format!("bad pattern: {wrong}"))
+    }
+}
+
+impl From<Pattern> for String {
+    fn from(pattern: Pattern) -> Self {
+        pattern.text
+    }
+}
+
+/// Why a text is not a pattern, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct Wrong {
     /// The line, from 1.

@@ -77,19 +77,34 @@ fn what_is_printed_can_be_read_again() {
 }
 
 #[test]
-fn errors_name_file_entry_and_field() {
+fn errors_name_the_file_and_the_place() {
     let new = "[[alert]]\nname = \"mine\"\ntitle = \"t\"\npattern = \"{ $.a = 1 }\"\n";
     let known = "[[alert]]\nname = \"root-usage\"\n";
     let long = format!("{new}hint = \"{}\"", "x".repeat(1_100));
     for (text, why) in [
-        ("", "it holds no alerts"),
-        ("alert = 7", "alert is not a list"),
-        ("alert = [7]", "entry 1 is not a table"),
-        ("[[alerts]]\nname = \"a\"", "it holds no alerts"),
-        (&format!("{new}[other]\n"), "unknown key other"),
+        ("", "line 1, column 1: missing field `alert`"),
+        ("alert = 7", "line 1, column 9: invalid type: integer `7`"),
+        (
+            "alert = [7]",
+            "line 1, column 10: invalid type: integer `7`",
+        ),
+        (
+            "[[alerts]]\nname = \"a\"",
+            "line 1, column 3: unknown field `alerts`",
+        ),
+        (
+            &format!("{new}[other]\n"),
+            "line 5, column 2: unknown field `other`",
+        ),
         ("[[alert]\n", "line 1, column 9: "),
-        ("[[alert]]\ntitle = \"t\"", "entry 1: the name is missing"),
-        ("[[alert]]\nname = 7", "entry 1, name: it must be a text"),
+        (
+            "[[alert]]\ntitle = \"t\"",
+            "line 1, column 1: missing field `name`",
+        ),
+        (
+            "[[alert]]\nname = 7",
+            "line 2, column 8: invalid type: integer `7`",
+        ),
         (
             "[[alert]]\nname = \"mine\"\npattern = \"{ $.a = 1 }\"",
             "alert mine, title: a new alert needs it",
@@ -105,7 +120,7 @@ fn errors_name_file_entry_and_field() {
         (&format!("{new}{new}"), "alert mine is defined twice"),
         (
             &format!("{known}treshold = 1"),
-            "alert root-usage, treshold: unknown field; the fields are name, title",
+            "line 3, column 1: unknown field `treshold`, expected one of `name`, `title`",
         ),
         (
             &format!("{known}threshold = 0"),
@@ -113,11 +128,11 @@ fn errors_name_file_entry_and_field() {
         ),
         (
             &format!("{known}threshold = \"1\""),
-            "alert root-usage, threshold: it must be a whole number",
+            "line 3, column 13: invalid type: string \"1\", expected u32",
         ),
         (
             &format!("{known}threshold = -1"),
-            "alert root-usage, threshold: it must be a whole number",
+            "line 3, column 13: invalid value: integer `-1`, expected u32",
         ),
         (
             &format!("{known}period = 45"),
@@ -125,7 +140,7 @@ fn errors_name_file_entry_and_field() {
         ),
         (
             &format!("{known}severity = \"bad\""),
-            "alert root-usage, severity: \"bad\" is not one of low, medium, high",
+            "line 3, column 12: unknown variant `bad`, expected one of `low`, `medium`",
         ),
         (
             &format!("{known}title = \"a\\nb\""),
@@ -133,15 +148,19 @@ fn errors_name_file_entry_and_field() {
         ),
         (
             &format!("{known}pattern = \"{{ $.a == b }}\""),
-            "alert root-usage, pattern: column 8: = is written once",
+            "line 3, column 11: bad pattern: column 8: = is written once",
         ),
         (
             &format!("{known}sets = 7"),
-            "alert root-usage, sets: it must be a table of patterns by name",
+            "line 3, column 8: invalid type: integer `7`",
         ),
         (
             &format!("{known}sets.wide = \"x\""),
-            "alert root-usage, sets: wide: column 1: a pattern for JSON begins",
+            "line 3, column 13: bad pattern: column 1: a pattern for JSON begins",
+        ),
+        (
+            &format!("{known}sets.plain = \"{{ $.a = 1 }}\""),
+            "alert root-usage, sets: plain is the pattern of the alert itself",
         ),
         (
             &format!("{known}sets.Wide = \"{{ $.a = 1 }}\""),

@@ -1,4 +1,4 @@
-//! Times as AWS tells them, in seconds since 1970, and as people and programs read them.
+//! Times as AWS writes them, in seconds since 1970, and as people and programs read them.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

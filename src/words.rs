@@ -5,7 +5,7 @@ use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 /// However narrow a terminal is, so many columns are used.
 const NARROWEST: usize = 20;
 
-/// Stands for a space at which no line may end.
+/// Replaces a space at which no line may end.
 const HARD_SPACE: char = '\u{a0}';
 
 /// `1 change`, `2 changes`.
@@ -47,7 +47,7 @@ pub fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Option<&
 }
 
 /// A line of text in as many lines as a terminal of this width needs, broken between words; without a width it stays
-/// one, for programs. The text begins at column `indent`, and so do the further lines. What stands between backticks
+/// one, for programs. The text begins at column `indent`, and so do the further lines. What is between backticks
 /// is not broken, so that it can be copied.
 pub fn wrapped(text: &str, indent: usize, width: Option<usize>) -> String {
     let Some(width) = width else {

@@ -65,7 +65,7 @@ pub enum Severity {
     Critical,
 }
 
-/// A field, and why its value cannot stand there.
+/// A field, and why its value is refused.
 pub type Unfit = (&'static str, String);
 
 impl Alert {

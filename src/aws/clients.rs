@@ -103,7 +103,7 @@ impl Clients {
 
     pub(super) fn s3(&self, region: &str) -> aws_sdk_s3::Client {
         self.s3.get(region, || {
-            // A host that stands in for S3 seldom answers to `<bucket>.<host>`.
+            // A host in place of S3 seldom answers to `<bucket>.<host>`.
             let config = aws_sdk_s3::config::Builder::from(&self.in_region(region))
                 .force_path_style(self.endpoint("S3").is_some())
                 .build();

@@ -1,6 +1,6 @@
 //! Taking messages out of a queue, giving them back, deleting them.
 //!
-//! Receiving is no reading: it hides a message from everybody else for a while and counts against the queue's
+//! Receiving is not reading: it hides a message from other consumers for a while and counts against the queue's
 //! `maxReceiveCount`. So this is a type of its own, which planners never see. See
 //! <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html>.
 
@@ -63,7 +63,7 @@ impl Refusal {
         Self { receipt, error }
     }
 
-    /// Whether the receipt is not good any more: somebody deleted the message, or it is visible again already.
+    /// Whether the receipt is not good any more: the message was deleted, or it is visible again already.
     pub fn is_stale(&self) -> bool {
         let code = self.error.code().unwrap_or_default();
         let stale = [
@@ -86,7 +86,7 @@ impl Consumer {
 
     /// Receives up to `most` messages, [`BATCH`] at most, and hides them from others; waits up to `wait` for the first.
     ///
-    /// The future must not be dropped: messages may be on their way, and nobody would know their receipts.
+    /// The future must not be dropped: messages may be on their way, and their receipts would be lost.
     ///
     /// # Errors
     /// When AWS refuses or does not answer.

@@ -24,7 +24,7 @@ pub fn check(connection: &Connection) -> Result<()> {
     Ok(())
 }
 
-/// What takes the place of SQS's endpoints as far as options and environment tell, without a session.
+/// What takes the place of SQS's endpoints as far as options and environment name it, without a session.
 pub fn of_sqs(connection: &Connection) -> Option<String> {
     let named = |wanted: &str| {
         let mut all = named_by_environment();

@@ -111,18 +111,18 @@ impl Session {
         })
     }
 
-    /// Whoever reads the account.
+    /// Reads the account.
     pub fn reader(&self) -> Reader {
         Reader::new(self.clients.clone())
     }
 
-    /// Whoever changes the account. Once `stop` is true it gives up waiting for AWS to catch up. New access keys go
+    /// Changes the account. Once `stop` is true it gives up waiting for AWS to catch up. New access keys go
     /// into the file.
     pub fn sender(&self, stop: watch::Receiver<bool>, keys: Option<Arc<KeyFile>>) -> Sender {
         Sender::new(self.clients.clone(), stop, keys)
     }
 
-    /// Whoever takes messages out of the queue with this URL.
+    /// Receives messages from the queue with this URL.
     pub fn consumer(&self, region: &str, url: &str) -> Consumer {
         Consumer::new(self.clients.clone(), region.to_owned(), url.to_owned())
     }

@@ -94,7 +94,7 @@ fn snake_case(name: &str) -> String {
     snake
 }
 
-/// A header row: its format, and where the columns stand.
+/// A header row: its format, and where the columns are.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Header {
     format: Format,
@@ -125,7 +125,7 @@ impl Header {
         Self { format, places }
     }
 
-    /// Where a column stands.
+    /// Where a column is.
     pub(super) fn place(&self, column: Column) -> Option<usize> {
         self.places[column as usize]
     }

@@ -1,6 +1,6 @@
 //! The EC2 instance types in use.
 //!
-//! Cost and Usage Reports have a column for them; elsewhere they stand behind the kind of usage, as in
+//! Cost and Usage Reports have a column for them; elsewhere they follow the kind of usage, as in
 //! `EUW1-BoxUsage:m5.large`
 //! (<https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/billing-usage-reports.html>).
 
@@ -38,7 +38,7 @@ const EC2_NAME: &[u8] = b"Amazon Elastic Compute Cloud";
 /// The instance types in a report, in order.
 ///
 /// # Errors
-/// When the file cannot be read, is no report, or has no column that could tell.
+/// When the file cannot be read, is not a report, or has no column for them.
 pub fn instance_types(report: &Report) -> Result<BTreeSet<String>> {
     let mut types = BTreeSet::new();
     report.each_table(&mut |table| read(table, &mut types))?;

@@ -1,7 +1,7 @@
 //! Billing reports: the names of accounts and the instance types in use, read out of files of any size.
 //!
 //! AWS writes two kinds, both as CSV, mostly compressed: the detailed billing report with its monthly summaries, and
-//! the Cost and Usage Report. Which kind a file is and how it is packed is told by its content. Rows are read one by
+//! the Cost and Usage Report. The content shows which kind a file is and how it is packed. Rows are read one by
 //! one and forgotten, so memory does not grow with the file. Everything here is synchronous and knows no AWS.
 
 mod columns;

@@ -1,7 +1,7 @@
 //! One CSV table: its header, and its rows one after the other in memory that is used again.
 //!
-//! Rows may be of any length and hold any bytes. What stands before the header, such as the note on tags that begins
-//! cost allocation reports, is passed over.
+//! Rows may be of any length and hold any bytes. Rows before the header, such as the note on tags that begins
+//! cost allocation reports, are passed over.
 
 use std::io::{self, Read};
 
@@ -10,10 +10,10 @@ use csv::ByteRecord;
 use super::columns::{Column, Header};
 use super::{WHICH_FILES, Wrong};
 
-/// How many rows may stand before the header.
+/// How many rows may precede the header.
 const ROWS_BEFORE_HEADER: usize = 20;
 
-/// A quote that nobody closes must not make a row of the whole file.
+/// A quote that is never closed must not turn the whole file into one row.
 const LONGEST_ROW: usize = 2 << 20;
 
 /// A table whose header was read.

@@ -26,7 +26,7 @@ const UNKNOWN_CALLER: [&str; 6] = [
     "SignatureDoesNotMatch",
 ];
 
-const IN_USE: &str = "somebody attached a password, an MFA device, a certificate or an instance profile to it: remove that first";
+const IN_USE: &str = "it has a password, an MFA device, a certificate or an instance profile that ctadmin did not create: remove that first";
 
 const EXPIRED: &str = "the credentials have expired: log in again";
 

@@ -1,4 +1,4 @@
-//! Events in whichever shape somebody has them: a log file, a list, one a line, a single one, the answer of
+//! Events in any shape: a log file, a list, one a line, a single one, the answer of
 //! `aws cloudtrail lookup-events` or of `aws logs filter-log-events`, or in EventBridge's envelope; gzipped or not.
 //!
 //! A log is streamed record by record, as [`log`](super::log) does it; of anything else one value after the other is in
@@ -37,7 +37,7 @@ impl Damage {
 /// Hands each event to `each`, and whatever is damaged in between, until it has seen enough.
 ///
 /// # Errors
-/// When the input is cut off, holds nothing, or is a damaged log; what stands before was handed over.
+/// When the input is cut off, holds nothing, or is a damaged log; what comes before was handed over.
 pub fn events(
     input: impl Read,
     mut each: impl FnMut(Result<&RawValue, Damage>) -> ControlFlow<()>,

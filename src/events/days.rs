@@ -50,7 +50,7 @@ impl Days {
         *self == Self::default()
     }
 
-    /// Whether a log may be of one of these days; one that does not tell may be.
+    /// Whether a log may be of one of these days; one without a day in its key may be.
     pub fn may_have(&self, key: &str) -> bool {
         day_of(key).is_none_or(|day| !self.is_before(day) && !self.is_after(day))
     }
@@ -119,7 +119,7 @@ fn is_cloudtrail(name: &str) -> bool {
     name != "CloudTrail-Digest" && (name == "CloudTrail" || name.starts_with("CloudTrail-"))
 }
 
-/// The day that a key tells, as `2026/01/31`.
+/// The day in a key, as `2026/01/31`.
 fn day_of(key: &str) -> Option<&str> {
     let (folder, _) = key.rsplit_once('/')?;
     let Level::Days(region) = Level::of(&format!("{folder}/")) else {

@@ -125,7 +125,7 @@ impl<'a> Event<'a> {
         event
     }
 
-    /// An Insights event tells of another event; its own fields say only that it is one.
+    /// An Insights event is about another event; its own fields say only that it is one.
     fn add_insight(&mut self, insight: &'a RawValue) {
         let [source, name, sort, state, code] = fields(
             insight,
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn insights_tell_of_the_event_that_they_are_about() {
+    fn insights_have_the_fields_of_the_event_that_they_are_about() {
         let record = raw(
             json!({"eventType": "AwsCloudTrailInsight", "insightDetails": {"state": "Start",
             "eventSource": "iam.amazonaws.com", "eventName": "DeleteRole", "insightType": "ApiCallRateInsight"}}),

@@ -1,7 +1,7 @@
 //! Which events to show.
 //!
 //! `KEY=VALUE` or `KEY!=VALUE`, as often as wanted: of every key that is given, an event must satisfy one value, and
-//! none of those with `!`. A value may be a list. Texts are compared without regard to case, as a whole; `*` stands for
+//! none of those with `!`. A value may be a list. Texts are compared without regard to case, as a whole; `*` matches
 //! anything. Beside that, an event may have to be of a certain time.
 
 use std::borrow::Cow;
@@ -125,7 +125,7 @@ impl Filter {
         self.admits_time(event) && self.criteria.iter().all(|one| one.admits(event))
     }
 
-    /// An event that does not tell its time is of none.
+    /// An event without a time is of none.
     fn admits_time(&self, event: &Event<'_>) -> bool {
         if self.since.is_none() && self.until.is_none() {
             return true;

@@ -22,7 +22,7 @@ pub struct Identity<'a> {
     pub account: Text<'a>,
     /// `accessKeyId`.
     pub access_key: Text<'a>,
-    /// `invokedBy`: the service that asked in somebody's name.
+    /// `invokedBy`: the service that asked on behalf of the identity.
     pub invoked_by: Text<'a>,
     /// `sessionContext.sessionIssuer.userName`: the role of a session.
     pub role: Text<'a>,
@@ -66,7 +66,7 @@ impl<'a> Identity<'a> {
         }
     }
 
-    /// The shortest name that tells who it was: a user's name, `role/session`, a service, …
+    /// The shortest name that identifies who it was: a user's name, `role/session`, a service, …
     pub fn who(&self) -> Option<Cow<'_, str>> {
         if self.sort.as_deref() == Some("Root") {
             return Some("root".into());
@@ -82,11 +82,11 @@ impl<'a> Identity<'a> {
         named.or(self.sort.as_deref()).map(Cow::from)
     }
 
-    /// Every name that somebody may look for this identity by, without what [`who`](Self::who) says.
+    /// Every name by which this identity may be searched, without what [`who`](Self::who) says.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        let told = [&self.user, &self.arn, &self.principal, &self.invoked_by];
-        let told = told.into_iter().filter_map(|name| name.as_deref());
-        told.chain(self.role_name()).chain(self.session())
+        let names = [&self.user, &self.arn, &self.principal, &self.invoked_by];
+        let names = names.into_iter().filter_map(|name| name.as_deref());
+        names.chain(self.role_name()).chain(self.session())
     }
 
     /// The role of a session, where this is one.

@@ -1,7 +1,7 @@
 //! A log file: `{"Records": […]}`, gzipped or not, read one record at a time.
 //!
-//! Logs can be large, so only the record at hand is in memory, as the very text that CloudTrail wrote. Whatever else
-//! stands beside `Records` is passed over. Several logs one behind the other, as `cat` makes them, are one log.
+//! Logs can be large, so only the record at hand is in memory, as the very text that CloudTrail wrote. All other fields
+//! beside `Records` are passed over. Several logs one behind the other, as `cat` makes them, are one log.
 
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Read};
@@ -17,7 +17,7 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 const BYTE_ORDER_MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
 const BUFFER: usize = 64 * 1024;
 
-/// How much is looked at to tell what it is.
+/// How much is read to find out what it is.
 const FIRST: usize = 64;
 
 /// Why a log could not be read to its end.
@@ -33,7 +33,7 @@ pub enum Broken {
     NoRecords,
     /// It is JSON, but neither an object nor a list, or has none of the fields of an event.
     NoEvent,
-    /// It stands where an event should, and is no object.
+    /// It is in the place of an event, and is not an object.
     NoObject,
 }
 

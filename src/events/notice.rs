@@ -1,6 +1,6 @@
-//! What a message in the queue is: a notice of log files, or something that only passes by.
+//! What a message in the queue is: a notification of log files, or something else.
 //!
-//! CloudTrail tells SNS of the files it wrote, and SNS wraps that in an envelope of its own unless raw delivery is on.
+//! CloudTrail notifies SNS of the files it wrote, and SNS wraps that in an envelope of its own unless raw delivery is on.
 //! Some feed the queue with the bucket's own event notifications instead; those name log files just as well. See
 //! <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/configure-sns-notifications-for-cloudtrail.html> and
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html>.
@@ -66,7 +66,7 @@ impl Sort {
 }
 
 impl Notice {
-    /// Tells what a message is by its body.
+    /// What a message is, by its body.
     pub fn of(body: &str) -> Self {
         if is_validation(body) {
             return Self::Validation;
@@ -179,16 +179,19 @@ mod tests {
     fn s3s_own_notifications_are_notices_too() {
         let key = "AWSLogs/1/CloudTrail/us-east-2/2016/08/11/a b+\u{e9}.json.gz";
         let encoded = "AWSLogs/1/CloudTrail/us-east-2/2016/08/11/a+b%2B%C3%A9.json.gz";
-        let told = |event: &str| {
+        let message = |event: &str| {
             json!({"Records": [{"eventName": event, "s3": {"bucket": {"name": "bucket"}, "object": {"key": encoded}}}]})
                 .to_string()
         };
-        assert_eq!(Notice::of(&told("ObjectCreated:Put")), log(key));
+        assert_eq!(Notice::of(&message("ObjectCreated:Put")), log(key));
         assert_eq!(
-            Notice::of(&in_envelope(&told("ObjectCreated:Put"))),
+            Notice::of(&in_envelope(&message("ObjectCreated:Put"))),
             log(key)
         );
-        assert_eq!(Notice::of(&told("ObjectRemoved:Delete")), Notice::Foreign);
+        assert_eq!(
+            Notice::of(&message("ObjectRemoved:Delete")),
+            Notice::Foreign
+        );
         let test = json!({"Service": "Amazon S3", "Event": "s3:TestEvent"}).to_string();
         assert_eq!(Notice::of(&test), Notice::Foreign);
     }

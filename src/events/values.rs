@@ -95,7 +95,7 @@ impl Nesting {
         self.depth == 0 || self.open_text
     }
 
-    /// Whether an object may stand next.
+    /// Whether an object may follow.
     fn takes_an_object(&self) -> bool {
         matches!(self.last, b'[' | b',' | b':')
     }

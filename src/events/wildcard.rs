@@ -1,4 +1,4 @@
-//! Wildcards: patterns in which `*` stands for any characters, also for none.
+//! Wildcards: patterns in which `*` matches any characters, also none.
 
 /// Whether a text as a whole matches a pattern; upper and lower case differ.
 pub fn matches(pattern: &str, text: &str) -> bool {
@@ -24,7 +24,7 @@ mod tests {
     use super::matches;
 
     #[test]
-    fn stars_stand_for_anything_anywhere() {
+    fn stars_match_anything_anywhere() {
         for (pattern, text) in [
             ("", ""),
             ("*", ""),

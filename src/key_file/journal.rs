@@ -1,14 +1,14 @@
-//! What a key file tells of itself: a comment a key says for whom it is, and, once it has been asked for, which keys
-//! the user had besides. Behind them stand the keys, a section a profile.
+//! The journal in a key file: a comment for each key says whose it is, and, once it was requested, which keys the user
+//! had before. The keys follow, a section for each profile.
 
 /// What a line of the journal begins with.
 const MARK: &str = "# ctadmin: ";
-/// What stands between user and keys.
+/// Separates user and keys.
 const ASKED: &str = ", asked for beside ";
-/// What stands for no keys.
+/// Written where there were no keys.
 const NONE: &str = "no key";
 
-/// A key that is to be made.
+/// A key that is to be created.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// The profile that gets the key.
@@ -22,7 +22,7 @@ pub struct Entry {
 /// A key file that is not finished.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Journal {
-    /// Keys that were to be made, and are not in the file.
+    /// Keys that were to be created, and are not in the file.
     pub missing: Vec<Entry>,
     /// Keys that are in the file.
     pub made: Vec<Entry>,
@@ -65,7 +65,7 @@ impl Entry {
 }
 
 impl Journal {
-    /// Reads a file. Nothing if any of it is of another making, or no key is missing.
+    /// Reads a file. Nothing if any of it was written by something else, or no key is missing.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let mut entries: Vec<Entry> = Vec::new();
         let mut journal = Self::default();
@@ -108,7 +108,7 @@ impl Journal {
     }
 }
 
-/// A key as it stands in the file.
+/// A key as it is written in the file.
 pub(super) fn section(profile: &str, region: &str, id: &str, secret: &str) -> String {
     format!(
         "[{profile}]\naws_access_key_id = {id}\naws_secret_access_key = {secret}\nregion = {region}\n"
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_journal_tells_what_is_not_finished() {
+    fn a_journal_shows_what_is_not_finished() {
         let (first, second) = (entry("default", None), entry("billing", None));
         let mut text = lines(&[first.clone(), second.clone()]);
         let journal = Journal::parse(&text).expect("a journal");
@@ -144,7 +144,7 @@ mod tests {
         ];
         text.push_str(&lines(&asked));
         let journal = Journal::parse(&text).expect("a journal");
-        assert_eq!(journal.missing, asked, "the last word counts");
+        assert_eq!(journal.missing, asked, "the last entry counts");
         text.push_str(&section("default", "eu-west-1", "AKIA3", "secret"));
         let journal = Journal::parse(&text).expect("a journal");
         assert_eq!(journal.missing, asked[1..]);
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_else_is_in_a_file_makes_it_somebody_elses() {
+    fn a_file_with_anything_else_is_not_a_journal() {
         let ours = lines(&[entry("default", None)]);
         for theirs in ["", "[default]\n", "# mine\n", "mine"] {
             assert_eq!(Journal::parse(theirs), None, "{theirs:?}");

@@ -1,8 +1,8 @@
-//! The file that takes new access keys: an AWS credentials file that nobody but its owner may read.
+//! The file for new access keys: an AWS credentials file that only its owner may read.
 //!
-//! The only place where a secret ever stands is the answer of the request that makes it, so the file is there before
-//! the request is sent, and it is its own journal: comments say which keys the user had when one was asked for.
-//! Whatever ends the run, the next one can tell from it which key was made in vain.
+//! AWS returns a secret only once, in the answer of the request that creates it, so the file exists before the request
+//! is sent, and it is its own journal: comments say which keys the user had when one was requested. However a run ends,
+//! the next one finds out from it which key was created without being saved.
 
 mod journal;
 
@@ -16,12 +16,12 @@ use crate::error::{Error, Result};
 
 pub use journal::{Entry, Journal};
 
-/// More than any file of this tool's making has, in bytes.
+/// More than any file of this tool has, in bytes.
 const LONGEST: u64 = 1 << 16;
 
 /// What there is under the path of a key file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Found {
+pub enum FileState {
     /// Nothing.
     Missing,
     /// What an interrupted run left.
@@ -30,11 +30,11 @@ pub enum Found {
     Taken,
 }
 
-/// Looks what there is under the path of a key file.
+/// Reads what there is under the path of a key file.
 ///
 /// # Errors
 /// When it cannot be read, or there is no folder for it.
-pub fn look(path: &Path) -> Result<Found> {
+pub fn look(path: &Path) -> Result<FileState> {
     let about = match path.symlink_metadata() {
         Err(error)
             if matches!(
@@ -42,18 +42,18 @@ pub fn look(path: &Path) -> Result<Found> {
                 io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
             ) =>
         {
-            return in_a_folder(path).map(|()| Found::Missing);
+            return in_a_folder(path).map(|()| FileState::Missing);
         }
         about => about.map_err(|error| unusable(path, &error))?,
     };
-    // Opening a pipe would wait for somebody to write to it.
+    // Opening a pipe would wait for a writer.
     if !about.is_file() {
-        return Ok(Found::Taken);
+        return Ok(FileState::Taken);
     }
     let mut text = String::new();
     match File::open(path).and_then(|file| file.take(LONGEST).read_to_string(&mut text)) {
-        Ok(_) => Ok(Journal::parse(&text).map_or(Found::Taken, Found::Unfinished)),
-        Err(error) if error.kind() == io::ErrorKind::InvalidData => Ok(Found::Taken),
+        Ok(_) => Ok(Journal::parse(&text).map_or(FileState::Taken, FileState::Unfinished)),
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => Ok(FileState::Taken),
         Err(error) => Err(unusable(path, &error)),
     }
 }
@@ -79,11 +79,11 @@ struct State {
 }
 
 impl KeyFile {
-    /// Makes the file, or takes up one that an interrupted run left, and notes what is to be made. `length` is how
+    /// Creates the file, or takes up one that an interrupted run left, and notes which keys are to be created. `length` is how
     /// many bytes of a journal there were when the plan was made, 0 if there was no file.
     ///
     /// # Errors
-    /// When something else is there by now, another run is at it, or the folder cannot be written to.
+    /// When something else is there by now, another run uses it, or the folder cannot be written to.
     pub fn open(path: &Path, length: usize, entries: &[Entry]) -> Result<Self> {
         let mut file = match length {
             0 => create(path),
@@ -115,10 +115,10 @@ impl KeyFile {
         &self.path
     }
 
-    /// Notes that a key is about to be asked for, beside those that the user has.
+    /// Notes that a key is about to be requested, beside those that the user has.
     ///
     /// # Errors
-    /// When the file cannot take it: then none must be asked for.
+    /// When it cannot be written: then no key must be requested.
     pub fn ask(&self, profile: &str, user: &str, beside: &[String]) -> io::Result<()> {
         let entry = Entry {
             profile: profile.to_owned(),
@@ -131,7 +131,7 @@ impl KeyFile {
         Ok(())
     }
 
-    /// The keys that the user had when one was asked for that AWS may hold, and the file does not.
+    /// The keys that the user had when one was requested that AWS may have, and the file does not.
     pub fn in_doubt(&self, user: &str) -> Option<Vec<String>> {
         self.state().in_doubt.get(user).cloned()
     }
@@ -167,7 +167,7 @@ impl KeyFile {
         Ok(())
     }
 
-    /// Takes the file away again if nothing came of it.
+    /// Removes the file if it holds no key and none is in doubt.
     pub fn close(self) {
         let state = self
             .state
@@ -216,7 +216,7 @@ fn create(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Closes a file to other runs, checks that it is as the plan takes it to be, and notes what is to be made. What it
+/// Closes a file to other runs, checks that it is as the plan takes it to be, and notes which keys are to be created. What it
 /// held before, and how many bytes it has now.
 fn prepare(
     path: &Path,
@@ -251,15 +251,17 @@ fn prepare(
     Ok((journal, length))
 }
 
-/// The journal in a file that the plan takes up, if nobody has been at it since.
+/// The journal in a file that the plan takes up, if nothing has changed it since.
 fn resumed(path: &Path, file: &File, length: usize) -> Result<Journal> {
     check_private(path, file)?;
     let found = look(path)?;
     match found {
-        Found::Unfinished(journal) if journal.length == length && is_at(path, file) => Ok(journal),
+        FileState::Unfinished(journal) if journal.length == length && is_at(path, file) => {
+            Ok(journal)
+        }
         _ => Err(
             Error::failed(format!("another run has changed {}", path.display()))
-                .hint("the same command again looks at it anew"),
+                .hint("run the command again"),
         ),
     }
 }
@@ -312,9 +314,9 @@ fn in_a_folder(path: &Path) -> Result<()> {
     }
     let (path, folder) = (path.display(), folder.display());
     Err(Error::usage(format!(
-        "{path} cannot be made: there is no folder {folder}"
+        "{path} cannot be created: there is no folder {folder}"
     ))
-    .hint("make the folder, or name a file in another"))
+    .hint("create the folder, or name a file in another"))
 }
 
 fn unusable(path: &Path, error: &io::Error) -> Error {

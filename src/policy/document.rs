@@ -1,7 +1,7 @@
 //! A policy document: parsing, and merging our statements into it.
 //!
 //! AWS replaces a resource's policy as a whole, so every change is read, merge, write. Merging replaces
-//! statements of ours where they stand, appends those that are missing, and leaves the rest as it was read.
+//! statements of ours in place, appends those that are missing, and leaves the rest as it was read.
 
 use serde_json::{Map, Value, json};
 
@@ -57,7 +57,7 @@ impl Policy {
 
     /// This document with `ours` in it, or `None` when they already are.
     ///
-    /// The Sids of `ours` belong to this tool: a statement bearing one is replaced where it stands, a second
+    /// The Sids of `ours` belong to this tool: a statement with one is replaced in place, a second
     /// one with the same Sid is dropped. No other statement is changed or moved.
     pub fn with(&self, ours: &[Statement]) -> Option<Self> {
         let mut missing: Vec<&Statement> = ours.iter().collect();
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn an_altered_statement_of_ours_is_replaced_where_it_stands() {
+    fn an_altered_statement_of_ours_is_replaced_in_place() {
         let found = Policy::parse(
             r#"{"Statement":[{"Sid":"OurWrite","Effect":"Deny"},{"Sid":"Theirs","Effect":"Allow"},{"Sid":"OurWrite","Effect":"Allow"}]}"#,
         )

@@ -1,6 +1,6 @@
 //! When two statements mean the same although they are written differently.
 //!
-//! IAM does not care whether a list of one is written as a scalar, in which order lists stand, in which case
+//! IAM does not care whether a list of one is written as a scalar, in which order lists are, in which case
 //! actions and condition keys are written, or whether a condition value is `false` or `"false"`.
 
 use std::collections::BTreeMap;
@@ -35,7 +35,7 @@ fn principal(value: &Value) -> Value {
             .iter()
             .map(|(kind, names)| (kind.clone(), sorted(names, str::to_owned)))
             .collect(),
-        everybody => serde_json::json!({ "AWS": sorted(everybody, str::to_owned) }),
+        everyone => serde_json::json!({ "AWS": sorted(everyone, str::to_owned) }),
     }
 }
 
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn everybody_has_two_spellings() {
+    fn everyone_has_two_spellings() {
         assert!(equivalent(
             &json!({"Principal": "*"}),
             &json!({"Principal": {"AWS": "*"}})

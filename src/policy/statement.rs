@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-/// Whom a statement speaks of.
+/// Whose requests a statement is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Principal {
-    /// `"*"`: everybody.
-    Everybody(Star),
+    /// `"*"`: everyone.
+    Everyone(Star),
     /// `{"Service": [...]}`: AWS services by their service principals.
     Services {
         /// Service principals, e.g. `cloudtrail.amazonaws.com`.
@@ -28,8 +28,8 @@ pub enum Principal {
 
 impl Principal {
     /// `"*"`.
-    pub fn everybody() -> Self {
-        Self::Everybody(Star::Star)
+    pub fn everyone() -> Self {
+        Self::Everyone(Star::Star)
     }
 
     /// The service principals named.

@@ -6,7 +6,7 @@ use super::trail::tags;
 use super::{Change, Settings, check};
 use crate::cli;
 use crate::error::{Error, Result};
-use crate::key_file::{self, Found, Journal};
+use crate::key_file::{self, FileState, Journal};
 use crate::stack::splunk::{BILLING, EC2, Identity, Keys, Options, Trust};
 
 /// Resolves the arguments of `create splunk`.
@@ -95,9 +95,9 @@ fn options(settings: &Settings, identity: Identity) -> Options {
 /// Checks the file for the keys before any request.
 fn keys(path: &Path) -> Result<Keys> {
     let journal = match key_file::look(path)? {
-        Found::Taken => return Err(key_file::taken(path)),
-        Found::Missing => Journal::default(),
-        Found::Unfinished(journal) => journal,
+        FileState::Taken => return Err(key_file::taken(path)),
+        FileState::Missing => Journal::default(),
+        FileState::Unfinished(journal) => journal,
     };
     let file = path.to_str().ok_or_else(|| {
         Error::usage(format!(

@@ -81,7 +81,7 @@ fn unknown<'a>(kind: &str, name: &str, mut beside: impl Iterator<Item = &'a str>
     }
 }
 
-/// The rows and where they stand.
+/// The rows and their lines.
 fn from_csv(text: &str) -> Result<Vec<(String, Fields)>, String> {
     let mut table = csv::ReaderBuilder::new()
         .flexible(true)
@@ -122,7 +122,7 @@ fn from_csv(text: &str) -> Result<Vec<(String, Fields)>, String> {
     Ok(rows)
 }
 
-/// The objects and where they stand.
+/// The objects and their numbers.
 fn from_json(text: &str) -> Result<Vec<(String, Fields)>, String> {
     let value: Value = serde_json::from_str(text).map_err(|error| {
         let (line, column) = (error.line(), error.column());

@@ -38,7 +38,7 @@ impl Stanza {
     /// Gives a key this value: in its place if it is there, else behind the others. The value may be empty.
     ///
     /// # Errors
-    /// When one of the two cannot stand in such a file. The value is not shown: it may be secret.
+    /// When one of the two cannot be written in such a file. The value is not shown: it may be secret.
     pub fn set(&mut self, key: &str, value: &str) -> Result<()> {
         check_key(key)?;
         check_value(key, value)?;

@@ -17,8 +17,8 @@ pub mod inputs;
 pub use conf::Stanza;
 pub use credentials::Credentials;
 
-/// Stands where an access key's id is to be filled in.
+/// Placeholder for an access key's id.
 const KEY_ID: &str = "<access-key-id>";
 
-/// Stands where a secret access key is to be filled in.
+/// Placeholder for a secret access key.
 const SECRET: &str = "<secret-access-key>";

@@ -80,7 +80,7 @@ fn what_is_wrong_by_the_arguments_alone_exits_2_and_says_why() {
         ),
         (
             "create splunk -y --access-key /nowhere/key.ini",
-            "/nowhere/key.ini cannot be made: there is no folder /nowhere",
+            "/nowhere/key.ini cannot be created: there is no folder /nowhere",
         ),
         (
             "create -y --detailed-exitcode",

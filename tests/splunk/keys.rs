@@ -237,7 +237,8 @@ fn a_folder_that_is_not_there_is_found_out_before_anything_is_asked() {
         let ran = Ctadmin::on(&account, create)
             .arg(path.to_str().expect("UTF-8"))
             .exits(2);
-        ran.says("cannot be made: there is no folder ").says(below);
+        ran.says("cannot be created: there is no folder ")
+            .says(below);
     }
     assert!(account.requests().is_empty());
 }

@@ -59,7 +59,7 @@ pub enum Operator {
 /// What to compare with.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Operand {
-    /// A text, in which `*` stands for any characters.
+    /// A text, in which `*` matches any characters.
     Text(String),
     /// A number.
     Number(Number),

@@ -12,9 +12,9 @@
 //! - A number without double quotes is compared as a number with numbers, and as it is written with strings; a text,
 //!   with its wildcards, is compared with the digits of numbers, too.
 //! - `<`, `<=`, `>` and `>=` never hold for strings, not even for those that read like numbers.
-//! - `*` stands for any characters wherever it stands in a text; an older edition of the page knew it at the ends only,
+//! - `*` matches any characters anywhere in a text; an older edition of the page had it at the ends only,
 //!   where the built-in patterns have it. Upper and lower case differ.
-//! - `\"` and `\\` in double quotes stand for a quote and a backslash; any other backslash is one.
+//! - `\"` and `\\` in double quotes are a quote and a backslash; any other backslash is itself.
 //! - A selector with a wildcard holds when any of the values that it finds does.
 
 mod evaluate;

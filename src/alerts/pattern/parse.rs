@@ -8,7 +8,7 @@ use super::{LONGEST, Regex, Wrong};
 const MAX_WILDCARDS: usize = 3;
 const MAX_REGEXES: usize = 2;
 
-/// How deep parentheses may stand in parentheses. AWS names no limit; this one keeps the stack.
+/// How deep parentheses may be nested. AWS names no limit; this one protects the stack.
 const MAX_DEPTH: usize = 100;
 
 /// What a pattern means.
@@ -296,7 +296,7 @@ impl Reader<'_> {
         if text.is_empty() && matches!(self.peek(), None | Some(')' | '}' | ' ' | '&' | '|')) {
             return Err(self.wrong("expected a text or a number"));
         }
-        // What ends a bare text must be able to stand behind it.
+        // Only what may follow a bare text ends it.
         let ends = |letter: char| letter.is_whitespace() || ")}&|".contains(letter);
         let ended = self.peek().is_none_or(ends);
         match Number::parse(&text) {

@@ -59,7 +59,7 @@ pub fn tls_only(scheme: &Scheme, bucket: &str) -> Statement {
         ["s3:*"],
         [arn, objects],
     )
-    .to(Principal::everybody())
+    .to(Principal::everyone())
     .when("Bool", "aws:SecureTransport", ["false"])
 }
 

@@ -12,7 +12,7 @@ use crate::error::tame;
 use crate::events::event::{Event, short};
 use crate::words::wrapped;
 
-/// Stands between columns.
+/// Separates columns.
 const GAP: &str = "  ";
 
 /// Who it was may be cut to so many columns.
@@ -149,7 +149,7 @@ fn fit(cell: &str, width: usize) -> String {
     format!("{cell}{}", " ".repeat(blanks))
 }
 
-/// Who it was, in this width: of a session the role is cut first, since the session tells the person.
+/// Who it was, in this width: of a session the role is cut first, since the session names the person.
 pub(super) fn shortened(who: &str, width: usize) -> String {
     if who.width() <= width {
         return who.to_owned();

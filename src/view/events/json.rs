@@ -6,7 +6,7 @@ use crate::error::is_bidirectional;
 
 /// A record of JSON as a terminal may see it: what would steer it, or change the order of what it shows, is escaped.
 pub fn visible(record: &str) -> Cow<'_, str> {
-    // A tab may stand between the parts of a record, but not within a text.
+    // A tab may separate the parts of a record, but not be part of a text.
     let harmless = |c: char| c == '\t' || (!c.is_control() && !is_bidirectional(c));
     if record.chars().all(harmless) {
         return record.into();

@@ -137,6 +137,13 @@ impl CallError {
                 "the caller needs {action}; `ctadmin iam-policy` prints all that a command needs"
             ));
         }
+        if self.message.contains("CouldNotDetermineMessageSource") {
+            return Some(
+                "SQS cannot move back messages that were sent to the dead-letter queue directly: \
+                 `ctadmin events --dlq` shows what they are"
+                    .to_owned(),
+            );
+        }
         let hint = match &self.cause {
             Cause::NoCredentials => {
                 "name a profile with --profile, set AWS_ACCESS_KEY_ID, or log in with `aws sso login`"

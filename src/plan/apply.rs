@@ -10,7 +10,7 @@ use tokio::sync::watch;
 
 use super::{Outcome, Plan, Report, Step};
 
-/// Whoever can carry out a step.
+/// Carries out steps.
 pub trait Execute {
     /// Sends the step's call: done, failed, or left because the user stopped the run while it would have been sent
     /// again. `before` are all steps that the run has done by now, whether this one waited for them or not. How far a
@@ -32,7 +32,7 @@ pub enum Progress {
     Ready(String),
 }
 
-/// Whoever wants to follow a run.
+/// Follows a run.
 pub trait Observe {
     /// A step was sent.
     fn started(&self, step: &Step);

@@ -155,8 +155,7 @@ impl Printer {
         to_stderr(&format!("{ERROR}error:{ERROR:#} {what}"));
     }
 
-    /// Prints what the user can do.
-    pub fn hint(&self, hint: &str) {
+    fn hint(&self, hint: &str) {
         let hint = wrapped(&tame(hint), "hint: ".len(), self.message_width());
         to_stderr(&format!("{HINT}hint:{HINT:#} {hint}"));
     }

@@ -175,7 +175,8 @@ fn a_message_that_came_from_nowhere_fails_the_task() {
     );
     pull.redrive("-y")
         .exits(1)
-        .says("CouldNotDetermineMessageSource");
+        .says("CouldNotDetermineMessageSource")
+        .says("`ctadmin events --dlq`");
     assert_eq!(pull.messages(&pull.dlq_url()), (1, 0));
 }
 

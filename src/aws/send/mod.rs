@@ -19,7 +19,6 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use aws_sdk_sts::error::BuildError;
 use tokio::sync::watch;
 
 use access_key::Maker;
@@ -86,7 +85,7 @@ impl Sender {
         };
         let mut call = step.call.clone();
         let resolved = self.resolve(&mut call);
-        let secrets = resolved.map_err(|why| request.unsendable(BuildError::other(why)))?;
+        let secrets = resolved.map_err(|why| request.refused("UnresolvedParameter", &why))?;
         let sent = self.send_resolved(&request, step, call).await;
         let outputs = sent.map_err(|error| secret::without(&secrets, error))?;
         let mut all = self.outputs.lock().unwrap_or_else(PoisonError::into_inner);
@@ -148,7 +147,7 @@ impl Sender {
     ) -> Result<Outputs, CallError> {
         let Some((keys, profile)) = self.keys.as_deref().zip(step.saves.as_ref()) else {
             let why = "the plan does not say where the access key is saved";
-            return Err(request.unsendable(BuildError::other(why)));
+            return Err(request.refused("UnresolvedParameter", why));
         };
         let maker = Maker {
             clients: &self.clients,

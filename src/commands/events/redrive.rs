@@ -28,10 +28,6 @@ const LISTED: Duration = Duration::from_secs(60);
 /// How long a task runs at most.
 const LONGEST: Duration = Duration::from_secs(36 * 60 * 60);
 
-/// What to do when a task fails.
-const HINT: &str = "SQS cannot move back messages that were sent to the dead-letter queue directly \
-                    (CouldNotDetermineMessageSource): `ctadmin events --dlq` shows what they are";
-
 /// What was found in the account.
 struct Found {
     session: Session,
@@ -58,20 +54,12 @@ pub async fn run(how: &Redrive, interrupt: &Interrupt, printer: &Printer) -> Res
         return apply::print(&plan, &found.scheme, settings, applying, printer);
     }
     let session = &found.session;
+    let exit = apply::carry_out(plan, session, settings, applying, interrupt, printer).await?;
     let runs = found.task.as_ref().is_some_and(MoveTask::is_running);
-    let exit = if runs {
-        let exit = apply::carry_out(plan, session, settings, applying, interrupt, printer).await?;
-        match exit {
-            Exit::Done => follow(&found, interrupt, printer).await?,
-            exit => exit,
-        }
-    } else {
-        apply::carry_out(plan, session, settings, applying, interrupt, printer).await?
-    };
-    if exit == Exit::Failed {
-        printer.hint(HINT);
+    match exit {
+        Exit::Done if runs => follow(&found, interrupt, printer).await,
+        exit => Ok(exit),
     }
-    Ok(exit)
 }
 
 /// Follows the task that runs already.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs parliament (https://github.com/duo-labs/parliament), a linter for IAM, on every policy that ctadmin prints or
 # writes: those of iam-policy, of users and roles with their trust, of bucket, topics and queue, and the statements for
-# keys and for what belongs to others. It asks nothing of AWS. Findings that are accepted stand below, with the reason;
+# keys and for resources of others. It sends no requests to AWS. Accepted findings are listed below, with the reason;
 # any other is printed, and the exit code is 1.
 #
 #   examples/parliament.sh              # with ctadmin from PATH

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# What prowler, an auditor of somebody else, says of the trails and alerts that ctadmin makes: on an emulator of AWS, or
-# on whatever account the environment names.
+# Runs prowler, a security auditor, on the trails and alerts that ctadmin creates: on an emulator of AWS, or on the
+# account of the environment's credentials.
 #
-# Needs prowler 5 (pip install prowler; some minutes and 2 GB), Python 3.10 to 3.12 for it, and ctadmin in the path.
+# Requires prowler 5 (pip install prowler; some minutes and 2 GB), Python 3.10 to 3.12 for it, and ctadmin in the path.
 # On the emulator: python3 tests/support/emulator/server.py --port 5599, in its virtual environment, and
 #
 #   export AWS_ENDPOINT_URL=http://127.0.0.1:5599 NO_PROXY=127.0.0.1 \
 #          AWS_ACCESS_KEY_ID=AKIATEST123456789012 AWS_SECRET_ACCESS_KEY=secret
 #   bash examples/prowler.sh us-west-2
 #
-# Exits 0 when every check passes that the stacks can influence; see examples/prowler.md for those that they cannot.
+# Exits 0 if all checks pass that depend on the stacks; see examples/prowler.md for the others.
 set -euo pipefail
 
 region=${1:?names no region}

@@ -1,8 +1,7 @@
 //! The first look at `ctadmin`: `cargo run --example quickstart`, with no AWS account.
 //!
-//! Starts the emulator that the tests run against, and runs the real binary on an account of it: create, show, create
-//! once more, delete. What stands on the terminal is the binary's own output; what it claims is compared with what the
-//! emulator holds, and the example fails if they disagree.
+//! Starts the emulator of the tests, and runs the real binary on an account of it: create, show, create again, delete.
+//! The output is the binary's own; it is compared with the state of the emulator, and the example fails if they differ.
 
 #![allow(clippy::print_stdout, reason = "an example talks to whoever runs it")]
 
@@ -31,52 +30,52 @@ fn main() -> ExitCode {
 fn tour() -> Result<(), String> {
     build_binary()?;
     println!(
-        "Starting an emulator of AWS on this machine. The first time, Python packages\n\
-         are installed for it below the target folder, which can take a minute."
+        "Starting an emulator of AWS on this machine. The first run installs Python\n\
+         packages for it in the target directory, which can take a minute."
     );
     let emulator = Emulator::start();
     let account = emulator.account_with_id(ACCOUNT);
 
     step(
         &account,
-        "1. An empty account with 17 regions gets a bucket, a queue, and in each region\n   \
-         a topic that the queue is subscribed to, and a trail. First comes the plan,\n   \
-         then the calls. --yes answers the question between them.",
+        "1. Create a bucket, a queue, and in each of 17 regions a trail and a topic to\n   \
+         which the queue is subscribed. The plan is printed first, then the calls are\n   \
+         sent; --yes skips the confirmation.",
         "create --yes --region us-west-2",
     )?;
     holds(&account, REGIONS)?;
 
     step(
         &account,
-        "2. What exists now. Had somebody stopped or deleted a trail, it would be named\n   \
-         below the table. Nothing was delivered: the emulator writes no logs.",
+        "2. Show the resources. A stopped or deleted trail would be listed as drift. No\n   \
+         log file is delivered: the emulator writes none.",
         "show",
     )?;
 
     account.forget_requests();
     step(
         &account,
-        "3. The same command again finds everything in place and changes nothing.",
+        "3. Run the same command again: everything exists, and nothing is changed.",
         "create --yes --region us-west-2",
     )?;
     unchanged(&account)?;
 
     step(
         &account,
-        "4. Trails, topics and queue go; the bucket stays, since it may hold audit logs.",
+        "4. Delete trails, topics and queues. The bucket is kept: it can contain audit logs.",
         "delete --yes",
     )?;
     holds(&account, 0)?;
 
     println!(
-        "\nThat was all of it. The calls of a plan as a script for the AWS CLI, made here\n\
-         without credentials and network:\n\n  \
+        "\nDone. To print the calls of a plan as a script for the AWS CLI, without\n\
+         credentials or network access, run\n\n  \
          cargo run -- create --offline --account-id {ACCOUNT} --region us-west-2"
     );
     Ok(())
 }
 
-/// Says what to look at, and runs the binary as a shell would show it.
+/// Prints what is shown, and runs the binary.
 fn step(account: &Account, what: &str, arguments: &str) -> Result<(), String> {
     println!("\n{what}\n\n$ ctadmin {arguments}");
     let status = Ctadmin::on(account, arguments)
@@ -112,8 +111,8 @@ fn unchanged(account: &Account) -> Result<(), String> {
     }
 }
 
-/// Builds the binary beside this example: `cargo run --example` builds the example alone, and an old binary would tell
-/// an old story. Named together with the example, it shares every dependency that was built for it.
+/// Builds the binary beside this example: `cargo run --example` builds the example alone, and the
+/// binary could be outdated. Named together with the example, it shares every dependency that was built for it.
 fn build_binary() -> Result<(), String> {
     let ctadmin = Ctadmin::alone("").into_command();
     let binary = Path::new(ctadmin.get_program());
@@ -125,7 +124,7 @@ fn build_binary() -> Result<(), String> {
     let mut build = Command::new(env!("CARGO"));
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();
-        // What cargo tells this example of its package would make it build some dependencies anew.
+        // The variables of this example's package would make cargo build some dependencies again.
         if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
             build.env_remove(name.as_ref());
         }

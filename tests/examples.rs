@@ -182,7 +182,7 @@ fn the_workflow_fails_when_a_check_of_doctor_fails() {
     let check = || {
         let folder = tempfile::tempdir().expect("a folder");
         let command = Ctadmin::on(&account, "").into_command();
-        let ran = workflow_step("Check that events come through", command, folder.path());
+        let ran = workflow_step("Check the delivery of events", command, folder.path());
         let summary = std::fs::read_to_string(folder.path().join("summary")).expect("a summary");
         (ran.status.code(), summary)
     };

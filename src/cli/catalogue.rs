@@ -78,9 +78,9 @@ pub struct AlertChoice {
 }
 
 const SHAPES: &str = "\
-A file is a CloudTrail log, a JSON list of events, one event per line, a single event, or the output of
-`aws cloudtrail lookup-events` or `aws logs filter-log-events`. Events can be in EventBridge's envelope, and files
-compressed with gzip. Events that match no alert are only counted. Input that is not an event is reported, and the exit
+A file is a CloudTrail log, a JSON list of events, one event per line, a single event, or the output of \
+`aws cloudtrail lookup-events` or `aws logs filter-log-events`. Events can be in EventBridge's envelope, and files \
+compressed with gzip. Events that match no alert are only counted. Input that is not an event is reported, and the exit \
 code is 1.";
 
 fn numbered(text: &str) -> Result<(String, u32), String> {

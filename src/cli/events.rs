@@ -69,22 +69,23 @@ pub struct EventsQueue {
 
 const FILTERS: &str = "\
 Filters:
-  user=NAME          user, role, session, ARN, principal ID or service of the caller
+  user=NAME          user, role, session, ARN, principal ID or service
   event=NAME         event name, e.g. DeleteTrail
   source=SERVICE     iam or iam.amazonaws.com
   region=REGION      e.g. eu-west-1
   error=CODE         error code; any, or none
   read-only=FLAG     true or false
-  source-ip=ADDRESS  address, network such as 203.0.113.0/24, or name of a service
+  source-ip=ADDRESS  address, network (203.0.113.0/24) or name of a service
   access-key=ID      access key ID of the request
-  account=ID         account of the caller, or of the trail that recorded the event
+  account=ID         account of the caller, or of the trail
   caller-account=ID  account of the caller
-  resource=NAME      ARN or name in resources, requestParameters or responseElements
-  * matches any text; case is ignored. A list (event=A,B) matches any of its values, and so do several filters with
-  the same key. Filters with different keys must all match. KEY!=VALUE matches all other events.
+  resource=NAME      ARN or name in resources, or in the request or response
 
-With --from, --since and --until read only the log files of those days. CloudTrail can deliver a log file up to 30 days
+In a filter, * matches any text, and case is ignored. A list (event=A,B) matches any of its values, and so do several \
+filters with the same key. Filters with different keys must all match. KEY!=VALUE matches all other events.
+
+With --from, --since and --until read only the log files of those days. CloudTrail can deliver a log file up to 30 days \
 after the event, usually within a day: --late 30 reads all of them.
 
-With -o json, each line is a record as CloudTrail wrote it. While the command runs, other readers of the queue do not
+With -o json, each line is a record as CloudTrail wrote it. While the command runs, other readers of the queue do not \
 receive the messages that it reads.";

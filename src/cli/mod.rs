@@ -56,7 +56,7 @@ pub struct Cli {
 const EXIT_CODES: &str = "\
 Exit codes:
   0    success, or nothing to do
-  1    a call failed, the command was refused because of the account's state, or you declined the plan
+  1    a call failed, the command was refused, or you declined the plan
   2    usage or configuration error
   3    changes are pending, or drift was found (only with --detailed-exitcode)
   130  interrupted";

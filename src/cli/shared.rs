@@ -21,7 +21,7 @@ pub struct SchemeArgs {
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Regions")]
 pub struct RegionArgs {
-    /// Regions to change: `all` enabled ones, or a list; the others are only read [default: all]
+    /// `all` enabled regions, or a list; the others are read, but not changed [default: all]
     #[arg(
         long,
         value_name = "all|R1,R2,…",

@@ -4,6 +4,12 @@ use serde::Serialize;
 
 use crate::error::{CallError, tame};
 
+/// What to do about what `ctadmin create` fixes.
+pub const FIXES: &str = "`ctadmin create` fixes it";
+
+/// What to do about a statement of others, which `ctadmin` never touches.
+pub const REMOVE: &str = "remove the statement, or give it a condition";
+
 /// How a check ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]

@@ -1,6 +1,6 @@
 //! The way from the trails to the queue: bucket and subscriptions.
 
-use super::check::Check;
+use super::check::{Check, FIXES, REMOVE};
 use super::findings::Findings;
 use super::topics;
 use crate::aws::read::BucketHead;
@@ -8,11 +8,6 @@ use crate::policy::Statement;
 use crate::resource::subscription::is_of_queue;
 use crate::stack::trail::statements::cloudtrail_writes;
 use crate::words::{counted, few};
-
-const FIXES: &str = "`ctadmin create` fixes it";
-
-/// What `ctadmin` never touches.
-const REMOVE: &str = "remove the statement, or give it a condition";
 
 /// Whether the bucket is there.
 pub fn bucket(findings: &Findings) -> Check {

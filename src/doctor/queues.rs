@@ -1,6 +1,6 @@
 //! The queue: who may send to it, how many messages wait in it, and what its readers failed on.
 
-use super::check::{Check, remedy};
+use super::check::{Check, FIXES, REMOVE, remedy};
 use super::findings::Findings;
 use crate::region::Region;
 use crate::resource::queue::Found;
@@ -10,8 +10,6 @@ use crate::words::counted;
 
 /// A message that waits so long is not read, in seconds.
 const TOO_LONG: u64 = 24 * 3_600;
-
-const FIXES: &str = "`ctadmin create` fixes it";
 
 /// The checks of the queue and of its dead-letter queue.
 pub fn all(findings: &Findings) -> Vec<Check> {
@@ -68,11 +66,7 @@ fn policy(findings: &Findings, queue: &Found) -> Check {
         .as_ref()
         .and_then(|policy| policy.denying("sqs:SendMessage"));
     if let Some(sid) = denying {
-        return Check::fail(
-            POLICY,
-            format!("{sid} denies sqs:SendMessage"),
-            "remove the statement, or give it a condition",
-        );
+        return Check::fail(POLICY, format!("{sid} denies sqs:SendMessage"), REMOVE);
     }
     let wanted = topics_send(&findings.scheme, home, &regions, queue.policy.as_ref());
     let lacks = queue

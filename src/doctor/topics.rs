@@ -1,14 +1,12 @@
 //! The topics: whether trails have them, and may publish to them. A topic whose trail could not be created counts, too.
 
-use super::check::Check;
+use super::check::{Check, FIXES, REMOVE};
 use super::findings::Findings;
 use crate::resource::topic::{self, is_key_of_sns};
 use crate::stack::trail::publishing::{denied_by, is_allowed, is_to_own_topic};
 use crate::words::few;
 
 const TOPICS: &str = "topics";
-
-const FIXES: &str = "`ctadmin create` fixes it";
 
 /// Whether each trail has its topic, and publishes to it.
 pub fn exist(findings: &Findings) -> Check {
@@ -46,11 +44,10 @@ pub fn policies(findings: &Findings) -> Check {
     let closed: Vec<&(&str, &topic::Found)> = closed.collect();
     let regions = few(closed.iter().map(|(region, _)| *region));
     if let Some(sid) = closed.iter().find_map(|(_, topic)| denied_by(topic)) {
-        let advice = "remove the statement, or give it a condition";
         return Check::fail(
             NAME,
             format!("{sid} denies sns:Publish in {regions}"),
-            advice,
+            REMOVE,
         );
     }
     if !closed.is_empty() {

@@ -5,6 +5,9 @@
 //! anything. Beside that, an event may have to be of a certain time.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use clap::ValueEnum;
 
 use super::event::Event;
 use super::network::Network;
@@ -18,20 +21,20 @@ const KEYS: &str = "the keys are user, event, source, region, error (any, none o
 /// What an event must satisfy; nothing by default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
-    criteria: Vec<Criterion>,
+    criteria: BTreeMap<Key, Criterion>,
     since: Option<u64>,
     until: Option<u64>,
 }
 
 /// What is asked for of one key.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Criterion {
-    key: Key,
     any_of: Vec<Wanted>,
     none_of: Vec<Wanted>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a filter looks at, named as its variant in lower case: `source-ip`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 enum Key {
     User,
     Event,
@@ -40,6 +43,7 @@ enum Key {
     Error,
     ReadOnly,
     SourceIp,
+    #[value(name = "access-key")]
     Credential,
     Account,
     CallerAccount,
@@ -86,7 +90,8 @@ impl Filter {
             Some(key) => (key.trim(), true),
             None => (key.trim(), false),
         };
-        let known = Key::of(key).ok_or_else(|| wrong(&format!("there is no key {key:?}")))?;
+        let known =
+            Key::from_str(key, false).map_err(|_| wrong(&format!("there is no key {key:?}")))?;
         let mut wanted = Vec::new();
         for value in value.split(',').map(str::trim) {
             if value.is_empty() {
@@ -98,16 +103,7 @@ impl Filter {
             // Names may have commas in them.
             wanted.push(Wanted::like(value.trim()));
         }
-        let known_already = self.criteria.iter().position(|one| one.key == known);
-        let at = known_already.unwrap_or_else(|| {
-            self.criteria.push(Criterion {
-                key: known,
-                any_of: Vec::new(),
-                none_of: Vec::new(),
-            });
-            self.criteria.len() - 1
-        });
-        let criterion = &mut self.criteria[at];
+        let criterion = self.criteria.entry(known).or_default();
         match negated {
             true => criterion.none_of.extend(wanted),
             false => criterion.any_of.extend(wanted),
@@ -122,7 +118,11 @@ impl Filter {
 
     /// Whether an event is to be shown.
     pub fn admits(&self, event: &Event<'_>) -> bool {
-        self.admits_time(event) && self.criteria.iter().all(|one| one.admits(event))
+        self.admits_time(event)
+            && self
+                .criteria
+                .iter()
+                .all(|(key, one)| one.admits(*key, event))
     }
 
     /// An event without a time is of none.
@@ -139,31 +139,14 @@ impl Filter {
 }
 
 impl Criterion {
-    fn admits(&self, event: &Event<'_>) -> bool {
-        let texts = self.key.texts(event);
+    fn admits(&self, key: Key, event: &Event<'_>) -> bool {
+        let texts = key.texts(event);
         let is = |wanted: &Wanted| wanted.is(event, &texts);
         (self.any_of.is_empty() || self.any_of.iter().any(is)) && !self.none_of.iter().any(is)
     }
 }
 
 impl Key {
-    fn of(name: &str) -> Option<Self> {
-        Some(match name {
-            "user" => Self::User,
-            "event" => Self::Event,
-            "source" => Self::Source,
-            "region" => Self::Region,
-            "error" => Self::Error,
-            "read-only" => Self::ReadOnly,
-            "source-ip" => Self::SourceIp,
-            "access-key" => Self::Credential,
-            "account" => Self::Account,
-            "caller-account" => Self::CallerAccount,
-            "resource" => Self::Resource,
-            _ => return None,
-        })
-    }
-
     /// Reads a value of this key, or says why it cannot be one.
     fn wanted(self, value: &str) -> std::result::Result<Wanted, String> {
         Ok(match (self, value) {

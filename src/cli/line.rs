@@ -1,7 +1,7 @@
 //! The command line as a first, lenient parse sees it: its command, its stack, and what it gives.
 //!
-//! Which options are possible, and which of a configuration file apply, depends on command and stack. What is wrong with
-//! the words is reported when they are parsed in earnest.
+//! Which options are possible, and which of a configuration file apply, depends on command and stack. Errors
+//! are reported by the second, strict parse.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory, Id};
 
 use super::{Cli, Stack};
 
-/// A command line before it is parsed in earnest.
+/// A command line after the first parse.
 #[derive(Debug, Default)]
 pub(super) struct Line {
     /// The command and what follows it, e.g. `splunk inputs`.

@@ -17,7 +17,7 @@ pub(super) fn region(name: &str) -> Result<()> {
 /// What names begin with: it must suit trails (3–128 of `[A-Za-z0-9._-]`, no two of `._-` adjacent, an
 /// alphanumeric first) and topics (`[A-Za-z0-9_-]`).
 pub(super) fn prefix(prefix: &str) -> Result<()> {
-    let wrong = |why: &str| Err(Error::usage(format!("invalid prefix {prefix:?}: {why}")));
+    let wrong = |why: &str| Err(invalid("prefix", prefix, why));
     if !prefix
         .bytes()
         .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
@@ -48,7 +48,7 @@ const RESERVED_ENDS: [&str; 5] = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--t
 
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>
 pub(super) fn bucket(name: &str) -> Result<()> {
-    let wrong = |why: &str| Err(Error::usage(format!("invalid bucket name {name:?}: {why}")));
+    let wrong = |why: &str| Err(invalid("bucket name", name, why));
     if !(3..=63).contains(&name.len()) {
         return wrong("it must have 3 to 63 characters");
     }
@@ -77,42 +77,40 @@ pub(super) fn bucket(name: &str) -> Result<()> {
     }
 }
 
+/// A name of 1 to `longest` ASCII letters, digits and these other characters.
+fn name(what: &str, name: &str, longest: usize, others: &str) -> Result<()> {
+    let why = if !(1..=longest).contains(&name.len()) {
+        format!("it must have 1 to {longest} characters")
+    } else if !name
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || others.contains(c))
+    {
+        format!("it can contain letters, digits and {others}")
+    } else {
+        return Ok(());
+    };
+    Err(invalid(what, name, &why))
+}
+
+fn invalid(what: &str, name: &str, why: &str) -> Error {
+    Error::usage(format!("invalid {what} {name:?}: {why}"))
+}
+
 /// 1–80 of `[A-Za-z0-9_-]`, with room for the `-dlq` of its dead-letter queue. A standard topic cannot deliver to a FIFO
 /// queue.
-pub(super) fn queue(name: &str) -> Result<()> {
-    let wrong = |why: &str| Err(Error::usage(format!("invalid queue name {name:?}: {why}")));
-    if name.ends_with(".fifo") {
-        return wrong("a standard topic cannot deliver to a FIFO queue");
+pub(super) fn queue(queue: &str) -> Result<()> {
+    const WHAT: &str = "queue name";
+    if queue.ends_with(".fifo") {
+        let why = "a standard topic cannot deliver to a FIFO queue";
+        return Err(invalid(WHAT, queue, why));
     }
-    let longest = 80 - "-dlq".len();
-    if !(1..=longest).contains(&name.len()) {
-        return wrong(&format!("it must have 1 to {longest} characters"));
-    }
-    if !name
-        .bytes()
-        .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
-    {
-        return wrong("it can contain letters, digits, - and _");
-    }
-    Ok(())
+    name(WHAT, queue, 80 - "-dlq".len(), "-_")
 }
 
 /// 1–64 of `[A-Za-z0-9+=,.@_-]`:
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>
-pub(super) fn iam_name(name: &str) -> Result<()> {
-    let wrong = |why: &str| {
-        Err(Error::usage(format!(
-            "invalid user or role name {name:?}: {why}"
-        )))
-    };
-    if !(1..=64).contains(&name.len()) {
-        return wrong("it must have 1 to 64 characters");
-    }
-    let allowed = |b: u8| b.is_ascii_alphanumeric() || b"+=,.@_-".contains(&b);
-    if !name.bytes().all(allowed) {
-        return wrong("it can contain letters, digits and +=,.@_-");
-    }
-    Ok(())
+pub(super) fn iam_name(iam_name: &str) -> Result<()> {
+    name("user or role name", iam_name, 64, "+=,.@_-")
 }
 
 /// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html>
@@ -130,23 +128,16 @@ pub(super) fn retention(days: i32) -> Result<()> {
 }
 
 /// 1–512 of `[A-Za-z0-9_/.#-]`, not beginning with `aws/`.
-pub(super) fn log_group(name: &str) -> Result<()> {
-    let wrong = |why: &str| {
-        Err(Error::usage(format!(
-            "invalid log group name {name:?}: {why}"
-        )))
-    };
-    if !(1..=512).contains(&name.len()) {
-        return wrong("it must have 1 to 512 characters");
+pub(super) fn log_group(group: &str) -> Result<()> {
+    const WHAT: &str = "log group name";
+    if group.starts_with("aws/") {
+        return Err(invalid(
+            WHAT,
+            group,
+            "names that begin with aws/ are reserved",
+        ));
     }
-    let allowed = |b: u8| b.is_ascii_alphanumeric() || b"_/.#-".contains(&b);
-    if !name.bytes().all(allowed) {
-        return wrong("it can contain letters, digits and _/.#-");
-    }
-    if name.starts_with("aws/") {
-        return wrong("names that begin with aws/ are reserved");
-    }
-    Ok(())
+    name(WHAT, group, 512, "_/.#-")
 }
 
 /// The ARN of a standard topic: a FIFO topic cannot send email.
@@ -184,22 +175,15 @@ pub(super) fn email(address: &str) -> Result<()> {
 
 /// At most 200 characters; CloudTrail appends the slash.
 pub(super) fn key_prefix(prefix: &str) -> Result<()> {
-    let wrong = |why: &str| {
-        Err(Error::usage(format!(
-            "invalid key prefix {prefix:?}: {why}"
-        )))
-    };
-    if !(1..=200).contains(&prefix.len()) {
-        return wrong("it must have 1 to 200 characters");
-    }
+    const WHAT: &str = "key prefix";
     if prefix.starts_with('/') || prefix.ends_with('/') {
-        return wrong("it must not begin or end with a slash");
+        return Err(invalid(
+            WHAT,
+            prefix,
+            "it must not begin or end with a slash",
+        ));
     }
-    let allowed = |b: u8| b.is_ascii_alphanumeric() || b"!-_.'()/".contains(&b);
-    if !prefix.bytes().all(allowed) {
-        return wrong("it can contain letters, digits and !-_.'()/");
-    }
-    Ok(())
+    name(WHAT, prefix, 200, "!-_.'()/")
 }
 
 /// A key ARN: CloudTrail never returns an alias, so one would look like drift in every run.

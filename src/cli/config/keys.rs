@@ -1,6 +1,6 @@
 //! The keys that a file can have: the options that say what to create, where, and under which names.
 //!
-//! Which these are follows from the command line's own structure, so that a new option is a key without further ado:
+//! Which these are follows from the command line's own structure, so that a new option becomes a key by itself:
 //! those under one of the [`HEADINGS`], except for the few in [`SINGLE_RUN`]. Options under no heading, or under
 //! another, belong to a single run.
 
@@ -182,37 +182,10 @@ mod tests {
     #[test]
     fn what_to_create_and_under_which_name_lasts() {
         let keys = Keys::all();
-        for key in [
-            "prefix",
-            "bucket",
-            "queue",
-            "region",
-            "regions",
-            "exclude-regions",
-            "profile",
-            "user",
-            "role",
-            "tag",
-            "log-group",
-            "versioning",
-            "topic-kms-key-id",
-            "topic-arn",
-            "email",
-            "only",
-            "except",
-            "set",
-            "threshold",
-            "period",
-            "catalogue",
-            "no-queue",
-            "no-dlq",
-            "multi-region",
-            "kms-key-id",
-            "bucket-owner",
-            "key-prefix",
-            "retention-days",
-            "index",
-        ] {
+        let listed = "prefix bucket queue region regions exclude-regions profile user role tag log-group versioning topic- \
+            kms-key-id topic-arn email only except set threshold period catalogue no-queue no-dlq multi-region \
+            kms-key-id bucket-owner key-prefix retention-days index";
+        for key in listed.split_whitespace() {
             assert!(keys.lasting.contains_key(key), "{key}");
         }
     }
@@ -220,26 +193,9 @@ mod tests {
     #[test]
     fn what_belongs_to_a_single_run_does_not() {
         let keys = Keys::all();
-        for key in [
-            "yes",
-            "dry-run",
-            "offline",
-            "account-id",
-            "detailed-exitcode",
-            "endpoint-url",
-            "output",
-            "quiet",
-            "config",
-            "access-key",
-            "credentials",
-            "accounts",
-            "prune",
-            "with-logs",
-            "consume",
-            "filter",
-            "as",
-            "from",
-        ] {
+        let listed = "yes dry-run offline account-id detailed-exitcode endpoint-url output quiet config access-key \
+            credentials accounts prune with-logs consume filter as from";
+        for key in listed.split_whitespace() {
             assert!(!keys.lasting.contains_key(key), "{key}");
             assert!(keys.others.contains(key), "{key} is an option");
         }

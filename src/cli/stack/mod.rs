@@ -5,7 +5,7 @@
 //!
 //! - with the options of all stacks ([`whole`]): a first, lenient parse ([`Line`](super::line::Line)) finds STACK with
 //!   it wherever it is, and shells complete with it;
-//! - with the options of one stack ([`Stack::command_line`]): it parses the line in earnest and has that stack's help,
+//! - with the options of one stack ([`Stack::command_line`]): the second, strict parse uses it, with that stack's help,
 //!   conflicts and usage.
 //!
 //! A new stack is a file with its structs, a variant of [`Stack`], and a word in each of the three [`by_stack!`].

@@ -182,7 +182,8 @@ mod tests {
     #[test]
     fn what_to_create_and_under_which_name_lasts() {
         let keys = Keys::all();
-        let listed = "prefix bucket queue region regions exclude-regions profile user role tag log-group versioning topic-kms-key-id topic-arn email only except set threshold period catalogue no-queue no-dlq multi-region \
+        let listed = "prefix bucket queue region regions exclude-regions profile user role tag log-group versioning \
+            topic-kms-key-id topic-arn email only except set threshold period catalogue no-queue no-dlq multi-region \
             kms-key-id bucket-owner key-prefix retention-days index";
         for key in listed.split_whitespace() {
             assert!(keys.lasting.contains_key(key), "{key}");

@@ -1,18 +1,22 @@
-//! One client a service and region, made when first needed, all on one HTTP client.
+//! One client per service and region, created when it is first needed, all on one HTTP client; and the limit on
+//! requests in flight, which every request passes.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use aws_config::retry::RetryConfig;
 use aws_config::{Region, SdkConfig};
+use aws_sdk_sts::error::SdkError;
 use aws_types::service_config::ServiceConfigKey;
+use futures::future::BoxFuture;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::error::Request;
+use super::error::{Request, ServiceError};
+use crate::error::CallResult;
 use crate::region::{lists_regions, partition_of};
 
 /// How often the first requests of a run are sent: a wrong endpoint or a missing network should show soon.
-const IMPATIENT: u32 = 3;
+const FIRST_ATTEMPTS: u32 = 3;
 
 /// The clients of a session.
 #[derive(Debug)]
@@ -43,7 +47,31 @@ impl Clients {
         }
     }
 
-    /// Leave to have this request in flight as well.
+    /// Sends a request as soon as few enough are in flight.
+    pub(super) fn send<'a, T: 'a, E: ServiceError>(
+        &'a self,
+        request: Request<'a>,
+        sending: impl Future<Output = Result<T, SdkError<E>>> + Send + 'a,
+    ) -> impl Future<Output = CallResult<T>> {
+        let answer = self.answer(request, sending);
+        async move { answer.await.map_err(|error| request.failed(error)) }
+    }
+
+    /// The same, with the SDK's error.
+    ///
+    /// The future is boxed, because those of the SDK are large and deeply nested.
+    pub(super) fn answer<'a, T: 'a, E: ServiceError>(
+        &'a self,
+        request: Request<'a>,
+        sending: impl Future<Output = Result<T, SdkError<E>>> + Send + 'a,
+    ) -> BoxFuture<'a, Result<T, SdkError<E>>> {
+        Box::pin(async move {
+            let _permit = self.permit(&request).await;
+            sending.await
+        })
+    }
+
+    /// Waits until few enough requests are in flight; this one is, as long as the permit is held.
     pub(super) async fn permit(&self, request: &Request<'_>) -> SemaphorePermit<'_> {
         let permit = self.in_flight.acquire().await;
         let Request {
@@ -57,13 +85,13 @@ impl Clients {
     }
 
     pub(super) fn sts(&self) -> aws_sdk_sts::Client {
-        aws_sdk_sts::Client::new(&self.with_attempts(IMPATIENT))
+        aws_sdk_sts::Client::new(&self.with_attempts(FIRST_ATTEMPTS))
     }
 
     pub(super) fn account(&self) -> aws_sdk_account::Client {
         // Where the partition is not known to have this endpoint, there is nothing to wait for.
         let attempts = match lists_regions(partition_of(self.region())) {
-            true => IMPATIENT,
+            true => FIRST_ATTEMPTS,
             false => 1,
         };
         aws_sdk_account::Client::new(&self.with_attempts(attempts))
@@ -79,46 +107,39 @@ impl Clients {
     }
 
     pub(super) fn cloudtrail(&self, region: &str) -> aws_sdk_cloudtrail::Client {
-        self.cloudtrail.get(region, || {
-            aws_sdk_cloudtrail::Client::new(&self.in_region(region))
-        })
+        self.cloudtrail
+            .get(&self.config, region, aws_sdk_cloudtrail::Client::new)
     }
 
     pub(super) fn cloudwatch(&self, region: &str) -> aws_sdk_cloudwatch::Client {
-        self.cloudwatch.get(region, || {
-            aws_sdk_cloudwatch::Client::new(&self.in_region(region))
-        })
+        self.cloudwatch
+            .get(&self.config, region, aws_sdk_cloudwatch::Client::new)
     }
 
     pub(super) fn logs(&self, region: &str) -> aws_sdk_cloudwatchlogs::Client {
-        self.logs.get(region, || {
-            aws_sdk_cloudwatchlogs::Client::new(&self.in_region(region))
-        })
+        self.logs
+            .get(&self.config, region, aws_sdk_cloudwatchlogs::Client::new)
     }
 
     pub(super) fn iam(&self, region: &str) -> aws_sdk_iam::Client {
-        self.iam
-            .get(region, || aws_sdk_iam::Client::new(&self.in_region(region)))
+        self.iam.get(&self.config, region, aws_sdk_iam::Client::new)
     }
 
     pub(super) fn s3(&self, region: &str) -> aws_sdk_s3::Client {
-        self.s3.get(region, || {
-            // A host in place of S3 seldom answers to `<bucket>.<host>`.
-            let config = aws_sdk_s3::config::Builder::from(&self.in_region(region))
-                .force_path_style(self.endpoint("S3").is_some())
-                .build();
-            aws_sdk_s3::Client::from_conf(config)
+        // A host in place of S3 seldom answers to `<bucket>.<host>`.
+        let path_style = self.endpoint("S3").is_some();
+        self.s3.get(&self.config, region, |config| {
+            let config = aws_sdk_s3::config::Builder::from(config).force_path_style(path_style);
+            aws_sdk_s3::Client::from_conf(config.build())
         })
     }
 
     pub(super) fn sns(&self, region: &str) -> aws_sdk_sns::Client {
-        self.sns
-            .get(region, || aws_sdk_sns::Client::new(&self.in_region(region)))
+        self.sns.get(&self.config, region, aws_sdk_sns::Client::new)
     }
 
     pub(super) fn sqs(&self, region: &str) -> aws_sdk_sqs::Client {
-        self.sqs
-            .get(region, || aws_sdk_sqs::Client::new(&self.in_region(region)))
+        self.sqs.get(&self.config, region, aws_sdk_sqs::Client::new)
     }
 
     /// The region that was configured.
@@ -144,13 +165,6 @@ impl Clients {
         };
         own.or(general)
     }
-
-    fn in_region(&self, region: &str) -> SdkConfig {
-        self.config
-            .to_builder()
-            .region(Region::new(region.to_owned()))
-            .build()
-    }
 }
 
 #[derive(Debug)]
@@ -163,8 +177,13 @@ impl<C> Default for PerRegion<C> {
 }
 
 impl<C: Clone> PerRegion<C> {
-    fn get(&self, region: &str, make: impl FnOnce() -> C) -> C {
-        let mut made = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        made.entry(region.to_owned()).or_insert_with(make).clone()
+    /// The client of a region, created from the configuration when it is first needed.
+    fn get(&self, config: &SdkConfig, region: &str, new: impl FnOnce(&SdkConfig) -> C) -> C {
+        let mut clients = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let client = clients.entry(region.to_owned()).or_insert_with(|| {
+            let config = config.to_builder().region(Region::new(region.to_owned()));
+            new(&config.build())
+        });
+        client.clone()
     }
 }

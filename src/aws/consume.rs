@@ -15,7 +15,7 @@ use futures::future::join_all;
 
 use super::clients::Clients;
 use super::error::Request;
-use crate::error::CallError;
+use crate::error::{CallError, CallResult};
 
 /// The most messages that one request can be about.
 pub const BATCH: usize = 10;
@@ -95,9 +95,8 @@ impl Consumer {
         most: usize,
         wait: Duration,
         hidden: Duration,
-    ) -> Result<Vec<Message>, CallError> {
+    ) -> CallResult<Vec<Message>> {
         let request = self.request("ReceiveMessage");
-        let _permit = self.clients.permit(&request).await;
         let client = self.clients.sqs(&self.region);
         let receive = client
             .receive_message()
@@ -107,118 +106,104 @@ impl Consumer {
             .visibility_timeout(seconds(hidden))
             .message_system_attribute_names(MessageSystemAttributeName::ApproximateReceiveCount)
             .message_system_attribute_names(MessageSystemAttributeName::SentTimestamp);
-        let answer = receive
-            .send()
-            .await
-            .map_err(|error| request.failed(error))?;
+        let answer = self.clients.send(request, receive.send()).await?;
         let messages = answer.messages.unwrap_or_default();
         Ok(messages.into_iter().map(Message::from).collect())
     }
 
-    /// Hides messages for so long from now on; zero gives them back.
+    /// Hides messages for this long from now on; zero makes them visible.
     ///
-    /// Returns what SQS refused, which leaves the rest done.
+    /// Returns what SQS refused; the rest is done.
     pub async fn hide(&self, receipts: &[String], time: Duration) -> Vec<Refusal> {
         let request = self.request("ChangeMessageVisibilityBatch");
-        let batches = receipts.chunks(BATCH).map(|batch| {
-            self.retried(&request, batch, async |batch: &[String]| {
-                let entries = entries(batch).map(|(id, receipt)| {
-                    let entry = ChangeMessageVisibilityBatchRequestEntry::builder().id(id);
-                    let entry = entry
-                        .receipt_handle(receipt)
-                        .visibility_timeout(seconds(time));
-                    entry.build().map_err(|why| request.unsendable(why))
-                });
-                let entries = entries.collect::<Result<_, _>>()?;
-                let client = self.clients.sqs(&self.region);
-                let change = client
-                    .change_message_visibility_batch()
-                    .queue_url(&self.url);
-                let answer = change.set_entries(Some(entries)).send().await;
-                Ok(answer.map_err(|error| request.failed(error))?.failed)
-            })
-        });
-        join_all(batches).await.concat()
+        self.in_batches(request, receipts, async |batch| {
+            let entries = entries(batch).map(|(id, receipt)| {
+                let entry = ChangeMessageVisibilityBatchRequestEntry::builder().id(id);
+                let entry = entry.receipt_handle(receipt);
+                entry.visibility_timeout(seconds(time)).build()
+            });
+            let entries = entries.collect::<Result<_, _>>();
+            let entries = entries.map_err(|why| request.unsendable(why))?;
+            let client = self.clients.sqs(&self.region);
+            let change = client.change_message_visibility_batch();
+            let change = change.queue_url(&self.url).set_entries(Some(entries));
+            Ok(self.clients.send(request, change.send()).await?.failed)
+        })
+        .await
     }
 
-    /// Deletes messages for good.
+    /// Deletes messages.
     ///
-    /// Returns what SQS refused, which leaves the rest done.
+    /// Returns what SQS refused; the rest is done.
     pub async fn delete(&self, receipts: &[String]) -> Vec<Refusal> {
         let request = self.request("DeleteMessageBatch");
-        let batches = receipts.chunks(BATCH).map(|batch| {
-            self.retried(&request, batch, async |batch: &[String]| {
-                let entries = entries(batch).map(|(id, receipt)| {
-                    let entry = DeleteMessageBatchRequestEntry::builder().id(id);
-                    let entry = entry.receipt_handle(receipt).build();
-                    entry.map_err(|why| request.unsendable(why))
-                });
-                let entries = entries.collect::<Result<_, _>>()?;
-                let client = self.clients.sqs(&self.region);
-                let delete = client.delete_message_batch().queue_url(&self.url);
-                let answer = delete.set_entries(Some(entries)).send().await;
-                Ok(answer.map_err(|error| request.failed(error))?.failed)
-            })
-        });
-        join_all(batches).await.concat()
+        self.in_batches(request, receipts, async |batch| {
+            let entries = entries(batch).map(|(id, receipt)| {
+                let entry = DeleteMessageBatchRequestEntry::builder().id(id);
+                entry.receipt_handle(receipt).build()
+            });
+            let entries = entries.collect::<Result<_, _>>();
+            let entries = entries.map_err(|why| request.unsendable(why))?;
+            let client = self.clients.sqs(&self.region);
+            let delete = client.delete_message_batch().queue_url(&self.url);
+            let delete = delete.set_entries(Some(entries));
+            Ok(self.clients.send(request, delete.send()).await?.failed)
+        })
+        .await
     }
 
-    /// Sends a batch, and again those of its entries that failed by SQS's own fault.
-    async fn retried(
+    /// Sends a request for all receipts, [`BATCH`] at a time and all batches at once.
+    async fn in_batches(
         &self,
-        request: &Request<'_>,
-        batch: &[String],
-        send: impl AsyncFn(&[String]) -> Result<Vec<BatchResultErrorEntry>, CallError>,
+        request: Request<'_>,
+        receipts: &[String],
+        send: impl AsyncFn(&[String]) -> CallResult<Vec<BatchResultErrorEntry>>,
     ) -> Vec<Refusal> {
-        let mut left = batch.to_vec();
-        let mut refused = Vec::new();
-        for tries in 1..=TRIES {
-            let answer = {
-                let _permit = self.clients.permit(request).await;
-                send(&left).await
-            };
-            let failed = match answer {
-                Ok(failed) => failed,
-                Err(error) => {
-                    let all = left
-                        .into_iter()
-                        .map(|receipt| Refusal::new(receipt, error.clone()));
-                    refused.extend(all);
-                    return refused;
-                }
-            };
-            let (own, theirs): (Vec<_>, Vec<_>) = failed
-                .into_iter()
-                .filter_map(|entry| {
-                    Some((left.get(entry.id.parse::<usize>().ok()?)?.clone(), entry))
-                })
-                .partition(|(_, entry)| entry.sender_fault || tries == TRIES);
-            refused.extend(own.into_iter().map(|(receipt, entry)| {
-                let words = entry.message.unwrap_or_default();
-                Refusal::new(receipt, request.refused(&entry.code, &words))
-            }));
-            left = theirs.into_iter().map(|(receipt, _)| receipt).collect();
-            if left.is_empty() {
-                break;
-            }
-            tracing::info!(
-                "trying {} again for {} messages",
-                request.operation,
-                left.len()
-            );
-            tokio::time::sleep(PAUSE).await;
-        }
-        refused
+        let batches = receipts.chunks(BATCH);
+        let batches = batches.map(|batch| retried(request, batch, &send));
+        join_all(batches).await.concat()
     }
 
     fn request(&self, operation: &'static str) -> Request<'_> {
-        Request {
-            service: "sqs",
-            operation,
-            region: &self.region,
-            resource: &self.url,
-        }
+        Request::new("sqs", operation, &self.region, &self.url)
     }
+}
+
+/// Sends a batch, and again those of its entries that failed by SQS's own fault; what it refused.
+async fn retried(
+    request: Request<'_>,
+    batch: &[String],
+    send: &impl AsyncFn(&[String]) -> CallResult<Vec<BatchResultErrorEntry>>,
+) -> Vec<Refusal> {
+    let mut left = batch.to_vec();
+    let mut refused = Vec::new();
+    for tries in 1..=TRIES {
+        let failed = match send(&left).await {
+            Ok(failed) => failed,
+            Err(error) => {
+                let left = left.into_iter();
+                refused.extend(left.map(|receipt| Refusal::new(receipt, error.clone())));
+                break;
+            }
+        };
+        let failed = failed
+            .into_iter()
+            .filter_map(|entry| Some((left.get(entry.id.parse::<usize>().ok()?)?.clone(), entry)));
+        let (own, theirs): (Vec<_>, Vec<_>) =
+            failed.partition(|(_, entry)| entry.sender_fault || tries == TRIES);
+        refused.extend(own.into_iter().map(|(receipt, entry)| {
+            let message = entry.message.unwrap_or_default();
+            Refusal::new(receipt, request.refused(&entry.code, &message))
+        }));
+        left = theirs.into_iter().map(|(receipt, _)| receipt).collect();
+        if left.is_empty() {
+            break;
+        }
+        let operation = request.operation;
+        tracing::info!("trying {operation} again for {} messages", left.len());
+        tokio::time::sleep(PAUSE).await;
+    }
+    refused
 }
 
 /// The entries of a batch, by their places in it.

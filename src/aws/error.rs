@@ -3,12 +3,11 @@
 use std::error::Error as StdError;
 
 use aws_credential_types::provider::error::CredentialsError;
-use aws_sdk_sts::config::http::HttpResponse;
 use aws_sdk_sts::error::BuildError;
 use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use aws_types::request_id::RequestId;
 
-use crate::error::{CallError, Cause};
+use crate::error::{CallError, CallResult, Cause};
 
 /// A request, as far as an error has to name it.
 #[derive(Clone, Copy, Debug)]
@@ -19,12 +18,31 @@ pub(super) struct Request<'a> {
     pub(super) resource: &'a str,
 }
 
-impl Request<'_> {
+/// What the SDK says that an operation can fail with.
+pub(super) trait ServiceError:
+    ProvideErrorMetadata + StdError + Send + Sync + 'static
+{
+}
+
+impl<E: ProvideErrorMetadata + StdError + Send + Sync + 'static> ServiceError for E {}
+
+impl<'a> Request<'a> {
+    pub(super) fn new(
+        service: &'static str,
+        operation: &'a str,
+        region: &'a str,
+        resource: &'a str,
+    ) -> Self {
+        Self {
+            service,
+            operation,
+            region,
+            resource,
+        }
+    }
+
     /// What went wrong with this request.
-    pub(super) fn failed<E>(&self, error: SdkError<E, HttpResponse>) -> CallError
-    where
-        E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
-    {
+    pub(super) fn failed<E: ServiceError>(&self, error: SdkError<E>) -> CallError {
         let status = error.raw_response().map(|answer| answer.status().as_u16());
         let (cause, message) = match (error.code(), status) {
             (Some(code), _) => (
@@ -46,47 +64,23 @@ impl Request<'_> {
         }
     }
 
-    /// Only whether the request was carried out.
-    pub(super) fn done<T, E>(
-        &self,
-        answer: Result<T, SdkError<E, HttpResponse>>,
-    ) -> Result<(), CallError>
-    where
-        E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
-    {
-        answer.map(drop).map_err(|error| self.failed(error))
-    }
-
-    /// All pages of what was asked for; nothing when what has it does not exist, which these codes say.
-    pub(super) fn listed<T, E>(
-        &self,
-        answer: Result<Vec<T>, SdkError<E, HttpResponse>>,
-        missing: &[&str],
-    ) -> Result<Vec<T>, CallError>
-    where
-        E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
-    {
-        let found = or_missing(answer.map_err(|error| self.failed(error)), missing)?;
-        Ok(found.unwrap_or_default())
-    }
-
-    /// The request could not even be built.
+    /// The request cannot be built.
     pub(super) fn unsendable(&self, why: BuildError) -> CallError {
         self.error(Cause::NoAnswer, why.to_string())
     }
 
-    /// The answer came, but it cannot be what AWS meant to say.
+    /// AWS answered, but the answer cannot be used.
     pub(super) fn unusable(&self, why: String) -> CallError {
         self.error(Cause::Code("UnusableAnswer".to_owned()), why)
     }
 
-    /// The answer began, but did not come to its end.
+    /// The connection broke within the answer.
     pub(super) fn lost(&self, error: &(dyn StdError + 'static)) -> CallError {
         let (cause, message) = no_answer(error);
         self.error(cause, message)
     }
 
-    /// AWS did the work only in part, and refused this much of it.
+    /// AWS carried out a part of the request, and refused this part, with AWS's code and message.
     pub(super) fn refused(&self, code: &str, message: &str) -> CallError {
         self.error(Cause::Code(code.to_owned()), message.to_owned())
     }
@@ -121,13 +115,10 @@ fn no_answer(error: &(dyn StdError + 'static)) -> (Cause, String) {
     (cause, first.to_owned())
 }
 
-/// `None` instead of an error that only says that the thing asked for does not exist.
-pub(super) fn or_missing<T>(
-    answer: Result<T, CallError>,
-    codes: &[&str],
-) -> Result<Option<T>, CallError> {
+/// `None` instead of an error that only says that the resource does not exist.
+pub(super) fn or_missing<T>(answer: CallResult<T>, codes: &[&str]) -> CallResult<Option<T>> {
     match answer {
-        Ok(found) => Ok(Some(found)),
+        Ok(answer) => Ok(Some(answer)),
         Err(error) if error.code().is_some_and(|code| codes.contains(&code)) => Ok(None),
         Err(error) => Err(error),
     }

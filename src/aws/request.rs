@@ -28,7 +28,7 @@ macro_rules! send {
                         $(.[<set_ $field>](
                             $crate::aws::convert::ToSdk::to_sdk($field).map_err(unsendable)?
                         ))*;
-                    let answer = call.send().await.map_err(|error| request.failed(error))?;
+                    let answer = clients.send(*request, call.send()).await?;
                     // Most answers have none.
                     let _ = &answer;
                     let outputs: &[(&'static str, Option<String>)] = &[$($((

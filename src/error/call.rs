@@ -59,6 +59,9 @@ const HINTS: [(&str, &str); 10] = [
     ),
 ];
 
+/// The result of a request.
+pub type CallResult<T> = Result<T, CallError>;
+
 /// A request that AWS did not carry out.
 #[derive(Clone, Debug)]
 pub struct CallError {

@@ -9,7 +9,7 @@ mod text;
 use std::io;
 use std::path::Path;
 
-pub use call::{CallError, Cause};
+pub use call::{CallError, CallResult, Cause};
 pub use text::{is_bidirectional, tame};
 
 /// Why a command ended before its work was done.

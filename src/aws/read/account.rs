@@ -1,10 +1,10 @@
-//! Who is calling, and which regions the account has.
+//! The caller's account, and the regions that it can use.
 
 use aws_sdk_account::types::RegionOptStatus;
 
 use super::Reader;
 use crate::aws::error::Request;
-use crate::error::CallError;
+use crate::error::CallResult;
 use crate::region::{OptIn, Region, by_default, is_region_name, lists_regions, partition_of};
 
 /// The caller's account.
@@ -20,23 +20,17 @@ impl Reader {
     /// `sts:GetCallerIdentity`, which every identity may call.
     ///
     /// # Errors
-    /// When AWS does not know the credentials, or does not answer.
-    pub async fn identity(&self) -> Result<Identity, CallError> {
-        let request = Request {
-            service: "sts",
-            operation: "GetCallerIdentity",
-            region: self.clients.region(),
-            resource: "",
-        };
-        let _permit = self.clients.permit(&request).await;
-        let answer = self.clients.sts().get_caller_identity().send().await;
-        let answer = answer.map_err(|error| request.failed(error))?;
+    /// When AWS refuses the credentials, or does not answer.
+    pub async fn identity(&self) -> CallResult<Identity> {
+        let request = Request::new("sts", "GetCallerIdentity", self.clients.region(), "");
+        let get = self.clients.sts().get_caller_identity();
+        let answer = self.clients.send(request, get.send()).await?;
         let account = answer.account().unwrap_or_default();
         let partition = answer
             .arn()
             .and_then(|arn| arn.split(':').nth(1))
             .unwrap_or_default();
-        // Both go into names and scripts, whoever answered.
+        // Both become part of names and scripts, so an answer of another service must not pass.
         if account.len() != 12 || !account.bytes().all(|digit| digit.is_ascii_digit()) {
             return Err(request.unusable(format!("the answer names the account {account:?}")));
         }
@@ -52,11 +46,12 @@ impl Reader {
     }
 
     /// The regions that the account can use, in order of name: those that AWS lists. In a partition that has no endpoint
-    /// for this, and whose accounts have all regions, those that are known: what answers there, if anything, is no AWS.
+    /// for this, and whose accounts have all regions, those of the built-in list: what answers there, if anything, is
+    /// not AWS.
     ///
     /// # Errors
     /// When the caller is denied, or AWS does not answer.
-    pub async fn enabled_regions(&self) -> Result<Vec<Region>, CallError> {
+    pub async fn enabled_regions(&self) -> CallResult<Vec<Region>> {
         let partition = partition_of(self.clients.region());
         match self.listed_regions().await {
             Err(error)
@@ -70,17 +65,10 @@ impl Reader {
     }
 
     /// `account:ListRegions`, every page.
-    async fn listed_regions(&self) -> Result<Vec<Region>, CallError> {
-        let request = Request {
-            service: "account",
-            operation: "ListRegions",
-            region: self.clients.region(),
-            resource: "",
-        };
-        let _permit = self.clients.permit(&request).await;
-        let mut pages = self
-            .clients
-            .account()
+    async fn listed_regions(&self) -> CallResult<Vec<Region>> {
+        let request = Request::new("account", "ListRegions", self.clients.region(), "");
+        let client = self.clients.account();
+        let list = client
             .list_regions()
             .region_opt_status_contains(RegionOptStatus::Enabled)
             .region_opt_status_contains(RegionOptStatus::EnabledByDefault)
@@ -89,8 +77,7 @@ impl Reader {
             .items()
             .send();
         let mut regions = Vec::new();
-        while let Some(region) = pages.next().await {
-            let region = region.map_err(|error| request.failed(error))?;
+        for region in self.clients.send(request, list.try_collect()).await? {
             let name = region.region_name.unwrap_or_default();
             if !is_region_name(&name) {
                 return Err(request.unusable(format!("the answer names the region {name:?}")));

@@ -3,17 +3,17 @@
 use aws_sdk_cloudwatch::types::AlarmType;
 
 use super::Reader;
-use crate::aws::error::{Request, or_missing};
+use crate::aws::error::Request;
 use crate::call::Tag;
 use crate::call::cloudwatch::PutMetricAlarm;
-use crate::error::CallError;
+use crate::error::CallResult;
 
-/// An alarm, as the service describes it.
+/// A metric alarm.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Alarm {
-    /// Its settings, as a request would make them, without tags.
+    /// Its settings, as the request that creates it, without tags.
     pub settings: PutMetricAlarm,
-    /// Whether these are all: no dimension or unit narrows its metric, and it watches no expression or percentile.
+    /// Whether these are all its settings: it has no dimension, unit, metric expression or percentile.
     pub plain: bool,
     /// `OK`, `ALARM` or `INSUFFICIENT_DATA`.
     pub state: String,
@@ -24,12 +24,12 @@ pub struct Alarm {
 pub struct CompositeAlarm {
     /// Its name.
     pub name: String,
-    /// What it says of other alarms, e.g. `ALARM("cpu") AND NOT OK(disk)`.
+    /// Its condition on other alarms, e.g. `ALARM("cpu") AND NOT OK(disk)`.
     pub rule: String,
 }
 
 impl CompositeAlarm {
-    /// Whether its rule is about an alarm of this name or ARN, which has none of the characters that end a word there.
+    /// Whether its rule names an alarm by this name or ARN, which has none of the characters that end a word there.
     ///
     /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html>
     pub fn uses(&self, alarm: &str) -> bool {
@@ -45,69 +45,46 @@ impl Reader {
     ///
     /// # Errors
     /// When AWS refuses or does not answer.
-    pub async fn composite_alarms(&self, region: &str) -> Result<Vec<CompositeAlarm>, CallError> {
-        let request = Request {
-            service: "cloudwatch",
-            operation: "DescribeAlarms",
-            region,
-            resource: "composite alarms",
-        };
-        let _permit = self.clients.permit(&request).await;
+    pub async fn composite_alarms(&self, region: &str) -> CallResult<Vec<CompositeAlarm>> {
+        let request = Request::new("cloudwatch", "DescribeAlarms", region, "composite alarms");
         let list = self.clients.cloudwatch(region).describe_alarms();
         let list = list.alarm_types(AlarmType::CompositeAlarm);
-        let mut pages = list.into_paginator().send();
-        let mut alarms = Vec::new();
-        while let Some(page) = pages.next().await {
-            let page = page.map_err(|error| request.failed(error))?;
-            alarms.extend(page.composite_alarms.unwrap_or_default());
-        }
-        let alarms = alarms.into_iter().map(|alarm| CompositeAlarm {
+        let pages = list.into_paginator().send().try_collect();
+        let pages = self.clients.send(request, pages).await?.into_iter();
+        let alarms = pages.flat_map(|page| page.composite_alarms.unwrap_or_default());
+        let alarms = alarms.map(|alarm| CompositeAlarm {
             name: alarm.alarm_name.unwrap_or_default(),
             rule: alarm.alarm_rule.unwrap_or_default(),
         });
         Ok(alarms.collect())
     }
 
-    /// The metric alarms whose names begin like this.
+    /// The metric alarms whose names begin with `prefix`.
     ///
     /// # Errors
     /// When AWS refuses or does not answer.
-    pub async fn alarms(&self, region: &str, prefix: &str) -> Result<Vec<Alarm>, CallError> {
-        let request = Request {
-            service: "cloudwatch",
-            operation: "DescribeAlarms",
-            region,
-            resource: prefix,
-        };
-        let _permit = self.clients.permit(&request).await;
+    pub async fn alarms(&self, region: &str, prefix: &str) -> CallResult<Vec<Alarm>> {
+        let request = Request::new("cloudwatch", "DescribeAlarms", region, prefix);
         let list = self.clients.cloudwatch(region).describe_alarms();
-        let mut pages = list.alarm_name_prefix(prefix).into_paginator().send();
-        let mut alarms = Vec::new();
-        while let Some(page) = pages.next().await {
-            let page = page.map_err(|error| request.failed(error))?;
-            alarms.extend(page.metric_alarms.unwrap_or_default());
-        }
-        Ok(alarms.into_iter().map(Alarm::from).collect())
+        let list = list.alarm_name_prefix(prefix);
+        let pages = list.into_paginator().send().try_collect();
+        let pages = self.clients.send(request, pages).await?.into_iter();
+        let alarms = pages.flat_map(|page| page.metric_alarms.unwrap_or_default());
+        Ok(alarms.map(Alarm::from).collect())
     }
 
     /// The tags of an alarm, by its ARN; none for an alarm that does not exist.
     ///
     /// # Errors
     /// When AWS refuses or does not answer.
-    pub async fn alarm_tags(&self, region: &str, arn: &str) -> Result<Vec<Tag>, CallError> {
-        let request = Request {
-            service: "cloudwatch",
-            operation: "ListTagsForResource",
-            region,
-            resource: arn,
-        };
-        let _permit = self.clients.permit(&request).await;
-        let client = self.clients.cloudwatch(region);
-        let answer = client.list_tags_for_resource().resource_arn(arn).send();
-        let answer = answer.await.map_err(|error| request.failed(error));
+    pub async fn alarm_tags(&self, region: &str, arn: &str) -> CallResult<Vec<Tag>> {
+        let request = Request::new("cloudwatch", "ListTagsForResource", region, arn);
+        let list = self.clients.cloudwatch(region).list_tags_for_resource();
+        let list = list.resource_arn(arn);
         let missing = ["ResourceNotFound", "ResourceNotFoundException"];
-        let tags = or_missing(answer, &missing)?.and_then(|answer| answer.tags);
-        let tags = tags.into_iter().flatten().map(|tag| Tag {
+        let answer = self.find(request, list.send(), &missing).await?;
+        let tags = answer.and_then(|answer| answer.tags).unwrap_or_default();
+        let tags = tags.into_iter().map(|tag| Tag {
             key: tag.key.unwrap_or_default(),
             value: tag.value.unwrap_or_default(),
         });
@@ -118,23 +95,17 @@ impl Reader {
     ///
     /// # Errors
     /// When AWS refuses or does not answer.
-    pub async fn dashboard(&self, region: &str, name: &str) -> Result<Option<String>, CallError> {
-        let request = Request {
-            service: "cloudwatch",
-            operation: "GetDashboard",
-            region,
-            resource: name,
-        };
-        let _permit = self.clients.permit(&request).await;
-        let client = self.clients.cloudwatch(region);
-        let answer = client.get_dashboard().dashboard_name(name).send().await;
-        let answer = answer.map_err(|error| request.failed(error));
+    pub async fn dashboard(&self, region: &str, name: &str) -> CallResult<Option<String>> {
+        let request = Request::new("cloudwatch", "GetDashboard", region, name);
+        let get = self.clients.cloudwatch(region).get_dashboard();
+        let get = get.dashboard_name(name);
         let missing = [
             "ResourceNotFound",
             "ResourceNotFoundException",
             "DashboardNotFoundError",
         ];
-        Ok(or_missing(answer, &missing)?.and_then(|answer| answer.dashboard_body))
+        let answer = self.find(request, get.send(), &missing).await?;
+        Ok(answer.and_then(|answer| answer.dashboard_body))
     }
 }
 
@@ -147,10 +118,7 @@ impl From<aws_sdk_cloudwatch::types::MetricAlarm> for Alarm {
             || alarm.evaluate_low_sample_count_percentile.is_some();
         Self {
             plain: !narrowed && !more,
-            state: alarm
-                .state_value
-                .map(|state| state.as_str().to_owned())
-                .unwrap_or_default(),
+            state: word(alarm.state_value),
             settings: PutMetricAlarm {
                 alarm_name: alarm.alarm_name.unwrap_or_default(),
                 alarm_description: alarm.alarm_description.unwrap_or_default(),
@@ -160,23 +128,22 @@ impl From<aws_sdk_cloudwatch::types::MetricAlarm> for Alarm {
                 insufficient_data_actions: alarm.insufficient_data_actions.unwrap_or_default(),
                 metric_name: alarm.metric_name.unwrap_or_default(),
                 namespace: alarm.namespace.unwrap_or_default(),
-                statistic: alarm
-                    .statistic
-                    .map(|statistic| statistic.as_str().to_owned())
-                    .unwrap_or_default(),
+                statistic: word(alarm.statistic),
                 period: alarm.period.unwrap_or_default(),
                 evaluation_periods: alarm.evaluation_periods.unwrap_or_default(),
                 datapoints_to_alarm: alarm.datapoints_to_alarm.unwrap_or_default(),
                 threshold: alarm.threshold.unwrap_or_default(),
-                comparison_operator: alarm
-                    .comparison_operator
-                    .map(|operator| operator.as_str().to_owned())
-                    .unwrap_or_default(),
+                comparison_operator: word(alarm.comparison_operator),
                 treat_missing_data: alarm.treat_missing_data.unwrap_or_default(),
                 tags: Vec::new(),
             },
         }
     }
+}
+
+/// One of a set of words; empty where the answer has none.
+fn word(word: Option<impl AsRef<str>>) -> String {
+    word.map_or_else(String::new, |word| word.as_ref().to_owned())
 }
 
 #[cfg(test)]

@@ -1,11 +1,13 @@
-//! What a bucket does with its objects: versioning, lifecycle, locks, access logs, encryption.
+//! The settings of a bucket: versioning, lifecycle, Object Lock, access logs, encryption.
+
+use aws_sdk_s3::types::ObjectLockConfiguration;
 
 use super::Reader;
 use crate::aws::convert::FromSdk;
-use crate::aws::error::{Request, or_missing};
+use crate::aws::error::Request;
 use crate::call::lifecycle::LifecycleRule;
 use crate::call::s3::{DefaultRetention, LoggingEnabled};
-use crate::error::CallError;
+use crate::error::CallResult;
 
 /// A bucket's versioning.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,20 +44,19 @@ impl Reader {
         region: &str,
         bucket: &str,
         owner: &str,
-    ) -> Result<Versioning, CallError> {
-        let request = about("GetBucketVersioning", region, bucket);
-        let _permit = self.clients.permit(&request).await;
-        let client = self.clients.s3(region);
-        let get = client.get_bucket_versioning().bucket(bucket);
-        let answer = get.expected_bucket_owner(owner).send().await;
-        let answer = answer.map_err(|error| request.failed(error));
-        let found = or_missing(answer, &["NoSuchBucket"])?;
-        Ok(found.map_or_else(Versioning::default, |found| Versioning {
-            status: found.status.map(|status| status.as_str().to_owned()),
-            mfa_delete: found
-                .mfa_delete
-                .is_some_and(|status| status.as_str() == "Enabled"),
-        }))
+    ) -> CallResult<Versioning> {
+        let request = Request::new("s3", "GetBucketVersioning", region, bucket);
+        let get = self.clients.s3(region).get_bucket_versioning();
+        let get = get.bucket(bucket).expected_bucket_owner(owner);
+        let answer = self.find(request, get.send(), &["NoSuchBucket"]).await?;
+        Ok(
+            answer.map_or_else(Versioning::default, |answer| Versioning {
+                status: answer.status.map(|status| status.as_str().to_owned()),
+                mfa_delete: answer
+                    .mfa_delete
+                    .is_some_and(|status| status.as_str() == "Enabled"),
+            }),
+        )
     }
 
     /// A bucket's lifecycle rules.
@@ -67,21 +68,16 @@ impl Reader {
         region: &str,
         bucket: &str,
         owner: &str,
-    ) -> Result<Lifecycle, CallError> {
-        let request = about("GetBucketLifecycleConfiguration", region, bucket);
-        let _permit = self.clients.permit(&request).await;
-        let client = self.clients.s3(region);
-        let get = client
-            .get_bucket_lifecycle_configuration()
-            .bucket(bucket)
-            .expected_bucket_owner(owner);
-        let answer = get.send().await.map_err(|error| request.failed(error));
+    ) -> CallResult<Lifecycle> {
+        let request = Request::new("s3", "GetBucketLifecycleConfiguration", region, bucket);
+        let get = self.clients.s3(region).get_bucket_lifecycle_configuration();
+        let get = get.bucket(bucket).expected_bucket_owner(owner);
         let missing = ["NoSuchLifecycleConfiguration", "NoSuchBucket"];
-        let Some(found) = or_missing(answer, &missing)? else {
+        let Some(answer) = self.find(request, get.send(), &missing).await? else {
             return Ok(Lifecycle::default());
         };
-        let rules = Vec::from_sdk(found.rules);
-        let least = found.transition_default_minimum_object_size;
+        let rules = Vec::from_sdk(answer.rules);
+        let least = answer.transition_default_minimum_object_size;
         Ok(Lifecycle {
             rules: rules.map_err(|why| request.unusable(why))?,
             transition_default_minimum_object_size: least.map(|least| least.as_str().to_owned()),
@@ -97,29 +93,23 @@ impl Reader {
         region: &str,
         bucket: &str,
         owner: &str,
-    ) -> Result<Option<ObjectLock>, CallError> {
-        let request = about("GetObjectLockConfiguration", region, bucket);
-        let _permit = self.clients.permit(&request).await;
-        let client = self.clients.s3(region);
-        let get = client
-            .get_object_lock_configuration()
-            .bucket(bucket)
-            .expected_bucket_owner(owner);
-        let answer = get.send().await.map_err(|error| request.failed(error));
+    ) -> CallResult<Option<ObjectLock>> {
+        let request = Request::new("s3", "GetObjectLockConfiguration", region, bucket);
+        let get = self.clients.s3(region).get_object_lock_configuration();
+        let get = get.bucket(bucket).expected_bucket_owner(owner);
         let missing = ["ObjectLockConfigurationNotFoundError", "NoSuchBucket"];
-        let found = or_missing(answer, &missing)?;
-        let found = found.and_then(|found| found.object_lock_configuration);
-        Ok(found.map(|found| ObjectLock {
-            retention: found
-                .rule
-                .and_then(|rule| rule.default_retention)
-                .and_then(|retention| {
-                    Some(DefaultRetention {
-                        mode: retention.mode?.as_str().to_owned(),
-                        days: retention.days,
-                        years: retention.years,
-                    })
-                }),
+        let answer = self.find(request, get.send(), &missing).await?;
+        let lock = answer.and_then(|answer| answer.object_lock_configuration);
+        let retention = |lock: ObjectLockConfiguration| {
+            let retention = lock.rule?.default_retention?;
+            Some(DefaultRetention {
+                mode: retention.mode?.as_str().to_owned(),
+                days: retention.days,
+                years: retention.years,
+            })
+        };
+        Ok(lock.map(|lock| ObjectLock {
+            retention: retention(lock),
         }))
     }
 
@@ -132,18 +122,15 @@ impl Reader {
         region: &str,
         bucket: &str,
         owner: &str,
-    ) -> Result<Option<LoggingEnabled>, CallError> {
-        let request = about("GetBucketLogging", region, bucket);
-        let _permit = self.clients.permit(&request).await;
-        let client = self.clients.s3(region);
-        let get = client.get_bucket_logging().bucket(bucket);
-        let answer = get.expected_bucket_owner(owner).send().await;
-        let answer = answer.map_err(|error| request.failed(error));
-        let found = or_missing(answer, &["NoSuchBucket"])?;
-        let found = found.and_then(|found| found.logging_enabled);
-        Ok(found.map(|found| LoggingEnabled {
-            target_bucket: found.target_bucket,
-            target_prefix: found.target_prefix,
+    ) -> CallResult<Option<LoggingEnabled>> {
+        let request = Request::new("s3", "GetBucketLogging", region, bucket);
+        let get = self.clients.s3(region).get_bucket_logging();
+        let get = get.bucket(bucket).expected_bucket_owner(owner);
+        let answer = self.find(request, get.send(), &["NoSuchBucket"]).await?;
+        let logging = answer.and_then(|answer| answer.logging_enabled);
+        Ok(logging.map(|logging| LoggingEnabled {
+            target_bucket: logging.target_bucket,
+            target_prefix: logging.target_prefix,
         }))
     }
 
@@ -156,30 +143,19 @@ impl Reader {
         region: &str,
         bucket: &str,
         owner: &str,
-    ) -> Result<Option<String>, CallError> {
-        let request = about("GetBucketEncryption", region, bucket);
-        let _permit = self.clients.permit(&request).await;
-        let client = self.clients.s3(region);
-        let get = client.get_bucket_encryption().bucket(bucket);
-        let answer = get.expected_bucket_owner(owner).send().await;
-        let answer = answer.map_err(|error| request.failed(error));
+    ) -> CallResult<Option<String>> {
+        let request = Request::new("s3", "GetBucketEncryption", region, bucket);
+        let get = self.clients.s3(region).get_bucket_encryption();
+        let get = get.bucket(bucket).expected_bucket_owner(owner);
         let missing = [
             "ServerSideEncryptionConfigurationNotFoundError",
             "NoSuchBucket",
         ];
-        let found = or_missing(answer, &missing)?;
-        let rules = found.and_then(|found| found.server_side_encryption_configuration);
-        let mut rules = rules.map_or_else(Vec::new, |rules| rules.rules).into_iter();
-        let algorithm = rules.find_map(|rule| rule.apply_server_side_encryption_by_default);
-        Ok(algorithm.map(|default| default.sse_algorithm.as_str().to_owned()))
-    }
-}
-
-fn about<'a>(operation: &'static str, region: &'a str, bucket: &'a str) -> Request<'a> {
-    Request {
-        service: "s3",
-        operation,
-        region,
-        resource: bucket,
+        let answer = self.find(request, get.send(), &missing).await?;
+        let encryption = answer.and_then(|answer| answer.server_side_encryption_configuration);
+        let rules = encryption.map_or_else(Vec::new, |encryption| encryption.rules);
+        let mut rules = rules.into_iter();
+        let default = rules.find_map(|rule| rule.apply_server_side_encryption_by_default);
+        Ok(default.map(|default| default.sse_algorithm.as_str().to_owned()))
     }
 }

@@ -1,26 +1,26 @@
 //! Trails, their status and tags.
 
 use super::Reader;
-use crate::aws::error::{Request, or_missing};
+use crate::aws::error::Request;
 use crate::call::Tag;
-use crate::error::CallError;
+use crate::error::CallResult;
 
-/// A trail as `DescribeTrails` tells of it; shadow trails included.
+/// A trail, or the shadow of a trail, as `DescribeTrails` returns it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TrailDescription {
     /// The trail's name.
     pub name: String,
-    /// The trail's ARN, which carries its account.
+    /// The trail's ARN, which names its account.
     pub arn: String,
-    /// The region where the trail was made, and where alone it can be changed.
+    /// The region where the trail was created, the only one where it can be changed.
     pub home_region: String,
-    /// The bucket that log files go to.
+    /// The bucket that receives log files.
     pub bucket: String,
-    /// What stands before `AWSLogs/` in the names of log files.
+    /// The prefix of the keys of log files, before `AWSLogs/`.
     pub key_prefix: Option<String>,
-    /// ARN of the topic that is told of log files.
+    /// ARN of the topic that is notified of log files.
     pub topic_arn: Option<String>,
-    /// Whether events of global services are wanted.
+    /// Whether events of global services are logged.
     pub global_events: bool,
     /// Whether the trail logs every region.
     pub multi_region: bool,
@@ -43,15 +43,15 @@ pub struct TrailStatus {
     pub logging: bool,
     /// When events were last delivered to the log group, in seconds since 1970.
     pub logs_delivered: Option<i64>,
-    /// What CloudWatch Logs said to the last delivery.
+    /// The error of the last delivery to CloudWatch Logs.
     pub logs_error: Option<String>,
     /// When the last log file was delivered.
     pub delivered: Option<i64>,
-    /// When SNS was last told of a log file.
+    /// When SNS was last notified of a log file.
     pub notified: Option<i64>,
-    /// S3's complaint about the last delivery.
+    /// The error of the last delivery to S3.
     pub delivery_error: Option<String>,
-    /// SNS's complaint about the last notification.
+    /// The error of the last notification to SNS.
     pub notification_error: Option<String>,
 }
 
@@ -68,21 +68,11 @@ impl Reader {
     ///
     /// # Errors
     /// When AWS refuses or does not answer.
-    pub async fn trails(&self, region: &str) -> Result<Vec<TrailDescription>, CallError> {
-        let request = Request {
-            service: "cloudtrail",
-            operation: "DescribeTrails",
-            region,
-            resource: "",
-        };
-        let _permit = self.clients.permit(&request).await;
-        let client = self.clients.cloudtrail(region);
-        let answer = client
-            .describe_trails()
-            .include_shadow_trails(true)
-            .send()
-            .await;
-        let answer = answer.map_err(|error| request.failed(error))?;
+    pub async fn trails(&self, region: &str) -> CallResult<Vec<TrailDescription>> {
+        let request = Request::new("cloudtrail", "DescribeTrails", region, "");
+        let describe = self.clients.cloudtrail(region).describe_trails();
+        let describe = describe.include_shadow_trails(true);
+        let answer = self.clients.send(request, describe.send()).await?;
         let trails = answer.trail_list.unwrap_or_default();
         Ok(trails.into_iter().map(TrailDescription::from).collect())
     }
@@ -91,32 +81,22 @@ impl Reader {
     ///
     /// # Errors
     /// When AWS refuses or does not answer.
-    pub async fn trail_status(
-        &self,
-        region: &str,
-        name: &str,
-    ) -> Result<Option<TrailStatus>, CallError> {
-        let request = Request {
-            service: "cloudtrail",
-            operation: "GetTrailStatus",
-            region,
-            resource: name,
-        };
-        let _permit = self.clients.permit(&request).await;
-        let client = self.clients.cloudtrail(region);
-        let answer = client.get_trail_status().name(name).send().await;
-        let answer = answer.map_err(|error| request.failed(error));
-        let found = or_missing(answer, &["TrailNotFoundException"])?;
-        Ok(found.map(|status| TrailStatus {
+    pub async fn trail_status(&self, region: &str, name: &str) -> CallResult<Option<TrailStatus>> {
+        let request = Request::new("cloudtrail", "GetTrailStatus", region, name);
+        let get = self.clients.cloudtrail(region).get_trail_status();
+        let get = get.name(name);
+        let missing = ["TrailNotFoundException"];
+        let status = self.find(request, get.send(), &missing).await?;
+        Ok(status.map(|status| TrailStatus {
             logging: status.is_logging.unwrap_or_default(),
             delivered: status.latest_delivery_time.map(|time| time.secs()),
             notified: status.latest_notification_time.map(|time| time.secs()),
-            delivery_error: said(status.latest_delivery_error),
-            notification_error: said(status.latest_notification_error),
+            delivery_error: non_empty(status.latest_delivery_error),
+            notification_error: non_empty(status.latest_notification_error),
             logs_delivered: status
                 .latest_cloud_watch_logs_delivery_time
                 .map(|time| time.secs()),
-            logs_error: said(status.latest_cloud_watch_logs_delivery_error),
+            logs_error: non_empty(status.latest_cloud_watch_logs_delivery_error),
         }))
     }
 
@@ -124,24 +104,15 @@ impl Reader {
     ///
     /// # Errors
     /// When AWS refuses or does not answer.
-    pub async fn trail_tags(&self, region: &str, arn: &str) -> Result<Vec<Tag>, CallError> {
-        let request = Request {
-            service: "cloudtrail",
-            operation: "ListTags",
-            region,
-            resource: arn,
-        };
-        let _permit = self.clients.permit(&request).await;
-        let client = self.clients.cloudtrail(region);
-        let answer = client.list_tags().resource_id_list(arn).send().await;
-        let answer = answer.map_err(|error| request.failed(error));
+    pub async fn trail_tags(&self, region: &str, arn: &str) -> CallResult<Vec<Tag>> {
+        let request = Request::new("cloudtrail", "ListTags", region, arn);
+        let list = self.clients.cloudtrail(region).list_tags();
+        let list = list.resource_id_list(arn);
         let missing = ["ResourceNotFoundException", "TrailNotFoundException"];
-        let lists = or_missing(answer, &missing)?.and_then(|answer| answer.resource_tag_list);
-        let tags = lists
-            .into_iter()
-            .flatten()
-            .filter_map(|list| list.tags_list)
-            .flatten();
+        let answer = self.find(request, list.send(), &missing).await?;
+        let lists = answer.and_then(|answer| answer.resource_tag_list);
+        let lists = lists.unwrap_or_default().into_iter();
+        let tags = lists.flat_map(|list| list.tags_list.unwrap_or_default());
         let tags = tags.map(|tag| Tag {
             key: tag.key,
             value: tag.value.unwrap_or_default(),
@@ -157,20 +128,20 @@ impl From<aws_sdk_cloudtrail::types::Trail> for TrailDescription {
             arn: trail.trail_arn.unwrap_or_default(),
             home_region: trail.home_region.unwrap_or_default(),
             bucket: trail.s3_bucket_name.unwrap_or_default(),
-            key_prefix: said(trail.s3_key_prefix),
-            topic_arn: said(trail.sns_topic_arn),
+            key_prefix: non_empty(trail.s3_key_prefix),
+            topic_arn: non_empty(trail.sns_topic_arn),
             global_events: trail.include_global_service_events.unwrap_or_default(),
             multi_region: trail.is_multi_region_trail.unwrap_or_default(),
             organization: trail.is_organization_trail.unwrap_or_default(),
             log_file_validation: trail.log_file_validation_enabled.unwrap_or_default(),
-            kms_key_id: said(trail.kms_key_id),
-            log_group_arn: said(trail.cloud_watch_logs_log_group_arn),
-            log_role_arn: said(trail.cloud_watch_logs_role_arn),
+            kms_key_id: non_empty(trail.kms_key_id),
+            log_group_arn: non_empty(trail.cloud_watch_logs_log_group_arn),
+            log_role_arn: non_empty(trail.cloud_watch_logs_role_arn),
         }
     }
 }
 
-/// CloudTrail says "none" by an empty text as well as by nothing.
-fn said(text: Option<String>) -> Option<String> {
+/// CloudTrail returns an empty text as well as nothing for a setting that is absent.
+fn non_empty(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.is_empty())
 }

@@ -1,4 +1,4 @@
-//! Metrics: what a service says of its resources only there.
+//! Metrics: facts about resources that no request to their own service returns.
 
 use std::time::{Duration, SystemTime};
 
@@ -7,14 +7,14 @@ use aws_sdk_cloudwatch::types::{Dimension, Statistic};
 
 use super::Reader;
 use crate::aws::error::Request;
-use crate::error::CallError;
+use crate::error::CallResult;
 
 /// How far to look back: SQS reports every minute, and CloudWatch shows it some minutes later.
 const WINDOW: Duration = Duration::from_secs(15 * 60);
 
 impl Reader {
     /// The age of a queue's oldest message in seconds, by SQS's metric `ApproximateAgeOfOldestMessage`; `None` where
-    /// CloudWatch has no datapoint, as of a queue that nobody has used for hours.
+    /// CloudWatch has no datapoint, as for a queue that was not used for hours.
     ///
     /// # Errors
     /// When AWS refuses or does not answer.
@@ -22,17 +22,11 @@ impl Reader {
         &self,
         region: &str,
         queue: &str,
-    ) -> Result<Option<u64>, CallError> {
-        let request = Request {
-            service: "cloudwatch",
-            operation: "GetMetricStatistics",
-            region,
-            resource: queue,
-        };
-        let _permit = self.clients.permit(&request).await;
+    ) -> CallResult<Option<u64>> {
+        let request = Request::new("cloudwatch", "GetMetricStatistics", region, queue);
         let now = SystemTime::now();
         let client = self.clients.cloudwatch(region);
-        let answer = client
+        let get = client
             .get_metric_statistics()
             .namespace("AWS/SQS")
             .metric_name("ApproximateAgeOfOldestMessage")
@@ -40,14 +34,10 @@ impl Reader {
             .start_time(DateTime::from(now - WINDOW))
             .end_time(DateTime::from(now))
             .period(60)
-            .statistics(Statistic::Maximum)
-            .send()
-            .await;
-        let answer = answer.map_err(|error| request.failed(error))?;
-        let newest = answer
-            .datapoints()
-            .iter()
-            .max_by_key(|point| point.timestamp().map(DateTime::secs));
+            .statistics(Statistic::Maximum);
+        let answer = self.clients.send(request, get.send()).await?;
+        let points = answer.datapoints().iter();
+        let newest = points.max_by_key(|point| point.timestamp().map(DateTime::secs));
         let age = newest.and_then(|point| point.maximum());
         // Whole seconds, as a number of floating point; a negative or absurd one ends at the bounds.
         Ok(age.map(|seconds| seconds as u64))

@@ -1,10 +1,10 @@
-//! Buckets as folders: what stands directly below a prefix.
+//! Buckets as folders: the folders and objects directly below a prefix.
 
 use super::Reader;
 use crate::aws::error::Request;
-use crate::error::CallError;
+use crate::error::CallResult;
 
-/// What stands directly below a prefix that ends in a slash.
+/// The folders and objects directly below a prefix that ends in a slash.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Folder {
     /// Longer prefixes, each ending in a slash, in order.
@@ -23,22 +23,12 @@ pub struct Entry {
 }
 
 impl Reader {
-    /// What stands directly below a prefix, every page of it.
+    /// All folders and objects directly below a prefix.
     ///
     /// # Errors
     /// When there is no such bucket, AWS refuses, or it does not answer.
-    pub async fn folder(
-        &self,
-        region: &str,
-        bucket: &str,
-        prefix: &str,
-    ) -> Result<Folder, CallError> {
-        let request = Request {
-            service: "s3",
-            operation: "ListObjectsV2",
-            region,
-            resource: bucket,
-        };
+    pub async fn folder(&self, region: &str, bucket: &str, prefix: &str) -> CallResult<Folder> {
+        let request = Request::new("s3", "ListObjectsV2", region, bucket);
         let _permit = self.clients.permit(&request).await;
         let list = self.clients.s3(region).list_objects_v2();
         let list = list.bucket(bucket).prefix(prefix).delimiter("/");

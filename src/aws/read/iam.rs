@@ -1,12 +1,11 @@
 //! Users, roles, their policies and keys.
 
-use aws_sdk_iam::primitives::DateTime;
 use percent_encoding::percent_decode_str;
 
 use super::Reader;
-use crate::aws::error::{Request, or_missing};
+use crate::aws::error::Request;
 use crate::call::Tag;
-use crate::error::CallError;
+use crate::error::CallResult;
 
 const MISSING: [&str; 2] = ["NoSuchEntity", "NoSuchEntityException"];
 
@@ -21,14 +20,14 @@ pub struct Principal {
     pub trust: Option<String>,
 }
 
-/// What an access key is known by; its secret is not readable.
+/// An access key without its secret, which cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccessKey {
-    /// The key's id, which is no secret.
+    /// The key's id, which is not a secret.
     pub id: String,
     /// Whether it can be used.
     pub active: bool,
-    /// When it was made, in seconds since 1970.
+    /// When it was created, in seconds since 1970.
     pub created: Option<i64>,
 }
 
@@ -41,27 +40,15 @@ pub struct Belongings {
     pub others: Vec<String>,
 }
 
-/// A request about a user or a role.
-fn request<'a>(operation: &'static str, region: &'a str, name: &'a str) -> Request<'a> {
-    Request {
-        service: "iam",
-        operation,
-        region,
-        resource: name,
-    }
-}
-
 impl Reader {
     /// A user, if there is one of this name.
     ///
     /// # Errors
     /// When AWS refuses or does not answer.
-    pub async fn user(&self, region: &str, name: &str) -> Result<Option<Principal>, CallError> {
-        let request = request("GetUser", region, name);
-        let _permit = self.clients.permit(&request).await;
-        let client = self.clients.iam(region);
-        let answer = client.get_user().user_name(name).send().await;
-        let answer = or_missing(answer.map_err(|error| request.failed(error)), &MISSING)?;
+    pub async fn user(&self, region: &str, name: &str) -> CallResult<Option<Principal>> {
+        let request = Request::new("iam", "GetUser", region, name);
+        let get = self.clients.iam(region).get_user().user_name(name);
+        let answer = self.find(request, get.send(), &MISSING).await?;
         let user = answer.and_then(|answer| answer.user);
         Ok(user.map(|user| Principal {
             arn: user.arn,
@@ -79,12 +66,11 @@ impl Reader {
         region: &str,
         name: &str,
         policy: &str,
-    ) -> Result<Option<String>, CallError> {
-        let request = request("GetUserPolicy", region, name);
-        let _permit = self.clients.permit(&request).await;
+    ) -> CallResult<Option<String>> {
+        let request = Request::new("iam", "GetUserPolicy", region, name);
         let get = self.clients.iam(region).get_user_policy();
-        let answer = get.user_name(name).policy_name(policy).send().await;
-        let answer = or_missing(answer.map_err(|error| request.failed(error)), &MISSING)?;
+        let get = get.user_name(name).policy_name(policy);
+        let answer = self.find(request, get.send(), &MISSING).await?;
         Ok(answer.map(|answer| decoded(&answer.policy_document)))
     }
 
@@ -92,67 +78,40 @@ impl Reader {
     ///
     /// # Errors
     /// When AWS refuses or does not answer.
-    pub async fn user_belongings(&self, region: &str, name: &str) -> Result<Belongings, CallError> {
+    pub async fn user_belongings(&self, region: &str, name: &str) -> CallResult<Belongings> {
+        let iam = self.clients.iam(region);
+        let request = |operation| Request::new("iam", operation, region, name);
+        let inline = iam.list_user_policies().user_name(name);
+        let inline = inline.into_paginator().items().send();
+        let attached = iam.list_attached_user_policies().user_name(name);
+        let attached = attached.into_paginator().items().send();
+        let groups = iam.list_groups_for_user().user_name(name);
+        let groups = groups.into_paginator().items().send();
         let (inline, attached, groups) = tokio::try_join!(
-            self.user_policies(region, name),
-            self.attached_user_policies(region, name),
-            self.groups(region, name),
+            self.list(request("ListUserPolicies"), inline.try_collect(), &MISSING),
+            self.list(
+                request("ListAttachedUserPolicies"),
+                attached.try_collect(),
+                &MISSING
+            ),
+            self.list(request("ListGroupsForUser"), groups.try_collect(), &MISSING),
         )?;
-        let others = [attached, groups].concat();
+        let attached = attached.into_iter().filter_map(|policy| policy.policy_arn);
+        let groups = groups.into_iter().map(|group| group.group_name);
+        let others = attached.chain(groups).collect();
         Ok(Belongings { inline, others })
-    }
-
-    async fn user_policies(&self, region: &str, name: &str) -> Result<Vec<String>, CallError> {
-        let request = request("ListUserPolicies", region, name);
-        let _permit = self.clients.permit(&request).await;
-        let list = self
-            .clients
-            .iam(region)
-            .list_user_policies()
-            .user_name(name);
-        let found = list.into_paginator().items().send().collect().await;
-        request.listed(found, &MISSING)
-    }
-
-    async fn attached_user_policies(
-        &self,
-        region: &str,
-        name: &str,
-    ) -> Result<Vec<String>, CallError> {
-        let request = request("ListAttachedUserPolicies", region, name);
-        let _permit = self.clients.permit(&request).await;
-        let client = self.clients.iam(region);
-        let list = client.list_attached_user_policies().user_name(name);
-        let found = list.into_paginator().items().send().collect().await;
-        let found = request.listed(found, &MISSING)?;
-        let arns = found.into_iter().filter_map(|policy| policy.policy_arn);
-        Ok(arns.collect())
-    }
-
-    async fn groups(&self, region: &str, name: &str) -> Result<Vec<String>, CallError> {
-        let request = request("ListGroupsForUser", region, name);
-        let _permit = self.clients.permit(&request).await;
-        let list = self
-            .clients
-            .iam(region)
-            .list_groups_for_user()
-            .user_name(name);
-        let found = list.into_paginator().items().send().collect().await;
-        let found = request.listed(found, &MISSING)?;
-        Ok(found.into_iter().map(|group| group.group_name).collect())
     }
 
     /// A user's access keys; none for a user who does not exist.
     ///
     /// # Errors
     /// When AWS refuses or does not answer.
-    pub async fn access_keys(&self, region: &str, name: &str) -> Result<Vec<AccessKey>, CallError> {
-        let request = request("ListAccessKeys", region, name);
-        let _permit = self.clients.permit(&request).await;
+    pub async fn access_keys(&self, region: &str, name: &str) -> CallResult<Vec<AccessKey>> {
+        let request = Request::new("iam", "ListAccessKeys", region, name);
         let list = self.clients.iam(region).list_access_keys().user_name(name);
-        let found = list.into_paginator().items().send().collect().await;
-        let found = request.listed(found, &MISSING)?;
-        let keys = found.into_iter().filter_map(|key| {
+        let list = list.into_paginator().items().send();
+        let keys = self.list(request, list.try_collect(), &MISSING).await?;
+        let keys = keys.into_iter().filter_map(|key| {
             Some(AccessKey {
                 id: key.access_key_id?,
                 active: key.status.is_some_and(|status| status.as_str() == "Active"),
@@ -166,33 +125,24 @@ impl Reader {
     ///
     /// # Errors
     /// When AWS refuses or does not answer.
-    pub async fn access_key_last_used(
-        &self,
-        region: &str,
-        id: &str,
-    ) -> Result<Option<i64>, CallError> {
-        let request = request("GetAccessKeyLastUsed", region, id);
-        let _permit = self.clients.permit(&request).await;
+    pub async fn access_key_last_used(&self, region: &str, id: &str) -> CallResult<Option<i64>> {
+        let request = Request::new("iam", "GetAccessKeyLastUsed", region, id);
         let get = self.clients.iam(region).get_access_key_last_used();
-        let answer = get.access_key_id(id).send().await;
-        let answer = or_missing(answer.map_err(|error| request.failed(error)), &MISSING)?;
+        let get = get.access_key_id(id);
+        let answer = self.find(request, get.send(), &MISSING).await?;
         let used = answer.and_then(|answer| answer.access_key_last_used);
-        Ok(used
-            .and_then(|used| used.last_used_date)
-            .as_ref()
-            .map(DateTime::secs))
+        let date = used.and_then(|used| used.last_used_date);
+        Ok(date.map(|date| date.secs()))
     }
 
     /// A role, if there is one of this name.
     ///
     /// # Errors
     /// When AWS refuses or does not answer.
-    pub async fn role(&self, region: &str, name: &str) -> Result<Option<Principal>, CallError> {
-        let request = request("GetRole", region, name);
-        let _permit = self.clients.permit(&request).await;
-        let client = self.clients.iam(region);
-        let answer = client.get_role().role_name(name).send().await;
-        let answer = or_missing(answer.map_err(|error| request.failed(error)), &MISSING)?;
+    pub async fn role(&self, region: &str, name: &str) -> CallResult<Option<Principal>> {
+        let request = Request::new("iam", "GetRole", region, name);
+        let get = self.clients.iam(region).get_role().role_name(name);
+        let answer = self.find(request, get.send(), &MISSING).await?;
         let role = answer.and_then(|answer| answer.role);
         Ok(role.map(|role| Principal {
             arn: role.arn,
@@ -210,12 +160,11 @@ impl Reader {
         region: &str,
         name: &str,
         policy: &str,
-    ) -> Result<Option<String>, CallError> {
-        let request = request("GetRolePolicy", region, name);
-        let _permit = self.clients.permit(&request).await;
+    ) -> CallResult<Option<String>> {
+        let request = Request::new("iam", "GetRolePolicy", region, name);
         let get = self.clients.iam(region).get_role_policy();
-        let answer = get.role_name(name).policy_name(policy).send().await;
-        let answer = or_missing(answer.map_err(|error| request.failed(error)), &MISSING)?;
+        let get = get.role_name(name).policy_name(policy);
+        let answer = self.find(request, get.send(), &MISSING).await?;
         Ok(answer.map(|answer| decoded(&answer.policy_document)))
     }
 
@@ -223,39 +172,24 @@ impl Reader {
     ///
     /// # Errors
     /// When AWS refuses or does not answer.
-    pub async fn role_belongings(&self, region: &str, name: &str) -> Result<Belongings, CallError> {
-        let (inline, others) = tokio::try_join!(
-            self.role_policies(region, name),
-            self.attached_role_policies(region, name),
+    pub async fn role_belongings(&self, region: &str, name: &str) -> CallResult<Belongings> {
+        let iam = self.clients.iam(region);
+        let request = |operation| Request::new("iam", operation, region, name);
+        let inline = iam.list_role_policies().role_name(name);
+        let inline = inline.into_paginator().items().send();
+        let attached = iam.list_attached_role_policies().role_name(name);
+        let attached = attached.into_paginator().items().send();
+        let (inline, attached) = tokio::try_join!(
+            self.list(request("ListRolePolicies"), inline.try_collect(), &MISSING),
+            self.list(
+                request("ListAttachedRolePolicies"),
+                attached.try_collect(),
+                &MISSING
+            ),
         )?;
+        let attached = attached.into_iter().filter_map(|policy| policy.policy_arn);
+        let others = attached.collect();
         Ok(Belongings { inline, others })
-    }
-
-    async fn role_policies(&self, region: &str, name: &str) -> Result<Vec<String>, CallError> {
-        let request = request("ListRolePolicies", region, name);
-        let _permit = self.clients.permit(&request).await;
-        let list = self
-            .clients
-            .iam(region)
-            .list_role_policies()
-            .role_name(name);
-        let found = list.into_paginator().items().send().collect().await;
-        request.listed(found, &MISSING)
-    }
-
-    async fn attached_role_policies(
-        &self,
-        region: &str,
-        name: &str,
-    ) -> Result<Vec<String>, CallError> {
-        let request = request("ListAttachedRolePolicies", region, name);
-        let _permit = self.clients.permit(&request).await;
-        let client = self.clients.iam(region);
-        let list = client.list_attached_role_policies().role_name(name);
-        let found = list.into_paginator().items().send().collect().await;
-        let found = request.listed(found, &MISSING)?;
-        let arns = found.into_iter().filter_map(|policy| policy.policy_arn);
-        Ok(arns.collect())
     }
 }
 
@@ -268,7 +202,7 @@ fn tags(tags: Option<Vec<aws_sdk_iam::types::Tag>>) -> Vec<Tag> {
     .collect()
 }
 
-/// IAM returns policies in percent-encoding (RFC 3986). What is none stays as it is.
+/// The text of a policy, which IAM returns in percent-encoding (RFC 3986).
 fn decoded(document: &str) -> String {
     percent_decode_str(document)
         .decode_utf8_lossy()

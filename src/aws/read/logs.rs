@@ -3,41 +3,41 @@
 use std::collections::BTreeMap;
 
 use super::Reader;
-use crate::aws::error::{Request, or_missing};
-use crate::error::CallError;
+use crate::aws::error::Request;
+use crate::error::CallResult;
 
 const MISSING: [&str; 1] = ["ResourceNotFoundException"];
 
 /// The class of log groups that metric filters work on.
 pub const STANDARD: &str = "STANDARD";
 
-/// A log group, as the service describes it.
+/// A log group.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LogGroup {
     /// The group's name.
     pub name: String,
-    /// How many days events are kept; nothing for ever.
+    /// How many days events are kept; `None` where they never expire.
     pub retention_in_days: Option<i32>,
     /// ARN of the key that encrypts events.
     pub kms_key_id: Option<String>,
-    /// `STANDARD`, or a class that knows no metric filters.
+    /// `STANDARD`, or a class without metric filters.
     pub class: String,
-    /// How much it holds, about, in bytes.
+    /// About how many bytes it stores.
     pub stored_bytes: i64,
 }
 
-/// A metric filter, as the service describes it.
+/// A metric filter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MetricFilter {
-    /// The filter's name in its group.
+    /// The filter's name, unique in its group.
     pub name: String,
-    /// What it counts.
+    /// Its pattern: the events that it counts.
     pub pattern: String,
-    /// What it makes of a match: metric, namespace and value of each transformation.
+    /// Metric, namespace and value of each of its transformations.
     pub transformations: Vec<(String, String, String)>,
-    /// Whether any of them counts by the values of a field, so that the metric as a whole stays empty.
+    /// Whether any of them has dimensions, so that the metric without dimensions stays empty.
     pub by_dimension: bool,
-    /// Which other parameters change what it counts, as AWS spells them: a filter of the scheme has none.
+    /// The other parameters that change what it counts, as AWS spells them: a filter of the scheme has none.
     pub narrowed_by: Vec<&'static str>,
 }
 
@@ -46,19 +46,14 @@ impl Reader {
     ///
     /// # Errors
     /// When AWS refuses or does not answer.
-    pub async fn log_group(&self, region: &str, name: &str) -> Result<Option<LogGroup>, CallError> {
-        let request = Request {
-            service: "logs",
-            operation: "DescribeLogGroups",
-            region,
-            resource: name,
-        };
+    pub async fn log_group(&self, region: &str, name: &str) -> CallResult<Option<LogGroup>> {
+        let request = Request::new("logs", "DescribeLogGroups", region, name);
         let _permit = self.clients.permit(&request).await;
         let list = self.clients.logs(region).describe_log_groups();
         let list = list.log_group_name_prefix(name);
-        let mut pages = list.into_paginator().items().send();
+        let mut groups = list.into_paginator().items().send();
         // Groups come in order of name, and the one whose name is the prefix is the first of them.
-        while let Some(group) = pages.next().await {
+        while let Some(group) = groups.next().await {
             let group = group.map_err(|error| request.failed(error))?;
             if group.log_group_name.as_deref() == Some(name) {
                 return Ok(Some(LogGroup {
@@ -83,44 +78,27 @@ impl Reader {
         &self,
         region: &str,
         arn: &str,
-    ) -> Result<BTreeMap<String, String>, CallError> {
-        let request = Request {
-            service: "logs",
-            operation: "ListTagsForResource",
-            region,
-            resource: arn,
-        };
-        let _permit = self.clients.permit(&request).await;
-        let client = self.clients.logs(region);
-        let answer = client.list_tags_for_resource().resource_arn(arn).send();
-        let answer = answer.await.map_err(|error| request.failed(error));
-        let tags = or_missing(answer, &MISSING)?.and_then(|answer| answer.tags);
-        Ok(tags.unwrap_or_default().into_iter().collect())
+    ) -> CallResult<BTreeMap<String, String>> {
+        let request = Request::new("logs", "ListTagsForResource", region, arn);
+        let list = self.clients.logs(region).list_tags_for_resource();
+        let list = list.resource_arn(arn);
+        let answer = self.find(request, list.send(), &MISSING).await?;
+        let tags = answer.and_then(|answer| answer.tags).unwrap_or_default();
+        Ok(tags.into_iter().collect())
     }
 
     /// The metric filters of a group; none for a group that does not exist.
     ///
     /// # Errors
     /// When AWS refuses or does not answer.
-    pub async fn metric_filters(
-        &self,
-        region: &str,
-        group: &str,
-    ) -> Result<Vec<MetricFilter>, CallError> {
-        let request = Request {
-            service: "logs",
-            operation: "DescribeMetricFilters",
-            region,
-            resource: group,
-        };
-        let _permit = self.clients.permit(&request).await;
+    pub async fn metric_filters(&self, region: &str, group: &str) -> CallResult<Vec<MetricFilter>> {
+        let request = Request::new("logs", "DescribeMetricFilters", region, group);
         let list = self.clients.logs(region).describe_metric_filters();
-        let list = list.log_group_name(group);
-        let found = list.into_paginator().items().send().collect().await;
-        let found = request.listed(found, &MISSING)?;
-        let filters = found.into_iter().map(|filter| MetricFilter {
-            by_dimension: filter.metric_transformations().iter().any(|made| {
-                let dimensions = made.dimensions.as_ref();
+        let list = list.log_group_name(group).into_paginator().items().send();
+        let filters = self.list(request, list.try_collect(), &MISSING).await?;
+        let filters = filters.into_iter().map(|filter| MetricFilter {
+            by_dimension: filter.metric_transformations().iter().any(|metric| {
+                let dimensions = metric.dimensions.as_ref();
                 dimensions.is_some_and(|dimensions| !dimensions.is_empty())
             }),
             narrowed_by: narrowing(&filter),
@@ -130,7 +108,7 @@ impl Reader {
                 .metric_transformations
                 .unwrap_or_default()
                 .into_iter()
-                .map(|made| (made.metric_name, made.metric_namespace, made.metric_value))
+                .map(|to| (to.metric_name, to.metric_namespace, to.metric_value))
                 .collect(),
         });
         Ok(filters.collect())

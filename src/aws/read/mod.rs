@@ -1,6 +1,7 @@
-//! Reading: what gets, lists and describes, and nothing that could change an account.
+//! Reading: requests that get, list and describe, and none that could change an account.
 //!
-//! One file a service. Answers come as plain data; what does not exist is `None`, not an error.
+//! One file per service or group of resources. A read states its request, the codes that mean that the resource is
+//! missing, and what it takes of the answer, as plain data. A missing resource is `None`, not an error.
 
 mod account;
 mod alarm;
@@ -21,7 +22,11 @@ mod tally;
 
 use std::sync::Arc;
 
+use aws_sdk_sts::error::SdkError;
+
 use super::clients::Clients;
+use super::error::{Request, ServiceError, or_missing};
+use crate::error::CallResult;
 
 pub use account::Identity;
 pub use alarm::{Alarm, CompositeAlarm};
@@ -52,13 +57,35 @@ impl Reader {
         }
     }
 
-    /// The same, counting there how many regions it has read.
+    /// This reader, which counts in `tally` the regions that it has read.
     pub fn counting(self, tally: Arc<Tally>) -> Self {
         Self { tally, ..self }
     }
 
-    /// How many regions it has read.
+    /// The count of regions that it has read.
     pub fn tally(&self) -> &Tally {
         &self.tally
+    }
+
+    /// Sends a request about a resource; `None` where an error with one of these codes says that it is missing.
+    fn find<'a, T: 'a, E: ServiceError>(
+        &'a self,
+        request: Request<'a>,
+        sending: impl Future<Output = Result<T, SdkError<E>>> + Send + 'a,
+        missing: &'a [&'a str],
+    ) -> impl Future<Output = CallResult<Option<T>>> {
+        let answer = self.clients.send(request, sending);
+        async move { or_missing(answer.await, missing) }
+    }
+
+    /// Lists what belongs to a resource; nothing where an error with one of these codes says that it is missing.
+    fn list<'a, T: 'a, E: ServiceError>(
+        &'a self,
+        request: Request<'a>,
+        sending: impl Future<Output = Result<Vec<T>, SdkError<E>>> + Send + 'a,
+        missing: &'a [&'a str],
+    ) -> impl Future<Output = CallResult<Vec<T>>> {
+        let items = self.find(request, sending, missing);
+        async move { Ok(items.await?.unwrap_or_default()) }
     }
 }

@@ -1,31 +1,31 @@
 //! Objects in buckets: their bodies piece by piece, and the lists of their keys page by page.
 //!
-//! Nobody has said in which region a bucket is, nor whose it is: a notice names the bucket alone. S3 tells the region
-//! to those who ask elsewhere. A body may be read slowly, so that S3 gives up on it: the rest is then asked for anew.
+//! A notification names only the bucket, neither its region nor its owner. S3 answers a request in another region with
+//! the region of the bucket. A body may be read so slowly that S3 closes the connection: the rest is then requested.
 
-use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::SdkError;
+use aws_sdk_s3::operation::get_object::GetObjectOutput;
 use aws_sdk_s3::primitives::ByteStream;
 
 use super::Reader;
 use super::s3::REGION_HEADER;
-use crate::aws::error::Request;
-use crate::error::CallError;
+use crate::aws::error::{Request, ServiceError};
+use crate::error::CallResult;
 
-/// How often the rest of a body is asked for without a byte having come.
+/// How often the rest of a body is requested before a byte is received.
 const TRIES: u32 = 4;
 
-/// An object on its way.
+/// An object whose body is being read.
 #[derive(Debug)]
 pub struct Object {
     reader: Reader,
     place: Place,
     body: ByteStream,
     etag: Option<String>,
-    /// How many bytes have come.
+    /// How many bytes were received.
     at: u64,
     length: Option<u64>,
-    /// How often the rest was asked for since a byte came.
+    /// How often the rest was requested since the last byte was received.
     tries: u32,
 }
 
@@ -41,11 +41,11 @@ struct Place {
 pub struct Listing {
     reader: Reader,
     place: Place,
-    /// Keys begin behind this one.
+    /// Only keys after this one are listed.
     after: Option<String>,
-    /// Folders are listed instead of what is in them.
+    /// Folders are listed instead of their contents.
     folders: bool,
-    /// Where the next page begins; nothing behind the last.
+    /// Where the next page begins; `None` after the last.
     next: Option<Next>,
 }
 
@@ -54,7 +54,7 @@ pub struct Listing {
 pub struct Page {
     /// Keys.
     pub keys: Vec<String>,
-    /// Prefixes that end in `/`, where folders were asked for.
+    /// Prefixes that end in `/`, of a listing of folders.
     pub folders: Vec<String>,
 }
 
@@ -65,20 +65,13 @@ enum Next {
 }
 
 impl Reader {
-    /// An object, asked for in `region` and then where the bucket turns out to be.
+    /// An object, requested in `region` and then in the bucket's own region.
     ///
     /// # Errors
-    /// When there is none, AWS refuses, or it does not answer.
-    pub async fn object(&self, region: &str, bucket: &str, key: &str) -> Result<Object, CallError> {
+    /// When it does not exist, or AWS refuses or does not answer.
+    pub async fn object(&self, region: &str, bucket: &str, key: &str) -> CallResult<Object> {
         let mut place = Place::new(region, bucket, key);
-        let answer = match self.get(&place, None).await {
-            Err((_, Some(elsewhere))) => {
-                place.region = elsewhere;
-                self.get(&place, None).await
-            }
-            answer => answer,
-        };
-        let answer = answer.map_err(|(error, _)| error)?;
+        let answer = self.get(&mut place, None).await?;
         Ok(Object {
             reader: self.clone(),
             place,
@@ -92,7 +85,7 @@ impl Reader {
         })
     }
 
-    /// The keys below a prefix, asked for in `region` and then where the bucket turns out to be.
+    /// The keys below a prefix, requested in `region` and then in the bucket's own region.
     pub fn keys(&self, region: &str, bucket: &str, prefix: &str) -> Listing {
         Listing {
             reader: self.clone(),
@@ -103,28 +96,46 @@ impl Reader {
         }
     }
 
-    /// An object, or what is left of it behind so many bytes of the version that bears this tag.
+    /// An object, or the rest of it from a byte on, of the version that has this tag.
     async fn get(
         &self,
-        place: &Place,
+        place: &mut Place,
         rest: Option<(u64, Option<&str>)>,
-    ) -> Result<aws_sdk_s3::operation::get_object::GetObjectOutput, (CallError, Option<String>)>
+    ) -> CallResult<GetObjectOutput> {
+        self.follow(place, "GetObject", |client, place| {
+            let get = client.get_object().bucket(&place.bucket).key(&place.key);
+            let range = rest.map(|(at, _)| format!("bytes={at}-"));
+            let etag = rest.and_then(|(_, etag)| etag.map(str::to_owned));
+            get.set_range(range).set_if_match(etag).send()
+        })
+        .await
+    }
+
+    /// Sends a request to the region of a place, and once more to the region that S3 says that the bucket is in.
+    async fn follow<T, E: ServiceError, F>(
+        &self,
+        place: &mut Place,
+        operation: &'static str,
+        send: impl Fn(aws_sdk_s3::Client, &Place) -> F,
+    ) -> CallResult<T>
+    where
+        F: Future<Output = Result<T, SdkError<E>>> + Send,
     {
         let resource = place.to_string();
-        let request = place.request("GetObject", &resource);
-        let _permit = self.clients.permit(&request).await;
-        let get = self.clients.s3(&place.region).get_object();
-        let mut get = get.bucket(&place.bucket).key(&place.key);
-        if let Some((at, etag)) = rest {
-            get = get
-                .range(format!("bytes={at}-"))
-                .set_if_match(etag.map(str::to_owned));
+        let mut has_moved = false;
+        loop {
+            let request = Request::new("s3", operation, &place.region, &resource);
+            let sending = send(self.clients.s3(&place.region), place);
+            let error = match self.clients.answer(request, sending).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            let Some(elsewhere) = place.elsewhere(&error).filter(|_| !has_moved) else {
+                return Err(request.failed(error));
+            };
+            place.region = elsewhere;
+            has_moved = true;
         }
-        let answer = get.send().await;
-        answer.map_err(|error| {
-            let elsewhere = place.elsewhere(&error);
-            (request.failed(error), elsewhere)
-        })
     }
 }
 
@@ -134,11 +145,11 @@ impl Object {
         &self.place.region
     }
 
-    /// The next bytes; nothing at the end.
+    /// The next bytes; `None` at the end.
     ///
     /// # Errors
-    /// When they do not come, however often they are asked for, or the object was replaced meanwhile.
-    pub async fn piece(&mut self) -> Result<Option<Vec<u8>>, CallError> {
+    /// When they cannot be read after several requests, or the object was replaced meanwhile.
+    pub async fn piece(&mut self) -> CallResult<Option<Vec<u8>>> {
         loop {
             let error = match self.body.next().await {
                 None => return Ok(None),
@@ -152,7 +163,8 @@ impl Object {
             let complete = self.length.is_some_and(|length| self.at >= length);
             if complete || self.tries == TRIES {
                 let resource = self.place.to_string();
-                return Err(self.place.request("GetObject", &resource).lost(&error));
+                let request = Request::new("s3", "GetObject", &self.place.region, &resource);
+                return Err(request.lost(&error));
             }
             self.tries += 1;
             tracing::info!(
@@ -161,19 +173,18 @@ impl Object {
                 self.at
             );
             let rest = Some((self.at, self.etag.as_deref()));
-            let answer = self.reader.get(&self.place, rest).await;
-            self.body = answer.map_err(|(error, _)| error)?.body;
+            self.body = self.reader.get(&mut self.place, rest).await?.body;
         }
     }
 }
 
 impl Listing {
-    /// The same listing, of keys behind this one.
+    /// This listing, of keys after this one.
     pub fn after(self, key: Option<String>) -> Self {
         Self { after: key, ..self }
     }
 
-    /// The same listing, of the folders right below the prefix and the keys beside them.
+    /// This listing, of the folders and keys directly below the prefix.
     pub fn of_folders(self) -> Self {
         Self {
             folders: true,
@@ -181,11 +192,11 @@ impl Listing {
         }
     }
 
-    /// The next page; nothing behind the last.
+    /// The next page; `None` after the last.
     ///
     /// # Errors
     /// When there is no such bucket, AWS refuses, or it does not answer.
-    pub async fn page(&mut self) -> Result<Option<Page>, CallError> {
+    pub async fn page(&mut self) -> CallResult<Option<Page>> {
         let Some(next) = self.next.take() else {
             return Ok(None);
         };
@@ -193,14 +204,17 @@ impl Listing {
             Next::First => None,
             Next::After(token) => Some(token.as_str()),
         };
-        let answer = match self.list(token).await {
-            Err((_, Some(elsewhere))) => {
-                self.place.region = elsewhere;
-                self.list(token).await
-            }
-            answer => answer,
-        };
-        let answer = answer.map_err(|(error, _)| error)?;
+        let list = self
+            .reader
+            .follow(&mut self.place, "ListObjectsV2", |client, place| {
+                let list = client.list_objects_v2().bucket(&place.bucket);
+                list.prefix(&place.key)
+                    .set_delimiter(self.folders.then(|| "/".to_owned()))
+                    .set_start_after(self.after.clone().filter(|_| token.is_none()))
+                    .set_continuation_token(token.map(str::to_owned))
+                    .send()
+            });
+        let answer = list.await?;
         self.next = answer.next_continuation_token.map(Next::After);
         let objects = answer.contents.unwrap_or_default().into_iter();
         let folders = answer.common_prefixes.unwrap_or_default().into_iter();
@@ -214,31 +228,6 @@ impl Listing {
     pub fn region(&self) -> &str {
         &self.place.region
     }
-
-    async fn list(
-        &self,
-        token: Option<&str>,
-    ) -> Result<
-        aws_sdk_s3::operation::list_objects_v2::ListObjectsV2Output,
-        (CallError, Option<String>),
-    > {
-        let resource = self.place.to_string();
-        let request = self.place.request("ListObjectsV2", &resource);
-        let clients = &self.reader.clients;
-        let _permit = clients.permit(&request).await;
-        let list = clients.s3(&self.place.region).list_objects_v2();
-        let list = list.bucket(&self.place.bucket).prefix(&self.place.key);
-        let answer = list
-            .set_delimiter(self.folders.then(|| "/".to_owned()))
-            .set_start_after(self.after.clone().filter(|_| token.is_none()))
-            .set_continuation_token(token.map(str::to_owned))
-            .send()
-            .await;
-        answer.map_err(|error| {
-            let elsewhere = self.place.elsewhere(&error);
-            (request.failed(error), elsewhere)
-        })
-    }
 }
 
 impl Place {
@@ -250,17 +239,8 @@ impl Place {
         }
     }
 
-    fn request<'a>(&'a self, operation: &'static str, resource: &'a str) -> Request<'a> {
-        Request {
-            service: "s3",
-            operation,
-            region: &self.region,
-            resource,
-        }
-    }
-
-    /// The region that S3 says the bucket is in, if it is another than the one asked.
-    fn elsewhere<E>(&self, error: &SdkError<E, HttpResponse>) -> Option<String> {
+    /// The region that S3 says that the bucket is in, if it is another than the requested one.
+    fn elsewhere<E>(&self, error: &SdkError<E>) -> Option<String> {
         let answer = error.raw_response()?;
         let region = answer.headers().get(REGION_HEADER)?;
         let moved = matches!(answer.status().as_u16(), 301 | 307 | 400) && region != self.region;

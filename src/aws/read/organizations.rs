@@ -4,33 +4,25 @@ use std::collections::BTreeMap;
 
 use super::Reader;
 use crate::aws::error::Request;
-use crate::error::{CallError, tame};
+use crate::error::{CallResult, tame};
 
 impl Reader {
     /// `organizations:ListAccounts`, every page: the names of all accounts by their ids, closed ones included.
     ///
     /// # Errors
-    /// When there is no organization, the caller may not list it, or AWS does not answer.
-    pub async fn organization_accounts(&self) -> Result<BTreeMap<String, String>, CallError> {
-        let request = Request {
-            service: "organizations",
-            operation: "ListAccounts",
-            region: self.clients.region(),
-            resource: "",
-        };
-        let _permit = self.clients.permit(&request).await;
+    /// When there is no organization, the caller lacks permission, or AWS does not answer.
+    pub async fn organization_accounts(&self) -> CallResult<BTreeMap<String, String>> {
+        let request = Request::new("organizations", "ListAccounts", self.clients.region(), "");
         let list = self.clients.organizations().list_accounts();
-        let mut pages = list.into_paginator().send();
+        let pages = list.into_paginator().send().try_collect();
+        let pages = self.clients.send(request, pages).await?.into_iter();
         let mut names = BTreeMap::new();
-        while let Some(page) = pages.next().await {
-            let page = page.map_err(|error| request.failed(error))?;
-            for account in page.accounts.unwrap_or_default() {
-                let id = account.id.unwrap_or_default();
-                if id.len() != 12 || !id.bytes().all(|digit| digit.is_ascii_digit()) {
-                    return Err(request.unusable(format!("the answer names the account {id:?}")));
-                }
-                names.insert(id, tame(&account.name.unwrap_or_default()));
+        for account in pages.flat_map(|page| page.accounts.unwrap_or_default()) {
+            let id = account.id.unwrap_or_default();
+            if id.len() != 12 || !id.bytes().all(|digit| digit.is_ascii_digit()) {
+                return Err(request.unusable(format!("the answer names the account {id:?}")));
             }
+            names.insert(id, tame(&account.name.unwrap_or_default()));
         }
         Ok(names)
     }

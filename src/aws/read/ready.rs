@@ -9,7 +9,7 @@ use crate::aws::error::Request;
 use crate::aws::request::{Outputs, send};
 use crate::call::Read;
 use crate::call::sqs::*;
-use crate::error::CallError;
+use crate::error::CallResult;
 use crate::plan::Ready;
 use crate::plan::apply::Progress;
 use crate::plan::ready::{PAUSE, State, span};
@@ -29,7 +29,7 @@ impl Reader {
         ready: &Ready,
         progress: &dyn Fn(Progress),
         mut stop: watch::Receiver<bool>,
-    ) -> Result<bool, CallError> {
+    ) -> CallResult<bool> {
         let request = Request {
             service: ready.read.service(),
             operation: ready.read.operation(),
@@ -64,8 +64,7 @@ impl Reader {
         }
     }
 
-    async fn outputs(&self, request: &Request<'_>, read: &Read) -> Result<Outputs, CallError> {
-        let _permit = self.clients.permit(request).await;
+    async fn outputs(&self, request: &Request<'_>, read: &Read) -> CallResult<Outputs> {
         match read.clone() {
             Read::SqsRead(read) => send(&self.clients, request, read).await,
         }

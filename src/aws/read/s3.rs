@@ -1,24 +1,24 @@
 //! Buckets: whether one exists and whose it is, its policy, its switches against public access.
 
 use super::Reader;
-use crate::aws::error::{Request, or_missing};
+use crate::aws::error::Request;
 use crate::call::s3::PublicAccessBlockConfiguration;
-use crate::error::CallError;
+use crate::error::CallResult;
 
-/// What `HeadBucket` tells of a name.
+/// What `HeadBucket` returns for a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BucketHead {
-    /// Nobody has a bucket of this name.
+    /// No account has a bucket of this name.
     Missing,
-    /// The account has it, in the region asked.
+    /// The account owns it, in the region asked.
     Owned,
-    /// Somebody has it, in this region, which alone tells more.
+    /// It exists in this region, the only one that returns more about it.
     Elsewhere(String),
-    /// Somebody else has it, or the caller is not let in.
+    /// Another account owns it, or the caller lacks permission.
     Forbidden,
 }
 
-/// The four switches; all off where nothing was ever set.
+/// The four switches; all off where none was ever set.
 pub type PublicAccess = PublicAccessBlockConfiguration;
 
 pub(super) const REGION_HEADER: &str = "x-amz-bucket-region";
@@ -28,43 +28,30 @@ impl Reader {
     ///
     /// # Errors
     /// When AWS does not answer.
-    pub async fn bucket(
-        &self,
-        region: &str,
-        bucket: &str,
-        owner: &str,
-    ) -> Result<BucketHead, CallError> {
-        let request = Request {
-            service: "s3",
-            operation: "HeadBucket",
-            region,
-            resource: bucket,
-        };
-        let _permit = self.clients.permit(&request).await;
-        let client = self.clients.s3(region);
-        let head = client
-            .head_bucket()
-            .bucket(bucket)
-            .expected_bucket_owner(owner);
-        match head.send().await {
-            Ok(answer) => Ok(match answer.bucket_region {
-                Some(elsewhere) if elsewhere != region => BucketHead::Elsewhere(elsewhere),
-                _ => BucketHead::Owned,
-            }),
-            Err(error) => {
-                // An answer to HEAD has no body, so status and header say all there is.
-                let answer = error.raw_response();
-                let status = answer.map(|answer| answer.status().as_u16());
-                let elsewhere = answer.and_then(|answer| answer.headers().get(REGION_HEADER));
-                match (status, elsewhere) {
-                    (Some(404), _) => Ok(BucketHead::Missing),
-                    (Some(403), _) => Ok(BucketHead::Forbidden),
-                    (Some(301 | 400), Some(elsewhere)) if elsewhere != region => {
-                        Ok(BucketHead::Elsewhere(elsewhere.to_owned()))
-                    }
-                    _ => Err(request.failed(error)),
-                }
+    pub async fn bucket(&self, region: &str, bucket: &str, owner: &str) -> CallResult<BucketHead> {
+        let request = Request::new("s3", "HeadBucket", region, bucket);
+        let head = self.clients.s3(region).head_bucket();
+        let head = head.bucket(bucket).expected_bucket_owner(owner);
+        let error = match self.clients.answer(request, head.send()).await {
+            Ok(answer) => {
+                return Ok(match answer.bucket_region {
+                    Some(elsewhere) if elsewhere != region => BucketHead::Elsewhere(elsewhere),
+                    _ => BucketHead::Owned,
+                });
             }
+            Err(error) => error,
+        };
+        // An answer to HEAD has no body, so there is no code: only the status and the headers.
+        let answer = error.raw_response();
+        let status = answer.map(|answer| answer.status().as_u16());
+        let elsewhere = answer.and_then(|answer| answer.headers().get(REGION_HEADER));
+        match (status, elsewhere) {
+            (Some(404), _) => Ok(BucketHead::Missing),
+            (Some(403), _) => Ok(BucketHead::Forbidden),
+            (Some(301 | 400), Some(elsewhere)) if elsewhere != region => {
+                Ok(BucketHead::Elsewhere(elsewhere.to_owned()))
+            }
+            _ => Err(request.failed(error)),
         }
     }
 
@@ -77,22 +64,13 @@ impl Reader {
         region: &str,
         bucket: &str,
         owner: &str,
-    ) -> Result<Option<String>, CallError> {
-        let request = Request {
-            service: "s3",
-            operation: "GetBucketPolicy",
-            region,
-            resource: bucket,
-        };
-        let _permit = self.clients.permit(&request).await;
-        let client = self.clients.s3(region);
-        let get = client
-            .get_bucket_policy()
-            .bucket(bucket)
-            .expected_bucket_owner(owner);
-        let answer = get.send().await.map_err(|error| request.failed(error));
-        let found = or_missing(answer, &["NoSuchBucketPolicy", "NoSuchBucket"])?;
-        Ok(found.and_then(|answer| answer.policy))
+    ) -> CallResult<Option<String>> {
+        let request = Request::new("s3", "GetBucketPolicy", region, bucket);
+        let get = self.clients.s3(region).get_bucket_policy();
+        let get = get.bucket(bucket).expected_bucket_owner(owner);
+        let missing = ["NoSuchBucketPolicy", "NoSuchBucket"];
+        let answer = self.find(request, get.send(), &missing).await?;
+        Ok(answer.and_then(|answer| answer.policy))
     }
 
     /// A bucket's switches against public access.
@@ -104,24 +82,14 @@ impl Reader {
         region: &str,
         bucket: &str,
         owner: &str,
-    ) -> Result<Option<PublicAccess>, CallError> {
-        let request = Request {
-            service: "s3",
-            operation: "GetPublicAccessBlock",
-            region,
-            resource: bucket,
-        };
-        let _permit = self.clients.permit(&request).await;
-        let client = self.clients.s3(region);
-        let get = client
-            .get_public_access_block()
-            .bucket(bucket)
-            .expected_bucket_owner(owner);
-        let answer = get.send().await.map_err(|error| request.failed(error));
+    ) -> CallResult<Option<PublicAccess>> {
+        let request = Request::new("s3", "GetPublicAccessBlock", region, bucket);
+        let get = self.clients.s3(region).get_public_access_block();
+        let get = get.bucket(bucket).expected_bucket_owner(owner);
         let missing = ["NoSuchPublicAccessBlockConfiguration", "NoSuchBucket"];
-        let found = or_missing(answer, &missing)?
-            .and_then(|answer| answer.public_access_block_configuration);
-        Ok(found.map(|switches| PublicAccess {
+        let answer = self.find(request, get.send(), &missing).await?;
+        let switches = answer.and_then(|answer| answer.public_access_block_configuration);
+        Ok(switches.map(|switches| PublicAccess {
             block_public_acls: switches.block_public_acls.unwrap_or_default(),
             ignore_public_acls: switches.ignore_public_acls.unwrap_or_default(),
             block_public_policy: switches.block_public_policy.unwrap_or_default(),

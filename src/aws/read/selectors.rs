@@ -1,13 +1,13 @@
 //! Event selectors: which events a trail delivers.
 
 use super::Reader;
-use crate::aws::error::{Request, or_missing};
+use crate::aws::error::Request;
 use crate::call::cloudtrail::{
     AdvancedEventSelector, AdvancedFieldSelector, DataResource, EventSelector,
 };
-use crate::error::CallError;
+use crate::error::CallResult;
 
-/// A trail's selectors, which are all of one sort.
+/// A trail's selectors, which are all of one type.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Selectors {
     /// Basic ones.
@@ -21,22 +21,12 @@ impl Reader {
     ///
     /// # Errors
     /// When AWS refuses or does not answer.
-    pub async fn selectors(
-        &self,
-        region: &str,
-        trail: &str,
-    ) -> Result<Option<Selectors>, CallError> {
-        let request = Request {
-            service: "cloudtrail",
-            operation: "GetEventSelectors",
-            region,
-            resource: trail,
-        };
-        let _permit = self.clients.permit(&request).await;
-        let client = self.clients.cloudtrail(region);
-        let answer = client.get_event_selectors().trail_name(trail).send().await;
-        let answer = answer.map_err(|error| request.failed(error));
-        let answer = or_missing(answer, &["TrailNotFoundException"])?;
+    pub async fn selectors(&self, region: &str, trail: &str) -> CallResult<Option<Selectors>> {
+        let request = Request::new("cloudtrail", "GetEventSelectors", region, trail);
+        let get = self.clients.cloudtrail(region).get_event_selectors();
+        let get = get.trail_name(trail);
+        let missing = ["TrailNotFoundException"];
+        let answer = self.find(request, get.send(), &missing).await?;
         Ok(answer.map(|answer| {
             let advanced = answer.advanced_event_selectors.unwrap_or_default();
             if advanced.is_empty() {
@@ -56,7 +46,7 @@ impl From<aws_sdk_cloudtrail::types::EventSelector> for EventSelector {
         Self {
             read_write_type: selector
                 .read_write_type
-                .map_or_else(|| "All".to_owned(), |sort| sort.as_str().to_owned()),
+                .map_or_else(|| "All".to_owned(), |events| events.as_str().to_owned()),
             include_management_events: selector.include_management_events.unwrap_or(true),
             data_resources: resources
                 .map(|resource| DataResource {

@@ -1,16 +1,16 @@
 //! Topics, their subscriptions and tags.
 
 use super::Reader;
-use crate::aws::error::{Request, or_missing};
+use crate::aws::error::Request;
 use crate::call::Tag;
-use crate::error::CallError;
+use crate::error::CallResult;
 
-/// What a topic is set to.
+/// The attributes of a topic.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TopicAttributes {
     /// Its policy, JSON.
     pub policy: String,
-    /// The key that encrypts what is published, an id, an ARN or an alias.
+    /// The key that encrypts published messages: an id, an ARN or an alias.
     pub kms_key_id: Option<String>,
 }
 
@@ -21,33 +21,23 @@ pub struct Subscription {
     pub arn: String,
     /// `sqs`, `email`, `lambda`, …
     pub protocol: String,
-    /// Who gets the messages; for `sqs` the queue's ARN.
+    /// Where messages are delivered; for `sqs` the queue's ARN.
     pub endpoint: String,
 }
 
 const MISSING: [&str; 2] = ["NotFound", "NotFoundException"];
 
 impl Reader {
-    /// What a topic is set to; `None` where there is no such topic.
+    /// A topic's attributes; `None` where there is no such topic.
     ///
     /// # Errors
     /// When AWS refuses or does not answer.
-    pub async fn topic(
-        &self,
-        region: &str,
-        arn: &str,
-    ) -> Result<Option<TopicAttributes>, CallError> {
-        let request = Request {
-            service: "sns",
-            operation: "GetTopicAttributes",
-            region,
-            resource: arn,
-        };
-        let _permit = self.clients.permit(&request).await;
-        let client = self.clients.sns(region);
-        let answer = client.get_topic_attributes().topic_arn(arn).send().await;
-        let answer = answer.map_err(|error| request.failed(error));
-        Ok(or_missing(answer, &MISSING)?.map(|answer| {
+    pub async fn topic(&self, region: &str, arn: &str) -> CallResult<Option<TopicAttributes>> {
+        let request = Request::new("sns", "GetTopicAttributes", region, arn);
+        let get = self.clients.sns(region).get_topic_attributes();
+        let get = get.topic_arn(arn);
+        let answer = self.find(request, get.send(), &MISSING).await?;
+        Ok(answer.map(|answer| {
             let mut attributes = answer.attributes.unwrap_or_default();
             let kms_key_id = attributes.remove("KmsMasterKeyId");
             TopicAttributes {
@@ -57,7 +47,7 @@ impl Reader {
         }))
     }
 
-    /// Everybody who is subscribed to a topic, every page; nobody where there is no such topic.
+    /// All subscriptions to a topic; none where there is no such topic.
     ///
     /// # Errors
     /// When AWS refuses or does not answer.
@@ -65,30 +55,17 @@ impl Reader {
         &self,
         region: &str,
         topic_arn: &str,
-    ) -> Result<Vec<Subscription>, CallError> {
-        let request = Request {
-            service: "sns",
-            operation: "ListSubscriptionsByTopic",
-            region,
-            resource: topic_arn,
-        };
-        let _permit = self.clients.permit(&request).await;
-        let client = self.clients.sns(region);
-        let list = client.list_subscriptions_by_topic().topic_arn(topic_arn);
-        let mut pages = list.into_paginator().items().send();
-        let mut subscriptions = Vec::new();
-        while let Some(subscription) = pages.next().await {
-            let subscription = subscription.map_err(|error| request.failed(error));
-            let Some(subscription) = or_missing(subscription, &MISSING)? else {
-                break;
-            };
-            subscriptions.push(Subscription {
-                arn: subscription.subscription_arn.unwrap_or_default(),
-                protocol: subscription.protocol.unwrap_or_default(),
-                endpoint: subscription.endpoint.unwrap_or_default(),
-            });
-        }
-        Ok(subscriptions)
+    ) -> CallResult<Vec<Subscription>> {
+        let request = Request::new("sns", "ListSubscriptionsByTopic", region, topic_arn);
+        let list = self.clients.sns(region).list_subscriptions_by_topic();
+        let list = list.topic_arn(topic_arn).into_paginator().items().send();
+        let subscriptions = self.list(request, list.try_collect(), &MISSING).await?;
+        let subscriptions = subscriptions.into_iter().map(|subscription| Subscription {
+            arn: subscription.subscription_arn.unwrap_or_default(),
+            protocol: subscription.protocol.unwrap_or_default(),
+            endpoint: subscription.endpoint.unwrap_or_default(),
+        });
+        Ok(subscriptions.collect())
     }
 
     /// The filter policy of a subscription, JSON: only messages that match it are delivered.
@@ -99,21 +76,13 @@ impl Reader {
         &self,
         region: &str,
         subscription_arn: &str,
-    ) -> Result<Option<String>, CallError> {
-        let request = Request {
-            service: "sns",
-            operation: "GetSubscriptionAttributes",
-            region,
-            resource: subscription_arn,
-        };
-        let _permit = self.clients.permit(&request).await;
+    ) -> CallResult<Option<String>> {
+        let request = Request::new("sns", "GetSubscriptionAttributes", region, subscription_arn);
         let get = self.clients.sns(region).get_subscription_attributes();
-        let answer = get.subscription_arn(subscription_arn).send().await;
-        let answer = or_missing(answer.map_err(|error| request.failed(error)), &MISSING)?;
-        let mut attributes = answer
-            .and_then(|answer| answer.attributes)
-            .unwrap_or_default();
-        let policy = attributes.remove("FilterPolicy");
+        let get = get.subscription_arn(subscription_arn);
+        let answer = self.find(request, get.send(), &MISSING).await?;
+        let attributes = answer.and_then(|answer| answer.attributes);
+        let policy = attributes.unwrap_or_default().remove("FilterPolicy");
         Ok(policy.filter(|policy| !matches!(policy.trim(), "" | "{}")))
     }
 
@@ -121,24 +90,14 @@ impl Reader {
     ///
     /// # Errors
     /// When AWS refuses or does not answer.
-    pub async fn topic_tags(&self, region: &str, arn: &str) -> Result<Vec<Tag>, CallError> {
-        let request = Request {
-            service: "sns",
-            operation: "ListTagsForResource",
-            region,
-            resource: arn,
-        };
-        let _permit = self.clients.permit(&request).await;
-        let client = self.clients.sns(region);
-        let answer = client
-            .list_tags_for_resource()
-            .resource_arn(arn)
-            .send()
-            .await;
-        let answer = answer.map_err(|error| request.failed(error));
+    pub async fn topic_tags(&self, region: &str, arn: &str) -> CallResult<Vec<Tag>> {
+        let request = Request::new("sns", "ListTagsForResource", region, arn);
+        let list = self.clients.sns(region).list_tags_for_resource();
+        let list = list.resource_arn(arn);
         let missing = ["ResourceNotFound", "ResourceNotFoundException", "NotFound"];
-        let tags = or_missing(answer, &missing)?.and_then(|answer| answer.tags);
-        let tags = tags.into_iter().flatten().map(|tag| Tag {
+        let answer = self.find(request, list.send(), &missing).await?;
+        let tags = answer.and_then(|answer| answer.tags).unwrap_or_default();
+        let tags = tags.into_iter().map(|tag| Tag {
             key: tag.key,
             value: tag.value,
         });

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use aws_sdk_sqs::types::QueueAttributeName;
 
 use super::Reader;
-use crate::aws::error::{Request, or_missing};
-use crate::error::CallError;
+use crate::aws::error::Request;
+use crate::error::CallResult;
 
 /// A queue's attributes by AWS's names; times in seconds.
 pub type QueueAttributes = BTreeMap<String, String>;
@@ -17,50 +17,40 @@ const MISSING: [&str; 3] = [
     "NonExistentQueue",
 ];
 
-/// The last task that moves, or has moved, the messages of a dead letter queue.
+/// The latest task that moves, or moved, the messages of a dead-letter queue.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MoveTask {
     /// `RUNNING`, `COMPLETED`, `CANCELLING`, `CANCELLED` or `FAILED`.
     pub status: String,
     /// About how many messages were moved.
     pub moved: u64,
-    /// How many there were to move when it began.
+    /// How many messages there were to move when it started.
     pub to_move: Option<u64>,
     /// Why it failed.
     pub failure: Option<String>,
-    /// When it began, in milliseconds.
+    /// When it started, in milliseconds since 1970.
     pub started: i64,
 }
 
 impl MoveTask {
-    /// Whether it is not at its end.
+    /// Whether it has not ended.
     pub fn is_running(&self) -> bool {
         matches!(self.status.as_str(), "RUNNING" | "CANCELLING")
     }
 }
 
 impl Reader {
-    /// The URLs of the queues whose dead letters go to the one with this URL.
+    /// The URLs of the queues whose dead letters go to the queue with this URL.
     ///
     /// # Errors
     /// When AWS refuses or does not answer.
-    pub async fn dead_letter_sources(
-        &self,
-        region: &str,
-        url: &str,
-    ) -> Result<Vec<String>, CallError> {
-        let request = Request {
-            service: "sqs",
-            operation: "ListDeadLetterSourceQueues",
-            region,
-            resource: url,
-        };
+    pub async fn dead_letter_sources(&self, region: &str, url: &str) -> CallResult<Vec<String>> {
+        let request = Request::new("sqs", "ListDeadLetterSourceQueues", region, url);
         let (mut urls, mut token) = (Vec::new(), None);
         loop {
-            let _permit = self.clients.permit(&request).await;
             let list = self.clients.sqs(region).list_dead_letter_source_queues();
             let list = list.queue_url(url).max_results(1000).set_next_token(token);
-            let answer = list.send().await.map_err(|error| request.failed(error))?;
+            let answer = self.clients.send(request, list.send()).await?;
             urls.extend(answer.queue_urls);
             token = answer.next_token;
             if token.is_none() {
@@ -73,17 +63,11 @@ impl Reader {
     ///
     /// # Errors
     /// When AWS refuses or does not answer.
-    pub async fn move_task(&self, region: &str, arn: &str) -> Result<Option<MoveTask>, CallError> {
-        let request = Request {
-            service: "sqs",
-            operation: "ListMessageMoveTasks",
-            region,
-            resource: arn,
-        };
-        let _permit = self.clients.permit(&request).await;
+    pub async fn move_task(&self, region: &str, arn: &str) -> CallResult<Option<MoveTask>> {
+        let request = Request::new("sqs", "ListMessageMoveTasks", region, arn);
         let list = self.clients.sqs(region).list_message_move_tasks();
         let list = list.source_arn(arn).max_results(1);
-        let answer = list.send().await.map_err(|error| request.failed(error))?;
+        let answer = self.clients.send(request, list.send()).await?;
         let task = answer.results.unwrap_or_default().into_iter().next();
         let count = |number: i64| u64::try_from(number).unwrap_or(0);
         Ok(task.map(|task| MoveTask {
@@ -99,22 +83,12 @@ impl Reader {
     ///
     /// # Errors
     /// When AWS refuses or does not answer.
-    pub async fn queue(
-        &self,
-        region: &str,
-        url: &str,
-    ) -> Result<Option<QueueAttributes>, CallError> {
-        let request = Request {
-            service: "sqs",
-            operation: "GetQueueAttributes",
-            region,
-            resource: url,
-        };
-        let _permit = self.clients.permit(&request).await;
+    pub async fn queue(&self, region: &str, url: &str) -> CallResult<Option<QueueAttributes>> {
+        let request = Request::new("sqs", "GetQueueAttributes", region, url);
         let get = self.clients.sqs(region).get_queue_attributes();
         let get = get.queue_url(url).attribute_names(QueueAttributeName::All);
-        let answer = get.send().await.map_err(|error| request.failed(error));
-        Ok(or_missing(answer, &MISSING)?.map(|answer| {
+        let answer = self.find(request, get.send(), &MISSING).await?;
+        Ok(answer.map(|answer| {
             let attributes = answer.attributes.unwrap_or_default().into_iter();
             attributes
                 .map(|(name, value)| (name.as_str().to_owned(), value))
@@ -130,18 +104,11 @@ impl Reader {
         &self,
         region: &str,
         url: &str,
-    ) -> Result<BTreeMap<String, String>, CallError> {
-        let request = Request {
-            service: "sqs",
-            operation: "ListQueueTags",
-            region,
-            resource: url,
-        };
-        let _permit = self.clients.permit(&request).await;
-        let client = self.clients.sqs(region);
-        let answer = client.list_queue_tags().queue_url(url).send().await;
-        let answer = answer.map_err(|error| request.failed(error));
-        let tags = or_missing(answer, &MISSING)?.and_then(|answer| answer.tags);
-        Ok(tags.unwrap_or_default().into_iter().collect())
+    ) -> CallResult<BTreeMap<String, String>> {
+        let request = Request::new("sqs", "ListQueueTags", region, url);
+        let list = self.clients.sqs(region).list_queue_tags().queue_url(url);
+        let answer = self.find(request, list.send(), &MISSING).await?;
+        let tags = answer.and_then(|answer| answer.tags).unwrap_or_default();
+        Ok(tags.into_iter().collect())
     }
 }

@@ -11,7 +11,7 @@ use crate::aws::clients::Clients;
 use crate::aws::error::Request;
 use crate::aws::request::Outputs;
 use crate::call::passing;
-use crate::error::{CallError, Cause};
+use crate::error::{CallError, CallResult, Cause};
 use crate::key_file::KeyFile;
 use crate::plan::Profile;
 
@@ -33,7 +33,7 @@ pub(super) struct Maker<'a> {
 
 impl Maker<'_> {
     /// Creates a key, and writes it into the file. A key whose answer was lost is deleted before another is asked for.
-    pub(super) async fn make(&self) -> Result<Outputs, CallError> {
+    pub(super) async fn make(&self) -> CallResult<Outputs> {
         // An earlier try may have ended before it could tidy up.
         self.delete_lost().await?;
         let mut tries = 1;
@@ -63,7 +63,7 @@ impl Maker<'_> {
     }
 
     /// Writes the key into the file; one that does not fit is deleted again.
-    async fn write(&self, id: &str, secret: &str) -> Result<(), CallError> {
+    async fn write(&self, id: &str, secret: &str) -> CallResult<()> {
         let Profile { name, region, .. } = self.profile;
         let written = self.keys.write(self.user, name, region, (id, secret));
         let Err(error) = written else {
@@ -75,20 +75,19 @@ impl Maker<'_> {
     }
 
     /// Asks once: the SDK must not ask again by itself. Id and secret.
-    async fn ask(&self) -> Result<(String, String), CallError> {
-        let _permit = self.clients.permit(self.request).await;
+    async fn ask(&self) -> CallResult<(String, String)> {
         let client = self.clients.iam(self.request.region);
         let once = Builder::new().retry_config(RetryConfig::disabled());
         let create = client.create_access_key().user_name(self.user);
-        let answer = create.customize().config_override(once).send().await;
-        let answer = answer.map_err(|error| self.request.failed(error))?;
+        let create = create.customize().config_override(once);
+        let answer = self.clients.send(*self.request, create.send()).await?;
         let none = || self.request.unusable("the answer holds no key".to_owned());
         let key = answer.access_key.ok_or_else(none)?;
         Ok((key.access_key_id, key.secret_access_key))
     }
 
     /// Deletes the key that has appeared since one was asked for, if one was and its answer did not come.
-    async fn delete_lost(&self) -> Result<(), CallError> {
+    async fn delete_lost(&self) -> CallResult<()> {
         let Some(beside) = self.keys.in_doubt(self.user) else {
             return Ok(());
         };
@@ -107,20 +106,20 @@ impl Maker<'_> {
         Ok(())
     }
 
-    async fn delete(&self, id: &str) -> Result<(), CallError> {
+    async fn delete(&self, id: &str) -> CallResult<()> {
         let request = Request {
             operation: "DeleteAccessKey",
             resource: id,
             ..*self.request
         };
-        let _permit = self.clients.permit(&request).await;
         tracing::info!("deleting the access key {id}, whose secret was lost");
         let client = self.clients.iam(request.region);
         let delete = client.delete_access_key().user_name(self.user);
-        request.done(delete.access_key_id(id).send().await)
+        let delete = delete.access_key_id(id);
+        self.clients.send(request, delete.send()).await.map(drop)
     }
 
-    async fn ids(&self) -> Result<Vec<String>, CallError> {
+    async fn ids(&self) -> CallResult<Vec<String>> {
         let keys = self.reader.access_keys(self.request.region, self.user);
         Ok(keys.await?.into_iter().map(|key| key.id).collect())
     }

@@ -30,7 +30,7 @@ use super::request::Outputs;
 use crate::call::iam::{CreateAccessKey, Iam};
 use crate::call::passing::{self, Sent};
 use crate::call::{Call, Text};
-use crate::error::CallError;
+use crate::error::CallResult;
 use crate::key_file::KeyFile;
 use crate::plan::apply::{Execute, Progress};
 use crate::plan::{Outcome, Step};
@@ -76,7 +76,7 @@ impl Sender {
     }
 
     /// Sends the call of a step, with values in the place of references, and keeps its outputs.
-    async fn send(&self, step: &Step) -> Result<(), CallError> {
+    async fn send(&self, step: &Step) -> CallResult<()> {
         let request = Request {
             service: step.call.service(),
             operation: step.call.operation(),
@@ -122,12 +122,11 @@ impl Sender {
         request: &Request<'_>,
         step: &Step,
         call: Call,
-    ) -> Result<Outputs, CallError> {
+    ) -> CallResult<Outputs> {
         // Takes several requests, each with a permit of its own.
         if let Call::Iam(Iam::CreateAccessKey(CreateAccessKey { user_name })) = &call {
             return self.create_access_key(request, step, user_name).await;
         }
-        let _permit = self.clients.permit(request).await;
         match call {
             Call::CloudTrail(call) => cloudtrail::send(&self.clients, request, call).await,
             Call::CloudWatch(call) => cloudwatch::send(&self.clients, request, call).await,
@@ -144,7 +143,7 @@ impl Sender {
         request: &Request<'_>,
         step: &Step,
         user: &str,
-    ) -> Result<Outputs, CallError> {
+    ) -> CallResult<Outputs> {
         let Some((keys, profile)) = self.keys.as_deref().zip(step.saves.as_ref()) else {
             let why = "the plan does not say where the access key is saved";
             return Err(request.refused("UnresolvedParameter", why));

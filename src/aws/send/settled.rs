@@ -9,7 +9,7 @@ use crate::call::settled::{self, Proof};
 use crate::call::sns::{CreateTopic, Sns};
 use crate::call::sqs::{CreateQueue, Sqs, StartMessageMoveTask};
 use crate::call::{Call, Tag};
-use crate::error::CallError;
+use crate::error::{CallError, CallResult};
 use crate::plan::Step;
 use crate::policy::Policy;
 
@@ -120,7 +120,7 @@ async fn topic_is_there(reader: &Reader, step: &Step, call: &CreateTopic) -> boo
         ))
 }
 
-fn bears(found: Result<Vec<Tag>, CallError>, wanted: &[Tag]) -> bool {
+fn bears(found: CallResult<Vec<Tag>>, wanted: &[Tag]) -> bool {
     found.is_ok_and(|found| wanted.iter().all(|tag| found.contains(tag)))
 }
 

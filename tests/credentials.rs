@@ -338,7 +338,7 @@ fn a_session_refused_in_an_opt_in_region_does_not_hide_the_home() {
     Ctadmin::on(&other, "create --yes")
         .env("AWS_REGION", "us-west-2")
         .exits(1)
-        .says("the queue may stand in eu-west-1");
+        .says("the queue may be in eu-west-1");
 }
 
 #[test]

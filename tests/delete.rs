@@ -197,7 +197,7 @@ fn a_queue_that_others_need_stays_or_is_told_of() {
     );
     let notes = plan["notes"].to_string();
     assert!(
-        notes.contains("stays: it still hears of eu-west-1, us-east-1"),
+        notes.contains("is kept: topics in eu-west-1, us-east-1 still send to it"),
         "{notes}"
     );
 
@@ -226,13 +226,14 @@ fn queues_of_two_regions_are_both_deleted() {
     let ids: Vec<_> = queues
         .map(|step| step["id"].as_str().expect("an id"))
         .collect();
-    let name = format!("{}-cloudtrail", account.id());
+    let id = account.id();
+    let name = format!("{id}-cloudtrail");
     assert_eq!(
         ids,
         [
-            format!("queue/eu-west-1/{name}/DeleteQueue"),
-            format!("queue/us-west-2/{name}/DeleteQueue"),
-            format!("queue/us-west-2/{name}-dlq/DeleteQueue"),
+            format!("{id}/eu-west-1/queue/{name}/DeleteQueue"),
+            format!("{id}/us-west-2/queue/{name}/DeleteQueue"),
+            format!("{id}/us-west-2/queue/{name}-dlq/DeleteQueue"),
         ]
     );
     assert_eq!(account.snapshot()["sqs"], json!({}));

@@ -3,12 +3,16 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
 
 use ctadmin::aws::{Connection, Session};
 use ctadmin::call::sns::{CreateTopic, Subscribe};
 use ctadmin::call::{Source, Text};
 use ctadmin::plan::apply::{Observe, Progress, apply};
 use ctadmin::plan::{Origin, Outcome, Plan, Step};
+use ctadmin::resource::{subscription, topic};
+use ctadmin::stack::engine::Reread;
+use ctadmin::stack::graph::Graph;
 use ctadmin::view::script::{Surroundings, script};
 use tokio::sync::watch;
 
@@ -27,16 +31,30 @@ fn plan(account: &str, file: &Path) -> Plan {
         name: "topic".into(),
         ..CreateTopic::default()
     };
-    let topic = Step::new("topic", "topic", region, call, "topic is missing");
+    let topic = Step::new(
+        &topic::KIND,
+        account,
+        region,
+        "topic",
+        call,
+        "topic is missing",
+    );
     let call = Subscribe {
         topic_arn: topic.output("TopicArn"),
         protocol: "email".into(),
         endpoint: Text::Secret(Source::File(file.display().to_string())),
     };
-    let subscription = Step::new("subscription", "topic", region, call, "not subscribed");
+    let subscription = Step::new(
+        &subscription::KIND,
+        account,
+        region,
+        "topic",
+        call,
+        "not subscribed",
+    );
     let subscription = subscription.after([&topic.id]);
     let plan = Plan {
-        command: "create",
+        command: "create".into(),
         account: account.into(),
         partition: "aws".into(),
         home_region: Some(region.into()),
@@ -70,7 +88,10 @@ async fn carry_out() {
     };
     let session = Session::open(&connection, "us-west-2").await;
     let (_stop, stopped) = watch::channel(false);
-    let sender = session.expect("a session").sender(stopped.clone(), None);
+    let recheck = Reread::new(Graph::new("123456789012"), &[]);
+    let sender = session
+        .expect("a session")
+        .sender(stopped.clone(), None, Arc::new(recheck));
     let report = apply(
         plan("123456789012", Path::new(&file)),
         &sender,

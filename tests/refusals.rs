@@ -85,7 +85,7 @@ fn a_home_that_is_a_guess_while_a_region_fails() {
     let ran = Ctadmin::on(&account, "create --yes --regions us-west-2,eu-west-1")
         .env("AWS_REGION", "eu-west-1")
         .exits(1);
-    ran.says("the queue may stand in us-west-2, which cannot be read")
+    ran.says("the queue may be in us-west-2, which cannot be read")
         .says("--region");
     assert_eq!(account.changes(), Vec::<String>::new());
 }
@@ -161,10 +161,7 @@ fn a_queue_that_stands_elsewhere() {
     refused(
         &account,
         THREE,
-        &[
-            "stands in eu-west-1, not in us-west-2",
-            "--region eu-west-1",
-        ],
+        &["is in eu-west-1, not in us-west-2", "--region eu-west-1"],
     );
     let plan = Ctadmin::on(&account, "create -n -o json")
         .env("AWS_REGION", "us-west-2")
@@ -187,10 +184,7 @@ fn a_multi_region_trail_that_stands_elsewhere() {
     refused(
         &account,
         "create --yes --region us-west-2",
-        &[
-            "multi-region trail",
-            "stands in eu-west-1, not in us-west-2",
-        ],
+        &["multi-region trail", "is in eu-west-1, not in us-west-2"],
     );
 }
 

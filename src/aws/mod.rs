@@ -21,5 +21,5 @@ mod session;
 pub use consume::Consumer;
 pub use profile::configured_region;
 pub use read::{Reader, Tally};
-pub use send::Sender;
+pub use send::{Recheck, Sender};
 pub use session::{Connection, Session};

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 
 use super::clients::Clients;
 use super::read::Identity;
-use super::{Consumer, Reader, Sender, chain, http, profile};
+use super::{Consumer, Reader, Recheck, Sender, chain, http, profile};
 use crate::error::{Cause, Error, Result};
 use crate::key_file::KeyFile;
 
@@ -118,8 +118,13 @@ impl Session {
 
     /// Changes the account. Once `stop` is true it gives up waiting for AWS to catch up. New access keys go
     /// into the file.
-    pub fn sender(&self, stop: watch::Receiver<bool>, keys: Option<Arc<KeyFile>>) -> Sender {
-        Sender::new(self.clients.clone(), stop, keys)
+    pub fn sender(
+        &self,
+        stop: watch::Receiver<bool>,
+        keys: Option<Arc<KeyFile>>,
+        recheck: Arc<dyn Recheck>,
+    ) -> Sender {
+        Sender::new(self.clients.clone(), recheck, stop, keys)
     }
 
     /// Receives messages from the queue with this URL.

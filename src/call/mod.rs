@@ -10,11 +10,12 @@ pub mod cloudwatch;
 pub mod command_line;
 pub(crate) mod definition;
 pub mod iam;
+mod kind;
 pub mod lifecycle;
 pub mod logs;
 pub mod passing;
 pub mod permission;
-mod rule;
+pub mod rule;
 pub mod s3;
 pub mod settled;
 pub mod sns;
@@ -24,6 +25,7 @@ mod text;
 
 use serde_json::{Map, Value};
 
+pub use kind::Kind;
 pub use tag::Tag;
 pub(crate) use tag::tag;
 pub use text::{Source, Text};

@@ -13,8 +13,9 @@ use crate::plan::apply::apply;
 use crate::plan::{Plan, Profile};
 use crate::printer::Printer;
 use crate::settings::{Apply, Settings};
-use crate::stack::Scheme;
+use crate::stack::engine::Reread;
 use crate::stack::trail::hardening;
+use crate::stack::{Planned, Scheme};
 use crate::view;
 use crate::view::script::Surroundings;
 use crate::words::counted;
@@ -55,13 +56,14 @@ pub fn print(
 
 /// Shows the plan, asks, applies and reports.
 pub async fn carry_out(
-    plan: Plan,
+    planned: Planned,
     session: &Session,
     settings: &Settings,
     how: &Apply,
     interrupt: &Interrupt,
     printer: &Printer,
 ) -> Result<Exit> {
+    let Planned { plan, graph } = planned;
     plan.check()?;
     let asks = !plan.is_empty() && how.yes == 0;
     let for_ever = irrevocable(&plan);
@@ -100,7 +102,8 @@ pub async fn carry_out(
     }
     let keys = key_file(&plan)?;
     let progress = printer.progress(&plan);
-    let sender = session.sender(interrupt.watch(), keys.clone());
+    let reread = Reread::new(graph, &plan.steps);
+    let sender = session.sender(interrupt.watch(), keys.clone(), Arc::new(reread));
     let telling = interrupt.tell(
         *printer,
         "interrupted; waiting for the calls in flight (Ctrl-C again stops at once)",

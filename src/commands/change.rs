@@ -5,8 +5,9 @@ use super::{account, apply};
 use crate::aws::Session;
 use crate::error::{Error, Exit, Kind, Result};
 use crate::printer::Printer;
-use crate::settings::{Apply, Settings};
-use crate::stack::{Account, Planner};
+use crate::settings::{Apply, Change, Settings};
+use crate::stack::engine::{Run, Stack};
+use crate::stack::{Account, Planner, Purpose};
 use crate::view;
 
 /// A change that was carried out, and what it was based on.
@@ -43,6 +44,22 @@ impl<Survey> Ended<Survey> {
     }
 }
 
+/// The same for a stack of which no more is to be known.
+pub async fn stack<S: Stack>(
+    change: Change<S>,
+    purpose: Purpose,
+    printer: &Printer,
+) -> Result<Exit> {
+    let Change {
+        settings,
+        apply,
+        options,
+    } = change;
+    let planner = Run::new(options, purpose);
+    let ended = run(&planner, &settings, &apply, printer);
+    Ok(ended.await?.exit())
+}
+
 /// Looks at the account, plans, and prints the plan or carries it out.
 pub async fn run<P: Planner>(
     planner: &P,
@@ -53,12 +70,12 @@ pub async fn run<P: Planner>(
     if let Some(id) = &how.offline {
         let account = account::offline(settings, id).await?;
         // Without an account to look at, whatever is wrong is wrong by the arguments alone.
-        let plan = planner.plan(&account, &planner.nothing(&account));
-        let plan = plan.map_err(|error| Error {
+        let planned = planner.plan(&account, &planner.nothing(&account));
+        let planned = planned.map_err(|error| Error {
             kind: Kind::Usage,
             ..error
         })?;
-        let exit = apply::print(&plan, &account.scheme, settings, how, printer)?;
+        let exit = apply::print(&planned.plan, &account.scheme, settings, how, printer)?;
         return Ok(Ended::Printed(exit));
     }
     let interrupt = Interrupt::listen();
@@ -71,15 +88,16 @@ pub async fn run<P: Planner>(
     let looking = async { planner.look(&reader, &account, &say).await };
     let survey = interrupt.or(UNCHANGED, looking).await?;
     drop(reading);
-    let plan = planner.plan(&account, &survey)?;
+    let planned = planner.plan(&account, &survey)?;
+    let plan = &planned.plan;
     if how.dry_run {
-        let exit = apply::print(&plan, &account.scheme, settings, how, printer)?;
+        let exit = apply::print(plan, &account.scheme, settings, how, printer)?;
         return Ok(Ended::Printed(exit));
     }
     let home = plan.home_region.clone();
-    let after = planner.after(&account, &survey, &plan);
+    let after = planner.after(&account, &survey, plan);
     let after = after.filter(|_| !plan.is_empty() && !settings.json);
-    let exit = apply::carry_out(plan, &session, settings, how, &interrupt, printer).await?;
+    let exit = apply::carry_out(planned, &session, settings, how, &interrupt, printer).await?;
     if let (Some(after), Exit::Done) = (after, exit) {
         let options = settings.in_each_run();
         let after = view::after::after(&after, &options, printer.message_width());

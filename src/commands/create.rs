@@ -1,4 +1,4 @@
-//! `ctadmin create`: makes or mends a stack.
+//! `ctadmin create`: creates or updates a stack.
 
 use super::change::{self, Carried, Ended};
 use super::wait;
@@ -6,33 +6,20 @@ use crate::cli;
 use crate::error::{Exit, Result};
 use crate::printer::Printer;
 use crate::settings::{self, Change};
-use crate::stack::{alerts, splunk, trail};
+use crate::stack::Purpose;
+use crate::stack::engine::Run;
 
-/// Runs the verb.
+/// Runs the command.
 pub async fn run(global: &cli::Global, stack: cli::Create, printer: &Printer) -> Result<Exit> {
     match stack {
         cli::Create::Trail(args) => create_trail(global, args, printer).await,
         cli::Create::Alerts(args) => {
-            let Change {
-                settings,
-                apply,
-                options,
-            } = settings::alerts::create(global, *args)?;
-            let planner = alerts::create::Create { options };
-            Ok(change::run(&planner, &settings, &apply, printer)
-                .await?
-                .exit())
+            let change = settings::alerts::create(global, *args)?;
+            change::stack(change, Purpose::Create, printer).await
         }
         cli::Create::Splunk(args) => {
-            let Change {
-                settings,
-                apply,
-                options,
-            } = settings::splunk::create(global, args)?;
-            let planner = splunk::create::Create { options };
-            Ok(change::run(&planner, &settings, &apply, printer)
-                .await?
-                .exit())
+            let change = settings::splunk::create(global, args)?;
+            change::stack(change, Purpose::Create, printer).await
         }
     }
 }
@@ -48,7 +35,7 @@ async fn create_trail(
         apply,
         options,
     } = settings::trail::create(global, args)?;
-    let planner = trail::create::Create { options };
+    let planner = Run::new(options, Purpose::Create);
     let ended = change::run(&planner, &settings, &apply, printer).await?;
     let (carried, limit) = match (ended, wait) {
         (Ended::Carried(carried), Some(limit)) if carried.exit == Exit::Done => (carried, limit),
@@ -62,7 +49,7 @@ async fn create_trail(
         interrupt,
         ..
     } = *carried;
-    let options = planner.options.in_account(&account);
-    let trails = wait::trails(&account.scheme, &options, &survey, home.as_deref());
+    let options = planner.stack.in_account(&account);
+    let trails = wait::trails(&account.scheme, &options, &survey.known, home.as_deref());
     wait::for_deliveries(&session.reader(), trails, limit, &interrupt, printer).await
 }

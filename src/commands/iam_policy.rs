@@ -6,11 +6,12 @@ use crate::cli;
 use crate::error::{Error, Exit, Result};
 use crate::printer::Printer;
 use crate::region::{global_region, partition_of};
-use crate::resource::role::POLICY_LIMIT as ROLE_LIMIT;
-use crate::resource::user::POLICY_LIMIT as USER_LIMIT;
+use crate::resource::principal::{
+    ROLE_POLICY_LIMIT as ROLE_LIMIT, USER_POLICY_LIMIT as USER_LIMIT,
+};
 use crate::settings::{self, Names};
-use crate::stack::permissions::{Verb, policy};
-use crate::stack::{alerts, splunk, trail};
+use crate::stack::permissions::policy;
+use crate::stack::{Purpose, alerts, splunk, trail};
 
 /// How long a managed policy can be, as IAM counts.
 const MANAGED_LIMIT: usize = 6_144;
@@ -36,22 +37,26 @@ pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) 
     let scheme = account::scheme(&names, id, partition, None);
     let bucket = bucket.unwrap_or_else(|| scheme.bucket_name());
     let verb = match args.command {
-        cli::PolicyCommand::Create => Some(Verb::Create),
-        cli::PolicyCommand::Show => Some(Verb::Show),
-        cli::PolicyCommand::Delete => Some(Verb::Delete),
+        cli::PolicyCommand::Create => Some(Purpose::Create),
+        cli::PolicyCommand::Show => Some(Purpose::Show),
+        cli::PolicyCommand::Delete => Some(Purpose::Delete),
         cli::PolicyCommand::Events | cli::PolicyCommand::Doctor => None,
     };
     let grants = match (verb, args.stack) {
         (Some(verb), None | Some(cli::Stack::Trail)) => {
-            trail::permissions::of_verb(&scheme, verb, &bucket, args.access_log_bucket.as_deref())
+            trail::permissions::of_stack(&scheme, verb, &bucket, args.access_log_bucket.as_deref())
         }
         (Some(verb), Some(cli::Stack::Alerts)) => {
             let log_group = settings::alerts::log_group(args.log_group)?;
-            alerts::permissions::grants(&scheme, verb, &bucket, log_group.as_deref())
+            alerts::Options {
+                log_group,
+                ..alerts::Options::default()
+            }
+            .permissions(&scheme, verb, &bucket)
         }
         (Some(verb), Some(cli::Stack::Splunk)) => {
             let identity = settings::splunk::identity(args.identity, None)?;
-            splunk::permissions::grants(&scheme, verb, &bucket, &identity)
+            splunk::Options::of(identity).permissions(&scheme, verb, &bucket)
         }
         (None, Some(_)) => {
             let error = Error::usage("events and doctor take no stack");

@@ -8,96 +8,57 @@ use crate::plan::Unread;
 use crate::printer::Printer;
 use crate::resource::bucket_settings::Parts;
 use crate::resource::trail::Details;
-use crate::settings;
-use crate::stack::alerts;
-use crate::stack::splunk::{self, survey::Look};
+use crate::settings::{self, Settings};
+use crate::stack::Purpose;
+use crate::stack::engine::{self, Stack};
+use crate::stack::picture::Picture;
 use crate::stack::trail::show;
 use crate::stack::trail::survey::{BucketScope, Scope, Survey};
 use crate::time;
 use crate::view::{self, after::in_this_run};
 
-/// Runs the verb.
+/// Runs the command.
 pub async fn run(global: &cli::Global, stack: cli::Show, printer: &Printer) -> Result<Exit> {
     match stack {
         cli::Show::Trail(args) => show_trail(global, args, printer).await,
-        cli::Show::Splunk(args) => show_splunk(global, args, printer).await,
-        cli::Show::Alerts(args) => show_alerts(global, args, printer).await,
+        cli::Show::Splunk(args) => {
+            let detailed = args.common.drift.detailed_exitcode;
+            show_stack(settings::splunk::show(global, args)?, detailed, printer).await
+        }
+        cli::Show::Alerts(args) => {
+            let detailed = args.common.drift.detailed_exitcode;
+            show_stack(settings::alerts::show(global, args)?, detailed, printer).await
+        }
     }
 }
 
-async fn show_splunk(
-    global: &cli::Global,
-    args: cli::ShowSplunk,
+/// Shows a stack by its graph.
+async fn show_stack<S: Stack>(
+    (settings, stack): (Settings, S),
+    detailed: bool,
     printer: &Printer,
 ) -> Result<Exit> {
-    let detailed = args.common.drift.detailed_exitcode;
-    let (settings, options) = settings::splunk::show(global, args)?;
     let interrupt = Interrupt::listen();
     let reading = printer.busy("reading the account");
-    let (session, account) = interrupt
-        .or(UNCHANGED, account::connect(&settings))
-        .await??;
-    let look = Look {
-        trail: true,
-        all_users: true,
-        last_used: true,
-        sizes: false,
-    };
+    let connecting = account::connect(&settings);
+    let (session, account) = interrupt.or(UNCHANGED, connecting).await??;
     let reader = session.reader().counting(reading.tally());
-    let looking = splunk::survey::Survey::of(&reader, &account, &options, look);
-    let survey = interrupt.or(UNCHANGED, looking).await?;
+    let say = |text: &str| reading.say(printer, text);
+    let looking = engine::survey(&stack, &account, Purpose::Show, &reader, &say);
+    let surveyed = interrupt.or(UNCHANGED, looking).await?;
     drop(reading);
-    let picture = splunk::show::picture(&account, &options, &survey)?;
+    let outline = engine::outline(&stack, &account, Purpose::Show, &surveyed)?;
+    let unread = outline.unread.clone();
+    let picture = Picture::new::<S>(&account, outline, &surveyed.observed);
     if settings.json {
         printer.json(&picture)?;
     } else {
-        let text = view::show::splunk::text(&picture, time::now(), printer.width());
+        let (now, width) = (time::now(), printer.width());
+        let text = view::show::stack::text(&picture, now, width);
         printer.result(&in_this_run(&text, &settings.in_each_run()))?;
     }
-    let exit = told(printer, &survey.unread_walked());
-    Ok(exit.or_drift(detailed && picture.has_drift()))
-}
-
-async fn show_alerts(
-    global: &cli::Global,
-    args: cli::ShowAlerts,
-    printer: &Printer,
-) -> Result<Exit> {
-    let detailed = args.common.drift.detailed_exitcode;
-    let (settings, options) = settings::alerts::show(global, args)?;
-    let interrupt = Interrupt::listen();
-    let reading = printer.busy("reading the account");
-    let (session, account) = interrupt
-        .or(UNCHANGED, account::connect(&settings))
-        .await??;
-    let reader = session.reader().counting(reading.tally());
-    let looking = async {
-        let scope = Scope::new(&account, BucketScope::Nothing);
-        let trail = Survey::of(&reader, &account.scheme, scope);
-        alerts::survey::Survey::around(
-            &reader,
-            &account,
-            &options,
-            alerts::survey::Purpose::Keep,
-            trail,
-        )
-        .await
-    };
-    let survey = interrupt.or(UNCHANGED, looking).await?;
-    drop(reading);
-    let picture = alerts::show::picture(&account, &options, &survey)?;
-    if settings.json {
-        printer.json(&picture)?;
-    } else {
-        let text = view::show::alerts::text(&picture, printer.width());
-        printer.result(&in_this_run(&text, &settings.in_each_run()))?;
-    }
-    // Once the trail is found, nothing of the stack can stand in other regions.
-    let unread = match picture.trail {
-        Some(_) => Vec::new(),
-        None => survey.trail.unread_walked(),
-    };
-    Ok(told(printer, &unread).or_drift(detailed && picture.has_drift()))
+    let has_drift = detailed && picture.has_drift();
+    Ok(told(printer, &unread).or_drift(has_drift))
 }
 
 async fn show_trail(global: &cli::Global, args: cli::ShowTrail, printer: &Printer) -> Result<Exit> {

@@ -11,8 +11,8 @@ use crate::error::{CallError, Error, Exit, Result};
 use crate::printer::Printer;
 use crate::stack::Scheme;
 use crate::stack::trail::Options;
+use crate::stack::trail::desired::Desired;
 use crate::stack::trail::survey::Survey;
-use crate::stack::trail::wish::Wish;
 use crate::words::counted;
 
 /// CloudTrail delivers about every five minutes; asking four times a minute is often enough.
@@ -34,16 +34,16 @@ pub fn trails(
     survey: &Survey,
     home: Option<&str>,
 ) -> Vec<Awaited> {
-    let wish = Wish::new(scheme, options, survey, home.map(str::to_owned));
-    let regions = wish.map(|wish| wish.regions).unwrap_or_default();
-    let awaited = regions.into_iter().map(|(region, wish)| {
+    let desired = Desired::new(scheme, options, survey, home.map(str::to_owned));
+    let regions = desired.map(|desired| desired.regions).unwrap_or_default();
+    let awaited = regions.into_iter().map(|(region, desired)| {
         let found = survey
             .regions
             .get(&region)
             .and_then(|found| found.trail.as_ref());
         Awaited {
             before: found.and_then(|trail| trail.status.delivered),
-            name: wish.trail.name,
+            name: desired.trail.name,
             region,
         }
     });

@@ -7,7 +7,7 @@ use super::check::{Check, Outcome, cause};
 use super::findings::Findings;
 use crate::resource::{selectors, trail};
 use crate::stack::trail::publishing::is_open;
-use crate::stack::trail::region::RegionFound;
+use crate::stack::trail::region::RegionState;
 use crate::time::ago;
 use crate::words::few;
 
@@ -180,9 +180,9 @@ pub fn notified(findings: &Findings, before: &[&Check], topics: &[&Check]) -> Ch
 struct Reports<'a> {
     service: &'static str,
     /// When it last accepted something.
-    last: fn(&trail::Found) -> Option<i64>,
+    last: fn(&trail::TrailState) -> Option<i64>,
     /// Why it did not.
-    error: fn(&trail::Found) -> Option<&str>,
+    error: fn(&trail::TrailState) -> Option<&str>,
     /// The failure for which trails send nothing at all.
     before: Option<&'static str>,
     /// The failure that explains why nothing arrives from some regions.
@@ -191,7 +191,7 @@ struct Reports<'a> {
     explained: Explained<'a>,
 }
 
-type Explained<'a> = Box<dyn Fn(&str, &RegionFound) -> bool + 'a>;
+type Explained<'a> = Box<dyn Fn(&str, &RegionState) -> bool + 'a>;
 
 impl Reports<'_> {
     /// The failure that explains why nothing arrives from any region.

@@ -10,11 +10,12 @@ use crate::error::CallError;
 use crate::events::event::Event;
 use crate::events::log;
 use crate::policy::Policy;
+use crate::resource::queue::{self, Queue};
 use crate::resource::subscription::is_of_queue;
-use crate::resource::{bucket, queue, topic, trail};
+use crate::resource::{Resource, bucket, topic, trail};
 use crate::stack::trail::region::RegionLook;
 use crate::stack::trail::survey::{BucketScope, Scope, Survey};
-use crate::stack::trail::{Options, home, wish};
+use crate::stack::trail::{Options, desired, home};
 use crate::stack::{Account, Scheme};
 
 /// The most of a log that is read to find its newest event, in bytes as they are stored. Logs seldom have more.
@@ -51,7 +52,7 @@ pub struct Findings {
     /// The bucket's policy.
     pub bucket_policy: Result<Option<Policy>, CallError>,
     /// The dead-letter queue: its name, and what there is under it.
-    pub dead_letters: Option<(String, Result<Option<queue::Found>, CallError>)>,
+    pub dead_letters: Option<(String, Result<Option<queue::QueueState>, CallError>)>,
     /// The age of the queue's oldest message in seconds.
     pub age: Result<Option<u64>, CallError>,
     /// What the reader can do.
@@ -105,7 +106,7 @@ impl Findings {
         let near = home
             .clone()
             .unwrap_or_else(|| account.regions[0].name.clone());
-        let bucket = wish::bucket_name(scheme, options, &survey);
+        let bucket = desired::bucket_name(scheme, options, &survey);
         let bucket = bucket.unwrap_or_else(|_| scheme.bucket_name());
         let dead_letters = survey.dead_letter_queue(scheme, &near);
         let (url, arn) = (scheme.queue_url(&near), scheme.queue_arn(&near));
@@ -148,7 +149,7 @@ impl Findings {
     }
 
     /// The queue, if it could be read.
-    pub fn queue(&self) -> Option<&queue::Found> {
+    pub fn queue(&self) -> Option<&queue::QueueState> {
         self.home_region()?.queue.as_ref().ok()?.as_ref()
     }
 
@@ -164,7 +165,7 @@ impl Findings {
     }
 
     /// The regions with a trail of the scheme, and that trail.
-    pub fn trails(&self) -> impl Iterator<Item = (&str, &trail::Found)> {
+    pub fn trails(&self) -> impl Iterator<Item = (&str, &trail::TrailState)> {
         let regions = self.survey.regions.iter();
         regions.filter_map(|(region, found)| Some((region.as_str(), found.trail.as_ref()?)))
     }
@@ -180,7 +181,7 @@ impl Findings {
 
     /// The scheme's topics by region, also those whose trail could not be created. Beside a multi-region trail those
     /// without a trail are leftovers, and do not matter.
-    pub fn topics(&self) -> Vec<(&str, &topic::Found)> {
+    pub fn topics(&self) -> Vec<(&str, &topic::TopicState)> {
         let multi = self.survey.multi_region_trail(&self.scheme).is_some();
         let regions = self.survey.regions.iter();
         let wanted = regions.filter(|(_, found)| found.trail.is_some() || !multi);
@@ -264,11 +265,11 @@ async fn read_dead_letter_queue(
     scheme: &Scheme,
     region: &str,
     name: Option<String>,
-) -> Option<(String, Result<Option<queue::Found>, CallError>)> {
+) -> Option<(String, Result<Option<queue::QueueState>, CallError>)> {
     let name = name?;
-    let url = scheme.url(region, &name);
-    let found = queue::read(reader, region, &url, false).await;
-    Some((name, found))
+    let (arn, url) = (scheme.arn("sqs", region, &name), scheme.url(region, &name));
+    let queue = Queue::of(name.clone(), arn, url, region);
+    Some((name, queue.read(reader).await))
 }
 
 /// The newest log: in each region's folder the last year, month and day, and of them all the one written last.

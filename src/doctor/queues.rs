@@ -3,7 +3,7 @@
 use super::check::{Check, FIXES, REMOVE, remedy};
 use super::findings::Findings;
 use crate::region::Region;
-use crate::resource::queue::Found;
+use crate::resource::queue::QueueState;
 use crate::stack::trail::statements::topics_send;
 use crate::time::ago;
 use crate::words::counted;
@@ -53,7 +53,7 @@ const REDRIVE: &str = "redrive";
 const DEAD_LETTER_QUEUE: &str = "dead-letter queue";
 
 /// Whether the topics may send.
-fn policy(findings: &Findings, queue: &Found) -> Check {
+fn policy(findings: &Findings, queue: &QueueState) -> Check {
     let home = findings.home.as_deref().unwrap_or_default();
     let regions: Vec<Region> = findings.survey.scope.enabled.clone();
     let regions = match findings.regions_denied {
@@ -81,7 +81,7 @@ fn policy(findings: &Findings, queue: &Found) -> Check {
 
 /// SNS cannot use the key of `alias/aws/sqs`, so messages vanish:
 /// <https://docs.aws.amazon.com/sns/latest/dg/sns-enable-encryption-for-topic-sqs-queue-subscriptions.html>
-fn encryption(queue: &Found) -> Check {
+fn encryption(queue: &QueueState) -> Check {
     match queue.attributes.get("KmsMasterKeyId").map(String::as_str) {
         Some(key) if key.ends_with("alias/aws/sqs") => Check::fail(
             ENCRYPTION,
@@ -98,7 +98,7 @@ fn encryption(queue: &Found) -> Check {
 }
 
 /// How many messages wait, and how long.
-fn depth(findings: &Findings, queue: &Found) -> Check {
+fn depth(findings: &Findings, queue: &QueueState) -> Check {
     let count = |name| queue.count(name).unwrap_or_default();
     let waiting = count("ApproximateNumberOfMessages");
     let in_flight = count("ApproximateNumberOfMessagesNotVisible");
@@ -124,7 +124,7 @@ fn depth(findings: &Findings, queue: &Found) -> Check {
 }
 
 /// Whether the queue has a dead-letter queue, and that exists.
-fn redrive(findings: &Findings, queue: &Found) -> Check {
+fn redrive(findings: &Findings, queue: &QueueState) -> Check {
     let Some(redrive) = queue.redrive() else {
         return Check::fail(
             REDRIVE,

@@ -41,7 +41,7 @@ pub fn policies(findings: &Findings) -> Check {
     let closed = topics
         .iter()
         .filter(|(region, topic)| !is_allowed(&findings.scheme, region, topic));
-    let closed: Vec<&(&str, &topic::Found)> = closed.collect();
+    let closed: Vec<&(&str, &topic::TopicState)> = closed.collect();
     let regions = few(closed.iter().map(|(region, _)| *region));
     if let Some(sid) = closed.iter().find_map(|(_, topic)| denied_by(topic)) {
         return Check::fail(

@@ -9,7 +9,7 @@ mod step;
 
 pub use ready::Ready;
 pub use report::{Outcome, Report};
-pub use step::{Profile, Step, StepId, chained};
+pub use step::{Profile, Step, StepId};
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -21,7 +21,7 @@ use crate::error::{CallError, Error, Result};
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// The verb, e.g. `create`.
-    pub command: &'static str,
+    pub command: String,
     /// The account, 12 digits.
     pub account: String,
     /// `aws`, `aws-cn`, `aws-us-gov` or `aws-eusc`.

@@ -5,10 +5,10 @@ use std::fmt;
 use serde::Serialize;
 
 use super::Ready;
-use crate::call::{Call, Text};
+use crate::call::{Call, Kind, Text};
 
-/// Names a step within its plan: `<kind>/<region>/<name>/<operation>`, and where an operation changes one part of a
-/// thing at a time, `/<part>` behind it.
+/// Names a step within its plan: `<account>/<region>/<kind>/<name>/<operation>`, and where an operation changes one part
+/// of a resource at a time, `/<part>` behind it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct StepId(String);
 
@@ -23,12 +23,10 @@ impl fmt::Display for StepId {
 pub struct Step {
     /// Derived from kind, region, name and operation, and so the same in every run.
     pub id: StepId,
-    /// The kind of resource, e.g. `trail`.
-    pub kind: &'static str,
+    /// The kind of resource, which knows what errors mean.
+    pub kind: &'static Kind,
     /// The resource's name.
     pub name: String,
-    /// What a read of the resource takes: an ARN, a URL, else the name.
-    pub address: String,
     /// The region that the call goes to.
     pub region: String,
     /// The call itself.
@@ -71,18 +69,22 @@ impl Profile {
 impl Step {
     /// A step that waits for nothing.
     pub fn new(
-        kind: &'static str,
-        name: &str,
+        kind: &'static Kind,
+        account: &str,
         region: &str,
+        name: &str,
         call: impl Into<Call>,
         reason: impl Into<String>,
     ) -> Self {
         let call = call.into();
         Self {
-            id: StepId(format!("{kind}/{region}/{name}/{}", call.operation())),
+            id: StepId(format!(
+                "{account}/{region}/{}/{name}/{}",
+                kind.name,
+                call.operation()
+            )),
             kind,
             name: name.to_owned(),
-            address: name.to_owned(),
             region: region.to_owned(),
             call,
             reason: reason.into(),
@@ -97,6 +99,15 @@ impl Step {
         match self.call.service() {
             "iam" => "global",
             _ => &self.region,
+        }
+    }
+
+    /// Kind, resource and reason, for people.
+    pub fn summary(&self) -> String {
+        let (kind, name) = (self.kind.name, &self.name);
+        match self.reason.as_str() {
+            "" => format!("{kind} {name}: {}", self.call.operation()),
+            reason => format!("{kind} {name}: {reason}"),
         }
     }
 
@@ -129,12 +140,6 @@ impl Step {
         }
     }
 
-    /// The same step, about a resource that is read by `address`.
-    pub fn at(mut self, address: &str) -> Self {
-        address.clone_into(&mut self.address);
-        self
-    }
-
     /// The same step, about this part of the resource: a step with the same operation changes another part.
     pub fn about(mut self, part: &str) -> Self {
         self.id = StepId(format!("{}/{part}", self.id));
@@ -150,13 +155,4 @@ impl Step {
         }
         self
     }
-}
-
-/// The same steps, each waiting for the one before.
-pub fn chained(mut steps: Vec<Step>) -> Vec<Step> {
-    for at in 1..steps.len() {
-        let before = steps[at - 1].id.clone();
-        steps[at] = steps[at].clone().after([&before]);
-    }
-    steps
 }

@@ -6,20 +6,27 @@ use super::*;
 use crate::call::iam::CreateUser;
 use crate::call::sns::{CreateTopic, Subscribe};
 use crate::call::sqs::{DeleteQueue, ListMessageMoveTasks, StartMessageMoveTask};
-use crate::call::{Source, Text};
+use crate::call::{Kind, Source, Text};
+
+const ACCOUNT: &str = "123456789012";
+
+static QUEUE: Kind = Kind::new("queue", "sqs");
+static SUBSCRIPTION: Kind = Kind::new("subscription", "sns");
+static TOPIC: Kind = Kind::new("topic", "sns");
+static USER: Kind = Kind::new("user", "iam");
 
 fn deletion(region: &str) -> Step {
     let call = DeleteQueue {
         queue_url: format!("https://{region}/queue"),
     };
-    Step::new("queue", "logs", region, call, "queue exists")
+    Step::new(&QUEUE, ACCOUNT, region, "logs", call, "queue exists")
 }
 
 /// A plan of these steps.
 pub fn plan(steps: Vec<Step>) -> Plan {
     Plan {
-        command: "delete",
-        account: "123456789012".into(),
+        command: "delete".into(),
+        account: ACCOUNT.into(),
         partition: "aws".into(),
         home_region: Some("us-west-2".into()),
         regions: vec!["us-west-2".into()],
@@ -54,24 +61,26 @@ pub fn rich() -> Plan {
         name: "topic".into(),
         ..CreateTopic::default()
     };
-    let topic = Step::new("topic", "topic", "us-west-2", call, "topic is missing");
+    let topic = Step::new(
+        &TOPIC,
+        ACCOUNT,
+        "us-west-2",
+        "topic",
+        call,
+        "topic is missing",
+    );
     let call = Subscribe {
         topic_arn: topic.output("TopicArn"),
         protocol: "https".into(),
         endpoint: Text::Secret(Source::File("/run/it's secret".into())),
     };
-    let subscription = Step::new(
-        "subscription",
-        "topic",
-        "us-west-2",
-        call,
-        "nobody is subscribed",
-    );
+    let reason = "nobody is subscribed";
+    let subscription = Step::new(&SUBSCRIPTION, ACCOUNT, "us-west-2", "topic", call, reason);
     let subscription = subscription.after([&topic.id]);
     let call = StartMessageMoveTask {
         source_arn: "arn:aws:sqs:us-west-2:123456789012:dead".into(),
     };
-    let task = Step::new("queue", "dead", "us-west-2", call, "3 messages").until(moving());
+    let task = Step::new(&QUEUE, ACCOUNT, "us-west-2", "dead", call, "3 messages").until(moving());
     plan(vec![topic, subscription, task])
 }
 
@@ -141,7 +150,14 @@ fn what_a_step_saves_or_waits_for_is_returned() {
         region: "us-west-2".into(),
         left: 0,
     };
-    let step = Step::new("user", "reader", "us-west-2", call, "user is missing");
+    let step = Step::new(
+        &USER,
+        ACCOUNT,
+        "us-west-2",
+        "reader",
+        call,
+        "user is missing",
+    );
     assert!(refused(vec![step.saving(profile)]).contains("AccessKey.AccessKeyId"));
     let ready = Ready {
         state: "Results[0].State",

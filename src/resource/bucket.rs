@@ -1,82 +1,101 @@
 //! S3 buckets.
 
-use super::bucket_settings::{self, Parts, Settings};
-use super::{Operations, parse_policy};
+use super::bucket_settings::{Parts, Settings, SettingsState};
+use super::{Change, Id, Resource, bucket_settings, chained, parse_policy};
 use crate::aws::Reader;
 use crate::aws::read::{BucketHead, PublicAccess};
-use crate::call::Tag;
+use crate::call::passing::{MINUTES, NONE, SHORT, Wait, Write::Here, after, always};
+use crate::call::rule::Rule;
 use crate::call::s3::{
     CreateBucket, CreateBucketConfiguration, PublicAccessBlockConfiguration, PutBucketPolicy,
     PutBucketTagging, PutPublicAccessBlock, S3, Tagging,
 };
-use crate::error::CallError;
-use crate::plan::{Step, chained};
+use crate::call::settled::Proof;
+use crate::call::{Kind, Tag};
+use crate::error::{CallError, Result};
 use crate::policy::{Policy, Statement, merged};
 
-/// What reading and making buckets takes. No bucket is ever deleted: it may hold audit logs.
-pub const OPERATIONS: Operations = Operations {
-    service: "s3",
+/// Buckets. None is ever deleted: it may hold audit logs.
+pub static KIND: Kind = Kind {
     reads: &["HeadBucket", "GetBucketPolicy", "GetPublicAccessBlock"],
-    tag_reads: &[],
     changes: &[
         "CreateBucket",
         "PutBucketPolicy",
         "PutPublicAccessBlock",
         "PutBucketTagging",
     ],
-    removals: &[],
+    passing: PASSING,
+    settled: SETTLED,
+    ..Kind::new("bucket", "s3")
 };
 
+#[rustfmt::skip]
+const PASSING: &[Rule<Wait>] = &[
+    Rule::of(&[], &["OperationAborted"],
+        always(SHORT)),
+    Rule::of(&[], &["NoSuchBucket"],
+        after(MINUTES, NONE, &[Here("s3:CreateBucket")])),
+];
+
+#[rustfmt::skip]
+const SETTLED: &[Rule<Proof>] = &[
+    Rule::of(&["CreateBucket"], &["BucketAlreadyOwnedByYou"], Proof::Done),
+    // An organization may forbid the request although a new bucket blocks public access by itself.
+    Rule::of(&["PutPublicAccessBlock"], &["AccessDenied"], Proof::IfFound),
+];
+
 /// The largest policy a bucket can have, in bytes.
-pub const POLICY_LIMIT: usize = 20 * 1_024;
+const POLICY_LIMIT: usize = 20 * 1_024;
 
-const KIND: &str = "bucket";
-
-/// A bucket as it should be.
+/// A bucket.
 #[derive(Clone, Debug)]
 pub struct Bucket {
     /// The bucket's name.
     pub name: String,
-    /// Where a new bucket goes.
+    /// Where it is, or where a new one goes.
     pub region: String,
+    /// Its ARN.
+    pub arn: String,
     /// The account that must own it.
     pub owner: String,
     /// Our statements in its policy.
     pub statements: Vec<Statement>,
-    /// Whether all public access must be blocked; `false` is left as found.
+    /// Whether all public access must be blocked; `false` leaves it as observed.
     pub block_public_access: bool,
-    /// Tags of a new bucket; a bucket that was found keeps its own.
+    /// Tags of a new bucket; one that exists keeps its own.
     pub tags: Vec<Tag>,
     /// What it does with its objects, as far as that is asked for.
     pub settings: Settings,
+    /// The settings to read.
+    pub parts: Parts,
 }
 
-/// What there is under a bucket's name.
+/// What exists under a bucket's name.
 #[derive(Clone, Debug, Default)]
-pub enum Found {
+pub enum Lookup {
     /// Nothing.
     #[default]
     Missing,
     /// A bucket of this account.
-    Owned(State),
-    /// A bucket of somebody else, or one that does not let the caller in.
+    Owned(BucketState),
+    /// A bucket of another account, or one that denies access to the caller.
     Forbidden,
 }
 
-/// A bucket as it is.
+/// A bucket as it exists.
 #[derive(Clone, Debug, Default)]
-pub struct State {
+pub struct BucketState {
     /// The bucket's region.
     pub region: String,
     /// Its policy.
     pub policy: Option<Policy>,
-    /// Its switches against public access, where they were ever set.
+    /// How it blocks public access, where that was ever set.
     pub public_access_block: Option<PublicAccess>,
     /// What it does with its objects, as far as it was read.
-    pub settings: bucket_settings::Found,
+    pub settings: SettingsState,
 }
 
-/// What there is under this name. `region` is where it is looked for first, `parts` the settings to read as well.
+/// What exists under this name. `region` is where it is looked for first, `parts` the settings to read as well.
 ///
 /// # Errors
 /// When AWS refuses, does not answer, or answers with a policy that is none.
@@ -86,7 +105,7 @@ pub async fn read(
     name: &str,
     owner: &str,
     parts: Parts,
-) -> Result<Found, CallError> {
+) -> Result<Lookup, CallError> {
     let look = async |region: &str| {
         tokio::join!(
             reader.bucket(region, name, owner),
@@ -102,9 +121,9 @@ pub async fn read(
         region = elsewhere;
     }
     match head? {
-        BucketHead::Missing => Ok(Found::Missing),
-        BucketHead::Forbidden => Ok(Found::Forbidden),
-        BucketHead::Owned | BucketHead::Elsewhere(_) => Ok(Found::Owned(State {
+        BucketHead::Missing => Ok(Lookup::Missing),
+        BucketHead::Forbidden => Ok(Lookup::Forbidden),
+        BucketHead::Owned | BucketHead::Elsewhere(_) => Ok(Lookup::Owned(BucketState {
             policy: parse_policy(policy?.as_deref(), "s3", "GetBucketPolicy", &region, name)?,
             public_access_block: public_access_block?,
             settings,
@@ -127,38 +146,62 @@ pub async fn read_policy(
     parse_policy(text.as_deref(), "s3", "GetBucketPolicy", region, name)
 }
 
-impl Bucket {
-    /// The steps that make the bucket as it should be. Policy, public access and tags follow one another, since S3 may
-    /// answer OperationAborted to two changes of one bucket at a time; the policy, for which others wait, comes first.
-    /// The settings wait for the policy only, so that one that is denied keeps none of the others back.
-    pub fn changes(&self, found: Option<&State>) -> Vec<Step> {
-        let mut steps = Vec::new();
-        if found.is_none() {
-            steps.push(self.create());
+impl Resource for Bucket {
+    type Observed = BucketState;
+
+    fn id(&self) -> Id<'_> {
+        Id::new(&KIND, &self.region, &self.name)
+    }
+
+    fn arns(&self) -> Vec<String> {
+        vec![self.arn.clone()]
+    }
+
+    async fn read(&self, reader: &Reader) -> Result<Option<BucketState>, CallError> {
+        let found = read(reader, &self.region, &self.name, &self.owner, self.parts).await?;
+        Ok(match found {
+            Lookup::Owned(state) => Some(state),
+            Lookup::Missing | Lookup::Forbidden => None,
+        })
+    }
+
+    fn refusal(&self, observed: Option<&BucketState>) -> Result<()> {
+        self.merged(observed).map_or(Ok(()), |policy| {
+            super::fits("bucket", &self.name, &policy, POLICY_LIMIT, usize::MAX)
+        })
+    }
+
+    /// Policy, public access and tags follow one another, since S3 may answer OperationAborted to two changes of one
+    /// bucket at a time; the policy, for which others wait, comes first. The settings wait for the policy only, so that
+    /// one that is denied keeps none of the others back.
+    fn changes(&self, observed: Option<&BucketState>) -> Vec<Change> {
+        let mut changes = Vec::new();
+        if observed.is_none() {
+            changes.push(self.create());
         }
-        let policy = found.and_then(|found| found.policy.as_ref());
-        if let Some(policy) = merged(policy, &self.statements) {
-            let reason = match found {
-                None => "a new bucket has no policy".to_owned(),
-                Some(state) => self.lacking(state),
+        if let Some(policy) = self.merged(observed) {
+            let reason = match observed {
+                None => "attach the bucket policy".to_owned(),
+                Some(observed) => self.lacking(observed),
             };
             let call = S3::PutBucketPolicy(PutBucketPolicy {
                 bucket: self.name.clone(),
                 policy: policy.to_text(),
                 expected_bucket_owner: self.owner.clone(),
             });
-            steps.push(self.step(found, call, &reason));
+            changes.push(Change::new(call, reason));
         }
-        let blocked = found.and_then(|found| found.public_access_block);
+        let first = changes.len().checked_sub(1);
+        let blocked = observed.and_then(|observed| observed.public_access_block);
         if self.block_public_access && blocked != Some(PublicAccessBlockConfiguration::ALL) {
             let call = S3::PutPublicAccessBlock(PutPublicAccessBlock {
                 bucket: self.name.clone(),
                 public_access_block_configuration: PublicAccessBlockConfiguration::ALL,
                 expected_bucket_owner: self.owner.clone(),
             });
-            steps.push(self.step(found, call, "public access not blocked"));
+            changes.push(Change::new(call, "public access is not blocked").ungated());
         }
-        if found.is_none() && !self.tags.is_empty() {
+        if observed.is_none() && !self.tags.is_empty() {
             let call = S3::PutBucketTagging(PutBucketTagging {
                 bucket: self.name.clone(),
                 tagging: Tagging {
@@ -166,22 +209,27 @@ impl Bucket {
                 },
                 expected_bucket_owner: self.owner.clone(),
             });
-            steps.push(self.step(found, call, "a new bucket has no tags"));
+            changes.push(Change::new(call, "tag the bucket").ungated());
         }
-        let mut steps = chained(steps);
-        let is_first =
-            |step: &&Step| matches!(step.call.operation(), "CreateBucket" | "PutBucketPolicy");
-        let first = steps.iter().rfind(is_first).map(|step| step.id.clone());
-        let settings = found.map(|found| &found.settings);
+        let mut changes = chained(changes);
+        let settings = observed.map(|observed| &observed.settings);
         let settings = self.settings.changes(&self.name, &self.owner, settings);
-        let settings = settings
-            .into_iter()
-            .map(|(call, reason)| self.step(found, call, &reason).after(&first));
-        steps.extend(settings);
-        steps
+        let settings = settings.into_iter();
+        changes.extend(
+            settings.map(|(call, reason)| Change::new(call, reason).ungated().after(first)),
+        );
+        changes
+    }
+}
+
+impl Bucket {
+    /// Its policy with our statements, where it lacks any.
+    fn merged(&self, observed: Option<&BucketState>) -> Option<Policy> {
+        let policy = observed.and_then(|observed| observed.policy.as_ref());
+        merged(policy, &self.statements)
     }
 
-    fn create(&self) -> Step {
+    fn create(&self) -> Change {
         // us-east-1 is the one region that must not be named.
         let location = (self.region != "us-east-1").then(|| CreateBucketConfiguration {
             location_constraint: self.region.clone(),
@@ -191,21 +239,16 @@ impl Bucket {
             create_bucket_configuration: location,
             object_lock_enabled_for_bucket: self.settings.retention.as_ref().map(|_| true),
         });
-        self.step(None, call, "bucket is missing")
+        Change::new(call, "bucket is missing")
     }
 
-    fn lacking(&self, state: &State) -> String {
+    fn lacking(&self, state: &BucketState) -> String {
         let all: Vec<&str> = self.statements.iter().map(Statement::sid).collect();
         let lacking = state
             .policy
             .as_ref()
             .map_or(all, |policy| policy.lacks(&self.statements));
         format!("bucket policy lacks {}", lacking.join(", "))
-    }
-
-    fn step(&self, found: Option<&State>, call: S3, reason: &str) -> Step {
-        let region = found.map_or(&self.region, |found| &found.region);
-        Step::new(KIND, &self.name, region, call, reason)
     }
 }
 
@@ -217,6 +260,7 @@ mod tests {
         Bucket {
             name: "logs".into(),
             region: region.into(),
+            arn: String::new(),
             owner: "123456789012".into(),
             statements: vec![Statement::allow(
                 "Ours",
@@ -226,32 +270,21 @@ mod tests {
             block_public_access: true,
             tags: Vec::new(),
             settings: Settings::default(),
+            parts: Parts::default(),
         }
     }
 
-    fn told(steps: &[Step]) -> Vec<String> {
-        let told = steps.iter().map(|step| {
-            let params = serde_json::Value::Object(step.call.params());
-            format!("{} {} {params}", step.region, step.call.operation())
+    fn calls(changes: &[Change]) -> Vec<String> {
+        let calls = changes.iter().map(|change| {
+            let params = serde_json::Value::Object(change.call.params());
+            format!("{} {params}", change.call.operation())
         });
-        told.collect()
+        calls.collect()
     }
 
     #[test]
     fn us_east_1_is_not_named_as_a_location() {
-        insta::assert_snapshot!(told(&wanted("us-east-1").changes(None))[0], @r#"us-east-1 CreateBucket {"Bucket":"logs"}"#);
-        insta::assert_snapshot!(told(&wanted("eu-west-1").changes(None))[0], @r#"eu-west-1 CreateBucket {"Bucket":"logs","CreateBucketConfiguration":{"LocationConstraint":"eu-west-1"}}"#);
-    }
-
-    #[test]
-    fn a_found_bucket_is_changed_where_it_stands() {
-        let found = State {
-            region: "eu-central-1".into(),
-            ..State::default()
-        };
-        insta::assert_snapshot!(told(&wanted("eu-west-1").changes(Some(&found))).join("\n"), @r#"
-        eu-central-1 PutBucketPolicy {"Bucket":"logs","Policy":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"Ours\",\"Effect\":\"Allow\",\"Action\":\"s3:GetBucketAcl\",\"Resource\":\"arn:aws:s3:::logs\"}]}","ExpectedBucketOwner":"123456789012"}
-        eu-central-1 PutPublicAccessBlock {"Bucket":"logs","PublicAccessBlockConfiguration":{"BlockPublicAcls":true,"IgnorePublicAcls":true,"BlockPublicPolicy":true,"RestrictPublicBuckets":true},"ExpectedBucketOwner":"123456789012"}
-        "#);
+        insta::assert_snapshot!(calls(&wanted("us-east-1").changes(None))[0], @r#"CreateBucket {"Bucket":"logs"}"#);
+        insta::assert_snapshot!(calls(&wanted("eu-west-1").changes(None))[0], @r#"CreateBucket {"Bucket":"logs","CreateBucketConfiguration":{"LocationConstraint":"eu-west-1"}}"#);
     }
 }

@@ -1,31 +1,34 @@
 //! Metric filters: they count the events of a log group that match a pattern.
 
-use super::Operations;
-use crate::aws::read::MetricFilter as Found;
+use super::{Change, Id, Removal, Resource, log_group};
+use crate::aws::Reader;
+use crate::aws::read::MetricFilter as Description;
+use crate::call::Kind;
 use crate::call::logs::{DeleteMetricFilter, Logs, MetricTransformation, PutMetricFilter};
-use crate::plan::Step;
+use crate::error::CallError;
 
-/// What reading, making and deleting metric filters takes.
-pub const OPERATIONS: Operations = Operations {
-    service: "logs",
+/// Metric filters.
+pub static KIND: Kind = Kind {
     reads: &["DescribeMetricFilters"],
-    tag_reads: &[],
     changes: &["PutMetricFilter"],
     removals: &["DeleteMetricFilter"],
+    passing: log_group::PASSING,
+    settled: log_group::SETTLED,
+    ..Kind::new("metric-filter", "logs")
 };
 
-const KIND: &str = "metric-filter";
-
-/// A metric filter as it should be: every match counts one.
+/// A metric filter that counts one for every match.
 #[derive(Clone, Debug)]
 pub struct MetricFilter {
     /// The filter's name in its group.
     pub name: String,
     /// The group.
     pub group: String,
+    /// The group's ARN, without `:*`.
+    pub group_arn: String,
     /// The group's region.
     pub region: String,
-    /// What it counts; a filter that was found with one of these keeps it, any other gets the first.
+    /// What it counts; a filter that has one of these keeps it, any other gets the first.
     pub patterns: Vec<String>,
     /// The metric's name.
     pub metric: String,
@@ -33,41 +36,88 @@ pub struct MetricFilter {
     pub namespace: String,
 }
 
-impl MetricFilter {
-    /// The steps that make the filter as it should be.
-    pub fn changes(&self, found: Option<&Found>) -> Vec<Step> {
-        let differs = match found {
+/// All metric filters of a log group: a data source.
+#[derive(Clone, Debug)]
+pub struct MetricFilters {
+    /// The group.
+    pub group: String,
+    /// The group's region.
+    pub region: String,
+}
+
+static LIST: Kind = Kind::new("metric-filters", "logs");
+
+impl Resource for MetricFilters {
+    type Observed = Vec<Description>;
+
+    fn id(&self) -> Id<'_> {
+        Id::new(&LIST, &self.region, &self.group)
+    }
+
+    async fn read(&self, reader: &Reader) -> Result<Option<Vec<Description>>, CallError> {
+        let found = reader.metric_filters(&self.region, &self.group).await;
+        found.map(Some)
+    }
+}
+
+impl Resource for MetricFilter {
+    type Observed = Description;
+
+    fn id(&self) -> Id<'_> {
+        Id::new(&KIND, &self.region, &self.name)
+    }
+
+    fn arns(&self) -> Vec<String> {
+        vec![self.group_arn.clone(), format!("{}:*", self.group_arn)]
+    }
+
+    async fn read(&self, reader: &Reader) -> Result<Option<Description>, CallError> {
+        let found = reader.metric_filters(&self.region, &self.group).await?;
+        Ok(found.into_iter().find(|found| found.name == self.name))
+    }
+
+    fn changes(&self, observed: Option<&Description>) -> Vec<Change> {
+        let differs = match observed {
             None => vec!["metric filter is missing".to_owned()],
-            Some(found) => self.differences(found),
+            Some(observed) => self.differences(observed),
         };
         if differs.is_empty() {
             return Vec::new();
         }
-        let kept = found.map(|found| &found.pattern);
+        let kept = observed.map(|observed| &observed.pattern);
         let kept = kept.filter(|pattern| self.patterns.contains(pattern));
+        let pattern = kept.or(self.patterns.first()).cloned().unwrap_or_default();
         let (metric_name, metric_namespace, metric_value) = self.transformation();
         let call = Logs::PutMetricFilter(PutMetricFilter {
             log_group_name: self.group.clone(),
             filter_name: self.name.clone(),
-            filter_pattern: kept.unwrap_or(&self.patterns[0]).clone(),
+            filter_pattern: pattern,
             metric_transformations: vec![MetricTransformation {
                 metric_name,
                 metric_namespace,
                 metric_value,
             }],
         });
-        let reason = differs.join(", ");
-        vec![Step::new(KIND, &self.name, &self.region, call, reason)]
+        vec![Change::new(call, differs.join(", "))]
     }
 
+    fn removal(&self, _: &Description) -> Removal {
+        Removal::by(Logs::DeleteMetricFilter(DeleteMetricFilter {
+            log_group_name: self.group.clone(),
+            filter_name: self.name.clone(),
+        }))
+    }
+}
+
+impl MetricFilter {
     /// What differs, in words. PutMetricFilter replaces the filter, so all that it loses is named.
-    fn differences(&self, found: &Found) -> Vec<String> {
+    fn differences(&self, found: &Description) -> Vec<String> {
         let mut differs = Vec::new();
         if !self.patterns.contains(&found.pattern) {
-            differs.push("pattern is another".to_owned());
+            differs.push("pattern differs".to_owned());
         }
         if found.transformations != [self.transformation()] || found.by_dimension {
-            differs.push("what it counts into is another metric".to_owned());
+            differs.push("metric differs".to_owned());
         }
         let set = found.narrowed_by.iter();
         differs.extend(set.map(|parameter| format!("{parameter} is set")));
@@ -79,15 +129,6 @@ impl MetricFilter {
     }
 }
 
-/// The steps that delete a metric filter.
-pub fn removal(name: &str, group: &str, region: &str, reason: &str) -> Vec<Step> {
-    let call = Logs::DeleteMetricFilter(DeleteMetricFilter {
-        log_group_name: group.to_owned(),
-        filter_name: name.to_owned(),
-    });
-    vec![Step::new(KIND, name, region, call, reason)]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,6 +137,7 @@ mod tests {
         MetricFilter {
             name: "p-cloudtrail-root-usage".to_owned(),
             group: "p-cloudtrail".to_owned(),
+            group_arn: String::new(),
             region: "us-west-2".to_owned(),
             patterns: vec!["plain".to_owned(), "wide".to_owned()],
             metric: "root-usage".to_owned(),
@@ -103,30 +145,30 @@ mod tests {
         }
     }
 
-    fn reasons(found: &Found) -> Vec<String> {
-        let steps = wanted().changes(Some(found));
-        steps.into_iter().map(|step| step.reason).collect()
+    fn reasons(found: &Description) -> Vec<String> {
+        let changes = wanted().changes(Some(found)).into_iter();
+        changes.map(|change| change.reason).collect()
     }
 
     #[test]
     fn what_a_new_filter_would_drop_is_drift_and_named() {
-        let found = Found {
+        let found = Description {
             name: wanted().name,
             pattern: "wide".to_owned(),
             transformations: vec![wanted().transformation()],
-            ..Found::default()
+            ..Description::default()
         };
         assert_eq!(reasons(&found), Vec::<String>::new());
-        let narrowed = Found {
+        let narrowed = Description {
             narrowed_by: vec!["applyOnTransformedLogs", "fieldSelectionCriteria"],
             ..found
         };
         let both = "applyOnTransformedLogs is set, fieldSelectionCriteria is set";
         assert_eq!(reasons(&narrowed), [both]);
-        let other = Found {
+        let other = Description {
             pattern: "theirs".to_owned(),
             ..narrowed
         };
-        assert_eq!(reasons(&other), [format!("pattern is another, {both}")]);
+        assert_eq!(reasons(&other), [format!("pattern differs, {both}")]);
     }
 }

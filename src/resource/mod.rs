@@ -1,44 +1,117 @@
 //! The kinds of resources, a file each.
 //!
-//! A kind knows what it wants, how to read what is there, how to turn the difference into steps, and how to turn
-//! removal into steps. It does not know how to send, so reading is all that is `async` here.
+//! A [`Resource`] is one desired instance of a kind. It knows how to read what exists, how to turn the difference into
+//! changes, and how to turn deletion into calls. It does not know how to send, so reading is all that is `async` here.
 
 pub mod access_key;
+pub mod access_log_target;
 pub mod alarm;
 pub mod bucket;
 pub mod bucket_settings;
+pub mod change;
 pub mod dashboard;
-pub mod email;
+pub mod expiry;
 pub mod log_group;
 pub mod metric_filter;
+pub mod move_task;
+pub mod principal;
 pub mod queue;
 pub mod queue_encryption;
-pub mod role;
 pub mod selectors;
 pub mod subscription;
 pub mod topic;
 pub mod trail;
 pub mod trail_logs;
-pub mod user;
 
-use crate::call::Tag;
-use crate::error::{CallError, Cause};
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+
+use serde_json::Value;
+
+use crate::aws::Reader;
+use crate::call::{Kind, Tag};
+use crate::error::{CallError, Cause, Error, Result};
 use crate::policy::Policy;
 
-/// The operations of a kind, by what they are for; IAM policies are made from them.
-#[derive(Clone, Copy, Debug)]
-pub struct Operations {
-    /// The API's name.
-    pub service: &'static str,
-    /// To find out what is there.
-    pub reads: &'static [&'static str],
-    /// To read tags, where tags are wanted.
-    pub tag_reads: &'static [&'static str],
-    /// To make or mend.
-    pub changes: &'static [&'static str],
-    /// To delete.
-    pub removals: &'static [&'static str],
+pub use change::{Change, Id, Removal, chained};
+
+/// What is shown of a resource: a name, and a value.
+pub type Fact = (&'static str, Value);
+
+/// One desired instance of a kind of resource. A data source, which nothing changes, is one without changes.
+pub trait Resource: Debug + Send + Sync + 'static {
+    /// The resource as it exists.
+    type Observed: Debug + Send + Sync + 'static;
+
+    /// What names it: its kind, the region that calls go to, and a name that is unique among both.
+    fn id(&self) -> Id<'_>;
+
+    /// What the calls are about, as IAM policies name it: ARNs, or patterns of them.
+    fn arns(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// The role that its changes pass to a service, by ARN, and the service.
+    fn passed_role(&self) -> Option<(String, &'static str)> {
+        None
+    }
+
+    /// Reads it; `None` if it does not exist.
+    ///
+    /// # Errors
+    /// When AWS refuses, does not answer, or answers with what cannot be used.
+    fn read(
+        &self,
+        reader: &Reader,
+    ) -> impl Future<Output = Result<Option<Self::Observed>, CallError>>;
+
+    /// Whether one that appeared while it was being created is the one that was to be created.
+    fn is_own(&self, _observed: &Self::Observed) -> bool {
+        true
+    }
+
+    /// Whether AWS would take its changes.
+    ///
+    /// # Errors
+    /// With what AWS would refuse half-way.
+    fn refusal(&self, _observed: Option<&Self::Observed>) -> Result<()> {
+        Ok(())
+    }
+
+    /// What turns it into what it should be.
+    fn changes(&self, _observed: Option<&Self::Observed>) -> Vec<Change> {
+        Vec::new()
+    }
+
+    /// What deletes it.
+    fn removal(&self, _observed: &Self::Observed) -> Removal {
+        Removal::default()
+    }
+
+    /// What is shown of it.
+    fn facts(&self, _observed: &Self::Observed) -> Vec<Fact> {
+        Vec::new()
+    }
 }
+
+/// The kinds that plans change.
+pub static KINDS: [&Kind; 15] = [
+    &access_key::KIND,
+    &alarm::KIND,
+    &bucket::KIND,
+    &dashboard::KIND,
+    &log_group::KIND,
+    &metric_filter::KIND,
+    &move_task::KIND,
+    &principal::ROLE,
+    &principal::USER,
+    &queue::KIND,
+    &subscription::KIND,
+    &subscription::EMAIL,
+    &topic::KIND,
+    &trail::KIND,
+    &trail_logs::KIND,
+];
 
 /// What is read by a call of its own, which may be denied while the rest can be read; `None` if it was not read.
 pub type Part<T> = Option<Result<T, CallError>>;
@@ -48,10 +121,53 @@ pub fn known<T>(part: &Part<T>) -> Option<&T> {
     part.as_ref()?.as_ref().ok()
 }
 
+/// What a read returns, if it is wanted; else nothing, without reading.
+async fn if_wanted<T: Default>(
+    wanted: bool,
+    read: impl Future<Output = Result<T, CallError>>,
+) -> Result<T, CallError> {
+    match wanted {
+        true => read.await,
+        false => Ok(T::default()),
+    }
+}
+
 /// The wanted tags that are missing or have another value.
 fn lacking(wanted: &[Tag], found: &[Tag]) -> Vec<Tag> {
     let lacks = wanted.iter().filter(|tag| !found.contains(tag));
     lacks.cloned().collect()
+}
+
+/// The same, where the service takes tags as a map.
+fn lacking_pairs(wanted: &[Tag], found: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let lacks = wanted
+        .iter()
+        .filter(|tag| found.get(&tag.key) != Some(&tag.value));
+    pairs(lacks)
+}
+
+/// Tags as a map.
+fn pairs<'a>(tags: impl IntoIterator<Item = &'a Tag>) -> BTreeMap<String, String> {
+    let tags = tags.into_iter();
+    tags.map(|tag| (tag.key.clone(), tag.value.clone()))
+        .collect()
+}
+
+/// Whether a policy is within the limits of a kind: so many bytes, so many statements.
+///
+/// # Errors
+/// With the limit that it exceeds.
+fn fits(kind: &str, name: &str, policy: &Policy, bytes: usize, statements: usize) -> Result<()> {
+    let (length, count) = (policy.to_text().len(), policy.count());
+    let excess = if length > bytes {
+        format!("{length} bytes; {bytes} are the limit")
+    } else if count > statements {
+        format!("{count} statements; {statements} are the limit")
+    } else {
+        return Ok(());
+    };
+    let message = format!("the policy of the {kind} {name} would have {excess}");
+    Err(Error::failed(message).hint("remove statements that are no longer needed"))
 }
 
 /// A policy as AWS returned it, where it returned one.
@@ -75,3 +191,6 @@ fn parse_policy(
         request_id: None,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,76 +1,97 @@
 //! SQS queues.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::queue_encryption::Encryption;
-use super::{Operations, parse_policy};
+use super::{Change, Id, Removal, Resource, if_wanted, lacking_pairs, pairs, parse_policy};
 use crate::aws::Reader;
 use crate::aws::read::QueueAttributes;
-use crate::call::Tag;
+use crate::call::passing::{MINUTE, NONE, Wait, Write::Here, after, always};
+use crate::call::rule::Rule;
+use crate::call::settled::Proof;
 use crate::call::sqs::{CreateQueue, DeleteQueue, SetQueueAttributes, Sqs, TagQueue};
-use crate::error::CallError;
-use crate::plan::Step;
+use crate::call::{Kind, Tag};
+use crate::error::{CallError, Result};
 use crate::policy::{Policy, Statement, merged};
 
-/// What reading, making and deleting queues takes.
-pub const OPERATIONS: Operations = Operations {
-    service: "sqs",
+/// Queues.
+pub static KIND: Kind = Kind {
     reads: &["GetQueueAttributes"],
     tag_reads: &["ListQueueTags"],
     changes: &["CreateQueue", "SetQueueAttributes", "TagQueue"],
     removals: &["DeleteQueue"],
+    passing: PASSING,
+    settled: SETTLED,
+    ..Kind::new("queue", "sqs")
 };
 
+#[rustfmt::skip]
+const PASSING: &[Rule<Wait>] = &[
+    // The name of a deleted queue is blocked for 60 seconds.
+    Rule::of(&["CreateQueue"], &["QueueDeletedRecently", "AWS.SimpleQueueService.QueueDeletedRecently"],
+        always(Duration::from_secs(90))),
+    // A new dead-letter queue is not visible at once.
+    Rule::of(&["CreateQueue", "SetQueueAttributes"], &["InvalidParameterValue"],
+        after(MINUTE, NONE, &[Here("sqs:CreateQueue")])),
+];
+
+#[rustfmt::skip]
+const SETTLED: &[Rule<Proof>] = &[
+    Rule::of(&["DeleteQueue"], &["AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"], Proof::Done),
+    Rule::of(&["CreateQueue"], &["QueueAlreadyExists", "QueueNameExists"], Proof::IfFound),
+];
+
 /// The largest policy a queue can have, in bytes.
-pub const POLICY_LIMIT: usize = 8_192;
+const POLICY_LIMIT: usize = 8_192;
 
 /// How many statements a queue's policy can have.
-pub const STATEMENT_LIMIT: usize = 20;
-
-const KIND: &str = "queue";
+const STATEMENT_LIMIT: usize = 20;
 
 const REDRIVE_POLICY: &str = "RedrivePolicy";
 
-/// A queue as it should be.
+/// A queue.
 #[derive(Clone, Debug)]
 pub struct Queue {
     /// The queue's name.
     pub name: String,
     /// The queue's region.
     pub region: String,
+    /// The queue's ARN.
+    pub arn: String,
     /// The queue's URL.
     pub url: String,
-    /// Attributes of a new queue, by AWS's names; a queue that was found keeps its own.
+    /// Attributes of a new queue, by AWS's names; one that exists keeps its own.
     pub attributes: BTreeMap<String, String>,
     /// Our statements in its policy.
     pub statements: Vec<Statement>,
-    /// Where messages go that were received in vain too often, if the queue does not say so already.
+    /// Where messages go after too many failed receives, unless the queue has a redrive policy already.
     pub redrive: Option<Redrive>,
     /// How it encrypts its messages, if that is asked for.
     pub encryption: Option<Encryption>,
-    /// Tags the queue must bear, among others.
+    /// Tags the queue must have, among others.
     pub tags: Vec<Tag>,
 }
 
-/// Where messages go that were received in vain too often: the attribute `RedrivePolicy`.
+/// Where messages go after too many failed receives: the attribute `RedrivePolicy`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Redrive {
-    /// ARN of the dead letter queue.
+    /// ARN of the dead-letter queue.
     pub queue_arn: String,
-    /// How often a message may be received in vain.
+    /// How many receives of a message may fail.
     pub max_receive_count: u32,
 }
 
-/// A queue as it is.
+/// A queue as it exists.
 #[derive(Clone, Debug, Default)]
-pub struct Found {
+pub struct QueueState {
     /// Its attributes, by AWS's names.
     pub attributes: QueueAttributes,
     /// Its policy.
     pub policy: Option<Policy>,
-    /// Its tags, when they were asked for.
+    /// Its tags, when they were read.
     pub tags: BTreeMap<String, String>,
 }
 
@@ -97,8 +118,8 @@ impl Redrive {
     }
 }
 
-impl Found {
-    /// Where its messages go that were received in vain too often.
+impl QueueState {
+    /// Where its messages go after too many failed receives.
     pub fn redrive(&self) -> Option<Redrive> {
         Redrive::parse(self.attributes.get("RedrivePolicy")?)
     }
@@ -119,83 +140,110 @@ impl Found {
     }
 }
 
-/// The queue with this URL, if there is one.
-///
-/// # Errors
-/// When AWS refuses, does not answer, or answers with a policy that is none.
-pub async fn read(
-    reader: &Reader,
-    region: &str,
-    url: &str,
-    with_tags: bool,
-) -> Result<Option<Found>, CallError> {
-    let tags = async {
-        match with_tags {
-            true => reader.queue_tags(region, url).await,
-            false => Ok(BTreeMap::new()),
-        }
-    };
-    let (attributes, tags) = tokio::try_join!(reader.queue(region, url), tags)?;
-    let Some(attributes) = attributes else {
-        return Ok(None);
-    };
-    let policy = attributes.get("Policy").map(String::as_str);
-    Ok(Some(Found {
-        policy: parse_policy(policy, "sqs", "GetQueueAttributes", region, url)?,
-        attributes,
-        tags,
-    }))
-}
+impl Resource for Queue {
+    type Observed = QueueState;
 
-impl Queue {
-    /// The steps that make the queue as it should be.
-    pub fn changes(&self, found: Option<&Found>) -> Vec<Step> {
-        let Some(found) = found else {
+    fn id(&self) -> Id<'_> {
+        Id::new(&KIND, &self.region, &self.name)
+    }
+
+    fn arns(&self) -> Vec<String> {
+        vec![self.arn.clone()]
+    }
+
+    async fn read(&self, reader: &Reader) -> Result<Option<QueueState>, CallError> {
+        let (region, url) = (&self.region, &self.url);
+        let (attributes, tags) = tokio::try_join!(
+            reader.queue(region, url),
+            if_wanted(!self.tags.is_empty(), reader.queue_tags(region, url)),
+        )?;
+        let Some(attributes) = attributes else {
+            return Ok(None);
+        };
+        let policy = attributes.get("Policy").map(String::as_str);
+        Ok(Some(QueueState {
+            policy: parse_policy(policy, "sqs", "GetQueueAttributes", region, url)?,
+            attributes,
+            tags,
+        }))
+    }
+
+    fn refusal(&self, observed: Option<&QueueState>) -> Result<()> {
+        let policy = match observed {
+            Some(observed) => merged(observed.policy.as_ref(), &self.statements),
+            None => Some(Policy::new(&self.statements)),
+        };
+        policy.map_or(Ok(()), |policy| {
+            super::fits("queue", &self.name, &policy, POLICY_LIMIT, STATEMENT_LIMIT)
+        })
+    }
+
+    fn changes(&self, observed: Option<&QueueState>) -> Vec<Change> {
+        let Some(observed) = observed else {
             return vec![self.create()];
         };
-        let mut steps = Vec::from_iter(self.set_attributes(found));
-        let lacking = self
-            .tags
-            .iter()
-            .filter(|tag| found.tags.get(&tag.key) != Some(&tag.value));
-        let tags: BTreeMap<_, _> = lacking.map(pair).collect();
+        let mut changes = Vec::from_iter(self.set_attributes(observed));
+        let tags = lacking_pairs(&self.tags, &observed.tags);
         if !tags.is_empty() {
             let call = Sqs::TagQueue(TagQueue {
                 queue_url: self.url.clone(),
                 tags,
             });
-            steps.push(self.step(call, "tags are missing"));
+            changes.push(Change::new(call, "tags are missing").aside());
         }
-        steps
+        changes
     }
 
-    fn set_attributes(&self, found: &Found) -> Option<Step> {
+    fn removal(&self, _: &QueueState) -> Removal {
+        Removal::by(Sqs::DeleteQueue(DeleteQueue {
+            queue_url: self.url.clone(),
+        }))
+    }
+}
+
+impl Queue {
+    /// A queue without settings of its own, by its names.
+    pub fn of(name: String, arn: String, url: String, region: &str) -> Self {
+        Self {
+            region: region.to_owned(),
+            name,
+            arn,
+            url,
+            attributes: BTreeMap::new(),
+            statements: Vec::new(),
+            redrive: None,
+            encryption: None,
+            tags: Vec::new(),
+        }
+    }
+
+    fn set_attributes(&self, found: &QueueState) -> Option<Change> {
         let mut attributes = BTreeMap::new();
         let mut reasons = Vec::new();
         if let Some(policy) = merged(found.policy.as_ref(), &self.statements) {
             attributes.insert("Policy".to_owned(), policy.to_text());
-            reasons.push("queue policy does not let the topics send as it should");
+            reasons.push("queue policy does not allow the topics to send as it should");
         }
         let redrive = self.redrive.as_ref();
         if let Some(redrive) = redrive.filter(|_| !found.attributes.contains_key(REDRIVE_POLICY)) {
             attributes.insert(REDRIVE_POLICY.to_owned(), redrive.to_text());
-            reasons.push("queue has no dead letter queue");
+            reasons.push("queue has no dead-letter queue");
         }
         if let Some(encryption) = &self.encryption {
             let differing = encryption.changes(&found.attributes);
             if !differing.is_empty() {
                 attributes.extend(differing);
-                reasons.push("queue is encrypted in another way");
+                reasons.push("queue encryption differs");
             }
         }
         let call = Sqs::SetQueueAttributes(SetQueueAttributes {
             queue_url: self.url.clone(),
             attributes,
         });
-        (!reasons.is_empty()).then(|| self.step(call, &reasons.join(", ")))
+        (!reasons.is_empty()).then(|| Change::new(call, reasons.join(", ")))
     }
 
-    fn create(&self) -> Step {
+    fn create(&self) -> Change {
         let mut attributes = self.attributes.clone();
         if !self.statements.is_empty() {
             let policy = Policy::new(&self.statements).to_text();
@@ -210,24 +258,8 @@ impl Queue {
         let call = Sqs::CreateQueue(CreateQueue {
             queue_name: self.name.clone(),
             attributes,
-            tags: self.tags.iter().map(pair).collect(),
+            tags: pairs(&self.tags),
         });
-        self.step(call, "queue is missing")
+        Change::new(call, "queue is missing")
     }
-
-    fn step(&self, call: Sqs, reason: &str) -> Step {
-        Step::new(KIND, &self.name, &self.region, call, reason).at(&self.url)
-    }
-}
-
-/// The steps that delete a queue, with its messages.
-pub fn removal(name: &str, region: &str, url: &str, reason: &str) -> Vec<Step> {
-    let call = Sqs::DeleteQueue(DeleteQueue {
-        queue_url: url.to_owned(),
-    });
-    vec![Step::new(KIND, name, region, call, reason).at(url)]
-}
-
-fn pair(tag: &Tag) -> (String, String) {
-    (tag.key.clone(), tag.value.clone())
 }

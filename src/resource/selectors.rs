@@ -2,19 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use super::Operations;
 use crate::aws::read::Selectors;
+use crate::call::Kind;
 use crate::call::cloudtrail::{
     AdvancedEventSelector, AdvancedFieldSelector, CloudTrail, EventSelector, PutEventSelectors,
 };
+use crate::call::command_line::quoted;
+use crate::error::{Error, Result};
 
 /// What reading and replacing the selectors of a trail takes.
-pub const OPERATIONS: Operations = Operations {
-    service: "cloudtrail",
+pub static KIND: Kind = Kind {
     reads: &["GetEventSelectors"],
-    tag_reads: &[],
     changes: &["PutEventSelectors"],
-    removals: &[],
+    ..Kind::new("selectors", "cloudtrail")
 };
 
 /// How many basic selectors a trail can have, and how many values all conditions of its advanced ones together:
@@ -145,16 +145,34 @@ pub fn put(trail: &str, selectors: Selectors) -> CloudTrail {
     })
 }
 
-/// What of a call is more than CloudTrail takes.
-pub fn excess(call: &PutEventSelectors) -> Option<String> {
-    let basic = call.event_selectors.len();
-    if basic > BASIC_LIMIT {
-        return Some(format!(
-            "{basic} event selectors; {BASIC_LIMIT} are the limit"
-        ));
-    }
-    let fields = call
-        .advanced_event_selectors
+/// Whether a trail can have these selectors.
+///
+/// # Errors
+/// With the limit that they exceed.
+pub fn fit(trail: &str, region: &str, selectors: &Selectors) -> Result<()> {
+    let excess = match selectors {
+        Selectors::Basic(basic) if basic.len() > BASIC_LIMIT => format!(
+            "{} event selectors; {BASIC_LIMIT} are the limit",
+            basic.len()
+        ),
+        Selectors::Advanced(advanced) if values(advanced) > VALUES_LIMIT => format!(
+            "{} values in its advanced event selectors; {VALUES_LIMIT} are the limit",
+            values(advanced)
+        ),
+        _ => return Ok(()),
+    };
+    let message = format!(
+        "no event selector of the trail {trail} covers all management events, and with one more it would have {excess}"
+    );
+    Err(Error::failed(message).hint(format!(
+        "`aws cloudtrail put-event-selectors --region {region} --trail-name {}` replaces them: merge or remove some",
+        quoted(trail)
+    )))
+}
+
+/// How many values the conditions of selectors have together.
+fn values(selectors: &[AdvancedEventSelector]) -> usize {
+    let fields = selectors
         .iter()
         .flat_map(|selector| &selector.field_selectors);
     let values = fields.map(|field| {
@@ -168,10 +186,7 @@ pub fn excess(call: &PutEventSelectors) -> Option<String> {
         ];
         conditions.iter().map(|values| values.len()).sum::<usize>()
     });
-    let values: usize = values.sum();
-    (values > VALUES_LIMIT).then(|| {
-        format!("{values} values in its advanced event selectors; {VALUES_LIMIT} are the limit")
-    })
+    values.sum()
 }
 
 fn management() -> AdvancedFieldSelector {
@@ -331,18 +346,15 @@ mod tests {
     }
 
     #[test]
-    fn one_selector_or_value_too_many_is_excess() {
-        let put = |selectors| match put("t", selectors) {
-            CloudTrail::PutEventSelectors(call) => excess(&call).is_some(),
-            _ => false,
-        };
-        assert!(!put(Selectors::Basic(vec![basic("All", true); 5])));
-        assert!(put(Selectors::Basic(vec![basic("All", true); 6])));
+    fn one_selector_or_value_too_many_is_refused() {
+        let exceeds = |selectors| fit("t", "us-east-1", &selectors).is_err();
+        assert!(!exceeds(Selectors::Basic(vec![basic("All", true); 5])));
+        assert!(exceeds(Selectors::Basic(vec![basic("All", true); 6])));
         let mut arns = equal("resources.ARN", "arn");
         arns.not_starts_with = vec!["arn".to_owned(); 498];
         let most = advanced(&[management(), arns]);
-        assert!(!put(Selectors::Advanced(vec![most.clone()])));
-        assert!(put(Selectors::Advanced(vec![
+        assert!(!exceeds(Selectors::Advanced(vec![most.clone()])));
+        assert!(exceeds(Selectors::Advanced(vec![
             most,
             advanced(&[management()])
         ])));

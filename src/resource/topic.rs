@@ -2,32 +2,56 @@
 
 use std::collections::BTreeMap;
 
-use super::{Operations, lacking, parse_policy};
+use serde_json::json;
+
+use super::{
+    Change, Fact, Id, Removal, Resource, if_wanted, lacking, parse_policy, subscription::is_pending,
+};
 use crate::aws::Reader;
 use crate::aws::read::Subscription;
-use crate::call::Tag;
+use crate::call::passing::{MINUTE, MINUTES, NONE, SHORT, Wait, Write::Here, after, always};
+use crate::call::rule::Rule;
+use crate::call::settled::Proof;
 use crate::call::sns::{CreateTopic, DeleteTopic, SetTopicAttributes, Sns, TagResource};
-use crate::error::CallError;
-use crate::plan::{Step, StepId};
+use crate::call::{Kind, Tag};
+use crate::error::{CallError, Result};
 use crate::policy::{Policy, Statement, merged};
 
-/// What reading, making and deleting topics takes.
-pub const OPERATIONS: Operations = Operations {
-    service: "sns",
+/// Topics.
+pub static KIND: Kind = Kind {
     reads: &["GetTopicAttributes", "ListSubscriptionsByTopic"],
     tag_reads: &["ListTagsForResource"],
     changes: &["CreateTopic", "SetTopicAttributes", "TagResource"],
     removals: &["DeleteTopic"],
+    passing: PASSING,
+    settled: SETTLED,
+    ..Kind::new("topic", "sns")
 };
 
-/// The largest policy a topic can have, in bytes.
-pub const POLICY_LIMIT: usize = 30 * 1_024;
+#[rustfmt::skip]
+pub(super) const PASSING: &[Rule<Wait>] = &[
+    Rule::of(&["Subscribe", "SetTopicAttributes", "TagResource"],
+        &["NotFound", "NotFoundException", "ResourceNotFound", "ResourceNotFoundException"],
+        after(MINUTES, NONE, &[Here("sns:CreateTopic")])),
+    Rule::of(&[], &["ConcurrentAccess", "ConcurrentAccessException"],
+        always(SHORT)),
+    // A topic of the same name was deleted with its tags a moment ago.
+    Rule::of(&[], &["StaleTag", "StaleTagException"],
+        always(MINUTE)),
+];
 
-const KIND: &str = "topic";
+#[rustfmt::skip]
+pub(super) const SETTLED: &[Rule<Proof>] = &[
+    Rule::of(&["DeleteTopic"], &["NotFound", "NotFoundException"], Proof::Done),
+    Rule::of(&["CreateTopic"], &["InvalidParameter", "InvalidParameterException"], Proof::IfFound),
+];
+
+/// The largest policy a topic can have, in bytes.
+const POLICY_LIMIT: usize = 30 * 1_024;
 
 const KMS_KEY: &str = "KmsMasterKeyId";
 
-/// A topic as it should be.
+/// A topic.
 #[derive(Clone, Debug)]
 pub struct Topic {
     /// The topic's name.
@@ -42,99 +66,138 @@ pub struct Topic {
     pub statements: Vec<Statement>,
     /// ARN of the key that must encrypt what is published, if that is asked for.
     pub kms_key_id: Option<String>,
-    /// Tags the topic must bear, among others.
+    /// Tags the topic must have, among others.
     pub tags: Vec<Tag>,
 }
 
-/// A topic as it is.
+/// A topic as it exists.
 #[derive(Clone, Debug, Default)]
-pub struct Found {
+pub struct TopicState {
     /// Its policy.
     pub policy: Option<Policy>,
     /// The key that encrypts what is published.
     pub kms_key_id: Option<String>,
-    /// Everybody who is subscribed.
+    /// Its subscriptions.
     pub subscriptions: Vec<Subscription>,
-    /// Its tags, when they were asked for.
+    /// Its tags, when they were read.
     pub tags: Vec<Tag>,
 }
 
-/// The topic with this ARN, if there is one.
-///
-/// # Errors
-/// When AWS refuses, does not answer, or answers with a policy that is none.
-pub async fn read(
-    reader: &Reader,
-    region: &str,
-    arn: &str,
-    with_tags: bool,
-) -> Result<Option<Found>, CallError> {
-    let tags = async {
-        match with_tags {
-            true => reader.topic_tags(region, arn).await,
-            false => Ok(Vec::new()),
-        }
-    };
-    let (topic, subscriptions, tags) = tokio::try_join!(
-        reader.topic(region, arn),
-        reader.subscriptions(region, arn),
-        tags
-    )?;
-    let Some(topic) = topic else {
-        return Ok(None);
-    };
-    let policy = Some(topic.policy.as_str());
-    Ok(Some(Found {
-        policy: parse_policy(policy, "sns", "GetTopicAttributes", region, arn)?,
-        kms_key_id: topic.kms_key_id,
-        subscriptions,
-        tags,
-    }))
-}
+impl Resource for Topic {
+    type Observed = TopicState;
 
-impl Topic {
-    /// The steps that make the topic as it should be.
-    pub fn changes(&self, found: Option<&Found>) -> Vec<Step> {
-        let Some(found) = found else {
+    fn id(&self) -> Id<'_> {
+        Id::new(&KIND, &self.region, &self.name)
+    }
+
+    fn arns(&self) -> Vec<String> {
+        vec![self.arn.clone()]
+    }
+
+    async fn read(&self, reader: &Reader) -> Result<Option<TopicState>, CallError> {
+        let (region, arn) = (&self.region, &self.arn);
+        let (topic, subscriptions, tags) = tokio::try_join!(
+            reader.topic(region, arn),
+            reader.subscriptions(region, arn),
+            if_wanted(!self.tags.is_empty(), reader.topic_tags(region, arn)),
+        )?;
+        let Some(topic) = topic else {
+            return Ok(None);
+        };
+        let policy = Some(topic.policy.as_str());
+        Ok(Some(TopicState {
+            policy: parse_policy(policy, "sns", "GetTopicAttributes", region, arn)?,
+            kms_key_id: topic.kms_key_id,
+            subscriptions,
+            tags,
+        }))
+    }
+
+    fn refusal(&self, observed: Option<&TopicState>) -> Result<()> {
+        let policy = observed.and_then(|observed| self.merged(observed));
+        policy.map_or(Ok(()), |policy| {
+            super::fits("topic", &self.name, &policy, POLICY_LIMIT, usize::MAX)
+        })
+    }
+
+    fn changes(&self, observed: Option<&TopicState>) -> Vec<Change> {
+        let Some(observed) = observed else {
             return vec![self.create()];
         };
-        let mut steps = Vec::new();
-        if let Some(policy) = merged(found.policy.as_ref(), &self.statements) {
-            let call = Sns::SetTopicAttributes(SetTopicAttributes {
-                topic_arn: self.arn.clone(),
-                attribute_name: "Policy".to_owned(),
-                attribute_value: policy.to_text(),
-            });
-            steps.push(self.step(
-                call,
-                &format!(
-                    "topic policy does not let {} publish as it should",
-                    self.publisher
-                ),
-            ));
+        let mut changes = Vec::new();
+        if let Some(policy) = self.merged(observed) {
+            let reason = format!(
+                "topic policy does not allow {} to publish as it should",
+                self.publisher
+            );
+            changes.push(Change::new(self.set("Policy", policy.to_text()), reason));
         }
-        if let Some(key) = self.kms_key_id.as_ref().filter(|key| !is_key(found, key)) {
-            let call = Sns::SetTopicAttributes(SetTopicAttributes {
-                topic_arn: self.arn.clone(),
-                attribute_name: KMS_KEY.to_owned(),
-                attribute_value: key.clone(),
-            });
-            let before: Vec<StepId> = steps.iter().map(|step: &Step| step.id.clone()).collect();
-            let step = self.step(call, "topic is not encrypted with the key");
-            steps.push(step.about(KMS_KEY).after(&before));
+        let key = self.kms_key_id.as_ref();
+        if let Some(key) = key.filter(|key| !is_key(observed, key)) {
+            let call = self.set(KMS_KEY, key.clone());
+            let change = Change::new(call, "topic is not encrypted with the key").of(KMS_KEY);
+            changes.push(change.after(changes.len().checked_sub(1)));
         }
-        let tags = lacking(&self.tags, &found.tags);
+        let tags = lacking(&self.tags, &observed.tags);
         if !tags.is_empty() {
             let call = Sns::TagResource(TagResource {
                 resource_arn: self.arn.clone(),
                 tags,
             });
-            steps.push(self.step(call, "tags are missing"));
+            changes.push(Change::new(call, "tags are missing").aside());
         }
-        steps
+        changes
     }
 
-    fn create(&self) -> Step {
+    fn removal(&self, _: &TopicState) -> Removal {
+        Removal::by(Sns::DeleteTopic(DeleteTopic {
+            topic_arn: self.arn.clone(),
+        }))
+    }
+
+    fn facts(&self, observed: &TopicState) -> Vec<Fact> {
+        let subscribers = observed.subscriptions.iter().map(|found| {
+            json!({
+                "protocol": found.protocol,
+                "endpoint": found.endpoint,
+                "pending": is_pending(found),
+            })
+        });
+        vec![
+            ("arn", json!(self.arn)),
+            ("subscribers", subscribers.collect()),
+        ]
+    }
+}
+
+impl Topic {
+    /// A topic without settings of its own, by its names.
+    pub fn of(name: String, arn: String, region: &str) -> Self {
+        Self {
+            region: region.to_owned(),
+            name,
+            arn,
+            publisher: "",
+            statements: Vec::new(),
+            kms_key_id: None,
+            tags: Vec::new(),
+        }
+    }
+
+    /// Its policy with our statements, where it lacks any.
+    fn merged(&self, observed: &TopicState) -> Option<Policy> {
+        merged(observed.policy.as_ref(), &self.statements)
+    }
+
+    fn set(&self, attribute: &str, value: String) -> Sns {
+        Sns::SetTopicAttributes(SetTopicAttributes {
+            topic_arn: self.arn.clone(),
+            attribute_name: attribute.to_owned(),
+            attribute_value: value,
+        })
+    }
+
+    fn create(&self) -> Change {
         let policy = Policy::new(&self.statements).to_text();
         let mut attributes = BTreeMap::from([("Policy".to_owned(), policy)]);
         attributes.extend(self.kms_key_id.clone().map(|key| (KMS_KEY.to_owned(), key)));
@@ -143,11 +206,32 @@ impl Topic {
             attributes,
             tags: self.tags.clone(),
         });
-        self.step(call, "topic is missing")
+        Change::new(call, "topic is missing")
+    }
+}
+
+/// Whether a topic of another exists: a data source. A caller who may not read it is not told.
+#[derive(Clone, Debug)]
+pub struct TopicExists {
+    /// The topic's ARN.
+    pub arn: String,
+    /// The topic's region.
+    pub region: String,
+}
+
+static EXISTS: Kind = Kind::new("topic-exists", "sns");
+
+impl Resource for TopicExists {
+    /// Whether it exists, as far as the caller may know.
+    type Observed = bool;
+
+    fn id(&self) -> Id<'_> {
+        Id::new(&EXISTS, &self.region, &self.arn)
     }
 
-    fn step(&self, call: Sns, reason: &str) -> Step {
-        Step::new(KIND, &self.name, &self.region, call, reason).at(&self.arn)
+    async fn read(&self, reader: &Reader) -> Result<Option<bool>, CallError> {
+        let read = reader.topic(&self.region, &self.arn).await;
+        Ok(Some(!matches!(read, Ok(None))))
     }
 }
 
@@ -157,15 +241,7 @@ pub fn is_key_of_sns(key: Option<&str>) -> bool {
 }
 
 /// Whether a topic has this key, which SNS returns as it was given: by ARN or by id.
-fn is_key(found: &Found, arn: &str) -> bool {
+fn is_key(found: &TopicState, arn: &str) -> bool {
     let key = found.kms_key_id.as_deref();
     key == Some(arn) || (key.is_some() && key == arn.rsplit('/').next())
-}
-
-/// The steps that delete a topic, with its subscriptions.
-pub fn removal(name: &str, region: &str, arn: &str, reason: &str) -> Vec<Step> {
-    let call = Sns::DeleteTopic(DeleteTopic {
-        topic_arn: arn.to_owned(),
-    });
-    vec![Step::new(KIND, name, region, call, reason).at(arn)]
 }

@@ -58,7 +58,10 @@ pub fn create(global: &cli::Global, args: cli::CreateAlerts) -> Result<Change<Op
 pub fn delete(global: &cli::Global, args: cli::DeleteAlerts) -> Result<Change<Options>> {
     Change::delete(global, args.common, |settings| {
         let wanted = Wanted::new(Catalogue::built_in(), Choice::default())?;
-        options(settings, args.log_group, wanted)
+        Ok(Options {
+            with_logs: args.with_logs,
+            ..options(settings, args.log_group, wanted)?
+        })
     })
 }
 

@@ -1,26 +1,17 @@
-//! The least that a caller of a verb must be allowed, made from the operations of a stack's kinds.
+//! The least-privilege policy of a command, made from the operations of a stack's kinds.
 
 use std::collections::BTreeSet;
 
+use super::Purpose;
+use crate::call::Kind;
 use crate::call::permission::actions;
 use crate::policy::{Policy, Statement};
-
-/// A verb that needs permissions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verb {
-    /// `ctadmin create`
-    Create,
-    /// `ctadmin show`
-    Show,
-    /// `ctadmin delete`
-    Delete,
-}
 
 /// Operations, and what they are done to.
 #[derive(Clone, Debug)]
 pub struct Grant {
     /// The id of the statement.
-    pub sid: &'static str,
+    pub sid: String,
     /// The API's name.
     pub service: &'static str,
     /// Operations as AWS spells them.
@@ -29,6 +20,68 @@ pub struct Grant {
     pub arns: Vec<String>,
     /// The service that a role may be passed to, if that is the operation.
     pub passed_to: Option<&'static str>,
+}
+
+impl Grant {
+    /// These operations of a service.
+    pub fn new(
+        sid: &str,
+        service: &'static str,
+        operations: &[&'static str],
+        arns: Vec<String>,
+    ) -> Self {
+        Self {
+            sid: sid.to_owned(),
+            service,
+            operations: operations.to_vec(),
+            arns,
+            passed_to: None,
+        }
+    }
+
+    /// What a command does to a kind of resource.
+    pub fn of(kind: &Kind, purpose: Purpose, arns: Vec<String>) -> Self {
+        let operations = match purpose {
+            Purpose::Create => [kind.reads, kind.tag_reads, kind.changes].concat(),
+            Purpose::Show => kind.reads.to_vec(),
+            Purpose::Delete => [kind.reads, kind.removals].concat(),
+        };
+        Self::new(&sid(kind.name), kind.service, &operations, arns)
+    }
+
+    /// The permission to pass a role to a service.
+    pub fn pass(role: String, service: &'static str) -> Self {
+        Self {
+            passed_to: Some(service),
+            ..Self::new("PassRole", "iam", &["PassRole"], vec![role])
+        }
+    }
+
+    /// Adds the grant; to one of the same operations, what it is done to. Ids of statements are unique.
+    pub fn join(mut self, grants: &mut Vec<Self>) {
+        let base = self.sid.clone();
+        let mut number = 1;
+        while let Some(grant) = grants.iter_mut().find(|grant| grant.sid == self.sid) {
+            if grant.operations == self.operations {
+                self.arns.retain(|arn| !grant.arns.contains(arn));
+                grant.arns.append(&mut self.arns);
+                return;
+            }
+            number += 1;
+            self.sid = format!("{base}{number}");
+        }
+        grants.push(self);
+    }
+}
+
+/// `log-group` → `LogGroup`.
+fn sid(kind: &str) -> String {
+    let words = kind.split('-').map(|word| {
+        let mut letters = word.chars();
+        let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+        first.into_iter().chain(letters).collect::<String>()
+    });
+    words.collect()
 }
 
 /// The policy that allows these operations, and to learn who calls and which regions there are.
@@ -53,7 +106,7 @@ pub fn policy(grants: &[Grant]) -> Policy {
         }
         if !allowed.is_empty() {
             let arns = grant.arns.iter().map(String::as_str);
-            let statement = Statement::allow(grant.sid, allowed, arns);
+            let statement = Statement::allow(grant.sid.as_str(), allowed, arns);
             statements.push(match grant.passed_to {
                 Some(service) => statement.when("StringEquals", "iam:PassedToService", [service]),
                 None if grant.service == "kms" => {

@@ -113,7 +113,7 @@ mod tests {
           {
             "TopicArn": {
               "$output": {
-                "step": "topic/us-west-2/topic/CreateTopic",
+                "step": "123456789012/us-west-2/topic/topic/CreateTopic",
                 "path": "TopicArn"
               }
             },

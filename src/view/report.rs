@@ -20,7 +20,7 @@ pub fn report(report: &Report) -> String {
             let _ = writeln!(text, "{word}     {}", step.title());
         }
     }
-    let (command, done) = (report.plan.command, counts.done);
+    let (command, done) = (&report.plan.command, counts.done);
     let (failed, skipped) = (counts.failed, counts.skipped);
     let _ = write!(
         text,

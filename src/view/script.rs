@@ -44,7 +44,7 @@ pub fn script(
     script.push_str(&preamble(plan, surroundings, &references));
     let mut files = Vec::new();
     for (at, step) in plan.steps.iter().enumerate() {
-        let begun = tame(&format!("{} {}: {}", step.kind, step.name, step.reason));
+        let begun = tame(&step.summary());
         let _ = writeln!(script, "\nstep {}", quoted(&begun));
         script.push_str(&references.read_secrets(at));
         // Version 1 of the CLI sends SQS requests to an address of its own unless the command names another.
@@ -122,7 +122,7 @@ fn head(plan: &Plan, origin: &Origin, width: Option<usize>) -> String {
         .as_ref()
         .map(|home| format!(", home region {home}"));
     let calls = counted(plan.steps.len(), "call");
-    let (command, account, partition) = (plan.command, &plan.account, &plan.partition);
+    let (command, account, partition) = (&plan.command, &plan.account, &plan.partition);
     let home = home.unwrap_or_default();
     comment(&format!(
         "ctadmin {command}: {calls} for account {account} ({partition}){home}{}",

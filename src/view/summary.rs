@@ -137,11 +137,12 @@ mod tests {
     use super::*;
     use crate::call::cloudtrail::{CloudTrail, StartLogging};
     use crate::call::iam::{CreateUser, Iam};
+    use crate::resource::{principal, trail};
 
     fn logging(region: &str, reason: &str) -> Step {
         let name = format!("123456789012-cloudtrail-{region}");
         let call = CloudTrail::StartLogging(StartLogging { name: name.clone() });
-        Step::new("trail", &name, region, call, reason)
+        Step::new(&trail::KIND, "123456789012", region, &name, call, reason)
     }
 
     fn user(name: &str, reason: &str) -> Step {
@@ -149,13 +150,20 @@ mod tests {
             user_name: name.to_owned(),
             tags: Vec::new(),
         });
-        Step::new("user", name, "us-east-1", call, reason)
+        Step::new(
+            &principal::USER,
+            "123456789012",
+            "us-east-1",
+            name,
+            call,
+            reason,
+        )
     }
 
     fn plan(steps: Vec<Step>) -> Plan {
         let regions = ["ap-south-1", "eu-west-1", "eu-west-2", "us-east-1"];
         Plan {
-            command: "create",
+            command: "create".to_owned(),
             account: "123456789012".to_owned(),
             partition: "aws".to_owned(),
             home_region: None,

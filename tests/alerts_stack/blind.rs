@@ -13,7 +13,7 @@ const TRAIL: &str = "ACCOUNT-cloudtrail-us-west-2";
 
 #[track_caller]
 fn troubles(account: &Account) -> Value {
-    shown(account, "show alerts")["troubles"].clone()
+    shown(account, "show alerts")["warnings"].clone()
 }
 
 #[track_caller]
@@ -33,11 +33,8 @@ fn a_trail_that_does_not_log() {
     );
     let trouble = "the trail does not log: `ctadmin create` starts it";
     assert_eq!(troubles(&account), json!([trouble]));
-    assert_eq!(shown(&account, "show alerts")["logging"], false);
-    let note = "the trail does not log, so no alarm goes off";
+    let note = "the trail does not log, so no alarm is raised";
     assert!(notes(&account, TWO).contains(note));
-    let table = Ctadmin::on(&account, "show alerts").exits(0).stdout;
-    assert!(table.contains("us-west-2 (logging is stopped)"), "{table}");
     let both = format!("{TWO} --multi-region");
     assert!(!notes(&account, &both).contains(note));
     carried_out(&account, &both);
@@ -49,16 +46,18 @@ fn events_that_do_not_arrive() {
     let account = standing_with("--email a@example.com");
     let fine = json!({"LatestCloudWatchLogsDeliveryTime": 1_900_000_000});
     account.settings(json!({"delivery": {"*": fine}}));
-    assert_eq!(
-        shown(&account, "show alerts")["last_delivery"],
-        "2030-03-17T17:46:40Z"
-    );
+    let picture = shown(&account, "show alerts");
+    let resources = picture["resources"].as_array().expect("resources");
+    let mut resources = resources.iter();
+    let logs = resources.find(|resource| resource["kind"] == "trail-logs");
+    let logs = logs.expect("what the trail sends");
+    assert_eq!(logs["facts"]["last_delivery"], "2030-03-17T17:46:40Z");
     assert_eq!(troubles(&account), json!([]));
     let denied = json!({"LatestCloudWatchLogsDeliveryError": "Access denied."});
     account.settings(json!({"delivery": {"*": denied}}));
-    let trouble = "CloudWatch Logs says Access denied. to the trail";
+    let trouble = "CloudWatch Logs answers Access denied. to the trail";
     assert_eq!(troubles(&account), json!([trouble]));
-    assert!(notes(&account, TWO).contains("CloudWatch Logs says Access denied. to the trail"));
+    assert!(notes(&account, TWO).contains("CloudWatch Logs answers Access denied. to the trail"));
 }
 
 #[test]
@@ -68,14 +67,14 @@ fn services_that_the_trail_leaves_out() {
         "ExcludeManagementEventSources": ["kms.amazonaws.com"]});
     let selectors = json!({"TrailName": TRAIL, "EventSelectors": [selector]});
     seed(&account, "cloudtrail", "PutEventSelectors", selectors);
-    let trouble = "the trail's selectors leave out events of kms.amazonaws.com";
+    let trouble = "the trail's selectors exclude events of kms.amazonaws.com";
     assert_eq!(troubles(&account), json!([trouble]));
 }
 
 #[test]
 fn a_topic_that_nobody_reads() {
     let account = standing();
-    let trouble = "nobody is subscribed to the topic: --email ADDRESS";
+    let trouble = "the topic has no subscriber: --email ADDRESS";
     assert_eq!(troubles(&account), json!([trouble]));
 }
 
@@ -91,7 +90,7 @@ fn an_alarm_that_looks_at_a_part_of_its_metric_only() {
         settings[member] = value;
         seed(&account, "cloudwatch", "PutMetricAlarm", settings);
         let plan = carried_out(&account, TWO);
-        assert_eq!(reasons(&plan, "alarm"), ["metric is another"], "{member}");
+        assert_eq!(reasons(&plan, "alarm"), ["metric differs"], "{member}");
         assert_eq!(alarm(&account, ROOT), before, "{member}");
     }
 }
@@ -104,7 +103,7 @@ fn an_alarm_of_our_name_that_looks_at_another_metric() {
     settings["Threshold"] = json!(7.0);
     seed(&account, "cloudwatch", "PutMetricAlarm", settings);
     let plan = carried_out(&account, TWO);
-    assert_eq!(reasons(&plan, "alarm"), ["metric is another"]);
+    assert_eq!(reasons(&plan, "alarm"), ["metric differs"]);
     let mended = alarm(&account, ROOT);
     assert_eq!(
         (&mended["Namespace"], &mended["Threshold"]),
@@ -121,7 +120,7 @@ fn who_is_told_that_a_metric_says_nothing_stays() {
     settings["ActionsEnabled"] = json!(false);
     seed(&account, "cloudwatch", "PutMetricAlarm", settings);
     let plan = carried_out(&account, TWO);
-    assert_eq!(reasons(&plan, "alarm"), ["actions are switched off"]);
+    assert_eq!(reasons(&plan, "alarm"), ["actions are disabled"]);
     assert_eq!(
         alarm(&account, ROOT)["InsufficientDataActions"],
         json!([pager])
@@ -150,9 +149,18 @@ fn one_alarm_that_tells_nobody_does_not_change_whom_the_others_tell() {
     let told = format!("--topic-arn {}", pager.replace("ACCOUNT", account.id()));
     carried_out(&account, &format!("create alerts {told}"));
     let picture = shown(&account, "show alerts");
-    assert_eq!(picture["topic"], Value::Null);
+    let resources = picture["resources"].as_array().expect("resources");
+    assert!(
+        !resources
+            .iter()
+            .any(|resource| resource["kind"] == "topic" && resource["exists"] == true)
+    );
     let ours = pager.replace("ACCOUNT", account.id());
-    assert_eq!(picture["others_told"], json!([ours]));
+    let alarms = resources
+        .iter()
+        .filter(|resource| resource["kind"] == "alarm");
+    let mut notified = alarms.map(|alarm| &alarm["facts"]["notifies"]);
+    assert!(notified.all(|notified| *notified == json!([ours])));
     let mut settings = put_alarm(ROOT, &alarm(&account, ROOT));
     settings["AlarmActions"] = json!([]);
     seed(&account, "cloudwatch", "PutMetricAlarm", settings);
@@ -174,20 +182,24 @@ fn an_alert_of_a_catalogue_of_ones_own_is_seen_without_it() {
         "create alerts --only secrets-read,root-usage --email a@example.com --catalogue {file}"
     );
     carried_out(&account, &mine);
-    let alerts = shown(&account, "show alerts")["alerts"].clone();
-    assert_eq!(alerts[1]["name"], "secrets-read");
-    assert_eq!(
-        (&alerts[1]["filter"], troubles(&account)),
-        (&json!(true), json!([]))
-    );
+    let picture = shown(&account, "show alerts");
+    let resources = picture["resources"].as_array().expect("resources");
+    let name = format!("{}-cloudtrail-secrets-read", account.id());
+    let mut own = resources
+        .iter()
+        .filter(|resource| resource["name"] == *name);
+    assert!(own.any(|resource| resource["kind"] == "alarm" && resource["exists"] == true));
+    assert_eq!(troubles(&account), json!([]));
     assert_eq!(
         planned(&account, "create alerts --only root-usage")["steps"],
         json!([])
     );
     let filter = json!({"logGroupName": GROUP, "filterName": "ACCOUNT-cloudtrail-secrets-read"});
     seed(&account, "logs", "DeleteMetricFilter", filter);
-    let trouble =
-        "secrets-read: its metric filter is missing; give --catalogue the file that it is from";
+    let trouble = format!(
+        "{}-cloudtrail-secrets-read: its metric filter is missing; give --catalogue the file that it is from",
+        account.id()
+    );
     assert_eq!(troubles(&account), json!([trouble]));
     carried_out(&account, &mine);
     assert_eq!(troubles(&account), json!([]));

@@ -41,7 +41,7 @@ fn everything_goes_but_the_log_group_and_the_trail() {
     let notes = plan["notes"].to_string();
     assert!(notes.contains("--with-logs deletes it"), "{notes}");
     assert!(
-        notes.contains("with the topic go its subscribers: a@example.com"),
+        notes.contains("the topic's subscriptions are deleted with it: a@example.com"),
         "{notes}"
     );
 }
@@ -211,7 +211,7 @@ fn the_role_tells_where_alerts_stand_whose_trail_is_gone() {
     let picture = Ctadmin::on(&account, "show alerts -o json").env("AWS_REGION", "us-east-1");
     assert_eq!(picture.exits(0).json()["home_region"], HOME);
     let refused = Ctadmin::on(&account, "delete alerts --yes --region eu-west-1").exits(1);
-    refused.says("stand in us-west-2, not in eu-west-1");
+    refused.says("are in us-west-2, not in eu-west-1");
     delete().exits(0);
     assert_eq!(group(&account, "custom")["metric_filters"], json!({}));
     assert_eq!(alarm(&account, ROOT), Value::Null);
@@ -227,14 +227,14 @@ fn a_log_group_of_others_goes_only_by_its_name() {
     let plan = planned(&account, "delete alerts --with-logs");
     let goes = operations(&plan).contains(&"DeleteLogGroup us-west-2".to_owned());
     assert!(!goes, "{plan:#}");
-    let note = "it is not the scheme's; --log-group names it if it is to go";
+    let note = "it is not the scheme's; --log-group NAME deletes it";
     assert!(
         plan["notes"].to_string().contains(note),
         "{}",
         plan["notes"]
     );
     let plan = carried_out(&account, "delete alerts --with-logs --log-group custom");
-    let note = "with the log group go filters that others made: theirs";
+    let note = "filters that others created are deleted with the log group: theirs";
     assert!(
         plan["notes"].to_string().contains(note),
         "{}",

@@ -165,7 +165,7 @@ fn a_threshold_and_a_period_are_set_and_stay() {
     );
     assert_eq!(
         reasons(&plan, "alarm"),
-        ["period is another", "threshold is another"]
+        ["period differs", "threshold differs"]
     );
     assert_eq!(alarm(&account, SIGN_IN)["Threshold"], 5.0);
     assert_eq!(alarm(&account, ROOT)["Period"], 60);
@@ -340,7 +340,7 @@ fn addresses_are_added_and_a_confirmed_one_is_asked_no_more() {
     let subscriptions = state(&account)["sns"][topic]["subscriptions"].clone();
     assert_eq!(subscriptions[0]["endpoint"], "a@example.com");
     assert_eq!(subscriptions[1]["endpoint"], "b@example.com");
-    let waits = "whoever reads a@example.com must confirm";
+    let waits = "a@example.com must confirm";
     let again = format!("{TWO} --email a@example.com");
     let notes = planned(&account, &again)["notes"].to_string();
     assert!(notes.contains(waits), "{notes}");
@@ -363,7 +363,7 @@ fn who_is_told_by_an_alarm_besides_stays() {
     settings["AlarmActions"] = json!([pager]);
     seed(&account, "cloudwatch", "PutMetricAlarm", settings);
     let plan = carried_out(&account, TWO);
-    assert_eq!(reasons(&plan, "alarm"), ["topic is not told"]);
+    assert_eq!(reasons(&plan, "alarm"), ["alarm does not notify the topic"]);
     let actions = json!([pager, root["AlarmActions"][0]]);
     assert_eq!(alarm(&account, ROOT)["AlarmActions"], actions);
     assert_eq!(trail(&account)["IsMultiRegionTrail"], true);

@@ -10,10 +10,9 @@ use crate::support::scenario::{carried_out, operations, planned, put_alarm, show
 #[track_caller]
 fn drift(account: &Account) -> Vec<Value> {
     let picture = shown(account, "show alerts");
-    let around = picture["drift"].as_array().expect("a list").iter();
-    let alerts = picture["alerts"].as_array().expect("alerts").iter();
-    let theirs = alerts.flat_map(|alert| alert["drift"].as_array().expect("a list"));
-    around.chain(theirs).cloned().collect()
+    let resources = picture["resources"].as_array().expect("resources").iter();
+    let drift = resources.flat_map(|it| it["drift"].as_array().expect("a list"));
+    drift.cloned().collect()
 }
 
 /// Something goes wrong with what stands; it is shown in these words and mended by these calls.
@@ -48,7 +47,7 @@ fn a_filter_that_is_gone() {
 fn a_filter_with_another_pattern() {
     let filter = json!({"logGroupName": GROUP, "filterName": ROOT, "filterPattern": "{ $.a = 1 }",
         "metricTransformations": [{"metricName": "root-usage", "metricNamespace": GROUP, "metricValue": "1"}]});
-    let words = "pattern is another";
+    let words = "pattern differs";
     mended(
         "logs",
         "PutMetricFilter",
@@ -64,7 +63,7 @@ fn a_filter_that_counts_into_another_metric() {
     let pattern = super::group(&account, GROUP)["metric_filters"][ROOT]["pattern"].clone();
     let filter = json!({"logGroupName": GROUP, "filterName": ROOT, "filterPattern": pattern,
         "metricTransformations": [{"metricName": "roots", "metricNamespace": GROUP, "metricValue": "1"}]});
-    let words = "what it counts into is another metric";
+    let words = "metric differs";
     mended(
         "logs",
         "PutMetricFilter",
@@ -106,22 +105,18 @@ fn an_alarm_that_is_gone() {
 #[test]
 fn an_alarm_with_other_settings() {
     let cases = [
-        ("ActionsEnabled", json!(false), "actions are switched off"),
-        ("AlarmActions", json!([]), "topic is not told"),
-        ("OKActions", json!([]), "topic is not told"),
-        ("MetricName", json!("roots"), "metric is another"),
-        ("Statistic", json!("Average"), "evaluation is another"),
+        ("ActionsEnabled", json!(false), "actions are disabled"),
+        ("AlarmActions", json!([]), "alarm does not notify the topic"),
+        ("OKActions", json!([]), "alarm does not notify the topic"),
+        ("MetricName", json!("roots"), "metric differs"),
+        ("Statistic", json!("Average"), "evaluation differs"),
         (
             "ComparisonOperator",
             json!("GreaterThanThreshold"),
-            "evaluation is another",
+            "evaluation differs",
         ),
-        (
-            "TreatMissingData",
-            json!("missing"),
-            "evaluation is another",
-        ),
-        ("AlarmDescription", json!("hush"), "description is another"),
+        ("TreatMissingData", json!("missing"), "evaluation differs"),
+        ("AlarmDescription", json!("hush"), "description differs"),
     ];
     let account = standing();
     let before = alarm(&account, ROOT);
@@ -145,7 +140,7 @@ fn an_alarm_that_needs_several_datapoints() {
     let mut settings = put_alarm(ROOT, &before);
     settings["EvaluationPeriods"] = json!(3);
     settings["DatapointsToAlarm"] = json!(2);
-    let words = "evaluation is another";
+    let words = "evaluation differs";
     mended(
         "cloudwatch",
         "PutMetricAlarm",
@@ -171,7 +166,7 @@ fn a_dashboard_that_is_gone() {
 #[test]
 fn a_dashboard_that_shows_something_else() {
     let dashboard = json!({"DashboardName": GROUP, "DashboardBody": r#"{"widgets":[]}"#});
-    let words = "dashboard shows something else";
+    let words = "dashboard differs from what it should be";
     mended(
         "cloudwatch",
         "PutDashboard",
@@ -212,7 +207,7 @@ fn a_role_that_may_do_more() {
     let all = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]});
     let policy = json!({"RoleName": "ACCOUNT-cloudtrail-logs", "PolicyName": "ACCOUNT-cloudtrail",
         "PolicyDocument": all.to_string()});
-    let words = "inline policy is not what it should be";
+    let words = "inline policy differs from what it should be";
     mended(
         "iam",
         "PutRolePolicy",
@@ -231,7 +226,7 @@ fn a_role_that_does_not_trust_cloudtrail() {
     seed(&account, "iam", "UpdateAssumeRolePolicy", role);
     assert_eq!(
         drift(&account),
-        ["trust policy does not let in who was named"]
+        ["trust policy does not allow cloudtrail.amazonaws.com"]
     );
     let plan = carried_out(&account, TWO);
     assert_eq!(operations(&plan), ["UpdateAssumeRolePolicy us-east-1"]);
@@ -299,7 +294,7 @@ fn a_trail_that_was_made_anew_sends_again() {
     seed(&account, "cloudtrail", "DeleteTrail", name);
     let picture = shown(&account, "show alerts");
     let trouble = "no multi-region trail: `ctadmin create alerts --multi-region`";
-    assert_eq!(picture["troubles"][0], trouble);
+    assert_eq!(picture["warnings"][0], trouble);
     let create = TWO.replace("create alerts", "create alerts --multi-region");
     carried_out(&account, &create);
     assert_eq!(trail(&account)["CloudWatchLogsRoleArn"], sends);
@@ -390,7 +385,7 @@ fn a_source_that_is_left_out_stays_so_and_is_noted() {
         let selecting = operations(&plan).contains(&"PutEventSelectors us-west-2".to_owned());
         assert!(!selecting, "{kind}");
         let notes = plan["notes"].to_string();
-        let note = "leaves out events of kms.amazonaws.com: no alarm will see them";
+        let note = "excludes events of kms.amazonaws.com: no alarm will see them";
         assert!(notes.contains(note), "{kind}: {notes}");
     }
 }

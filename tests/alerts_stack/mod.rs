@@ -95,8 +95,8 @@ fn seed(account: &Account, service: &str, operation: &str, params: Value) -> Val
 /// What a plan gives as reasons for its steps of a kind.
 fn reasons(plan: &Value, kind: &str) -> Vec<String> {
     let steps = plan["steps"].as_array().expect("a plan has steps").iter();
-    let kind = format!("{kind}/");
-    let steps = steps.filter(|step| step["id"].as_str().is_some_and(|id| id.starts_with(&kind)));
+    let kind = format!("/{kind}/");
+    let steps = steps.filter(|step| step["id"].as_str().is_some_and(|id| id.contains(&kind)));
     steps
         .map(|step| step["reason"].as_str().expect("a reason").to_owned())
         .collect()

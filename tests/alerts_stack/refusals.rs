@@ -27,7 +27,7 @@ fn refused(account: &Account, arguments: &str, code: i32, words: &[&str]) {
 fn alerts_without_a_multi_region_trail() {
     let words = [
         "the scheme has no multi-region trail, and alarms see only what it delivers",
-        "`ctadmin create --multi-region` makes one; `ctadmin create alerts --multi-region` does both",
+        "`ctadmin create --multi-region` creates one; `ctadmin create alerts --multi-region` creates both",
     ];
     refused(
         &account(),
@@ -50,7 +50,7 @@ fn alerts_without_a_multi_region_trail() {
 fn a_region_where_the_trail_does_not_stand() {
     let words = [
         "hint: leave out --region, or give --region us-west-2",
-        " stands in us-west-2, not in eu-west-1",
+        " in us-west-2, not in eu-west-1",
     ];
     for arguments in ["create alerts --yes", "show alerts", "delete alerts --yes"] {
         let elsewhere = format!("{arguments} --region eu-west-1");
@@ -69,7 +69,7 @@ fn a_home_that_what_was_found_contradicts() {
     let queue = json!({"QueueName": format!("{}-cloudtrail", account.id())});
     account.seed("sqs", "CreateQueue", "eu-west-1", queue);
     let words = [
-        "stands in several regions: ",
+        "is in several regions: ",
         "say with --region which one is meant",
     ];
     for arguments in ["show alerts", "delete alerts --yes"] {
@@ -85,7 +85,7 @@ fn a_trail_that_may_stand_where_nobody_may_look() {
     account.settings(json!({"denied_regions": ["us-west-2"]}));
     let words = [
         "no multi-region trail",
-        "or it stands in us-west-2, which cannot be read",
+        "or it is in us-west-2, which cannot be read",
     ];
     refused(
         &account,
@@ -102,7 +102,7 @@ fn a_topic_of_another_region() {
     let words = [
         "the topic is in eu-west-1",
         "in us-west-2",
-        "of its own region",
+        "name a topic in us-west-2",
     ];
     refused(
         &account,
@@ -278,7 +278,7 @@ fn a_role_of_the_name_under_a_path() {
 fn a_topic_that_is_missing() {
     let account = trailed();
     let arn = format!("arn:aws:sns:us-west-2:{}:nope", account.id());
-    let words = ["there is no topic arn:aws:sns:us-west-2:"];
+    let words = ["the topic arn:aws:sns:us-west-2:"];
     refused(
         &account,
         &format!("create alerts --yes --topic-arn {arn}"),
@@ -292,7 +292,8 @@ fn a_key_of_another_region() {
     let account = trailed();
     let key = "11111111-2222-3333-4444-555555555555";
     let arn = format!("arn:aws:kms:eu-west-1:{}:key/{key}", account.id());
-    let words = ["the key is in eu-west-1, the trail and its log group in us-west-2"];
+    let words =
+        ["the key is in eu-west-1, but the trail, its log group and its alarms are in us-west-2"];
     refused(
         &account,
         &format!("create alerts --yes --kms-key-id {arn}"),
@@ -305,7 +306,7 @@ fn a_key_of_another_region() {
 fn a_second_home() {
     let account = standing();
     Ctadmin::on(&account, "delete --yes").exits(0);
-    let words = ["stand in us-west-2, not in eu-west-1"];
+    let words = ["are in us-west-2, not in eu-west-1"];
     let elsewhere = "create alerts --yes --multi-region --region eu-west-1";
     refused(&account, elsewhere, 1, &words);
 }
@@ -320,8 +321,8 @@ fn an_alarm_that_has_five_actions_already() {
     full["OKActions"] = json!(topics);
     seed(&account, "cloudwatch", "PutMetricAlarm", full);
     let words = [
-        "-cloudtrail-root-usage has 5 actions for the state OK already, the most there can be",
-        "hint: take one action off the alarm",
+        "-cloudtrail-root-usage has 5 actions for the state OK, which is the limit",
+        "hint: remove one action of the alarm",
     ];
     refused(&account, &format!("{TWO} --yes"), 1, &words);
 }

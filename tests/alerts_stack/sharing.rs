@@ -97,7 +97,7 @@ fn a_trail_goes_on_sending_where_others_made_it_send() {
     assert!(theirs["metric_filters"][ROOT].is_object(), "{theirs}");
     let notes = plan["notes"].to_string();
     assert!(
-        notes.contains("which is left as it is; the filters go there"),
+        notes.contains("which stays as it is; the filters are created there"),
         "{notes}"
     );
     assert!(
@@ -109,7 +109,7 @@ fn a_trail_goes_on_sending_where_others_made_it_send() {
     assert_eq!(state(&account), before);
     let notes = plan["notes"].to_string();
     assert!(
-        notes.contains("goes on sending to theirs, as others made it"),
+        notes.contains("goes on sending to theirs, as others configured it"),
         "{notes}"
     );
 }
@@ -137,8 +137,16 @@ fn a_log_group_of_another_name_is_found_again() {
     assert!(group(&account, "/audit/trail")["metric_filters"][ROOT].is_object());
     assert_eq!(planned(&account, TWO)["steps"], json!([]));
     let picture = shown(&account, "show alerts");
-    assert_eq!(picture["log_group"]["name"], "/audit/trail");
-    assert_eq!(picture["drift"], json!([]));
+    let resources = picture["resources"].as_array().expect("resources");
+    let shown_group = resources
+        .iter()
+        .find(|resource| resource["kind"] == "log-group");
+    assert_eq!(shown_group.expect("a group")["name"], "/audit/trail");
+    assert!(
+        resources
+            .iter()
+            .all(|resource| resource["drift"] == json!([]))
+    );
     carried_out(&account, "delete alerts");
     assert_eq!(group(&account, "/audit/trail")["metric_filters"], json!({}));
 }
@@ -175,7 +183,7 @@ fn a_topic_of_others_is_told_and_not_touched() {
     let plan = carried_out(&account, &format!("{TWO} --topic-arn {arn}"));
     let notes = plan["notes"].to_string();
     assert!(
-        notes.contains("must let cloudwatch.amazonaws.com publish"),
+        notes.contains("must allow cloudwatch.amazonaws.com to publish"),
         "{notes}"
     );
     assert_eq!(state(&account)["sns"], before);

@@ -234,7 +234,7 @@ fn a_queue_that_the_topics_already_feed_is_named() {
     Ctadmin::on(&account, &format!("{THREE} --yes --queue events")).exits(0);
     let notes = planned(&account, THREE)["notes"].to_string();
     assert!(
-        notes.contains("send to other queues, too: arn:aws:sqs:us-west-2:"),
+        notes.contains("also send to other queues: arn:aws:sqs:us-west-2:"),
         "{notes}"
     );
 }

@@ -80,10 +80,10 @@ fn check_error(run: &Ran, denied: &Value, request: &Record) {
     let report = run.json();
     let failed = steps(&report).iter().find(|step| step["id"] == *denied);
     let error = &failed.expect("a report has the steps of its plan")["error"];
-    // An id is made of kind, region, name and operation; the name of a key has a slash of its own.
+    // An id is made of account, region, kind, name and operation; the name of a key has a slash of its own.
     let resource = denied
         .as_str()
-        .and_then(|id| id.rsplit_once('/')?.0.splitn(3, '/').nth(2));
+        .and_then(|id| id.rsplit_once('/')?.0.splitn(4, '/').nth(3));
     let code = request.error.as_deref().expect("a denial has a code");
     assert_eq!(error["service"], *request.service);
     assert_eq!(error["operation"], *request.operation);

@@ -257,7 +257,7 @@ fn a_key_that_a_user_has_already_is_noted_in_the_plan() {
     let notes: Vec<&str> = notes.filter(|note| note.contains("already")).collect();
     let of = |user: &str, key: &str| {
         format!(
-            "the user {user} has an active key already: {key}, never used; delete it when nobody reads with it any more"
+            "the user {user} has an active key already: {key}, never used; delete it when no reader uses it any more"
         )
     };
     assert_eq!(notes, [of(READER, &reader), of("ec2-splunkapp", &spare)]);
@@ -368,7 +368,10 @@ fn keys_go_with_their_users() {
         .filter(|call| call.starts_with("DeleteAccessKey"));
     assert_eq!(keys.count(), 3);
     let notes = plan["notes"].to_string();
-    assert!(notes.contains("whoever still reads with a key"), "{notes}");
+    assert!(
+        notes.contains("a reader that uses a deleted key"),
+        "{notes}"
+    );
     carried_out(&account, "delete splunk");
     assert_eq!(identity(&account, "users", READER), json!(null));
     assert_eq!(account.secrets().len(), 0);

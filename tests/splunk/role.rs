@@ -93,7 +93,7 @@ fn another_external_id_takes_the_place_of_the_first() {
 fn a_role_that_nobody_may_assume_is_not_made() {
     let account = standing();
     let ran = Ctadmin::on(&account, "create splunk --yes --role reader --ec2").exits(1);
-    ran.says("there is no role reader, and nothing says who may assume it")
+    ran.says("the role reader is missing, and no option says who may assume it")
         .says("hint: give --trust");
     assert_eq!(account.changes(), Vec::<String>::new());
 }
@@ -105,7 +105,7 @@ fn a_role_that_was_found_keeps_its_trust() {
     let plan = carried_out(&account, "create splunk --role reader");
     assert_eq!(operations(&plan), ["PutRolePolicy us-east-1"]);
     let notes = plan["notes"].to_string();
-    assert!(notes.contains("the role reader was found"), "{notes}");
+    assert!(notes.contains("the role reader exists"), "{notes}");
     let after = account.raw_snapshot();
     assert_eq!(after["iam"]["roles"]["reader"]["trust"], before);
 
@@ -116,7 +116,7 @@ fn a_role_that_was_found_keeps_its_trust() {
     let plan = carried_out(&account, "delete splunk --role reader");
     assert_eq!(operations(&plan), ["DeleteRolePolicy us-east-1"]);
     let notes = plan["notes"].to_string();
-    assert!(notes.contains("the role reader stays"), "{notes}");
+    assert!(notes.contains("the role reader is kept"), "{notes}");
 }
 
 #[test]

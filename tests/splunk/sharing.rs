@@ -41,7 +41,7 @@ fn a_user_that_was_found_gets_a_policy_and_keeps_the_rest() {
     assert_eq!(operations(&plan), ["PutUserPolicy us-east-1"]);
     let notes = plan["notes"].to_string();
     assert!(
-        notes.contains("the user cloudtrail-splunkapp was found"),
+        notes.contains("the user cloudtrail-splunkapp exists"),
         "{notes}"
     );
 
@@ -49,7 +49,7 @@ fn a_user_that_was_found_gets_a_policy_and_keeps_the_rest() {
     assert_eq!(operations(&plan), ["DeleteUserPolicy us-east-1"]);
     let notes = plan["notes"].to_string();
     assert!(
-        notes.contains("the user cloudtrail-splunkapp stays"),
+        notes.contains("the user cloudtrail-splunkapp is kept"),
         "{notes}"
     );
     assert_eq!((account.raw_snapshot(), keys(&account, READER)), before);
@@ -62,7 +62,7 @@ fn an_empty_user_that_was_found_stays_with_its_keys() {
     let key = make_key(&account, READER).0;
     carried_out(&account, "create splunk");
     let notes = carried_out(&account, "delete splunk")["notes"].to_string();
-    assert!(notes.contains("this scheme did not make it"), "{notes}");
+    assert!(notes.contains("this scheme did not create it"), "{notes}");
     assert_eq!(keys(&account, READER), [key]);
     assert_eq!(planned(&account, "delete splunk")["steps"], json!([]));
 }

@@ -87,7 +87,7 @@ fn inputs_tell_the_queue_that_stands_in_the_account() {
         .says(&format!(
             "error: there is no queue {id}-cloudtrail to be found"
         ))
-        .says("hint: `ctadmin create` makes it");
+        .says("hint: `ctadmin create` creates it");
     Ctadmin::on(&account, "create --yes --region us-west-2").exits(0);
     account.forget_requests();
     let text = Ctadmin::on(&account, "splunk inputs").exits(0).stdout;
@@ -110,7 +110,7 @@ fn inputs_tell_the_queue_that_stands_in_the_account() {
     );
     Ctadmin::on(&account, "splunk inputs --region eu-west-1")
         .exits(1)
-        .says("stands in us-west-2, not in eu-west-1");
+        .says("is in us-west-2, not in eu-west-1");
     account.faults([Fault::deny().operation("GetQueueAttributes").forever()]);
     Ctadmin::on(&account, "splunk inputs")
         .exits(1)

@@ -2,7 +2,7 @@
 //!
 //! For each service, [`send!`](super::request) takes a call apart, every field of it, and hands it to the SDK, which sends it again a
 //! handful of times when it is throttled, lost, or answered 5xx. Around that is what all calls share: retries as long as
-//! an error may [pass](passing), and no error where the work is already done.
+//! an error may pass, which the kind of the resource knows, and no error where the work is already done.
 
 mod access_key;
 mod cloudtrail;
@@ -11,7 +11,6 @@ mod iam;
 mod logs;
 mod s3;
 mod secret;
-mod settled;
 mod sns;
 mod sqs;
 
@@ -19,6 +18,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use futures::future::LocalBoxFuture;
 use tokio::sync::watch;
 
 use access_key::Maker;
@@ -28,7 +28,8 @@ use super::clients::Clients;
 use super::error::Request;
 use super::request::Outputs;
 use crate::call::iam::{CreateAccessKey, Iam};
-use crate::call::passing::{self, Sent};
+use crate::call::passing::Sent;
+use crate::call::settled::Proof;
 use crate::call::{Call, Text};
 use crate::error::CallResult;
 use crate::key_file::KeyFile;
@@ -51,10 +52,17 @@ fn pause(tries: usize) -> Duration {
     PAUSES[tries.min(PAUSES.len() - 1)].mul_f64(0.5 + fastrand::f64())
 }
 
+/// Finds out whether an error only says that the work of a step is done.
+pub trait Recheck {
+    /// Whether the resource is as the step makes it.
+    fn is_done<'a>(&'a self, reader: &'a Reader, step: &'a Step) -> LocalBoxFuture<'a, bool>;
+}
+
 /// Carries out steps.
 #[derive(Clone)]
 pub struct Sender {
     clients: Arc<Clients>,
+    recheck: Arc<dyn Recheck>,
     stop: watch::Receiver<bool>,
     keys: Option<Arc<KeyFile>>,
     /// The outputs of the steps that are done, by their ids.
@@ -64,11 +72,13 @@ pub struct Sender {
 impl Sender {
     pub(super) fn new(
         clients: Arc<Clients>,
+        recheck: Arc<dyn Recheck>,
         stop: watch::Receiver<bool>,
         keys: Option<Arc<KeyFile>>,
     ) -> Self {
         Self {
             clients,
+            recheck,
             stop,
             keys,
             outputs: Arc::default(),
@@ -179,11 +189,16 @@ impl Execute for Sender {
             let Err(error) = self.send(step).await else {
                 break;
             };
-            if settled::is_settled(&reader, step, &error).await {
+            let code = error.code().unwrap_or_default();
+            let is_done = match step.kind.proof(request.operation, code) {
+                None => false,
+                Some(Proof::Done) => true,
+                Some(Proof::IfFound) => self.recheck.is_done(&reader, step).await,
+            };
+            if is_done {
                 break;
             }
-            let code = error.code().unwrap_or_default();
-            let patience = passing::patience(code, request, &before);
+            let patience = step.kind.patience(code, request, &before);
             let pause = pause(tries);
             let in_time = first.elapsed() + pause <= patience;
             if !in_time {
@@ -207,7 +222,7 @@ impl Execute for Sender {
     }
 }
 
-/// A step, as far as the rules of [`passing`] look at it.
+/// A step, as far as the rules of its kind look at it.
 fn sent(step: &Step) -> Sent<'_> {
     Sent {
         service: step.call.service(),

@@ -11,15 +11,18 @@ use std::time::Duration;
 use super::standing::{self, Standing};
 use crate::aws::Session;
 use crate::aws::read::MoveTask;
-use crate::call::sqs::{ListMessageMoveTasks, StartMessageMoveTask};
+use crate::call::sqs::ListMessageMoveTasks;
 use crate::commands::apply;
 use crate::commands::interrupt::{Interrupt, UNCHANGED};
 use crate::error::{Error, Exit, Result};
 use crate::plan::apply::Progress;
-use crate::plan::{Plan, Ready, Step};
+use crate::plan::{Plan, Ready};
 use crate::printer::Printer;
+use crate::resource::move_task as node;
 use crate::settings::Redrive;
-use crate::stack::Scheme;
+use crate::stack::graph::{Graph, Node};
+use crate::stack::observed::Observed;
+use crate::stack::{Planned, Scheme};
 use crate::words::counted;
 
 /// How long SQS may take to list a task that was started.
@@ -49,12 +52,12 @@ pub async fn run(how: &Redrive, interrupt: &Interrupt, printer: &Printer) -> Res
     let looking = printer.busy("looking for the queue");
     let found = interrupt.or(UNCHANGED, find(how)).await??;
     drop(looking);
-    let plan = plan(&found)?;
+    let planned = plan(&found)?;
     if applying.dry_run {
-        return apply::print(&plan, &found.scheme, settings, applying, printer);
+        return apply::print(&planned.plan, &found.scheme, settings, applying, printer);
     }
     let session = &found.session;
-    let exit = apply::carry_out(plan, session, settings, applying, interrupt, printer).await?;
+    let exit = apply::carry_out(planned, session, settings, applying, interrupt, printer).await?;
     let runs = found.task.as_ref().is_some_and(MoveTask::is_running);
     match exit {
         Exit::Done if runs => follow(&found, interrupt, printer).await,
@@ -158,7 +161,7 @@ fn name_of(url: &str) -> &str {
 }
 
 /// The step that moves the messages, if there are any that are not being moved already.
-fn plan(found: &Found) -> Result<Plan> {
+fn plan(found: &Found) -> Result<Planned> {
     let Found {
         scheme,
         queue,
@@ -181,8 +184,9 @@ fn plan(found: &Found) -> Result<Plan> {
     }
     let count = dead_letters.found.messages();
     let runs = task.as_ref().is_some_and(MoveTask::is_running);
+    let mut graph = Graph::new(&scheme.account);
     let mut plan = Plan {
-        command: "events --dlq --redrive",
+        command: "events --dlq --redrive".to_owned(),
         account: scheme.account.clone(),
         partition: scheme.partition.clone(),
         home_region: Some(queue.region.clone()),
@@ -199,13 +203,15 @@ fn plan(found: &Found) -> Result<Plan> {
         plan.notes.push(note);
     } else if count > 0 {
         let messages = counted(usize::try_from(count).unwrap_or(usize::MAX), "message");
-        let call = StartMessageMoveTask {
-            source_arn: arn.clone(),
+        let moving = node::MoveTask {
+            queue: dead_letters.name.clone(),
+            arn: arn.clone(),
+            region: queue.region.clone(),
+            reason: format!("{messages} to be moved back to {}", queue.name),
+            ready: ready(found),
         };
-        let reason = format!("{messages} to be moved back to {}", queue.name);
-        let step = Step::new("queue", &dead_letters.name, &queue.region, call, reason);
-        let step = step.at(&dead_letters.url).until(ready(found));
-        plan.steps.push(step);
+        graph.add(Node::keep(moving.clone()).given(&moving, task.clone()));
+        plan.steps = graph.steps(&Observed::nothing());
         plan.notes.push(
             "messages that are no notices of CloudTrail, or whose logs cannot be read, go back, too: look at them \
              before with `ctadmin events --dlq`"
@@ -215,5 +221,8 @@ fn plan(found: &Found) -> Result<Plan> {
             "SQS takes them for new messages, with new ids and a new retention period".to_owned(),
         );
     }
-    plan.checked()
+    Ok(Planned {
+        plan: plan.checked()?,
+        graph,
+    })
 }

@@ -9,7 +9,7 @@ use crate::aws::{Connection, Session, configured_region};
 use crate::commands::account;
 use crate::error::{CallError, Error, Result};
 use crate::region::{Region, global_region};
-use crate::resource::queue::Found;
+use crate::resource::queue::QueueState;
 use crate::settings::{FromQueue, Names};
 use crate::stack::Scheme;
 
@@ -23,7 +23,7 @@ pub struct Standing {
     /// Its URL.
     pub url: String,
     /// What it says of itself.
-    pub found: Found,
+    pub found: QueueState,
 }
 
 /// Finds the queue, or the one that takes its dead letters; `named` is the region given with `--region`.
@@ -140,10 +140,10 @@ async fn anywhere(session: &Session, scheme: &Scheme, regions: Vec<Region>) -> R
             scheme.queue
         ))
         .hint(
-            "`ctadmin create` makes it; --prefix and --queue name another, --from reads a bucket",
+            "`ctadmin create` creates it; --prefix and --queue name another, --from reads a bucket",
         )),
         ([_, _, ..], _) => Err(Error::failed(format!(
-            "the queue {} stands in several regions: {}",
+            "the queue {} is in several regions: {}",
             scheme.queue,
             names.join(", ")
         ))
@@ -183,9 +183,9 @@ async fn look(
         name: name.to_owned(),
         region: region.to_owned(),
         url,
-        found: Found {
+        found: QueueState {
             attributes,
-            ..Found::default()
+            ..QueueState::default()
         },
     }))
 }

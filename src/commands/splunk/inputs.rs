@@ -81,7 +81,7 @@ async fn found(settings: &Settings, printer: &Printer) -> Result<Queue> {
             let name = &account.scheme.queue;
             Err(
                 Error::failed(format!("there is no queue {name} to be found"))
-                    .hint("`ctadmin create` makes it; --prefix or --queue names another"),
+                    .hint("`ctadmin create` creates it; --prefix or --queue names another"),
             )
         }
     }

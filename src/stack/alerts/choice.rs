@@ -14,8 +14,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::survey::Watch;
-use super::{Names, Wanted, built_in};
+use super::context::Context;
+use super::wanted::{Wanted, built_in};
 use crate::alerts::Alert;
 use crate::error::{Error, Kind, Result};
 
@@ -23,13 +23,11 @@ use crate::error::{Error, Kind, Result};
 ///
 /// # Errors
 /// When an option is about an alert that is not among them.
-pub fn in_account(names: &Names<'_>, wanted: &Wanted, watch: Option<&Watch>) -> Result<Wanted> {
-    let Some(watch) = watch.filter(|_| !wanted.choice.is_given()) else {
-        return Ok(wanted.clone());
-    };
-    let exists = existing(names, watch);
+pub fn in_account(context: &Context<'_>) -> Result<Wanted> {
+    let wanted = &context.options.catalogue;
+    let exists = existing(context);
     let has_known = wanted.known.alerts.iter().any(&exists);
-    if !has_known && !has_others(names, watch) {
+    if wanted.choice.is_given() || (!has_known && !has_others(context)) {
         return Ok(wanted.clone());
     }
     let mut chosen = wanted.known.clone();
@@ -46,27 +44,27 @@ pub fn in_account(names: &Names<'_>, wanted: &Wanted, watch: Option<&Watch>) -> 
 }
 
 /// Whether an alert exists, at least in part.
-pub fn existing<'a>(names: &'a Names<'_>, watch: &'a Watch) -> impl Fn(&Alert) -> bool + 'a {
-    let listed = listed(watch);
+pub fn existing<'a>(context: &'a Context<'_>) -> impl Fn(&Alert) -> bool + 'a {
+    let listed = listed(context);
     move |alert| {
+        let names = context.names();
         let name = names.alert(&alert.name);
-        watch.filter(&name).is_some()
-            || watch.alarm(&name).is_some()
+        context.filter(&name).is_some()
+            || context.alarm(&name).is_some()
             || listed.contains(&names.alarm_arn(&name))
     }
 }
 
 /// Whether the scheme has alerts of a catalogue that was not given.
-fn has_others(names: &Names<'_>, watch: &Watch) -> bool {
-    let own = |namespace: &str| namespace == names.namespace();
-    let mut alarms = watch.alarms.iter();
-    alarms.any(|alarm| own(&alarm.settings.namespace))
-        || watch.filters.iter().any(|filter| names.is_own(filter))
+fn has_others(context: &Context<'_>) -> bool {
+    let names = context.names();
+    let mut filters = context.filters().iter();
+    !context.own_alarms().is_empty() || filters.any(|filter| names.is_own(filter))
 }
 
 /// ARNs of the alarms that the dashboard lists.
-fn listed(watch: &Watch) -> BTreeSet<String> {
-    let body = watch.dashboard.as_deref();
+fn listed(context: &Context<'_>) -> BTreeSet<String> {
+    let body = context.dashboard_body();
     let body = body.and_then(|body| serde_json::from_str::<Value>(body).ok());
     let widgets = body.as_ref().and_then(|body| body["widgets"].as_array());
     let alarms = widgets.into_iter().flatten();

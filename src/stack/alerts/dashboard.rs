@@ -11,19 +11,19 @@ const COLUMNS: usize = 24;
 const GRAPHS_IN_A_ROW: usize = 4;
 const GRAPH_HEIGHT: usize = 5;
 
-/// One graph.
+/// One graph on the dashboard.
 #[derive(Clone, Debug)]
-pub struct Graph {
+pub struct Widget {
     /// The alert's name.
     pub name: String,
-    /// What stands above it.
+    /// Its title.
     pub title: String,
-    /// Seconds that are summed up.
+    /// Its period, in seconds.
     pub period: i32,
 }
 
 /// The body of the dashboard.
-pub fn body(names: &Names<'_>, region: &str, graphs: &[Graph]) -> Value {
+pub fn body(names: &Names<'_>, graphs: &[Widget]) -> Value {
     let rows = graphs.len().div_ceil(8);
     let state_height = 1 + rows;
     let arns = graphs
@@ -43,7 +43,7 @@ pub fn body(names: &Names<'_>, region: &str, graphs: &[Graph]) -> Value {
             "height": GRAPH_HEIGHT,
             "properties": {
                 "title": graph.title,
-                "region": region,
+                "region": names.region,
                 "view": "timeSeries",
                 "stacked": false,
                 "stat": "Sum",

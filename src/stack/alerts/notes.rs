@@ -1,56 +1,59 @@
-//! What the user should know before agreeing to a plan.
+//! What the user should know before agreeing to a plan, and what `show` warns of.
 
 use serde_json::json;
 
-use super::survey::Watch;
-use super::wish::Wish;
-use super::{Names, Options};
-use crate::aws::read::TrailDescription;
+use super::context::Context;
+use crate::aws::read::Subscription;
 use crate::region::dns_suffix;
-use crate::resource::{email::is_pending, selectors};
-use crate::stack::Scheme;
-use crate::stack::trail::survey::Survey as TrailSurvey;
+use crate::resource::{selectors, subscription::is_pending};
+use crate::words::counted;
 
 /// The notes of `create alerts`.
-pub fn of_create(
-    scheme: &Scheme,
-    options: &Options,
-    wish: &Wish,
-    watch: Option<&Watch>,
-) -> Vec<String> {
-    let mut notes = Vec::from_iter(not_chosen(options));
-    if wish.log_group.is_none() {
+pub fn of_create(context: &Context<'_>) -> Vec<String> {
+    let options = &context.options;
+    let mut notes = Vec::from_iter(not_chosen(context));
+    if context.is_others_group() {
+        let group = &context.group;
         notes.push(format!(
-            "the trail already sends to {}, which is left as it is; the filters go there",
-            wish.trail.group_arn
+            "the trail already sends to the log group {group}, which stays as it is; the filters are created there"
         ));
     }
-    if wish.role.is_none() {
-        notes.push(format!(
-            "CloudTrail goes on writing as {}",
-            wish.trail.role_arn
-        ));
+    if let Some(role) = context.others_role() {
+        notes.push(format!("CloudTrail goes on writing as {role}"));
     }
-    notes.extend(addresses(wish, watch));
+    notes.extend(unconfirmed(context));
     if let Some(arn) = &options.topic_arn {
         notes.push(format!(
-            "the topic {arn} is not touched: its policy must let cloudwatch.amazonaws.com publish"
+            "the topic {arn} is not changed: its policy must allow cloudwatch.amazonaws.com to publish"
         ));
-    } else if wish.emails.is_empty() && !anybody_subscribed(watch) {
-        notes.push("nobody is told of alarms: --email ADDRESS subscribes somebody".to_owned());
+    } else if options.emails.is_empty() && subscriptions(context).is_empty() {
+        notes.push("alarms notify no subscriber: --email ADDRESS subscribes an address".to_owned());
     }
-    notes.extend(encryption(scheme, options, wish));
-    notes.extend(watch.and_then(left_out_of_sight));
-    if !options.with_trail {
-        notes.extend(watch.and_then(stopped));
+    notes.extend(encryption(context));
+    if let Some(services) = left_out(context) {
+        notes.push(format!(
+            "a selector of the trail excludes events of {}: no alarm will see them",
+            services.join(", ")
+        ));
     }
-    notes.extend(watch.and_then(undelivered));
+    let is_stopped = context.status().is_some_and(|status| !status.logging);
+    if !options.with_trail && is_stopped {
+        notes.push(
+            "the trail does not log, so no alarm is raised: `ctadmin create` starts it".to_owned(),
+        );
+    }
+    let error = context
+        .status()
+        .and_then(|status| status.logs_error.as_ref());
+    notes.extend(error.map(|error| {
+        format!("CloudWatch Logs answers {error} to the trail: no alarm sees its events")
+    }));
     notes
 }
 
 /// The alerts that are not created because an option that is not given changes nothing.
-fn not_chosen(options: &Options) -> Option<String> {
-    let wanted = &options.catalogue;
+fn not_chosen(context: &Context<'_>) -> Option<String> {
+    let wanted = &context.options.catalogue;
     let chosen = &wanted.chosen.alerts;
     let known = wanted.known.alerts.iter();
     let others = known.filter(|alert| !chosen.iter().any(|other| other.name == alert.name));
@@ -60,136 +63,129 @@ fn not_chosen(options: &Options) -> Option<String> {
     }
     Some(format!(
         "{} of the catalogue do not exist and are not created: {}; --only NAME or --all creates them",
-        crate::words::counted(others.len(), "alert"),
+        counted(others.len(), "alert"),
         others.join(", ")
     ))
 }
 
-/// A subscription does not count before it is confirmed.
-fn addresses(wish: &Wish, watch: Option<&Watch>) -> Vec<String> {
-    let topic = watch.and_then(|watch| watch.topic.as_ref());
-    let found = topic.map_or(&[][..], |topic| &topic.subscriptions);
-    let confirmed = |address: &str| {
-        let mut found = found.iter();
-        found.any(|found| found.endpoint == address && !is_pending(found))
-    };
-    let pending = wish.emails.iter().map(|email| email.address.as_str());
-    let pending: Vec<&str> = pending.filter(|address| !confirmed(address)).collect();
-    if pending.is_empty() {
-        return Vec::new();
-    }
-    let addresses = pending.join(", ");
-    vec![format!(
-        "whoever reads {addresses} must confirm the subscription by the link in the mail"
-    )]
+fn subscriptions<'a>(context: &Context<'a>) -> &'a [Subscription] {
+    let topic = context.topic_state();
+    topic.map_or(&[], |topic| &topic.subscriptions)
 }
 
-fn anybody_subscribed(watch: Option<&Watch>) -> bool {
-    let topic = watch.and_then(|watch| watch.topic.as_ref());
-    topic.is_some_and(|topic| !topic.subscriptions.is_empty())
+/// A subscription does not count before it is confirmed.
+fn unconfirmed(context: &Context<'_>) -> Option<String> {
+    let is_confirmed = |address: &String| {
+        let mut found = subscriptions(context).iter();
+        found.any(|found| found.endpoint == *address && !is_pending(found))
+    };
+    let pending = context.options.emails.iter();
+    let pending = pending.filter(|address| !is_confirmed(address));
+    let pending: Vec<&str> = pending.map(String::as_str).collect();
+    (!pending.is_empty()).then(|| {
+        let pending = pending.join(", ");
+        format!("{pending} must confirm the subscription by the link in the mail")
+    })
 }
 
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html>
-fn encryption(scheme: &Scheme, options: &Options, wish: &Wish) -> Option<String> {
-    let key = options.kms_key_id.as_ref()?;
-    let service = format!("logs.{}.{}", wish.region, dns_suffix(&scheme.partition));
-    let group = wish.trail.group_arn.trim_end_matches(":*");
+fn encryption(context: &Context<'_>) -> Option<String> {
+    let key = context.options.kms_key_id.as_ref()?;
+    let suffix = dns_suffix(&context.scheme.partition);
+    let service = format!("logs.{}.{suffix}", context.region);
+    let group = context.log_group().arn;
     let statement = json!({"Sid": "AllowCloudWatchLogs", "Effect": "Allow", "Principal": {"Service": service},
         "Action": ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
         "Resource": "*",
         "Condition": {"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": group}}});
     Some(format!(
-        "key policies are not touched; the policy of {key} must let CloudWatch Logs in:\n{statement:#}"
+        "key policies are not changed; the policy of {key} must allow CloudWatch Logs:\n{statement:#}"
     ))
 }
 
-/// What the trail does not deliver cannot set off an alarm.
-fn left_out_of_sight(watch: &Watch) -> Option<String> {
-    let left_out = selectors::left_out(watch.selectors.as_ref()?)?;
-    (!left_out.is_empty()).then(|| {
-        format!(
-            "a selector of the trail leaves out events of {}: no alarm will see them",
-            left_out.join(", ")
-        )
-    })
+/// The services whose events the trail does not deliver.
+fn left_out(context: &Context<'_>) -> Option<Vec<String>> {
+    let selectors = context.sends()?.selectors.as_ref()?;
+    let services = selectors::left_out(selectors)?.into_iter();
+    let services: Vec<String> = services.map(str::to_owned).collect();
+    (!services.is_empty()).then_some(services)
 }
 
-/// A trail that does not log sets off no alarm.
-fn stopped(watch: &Watch) -> Option<String> {
-    let stopped = watch.status.as_ref().is_some_and(|status| !status.logging);
-    stopped.then(|| {
-        "the trail does not log, so no alarm goes off: `ctadmin create` starts it".to_owned()
-    })
-}
-
-/// What CloudWatch Logs says to the trail.
-fn undelivered(watch: &Watch) -> Option<String> {
-    let error = watch.status.as_ref()?.logs_error.as_ref()?;
-    Some(format!(
-        "CloudWatch Logs says {error} to the trail: no alarm sees its events"
-    ))
-}
-
-/// The notes of `delete alerts`; `kept` is why the log group stays, if it does.
-pub fn of_delete(
-    names: &Names<'_>,
-    trails: &TrailSurvey,
-    watch: &Watch,
-    kept: Option<&str>,
-) -> Vec<String> {
+/// The notes of `delete alerts`.
+pub fn of_delete(context: &Context<'_>) -> Vec<String> {
     let mut notes = Vec::new();
-    let group = &watch.group;
-    if let Some(why) = kept.filter(|_| watch.log_group.is_some()) {
+    let group = &context.group;
+    let kept = context.why_logs_stay();
+    if let (Some(why), Some(_)) = (kept, context.group_state()) {
         notes.push(format!(
             "the log group {group} is kept, with its events: {why}"
         ));
     }
-    if kept.is_none() {
-        notes.extend(filters_of_others(names, watch));
+    let names = context.names();
+    let others = context.filters().iter();
+    let others = others.filter(|filter| !names.is_own(filter));
+    let others: Vec<&str> = others.map(|filter| filter.name.as_str()).collect();
+    if kept.is_none() && !others.is_empty() {
+        notes.push(format!(
+            "filters that others created are deleted with the log group: {}",
+            others.join(", ")
+        ));
     }
-    notes.extend(still_sending(names, trails, group).map(|trail| {
+    notes.extend(context.still_sending().map(|trail| {
         let name = &trail.name;
-        format!("the trail {name} goes on sending to {group}, as others made it")
+        format!("the trail {name} goes on sending to {group}, as others configured it")
     }));
-    let topic = watch.topic.iter().flat_map(|topic| &topic.subscriptions);
-    let subscribers: Vec<&str> = topic.map(|found| found.endpoint.as_str()).collect();
+    let subscribers = subscriptions(context).iter();
+    let subscribers: Vec<&str> = subscribers.map(|found| found.endpoint.as_str()).collect();
     if !subscribers.is_empty() {
         notes.push(format!(
-            "with the topic go its subscribers: {}",
+            "the topic's subscriptions are deleted with it: {}",
             subscribers.join(", ")
         ));
     }
     notes
 }
 
-fn filters_of_others(names: &Names<'_>, watch: &Watch) -> Option<String> {
-    let others = watch.filters.iter().filter(|filter| !names.is_own(filter));
-    let others: Vec<&str> = others.map(|filter| filter.name.as_str()).collect();
-    (!others.is_empty()).then(|| {
-        format!(
-            "with the log group go filters that others made: {}",
-            others.join(", ")
-        )
-    })
-}
-
-/// The trails of the account that send to the group as somebody else's role.
-pub fn still_sending<'a>(
-    names: &Names<'_>,
-    trails: &'a TrailSurvey,
-    group: &str,
-) -> impl Iterator<Item = &'a TrailDescription> {
-    let (group, role) = (
-        format!("{}:*", names.log_group_arn(group)),
-        names.role_arn(),
+/// What keeps alarms from being raised or noticed, in short lines.
+pub fn warnings(context: &Context<'_>) -> Vec<String> {
+    let mut warnings = Vec::new();
+    for alarm in context.unknown_alarms() {
+        let settings = &alarm.description.settings;
+        let name = &settings.alarm_name;
+        let whys = [
+            (
+                context.filter(name).is_none(),
+                "its metric filter is missing",
+            ),
+            (!settings.actions_enabled, "its actions are disabled"),
+        ];
+        let whys = whys.into_iter().filter(|(is, _)| *is);
+        warnings.extend(
+            whys.map(|(_, why)| {
+                format!("{name}: {why}; give --catalogue the file that it is from")
+            }),
+        );
+    }
+    if !context.exists() {
+        return warnings;
+    }
+    if context.trail.is_none() {
+        warnings.push("no multi-region trail: `ctadmin create alerts --multi-region`".to_owned());
+    }
+    if let Some(status) = context.status() {
+        if !status.logging {
+            warnings.push("the trail does not log: `ctadmin create` starts it".to_owned());
+        }
+        let error = status.logs_error.as_ref();
+        warnings.extend(error.map(|error| format!("CloudWatch Logs answers {error} to the trail")));
+    }
+    let left_out = left_out(context).into_iter().flatten();
+    warnings.extend(
+        left_out.map(|service| format!("the trail's selectors exclude events of {service}")),
     );
-    let all = trails.regions.iter();
-    // Without the shadows of trails of other regions.
-    let all = all.flat_map(|(region, found)| {
-        let trails = found.trails.iter();
-        trails.filter(move |trail| trail.home_region == *region)
-    });
-    all.filter(move |trail| {
-        trail.log_group_arn.as_ref() == Some(&group) && trail.log_role_arn.as_ref() != Some(&role)
-    })
+    let topic = context.topic_state();
+    if topic.is_some_and(|topic| topic.subscriptions.is_empty()) {
+        warnings.push("the topic has no subscriber: --email ADDRESS".to_owned());
+    }
+    warnings
 }

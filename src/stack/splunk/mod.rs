@@ -1,97 +1,33 @@
 //! The Splunk stack: the identities that Splunk reads the trail stack with, and nothing more than they need.
 //!
-//! [`survey`] reads what is there, the trail stack included; [`identities`] says what should be; [`create`],
-//! [`delete`] and [`show`] turn the two into a plan or a picture. IAM is one for all regions.
+//! A user or a role reads the logs, further users read billing reports or describe EC2 resources. What each is allowed
+//! stands in [`policies`], which key is created or deleted in [`keys`]. IAM is one for all regions.
 
-pub mod create;
-pub mod delete;
-pub mod identities;
-pub mod permissions;
-pub mod show;
-pub mod survey;
+pub mod keys;
+mod options;
+pub mod policies;
 
+use super::engine::{self, Outline, Stack, Surveyed};
+use super::graph::{Graph, Intent, Node};
+use super::observed::Observed;
+use super::permissions::Grant;
+use super::trail::source::Source;
+use super::trail::survey::{BucketScope, Scope, Survey as TrailSurvey};
+use super::{Account, After, OWNER_TAG, Planned, Purpose, Say, Scheme, trail};
+use crate::aws::Reader;
 use crate::call::Tag;
-use crate::key_file::Journal;
+use crate::call::command_line::quoted;
+use crate::error::{Error, Result};
+use crate::plan::Plan;
+use crate::policy::{Policy, Statement};
 use crate::region::global_region;
-use crate::stack::{OWNER_TAG, Scheme, trail};
+use crate::resource::Resource;
+use crate::resource::access_key::AccessKey;
+use crate::resource::principal::{Principal, Sort, USER};
+pub use options::{BILLING, EC2, Identity, Keys, Options, READER, Trust};
+use policies::{describes_ec2, reads_bucket, reads_logs};
 
-/// The user that reads the logs, unless another is named.
-pub const READER: &str = "cloudtrail-splunkapp";
-
-/// The user that reads billing reports.
-pub const BILLING: &str = "billing-splunkapp";
-
-/// The user that describes EC2 resources.
-pub const EC2: &str = "ec2-splunkapp";
-
-/// What the user asked of the Splunk stack.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// What is known of the trail stack: home region and bucket.
-    pub trail: trail::Options,
-    /// Whom Splunk reads as.
-    pub identity: Identity,
-    /// The bucket with billing reports, for a user of its own.
-    pub billing_bucket: Option<String>,
-    /// Whether a user that describes EC2 resources is wanted.
-    pub ec2: bool,
-    /// Tags to set.
-    pub tags: Vec<Tag>,
-    /// Where new access keys go, if any are wanted.
-    pub keys: Option<Keys>,
-}
-
-/// Whom Splunk reads as.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Identity {
-    /// A user of this name.
-    User(String),
-    /// A role.
-    Role {
-        /// The role's name.
-        name: String,
-        /// Who may assume it; nothing leaves a role as found.
-        trust: Option<Trust>,
-    },
-}
-
-/// Who may assume a role.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trust {
-    /// An account, 12 digits.
-    pub account: String,
-    /// What the account must say it comes with.
-    pub external_id: Option<String>,
-}
-
-/// Where new access keys go.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Keys {
-    /// The path of a new credentials file.
-    pub file: String,
-    /// What an interrupted run left there.
-    pub journal: Journal,
-}
-
-impl Identity {
-    /// The user's name, if it is a user.
-    pub fn user(&self) -> Option<&str> {
-        match self {
-            Self::User(name) => Some(name),
-            Self::Role { .. } => None,
-        }
-    }
-
-    /// The role's name, if it is a role.
-    pub fn role(&self) -> Option<&str> {
-        match self {
-            Self::User(_) => None,
-            Self::Role { name, .. } => Some(name),
-        }
-    }
-}
-
-/// The tag on what the scheme made.
+/// The tag on what the scheme created.
 pub fn owner(scheme: &Scheme) -> Tag {
     Tag {
         key: OWNER_TAG.to_owned(),
@@ -99,17 +35,387 @@ pub fn owner(scheme: &Scheme) -> Tag {
     }
 }
 
-/// The name of the inline policies, and so of the scheme that they belong to.
-pub(super) fn policy_name(scheme: &Scheme) -> String {
-    scheme.base()
-}
-
-/// The Sid of the statement that lets the role be assumed.
-pub(super) fn trust_sid(scheme: &Scheme) -> String {
+/// The Sid of the statement that allows to assume the role.
+fn trust_sid(scheme: &Scheme) -> String {
     scheme.sid("SplunkReads")
 }
 
-/// The region that IAM answers in.
-pub(super) fn region(scheme: &Scheme) -> &'static str {
-    global_region(&scheme.partition)
+impl Stack for Options {
+    /// The trail stack; nothing if it does not matter.
+    type Known = Option<TrailSurvey>;
+
+    const NAME: &'static str = "splunk";
+
+    async fn discover(
+        &self,
+        account: &Account,
+        purpose: Purpose,
+        reader: &Reader,
+        _say: Say<'_>,
+    ) -> Option<TrailSurvey> {
+        let home = &self.trail.home;
+        let scope = Scope {
+            home: home.clone().or_else(|| account.configured_region.clone()),
+            // Its name is all that matters, and the trails name it.
+            ..Scope::new(account, BucketScope::Nothing)
+        };
+        match purpose {
+            Purpose::Create | Purpose::Show => {
+                Some(TrailSurvey::of(reader, &account.scheme, scope).await)
+            }
+            Purpose::Delete => None,
+        }
+    }
+
+    fn nothing(&self, _: &Account, _: Purpose) -> Option<TrailSurvey> {
+        None
+    }
+
+    fn outline(
+        &self,
+        account: &Account,
+        purpose: Purpose,
+        known: Option<&Self::Known>,
+        observed: &Observed,
+    ) -> Result<Outline> {
+        let scheme = &account.scheme;
+        let mut outline = Outline::new(account);
+        let source = match (purpose, known) {
+            (Purpose::Delete, _) | (_, None) => None,
+            (Purpose::Create, Some(trails)) => Some(self.source(account, trails, observed)?),
+            (Purpose::Show, Some(trails)) => match self.source(account, trails, observed) {
+                Ok(source) => Some(source),
+                Err(error) => {
+                    let why = error.message;
+                    let warning = format!("the permissions that readers need are unknown: {why}");
+                    outline.warnings.push(warning);
+                    None
+                }
+            },
+        };
+        for principal in self.principals(scheme, purpose, source.as_ref(), observed) {
+            self.trusted(purpose, &principal, observed)?;
+            let is_user = matches!(principal.sort, Sort::User);
+            let intent = self.intent(&principal, purpose, source.is_some(), observed);
+            let node = Node::new(principal.clone(), intent);
+            let at = outline.graph.add(node);
+            if is_user {
+                let graph = &mut outline.graph;
+                keys::add(
+                    graph,
+                    self,
+                    &principal,
+                    at,
+                    purpose,
+                    source.as_ref(),
+                    observed,
+                )?;
+            }
+        }
+        outline.hints.extend(self.hint(scheme, observed));
+        if purpose == Purpose::Delete {
+            outline.regions = vec![global_region(&scheme.partition).to_owned()];
+        } else {
+            let trails = known.and_then(Option::as_ref);
+            outline.unread = trails.map_or_else(Vec::new, TrailSurvey::unread_walked);
+        }
+        outline.home_region = source.map(|source| source.region);
+        Ok(outline)
+    }
+
+    fn notes(
+        &self,
+        account: &Account,
+        purpose: Purpose,
+        surveyed: &Surveyed<Self::Known>,
+        planned: &Planned,
+    ) -> Result<Vec<String>> {
+        match purpose {
+            Purpose::Create => self.notes_of_create(account, surveyed, planned),
+            Purpose::Show | Purpose::Delete => Ok(notes_of_delete(account, surveyed, planned)),
+        }
+    }
+
+    fn after(&self, account: &Account, _: &Surveyed<Self::Known>, plan: &Plan) -> Option<After> {
+        let named = match &self.identity {
+            Identity::Role { name, .. } => format!(" --role {}", quoted(name)),
+            Identity::User(name) if name != READER => format!(" --user {}", quoted(name)),
+            Identity::User(_) => String::new(),
+        };
+        let mut exists = Vec::new();
+        if let Some(role) = self.identity.role() {
+            exists.push(("role", arn(&account.scheme, "role", role)));
+        }
+        let users = self.users(Purpose::Create).join(", ");
+        if !users.is_empty() {
+            exists.push(("user", users));
+        }
+        if plan.steps.iter().any(|step| step.saves.is_some()) {
+            exists.extend(self.keys.as_ref().map(|keys| ("key", keys.file.clone())));
+        }
+        let next = [&format!("show splunk{named}"), "splunk inputs", "doctor"];
+        Some(After {
+            exists,
+            next: next.map(str::to_owned).to_vec(),
+        })
+    }
+}
+
+impl Options {
+    /// What a caller must be allowed. `bucket` is the bucket's name.
+    pub fn permissions(&self, scheme: &Scheme, purpose: Purpose, bucket: &str) -> Vec<Grant> {
+        let mut grants = match purpose {
+            Purpose::Delete => Vec::new(),
+            // Names and policies depend on the trail stack, which is read for them.
+            Purpose::Create | Purpose::Show => {
+                trail::permissions::grants(scheme, Purpose::Show, bucket)
+            }
+        };
+        grants.retain(|grant| !matches!(grant.service, "cloudwatch" | "s3"));
+        let mut graph = Graph::new(&scheme.account);
+        let widest = Self {
+            billing_bucket: Some(String::new()),
+            ec2: true,
+            ..self.clone()
+        };
+        let observed = Observed::nothing();
+        for principal in widest.principals(scheme, purpose, None, &observed) {
+            if matches!(principal.sort, Sort::User) {
+                let (name, arn) = (&principal.name, &principal.arn);
+                graph.add(Node::keep(AccessKey::of_user(name, arn, &principal.region)));
+                if purpose != Purpose::Delete {
+                    let arns = vec![principal.arn.clone()];
+                    let use_read = &["GetAccessKeyLastUsed"];
+                    Grant::new("LastUse", "iam", use_read, arns).join(&mut grants);
+                }
+            }
+            graph.add(Node::keep(principal));
+        }
+        for grant in engine::grants(&graph, purpose) {
+            grant.join(&mut grants);
+        }
+        grants
+    }
+
+    /// The names of the users that a command is about.
+    fn users(&self, purpose: Purpose) -> Vec<&str> {
+        let all = purpose != Purpose::Create;
+        let billing = (all || self.billing_bucket.is_some()).then_some(BILLING);
+        let ec2 = (all || self.ec2).then_some(EC2);
+        let users = self.identity.user().into_iter();
+        users.chain(billing).chain(ec2).collect()
+    }
+
+    /// The role and the users that a command is about; without a source, what a reader of logs is allowed is unknown.
+    fn principals(
+        &self,
+        scheme: &Scheme,
+        purpose: Purpose,
+        source: Option<&Source>,
+        observed: &Observed,
+    ) -> Vec<Principal> {
+        let logs = source.map_or_else(Vec::new, |source| reads_logs(scheme, source));
+        let mut principals = Vec::new();
+        if let Identity::Role { name, trust } = &self.identity {
+            let trust = trust.as_ref();
+            let sort = Sort::Role {
+                trust: trust.map(|trust| policies::trusts(scheme, trust)),
+                sid: trust_sid(scheme),
+            };
+            principals.push(self.principal(scheme, purpose, sort, name, logs.clone()));
+        }
+        for name in self.users(purpose) {
+            let user = |statements| self.principal(scheme, purpose, Sort::User, name, statements);
+            principals.push(match (name, &self.billing_bucket) {
+                (BILLING, Some(bucket)) => user(reads_bucket(scheme, bucket)),
+                // Which bucket was meant is kept nowhere but in the policy itself.
+                (BILLING, None) => {
+                    let state = observed.of(&user(Vec::new()));
+                    let policy = state.and_then(|state| state.policy.as_ref());
+                    user(reads_bucket(scheme, &bucket_of(policy).unwrap_or_default()))
+                }
+                (EC2, _) => user(describes_ec2()),
+                _ => user(logs.clone()),
+            });
+        }
+        principals
+    }
+
+    fn principal(
+        &self,
+        scheme: &Scheme,
+        purpose: Purpose,
+        sort: Sort,
+        name: &str,
+        statements: Vec<Statement>,
+    ) -> Principal {
+        let kind = match sort {
+            Sort::User => "user",
+            Sort::Role { .. } => "role",
+        };
+        Principal {
+            sort,
+            name: name.to_owned(),
+            arn: arn(scheme, kind, name),
+            region: global_region(&scheme.partition).to_owned(),
+            policy: scheme.base(),
+            statements,
+            owner: owner(scheme),
+            tags: self.tags.clone(),
+            sized: purpose == Purpose::Create,
+        }
+    }
+
+    /// What is done with a principal. What a reader should be allowed must be known to say how it differs, and of the
+    /// users that only an option asks for, none is missing.
+    fn intent(
+        &self,
+        principal: &Principal,
+        purpose: Purpose,
+        is_source_known: bool,
+        observed: &Observed,
+    ) -> Intent {
+        let is_reader =
+            [self.identity.user(), self.identity.role()].contains(&Some(&principal.name));
+        let exists = observed.of(principal).is_some();
+        match purpose {
+            Purpose::Show if is_reader && exists && !is_source_known => Intent::Show,
+            Purpose::Show if !is_reader && !exists => Intent::Show,
+            purpose => purpose.intent(),
+        }
+    }
+
+    /// Which options create the users that exist only where they are asked for, and do not.
+    fn hint(&self, scheme: &Scheme, observed: &Observed) -> Option<String> {
+        let users = self
+            .principals(scheme, Purpose::Show, None, observed)
+            .into_iter();
+        let missing = users.filter(|user| observed.of(user).is_none());
+        let options = missing.filter_map(|user| match user.name.as_str() {
+            BILLING => Some("--billing-bucket BUCKET"),
+            EC2 => Some("--ec2"),
+            _ => None,
+        });
+        let options: Vec<&str> = options.collect();
+        (!options.is_empty()).then(|| {
+            let options = options.join(" and ");
+            format!("`ctadmin create splunk` creates the others with {options}")
+        })
+    }
+
+    /// A new role must be trusted to somebody.
+    fn trusted(&self, purpose: Purpose, principal: &Principal, observed: &Observed) -> Result<()> {
+        let Sort::Role { trust: None, .. } = principal.sort else {
+            return Ok(());
+        };
+        let is_missing = observed.is_read(principal) && observed.of(principal).is_none();
+        if purpose != Purpose::Create || !is_missing {
+            return Ok(());
+        }
+        let name = &principal.name;
+        let message = format!("the role {name} is missing, and no option says who may assume it");
+        Err(Error::failed(message).hint("give --trust ACCOUNT"))
+    }
+
+    /// The trail stack as its readers see it.
+    ///
+    /// # Errors
+    /// When there is nothing to read, or it is in doubt what is meant.
+    fn source(
+        &self,
+        account: &Account,
+        trails: &Option<TrailSurvey>,
+        observed: &Observed,
+    ) -> Result<Source> {
+        let (scheme, options) = (&account.scheme, self.trail.in_account(account));
+        let Some(trails) = trails else {
+            return Source::offline(scheme, &options);
+        };
+        let source = Source::found(scheme, &options, trails)?;
+        let is_whole = trails.unread.is_empty() && trails.scope.except.is_empty();
+        // What a reader may read already may serve a region that was not looked at.
+        let readers = self.principals(scheme, Purpose::Create, None, observed);
+        let reader = readers.first().and_then(|reader| observed.of(reader));
+        let policy = reader.and_then(|reader| reader.policy.as_ref());
+        Ok(match policy.filter(|_| !is_whole) {
+            Some(policy) => source.with_policy(scheme, policy, policies::LOGS, policies::DECRYPT),
+            None => source,
+        })
+    }
+
+    fn notes_of_create(
+        &self,
+        account: &Account,
+        surveyed: &Surveyed<Option<TrailSurvey>>,
+        planned: &Planned,
+    ) -> Result<Vec<String>> {
+        let (scheme, steps) = (&account.scheme, &planned.plan.steps);
+        let source = self.source(account, &surveyed.known, &surveyed.observed)?;
+        let principals =
+            self.principals(scheme, Purpose::Create, Some(&source), &surveyed.observed);
+        let mut notes = Vec::new();
+        for principal in &principals {
+            let state = surveyed.observed.of(principal);
+            if state.is_some_and(|state| !state.tags.contains(&principal.owner)) {
+                let (kind, name) = (principal.id().kind.name, &principal.name);
+                notes.push(format!(
+                    "the {kind} {name} exists, and this scheme did not create it: it gets the inline policy {}, and `delete splunk` keeps it",
+                    scheme.base()
+                ));
+            }
+        }
+        if let Some(profile) = steps.iter().find_map(|step| step.saves.as_ref()) {
+            let file = &profile.file;
+            notes.push(format!(
+                "{file} will hold the secret, readable by its owner only; AWS shows the secret only once"
+            ));
+        }
+        let users = principals.iter().filter(|it| matches!(it.sort, Sort::User));
+        notes.extend(users.flat_map(|user| keys::others(user, &surveyed.observed, steps)));
+        let creates_user = self.identity.user().is_some()
+            && steps.iter().any(|step| std::ptr::eq(step.kind, &USER));
+        if creates_user && self.keys.is_none() {
+            notes.push("no access key is created: --access-key FILE creates one".to_owned());
+        }
+        if !source.kms_keys.is_empty() {
+            let keys: Vec<&str> = source.kms_keys.iter().map(String::as_str).collect();
+            notes.push(format!(
+                "key policies are not changed: {} must allow this account's readers to decrypt",
+                keys.join(", ")
+            ));
+        }
+        Ok(notes)
+    }
+}
+
+/// What stays, and whom it affects.
+fn notes_of_delete(
+    account: &Account,
+    surveyed: &Surveyed<Option<TrailSurvey>>,
+    planned: &Planned,
+) -> Vec<String> {
+    let kept = planned.graph.kept(&surveyed.observed);
+    let kept = kept.map(|(node, why)| {
+        let (kind, name) = (node.resource().id().kind.name, node.resource().id().name);
+        let policy = account.scheme.base();
+        format!("the {kind} {name} is kept, without the inline policy {policy}: {why}")
+    });
+    let mut notes: Vec<String> = kept.collect();
+    let mut steps = planned.plan.steps.iter();
+    if steps.any(|step| step.call.operation() == "DeleteAccessKey") {
+        notes.push("a reader that uses a deleted key is denied at once".to_owned());
+    }
+    notes
+}
+
+fn arn(scheme: &Scheme, kind: &str, name: &str) -> String {
+    let (partition, account) = (&scheme.partition, &scheme.account);
+    format!("arn:{partition}:iam::{account}:{kind}/{name}")
+}
+
+/// The bucket that a policy allows to list.
+fn bucket_of(policy: Option<&Policy>) -> Option<String> {
+    let statement = policy?.statement("ListBucket")?;
+    let arn = statement["Resource"].as_str()?;
+    arn.rsplit(':').next().map(str::to_owned)
 }

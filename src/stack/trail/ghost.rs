@@ -133,7 +133,7 @@ async fn exists(reader: &Reader, suspect: &Suspect, watch: Duration) -> Result<b
 mod tests {
     use super::*;
     use crate::resource::queue;
-    use crate::stack::trail::region::RegionFound;
+    use crate::stack::trail::region::RegionState;
     use crate::stack::trail::survey::{BucketScope, Scope};
 
     /// What is said of an account with these queues: region, queue, dead letter queue.
@@ -157,10 +157,10 @@ mod tests {
             with_backlog: false,
         });
         for (region, queue, dead_letters) in found {
-            let found = RegionFound {
-                queue: queue.then(queue::Found::default),
-                dead_letters: dead_letters.then(queue::Found::default),
-                ..RegionFound::default()
+            let found = RegionState {
+                queue: queue.then(queue::QueueState::default),
+                dead_letters: dead_letters.then(queue::QueueState::default),
+                ..RegionState::default()
             };
             survey.regions.insert((*region).to_owned(), found);
         }

@@ -7,14 +7,16 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::Options;
+use super::desired::Desired;
 use super::survey::Survey;
-use super::wish::Wish;
 use crate::call::s3::{DefaultRetention, LoggingEnabled, S3};
 use crate::call::{Call, lifecycle::LifecycleRule};
 use crate::error::{CallError, Error, Result};
 use crate::plan::Step;
+use crate::resource::access_log_target::Target;
 use crate::resource::bucket::{self, Bucket};
-use crate::resource::bucket_settings::{Expiry, Found, Parts, Settings, Target, is_expiry};
+use crate::resource::bucket_settings::{Parts, Settings, SettingsState};
+use crate::resource::expiry::{Expiry, is_expiry};
 use crate::resource::known;
 use crate::stack::Scheme;
 
@@ -77,12 +79,12 @@ pub fn expiration_days(scheme: &Scheme, rules: &[LifecycleRule]) -> Option<i32> 
 }
 
 /// Refuses what AWS does not do with the bucket that was found.
-pub fn check(options: &Options, survey: &Survey, wish: &Wish) -> Result<()> {
-    let Some(wanted) = &wish.bucket else {
+pub fn check(options: &Options, survey: &Survey, desired: &Desired) -> Result<()> {
+    let Some(wanted) = &desired.bucket else {
         return Ok(());
     };
     let found = match &survey.bucket {
-        Some((_, Ok(bucket::Found::Owned(state)))) => Some(&state.settings),
+        Some((_, Ok(bucket::Lookup::Owned(state)))) => Some(&state.settings),
         _ => None,
     };
     if let Some(found) = found {
@@ -94,7 +96,7 @@ pub fn check(options: &Options, survey: &Survey, wish: &Wish) -> Result<()> {
     check_target(survey, wanted)
 }
 
-fn check_read(found: &Found) -> Result<()> {
+fn check_read(found: &SettingsState) -> Result<()> {
     let errors: [Option<&CallError>; 4] = [
         found
             .versioning
@@ -118,7 +120,7 @@ fn check_read(found: &Found) -> Result<()> {
 
 /// With MFA delete, versioning changes with a code of the root user's device only, and lifecycle rules not at all:
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-and-other-bucket-config.html>
-fn check_versioning(options: &Options, wanted: &Bucket, found: &Found) -> Result<()> {
+fn check_versioning(options: &Options, wanted: &Bucket, found: &SettingsState) -> Result<()> {
     let name = &wanted.name;
     let Some(versioning) = known(&found.versioning).filter(|found| found.mfa_delete) else {
         return Ok(());
@@ -134,7 +136,7 @@ fn check_versioning(options: &Options, wanted: &Bucket, found: &Found) -> Result
     Ok(())
 }
 
-fn check_rules(wanted: &Bucket, found: &Found) -> Result<()> {
+fn check_rules(wanted: &Bucket, found: &SettingsState) -> Result<()> {
     let rules = known(&found.lifecycle).map_or(&[][..], |found| &found.rules);
     let expiry = wanted.settings.expiry.as_ref();
     let Some(other) = expiry.and_then(|expiry| expiry.in_the_way(rules)) else {
@@ -148,7 +150,7 @@ fn check_rules(wanted: &Bucket, found: &Found) -> Result<()> {
         .hint("write that rule with Filter in the place of Prefix, or leave out --lifecycle-days"))
 }
 
-fn check_lock(wanted: &Bucket, found: &Found) -> Result<()> {
+fn check_lock(wanted: &Bucket, found: &SettingsState) -> Result<()> {
     let Some(retention) = &wanted.settings.retention else {
         return Ok(());
     };
@@ -231,8 +233,8 @@ fn check_target(survey: &Survey, wanted: &Bucket) -> Result<()> {
 }
 
 /// What a plan with such steps means.
-pub fn notes(scheme: &Scheme, wish: &Wish, steps: &[Step]) -> Vec<String> {
-    let Some(wanted) = &wish.bucket else {
+pub fn notes(scheme: &Scheme, desired: &Desired, steps: &[Step]) -> Vec<String> {
+    let Some(wanted) = &desired.bucket else {
         return Vec::new();
     };
     let calls = steps.iter().filter_map(|step| match &step.call {

@@ -1,4 +1,4 @@
-//! The home region: where bucket and queue stand.
+//! The home region: where bucket and queue are.
 //!
 //! What the user names comes first, then what the account shows, then what is configured.
 
@@ -22,7 +22,7 @@ pub fn home(scheme: &Scheme, options: &Options, survey: &Survey) -> Result<Optio
     match (queues.as_slice(), multi) {
         ([_, _, ..], _) => {
             let message = format!(
-                "the queue {} stands in several regions: {}",
+                "the queue {} is in several regions: {}",
                 scheme.queue,
                 queues.join(", ")
             );
@@ -31,10 +31,10 @@ pub fn home(scheme: &Scheme, options: &Options, survey: &Survey) -> Result<Optio
         ([queue], Some(trail)) if *queue != trail.home_region => {
             let (name, region) = (&trail.name, &trail.home_region);
             let message = format!(
-                "the multi-region trail {name} stands in {region}, but the queue {} in {queue}",
+                "the multi-region trail {name} is in {region}, but the queue {} is in {queue}",
                 scheme.queue
             );
-            Err(Error::failed(message).hint("delete one of them, or make the trails --regional"))
+            Err(Error::failed(message).hint("delete one of them, or give --regional"))
         }
         ([queue], _) => Ok(Some((*queue).to_owned())),
         ([], Some(trail)) => Ok(Some(trail.home_region.clone())),
@@ -45,7 +45,7 @@ pub fn home(scheme: &Scheme, options: &Options, survey: &Survey) -> Result<Optio
     }
 }
 
-/// The home that the user named, unless the queue or the multi-region trail stands elsewhere.
+/// The home that the user named, unless the queue or the multi-region trail is elsewhere.
 fn named_home(
     scheme: &Scheme,
     named: &str,
@@ -62,7 +62,7 @@ fn named_home(
     match queue.or(trail) {
         None => Ok(named.to_owned()),
         Some((what, elsewhere)) => Err(Error::failed(format!(
-            "{what} stands in {elsewhere}, not in {named}"
+            "{what} is in {elsewhere}, not in {named}"
         ))
         .hint(format!("leave out --region, or give --region {elsewhere}"))),
     }

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
+use super::desired::Desired;
 use super::survey::Survey;
-use super::wish::Wish;
 use super::{Options, statements};
 use crate::call::{Call, sns::Sns, sqs::Sqs};
 use crate::error::{Error, Result};
@@ -52,8 +52,8 @@ fn in_region(arn: &str, region: &str) -> Option<String> {
 }
 
 /// Refuses keys that are not where they are needed.
-pub fn check(options: &Options, wish: &Wish) -> Result<()> {
-    if let (Some(Encryption::Key(arn)), Some(queue)) = (&options.queue_encryption, &wish.queue)
+pub fn check(options: &Options, desired: &Desired) -> Result<()> {
+    if let (Some(Encryption::Key(arn)), Some(queue)) = (&options.queue_encryption, &desired.queue)
         && region_of(arn) != queue.region
     {
         let (name, region) = (&queue.name, &queue.region);
@@ -65,7 +65,7 @@ pub fn check(options: &Options, wish: &Wish) -> Result<()> {
     }
     let keys = &options.topic_keys;
     let mut named = keys.by_region.keys();
-    if let Some(region) = named.find(|region| !wish.regions.contains_key(*region)) {
+    if let Some(region) = named.find(|region| !desired.regions.contains_key(*region)) {
         let message =
             format!("--topic-kms-key-id names {region}, where there is no topic to encrypt");
         return Err(Error::usage(message).hint("a multi-Region trail has one topic, in its home region; other topics are in the regions of --regions"));
@@ -73,7 +73,7 @@ pub fn check(options: &Options, wish: &Wish) -> Result<()> {
     let Some(arn) = &keys.for_all else {
         return Ok(());
     };
-    let without = wish
+    let without = desired
         .regions
         .keys()
         .filter(|region| keys.of(region).is_none());
@@ -95,15 +95,15 @@ pub fn notes(
     scheme: &Scheme,
     options: &Options,
     survey: &Survey,
-    wish: &Wish,
+    desired: &Desired,
     steps: &[Step],
 ) -> Vec<String> {
     let mut notes = Vec::new();
-    notes.extend(queue_note(scheme, survey, wish, steps));
-    notes.extend(replaced_keys_note(survey, wish, steps));
+    notes.extend(queue_note(scheme, survey, desired, steps));
+    notes.extend(replaced_keys_note(survey, desired, steps));
     notes.extend(topics_note(scheme, steps));
     let keys = &options.topic_keys;
-    let without = wish
+    let without = desired
         .regions
         .keys()
         .filter(|region| keys.of(region).is_none());
@@ -118,8 +118,13 @@ pub fn notes(
 }
 
 /// <https://docs.aws.amazon.com/sns/latest/dg/sns-enable-encryption-for-topic-sqs-queue-subscriptions.html>
-fn queue_note(scheme: &Scheme, survey: &Survey, wish: &Wish, steps: &[Step]) -> Option<String> {
-    let queue = wish.queue.as_ref()?;
+fn queue_note(
+    scheme: &Scheme,
+    survey: &Survey,
+    desired: &Desired,
+    steps: &[Step],
+) -> Option<String> {
+    let queue = desired.queue.as_ref()?;
     let mut keys = steps.iter().filter_map(|step| match &step.call {
         Call::Sqs(Sqs::CreateQueue(call)) => call.attributes.get("KmsMasterKeyId"),
         Call::Sqs(Sqs::SetQueueAttributes(call)) => call.attributes.get("KmsMasterKeyId"),
@@ -139,15 +144,15 @@ fn queue_note(scheme: &Scheme, survey: &Survey, wish: &Wish, steps: &[Step]) -> 
         "Condition": {"ArnLike": {"aws:SourceArn": scheme.topic_arns()}},
     }]);
     Some(format!(
-        "key policies are not touched; without this statement in the policy of {key} SNS cannot deliver to the queue, and readers \
+        "key policies are not changed; without this statement in the policy of {key} SNS cannot deliver to the queue, and readers \
          of the queue need kms:Decrypt:\n{statement:#}"
     ))
 }
 
 /// Messages stay encrypted with the key that they were sent with:
 /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html>
-fn replaced_keys_note(survey: &Survey, wish: &Wish, steps: &[Step]) -> Option<String> {
-    let queue = wish.queue.as_ref()?;
+fn replaced_keys_note(survey: &Survey, desired: &Desired, steps: &[Step]) -> Option<String> {
+    let queue = desired.queue.as_ref()?;
     let found = survey.regions.get(&queue.region)?;
     let replaced = steps.iter().filter_map(|step| match &step.call {
         Call::Sqs(Sqs::SetQueueAttributes(call)) => {
@@ -198,7 +203,7 @@ fn topics_note(scheme: &Scheme, steps: &[Step]) -> Option<String> {
         "Condition": {"StringLike": {"aws:SourceArn": scheme.trail_arns()}},
     }]);
     Some(format!(
-        "key policies are not touched; topics are encrypted with {names}{replicas}; the policy of {each} must have this statement:\n{statement:#}"
+        "key policies are not changed; topics are encrypted with {names}{replicas}; the policy of {each} must have this statement:\n{statement:#}"
     ))
 }
 

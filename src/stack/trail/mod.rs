@@ -1,15 +1,14 @@
 //! The trail stack: trails and topics, one bucket, one queue.
 //!
-//! [`survey`] reads what is there; [`wish`] says what should be; [`create`], [`delete`] and [`show`] turn the two
-//! into a plan or a picture. Regional layout: each region has a trail and a topic of its own. Multi-region layout:
+//! [`survey`] reads what exists; [`desired`] says what should; [`nodes`] makes a graph of the two, [`show`] a picture. Regional layout: each region has a trail and a topic of its own. Multi-region layout:
 //! one trail and one topic, in the home region, serve all regions.
 
-pub mod create;
-pub mod delete;
+pub mod desired;
 mod ghost;
 pub mod hardening;
 pub mod home;
 pub mod keys;
+pub mod nodes;
 mod notes;
 mod others;
 pub mod permissions;
@@ -23,7 +22,6 @@ pub mod source;
 pub mod statements;
 pub mod survey;
 mod watched;
-pub mod wish;
 
 use std::time::Duration;
 

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::desired::Desired;
 use super::statements::{TOPICS_SEND, cloudtrail_writes};
 use super::survey::Survey;
-use super::wish::Wish;
 use super::{Layout, Options, hardening, keys, others, selectors, watched};
 use crate::plan::Step;
 use crate::policy::Policy;
@@ -19,23 +19,23 @@ pub fn of_create(
     scheme: &Scheme,
     options: &Options,
     survey: &Survey,
-    wish: &Wish,
+    desired: &Desired,
     steps: &[Step],
 ) -> Vec<String> {
     let mut notes = Vec::new();
-    notes.extend(global_events(scheme, survey, wish));
-    notes.extend(logged_all_the_same(survey, wish));
-    notes.extend(bucket_found(scheme, survey, wish, steps));
-    notes.extend(bucket_of_other(scheme, options, survey, wish));
+    notes.extend(global_events(scheme, survey, desired));
+    notes.extend(logged_all_the_same(survey, desired));
+    notes.extend(bucket_found(scheme, survey, desired, steps));
+    notes.extend(bucket_of_other(scheme, options, survey, desired));
     notes.extend(encryption(scheme, options));
-    notes.extend(keys::notes(scheme, options, survey, wish, steps));
-    notes.extend(hardening::notes(scheme, wish, steps));
-    notes.extend(selectors::note(survey, wish));
+    notes.extend(keys::notes(scheme, options, survey, desired, steps));
+    notes.extend(hardening::notes(scheme, desired, steps));
+    notes.extend(selectors::note(survey, desired));
     notes.extend(others::trails(scheme, survey));
-    notes.extend(superseded_trails(scheme, options, survey, wish));
-    notes.extend(remaining_multi_region(scheme, survey, wish));
-    notes.extend(watched::of_create(scheme, survey, wish));
-    notes.extend(wish.queue.as_ref().and_then(|wanted| {
+    notes.extend(superseded_trails(scheme, options, survey, desired));
+    notes.extend(remaining_multi_region(scheme, survey, desired));
+    notes.extend(watched::of_create(scheme, survey, desired));
+    notes.extend(desired.queue.as_ref().and_then(|wanted| {
         let found = survey.regions.get(&wanted.region)?.queue.as_ref()?;
         // A run that encrypts it in another way puts an end to that.
         wanted
@@ -43,12 +43,16 @@ pub fn of_create(
             .is_none()
             .then(|| queue_encryption(&wanted.name, found))?
     }));
-    notes.extend(other_queues(scheme, survey, wish));
-    if options.prune && wish.layout == Layout::Regional {
+    notes.extend(other_queues(scheme, survey, desired));
+    if options.prune && desired.layout == Layout::Regional {
         notes.push("--prune has nothing to do: the layout is regional".to_owned());
     }
     if options.prune {
-        notes.extend(others::subscribers(scheme, survey, wish.superseded(survey)));
+        notes.extend(others::subscribers(
+            scheme,
+            survey,
+            desired.superseded(survey),
+        ));
     }
     notes
 }
@@ -87,7 +91,7 @@ pub fn of_delete(scheme: &Scheme, survey: &Survey) -> Vec<String> {
         && !survey.scope.walks(&trail.home_region)
     {
         notes.push(format!(
-            "the multi-region trail {} stays: it stands in {}, which is left out",
+            "the multi-region trail {} is kept: it is in {}, which is left out",
             trail.name, trail.home_region
         ));
     }
@@ -95,13 +99,13 @@ pub fn of_delete(scheme: &Scheme, survey: &Survey) -> Vec<String> {
 }
 
 /// What goes with the queue, or why it stays.
-fn queue_goes(scheme: &Scheme, survey: &Survey, found: &queue::Found) -> Vec<String> {
+fn queue_goes(scheme: &Scheme, survey: &Survey, found: &queue::QueueState) -> Vec<String> {
     let name = &scheme.queue;
     let fed = feeding_elsewhere(survey);
     if !fed.is_empty() {
         let regions = fed.join(", ");
         return vec![format!(
-            "the queue {name} stays: it still hears of {regions}"
+            "the queue {name} is kept: topics in {regions} still send to it"
         )];
     }
     let mut notes = Vec::from_iter(messages_go(name, survey, found));
@@ -117,7 +121,7 @@ fn queue_goes(scheme: &Scheme, survey: &Survey, found: &queue::Found) -> Vec<Str
     notes
 }
 
-fn messages_go(name: &str, survey: &Survey, found: &queue::Found) -> Option<String> {
+fn messages_go(name: &str, survey: &Survey, found: &queue::QueueState) -> Option<String> {
     let messages = found.messages();
     let goes = messages > 0 && feeding_elsewhere(survey).is_empty();
     goes.then(|| {
@@ -138,8 +142,8 @@ pub(super) fn feeding_elsewhere(survey: &Survey) -> Vec<&str> {
 }
 
 /// Events of global services reach regional trails in one region only.
-fn global_events(scheme: &Scheme, survey: &Survey, wish: &Wish) -> Option<String> {
-    let home = wish.home.as_ref()?;
+fn global_events(scheme: &Scheme, survey: &Survey, desired: &Desired) -> Option<String> {
+    let home = desired.home.as_ref()?;
     let delivered = global_region(&scheme.partition);
     let stands = |region: &str| {
         survey
@@ -147,10 +151,10 @@ fn global_events(scheme: &Scheme, survey: &Survey, wish: &Wish) -> Option<String
             .get(region)
             .is_some_and(|found| found.trail.is_some())
     };
-    if wish.layout == Layout::MultiRegion {
+    if desired.layout == Layout::MultiRegion {
         return None;
     }
-    if !wish.regions.contains_key(delivered) && !stands(delivered) {
+    if !desired.regions.contains_key(delivered) && !stands(delivered) {
         return Some(format!(
             "{delivered} is left out: no trail of this scheme will record events of global services (IAM, STS, CloudFront)"
         ));
@@ -164,7 +168,7 @@ fn global_events(scheme: &Scheme, survey: &Survey, wish: &Wish) -> Option<String
 }
 
 /// A multi-region trail cannot leave a region out.
-fn logged_all_the_same(survey: &Survey, wish: &Wish) -> Option<String> {
+fn logged_all_the_same(survey: &Survey, desired: &Desired) -> Option<String> {
     let enabled = survey
         .scope
         .enabled
@@ -173,7 +177,7 @@ fn logged_all_the_same(survey: &Survey, wish: &Wish) -> Option<String> {
     let left_out: Vec<&str> = enabled
         .filter(|region| !survey.scope.walks(region))
         .collect();
-    (wish.layout == Layout::MultiRegion && !left_out.is_empty()).then(|| {
+    (desired.layout == Layout::MultiRegion && !left_out.is_empty()).then(|| {
         format!(
             "a multi-region trail logs the regions that are left out, too: {}",
             left_out.join(", ")
@@ -182,9 +186,9 @@ fn logged_all_the_same(survey: &Survey, wish: &Wish) -> Option<String> {
 }
 
 /// Queues that hear of the scheme's topics beside the one meant: perhaps one of them was meant.
-fn other_queues(scheme: &Scheme, survey: &Survey, wish: &Wish) -> Option<String> {
-    wish.queue.as_ref()?;
-    let topics = wish
+fn other_queues(scheme: &Scheme, survey: &Survey, desired: &Desired) -> Option<String> {
+    desired.queue.as_ref()?;
+    let topics = desired
         .regions
         .keys()
         .filter_map(|region| survey.regions.get(region)?.topic.as_ref());
@@ -195,23 +199,30 @@ fn other_queues(scheme: &Scheme, survey: &Survey, wish: &Wish) -> Option<String>
     let queues: BTreeSet<&str> = queues.map(|found| found.endpoint.as_str()).collect();
     (!queues.is_empty()).then(|| {
         format!(
-            "the topics send to other queues, too: {}; --queue NAME makes one of them the scheme's",
+            "the topics also send to other queues: {}; --queue NAME uses one of them",
             Vec::from_iter(queues).join(", ")
         )
     })
 }
 
 /// A bucket that the scheme's trails do not write to yet: somebody else may have made it.
-fn bucket_found(scheme: &Scheme, survey: &Survey, wish: &Wish, steps: &[Step]) -> Option<String> {
-    let Some((name, Ok(bucket::Found::Owned(state)))) = &survey.bucket else {
+fn bucket_found(
+    scheme: &Scheme,
+    survey: &Survey,
+    desired: &Desired,
+    steps: &[Step],
+) -> Option<String> {
+    let Some((name, Ok(bucket::Lookup::Owned(state)))) = &survey.bucket else {
         return None;
     };
     if survey.buckets_in_use(scheme).contains(name.as_str()) {
         return None;
     }
-    let operations = steps.iter().filter(|step| step.kind == "bucket");
+    let operations = steps
+        .iter()
+        .filter(|step| std::ptr::eq(step.kind, &bucket::KIND));
     let operations: Vec<&str> = operations.map(|step| step.call.operation()).collect();
-    let place = match wish.home.as_ref() == Some(&state.region) {
+    let place = match desired.home.as_ref() == Some(&state.region) {
         true => String::new(),
         false => format!(" in {}", state.region),
     };
@@ -226,15 +237,15 @@ fn bucket_of_other(
     scheme: &Scheme,
     options: &Options,
     survey: &Survey,
-    wish: &Wish,
+    desired: &Desired,
 ) -> Option<String> {
     let owner = options.foreign_owner(scheme)?;
-    let prefixes = wish.key_prefixes(scheme, survey, None);
-    let statements = cloudtrail_writes(scheme, &wish.bucket_name, &prefixes);
+    let prefixes = desired.key_prefixes(scheme, survey, None);
+    let statements = cloudtrail_writes(scheme, &desired.bucket_name, &prefixes);
     let policy = pretty(&Policy::new(&statements).to_json()["Statement"]);
     Some(format!(
         "the bucket {} is not touched; its owner {owner} must have these statements in its policy:\n{policy}",
-        wish.bucket_name
+        desired.bucket_name
     ))
 }
 
@@ -261,7 +272,7 @@ fn encryption(scheme: &Scheme, options: &Options) -> Option<String> {
     ]);
     let policy = pretty(&statements);
     Some(format!(
-        "key policies are not touched; the policy of {key} must let CloudTrail in \
+        "key policies are not changed; the policy of {key} must allow CloudTrail \
          (kms:Decrypt where the bucket has an S3 Bucket Key):\n{policy}"
     ))
 }
@@ -270,9 +281,12 @@ fn superseded_trails(
     scheme: &Scheme,
     options: &Options,
     survey: &Survey,
-    wish: &Wish,
+    desired: &Desired,
 ) -> Option<String> {
-    let regions: Vec<&str> = wish.superseded(survey).map(|(region, _)| region).collect();
+    let regions: Vec<&str> = desired
+        .superseded(survey)
+        .map(|(region, _)| region)
+        .collect();
     if regions.is_empty() || options.prune {
         return None;
     }
@@ -286,9 +300,10 @@ fn superseded_trails(
     ))
 }
 
-fn remaining_multi_region(scheme: &Scheme, survey: &Survey, wish: &Wish) -> Option<String> {
+fn remaining_multi_region(scheme: &Scheme, survey: &Survey, desired: &Desired) -> Option<String> {
     let trail = survey.multi_region_trail(scheme)?;
-    let stays = wish.layout == Layout::Regional && !wish.regions.contains_key(&trail.home_region);
+    let stays =
+        desired.layout == Layout::Regional && !desired.regions.contains_key(&trail.home_region);
     stays.then(|| {
         format!(
             "the multi-region trail {} stays as it is: its home {} is left out",
@@ -298,7 +313,7 @@ fn remaining_multi_region(scheme: &Scheme, survey: &Survey, wish: &Wish) -> Opti
 }
 
 /// SNS cannot use the key of `alias/aws/sqs`, so messages vanish.
-fn queue_encryption(name: &str, found: &queue::Found) -> Option<String> {
+fn queue_encryption(name: &str, found: &queue::QueueState) -> Option<String> {
     let key = found.attributes.get("KmsMasterKeyId")?;
     key.ends_with("alias/aws/sqs").then(|| {
         format!(

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::region::RegionFound;
+use super::region::RegionState;
 use super::survey::Survey;
 use crate::aws::read::TrailDescription;
 use crate::region::global_region;
@@ -153,7 +153,7 @@ pub fn logging_stops(scheme: &Scheme, survey: &Survey) -> Option<String> {
 pub fn subscribers<'a>(
     scheme: &Scheme,
     survey: &Survey,
-    topics: impl IntoIterator<Item = (&'a str, &'a RegionFound)>,
+    topics: impl IntoIterator<Item = (&'a str, &'a RegionState)>,
 ) -> Vec<String> {
     let topics = topics.into_iter().map(|(region, found)| {
         let others = found.topic.iter().flat_map(|topic| &topic.subscriptions);
@@ -173,7 +173,7 @@ pub fn subscribers<'a>(
 pub fn publishers<'a>(
     scheme: &Scheme,
     survey: &Survey,
-    topics: impl IntoIterator<Item = (&'a str, &'a RegionFound)>,
+    topics: impl IntoIterator<Item = (&'a str, &'a RegionState)>,
 ) -> Vec<String> {
     let topics = topics.into_iter().map(|(region, found)| {
         let topic = scheme.topic_arn(region);
@@ -243,14 +243,14 @@ mod tests {
         let mut survey = Survey::of_empty_account(Scope::new(&account, BucketScope::Nothing));
         for (region, found) in &mut survey.regions {
             let own = described(&scheme.trail_name(region), region);
-            let mut trail = trail::Found {
+            let mut trail = trail::TrailState {
                 description: own.clone(),
-                ..trail::Found::default()
+                ..trail::TrailState::default()
             };
             trail.status.logging = true;
             found.trails.push(own);
             found.trail = Some(trail);
-            found.topic = Some(topic::Found::default());
+            found.topic = Some(topic::TopicState::default());
         }
         survey
     }

@@ -1,29 +1,29 @@
 //! Whether a region's trail can publish to its topic: said here once, so that `show` and `doctor` cannot disagree.
 
-use super::region::RegionFound;
+use super::region::RegionState;
 use super::statements::trail_publishes;
 use crate::resource::{topic, trail};
 use crate::stack::Scheme;
 
 /// Whether the trail publishes to the scheme's topic of its region.
-pub fn is_to_own_topic(scheme: &Scheme, region: &str, trail: &trail::Found) -> bool {
+pub fn is_to_own_topic(scheme: &Scheme, region: &str, trail: &trail::TrailState) -> bool {
     trail.description.topic_arn.as_ref() == Some(&scheme.topic_arn(region))
 }
 
 /// Whether the topic's policy lets the region's trail publish, in whatever words.
-pub fn is_allowed(scheme: &Scheme, region: &str, topic: &topic::Found) -> bool {
+pub fn is_allowed(scheme: &Scheme, region: &str, topic: &topic::TopicState) -> bool {
     let policy = topic.policy.as_ref();
     policy.is_some_and(|policy| policy.means(&trail_publishes(scheme, region)))
         && denied_by(topic).is_none()
 }
 
 /// The statement of the topic's policy that denies publishing, if one does.
-pub fn denied_by(topic: &topic::Found) -> Option<&str> {
+pub fn denied_by(topic: &topic::TopicState) -> Option<&str> {
     topic.policy.as_ref()?.denying("sns:Publish")
 }
 
 /// Whether nothing between the region's trail and its topic stands in the way of a notification.
-pub fn is_open(scheme: &Scheme, region: &str, found: &RegionFound) -> bool {
+pub fn is_open(scheme: &Scheme, region: &str, found: &RegionState) -> bool {
     let trail = found.trail.as_ref();
     let topic = found.topic.as_ref();
     trail.is_some_and(|trail| is_to_own_topic(scheme, region, trail))

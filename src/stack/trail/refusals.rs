@@ -1,16 +1,13 @@
 //! What `create` refuses after looking at the account, before anything is changed.
 
+use super::desired::Desired;
 use super::survey::Survey;
-use super::wish::Wish;
 use super::{Layout, Options, hardening, keys, selectors};
 use serde_json::Value;
 
 use super::statements::{ACL_CHECK, TOPICS_SEND, WRITE};
-use crate::call::{Call, s3::S3, sns::Sns, sqs::Sqs};
 use crate::error::{Error, Result};
-use crate::plan::Step;
-use crate::policy::Policy;
-use crate::resource::{bucket, queue, topic};
+use crate::resource::bucket;
 use crate::stack::Scheme;
 
 /// CloudTrail's limit on trails in a region, shadows included, which cannot be raised.
@@ -35,7 +32,7 @@ pub fn of_home(scheme: &Scheme, options: &Options, survey: &Survey, home: &str) 
     match failed {
         Some(unread) if !known => {
             let message = format!(
-                "the queue may stand in {}, which cannot be read: {}",
+                "the queue may be in {}, which cannot be read: {}",
                 unread.region, unread.error
             );
             Err(Error::failed(message).hint("try again, or say with --region which region is home"))
@@ -44,23 +41,28 @@ pub fn of_home(scheme: &Scheme, options: &Options, survey: &Survey, home: &str) 
     }
 }
 
-/// Refuses what makes the wish impossible.
-pub fn of_wish(scheme: &Scheme, options: &Options, survey: &Survey, wish: &Wish) -> Result<()> {
-    if wish.bucket.is_some() {
+/// Refuses what makes the desired impossible.
+pub fn of_desired(
+    scheme: &Scheme,
+    options: &Options,
+    survey: &Survey,
+    desired: &Desired,
+) -> Result<()> {
+    if desired.bucket.is_some() {
         check_bucket(survey)?;
     }
-    check_key(options, wish)?;
-    keys::check(options, wish)?;
-    hardening::check(options, survey, wish)?;
-    selectors::check(options, survey, wish)?;
-    check_home_is_walked(survey, wish)?;
-    check_room(scheme, survey, wish)
+    check_key(options, desired)?;
+    keys::check(options, desired)?;
+    hardening::check(options, survey, desired)?;
+    selectors::check(options, survey, desired)?;
+    check_home_is_walked(survey, desired)?;
+    check_room(scheme, survey, desired)
 }
 
 fn check_bucket(survey: &Survey) -> Result<()> {
     match &survey.bucket {
         Some((_, Err(error))) => Err(error.clone().into()),
-        Some((name, Ok(bucket::Found::Forbidden))) => {
+        Some((name, Ok(bucket::Lookup::Forbidden))) => {
             let message = format!(
                 "the bucket {name} answers 403: it belongs to another account, or the caller lacks s3:ListBucket"
             );
@@ -74,12 +76,12 @@ fn check_bucket(survey: &Survey) -> Result<()> {
 
 /// CloudTrail encrypts with a key in the bucket's region only:
 /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html>
-fn check_key(options: &Options, wish: &Wish) -> Result<()> {
+fn check_key(options: &Options, desired: &Desired) -> Result<()> {
     let key = options
         .kms_key_id
         .as_deref()
         .and_then(|arn| arn.split(':').nth(3));
-    match (key, &wish.bucket) {
+    match (key, &desired.bucket) {
         (Some(key), Some(bucket)) if key != bucket.region => {
             let (name, region) = (&bucket.name, &bucket.region);
             let message = format!("the KMS key is in {key}, the bucket {name} in {region}");
@@ -89,8 +91,8 @@ fn check_key(options: &Options, wish: &Wish) -> Result<()> {
     }
 }
 
-fn check_home_is_walked(survey: &Survey, wish: &Wish) -> Result<()> {
-    match (&wish.layout, &wish.home) {
+fn check_home_is_walked(survey: &Survey, desired: &Desired) -> Result<()> {
+    match (&desired.layout, &desired.home) {
         (Layout::MultiRegion, Some(home)) if !survey.scope.walks(home) => {
             let message = format!(
                 "the multi-region trail belongs to the home region {home}, which is left out"
@@ -104,18 +106,18 @@ fn check_home_is_walked(survey: &Survey, wish: &Wish) -> Result<()> {
 }
 
 /// A new trail needs room in its region, a new multi-region trail in every region.
-fn check_room(scheme: &Scheme, survey: &Survey, wish: &Wish) -> Result<()> {
+fn check_room(scheme: &Scheme, survey: &Survey, desired: &Desired) -> Result<()> {
     let mut full = Vec::new();
     for (region, found) in &survey.regions {
-        let own = found.trails.iter().any(|trail| match wish.layout {
+        let own = found.trails.iter().any(|trail| match desired.layout {
             Layout::Regional => trail.arn == scheme.trail_arn(region),
-            Layout::MultiRegion => wish
+            Layout::MultiRegion => desired
                 .home
                 .as_ref()
                 .is_some_and(|home| trail.arn == scheme.trail_arn(home)),
         });
-        let adds = match wish.layout {
-            Layout::Regional => wish.regions.contains_key(region),
+        let adds = match desired.layout {
+            Layout::Regional => desired.regions.contains_key(region),
             Layout::MultiRegion => true,
         };
         if adds && !own && found.trails.len() >= TRAILS_PER_REGION {
@@ -136,7 +138,7 @@ fn check_room(scheme: &Scheme, survey: &Survey, wish: &Wish) -> Result<()> {
     );
     let error = Error::failed(message)
         .hint("delete a trail there; shadows of multi-region trails count too");
-    Err(match wish.layout {
+    Err(match desired.layout {
         Layout::Regional => error.hint("or leave the region out with --exclude-regions"),
         Layout::MultiRegion => error.hint("a multi-region trail needs room in every region"),
     })
@@ -146,7 +148,7 @@ fn check_room(scheme: &Scheme, survey: &Survey, wish: &Wish) -> Result<()> {
 /// and underscores have the same statement ids.
 pub fn of_shared_ids(scheme: &Scheme, survey: &Survey) -> Result<()> {
     let bucket = match &survey.bucket {
-        Some((_, Ok(bucket::Found::Owned(state)))) => state.policy.as_ref(),
+        Some((_, Ok(bucket::Lookup::Owned(state)))) => state.policy.as_ref(),
         _ => None,
     };
     let queues = survey
@@ -181,37 +183,4 @@ fn source_prefix(statement: &Value) -> Option<&str> {
     let arn = source.as_str().or_else(|| source[0].as_str())?;
     let name = arn.rsplit([':', '/']).next()?;
     name.strip_suffix("-cloudtrail-*")
-}
-
-/// Refuses policies that AWS would not take.
-pub fn of_steps(steps: &[Step]) -> Result<()> {
-    crate::stack::refusals::of_steps(steps)?;
-    for step in steps {
-        let (text, bytes, statements) = match &step.call {
-            Call::S3(S3::PutBucketPolicy(call)) => {
-                (Some(&call.policy), bucket::POLICY_LIMIT, usize::MAX)
-            }
-            Call::Sqs(Sqs::SetQueueAttributes(call)) => {
-                let text = call.attributes.get("Policy");
-                (text, queue::POLICY_LIMIT, queue::STATEMENT_LIMIT)
-            }
-            Call::Sns(Sns::SetTopicAttributes(call)) if call.attribute_name == "Policy" => {
-                (Some(&call.attribute_value), topic::POLICY_LIMIT, usize::MAX)
-            }
-            _ => continue,
-        };
-        let text = text.map_or("", String::as_str);
-        let count = Policy::parse(text).map_or(0, |policy| policy.count());
-        let excess = if text.len() > bytes {
-            format!("{} bytes; {bytes} are the limit", text.len())
-        } else if count > statements {
-            format!("{count} statements; {statements} are the limit")
-        } else {
-            continue;
-        };
-        let (kind, name) = (step.kind, &step.name);
-        let message = format!("the policy of the {kind} {name} would have {excess}");
-        return Err(Error::failed(message).hint("remove statements that are no longer needed"));
-    }
-    Ok(())
 }

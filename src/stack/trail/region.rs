@@ -1,37 +1,41 @@
 //! What one region holds of the trail stack.
 
+use super::desired::{dead_letter_queue_in, queue_in};
 use crate::aws::Reader;
 use crate::aws::read::TrailDescription;
+use crate::call::Tag;
 use crate::error::CallError;
-use crate::resource::{queue, topic, trail};
+use crate::resource::queue::Queue;
+use crate::resource::topic::Topic;
+use crate::resource::{Resource, queue, topic, trail};
 use crate::stack::Scheme;
 
 /// What one region holds.
 #[derive(Clone, Debug, Default)]
-pub struct RegionFound {
+pub struct RegionState {
     /// Every trail that logs the region, shadows included.
     pub trails: Vec<TrailDescription>,
     /// The scheme's own trail.
-    pub trail: Option<trail::Found>,
+    pub trail: Option<trail::TrailState>,
     /// The scheme's topic.
-    pub topic: Option<topic::Found>,
+    pub topic: Option<topic::TopicState>,
     /// The scheme's queue.
-    pub queue: Option<queue::Found>,
+    pub queue: Option<queue::QueueState>,
     /// The scheme's dead letter queue.
-    pub dead_letters: Option<queue::Found>,
+    pub dead_letters: Option<queue::QueueState>,
 }
 
 /// A look at one region, each part of which may have failed.
 #[derive(Clone, Debug)]
 pub struct RegionLook {
     /// Every trail that logs the region, and the scheme's own.
-    pub trails: Result<(Vec<TrailDescription>, Option<trail::Found>), CallError>,
+    pub trails: Result<(Vec<TrailDescription>, Option<trail::TrailState>), CallError>,
     /// The scheme's topic.
-    pub topic: Result<Option<topic::Found>, CallError>,
+    pub topic: Result<Option<topic::TopicState>, CallError>,
     /// The scheme's queue.
-    pub queue: Result<Option<queue::Found>, CallError>,
+    pub queue: Result<Option<queue::QueueState>, CallError>,
     /// The scheme's dead letter queue.
-    pub dead_letters: Result<Option<queue::Found>, CallError>,
+    pub dead_letters: Result<Option<queue::QueueState>, CallError>,
 }
 
 impl RegionLook {
@@ -43,13 +47,28 @@ impl RegionLook {
         details: trail::Details,
     ) -> Self {
         let (name, arn) = (scheme.trail_name(region), scheme.trail_arn(region));
-        let (topic, queue) = (scheme.topic_arn(region), scheme.queue_url(region));
-        let dead_letters = scheme.dead_letter_queue_url(region);
+        // With one tag wanted, tags are read.
+        let tags = match details.tags {
+            true => vec![Tag::default()],
+            false => Vec::new(),
+        };
+        let topic = Topic {
+            tags: tags.clone(),
+            ..Topic::of(scheme.topic_name(region), scheme.topic_arn(region), region)
+        };
+        let queue = Queue {
+            tags: tags.clone(),
+            ..queue_in(scheme, region)
+        };
+        let dead_letters = Queue {
+            tags,
+            ..dead_letter_queue_in(scheme, region)
+        };
         let (trails, topic, queue, dead_letters) = tokio::join!(
             trail::read(reader, region, &name, &arn, details),
-            topic::read(reader, region, &topic, details.tags),
-            queue::read(reader, region, &queue, details.tags),
-            queue::read(reader, region, &dead_letters, details.tags),
+            topic.read(reader),
+            queue.read(reader),
+            dead_letters.read(reader),
         );
         Self {
             trails,
@@ -63,9 +82,9 @@ impl RegionLook {
     ///
     /// # Errors
     /// When any part could not be read; the same one in every run.
-    pub fn found(self) -> Result<RegionFound, CallError> {
+    pub fn found(self) -> Result<RegionState, CallError> {
         let (trails, trail) = self.trails?;
-        Ok(RegionFound {
+        Ok(RegionState {
             trails,
             trail,
             topic: self.topic?,
@@ -75,10 +94,11 @@ impl RegionLook {
     }
 
     /// As much of it as could be read.
-    pub fn known(&self) -> RegionFound {
-        let part = |look: &Result<Option<queue::Found>, CallError>| look.clone().ok().flatten();
+    pub fn known(&self) -> RegionState {
+        let part =
+            |look: &Result<Option<queue::QueueState>, CallError>| look.clone().ok().flatten();
         let (trails, trail) = self.trails.clone().unwrap_or_default();
-        RegionFound {
+        RegionState {
             trails,
             trail,
             topic: self.topic.clone().ok().flatten(),

@@ -4,8 +4,8 @@
 //! exclude is unknown then, and stays so.
 
 use super::Options;
+use super::desired::Desired;
 use super::survey::Survey;
-use super::wish::Wish;
 use crate::error::{CallError, Error, Result};
 use crate::resource::trail;
 use crate::words::few;
@@ -14,8 +14,8 @@ use crate::words::few;
 pub const PERMISSION: &str = "cloudtrail:GetEventSelectors";
 
 /// Refuses to include all sources where nobody knows which are excluded.
-pub fn check(options: &Options, survey: &Survey, wish: &Wish) -> Result<()> {
-    let unread = unread(survey, wish);
+pub fn check(options: &Options, survey: &Survey, desired: &Desired) -> Result<()> {
+    let unread = unread(survey, desired);
     let Some((_, error)) = unread.first().filter(|_| options.include_all_sources) else {
         return Ok(());
     };
@@ -23,8 +23,8 @@ pub fn check(options: &Options, survey: &Survey, wish: &Wish) -> Result<()> {
 }
 
 /// What a plan does without knowing the selectors.
-pub fn note(survey: &Survey, wish: &Wish) -> Option<String> {
-    let unread = unread(survey, wish);
+pub fn note(survey: &Survey, desired: &Desired) -> Option<String> {
+    let unread = unread(survey, desired);
     let regions = few(unread.iter().map(|(region, _)| region));
     (!unread.is_empty()).then(|| {
         format!("the event selectors in {regions} could not be read ({PERMISSION}): they stay as they are")
@@ -32,8 +32,8 @@ pub fn note(survey: &Survey, wish: &Wish) -> Option<String> {
 }
 
 /// The regions of trails that exist and are wanted, whose selectors could not be read.
-fn unread<'a>(survey: &'a Survey, wish: &'a Wish) -> Vec<(&'a str, &'a CallError)> {
-    let regions = wish.regions.keys();
+fn unread<'a>(survey: &'a Survey, desired: &'a Desired) -> Vec<(&'a str, &'a CallError)> {
+    let regions = desired.regions.keys();
     let denied = regions.filter_map(|region| {
         let trail = survey.regions.get(region)?.trail.as_ref()?;
         Some((region.as_str(), denial(trail)?))
@@ -42,6 +42,6 @@ fn unread<'a>(survey: &'a Survey, wish: &'a Wish) -> Vec<(&'a str, &'a CallError
 }
 
 /// Why the selectors of a trail could not be read.
-fn denial(found: &trail::Found) -> Option<&CallError> {
+fn denial(found: &trail::TrailState) -> Option<&CallError> {
     found.selectors.as_ref()?.as_ref().err()
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::hardening::expiration_days;
 use crate::aws::read::QueueAttributes;
 use crate::call::s3::{DefaultRetention, LoggingEnabled};
-use crate::resource::bucket_settings::Found;
+use crate::resource::bucket_settings::SettingsState;
 use crate::resource::{known, queue_encryption};
 use crate::stack::Scheme;
 
@@ -32,7 +32,7 @@ pub struct BucketSettings {
 
 impl BucketSettings {
     /// The settings that were read.
-    pub(super) fn of(scheme: &Scheme, found: &Found) -> Self {
+    pub(super) fn of(scheme: &Scheme, found: &SettingsState) -> Self {
         let versioning = known(&found.versioning);
         let rules = known(&found.lifecycle).map(|found| &found.rules);
         let lock = known(&found.object_lock);

@@ -5,15 +5,16 @@
 
 use serde::Serialize;
 
+use super::desired::{Desired, DesiredRegion};
 use super::home::home;
 use super::publishing::{denied_by, is_allowed, is_to_own_topic};
-use super::region::RegionFound;
+use super::region::RegionState;
 use super::settings_picture::{BucketSettings, encryption};
 use super::survey::Survey;
-use super::wish::{RegionWish, Wish};
 use super::{Layout, Options};
-use crate::plan::Step;
-use crate::resource::{bucket, known, queue, selectors, subscription::is_of_queue, trail};
+use crate::resource::{
+    Change, Resource, bucket, known, queue, selectors, subscription::is_of_queue, trail,
+};
 use crate::stack::Scheme;
 use crate::time::rfc3339;
 
@@ -175,36 +176,36 @@ pub fn picture(scheme: &Scheme, options: &Options, survey: &Survey) -> Picture {
     // A queue in several regions is no reason to show nothing: the first is taken for the home.
     let home = home(scheme, &options, survey)
         .unwrap_or_else(|_| queues.first().map(|region| (*region).to_owned()));
-    let wish = Wish::new(scheme, &options, survey, home.clone()).or_else(|_| {
+    let desired = Desired::new(scheme, &options, survey, home.clone()).or_else(|_| {
         let bucket = Some(scheme.bucket_name());
-        Wish::new(scheme, &Options { bucket, ..options }, survey, home.clone())
+        Desired::new(scheme, &Options { bucket, ..options }, survey, home.clone())
     });
-    let wish = wish.expect("a bucket that is named leaves no doubt which one is meant");
-    let queue = queue_picture(scheme, survey, &wish);
+    let desired = desired.expect("a bucket that is named leaves no doubt which one is meant");
+    let queue = queue_picture(scheme, survey, &desired);
     Picture {
         schema: 1,
         account: scheme.account.clone(),
         partition: scheme.partition.clone(),
         prefix: scheme.prefix.clone(),
-        bucket: bucket_picture(scheme, survey, &wish),
+        bucket: bucket_picture(scheme, survey, &desired),
         queue_unknown: queue.is_none() && !survey.unread.is_empty(),
         queue,
-        dead_letters: dead_letters_picture(scheme, survey, &wish),
-        regions: region_pictures(scheme, survey, &wish),
+        dead_letters: dead_letters_picture(scheme, survey, &desired),
+        regions: region_pictures(scheme, survey, &desired),
         home_region: home,
     }
 }
 
-fn bucket_picture(scheme: &Scheme, survey: &Survey, wish: &Wish) -> BucketPicture {
+fn bucket_picture(scheme: &Scheme, survey: &Survey, desired: &Desired) -> BucketPicture {
     let settings = match &survey.bucket {
-        Some((_, Ok(bucket::Found::Owned(found)))) => {
+        Some((_, Ok(bucket::Lookup::Owned(found)))) => {
             Some(BucketSettings::of(scheme, &found.settings))
         }
         _ => None,
     };
     let (state, region, drift) = match &survey.bucket {
-        Some((_, Ok(bucket::Found::Owned(found)))) => {
-            let steps = wish
+        Some((_, Ok(bucket::Lookup::Owned(found)))) => {
+            let steps = desired
                 .bucket
                 .as_ref()
                 .map(|wanted| wanted.changes(Some(found)));
@@ -214,10 +215,10 @@ fn bucket_picture(scheme: &Scheme, survey: &Survey, wish: &Wish) -> BucketPictur
                 drift(&steps.unwrap_or_default()),
             )
         }
-        Some((_, Ok(bucket::Found::Missing))) => {
+        Some((_, Ok(bucket::Lookup::Missing))) => {
             ("missing", None, vec!["bucket is missing".to_owned()])
         }
-        Some((_, Ok(bucket::Found::Forbidden))) => ("forbidden", None, Vec::new()),
+        Some((_, Ok(bucket::Lookup::Forbidden))) => ("forbidden", None, Vec::new()),
         Some((_, Err(error))) => ("unknown", None, vec![error.to_string()]),
         None => ("unknown", None, Vec::new()),
     };
@@ -225,7 +226,7 @@ fn bucket_picture(scheme: &Scheme, survey: &Survey, wish: &Wish) -> BucketPictur
         name: survey
             .bucket
             .as_ref()
-            .map_or(&wish.bucket_name, |(name, _)| name)
+            .map_or(&desired.bucket_name, |(name, _)| name)
             .clone(),
         region,
         state,
@@ -234,8 +235,8 @@ fn bucket_picture(scheme: &Scheme, survey: &Survey, wish: &Wish) -> BucketPictur
     }
 }
 
-fn queue_picture(scheme: &Scheme, survey: &Survey, wish: &Wish) -> Option<QueuePicture> {
-    let wanted = wish.queue.as_ref()?;
+fn queue_picture(scheme: &Scheme, survey: &Survey, desired: &Desired) -> Option<QueuePicture> {
+    let wanted = desired.queue.as_ref()?;
     let region = &wanted.region;
     let found = survey.regions.get(region)?.queue.as_ref();
     let drift = drift(&wanted.changes(found));
@@ -249,11 +250,15 @@ fn queue_picture(scheme: &Scheme, survey: &Survey, wish: &Wish) -> Option<QueueP
     ))
 }
 
-fn dead_letters_picture(scheme: &Scheme, survey: &Survey, wish: &Wish) -> Option<QueuePicture> {
-    let region = &wish.queue.as_ref()?.region;
+fn dead_letters_picture(
+    scheme: &Scheme,
+    survey: &Survey,
+    desired: &Desired,
+) -> Option<QueuePicture> {
+    let region = &desired.queue.as_ref()?.region;
     let name = survey.dead_letter_queue(scheme, region)?;
     let own = survey.regions.get(region)?.dead_letters.as_ref();
-    let wanted = wish.dead_letters.as_ref();
+    let wanted = desired.dead_letters.as_ref();
     let (found, drift) = match wanted {
         Some(wanted) => (own, drift(&wanted.changes(own))),
         None => (survey.backlog.other_dead_letters.as_ref(), Vec::new()),
@@ -269,7 +274,7 @@ impl QueuePicture {
         survey: &Survey,
         region: &str,
         name: &str,
-        found: Option<&queue::Found>,
+        found: Option<&queue::QueueState>,
         drift: Vec<String>,
     ) -> Self {
         let count = |attribute| found.and_then(|found| found.count(attribute));
@@ -287,12 +292,12 @@ impl QueuePicture {
     }
 }
 
-fn region_pictures(scheme: &Scheme, survey: &Survey, wish: &Wish) -> Vec<RegionPicture> {
+fn region_pictures(scheme: &Scheme, survey: &Survey, desired: &Desired) -> Vec<RegionPicture> {
     let mut pictures = Vec::new();
     for region in &survey.scope.regions {
         let name = &region.name;
         if let Some(found) = survey.regions.get(name) {
-            pictures.push(region_picture(scheme, survey, wish, name, found));
+            pictures.push(region_picture(scheme, survey, desired, name, found));
         } else {
             let unread = survey.unread.iter().find(|unread| unread.region == *name);
             pictures.push(RegionPicture {
@@ -312,11 +317,11 @@ fn region_pictures(scheme: &Scheme, survey: &Survey, wish: &Wish) -> Vec<RegionP
 fn region_picture(
     scheme: &Scheme,
     survey: &Survey,
-    wish: &Wish,
+    desired: &Desired,
     region: &str,
-    found: &RegionFound,
+    found: &RegionState,
 ) -> RegionPicture {
-    let wanted = wish.regions.get(region);
+    let wanted = desired.regions.get(region);
     let covering = survey
         .multi_region_trail(scheme)
         .filter(|trail| trail.home_region != region);
@@ -339,7 +344,7 @@ fn region_picture(
             delivery_error: found.status.delivery_error.clone(),
             notification_error: found.status.notification_error.clone(),
         }),
-        covered_by: match wish.layout {
+        covered_by: match desired.layout {
             Layout::MultiRegion => covering.map(|trail| trail.arn.clone()),
             Layout::Regional => None,
         },
@@ -350,7 +355,7 @@ fn region_picture(
             kms_key_id: topic.kms_key_id.clone(),
         }),
         subscription: found.topic.as_ref().and_then(|topic| {
-            let home = wish
+            let home = desired
                 .queue
                 .as_ref()
                 .map(|queue| scheme.queue_arn(&queue.region))?;
@@ -367,31 +372,30 @@ fn region_picture(
     }
 }
 
-fn excluded_sources(found: &trail::Found) -> Option<Vec<String>> {
+fn excluded_sources(found: &trail::TrailState) -> Option<Vec<String>> {
     let excluded = selectors::left_out(known(&found.selectors)?);
     let excluded = excluded.unwrap_or_default().into_iter();
     Some(excluded.map(str::to_owned).collect())
 }
 
-fn region_drift(wanted: &RegionWish, found: &RegionFound) -> Vec<String> {
+fn region_drift(wanted: &DesiredRegion, found: &RegionState) -> Vec<String> {
     let mut words = drift(&wanted.trail.changes(found.trail.as_ref()));
     words.extend(drift(&wanted.topic.changes(found.topic.as_ref())));
     // Without a topic nobody can be subscribed, which goes without saying.
     if let (Some(subscription), Some(topic)) = (&wanted.subscription, &found.topic) {
-        words.extend(drift(&subscription.changes(&topic.subscriptions)));
+        let mut existing = topic.subscriptions.iter();
+        let existing = existing.find(|found| subscription.endpoint.is_of(found));
+        words.extend(drift(&subscription.changes(existing)));
     }
     words
 }
 
-/// The reasons of a resource's steps. Of a resource that is missing, the first says all.
-fn drift(steps: &[Step]) -> Vec<String> {
-    let missing = steps
+/// The reasons of a resource's changes. Of a resource that is missing, the first says all.
+fn drift(changes: &[Change]) -> Vec<String> {
+    let missing = changes
         .first()
-        .is_some_and(|step| step.call.operation().starts_with("Create"));
-    let telling = if missing { 1 } else { steps.len() };
-    steps
-        .iter()
-        .take(telling)
-        .map(|step| step.reason.clone())
-        .collect()
+        .is_some_and(|change| change.call.operation().starts_with("Create"));
+    let count = if missing { 1 } else { changes.len() };
+    let changes = changes.iter().take(count);
+    changes.map(|change| change.reason.clone()).collect()
 }

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use super::Options;
+use super::desired::bucket_name;
 use super::home::home;
 use super::survey::Survey;
-use super::wish::bucket_name;
 use crate::error::{Error, Result};
+use crate::policy::Policy;
 use crate::stack::Scheme;
 
 /// Where the logs are, and who tells of them.
@@ -37,10 +40,10 @@ impl Source {
         if survey.queue_regions().is_empty() {
             let failed = survey.unread.first();
             let message = format!("there is no queue {} to read from", scheme.queue);
-            let error = Error::failed(message).hint("`ctadmin create` makes it");
+            let error = Error::failed(message).hint("`ctadmin create` creates it");
             return Err(match failed {
                 Some(unread) => error.hint(format!(
-                    "or it stands in {}, which cannot be read: {}",
+                    "or it is in {}, which cannot be read: {}",
                     unread.region, unread.error
                 )),
                 None => error,
@@ -73,10 +76,10 @@ impl Source {
     ///
     /// # Errors
     /// When nothing says in which region.
-    pub fn imagined(scheme: &Scheme, options: &Options) -> Result<Self> {
+    pub fn offline(scheme: &Scheme, options: &Options) -> Result<Self> {
         let region = options.home.as_ref().or(options.configured_region.as_ref());
         let region = region.ok_or_else(|| {
-            Error::usage("no home region: nothing says where the queue stands")
+            Error::usage("no home region: no option says where the queue is")
                 .hint("give --region, or set AWS_REGION or the profile's region")
         })?;
         Ok(Self {
@@ -91,6 +94,29 @@ impl Source {
             kms_keys: options.kms_key_id.clone().into_iter().collect(),
             kms_aliases: BTreeSet::new(),
         })
+    }
+
+    /// The same, with the key prefixes and keys that a policy already allows, in the statements of these ids.
+    pub fn with_policy(mut self, scheme: &Scheme, policy: &Policy, logs: &str, keys: &str) -> Self {
+        let resources = |sid: &str| {
+            let resources = policy
+                .statement(sid)
+                .map(|statement| &statement["Resource"]);
+            let resources = resources.map(|one| {
+                one.as_array()
+                    .map_or(std::slice::from_ref(one), Vec::as_slice)
+            });
+            resources.into_iter().flatten().filter_map(Value::as_str)
+        };
+        for bucket in self.bucket_arns(scheme) {
+            let bucket = format!("{bucket}/");
+            let logs = resources(logs)
+                .filter_map(|arn| arn.strip_prefix(&bucket)?.strip_suffix("AWSLogs/*"));
+            let prefixes = logs.map(|prefix| prefix.trim_end_matches('/').to_owned());
+            self.key_prefixes.extend(prefixes);
+        }
+        self.kms_keys.extend(resources(keys).map(str::to_owned));
+        self
     }
 
     /// ARNs of the queues.

@@ -8,14 +8,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future::join_all;
 
-use super::region::{RegionFound, RegionLook};
+use super::region::{RegionLook, RegionState};
 use crate::aws::Reader;
 use crate::aws::read::TrailDescription;
 use crate::error::CallError;
 use crate::plan::Unread;
 use crate::region::Region;
-use crate::resource::bucket_settings::{self, Parts, Target};
-use crate::resource::{bucket, queue, trail};
+use crate::resource::access_log_target::{self, Target};
+use crate::resource::bucket_settings::Parts;
+use crate::resource::queue::{self, Queue};
+use crate::resource::{Resource, bucket, trail};
 
 use crate::stack::{Account, Scheme};
 
@@ -59,7 +61,7 @@ pub struct Survey {
     /// Where was looked.
     pub scope: Scope,
     /// What the regions hold, by name, walked or not; those that could not be read are missing.
-    pub regions: BTreeMap<String, RegionFound>,
+    pub regions: BTreeMap<String, RegionState>,
     /// The regions that could not be read, walked or not.
     pub unread: Vec<Unread>,
     /// The bucket's name and what there is under it, if it was looked at.
@@ -71,13 +73,13 @@ pub struct Survey {
 }
 
 /// A bucket's name, and what there is under it.
-pub type BucketLook = (String, Result<bucket::Found, CallError>);
+pub type BucketLook = (String, Result<bucket::Lookup, CallError>);
 
 /// What waits in the queues, beside what their attributes say.
 #[derive(Clone, Debug, Default)]
 pub struct Backlog {
     /// The dead letter queue that the queue names, when it is not the scheme's own and can be read.
-    pub other_dead_letters: Option<queue::Found>,
+    pub other_dead_letters: Option<queue::QueueState>,
     /// The age of the oldest message in seconds, by a queue's name, as far as CloudWatch tells.
     pub ages: BTreeMap<String, u64>,
 }
@@ -87,7 +89,7 @@ impl Survey {
     pub fn of_empty_account(scope: Scope) -> Self {
         let names = scope.looked_at().into_iter().map(str::to_owned);
         Self {
-            regions: names.map(|name| (name, RegionFound::default())).collect(),
+            regions: names.map(|name| (name, RegionState::default())).collect(),
             unread: Vec::new(),
             bucket: None,
             access_log_bucket: None,
@@ -116,7 +118,7 @@ impl Survey {
         };
         let target = async {
             let target = scope.access_log_bucket.as_ref()?;
-            Some(bucket_settings::read_target(reader, &near, target, owner).await)
+            Some(access_log_target::read(reader, &near, target, owner).await)
         };
         // Each is large, and would take as much of the stack in all callers.
         let (mut survey, bucket, target) =
@@ -128,7 +130,7 @@ impl Survey {
         survey
     }
 
-    fn of_regions(looked: Vec<(String, Result<RegionFound, CallError>)>, scope: &Scope) -> Self {
+    fn of_regions(looked: Vec<(String, Result<RegionState, CallError>)>, scope: &Scope) -> Self {
         let mut survey = Self {
             regions: BTreeMap::new(),
             unread: Vec::new(),
@@ -160,7 +162,7 @@ impl Survey {
         };
         let home = self.queue_regions().first().copied();
         let home = home.or_else(|| self.regions.keys().next().map(String::as_str));
-        let closed = matches!(found, Ok(bucket::Found::Forbidden) | Err(_));
+        let closed = matches!(found, Ok(bucket::Lookup::Forbidden) | Err(_));
         let elsewhere =
             home.filter(|home| closed && !self.regions.contains_key(near) && *home != near);
         if in_use.is_none() && elsewhere.is_none() {
@@ -182,8 +184,9 @@ impl Survey {
         let own = dead_letters.as_deref() == Some(&scheme.dead_letter_queue());
         let other = async {
             let name = dead_letters.as_deref().filter(|_| !own)?;
-            let url = scheme.url(region, name);
-            queue::read(reader, region, &url, false).await.ok()?
+            let (arn, url) = (scheme.arn("sqs", region, name), scheme.url(region, name));
+            let queue = Queue::of(name.to_owned(), arn, url, region);
+            queue.read(reader).await.ok()?
         };
         let queues = [Some(scheme.queue.clone()), dead_letters.clone()];
         let ages = queues.into_iter().flatten().map(|name| async move {
@@ -200,7 +203,7 @@ impl Survey {
     /// The name of the queue that takes the dead letters of the scheme's queue in this region.
     pub fn dead_letter_queue(&self, scheme: &Scheme, region: &str) -> Option<String> {
         let found = self.regions.get(region)?;
-        let named = found.queue.as_ref().and_then(queue::Found::redrive);
+        let named = found.queue.as_ref().and_then(queue::QueueState::redrive);
         let named = named.and_then(|to| to.queue_arn.rsplit(':').next().map(str::to_owned));
         named.or_else(|| {
             let own = found.dead_letters.as_ref();
@@ -306,7 +309,7 @@ async fn look_around(
     reader: &Reader,
     scheme: &Scheme,
     scope: &Scope,
-) -> Vec<(String, Result<RegionFound, CallError>)> {
+) -> Vec<(String, Result<RegionState, CallError>)> {
     let regions = scope.looked_at();
     reader.tally().expect(regions.len());
     let looks = regions.into_iter().map(|region| async move {

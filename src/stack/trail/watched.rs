@@ -1,14 +1,15 @@
 //! Trails that send to a log group, where alarms may hang on what they log.
 
 use super::Layout;
+use super::desired::Desired;
 use super::survey::Survey;
-use super::wish::Wish;
 use crate::stack::Scheme;
 
 /// What `create` tells when it makes a trail log one region only.
-pub fn of_create(scheme: &Scheme, survey: &Survey, wish: &Wish) -> Option<String> {
+pub fn of_create(scheme: &Scheme, survey: &Survey, desired: &Desired) -> Option<String> {
     let trail = survey.multi_region_trail(scheme)?;
-    let narrowed = wish.layout == Layout::Regional && wish.regions.contains_key(&trail.home_region);
+    let narrowed =
+        desired.layout == Layout::Regional && desired.regions.contains_key(&trail.home_region);
     let group = trail.log_group().filter(|_| narrowed)?;
     let (name, region) = (&trail.name, &trail.home_region);
     Some(format!(

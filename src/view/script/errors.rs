@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use crate::call::Kind;
 use crate::call::command_line::{quoted, words};
 use crate::call::passing::{self, Sent};
-use crate::call::settled::{self, Proof};
+use crate::call::settled::Proof;
 use crate::plan::Plan;
 
 /// The words of a command and the codes it may answer with, as `CODE=MEANING`.
@@ -47,6 +48,9 @@ aws() {{
     )
 }
 
+/// A kind, and how many seconds to wait after each code.
+type Waits<'a> = (&'a Kind, BTreeMap<&'a str, u64>);
+
 /// What the codes mean for each command of a plan. Where its calls would wait for different times, it is the longest.
 fn commands(plan: &Plan) -> Commands {
     let sent = plan.steps.iter().map(|step| Sent {
@@ -55,11 +59,11 @@ fn commands(plan: &Plan) -> Commands {
         region: &step.region,
     });
     let sent: Vec<Sent<'_>> = sent.collect();
-    let mut waits: BTreeMap<(&str, &str), BTreeMap<&str, u64>> = BTreeMap::new();
+    let mut waits: BTreeMap<(&str, &str), Waits<'_>> = BTreeMap::new();
     for (at, step) in plan.steps.iter().enumerate() {
-        let command = (step.call.service(), step.call.operation());
-        let waits = waits.entry(command).or_default();
-        for (code, patience) in passing::of(sent[at], &sent[..at]) {
+        let entry = waits.entry((step.call.service(), step.call.operation()));
+        let (_, waits) = entry.or_insert_with(|| (step.kind, BTreeMap::new()));
+        for (code, patience) in passing::of(step.kind.passing, sent[at], &sent[..at]) {
             // An answer that is saved comes only once.
             if step.saves.is_none() || !passing::is_failure(code) {
                 let longest = waits.entry(code).or_default();
@@ -67,27 +71,25 @@ fn commands(plan: &Plan) -> Commands {
             }
         }
     }
-    let commands = waits.into_iter().map(|((service, operation), waits)| {
-        let passing = waits
-            .iter()
-            .map(|(code, seconds)| format!("{code}={seconds}"));
-        let settled = settled::of(service, operation).filter_map(|(code, proof)| match proof {
-            Proof::Done => Some(format!("{code}=done")),
-            Proof::IfFound => check(service, operation).map(|_| format!("{code}=found")),
+    let commands = waits
+        .into_iter()
+        .map(|((service, operation), (kind, waits))| {
+            let passing = waits
+                .iter()
+                .map(|(code, seconds)| format!("{code}={seconds}"));
+            let settled = kind.settled(operation).into_iter();
+            let settled = settled.filter_map(|(code, proof)| match proof {
+                Proof::Done => Some(format!("{code}=done")),
+                Proof::IfFound => check(service, operation).map(|_| format!("{code}=found")),
+            });
+            (words(service, operation), passing.chain(settled).collect())
         });
-        (words(service, operation), passing.chain(settled).collect())
-    });
     commands.collect()
 }
 
 /// A function that says what the codes mean, with a line for each command.
 fn table(commands: &Commands) -> String {
-    let nothing = Sent {
-        service: "",
-        operation: "",
-        region: "",
-    };
-    let common = passing::of(nothing, &[]).into_iter();
+    let common = passing::everywhere().into_iter();
     let common: Vec<String> = common
         .map(|(code, patience)| format!("{code}={}", patience.as_secs()))
         .collect();

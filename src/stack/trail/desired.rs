@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::region::RegionFound;
+use super::region::RegionState;
 use super::statements::{WRITE, cloudtrail_writes, tls_only, topics_send, trail_publishes};
 use super::survey::Survey;
 use super::{Layout, Options, hardening};
@@ -14,7 +14,7 @@ use crate::region::global_region;
 use crate::resource::{
     bucket::{self, Bucket},
     queue::{Queue, Redrive},
-    subscription::Subscription,
+    subscription::{Endpoint, Subscription},
     topic::Topic,
     trail::Trail,
 };
@@ -28,7 +28,7 @@ const MAX_RECEIVE_COUNT: u32 = 5;
 
 /// Everything that should be.
 #[derive(Clone, Debug)]
-pub struct Wish {
+pub struct Desired {
     /// Where bucket and queue stand.
     pub home: Option<String>,
     /// How trails are spread.
@@ -42,12 +42,12 @@ pub struct Wish {
     /// The queue's dead letter queue, unless it has another or none is wanted.
     pub dead_letters: Option<Queue>,
     /// Trail, topic and subscription, by region.
-    pub regions: BTreeMap<String, RegionWish>,
+    pub regions: BTreeMap<String, DesiredRegion>,
 }
 
 /// What should be in one region.
 #[derive(Clone, Debug)]
-pub struct RegionWish {
+pub struct DesiredRegion {
     /// The region's topic.
     pub topic: Topic,
     /// The region's trail.
@@ -56,7 +56,7 @@ pub struct RegionWish {
     pub subscription: Option<Subscription>,
 }
 
-impl Wish {
+impl Desired {
     /// What should be in the regions that could be read.
     ///
     /// # Errors
@@ -73,7 +73,7 @@ impl Wish {
             None => Layout::Regional,
         });
         let bucket_name = bucket_name(scheme, options, survey)?;
-        let mut wish = Self {
+        let mut desired = Self {
             bucket: None,
             queue: None,
             dead_letters: None,
@@ -82,18 +82,18 @@ impl Wish {
             home,
             layout,
         };
-        wish.dead_letters = wish.wanted_dead_letters(scheme, options, survey);
-        wish.queue = wish.wanted_queue(scheme, options, survey);
-        wish.regions = wish.wanted_regions(scheme, options, survey);
-        wish.bucket = wish.wanted_bucket(scheme, options, survey);
-        Ok(wish)
+        desired.dead_letters = desired.wanted_dead_letters(scheme, options, survey);
+        desired.queue = desired.wanted_queue(scheme, options, survey);
+        desired.regions = desired.wanted_regions(scheme, options, survey);
+        desired.bucket = desired.wanted_bucket(scheme, options, survey);
+        Ok(desired)
     }
 
     /// The walked regions in which the multi-region trail makes the scheme's own trail or topic needless.
     pub fn superseded<'a>(
         &'a self,
         survey: &'a Survey,
-    ) -> impl Iterator<Item = (&'a str, &'a RegionFound)> {
+    ) -> impl Iterator<Item = (&'a str, &'a RegionState)> {
         let walked = survey
             .scope
             .regions
@@ -115,9 +115,6 @@ impl Wish {
             .and_then(|region| region.queue.as_ref());
         let policy = found.and_then(|queue| queue.policy.as_ref());
         Some(Queue {
-            name: scheme.queue.clone(),
-            region: home.clone(),
-            url: scheme.queue_url(home),
             attributes: attributes(&[RETENTION, ("VisibilityTimeout", "300")]),
             statements: vec![topics_send(scheme, home, &survey.scope.enabled, policy)],
             redrive: self.dead_letters.as_ref().map(|_| Redrive {
@@ -126,6 +123,7 @@ impl Wish {
             }),
             encryption: options.queue_encryption.clone(),
             tags: options.tags.clone(),
+            ..queue_in(scheme, home)
         })
     }
 
@@ -147,14 +145,10 @@ impl Wish {
             redrive.is_some_and(|to| to.queue_arn != scheme.dead_letter_queue_arn(home))
         });
         (!elsewhere).then(|| Queue {
-            name: scheme.dead_letter_queue(),
-            region: home.clone(),
-            url: scheme.dead_letter_queue_url(home),
             attributes: attributes(&[RETENTION]),
-            statements: Vec::new(),
-            redrive: None,
             encryption: options.queue_encryption.clone(),
             tags: options.tags.clone(),
+            ..dead_letter_queue_in(scheme, home)
         })
     }
 
@@ -163,7 +157,7 @@ impl Wish {
         scheme: &Scheme,
         options: &Options,
         survey: &Survey,
-    ) -> BTreeMap<String, RegionWish> {
+    ) -> BTreeMap<String, DesiredRegion> {
         let walked = survey.scope.regions.iter().map(|region| &region.name);
         let readable = walked.filter(|region| survey.regions.contains_key(*region));
         let bearing = readable.filter(|region| match self.layout {
@@ -186,7 +180,7 @@ impl Wish {
         options: &Options,
         survey: &Survey,
         region: &str,
-    ) -> RegionWish {
+    ) -> DesiredRegion {
         let is_new = survey
             .regions
             .get(region)
@@ -224,12 +218,12 @@ impl Wish {
             tags: options.tags.clone(),
         };
         let subscription = self.queue.as_ref().map(|queue| Subscription {
-            topic_name: topic.name.clone(),
+            name: topic.name.clone(),
             topic_arn: topic.arn.clone(),
             region: region.to_owned(),
-            queue_arn: scheme.queue_arn(&queue.region),
+            endpoint: Endpoint::Queue(scheme.queue_arn(&queue.region)),
         });
-        RegionWish {
+        DesiredRegion {
             topic,
             trail,
             subscription,
@@ -252,7 +246,7 @@ impl Wish {
         }
         let name = &self.bucket_name;
         let found = match &survey.bucket {
-            Some((found_name, Ok(bucket::Found::Owned(state)))) if found_name == name => {
+            Some((found_name, Ok(bucket::Lookup::Owned(state)))) if found_name == name => {
                 Some(state)
             }
             _ => None,
@@ -267,11 +261,13 @@ impl Wish {
         Some(Bucket {
             name: name.clone(),
             region: region.clone(),
+            arn: scheme.bucket_arn(name),
             owner: scheme.account.clone(),
             statements,
             block_public_access: !options.policy_only,
             tags: options.tags.clone(),
             settings: hardening::settings(scheme, options, name, &key_prefixes),
+            parts: hardening::parts(options),
         })
     }
 
@@ -284,13 +280,20 @@ impl Wish {
         policy: Option<&Policy>,
     ) -> BTreeSet<String> {
         let mut prefixes = BTreeSet::new();
-        for (region, wish) in &self.regions {
+        for (region, desired) in &self.regions {
             let found = survey
                 .regions
                 .get(region)
                 .and_then(|found| found.trail.as_ref());
             let found = found.and_then(|trail| trail.description.key_prefix.clone());
-            prefixes.insert(wish.trail.key_prefix.clone().or(found).unwrap_or_default());
+            prefixes.insert(
+                desired
+                    .trail
+                    .key_prefix
+                    .clone()
+                    .or(found)
+                    .unwrap_or_default(),
+            );
         }
         let sid = scheme.sid(WRITE);
         let ours = policy.and_then(|policy| policy.statement(&sid));
@@ -321,6 +324,21 @@ impl Wish {
         }
         prefixes
     }
+}
+
+/// The scheme's queue in a region, by its names.
+pub fn queue_in(scheme: &Scheme, region: &str) -> Queue {
+    let (arn, url) = (scheme.queue_arn(region), scheme.queue_url(region));
+    Queue::of(scheme.queue.clone(), arn, url, region)
+}
+
+/// The scheme's dead-letter queue in a region, by its names.
+pub fn dead_letter_queue_in(scheme: &Scheme, region: &str) -> Queue {
+    let (arn, url) = (
+        scheme.dead_letter_queue_arn(region),
+        scheme.dead_letter_queue_url(region),
+    );
+    Queue::of(scheme.dead_letter_queue(), arn, url, region)
 }
 
 fn attributes(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {

@@ -1,11 +1,10 @@
-//! What should be: users and a role, each with the least that it needs.
+//! What the identities that Splunk reads with are allowed: the least that each of them needs.
 //!
 //! <https://splunk.github.io/splunk-add-on-for-amazon-web-services/ConfigureAWSpermissions/> lists what the add-on
 //! calls for each of its inputs.
 
-use super::{BILLING, EC2, Identity, Options, Trust, owner, policy_name, region, trust_sid};
+use super::{Trust, trust_sid};
 use crate::policy::{Principal, Statement};
-use crate::resource::{role::Role, user::User};
 use crate::stack::Scheme;
 use crate::stack::permissions::{READERS, through_services};
 use crate::stack::trail::source::Source;
@@ -16,48 +15,8 @@ pub(super) const LOGS: &str = "ReadLogs";
 /// The statement about the keys that logs are encrypted with.
 pub(super) const DECRYPT: &str = "Decrypt";
 
-/// The users that are asked for.
-pub fn users(scheme: &Scheme, options: &Options, source: &Source) -> Vec<User> {
-    let reader = options.identity.user();
-    let reader = reader.map(|name| user(scheme, options, name, reads_logs(scheme, source)));
-    let billing = options.billing_bucket.as_ref();
-    let billing =
-        billing.map(|bucket| user(scheme, options, BILLING, reads_bucket(scheme, bucket)));
-    let ec2 = options
-        .ec2
-        .then(|| user(scheme, options, EC2, describes_ec2()));
-    reader.into_iter().chain(billing).chain(ec2).collect()
-}
-
-/// The role that is asked for.
-pub fn role(scheme: &Scheme, options: &Options, source: &Source) -> Option<Role> {
-    let Identity::Role { name, trust } = &options.identity else {
-        return None;
-    };
-    Some(Role {
-        name: name.clone(),
-        region: region(scheme).to_owned(),
-        trust: trust.as_ref().map(|trust| trusts(scheme, trust)),
-        policy: policy_name(scheme),
-        statements: reads_logs(scheme, source),
-        owner: owner(scheme),
-        tags: options.tags.clone(),
-    })
-}
-
-fn user(scheme: &Scheme, options: &Options, name: &str, statements: Vec<Statement>) -> User {
-    User {
-        name: name.to_owned(),
-        region: region(scheme).to_owned(),
-        policy: policy_name(scheme),
-        statements,
-        owner: owner(scheme),
-        tags: options.tags.clone(),
-    }
-}
-
-/// What lets a reader take notices from the queue, and the logs that they speak of from the bucket.
-fn reads_logs(scheme: &Scheme, source: &Source) -> Vec<Statement> {
+/// What allows a reader to receive notifications from the queue, and to read the logs that they name from the bucket.
+pub fn reads_logs(scheme: &Scheme, source: &Source) -> Vec<Statement> {
     let mut statements = vec![
         Statement::allow(
             "ReadQueues",
@@ -113,8 +72,8 @@ fn reads_logs(scheme: &Scheme, source: &Source) -> Vec<Statement> {
     statements
 }
 
-/// What lets a reader list and read one bucket.
-pub(super) fn reads_bucket(scheme: &Scheme, bucket: &str) -> Vec<Statement> {
+/// What allows a reader to list and read one bucket.
+pub fn reads_bucket(scheme: &Scheme, bucket: &str) -> Vec<Statement> {
     let arn = scheme.bucket_arn(bucket);
     let objects = format!("{arn}/*");
     vec![
@@ -128,7 +87,7 @@ pub(super) fn reads_bucket(scheme: &Scheme, bucket: &str) -> Vec<Statement> {
 }
 
 /// What the add-on's inventory and the old app's reports ask EC2.
-pub(super) fn describes_ec2() -> Vec<Statement> {
+pub fn describes_ec2() -> Vec<Statement> {
     let things = [
         "Addresses",
         "AvailabilityZones",
@@ -150,8 +109,8 @@ pub(super) fn describes_ec2() -> Vec<Statement> {
     vec![Statement::allow("DescribeEc2", actions, ["*"])]
 }
 
-/// What lets an account assume the role.
-fn trusts(scheme: &Scheme, trust: &Trust) -> Statement {
+/// What allows an account to assume the role.
+pub fn trusts(scheme: &Scheme, trust: &Trust) -> Statement {
     let root = format!("arn:{}:iam::{}:root", scheme.partition, trust.account);
     let statement = Statement::trust(trust_sid(scheme), Principal::identities([root]));
     match &trust.external_id {

@@ -1,0 +1,183 @@
+//! Lifecycle rules with ids of ours, under which log files expire. The rules of others stay as they are.
+
+use std::collections::BTreeSet;
+
+use crate::call::lifecycle::{
+    AbortIncompleteMultipartUpload, LifecycleExpiration, LifecycleRule, LifecycleRuleFilter,
+    NoncurrentVersionExpiration,
+};
+
+/// Days after which the parts of an upload that was never completed are deleted.
+const ABORT_DAYS: i32 = 7;
+
+/// When the objects below some prefixes expire: lifecycle rules with ids of ours.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expiry {
+    /// The id of the first rule; further ones have a number behind it.
+    pub id: String,
+    /// What the keys begin with, a rule each.
+    pub prefixes: BTreeSet<String>,
+    /// The days for which a version is kept as the current one, and again as a noncurrent one.
+    pub days: i32,
+}
+
+impl Expiry {
+    /// All rules of the bucket with ours as they should be; nothing where they are so already.
+    pub fn merged(&self, found: &[LifecycleRule]) -> Option<Vec<LifecycleRule>> {
+        let (own, mut rules): (Vec<_>, Vec<_>) =
+            found.iter().cloned().partition(|rule| self.is_own(rule));
+        let wanted = self.rules(is_older_form(&rules));
+        if own == wanted {
+            return None;
+        }
+        rules.extend(wanted);
+        Some(rules)
+    }
+
+    fn rules(&self, older_form: bool) -> Vec<LifecycleRule> {
+        let rules = self.prefixes.iter().enumerate();
+        let rules = rules.map(|(at, prefix)| LifecycleRule {
+            id: Some(match at {
+                0 => self.id.clone(),
+                at => format!("{}-{}", self.id, at + 1),
+            }),
+            prefix: older_form.then(|| prefix.clone()),
+            filter: (!older_form).then(|| LifecycleRuleFilter {
+                prefix: Some(prefix.clone()),
+                ..LifecycleRuleFilter::default()
+            }),
+            status: "Enabled".to_owned(),
+            expiration: Some(LifecycleExpiration {
+                days: Some(self.days),
+                ..LifecycleExpiration::default()
+            }),
+            noncurrent_version_expiration: Some(NoncurrentVersionExpiration {
+                noncurrent_days: Some(self.days),
+                newer_noncurrent_versions: None,
+            }),
+            abort_incomplete_multipart_upload: Some(AbortIncompleteMultipartUpload {
+                days_after_initiation: Some(ABORT_DAYS),
+            }),
+            ..LifecycleRule::default()
+        });
+        rules.collect()
+    }
+
+    /// Whether a rule's id is one of ours.
+    pub fn is_own(&self, rule: &LifecycleRule) -> bool {
+        is_expiry(&self.id, rule)
+    }
+
+    /// The id of a rule of somebody else that S3 would not take together with ours: rules of the older form whose
+    /// prefixes overlap cannot have actions of one kind.
+    pub fn in_the_way<'a>(&self, found: &'a [LifecycleRule]) -> Option<&'a str> {
+        let others = Vec::from_iter(found.iter().filter(|rule| !self.is_own(rule)));
+        if others.first().is_none_or(|rule| rule.filter.is_some()) {
+            return None;
+        }
+        let overlaps = |rule: &LifecycleRule| {
+            let theirs = rule.prefix.as_deref().unwrap_or_default();
+            let mut prefixes = self.prefixes.iter();
+            prefixes.any(|ours| ours.starts_with(theirs) || theirs.starts_with(ours.as_str()))
+        };
+        let acts = |rule: &LifecycleRule| {
+            rule.expiration.is_some()
+                || rule.noncurrent_version_expiration.is_some()
+                || rule.abort_incomplete_multipart_upload.is_some()
+        };
+        let rule = others.into_iter().find(|rule| acts(rule) && overlaps(rule));
+        rule.map(|rule| rule.id.as_deref().unwrap_or("without an id"))
+    }
+}
+
+/// Whether a rule's id is this one, or this one with a number behind it.
+pub fn is_expiry(id: &str, rule: &LifecycleRule) -> bool {
+    let rest = rule.id.as_deref().and_then(|found| found.strip_prefix(id));
+    rest.is_some_and(|rest| {
+        let number = rest.strip_prefix('-').unwrap_or_default();
+        rest.is_empty() || (!number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+    })
+}
+
+/// S3 takes the form of the first rule for that of all: <https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRule.html>
+fn is_older_form(rules: &[LifecycleRule]) -> bool {
+    rules.first().is_some_and(|rule| rule.filter.is_none())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn expiry() -> Expiry {
+        Expiry {
+            id: "mylab-cloudtrail-expire".into(),
+            prefixes: BTreeSet::from([
+                "AWSLogs/1/CloudTrail".into(),
+                "deep/AWSLogs/1/CloudTrail".into(),
+            ]),
+            days: 30,
+        }
+    }
+
+    fn theirs(id: &str, prefix: &str, older_form: bool) -> LifecycleRule {
+        LifecycleRule {
+            id: Some(id.into()),
+            prefix: older_form.then(|| prefix.into()),
+            filter: (!older_form).then(|| LifecycleRuleFilter {
+                prefix: Some(prefix.into()),
+                ..LifecycleRuleFilter::default()
+            }),
+            status: "Enabled".into(),
+            expiration: Some(LifecycleExpiration {
+                days: Some(1),
+                ..LifecycleExpiration::default()
+            }),
+            ..LifecycleRule::default()
+        }
+    }
+
+    #[test]
+    fn rules_of_others_stay_and_ours_are_written_once() {
+        let others = [
+            theirs("tmp", "tmp/", false),
+            theirs("mylab-cloudtrail-expire-soon", "x/", false),
+        ];
+        let merged = expiry().merged(&others).expect("a change");
+        assert_eq!(merged[..2], others);
+        let ids: Vec<_> = merged[2..]
+            .iter()
+            .flat_map(|rule| rule.id.as_deref())
+            .collect();
+        assert_eq!(
+            ids,
+            ["mylab-cloudtrail-expire", "mylab-cloudtrail-expire-2"]
+        );
+        assert_eq!(expiry().merged(&merged), None);
+        let longer = Expiry {
+            days: 60,
+            ..expiry()
+        };
+        assert_eq!(longer.merged(&merged).map(|rules| rules.len()), Some(4));
+        let fewer = Expiry {
+            prefixes: BTreeSet::from(["AWSLogs/1/CloudTrail".into()]),
+            ..expiry()
+        };
+        assert_eq!(fewer.merged(&merged).map(|rules| rules.len()), Some(3));
+    }
+
+    #[test]
+    fn rules_take_the_form_of_those_found() {
+        let others = [theirs("tmp", "tmp/", true)];
+        let merged = expiry().merged(&others).expect("a change");
+        assert!(
+            merged
+                .iter()
+                .all(|rule| rule.filter.is_none() && rule.prefix.is_some())
+        );
+        assert_eq!(expiry().merged(&merged), None);
+        assert_eq!(expiry().in_the_way(&others), None);
+        let all = [theirs("all", "", true)];
+        assert_eq!(expiry().in_the_way(&all), Some("all"));
+        assert_eq!(expiry().in_the_way(&[theirs("all", "", false)]), None);
+    }
+}

@@ -1,0 +1,89 @@
+//! Resources of any kind: an object-safe face over the typed [`Resource`].
+
+use std::any::Any;
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use futures::FutureExt;
+use futures::future::LocalBoxFuture;
+
+use super::observed::Observation;
+use crate::aws::Reader;
+use crate::error::{CallError, Result};
+use crate::resource::{Change, Fact, Id, Removal, Resource};
+
+/// What is observed of a resource, whatever its kind.
+pub type Found = dyn Any + Send + Sync;
+
+/// A [`Resource`] of any kind. What is observed of one is always of the type that its own read returns.
+pub trait AnyResource: Debug + Send + Sync {
+    /// See [`Resource::id`].
+    fn id(&self) -> Id<'_>;
+    /// See [`Resource::arns`].
+    fn arns(&self) -> Vec<String>;
+    /// See [`Resource::passed_role`].
+    fn passed_role(&self) -> Option<(String, &'static str)>;
+    /// See [`Resource::read`].
+    fn read<'a>(&'a self, reader: &'a Reader)
+    -> LocalBoxFuture<'a, Result<Observation, CallError>>;
+    /// See [`Resource::refusal`].
+    fn refusal(&self, observed: Option<&Found>) -> Result<()>;
+    /// See [`Resource::changes`].
+    fn changes(&self, observed: Option<&Found>) -> Vec<Change>;
+    /// See [`Resource::removal`].
+    fn removal(&self, observed: &Found) -> Removal;
+    /// See [`Resource::facts`].
+    fn facts(&self, observed: &Found) -> Vec<Fact>;
+    /// See [`Resource::is_own`].
+    fn is_own(&self, observed: &Found) -> bool;
+}
+
+impl<R: Resource> AnyResource for R {
+    fn id(&self) -> Id<'_> {
+        Resource::id(self)
+    }
+
+    fn arns(&self) -> Vec<String> {
+        Resource::arns(self)
+    }
+
+    fn passed_role(&self) -> Option<(String, &'static str)> {
+        Resource::passed_role(self)
+    }
+
+    fn read<'a>(
+        &'a self,
+        reader: &'a Reader,
+    ) -> LocalBoxFuture<'a, Result<Observation, CallError>> {
+        let read = async move {
+            let found = Resource::read(self, reader).await?;
+            Ok(found.map(|found| Arc::new(found) as Arc<_>))
+        };
+        read.boxed_local()
+    }
+
+    fn refusal(&self, observed: Option<&Found>) -> Result<()> {
+        Resource::refusal(self, observed.and_then(|observed| observed.downcast_ref()))
+    }
+
+    fn changes(&self, observed: Option<&Found>) -> Vec<Change> {
+        Resource::changes(self, observed.and_then(|observed| observed.downcast_ref()))
+    }
+
+    fn removal(&self, observed: &Found) -> Removal {
+        let observed = observed.downcast_ref();
+        observed.map_or_else(Removal::default, |observed| {
+            Resource::removal(self, observed)
+        })
+    }
+
+    fn facts(&self, observed: &Found) -> Vec<Fact> {
+        let observed = observed.downcast_ref();
+        observed.map_or_else(Vec::new, |observed| Resource::facts(self, observed))
+    }
+
+    fn is_own(&self, observed: &Found) -> bool {
+        let mut observed = observed.downcast_ref().into_iter();
+        observed.all(|observed| Resource::is_own(self, observed))
+    }
+}

@@ -1,0 +1,290 @@
+//! The engine: what every stack does, derived from its graph.
+//!
+//! A stack says which resources it consists of, given what is known of the account so far. The engine reads what the
+//! graph names, asks for the graph again, and so on until nothing is left to read: a name that depends on the account
+//! is known one round later than one that does not. Then the same graph gives the plan, the drift, and the permissions.
+
+use futures::FutureExt;
+use futures::future::{LocalBoxFuture, join, join_all};
+
+use super::graph::{Graph, Node};
+use super::observed::{Observation, Observed};
+use super::permissions::Grant;
+use super::{Account, After, Planned, Planner, Purpose, Say, refusals};
+use crate::aws::Reader;
+use crate::aws::Recheck;
+use crate::error::{CallError, Result};
+use crate::plan::{Plan, Step, StepId, Unread};
+
+/// A stack: its resources, and what the user should know of them.
+pub trait Stack {
+    /// What is found out before the graph, beside what the engine reads.
+    type Known;
+
+    /// The stack's name, as commands take it.
+    const NAME: &'static str;
+
+    /// Finds out what the graph depends on.
+    fn discover(
+        &self,
+        account: &Account,
+        purpose: Purpose,
+        reader: &Reader,
+        say: Say<'_>,
+    ) -> impl Future<Output = Self::Known>;
+
+    /// What discovery finds in an empty account.
+    fn nothing(&self, account: &Account, purpose: Purpose) -> Self::Known;
+
+    /// The resources, as far as they are known; `known` is missing as long as discovery runs.
+    ///
+    /// # Errors
+    /// When account or options make it impossible.
+    fn outline(
+        &self,
+        account: &Account,
+        purpose: Purpose,
+        known: Option<&Self::Known>,
+        observed: &Observed,
+    ) -> Result<Outline>;
+
+    /// What the user should know before agreeing to the steps.
+    ///
+    /// # Errors
+    /// When account or options make the steps impossible.
+    fn notes(
+        &self,
+        account: &Account,
+        purpose: Purpose,
+        surveyed: &Surveyed<Self::Known>,
+        planned: &Planned,
+    ) -> Result<Vec<String>>;
+
+    /// What exists once the stack is created.
+    fn after(
+        &self,
+        account: &Account,
+        surveyed: &Surveyed<Self::Known>,
+        plan: &Plan,
+    ) -> Option<After>;
+}
+
+/// The resources of a stack, and where they are.
+#[derive(Clone, Debug)]
+pub struct Outline {
+    /// The resources.
+    pub graph: Graph,
+    /// The home region, if the stack has one.
+    pub home_region: Option<String>,
+    /// Regions that could not be read, and are left out.
+    pub unread: Vec<Unread>,
+    /// The regions looked at, in order of name.
+    pub regions: Vec<String>,
+    /// What is shown to be wrong, beside drift.
+    pub warnings: Vec<String>,
+    /// What is shown beside the resources.
+    pub hints: Vec<String>,
+}
+
+impl Outline {
+    /// No resources yet.
+    pub fn new(account: &Account) -> Self {
+        Self {
+            graph: Graph::new(&account.scheme.account),
+            home_region: None,
+            unread: Vec::new(),
+            regions: account
+                .regions
+                .iter()
+                .map(|region| region.name.clone())
+                .collect(),
+            warnings: Vec::new(),
+            hints: Vec::new(),
+        }
+    }
+}
+
+/// What was found out about an account.
+#[derive(Clone, Debug)]
+pub struct Surveyed<K> {
+    /// By the stack itself.
+    pub known: K,
+    /// By the engine.
+    pub observed: Observed,
+}
+
+/// Finds out what exists of a stack.
+pub async fn survey<S: Stack>(
+    stack: &S,
+    account: &Account,
+    purpose: Purpose,
+    reader: &Reader,
+    say: Say<'_>,
+) -> Surveyed<S::Known> {
+    let mut observed = Observed::default();
+    let early = stack.outline(account, purpose, None, &observed).ok();
+    let early = early.map_or_else(Vec::new, |outline| outline.graph.nodes().to_vec());
+    let known = stack.discover(account, purpose, reader, say);
+    let (known, reads) = join(known, read(&early, &Observed::default(), reader)).await;
+    let mut is_whole = insert(&mut observed, reads);
+    while is_whole {
+        let outline = stack.outline(account, purpose, Some(&known), &observed);
+        let Ok(outline) = outline else { break };
+        let reads = read(outline.graph.nodes(), &observed, reader).await;
+        if reads.is_empty() {
+            break;
+        }
+        is_whole = insert(&mut observed, reads);
+    }
+    Surveyed { known, observed }
+}
+
+type Reads = Vec<(Node, Result<Observation, CallError>)>;
+
+/// Reads the nodes that were not read yet, all at once.
+async fn read(nodes: &[Node], observed: &Observed, reader: &Reader) -> Reads {
+    let unread = nodes.iter().filter(|node| node.is_unread(observed));
+    let reads = unread.map(async |node| (node.clone(), node.resource().read(reader).await));
+    join_all(reads).await
+}
+
+/// Whether all could be read.
+fn insert(observed: &mut Observed, reads: Reads) -> bool {
+    let mut is_whole = true;
+    for (node, read) in reads {
+        is_whole &= read.is_ok();
+        observed.insert(node.resource(), read);
+    }
+    is_whole
+}
+
+/// A stack, and what is done with it.
+#[derive(Clone, Debug)]
+pub struct Run<S> {
+    /// The stack.
+    pub stack: S,
+    /// What is done.
+    pub purpose: Purpose,
+}
+
+impl<S> Run<S> {
+    /// A stack, and what is done with it.
+    pub fn new(stack: S, purpose: Purpose) -> Self {
+        Self { stack, purpose }
+    }
+}
+
+impl<S: Stack> Planner for Run<S> {
+    type Survey = Surveyed<S::Known>;
+
+    async fn look(&self, reader: &Reader, account: &Account, say: Say<'_>) -> Self::Survey {
+        survey(&self.stack, account, self.purpose, reader, say).await
+    }
+
+    fn nothing(&self, account: &Account) -> Self::Survey {
+        Surveyed {
+            known: self.stack.nothing(account, self.purpose),
+            observed: Observed::nothing(),
+        }
+    }
+
+    fn plan(&self, account: &Account, surveyed: &Self::Survey) -> Result<Planned> {
+        let observed = &surveyed.observed;
+        let (stack, purpose) = (&self.stack, self.purpose);
+        let outline = outline(stack, account, purpose, surveyed)?;
+        let graph = outline.graph;
+        if purpose == Purpose::Create {
+            graph.check(observed)?;
+        }
+        let steps = graph.steps(observed);
+        refusals::of_steps(&steps)?;
+        let scheme = &account.scheme;
+        let plan = Plan {
+            command: [purpose.command(), S::NAME].join(" ").trim_end().to_owned(),
+            account: scheme.account.clone(),
+            partition: scheme.partition.clone(),
+            home_region: outline.home_region,
+            regions: outline.regions,
+            notes: Vec::new(),
+            unread: outline.unread,
+            steps,
+        };
+        let mut planned = Planned {
+            plan: plan.checked()?,
+            graph,
+        };
+        planned.plan.notes = stack.notes(account, purpose, surveyed, &planned)?;
+        Ok(planned)
+    }
+
+    fn after(&self, account: &Account, surveyed: &Self::Survey, plan: &Plan) -> Option<After> {
+        match self.purpose {
+            Purpose::Create => self.stack.after(account, surveyed, plan),
+            Purpose::Show | Purpose::Delete => None,
+        }
+    }
+}
+
+/// The outline of what was found out.
+///
+/// # Errors
+/// When a resource could not be read, or account or options make the stack impossible.
+pub fn outline<S: Stack>(
+    stack: &S,
+    account: &Account,
+    purpose: Purpose,
+    surveyed: &Surveyed<S::Known>,
+) -> Result<Outline> {
+    let Surveyed { known, observed } = surveyed;
+    if let Some(error) = observed.first_error() {
+        return Err(error.clone().into());
+    }
+    stack.outline(account, purpose, Some(known), observed)
+}
+
+/// Finds out whether an error only says that the work is done: by reading the resource again.
+#[derive(Clone, Debug)]
+pub struct Reread {
+    graph: Graph,
+    steps: Vec<StepId>,
+}
+
+impl Reread {
+    /// For the steps made from a graph.
+    pub fn new(graph: Graph, steps: &[Step]) -> Self {
+        let steps = steps.iter().map(|step| step.id.clone()).collect();
+        Self { graph, steps }
+    }
+}
+
+impl Recheck for Reread {
+    /// Whether the resource is what this step and the others of the plan make of it.
+    fn is_done<'a>(&'a self, reader: &'a Reader, step: &'a Step) -> LocalBoxFuture<'a, bool> {
+        let check = async move {
+            let Some(node) = self.graph.node_of(step) else {
+                return false;
+            };
+            let resource = node.resource();
+            let Ok(Some(found)) = resource.read(reader).await else {
+                return false;
+            };
+            let left = self.graph.changes_of(node, Some(&*found));
+            let others = |left: &Step| left.id != step.id && self.steps.contains(&left.id);
+            resource.is_own(&*found) && left.iter().all(others)
+        };
+        check.boxed_local()
+    }
+}
+
+/// What a caller must be allowed, for the widest graph of a stack.
+pub fn grants(graph: &Graph, purpose: Purpose) -> Vec<Grant> {
+    let mut grants = Vec::new();
+    for node in graph.nodes() {
+        let resource = node.resource();
+        Grant::of(resource.id().kind, purpose, resource.arns()).join(&mut grants);
+        if let (Purpose::Create, Some((role, service))) = (purpose, resource.passed_role()) {
+            Grant::pass(role, service).join(&mut grants);
+        }
+    }
+    grants
+}

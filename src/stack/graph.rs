@@ -1,0 +1,328 @@
+//! The graph of a stack: the resources that should exist, or be deleted, and which of them needs which.
+//!
+//! A stack adds a node for each resource. From the nodes and what is observed of them follow the steps of a plan:
+//! what a resource needs is changed before it, and deleted after it. A resource that needs nothing to be changed does
+//! not hold up others.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::any::{AnyResource, Found};
+use super::observed::{Observation, Observed};
+use crate::call::Kind;
+use crate::error::Result;
+use crate::plan::{Step, StepId};
+use crate::resource::{Change, Id, Resource};
+use crate::words::few;
+
+/// The resources of a stack.
+#[derive(Clone, Debug)]
+pub struct Graph {
+    account: String,
+    nodes: Vec<Node>,
+}
+
+/// A node's position in its graph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct At(usize);
+
+/// A resource, and what is to be done with it.
+#[derive(Clone, Debug)]
+pub struct Node {
+    resource: Arc<dyn AnyResource>,
+    intent: Intent,
+    needs: Vec<At>,
+    /// Nodes whose steps come before its own, whatever needs which.
+    after: Vec<At>,
+    /// What is known of it already; nothing if it is to be read.
+    given: Option<Observation>,
+}
+
+/// What is to be done with a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Intent {
+    /// It is created or updated.
+    Keep,
+    /// It is deleted, for this reason.
+    Delete(&'static str),
+    /// It is shown as it is.
+    Show,
+    /// It is read, because others depend on it.
+    Read,
+}
+
+impl Node {
+    /// A resource that should exist.
+    pub fn keep(resource: impl Resource) -> Self {
+        Self::new(resource, Intent::Keep)
+    }
+
+    /// A resource to delete, for a reason; an empty one where the command says it.
+    pub fn delete(resource: impl Resource, reason: &'static str) -> Self {
+        Self::new(resource, Intent::Delete(reason))
+    }
+
+    /// A resource that is shown as it is.
+    pub fn show(resource: impl Resource) -> Self {
+        Self::new(resource, Intent::Show)
+    }
+
+    /// A resource that only matters for others.
+    pub fn read(resource: impl Resource) -> Self {
+        Self::new(resource, Intent::Read)
+    }
+
+    /// A resource, and what is to be done with it.
+    pub fn new(resource: impl Resource, intent: Intent) -> Self {
+        Self {
+            resource: Arc::new(resource),
+            intent,
+            needs: Vec::new(),
+            after: Vec::new(),
+            given: None,
+        }
+    }
+
+    /// The same, needing these resources.
+    pub fn needs(mut self, nodes: impl IntoIterator<Item = At>) -> Self {
+        self.needs.extend(nodes);
+        self
+    }
+
+    /// The same, its steps after those of these resources.
+    pub fn after(mut self, nodes: impl IntoIterator<Item = At>) -> Self {
+        self.after.extend(nodes);
+        self
+    }
+
+    /// The same, not to be read: this is what exists of it.
+    pub fn given<R: Resource>(mut self, _: &R, observed: Option<R::Observed>) -> Self {
+        self.given = Some(observed.map(|observed| Arc::new(observed) as Arc<_>));
+        self
+    }
+
+    /// The resource.
+    pub fn resource(&self) -> &dyn AnyResource {
+        &*self.resource
+    }
+
+    /// What is to be done with it.
+    pub fn intent(&self) -> Intent {
+        self.intent
+    }
+
+    /// Whether it is to be read, and was not yet.
+    pub fn is_unread(&self, observed: &Observed) -> bool {
+        self.given.is_none() && !observed.is_read(self.resource())
+    }
+
+    /// What exists of it.
+    pub fn observed<'a>(&'a self, observed: &'a Observed) -> Option<&'a Found> {
+        match &self.given {
+            Some(given) => given.as_deref(),
+            None => observed.found(self.resource()),
+        }
+    }
+}
+
+impl Graph {
+    /// A graph of an account.
+    pub fn new(account: &str) -> Self {
+        Self {
+            account: account.to_owned(),
+            nodes: Vec::new(),
+        }
+    }
+
+    /// Adds a node, behind those that it needs.
+    pub fn add(&mut self, node: Node) -> At {
+        self.nodes.push(node);
+        At(self.nodes.len() - 1)
+    }
+
+    /// Makes all other nodes need this one.
+    pub fn all_need(&mut self, needed: At) {
+        let nodes = self.nodes.iter_mut().enumerate();
+        for (_, node) in nodes.filter(|(at, _)| *at != needed.0) {
+            node.needs.push(needed);
+        }
+    }
+
+    /// The nodes, in the order in which they were added.
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// Checks that AWS would take all changes.
+    ///
+    /// # Errors
+    /// With what it would refuse.
+    pub fn check(&self, observed: &Observed) -> Result<()> {
+        let kept = self.nodes.iter();
+        let mut kept = kept.filter(|node| node.intent == Intent::Keep);
+        kept.try_for_each(|node| node.resource.refusal(node.observed(observed)))
+    }
+
+    /// The steps that turn what is observed into what should be.
+    pub fn steps(&self, observed: &Observed) -> Vec<Step> {
+        let mut made = Made {
+            graph: self,
+            observed,
+            steps: Vec::new(),
+            gates: vec![None; self.nodes.len()],
+        };
+        made.make();
+        together(made.steps)
+    }
+
+    /// The resources that are kept instead of deleted, with the reason.
+    pub fn kept<'a>(&'a self, observed: &'a Observed) -> impl Iterator<Item = (&'a Node, String)> {
+        let deleted = self.nodes.iter();
+        let deleted = deleted.filter(|node| matches!(node.intent, Intent::Delete(_)));
+        deleted.filter_map(|node| {
+            let removal = node.resource.removal(node.observed(observed)?);
+            Some((node, removal.kept?))
+        })
+    }
+
+    /// How the resources that should exist differ from what is observed, in words. Of a missing one, the first says all.
+    pub fn drift(&self, node: &Node, observed: &Observed) -> Vec<String> {
+        let found = node.observed(observed);
+        let changes = match node.intent {
+            Intent::Keep => node.resource.changes(found),
+            Intent::Delete(_) | Intent::Show | Intent::Read => Vec::new(),
+        };
+        let count = if found.is_none() { 1 } else { changes.len() };
+        let changes = changes.into_iter().take(count);
+        changes.map(|change| change.reason).collect()
+    }
+
+    /// The steps that a node would take if this existed of it.
+    pub fn changes_of(&self, node: &Node, found: Option<&Found>) -> Vec<Step> {
+        let changes = node.resource.changes(found);
+        let steps = node
+            .resource
+            .id()
+            .steps(&self.account, changes, &[])
+            .into_iter();
+        steps.map(|(step, _)| step).collect()
+    }
+
+    /// The node that a step is about.
+    pub fn node_of(&self, step: &Step) -> Option<&Node> {
+        let id = Id::new(step.kind, &step.region, &step.name);
+        self.nodes.iter().find(|node| node.resource().id() == id)
+    }
+
+    /// The nodes that the steps of one come behind: those that it needs; if it is deleted, those that need it.
+    fn behind(&self, at: usize) -> impl Iterator<Item = At> {
+        let node = &self.nodes[at];
+        let is_deleted = |node: &Node| matches!(node.intent, Intent::Delete(_));
+        let needs = node
+            .needs
+            .iter()
+            .filter(move |_| !is_deleted(node))
+            .copied();
+        let needing = self.nodes.iter().enumerate().filter(move |(_, other)| {
+            is_deleted(node) && is_deleted(other) && other.needs.contains(&At(at))
+        });
+        let needing = needing.map(|(at, _)| At(at));
+        needs.chain(needing).chain(node.after.iter().copied())
+    }
+
+    /// The positions of the nodes of a kind.
+    pub fn positions_of(&self, kind: &'static Kind) -> Vec<At> {
+        let nodes = self.nodes.iter().enumerate();
+        let same = nodes.filter(|(_, node)| std::ptr::eq(node.resource.id().kind, kind));
+        same.map(|(at, _)| At(at)).collect()
+    }
+}
+
+/// The steps made so far.
+struct Made<'a> {
+    graph: &'a Graph,
+    observed: &'a Observed,
+    steps: Vec<Step>,
+    /// By node: the steps that others wait for, once it is known.
+    gates: Vec<Option<Vec<StepId>>>,
+}
+
+impl Made<'_> {
+    /// A node has its turn once all are done that its steps come behind; of those, the first.
+    fn make(&mut self) {
+        let mut open: Vec<usize> = (0..self.graph.nodes.len()).collect();
+        while !open.is_empty() {
+            let is_next = |at: &usize| {
+                let mut behind = self.graph.behind(*at);
+                behind.all(|other| self.gates[other.0].is_some())
+            };
+            // Where each is behind another in a circle, which no stack composes, the first has its turn.
+            let position = open.iter().position(is_next).unwrap_or_default();
+            let at = open.remove(position);
+            let node = &self.graph.nodes[at];
+            let found = node.observed(self.observed);
+            let changes = match (node.intent, found) {
+                (Intent::Keep, found) => node.resource.changes(found),
+                (Intent::Delete(reason), Some(found)) => {
+                    let changes = node.resource.removal(found).changes.into_iter();
+                    changes.map(|change| change.because(reason)).collect()
+                }
+                (Intent::Delete(_), None) | (Intent::Show | Intent::Read, _) => Vec::new(),
+            };
+            self.push(at, changes);
+        }
+    }
+
+    /// Adds the steps of a node behind those of others.
+    fn push(&mut self, at: usize, changes: Vec<Change>) {
+        let before = self.graph.behind(at);
+        let before = before.filter_map(|at| self.gates[at.0].as_ref()).flatten();
+        let mut waited: Vec<StepId> = Vec::new();
+        for id in before {
+            if !waited.contains(id) {
+                waited.push(id.clone());
+            }
+        }
+        let node = &self.graph.nodes[at];
+        let steps = node
+            .resource
+            .id()
+            .steps(&self.graph.account, changes, &waited);
+        let gating = steps.iter().filter(|(_, gates)| *gates);
+        let gating: Vec<StepId> = gating.map(|(step, _)| step.id.clone()).collect();
+        self.gates[at] = Some(if gating.is_empty() { waited } else { gating });
+        self.steps.extend(steps.into_iter().map(|(step, _)| step));
+    }
+}
+
+/// The same steps, with those in one that one request can do.
+fn together(steps: Vec<Step>) -> Vec<Step> {
+    let mut merged: Vec<(Step, Vec<String>)> = Vec::new();
+    let mut renamed: HashMap<StepId, StepId> = HashMap::new();
+    for step in steps {
+        let same = merged.iter_mut().find_map(|(earlier, names)| {
+            let merge = step.kind.merge.filter(|_| {
+                std::ptr::eq(earlier.kind, step.kind)
+                    && (&earlier.region, &earlier.after) == (&step.region, &step.after)
+            })?;
+            merge(&mut earlier.call, &step.call).then_some((earlier, names))
+        });
+        match same {
+            Some((earlier, names)) => {
+                names.push(step.name);
+                renamed.insert(step.id, earlier.id.clone());
+            }
+            None => merged.push((step.clone(), vec![step.name])),
+        }
+    }
+    let steps = merged.into_iter().map(|(mut step, names)| {
+        if names.len() > 1 {
+            step.name = few(names.iter().map(String::as_str));
+        }
+        let after = step.after.iter().map(|id| renamed.get(id).unwrap_or(id));
+        let after: Vec<StepId> = after.cloned().collect();
+        step.after.clear();
+        step.after(&after)
+    });
+    steps.collect()
+}

@@ -1,0 +1,109 @@
+//! What `show` shows of a stack: its resources as they are, with drift in words.
+//!
+//! Drift is what `create` would fix if it were called without options, for what exists.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::Account;
+use super::engine::{Outline, Stack};
+use super::graph::{Graph, Intent, Node};
+use super::observed::Observed;
+
+/// A stack as it is. Serialises to the JSON that `show -o json` prints.
+#[derive(Debug, Serialize)]
+pub struct Picture {
+    /// Version of this JSON's shape.
+    pub schema: u32,
+    /// The stack's name.
+    pub stack: &'static str,
+    /// The account, 12 digits.
+    pub account: String,
+    /// `aws`, `aws-cn`, `aws-us-gov` or `aws-eusc`.
+    pub partition: String,
+    /// What all names begin with.
+    pub prefix: String,
+    /// The home region, if the stack has one and it is known.
+    pub home_region: Option<String>,
+    /// The resources, each behind those that it needs.
+    pub resources: Vec<Shown>,
+    /// What is wrong beside drift.
+    pub warnings: Vec<String>,
+    /// What people can do about it.
+    #[serde(skip)]
+    pub hints: Vec<String>,
+}
+
+/// A resource in the picture.
+#[derive(Debug, Serialize)]
+pub struct Shown {
+    /// Its kind, e.g. `log-group`.
+    pub kind: &'static str,
+    /// Its name.
+    pub name: String,
+    /// The region that requests about it go to.
+    pub region: String,
+    /// Whether it exists.
+    pub exists: bool,
+    /// Whether it is missing where it does not.
+    pub is_wanted: bool,
+    /// What is known of it, by its kind.
+    pub facts: Map<String, Value>,
+    /// How it differs from what it should be.
+    pub drift: Vec<String>,
+}
+
+impl Picture {
+    /// The picture of an outline.
+    pub fn new<S: Stack>(account: &Account, outline: Outline, observed: &Observed) -> Self {
+        let scheme = &account.scheme;
+        let graph = &outline.graph;
+        let nodes = graph.nodes().iter();
+        let shown = nodes.filter(|node| node.intent() != Intent::Read);
+        let resources = shown
+            .map(|node| Shown::new(graph, node, observed))
+            .collect();
+        Self {
+            schema: 2,
+            stack: S::NAME,
+            account: scheme.account.clone(),
+            partition: scheme.partition.clone(),
+            prefix: scheme.prefix.clone(),
+            home_region: outline.home_region,
+            resources,
+            warnings: outline.warnings,
+            hints: outline.hints,
+        }
+    }
+
+    /// Whether no resource of the stack exists.
+    pub fn is_nothing(&self) -> bool {
+        !self.resources.iter().any(|resource| resource.exists)
+    }
+
+    /// Whether `create` without options would change anything.
+    pub fn has_drift(&self) -> bool {
+        let mut resources = self.resources.iter();
+        self.is_nothing() || resources.any(|resource| !resource.drift.is_empty())
+    }
+}
+
+impl Shown {
+    fn new(graph: &Graph, node: &Node, observed: &Observed) -> Self {
+        let resource = node.resource();
+        let found = node.observed(observed);
+        let facts = found.map_or_else(Vec::new, |found| resource.facts(found));
+        let facts = facts
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value));
+        Self {
+            kind: resource.id().kind.name,
+            name: resource.id().name.to_owned(),
+            region: resource.id().region.to_owned(),
+            exists: found.is_some(),
+            is_wanted: node.intent() == Intent::Keep,
+            facts: facts.collect(),
+            drift: graph.drift(node, observed),
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! A stack as a table for people.
+
+use std::fmt::Write;
+
+use anstyle::{AnsiColor, Style};
+use serde_json::Value;
+
+use crate::error::tame;
+use crate::stack::picture::{Picture, Shown};
+use crate::time;
+use crate::words::wrapped;
+
+const HEADING: Style = Style::new().bold();
+const DRIFT: Style = AnsiColor::Yellow.on_default();
+const WARNING: Style = AnsiColor::Red.on_default();
+
+/// A row a resource, its name without that of the scheme, then what is wrong. `now` in seconds since 1970; `width` is that of the terminal, if it is one.
+pub fn text(picture: &Picture, now: i64, width: Option<usize>) -> String {
+    let mut text = String::new();
+    let Picture {
+        account,
+        prefix,
+        stack,
+        ..
+    } = picture;
+    let home = picture.home_region.as_ref();
+    let home = home.map_or_else(String::new, |home| format!(", home {home}"));
+    let _ = writeln!(
+        text,
+        "{HEADING}account {account}, {stack} of scheme {prefix}-cloudtrail{home}{HEADING:#}\n"
+    );
+    if picture.is_nothing() && picture.warnings.is_empty() {
+        let words = match picture.resources.is_empty() {
+            true => "no trail, no queue and no role says in which region it is: give --region"
+                .to_owned(),
+            false => {
+                format!(
+                    "no resource of the {stack} stack exists; `ctadmin create {stack}` creates it"
+                )
+            }
+        };
+        let _ = writeln!(text, "{}", wrapped(&words, 0, width));
+        return text;
+    }
+    let base = format!("{prefix}-cloudtrail-");
+    let rows = picture.resources.iter().map(|resource| {
+        let name = &resource.name;
+        let name = name.strip_prefix(&base).unwrap_or(name).to_owned();
+        [resource.kind.to_owned(), name, state(resource, now)]
+    });
+    let table = super::super::table::table(["RESOURCE", "NAME", "STATE"], rows, width);
+    let _ = writeln!(text, "{table}");
+    // The ARN of a role is there to be copied.
+    let roles = picture.resources.iter().filter(|it| it.kind == "role");
+    let arns = roles.filter_map(|role| role.facts.get("arn")?.as_str());
+    arns.for_each(|arn| _ = writeln!(text, "\nrole    {arn}"));
+    text.push_str(&complaints(picture, width));
+    text
+}
+
+/// What is known of a resource, in words. A line fits a terminal: ARNs are in the JSON, and here by their last part.
+fn state(resource: &Shown, now: i64) -> String {
+    match (resource.exists, resource.is_wanted) {
+        (false, true) => return "missing".to_owned(),
+        (false, false) => return "not created".to_owned(),
+        (true, _) => {}
+    }
+    let facts = resource.facts.iter().filter(|(name, _)| *name != "arn");
+    let facts = facts.filter_map(|(name, value)| {
+        let name = name.replace('_', " ");
+        Some(match value {
+            // Policies are for programs.
+            Value::Null | Value::Object(_) => return None,
+            Value::Bool(true) => name,
+            Value::Bool(false) => format!("not {name}"),
+            Value::Array(values) if values.is_empty() => return None,
+            value => {
+                let (name, unit) = unit(&name);
+                format!("{name} {}{unit}", words(value, now))
+            }
+        })
+    });
+    let facts: Vec<String> = facts.collect();
+    match facts.is_empty() {
+        true => "exists".to_owned(),
+        false => facts.join(", "),
+    }
+}
+
+/// The name of a fact without the unit of its value, and the unit.
+fn unit(name: &str) -> (&str, &'static str) {
+    let units = [(" in days", " days"), (" seconds", " s")];
+    let known = units.iter();
+    let mut known = known.filter_map(|(suffix, unit)| Some((name.strip_suffix(suffix)?, *unit)));
+    known.next().unwrap_or((name, ""))
+}
+
+fn words(value: &Value, now: i64) -> String {
+    match value {
+        Value::Array(values) => {
+            let values = values.iter().map(|value| words(value, now));
+            values.collect::<Vec<_>>().join(", ")
+        }
+        Value::Object(fields) => {
+            let fields = fields.iter().filter_map(|(name, value)| match value {
+                Value::Bool(true) => Some(format!("({name})")),
+                Value::Bool(false) | Value::Null => None,
+                value => Some(words(value, now)),
+            });
+            fields.collect::<Vec<_>>().join(" ")
+        }
+        Value::String(text) if text.starts_with("arn:") => {
+            let last = text.trim_end_matches(":*").rsplit([':', '/']).next();
+            tame(last.unwrap_or(text))
+        }
+        Value::String(text) => match time::since(text, now) {
+            Some(seconds) => time::ago(seconds),
+            None => tame(text),
+        },
+        value => value.to_string().trim_end_matches(".0").to_owned(),
+    }
+}
+
+fn complaints(picture: &Picture, width: Option<usize>) -> String {
+    let mut lines = Vec::new();
+    for resource in &picture.resources {
+        let drift = resource.drift.iter().map(|words| {
+            let words = tame(&format!("{}: {words}", resource.name));
+            format!("{DRIFT}drift{DRIFT:#}      {}", wrapped(&words, 11, width))
+        });
+        lines.extend(drift);
+    }
+    let has_warnings = !picture.warnings.is_empty();
+    lines.extend(match picture.has_drift() {
+        true => Some(format!("`ctadmin create {}` fixes it", picture.stack)),
+        false => (!has_warnings).then(|| "no drift".to_owned()),
+    });
+    for warning in &picture.warnings {
+        let words = wrapped(&tame(warning), 11, width);
+        lines.push(format!("{WARNING}warning{WARNING:#}    {words}"));
+    }
+    lines.extend(picture.hints.iter().map(|hint| wrapped(hint, 0, width)));
+    format!("\n{}\n", lines.join("\n"))
+}

@@ -9,7 +9,7 @@ use super::definition::define;
 macro_rules! logs {
     ($each:ident) => {
         $each! {
-            /// A change of a log group or its metric filters.
+            /// A change of a log group or its filters.
             Logs: Call, logs, lower_camel;
             operations {
                 /// Creates a log group.
@@ -55,6 +55,28 @@ macro_rules! logs {
                 }
                 /// Deletes a metric filter; what it has counted stays.
                 DeleteMetricFilter {
+                    /// The group.
+                    log_group_name: String,
+                    /// The filter's name in the group.
+                    filter_name: String,
+                }
+                /// Creates a subscription filter, or replaces the one of this name.
+                PutSubscriptionFilter {
+                    /// The group, which has two subscription filters at most.
+                    log_group_name: String,
+                    /// The filter's name in the group.
+                    filter_name: String,
+                    /// Which events are sent; an empty text for all.
+                    filter_pattern: String,
+                    /// ARN of the stream, function or destination that events are sent to.
+                    destination_arn: String,
+                    /// ARN of the role that CloudWatch Logs sends as; a function and a destination take none.
+                    role_arn: Option<String>,
+                    /// `Random` or `ByLogStream`.
+                    distribution: String,
+                }
+                /// Deletes a subscription filter.
+                DeleteSubscriptionFilter {
                     /// The group.
                     log_group_name: String,
                     /// The filter's name in the group.

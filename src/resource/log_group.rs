@@ -35,7 +35,7 @@ pub static KIND: Kind = Kind {
 
 #[rustfmt::skip]
 pub(super) const PASSING: &[Rule<Wait>] = &[
-    Rule::of(&["PutRetentionPolicy", "PutMetricFilter", "AssociateKmsKey", "TagResource"],
+    Rule::of(&["PutRetentionPolicy", "PutMetricFilter", "PutSubscriptionFilter", "AssociateKmsKey", "TagResource"],
         &["ResourceNotFoundException"],
         after(MINUTE, NONE, &[Here("logs:CreateLogGroup")])),
     // One change of a group is allowed at a time, and a run may have a filter for each alert.
@@ -45,7 +45,7 @@ pub(super) const PASSING: &[Rule<Wait>] = &[
 
 #[rustfmt::skip]
 pub(super) const SETTLED: &[Rule<Proof>] = &[
-    Rule::of(&["DeleteMetricFilter", "DeleteLogGroup"], &["ResourceNotFoundException"], Proof::Done),
+    Rule::of(&["DeleteMetricFilter", "DeleteSubscriptionFilter", "DeleteLogGroup"], &["ResourceNotFoundException"], Proof::Done),
     // What else is wanted of it is set by steps of its own.
     Rule::of(&["CreateLogGroup"], &["ResourceAlreadyExistsException"], Proof::Done),
 ];

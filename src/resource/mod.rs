@@ -19,6 +19,7 @@ pub mod queue;
 pub mod queue_encryption;
 pub mod selectors;
 pub mod subscription;
+pub mod subscription_filter;
 pub mod topic;
 pub mod trail;
 pub mod trail_logs;
@@ -95,7 +96,7 @@ pub trait Resource: Debug + Send + Sync + 'static {
 }
 
 /// The kinds that plans change.
-pub static KINDS: [&Kind; 15] = [
+pub static KINDS: [&Kind; 16] = [
     &access_key::KIND,
     &alarm::KIND,
     &bucket::KIND,
@@ -108,6 +109,7 @@ pub static KINDS: [&Kind; 15] = [
     &queue::KIND,
     &subscription::KIND,
     &subscription::EMAIL,
+    &subscription_filter::KIND,
     &topic::KIND,
     &trail::KIND,
     &trail_logs::KIND,

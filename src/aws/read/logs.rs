@@ -1,9 +1,10 @@
-//! Log groups and their metric filters.
+//! Log groups and their filters.
 
 use std::collections::BTreeMap;
 
 use super::Reader;
 use crate::aws::error::Request;
+use crate::call::logs::PutSubscriptionFilter;
 use crate::error::CallResult;
 
 const MISSING: [&str; 1] = ["ResourceNotFoundException"];
@@ -110,6 +111,32 @@ impl Reader {
                 .into_iter()
                 .map(|to| (to.metric_name, to.metric_namespace, to.metric_value))
                 .collect(),
+        });
+        Ok(filters.collect())
+    }
+
+    /// The subscription filters of a group, as requests would create them; none for a group that does not exist.
+    ///
+    /// # Errors
+    /// When AWS refuses or does not answer.
+    pub async fn subscription_filters(
+        &self,
+        region: &str,
+        group: &str,
+    ) -> CallResult<Vec<PutSubscriptionFilter>> {
+        let request = Request::new("logs", "DescribeSubscriptionFilters", region, group);
+        let list = self.clients.logs(region).describe_subscription_filters();
+        let list = list.log_group_name(group).into_paginator().items().send();
+        let filters = self.list(request, list.try_collect(), &MISSING).await?;
+        let filters = filters.into_iter().map(|filter| PutSubscriptionFilter {
+            log_group_name: filter.log_group_name.unwrap_or_default(),
+            filter_name: filter.filter_name.unwrap_or_default(),
+            filter_pattern: filter.filter_pattern.unwrap_or_default(),
+            destination_arn: filter.destination_arn.unwrap_or_default(),
+            role_arn: filter.role_arn,
+            distribution: filter
+                .distribution
+                .map_or_else(String::new, |distribution| distribution.as_str().to_owned()),
         });
         Ok(filters.collect())
     }

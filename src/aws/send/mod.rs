@@ -5,14 +5,8 @@
 //! an error may pass, which the kind of the resource knows, and no error where the work is already done.
 
 mod access_key;
-mod cloudtrail;
-mod cloudwatch;
-mod iam;
-mod logs;
-mod s3;
 mod secret;
-mod sns;
-mod sqs;
+mod services;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -137,15 +131,7 @@ impl Sender {
         if let Call::Iam(Iam::CreateAccessKey(CreateAccessKey { user_name })) = &call {
             return self.create_access_key(request, step, user_name).await;
         }
-        match call {
-            Call::CloudTrail(call) => cloudtrail::send(&self.clients, request, call).await,
-            Call::CloudWatch(call) => cloudwatch::send(&self.clients, request, call).await,
-            Call::Logs(call) => logs::send(&self.clients, request, call).await,
-            Call::Iam(call) => iam::send(&self.clients, request, call).await,
-            Call::S3(call) => s3::send(&self.clients, request, call).await,
-            Call::Sns(call) => sns::send(&self.clients, request, call).await,
-            Call::Sqs(call) => sqs::send(&self.clients, request, call).await,
-        }
+        services::send(&self.clients, request, call).await
     }
 
     async fn create_access_key(

@@ -1,7 +1,7 @@
-//! Taking messages out of a queue, giving them back, deleting them.
+//! Receiving the messages of a queue, returning them, deleting them.
 //!
 //! Receiving is not reading: it hides a message from other consumers for a while and counts against the queue's
-//! `maxReceiveCount`. So this is a type of its own, which planners never see. See
+//! `maxReceiveCount`. So it has a type of its own, which planners do not hold. See
 //! <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html>.
 
 use std::sync::Arc;
@@ -20,13 +20,13 @@ use crate::error::{CallError, CallResult};
 /// The most messages that one request can be about.
 pub const BATCH: usize = 10;
 
-/// How often a part of a request is sent again that SQS itself failed at.
+/// How often the entries of a batch that failed by SQS's own fault are sent.
 const TRIES: usize = 3;
 
-/// The pause before that.
+/// The pause before they are sent again.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// Takes messages out of one queue.
+/// Receives and deletes the messages of one queue.
 #[derive(Clone, Debug)]
 pub struct Consumer {
     clients: Arc<Clients>,
@@ -39,7 +39,7 @@ pub struct Consumer {
 pub struct Message {
     /// The same each time the message is received.
     pub id: String,
-    /// What this receive is known by.
+    /// The receipt handle of this receive.
     pub receipt: String,
     /// Its text.
     pub body: String,
@@ -49,12 +49,12 @@ pub struct Message {
     pub sent: Option<u64>,
 }
 
-/// A part of the work that SQS refused.
+/// An entry of a batch that SQS refused.
 #[derive(Clone, Debug)]
 pub struct Refusal {
-    /// The receipt that it was about.
+    /// The receipt handle of its message.
     pub receipt: String,
-    /// SQS's words.
+    /// SQS's error.
     pub error: CallError,
 }
 
@@ -63,7 +63,7 @@ impl Refusal {
         Self { receipt, error }
     }
 
-    /// Whether the receipt is not good any more: the message was deleted, or it is visible again already.
+    /// Whether the receipt handle is no longer valid: the message was deleted, or it is visible again already.
     pub fn is_stale(&self) -> bool {
         let code = self.error.code().unwrap_or_default();
         let stale = [
@@ -86,7 +86,7 @@ impl Consumer {
 
     /// Receives up to `most` messages, [`BATCH`] at most, and hides them from others; waits up to `wait` for the first.
     ///
-    /// The future must not be dropped: messages may be on their way, and their receipts would be lost.
+    /// The future must not be dropped: SQS may have sent messages, and their receipt handles would be lost.
     ///
     /// # Errors
     /// When AWS refuses or does not answer.
@@ -169,7 +169,7 @@ impl Consumer {
     }
 }
 
-/// Sends a batch, and again those of its entries that failed by SQS's own fault; what it refused.
+/// Sends a batch, and again those of its entries that failed by SQS's own fault; returns what SQS refused.
 async fn retried(
     request: Request<'_>,
     batch: &[String],
@@ -189,13 +189,13 @@ async fn retried(
         let failed = failed
             .into_iter()
             .filter_map(|entry| Some((left.get(entry.id.parse::<usize>().ok()?)?.clone(), entry)));
-        let (own, theirs): (Vec<_>, Vec<_>) =
+        let (refusals, failures): (Vec<_>, Vec<_>) =
             failed.partition(|(_, entry)| entry.sender_fault || tries == TRIES);
-        refused.extend(own.into_iter().map(|(receipt, entry)| {
+        refused.extend(refusals.into_iter().map(|(receipt, entry)| {
             let message = entry.message.unwrap_or_default();
             Refusal::new(receipt, request.refused(&entry.code, &message))
         }));
-        left = theirs.into_iter().map(|(receipt, _)| receipt).collect();
+        left = failures.into_iter().map(|(receipt, _)| receipt).collect();
         if left.is_empty() {
             break;
         }
@@ -206,13 +206,13 @@ async fn retried(
     refused
 }
 
-/// The entries of a batch, by their places in it.
+/// The ids and receipt handles of a batch's entries; an id is the place in the batch.
 fn entries(batch: &[String]) -> impl Iterator<Item = (String, &String)> {
     let numbered = batch.iter().enumerate();
     numbered.map(|(at, receipt)| (at.to_string(), receipt))
 }
 
-/// SQS counts in whole seconds.
+/// A duration in whole seconds, as SQS takes it.
 fn seconds(time: Duration) -> i32 {
     i32::try_from(time.as_secs()).unwrap_or(i32::MAX)
 }

@@ -1,8 +1,8 @@
-//! AWS: the only room that names the SDK.
+//! AWS: the only module that uses the SDK.
 //!
-//! [`Reader`] gets and describes, and nothing else; planners hold only it. [`Sender`] carries out the steps of a
-//! plan. [`Consumer`] takes messages out of a queue, which is neither: looking into a queue cannot be done without
-//! hiding its messages for a while. All share a [`Session`]: credentials, one HTTP client, and a limit on requests in flight.
+//! [`Reader`] gets, lists and describes, and nothing else; planners hold only it. [`Sender`] carries out the steps of
+//! a plan. [`Consumer`] receives the messages of a queue, which is neither: receiving hides them for a while. All
+//! share a [`Session`]: credentials, one HTTP client, and a limit on requests in flight.
 
 mod chain;
 mod clients;

@@ -19,7 +19,7 @@ macro_rules! send {
             clients: &$crate::aws::clients::Clients,
             request: &$crate::aws::error::Request<'_>,
             call: $service,
-        ) -> Result<$crate::aws::request::Outputs, $crate::error::CallError> {
+        ) -> $crate::error::CallResult<$crate::aws::request::Outputs> {
             let unsendable = |error| request.unsendable(error);
             let client = clients.$api(request.region);
             pastey::paste! { match call {

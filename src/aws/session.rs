@@ -1,4 +1,4 @@
-//! A session: credentials, configuration and clients, made once a run.
+//! A session: credentials, configuration and clients, opened once per run.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,12 +17,12 @@ use super::{Consumer, Reader, Recheck, Sender, chain, http, profile};
 use crate::error::{Cause, Error, Result};
 use crate::key_file::KeyFile;
 
-/// How to reach AWS, as the user said it.
+/// How to reach AWS, as the command line says it.
 #[derive(Clone, Debug)]
 pub struct Connection {
     /// `--profile`.
     pub profile: Option<String>,
-    /// `--region`, beside which no other region has to be configured.
+    /// `--region`; with it, no other region has to be configured.
     pub region: Option<String>,
     /// `--endpoint-url`.
     pub endpoint_url: Option<String>,
@@ -38,10 +38,10 @@ pub struct Session {
 }
 
 impl Session {
-    /// Prepares a session; nothing is sent yet. `region` is asked for what is the same everywhere.
+    /// Opens a session, without a request to AWS. Global resources are read in `region`.
     ///
     /// # Errors
-    /// When the profile does not exist, or files or environment hold something unusable.
+    /// When the profile does not exist, or files or environment hold an invalid setting.
     pub async fn open(connection: &Connection, region: &str) -> Result<Self> {
         profile::configured_region(connection).await?;
         chain::check(connection).await?;
@@ -58,8 +58,8 @@ impl Session {
                     .build(),
             );
         if let Some(name) = &connection.profile {
-            // The default chain would look at the environment first; `--profile` is meant to win over it. A profile
-            // without credentials leaves the word to the machine.
+            // The default chain would use the environment first, but `--profile` takes precedence over it. Without
+            // credentials in the profile, those of the container or the instance are used.
             let provider_config = ProviderConfig::without_region()
                 .with_region(Some(region))
                 .with_http_client(http_client);
@@ -88,10 +88,10 @@ impl Session {
         })
     }
 
-    /// Who calls.
+    /// The caller's account.
     ///
     /// # Errors
-    /// When there are no credentials, with what to do about it as far as the profile shows it, or AWS refuses them.
+    /// When there are no credentials, with hints that depend on the profile, or AWS refuses them.
     pub async fn identity(&self) -> Result<Identity> {
         let error = match self.reader().identity().await {
             Ok(identity) => return Ok(identity),
@@ -116,8 +116,8 @@ impl Session {
         Reader::new(self.clients.clone())
     }
 
-    /// Changes the account. Once `stop` is true it gives up waiting for AWS to catch up. New access keys go
-    /// into the file.
+    /// Changes the account. Once `stop` is true, it no longer retries or waits. New access keys are written to the
+    /// file.
     pub fn sender(
         &self,
         stop: watch::Receiver<bool>,

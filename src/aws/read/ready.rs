@@ -1,4 +1,4 @@
-//! Reads until what a step changed can be used.
+//! Waiting: reads a resource that a step changed until it can be used.
 
 use std::time::{Duration, Instant};
 
@@ -18,10 +18,10 @@ use crate::plan::ready::{PAUSE, State, span};
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 
 impl Reader {
-    /// Reads until it is ready; false if `stop` became true before.
+    /// Reads a resource until it is ready; false if `stop` became true before.
     ///
     /// # Errors
-    /// When it failed, or is not ready in time, or AWS refuses the read.
+    /// When the change failed, the resource is not ready in time, or AWS refuses the read.
     pub async fn wait(
         &self,
         region: &str,

@@ -1,8 +1,8 @@
-//! How far a walk through the regions has come, for those who wait for it.
+//! How many regions have been read so far, for the progress display.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Counts the regions that were read, of all that are to be read.
+/// Counts the regions that were read, and all that are to be read.
 #[derive(Debug, Default)]
 pub struct Tally {
     read: AtomicUsize,
@@ -10,17 +10,17 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// So many regions are about to be read.
+    /// Adds regions that are to be read.
     pub fn expect(&self, regions: usize) {
         self.all.fetch_add(regions, Ordering::Relaxed);
     }
 
-    /// One more region was read.
+    /// Counts a region that was read.
     pub fn add(&self) {
         self.read.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// How many regions were read, of how many.
+    /// How many regions were read, and how many are to be read in all.
     pub fn regions(&self) -> (usize, usize) {
         let count = |number: &AtomicUsize| number.load(Ordering::Relaxed);
         (count(&self.read), count(&self.all))

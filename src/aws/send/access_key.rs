@@ -1,5 +1,5 @@
-//! Creating an access key: the one change that must not simply be sent again, since every answer that is lost leaves a
-//! key behind whose secret nobody knows.
+//! Creating an access key: the one call that must not simply be sent again, since every lost answer leaves a key
+//! whose secret is unknown.
 
 use std::time::Duration;
 
@@ -15,14 +15,14 @@ use crate::error::{CallError, CallResult, Cause};
 use crate::key_file::KeyFile;
 use crate::plan::Profile;
 
-/// How often to ask again after an answer was lost.
+/// How often to request a key before a lost answer is an error.
 const TRIES: u32 = 5;
 
-/// How long IAM may take to show a key that it has made.
+/// How long IAM may take to list a new key.
 const SHOWN: Duration = Duration::from_secs(1);
 
-/// Creates a key for a user.
-pub(super) struct Maker<'a> {
+/// A key to create for a user.
+pub(super) struct NewKey<'a> {
     pub(super) clients: &'a Clients,
     pub(super) reader: &'a Reader,
     pub(super) keys: &'a KeyFile,
@@ -31,17 +31,17 @@ pub(super) struct Maker<'a> {
     pub(super) user: &'a str,
 }
 
-impl Maker<'_> {
-    /// Creates a key, and writes it into the file. A key whose answer was lost is deleted before another is asked for.
-    pub(super) async fn make(&self) -> CallResult<Outputs> {
-        // An earlier try may have ended before it could tidy up.
+impl NewKey<'_> {
+    /// Creates a key, and writes it to the file. A key whose answer was lost is deleted before another is requested.
+    pub(super) async fn create(&self) -> CallResult<Outputs> {
+        // An earlier run may have ended before it deleted its lost key.
         self.delete_lost().await?;
         let mut tries = 1;
         loop {
-            let beside = self.ids().await?;
-            let noted = self.keys.ask(&self.profile.name, self.user, &beside);
+            let existing = self.ids().await?;
+            let noted = self.keys.ask(&self.profile.name, self.user, &existing);
             noted.map_err(|error| self.not_written(&error))?;
-            let error = match self.ask().await {
+            let error = match self.request().await {
                 Ok((id, secret)) => {
                     self.write(&id, &secret).await?;
                     let [(_, id_path), (_, secret_path)] = Profile::VALUES;
@@ -62,7 +62,7 @@ impl Maker<'_> {
         }
     }
 
-    /// Writes the key into the file; one that does not fit is deleted again.
+    /// Writes the key to the file; one that cannot be written is deleted.
     async fn write(&self, id: &str, secret: &str) -> CallResult<()> {
         let Profile { name, region, .. } = self.profile;
         let written = self.keys.write(self.user, name, region, (id, secret));
@@ -74,8 +74,8 @@ impl Maker<'_> {
         Err(self.not_written(&error))
     }
 
-    /// Asks once: the SDK must not ask again by itself. Id and secret.
-    async fn ask(&self) -> CallResult<(String, String)> {
+    /// Requests a key once, without the SDK's retries; its id and secret.
+    async fn request(&self) -> CallResult<(String, String)> {
         let client = self.clients.iam(self.request.region);
         let once = Builder::new().retry_config(RetryConfig::disabled());
         let create = client.create_access_key().user_name(self.user);
@@ -86,13 +86,13 @@ impl Maker<'_> {
         Ok((key.access_key_id, key.secret_access_key))
     }
 
-    /// Deletes the key that has appeared since one was asked for, if one was and its answer did not come.
+    /// Deletes the key that was created since one was requested, if its answer was lost.
     async fn delete_lost(&self) -> CallResult<()> {
-        let Some(beside) = self.keys.in_doubt(self.user) else {
+        let Some(existing) = self.keys.in_doubt(self.user) else {
             return Ok(());
         };
         let mut lost = self.ids().await?;
-        lost.retain(|id| !beside.contains(id));
+        lost.retain(|id| !existing.contains(id));
         match lost.as_slice() {
             [] => {}
             [id] => self.delete(id).await?,
@@ -135,7 +135,7 @@ impl Maker<'_> {
     }
 }
 
-/// Whether a key may have been made although no good answer came.
+/// Whether a key may have been created although the answer is an error.
 fn may_have_worked(error: &CallError) -> bool {
     match &error.cause {
         Cause::NoAnswer => true,

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use futures::future::LocalBoxFuture;
 use tokio::sync::watch;
 
-use access_key::Maker;
+use access_key::NewKey;
 
 use super::Reader;
 use super::clients::Clients;
@@ -41,7 +41,7 @@ const PAUSES: [Duration; 5] = [
 
 /// How long to pause after the `tries`-th try (from 0): from half of what [`PAUSES`] says to one and a half times that.
 ///
-/// Calls that were refused because they came together would else come together again.
+/// Calls that were throttled together would otherwise be sent together again.
 fn pause(tries: usize) -> Duration {
     PAUSES[tries.min(PAUSES.len() - 1)].mul_f64(0.5 + fastrand::f64())
 }
@@ -144,7 +144,7 @@ impl Sender {
             let why = "the plan does not say where the access key is saved";
             return Err(request.refused("UnresolvedParameter", why));
         };
-        let maker = Maker {
+        let key = NewKey {
             clients: &self.clients,
             reader: &Reader::new(self.clients.clone()),
             keys,
@@ -152,7 +152,7 @@ impl Sender {
             profile,
             user,
         };
-        maker.make().await
+        key.create().await
     }
 
     /// Sleeps before another try; false when the user stopped the run meanwhile.

@@ -1,8 +1,8 @@
 //! Sending: the one place that changes an account, one step at a time.
 //!
-//! For each service, [`send!`](super::request) takes a call apart, every field of it, and hands it to the SDK, which sends it again a
-//! handful of times when it is throttled, lost, or answered 5xx. Around that is what all calls share: retries as long as
-//! an error may pass, which the kind of the resource knows, and no error where the work is already done.
+//! For each service, [`send!`](super::request) takes a call apart, every field of it, and hands it to the SDK, which
+//! retries a few times when it is throttled, lost, or answered 5xx. Around that is what all calls share: retries as long
+//! as the error may pass, by the rules of the resource's kind, and success where the work is already done.
 
 mod access_key;
 mod secret;

@@ -166,3 +166,59 @@ fn only_events_consumes() {
         "{consumers:?}"
     );
 }
+
+/// The lines of a source.
+fn lines(path: &Path) -> usize {
+    fs::read_to_string(path)
+        .expect("a source is text")
+        .lines()
+        .count()
+}
+
+#[test]
+fn no_file_has_over_400_lines() {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let all = [sources(&root()), sources(&tests)].concat();
+    let long = all.iter().filter(|path| lines(path) > 400);
+    let long: Vec<&PathBuf> = long.collect();
+    assert_eq!(long, Vec::<&PathBuf>::new());
+}
+
+/// The table of what a kind costs has a row for each, and its figures are not off by more than a fifth.
+#[test]
+fn the_table_of_kinds_and_stacks_is_true() {
+    let text = fs::read_to_string(root().join("stack/mod.rs")).expect("the module");
+    let rows = text.lines().filter_map(|line| line.strip_prefix("//! | "));
+    let rows: Vec<Vec<&str>> = rows
+        .map(|row| row.trim_end_matches(" |").split(" | ").collect())
+        .collect();
+    let mut checked = 0;
+    for row in &rows {
+        let Some(stated) = row.get(2).and_then(|lines| lines.parse::<usize>().ok()) else {
+            continue;
+        };
+        let names = row[1].split('`').skip(1).step_by(2);
+        let counted: usize = names
+            .flat_map(|name| match name.strip_suffix('/') {
+                Some(stack) => sources(&root().join("stack").join(stack)),
+                None => {
+                    let file = root().join("resource").join(format!("{name}.rs"));
+                    let folder = root().join("resource").join(name).join("mod.rs");
+                    vec![if file.exists() { file } else { folder }]
+                }
+            })
+            .map(|path| lines(&path))
+            .sum();
+        if counted > 0 {
+            checked += 1;
+            assert!(
+                stated.abs_diff(counted) * 5 <= counted,
+                "{}: {stated} stated, {counted} counted",
+                row[0]
+            );
+        }
+    }
+    let stacks = ["alerts", "splunk", "trail"];
+    let has_row = |stack: &&str| rows.iter().any(|row| row[0] == *stack);
+    assert!(checked > 15 && stacks.iter().all(has_row));
+}

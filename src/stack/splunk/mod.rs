@@ -4,6 +4,7 @@
 //! stands in [`policies`], which key is created or deleted in [`keys`]. IAM is one for all regions.
 
 pub mod keys;
+mod notes;
 mod options;
 pub mod policies;
 
@@ -21,9 +22,8 @@ use crate::error::{Error, Result};
 use crate::plan::Plan;
 use crate::policy::{Policy, Statement};
 use crate::region::global_region;
-use crate::resource::Resource;
 use crate::resource::access_key::AccessKey;
-use crate::resource::principal::{Principal, Sort, USER};
+use crate::resource::principal::{Principal, Sort};
 pub use options::{BILLING, EC2, Identity, Keys, Options, READER, Trust};
 use policies::{describes_ec2, reads_bucket, reads_logs};
 
@@ -132,7 +132,7 @@ impl Stack for Options {
     ) -> Result<Vec<String>> {
         match purpose {
             Purpose::Create => self.notes_of_create(account, surveyed, planned),
-            Purpose::Show | Purpose::Delete => Ok(notes_of_delete(account, surveyed, planned)),
+            Purpose::Show | Purpose::Delete => Ok(notes::of_delete(account, surveyed, planned)),
         }
     }
 
@@ -342,70 +342,6 @@ impl Options {
             None => source,
         })
     }
-
-    fn notes_of_create(
-        &self,
-        account: &Account,
-        surveyed: &Surveyed<Option<TrailSurvey>>,
-        planned: &Planned,
-    ) -> Result<Vec<String>> {
-        let (scheme, steps) = (&account.scheme, &planned.plan.steps);
-        let source = self.source(account, &surveyed.known, &surveyed.observed)?;
-        let principals =
-            self.principals(scheme, Purpose::Create, Some(&source), &surveyed.observed);
-        let mut notes = Vec::new();
-        for principal in &principals {
-            let state = surveyed.observed.of(principal);
-            if state.is_some_and(|state| !state.tags.contains(&principal.owner)) {
-                let (kind, name) = (principal.id().kind.name, &principal.name);
-                notes.push(format!(
-                    "the {kind} {name} exists, and this scheme did not create it: it gets the inline policy {}, and `delete splunk` keeps it",
-                    scheme.base()
-                ));
-            }
-        }
-        if let Some(profile) = steps.iter().find_map(|step| step.saves.as_ref()) {
-            let file = &profile.file;
-            notes.push(format!(
-                "{file} will hold the secret, readable by its owner only; AWS shows the secret only once"
-            ));
-        }
-        let users = principals.iter().filter(|it| matches!(it.sort, Sort::User));
-        notes.extend(users.flat_map(|user| keys::others(user, &surveyed.observed, steps)));
-        let creates_user = self.identity.user().is_some()
-            && steps.iter().any(|step| std::ptr::eq(step.kind, &USER));
-        if creates_user && self.keys.is_none() {
-            notes.push("no access key is created: --access-key FILE creates one".to_owned());
-        }
-        if !source.kms_keys.is_empty() {
-            let keys: Vec<&str> = source.kms_keys.iter().map(String::as_str).collect();
-            notes.push(format!(
-                "key policies are not changed: {} must allow this account's readers to decrypt",
-                keys.join(", ")
-            ));
-        }
-        Ok(notes)
-    }
-}
-
-/// What stays, and whom it affects.
-fn notes_of_delete(
-    account: &Account,
-    surveyed: &Surveyed<Option<TrailSurvey>>,
-    planned: &Planned,
-) -> Vec<String> {
-    let kept = planned.graph.kept(&surveyed.observed);
-    let kept = kept.map(|(node, why)| {
-        let (kind, name) = (node.resource().id().kind.name, node.resource().id().name);
-        let policy = account.scheme.base();
-        format!("the {kind} {name} is kept, without the inline policy {policy}: {why}")
-    });
-    let mut notes: Vec<String> = kept.collect();
-    let mut steps = planned.plan.steps.iter();
-    if steps.any(|step| step.call.operation() == "DeleteAccessKey") {
-        notes.push("a reader that uses a deleted key is denied at once".to_owned());
-    }
-    notes
 }
 
 fn arn(scheme: &Scheme, kind: &str, name: &str) -> String {

@@ -392,9 +392,8 @@ fn region_drift(wanted: &DesiredRegion, found: &RegionState) -> Vec<String> {
 
 /// The reasons of a resource's changes. Of a resource that is missing, the first says all.
 fn drift(changes: &[Change]) -> Vec<String> {
-    let missing = changes
-        .first()
-        .is_some_and(|change| change.call.operation().starts_with("Create"));
+    let first = changes.first().map(|change| change.call.operation());
+    let missing = first.is_some_and(|operation| operation.starts_with("Create"));
     let count = if missing { 1 } else { changes.len() };
     let changes = changes.iter().take(count);
     changes.map(|change| change.reason.clone()).collect()

@@ -138,7 +138,7 @@ fn without_dead_letters_looking_is_free() {
     pull.events("--dlq")
         .exits(1)
         .says("has no dead letters")
-        .says("`ctadmin create` makes a queue for them");
+        .says("`ctadmin create` creates a queue for them");
 }
 
 #[test]

@@ -190,7 +190,7 @@ fn a_reader_needs_no_more_than_its_region() {
     assert_eq!(configured.exits(0).stdout, line("CreateUser"));
     let ran = pull.ctadmin("events").exits(1);
     ran.says("account ListRegions")
-        .says("hint: or say with --region where the queue stands");
+        .says("hint: or name the region of the queue with --region");
     pull.account.settings(json!({"denied_operations": []}));
     assert_eq!(pull.ctadmin("events").exits(0).stdout, line("CreateUser"));
 }
@@ -206,16 +206,16 @@ fn a_reader_is_told_where_the_queue_was_looked_for() {
         "there is no queue {}-cloudtrail in {AWAY}, the configured region, and other regions may not be listed",
         pull.account.id()
     ))
-    .says("hint: say with --region where the queue stands");
+    .says("hint: name the region of the queue with --region");
     assert!(!ran.stderr.contains("ListRegions"), "{}", ran.stderr);
     let denied = json!(["account:ListRegions", "sqs:GetQueueAttributes"]);
     pull.account.settings(json!({"denied_operations": denied}));
     away()
         .exits(1)
-        .says("cannot be looked at in eu-west-1, the configured region")
+        .says("cannot be read in eu-west-1, the configured region")
         .says("GetQueueAttributes")
         .says("hint: the caller needs sqs:GetQueueAttributes")
-        .says("hint: say with --region where the queue stands");
+        .says("hint: name the region of the queue with --region");
 }
 
 #[test]

@@ -144,7 +144,7 @@ fn the_readers_key_tells_inputs_enough_where_the_region_is_known() {
     }
     let lost = reader("", "eu-west-1").exits(1);
     lost.says("in eu-west-1, the configured region, and other regions may not be listed")
-        .says("hint: say with --region where the queue stands");
+        .says("hint: name the region of the queue with --region");
 }
 
 #[test]

@@ -3,10 +3,10 @@
 //! Three sources feed one [printing thread](printing); the queue needs most care, see [`queue`].
 
 mod bucket;
+pub(super) mod lookup;
 mod piped;
 mod queue;
 mod redrive;
-pub(super) mod standing;
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -23,7 +23,7 @@ use crate::pull::printing::{self, Log, Outcome, Printing};
 use crate::settings::{Events, Source};
 use crate::words::thousands;
 
-/// What Ctrl-C makes of a read.
+/// The message of an interrupted read.
 const INCOMPLETE: &str = "the read is incomplete";
 
 /// How long a stopped thread may take to print what it has.
@@ -44,10 +44,10 @@ pub async fn run(global: &cli::Global, args: cli::Events, printer: &Printer) -> 
     let outcome = match source {
         Source::Queue(from) => {
             let finding = printer.busy("looking for the queue");
-            let found = standing::find(&connection, region, &from);
+            let found = lookup::find(&connection, region, &from);
             let (session, queue) = interrupt.or(UNCHANGED, found).await??;
             drop(finding);
-            // Messages come when they come, and there is no telling how many.
+            // The number of messages is not known before, so there is no progress to show.
             let print = || print(None);
             return queue::read(&session, &queue, &from, print, &interrupt, printer).await;
         }
@@ -84,7 +84,7 @@ pub async fn run(global: &cli::Global, args: cli::Events, printer: &Printer) -> 
     })
 }
 
-/// What a read has come to, unless the user stops it; then printing gets a moment to end.
+/// The result of a read, unless the user stops it; then printing gets a moment to end.
 ///
 /// # Errors
 /// When the user stops it, even if it has come to its end meanwhile: printing that was stopped ends like any other.
@@ -101,13 +101,13 @@ async fn unless_stopped<T>(interrupt: &Interrupt, reading: impl Future<Output = 
     }
 }
 
-/// How much of it was wanted.
+/// How many events were read, and how many of them matched.
 fn closing(outcome: &Outcome) -> String {
     let (read, matched) = (thousands(outcome.read), thousands(outcome.events));
     format!("{read} read, {matched} matched")
 }
 
-/// What printing says at its end.
+/// The outcome of printing, when its thread has ended.
 async fn ended(printing: tokio::task::JoinHandle<Result<Outcome>>) -> Result<Outcome> {
     let ended = printing.await;
     ended.unwrap_or_else(|_| {
@@ -137,7 +137,7 @@ async fn feed_files(files: Vec<PathBuf>, work: mpsc::Sender<Log>) {
     }
 }
 
-/// The bytes of a file; whoever pipes nothing has no events.
+/// The bytes of a file, or of stdin, which may be empty.
 fn source(file: &Path) -> io::Result<Box<dyn Read + Send>> {
     match file.as_os_str() == "-" {
         true => Ok(Box::new(piped::Piped::new(io::stdin()))),
@@ -145,7 +145,7 @@ fn source(file: &Path) -> io::Result<Box<dyn Read + Send>> {
     }
 }
 
-/// Whether somebody may be writing to it still: stdin, a pipe, a terminal.
+/// Whether it may still be written to: stdin, a pipe, a terminal.
 fn is_live(file: &Path) -> bool {
     let is_file = || file.metadata().is_ok_and(|file| file.is_file());
     file.as_os_str() == "-" || !is_file()

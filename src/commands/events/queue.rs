@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, watch};
 
-use super::standing::Standing;
+use super::lookup::LocatedQueue;
 use super::{closing, ended};
 use crate::aws::Session;
 use crate::aws::consume::{BATCH, Message};
@@ -51,7 +51,7 @@ const QUOTED: usize = 200;
 /// Reads the queue.
 pub async fn read(
     session: &Session,
-    queue: &Standing,
+    queue: &LocatedQueue,
     how: &FromQueue,
     print: impl FnOnce() -> Printing,
     interrupt: &Interrupt,
@@ -133,13 +133,13 @@ fn mode(how: &FromQueue) -> Mode {
 }
 
 /// What must not be received again; nothing where the queue does not limit how often a message is received.
-fn limit(queue: &Standing, how: &FromQueue, mode: Mode) -> Result<Option<ReceiveLimit>> {
-    let Some(redrive) = queue.found.redrive() else {
+fn limit(queue: &LocatedQueue, how: &FromQueue, mode: Mode) -> Result<Option<ReceiveLimit>> {
+    let Some(redrive) = queue.state.redrive() else {
         return Ok(None);
     };
-    let retention = queue.found.count("MessageRetentionPeriod");
+    let retention = queue.state.count("MessageRetentionPeriod");
     let mut limit = ReceiveLimit::of_queue(&queue.url, redrive.max_receive_count, retention);
-    if queue.found.messages() == 0 {
+    if queue.state.messages() == 0 {
         limit.forget();
     }
     let most = limit.max_receives();
@@ -183,7 +183,7 @@ fn instead(mode: Mode) -> &'static str {
 }
 
 /// The queue holds messages that further runs would move to the dead-letter queue.
-fn refusal(queue: &Standing, mode: Mode, most: u32, count: usize) -> Error {
+fn refusal(queue: &LocatedQueue, mode: Mode, most: u32, count: usize) -> Error {
     let left = match count {
         1 => "1 message has".to_owned(),
         _ => format!("{count} messages have"),
@@ -208,8 +208,8 @@ fn quoted(message: &Message) -> String {
 }
 
 /// How to delete messages that are not notifications: nothing shows which of them may be deleted.
-fn purge(queue: &Standing) -> String {
-    let Standing { url, region, .. } = queue;
+fn purge(queue: &LocatedQueue) -> String {
+    let LocatedQueue { url, region, .. } = queue;
     format!(
         "`aws sqs purge-queue --queue-url {url} --region {region}` deletes all messages of the queue; \
          --consume reads the notifications among them before"

@@ -8,7 +8,7 @@
 use std::cell::RefCell;
 use std::time::Duration;
 
-use super::standing::{self, Standing};
+use super::lookup::{self, LocatedQueue};
 use crate::aws::Session;
 use crate::aws::read::MoveTask;
 use crate::call::sqs::ListMessageMoveTasks;
@@ -35,8 +35,8 @@ const LONGEST: Duration = Duration::from_secs(36 * 60 * 60);
 struct Found {
     session: Session,
     scheme: Scheme,
-    queue: Standing,
-    dead_letters: Standing,
+    queue: LocatedQueue,
+    dead_letters: LocatedQueue,
     arn: String,
     /// Other queues whose dead letters are there, too.
     others: Vec<String>,
@@ -113,20 +113,20 @@ fn ready(found: &Found) -> Ready {
 async fn find(how: &Redrive) -> Result<Found> {
     let settings = &how.settings;
     let named = settings.region.as_deref();
-    let found = standing::find_queue(&settings.connection, named, &settings.names).await?;
+    let found = lookup::find_queue(&settings.connection, named, &settings.names).await?;
     let (session, scheme, queue) = found;
-    if queue.found.redrive().is_none() {
+    if queue.state.redrive().is_none() {
         let message = format!(
             "the queue {} names no queue for its dead letters",
             queue.name
         );
         return Err(Error::failed(message).hint("`ctadmin create` adds the RedrivePolicy"));
     }
-    let dead_letters = standing::dead_letters(&session, &scheme, &queue).await?;
-    let Standing {
-        region, url, found, ..
+    let dead_letters = lookup::dead_letters(&session, &scheme, &queue).await?;
+    let LocatedQueue {
+        region, url, state, ..
     } = &dead_letters;
-    let arn = found.attributes.get("QueueArn").cloned();
+    let arn = state.attributes.get("QueueArn").cloned();
     let arn = arn.unwrap_or_else(|| {
         let Scheme {
             partition, account, ..
@@ -182,7 +182,7 @@ fn plan(found: &Found) -> Result<Planned> {
              give each queue a queue of its own for its dead letters",
         ));
     }
-    let count = dead_letters.found.messages();
+    let count = dead_letters.state.messages();
     let runs = task.as_ref().is_some_and(MoveTask::is_running);
     let mut graph = Graph::new(&scheme.account);
     let mut plan = Plan {

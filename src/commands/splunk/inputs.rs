@@ -2,7 +2,7 @@
 
 use crate::cli;
 use crate::commands::account;
-use crate::commands::events::standing;
+use crate::commands::events::lookup;
 use crate::commands::interrupt::{Interrupt, UNCHANGED};
 use crate::error::{Error, Exit, Result};
 use crate::printer::Printer;
@@ -70,10 +70,10 @@ async fn found(settings: &Settings, printer: &Printer) -> Result<Queue> {
     };
     let home = home(&account.scheme, &options, &survey)?;
     let region = home.as_ref().and_then(|home| survey.regions.get(home));
-    let standing = region.and_then(|region| region.queue.as_ref());
-    match (standing, home) {
-        (Some(standing), Some(home)) => {
-            let dead_letters = standing.redrive().is_some();
+    let existing = region.and_then(|region| region.queue.as_ref());
+    match (existing, home) {
+        (Some(existing), Some(home)) => {
+            let dead_letters = existing.redrive().is_some();
             Ok(queue(&account.scheme, home, dead_letters))
         }
         _ => {
@@ -90,10 +90,10 @@ async fn found(settings: &Settings, printer: &Printer) -> Result<Queue> {
 /// The queue in the region that was named or configured.
 async fn seen_by_reader(settings: &Settings) -> Result<Queue> {
     let named = settings.region.as_deref();
-    let (_, scheme, standing) =
-        standing::find_queue(&settings.connection, named, &settings.names).await?;
-    let dead_letters = standing.found.redrive().is_some();
-    Ok(queue(&scheme, standing.region, dead_letters))
+    let (_, scheme, located) =
+        lookup::find_queue(&settings.connection, named, &settings.names).await?;
+    let dead_letters = located.state.redrive().is_some();
+    Ok(queue(&scheme, located.region, dead_letters))
 }
 
 fn queue(scheme: &Scheme, region: String, dead_letters: bool) -> Queue {

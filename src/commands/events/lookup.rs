@@ -1,7 +1,7 @@
-//! Where the queue stands.
+//! Looking up the queue: its region, its URL, its attributes.
 //!
-//! Whoever reads the queue need not be able to list regions, nor to ask in others: so the region that was named or
-//! configured comes first, and only if the queue is not there, all others.
+//! A consumer of the queue need not have permission to list regions, nor to read in others: so the region that is given
+//! or configured comes first, and all others only if the queue is not there.
 
 use futures::future::join_all;
 
@@ -13,25 +13,25 @@ use crate::resource::queue::QueueState;
 use crate::settings::{FromQueue, Names};
 use crate::stack::Scheme;
 
-/// A queue that was found.
+/// A queue that exists, and where.
 #[derive(Clone, Debug)]
-pub struct Standing {
+pub struct LocatedQueue {
     /// Its name.
     pub name: String,
     /// Its region.
     pub region: String,
     /// Its URL.
     pub url: String,
-    /// What it says of itself.
-    pub found: QueueState,
+    /// Its attributes.
+    pub state: QueueState,
 }
 
-/// Finds the queue, or the one that takes its dead letters; `named` is the region given with `--region`.
+/// Finds the queue, or its dead-letter queue; `named` is the region given with `--region`.
 pub async fn find(
     connection: &Connection,
     named: Option<&str>,
     wanted: &FromQueue,
-) -> Result<(Session, Standing)> {
+) -> Result<(Session, LocatedQueue)> {
     let (session, scheme, queue) = find_queue(connection, named, &wanted.names).await?;
     if !wanted.dead_letters {
         return Ok((session, queue));
@@ -45,7 +45,7 @@ pub async fn find_queue(
     connection: &Connection,
     named: Option<&str>,
     names: &Names,
-) -> Result<(Session, Scheme, Standing)> {
+) -> Result<(Session, Scheme, LocatedQueue)> {
     let configured = configured_region(connection).await?;
     let likely = named.or(configured.as_deref());
     let session = Session::open(connection, likely.unwrap_or(global_region("aws"))).await?;
@@ -61,7 +61,7 @@ pub async fn find_queue(
         (None, Some(region)) => in_configured_region(&session, &scheme, &region).await?,
         (None, None) => {
             let regions = listed(&session).await.map_err(|error| {
-                Error::from(error).hint("or say with --region where the queue stands")
+                Error::from(error).hint("or name the region of the queue with --region")
             })?;
             anywhere(&session, &scheme, regions).await?
         }
@@ -69,20 +69,21 @@ pub async fn find_queue(
     Ok((session, scheme, queue))
 }
 
-async fn in_named_region(session: &Session, scheme: &Scheme, region: &str) -> Result<Standing> {
+async fn in_named_region(session: &Session, scheme: &Scheme, region: &str) -> Result<LocatedQueue> {
     let queue = look(session, scheme, region, &scheme.queue).await?;
     queue.ok_or_else(|| {
-        Error::failed(format!("there is no queue {} in {region}", scheme.queue))
-            .hint("leave out --region to look everywhere; --prefix and --queue name another queue")
+        Error::failed(format!("there is no queue {} in {region}", scheme.queue)).hint(
+            "leave out --region to search all regions; --prefix and --queue name another queue",
+        )
     })
 }
 
-/// Looks there first, then in all regions, as far as the caller may know them.
+/// Looks in the configured region first, then in all regions, if the caller is allowed to list them.
 async fn in_configured_region(
     session: &Session,
     scheme: &Scheme,
     region: &str,
-) -> Result<Standing> {
+) -> Result<LocatedQueue> {
     let here = match look(session, scheme, region, &scheme.queue).await {
         Ok(Some(queue)) => return Ok(queue),
         Ok(None) => None,
@@ -95,7 +96,7 @@ async fn in_configured_region(
     }
 }
 
-/// The configured region does not have the queue, or does not tell, and the caller may not know of other regions.
+/// The error where the queue is not found in the configured region, and the caller is not allowed to list regions.
 fn not_here(scheme: &Scheme, region: &str, why: Option<CallError>) -> Error {
     let queue = &scheme.queue;
     let error = match why {
@@ -104,13 +105,13 @@ fn not_here(scheme: &Scheme, region: &str, why: Option<CallError>) -> Error {
         )),
         Some(error) => Error {
             message: format!(
-                "the queue {queue} cannot be looked at in {region}, the configured region, and other regions may not be \
+                "the queue {queue} cannot be read in {region}, the configured region, and other regions may not be \
                  listed: {error}"
             ),
             ..Error::from(error)
         },
     };
-    error.hint("say with --region where the queue stands")
+    error.hint("name the region of the queue with --region")
 }
 
 /// All regions that are enabled.
@@ -118,8 +119,12 @@ async fn listed(session: &Session) -> Result<Vec<Region>, CallError> {
     session.reader().enabled_regions().await
 }
 
-/// Looks into all these regions.
-async fn anywhere(session: &Session, scheme: &Scheme, regions: Vec<Region>) -> Result<Standing> {
+/// Looks in all these regions.
+async fn anywhere(
+    session: &Session,
+    scheme: &Scheme,
+    regions: Vec<Region>,
+) -> Result<LocatedQueue> {
     let looks = regions
         .iter()
         .map(|region| look(session, scheme, &region.name, &scheme.queue));
@@ -133,7 +138,7 @@ async fn anywhere(session: &Session, scheme: &Scheme, regions: Vec<Region>) -> R
     let names: Vec<&str> = found.iter().map(|queue| queue.region.as_str()).collect();
     match (names.as_slice(), unread) {
         ([], Some(error)) => {
-            Err(Error::from(error).hint("or say with --region where the queue stands"))
+            Err(Error::from(error).hint("or name the region of the queue with --region"))
         }
         ([], None) => Err(Error::failed(format!(
             "there is no queue {} in any region",
@@ -147,18 +152,18 @@ async fn anywhere(session: &Session, scheme: &Scheme, regions: Vec<Region>) -> R
             scheme.queue,
             names.join(", ")
         ))
-        .hint("say with --region which one is meant")),
+        .hint("choose one of them with --region")),
         ([_], _) => Ok(found.swap_remove(0)),
     }
 }
 
-/// The queue that the queue names for its dead letters, else the one that the scheme has for them.
+/// The dead-letter queue that the queue names, else the scheme's.
 pub(super) async fn dead_letters(
     session: &Session,
     scheme: &Scheme,
-    queue: &Standing,
-) -> Result<Standing> {
-    let redrive = queue.found.redrive();
+    queue: &LocatedQueue,
+) -> Result<LocatedQueue> {
+    let redrive = queue.state.redrive();
     let named = redrive.and_then(|to| to.queue_arn.rsplit(':').next().map(str::to_owned));
     let name = named.unwrap_or_else(|| scheme.dead_letter_queue());
     let found = look(session, scheme, &queue.region, &name).await?;
@@ -167,7 +172,7 @@ pub(super) async fn dead_letters(
             "the queue {} has no dead letters: there is no {name}",
             queue.name
         );
-        Error::failed(message).hint("`ctadmin create` makes a queue for them")
+        Error::failed(message).hint("`ctadmin create` creates a queue for them")
     })
 }
 
@@ -176,14 +181,14 @@ async fn look(
     scheme: &Scheme,
     region: &str,
     name: &str,
-) -> Result<Option<Standing>, CallError> {
+) -> Result<Option<LocatedQueue>, CallError> {
     let url = scheme.url(region, name);
     let attributes = session.reader().queue(region, &url).await?;
-    Ok(attributes.map(|attributes| Standing {
+    Ok(attributes.map(|attributes| LocatedQueue {
         name: name.to_owned(),
         region: region.to_owned(),
         url,
-        found: QueueState {
+        state: QueueState {
             attributes,
             ..QueueState::default()
         },

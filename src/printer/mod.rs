@@ -1,4 +1,4 @@
-//! The only writer to stdout and stderr: results go to stdout, messages and [progress](progress) to stderr.
+//! The only writer to stdout and stderr: results go to stdout, messages and progress to stderr.
 
 mod progress;
 

@@ -1,8 +1,8 @@
 //! The alerts stack: what a trail logs goes to a log group, metric filters count what must not happen unnoticed, and
 //! alarms notify a topic.
 //!
-//! All of it is in the home region of the multi-region trail. [`context`] says where that is and what is
-//! observed there, [`choice`] which alerts are meant, [`resources`] what should exist, and [`nodes`] which needs which.
+//! All of it is in the home region of the multi-region trail. `context` says where that is and what is
+//! observed there, `choice` which alerts are meant, `resources` what should exist, and `nodes` which needs which.
 
 mod choice;
 mod context;

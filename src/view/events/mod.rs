@@ -1,7 +1,7 @@
 //! Events as lines: when, where, who, what, from where, and what went wrong.
 //!
-//! A program gets the full fields with tabs between them, or the [records](json) themselves; a terminal gets
-//! [columns](columns).
+//! A program gets the full fields with tabs between them, or the records themselves; a terminal gets
+//! columns.
 
 mod columns;
 mod json;

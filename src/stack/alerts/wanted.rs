@@ -1,5 +1,7 @@
 //! Which alerts are wanted, and how much of that an option states.
 
+use std::sync::LazyLock;
+
 use crate::alerts::{Alert, Catalogue, Choice, PLAIN};
 use crate::error::Result;
 
@@ -54,7 +56,9 @@ impl Wanted {
 }
 
 /// The alert of the same name in the built-in catalogue.
-pub fn built_in(alert: &Alert) -> Option<Alert> {
-    let mut own = Catalogue::built_in().alerts.into_iter();
+pub fn built_in(alert: &Alert) -> Option<&'static Alert> {
+    // Each alert is looked up several times, and parsing the catalogue takes longer than the rest of a plan.
+    static BUILT_IN: LazyLock<Catalogue> = LazyLock::new(Catalogue::built_in);
+    let mut own = BUILT_IN.alerts.iter();
     own.find(|own| own.name == alert.name)
 }

@@ -17,6 +17,7 @@ mod faults;
 mod ghosts;
 mod layers;
 mod layouts;
+mod planning;
 mod prompt;
 mod references;
 mod refusals;

@@ -1,0 +1,206 @@
+//! An account in memory: what a stack would read of it.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ctadmin::aws::read::{CompositeAlarm, MetricFilter, TrailDescription};
+use ctadmin::resource::access_key::AccessKeysState;
+use ctadmin::resource::alarm::AlarmState;
+use ctadmin::resource::bucket::{BucketState, Lookup};
+use ctadmin::resource::log_group::LogGroupState;
+use ctadmin::resource::principal::PrincipalState;
+use ctadmin::resource::queue::QueueState;
+use ctadmin::resource::topic::TopicState;
+use ctadmin::resource::trail::TrailState;
+use ctadmin::resource::trail_logs::TrailLogsState;
+use ctadmin::stack::any::AnyResource;
+use ctadmin::stack::engine::{Run, Surveyed};
+use ctadmin::stack::observed::{Observation, Observed};
+use ctadmin::stack::trail::region::RegionState;
+use ctadmin::stack::trail::survey::{BucketScope, Scope, Survey};
+
+use super::{Tested, account};
+
+/// Region and name.
+pub type Place = (String, String);
+
+/// What exists.
+#[derive(Clone, Debug, Default)]
+pub struct Memory {
+    pub users: BTreeMap<String, PrincipalState>,
+    pub roles: BTreeMap<String, PrincipalState>,
+    pub keys: BTreeMap<String, AccessKeysState>,
+    pub groups: BTreeMap<Place, LogGroupState>,
+    /// By region and group.
+    pub filters: BTreeMap<Place, Vec<MetricFilter>>,
+    pub alarms: BTreeMap<Place, AlarmState>,
+    pub composites: Vec<CompositeAlarm>,
+    pub dashboards: BTreeMap<String, String>,
+    pub topics: BTreeMap<Place, TopicState>,
+    pub queues: BTreeMap<Place, QueueState>,
+    pub trails: BTreeMap<Place, TrailState>,
+    pub buckets: BTreeMap<String, BucketState>,
+    /// Names of buckets of other accounts.
+    pub closed_buckets: Vec<String>,
+}
+
+pub fn place(region: &str, name: &str) -> Place {
+    (region.to_owned(), name.to_owned())
+}
+
+fn any<T: Any + Send + Sync>(found: Option<T>) -> Observation {
+    found.map(|found| Arc::new(found) as Arc<_>)
+}
+
+impl Memory {
+    /// What the engine would find out, read by read.
+    pub fn survey<S: Tested>(&self, run: &Run<S>, known: S::Known) -> Surveyed<S::Known> {
+        let mut observed = Observed::default();
+        let (stack, account) = (&run.stack, account());
+        while let Ok(outline) = stack.outline(&account, run.purpose, Some(&known), &observed) {
+            let nodes = outline.graph.nodes().iter();
+            let unread: Vec<_> = nodes.filter(|node| node.is_unread(&observed)).collect();
+            if unread.is_empty() {
+                break;
+            }
+            for node in unread {
+                observed.insert(node.resource(), Ok(self.read(node.resource())));
+            }
+        }
+        Surveyed { known, observed }
+    }
+
+    /// What a read of a resource returns.
+    fn read(&self, resource: &dyn AnyResource) -> Observation {
+        let id = resource.id();
+        let (region, name) = (id.region, id.name);
+        let at = place(region, name);
+        match id.kind.name {
+            "user" => any(self.users.get(name).cloned()),
+            "role" => any(self.roles.get(name).cloned()),
+            "access-keys" => any(Some(self.keys.get(name).cloned().unwrap_or_default())),
+            "log-group" => any(self.groups.get(&at).cloned()),
+            "metric-filters" => any(Some(self.filters.get(&at).cloned().unwrap_or_default())),
+            "alarms" => any(Some(self.alarms_of(region, name))),
+            "composite-alarms" => any(Some(self.composites.clone())),
+            "dashboard" => any(self.dashboards.get(name).cloned()),
+            "topic" => any(self.topics.get(&at).cloned()),
+            "topic-exists" => any(Some(self.has_topic(name))),
+            "trail-logs" => any(self.trails.get(&at).map(|trail| TrailLogsState {
+                trail: trail.description.clone(),
+                selectors: trail.selectors.clone().and_then(Result::ok),
+            })),
+            kind => panic!("nothing reads {kind} in memory"),
+        }
+    }
+
+    fn alarms_of(&self, region: &str, prefix: &str) -> Vec<AlarmState> {
+        let alarms = self.alarms.iter();
+        let alarms = alarms.filter(|((of, name), _)| of == region && name.starts_with(prefix));
+        alarms.map(|(_, alarm)| alarm.clone()).collect()
+    }
+
+    fn has_topic(&self, arn: &str) -> bool {
+        let scheme = account().scheme;
+        let mut topics = self.topics.keys();
+        topics.any(|(region, name)| scheme.arn("sns", region, name) == arn)
+    }
+
+    /// What the trail stack would find out.
+    pub fn trails(&self, scope: Scope) -> Survey {
+        let scheme = account().scheme;
+        let mut survey = Survey::of_empty_account(scope);
+        for (region, state) in &mut survey.regions {
+            let own = self.trails.get(&place(region, &scheme.trail_name(region)));
+            let queue = |name: &str| self.queues.get(&place(region, name)).cloned();
+            *state = RegionState {
+                trails: self.trails_of(region),
+                trail: own.cloned(),
+                topic: self
+                    .topics
+                    .get(&place(region, &scheme.topic_name(region)))
+                    .cloned(),
+                queue: queue(&scheme.queue),
+                dead_letters: queue(&scheme.dead_letter_queue()),
+            };
+        }
+        let name = match &survey.scope.bucket {
+            BucketScope::Nothing => None,
+            BucketScope::Named(name) => Some(name.clone()),
+            BucketScope::InUse => {
+                let in_use = survey.bucket_in_use(&scheme).map(str::to_owned);
+                Some(in_use.unwrap_or_else(|| scheme.bucket_name()))
+            }
+        };
+        survey.bucket = name.map(|name| {
+            let found = match self.buckets.get(&name) {
+                Some(state) => Lookup::Owned(state.clone()),
+                None if self.closed_buckets.contains(&name) => Lookup::Forbidden,
+                None => Lookup::Missing,
+            };
+            (name, Ok(found))
+        });
+        survey
+    }
+
+    /// The trails that log a region, shadows included.
+    fn trails_of(&self, region: &str) -> Vec<TrailDescription> {
+        let trails = self.trails.values().map(|trail| &trail.description);
+        let logging = trails.filter(|trail| trail.multi_region || trail.home_region == region);
+        logging.cloned().collect()
+    }
+
+    // What a case changes; it must exist.
+
+    pub fn user(&mut self, name: &str) -> &mut PrincipalState {
+        self.users.get_mut(name).expect("the user exists")
+    }
+
+    pub fn role(&mut self, name: &str) -> &mut PrincipalState {
+        self.roles.get_mut(name).expect("the role exists")
+    }
+
+    pub fn trail(&mut self, region: &str) -> &mut TrailState {
+        let name = account().scheme.trail_name(region);
+        self.trails
+            .get_mut(&place(region, &name))
+            .expect("the trail exists")
+    }
+
+    pub fn topic(&mut self, region: &str, name: &str) -> &mut TopicState {
+        self.topics
+            .get_mut(&place(region, name))
+            .expect("the topic exists")
+    }
+
+    pub fn queue(&mut self, name: &str) -> &mut QueueState {
+        self.queues
+            .get_mut(&place(super::HOME, name))
+            .expect("the queue exists")
+    }
+
+    pub fn bucket(&mut self) -> &mut BucketState {
+        self.buckets
+            .get_mut("lab-cloudtrail")
+            .expect("the bucket exists")
+    }
+
+    pub fn group(&mut self) -> &mut LogGroupState {
+        let group = place(super::HOME, "lab-cloudtrail");
+        self.groups.get_mut(&group).expect("the log group exists")
+    }
+
+    pub fn filter(&mut self, name: &str) -> &mut MetricFilter {
+        let mut filters = self.filters.values_mut().flatten();
+        filters
+            .find(|filter| filter.name == name)
+            .expect("the filter exists")
+    }
+
+    pub fn alarm(&mut self, name: &str) -> &mut AlarmState {
+        self.alarms
+            .get_mut(&place(super::HOME, name))
+            .expect("the alarm exists")
+    }
+}

@@ -113,7 +113,7 @@ fn five_trails_in_a_region() {
         &account,
         THREE,
         &[
-            "no room for another trail",
+            "the limit of 5 trails per region is reached",
             "eu-west-1 (",
             "everywhere",
             "shadows",
@@ -122,7 +122,7 @@ fn five_trails_in_a_region() {
     refused(
         &account,
         &format!("{THREE} --multi-region"),
-        &["needs room in every region"],
+        &["counts toward the limit of every region"],
     );
 }
 
@@ -238,7 +238,7 @@ fn a_policy_that_would_be_too_large() {
         "us-east-1",
         json!({"Bucket": bucket, "Policy": policy.to_string()}),
     );
-    refused(&account, THREE, &["20480 are the limit"]);
+    refused(&account, THREE, &["the limit is 20480"]);
 }
 
 #[test]

@@ -93,7 +93,7 @@ fn five_of_them_leave_no_room_for_another() {
     let account = selected("EventSelectors", &json!(five));
     account.forget_requests();
     let ran = Ctadmin::on(&account, &format!("create --yes {THREE}")).exits(1);
-    ran.says("would have 6 event selectors; 5 are the limit")
+    ran.says("would have 6 event selectors; the limit is 5")
         .says("aws cloudtrail put-event-selectors --region eu-west-1");
     assert_eq!(account.changes(), Vec::<String>::new());
 }

@@ -123,7 +123,7 @@ impl Alert {
         let length = self.description().chars().count();
         if length > LONGEST_DESCRIPTION {
             let why = format!(
-                "the alarm's description, which it is part of, would have {length} characters; {LONGEST_DESCRIPTION} are the limit"
+                "the alarm's description, which it is part of, would have {length} characters; the limit is {LONGEST_DESCRIPTION}"
             );
             return Err(("hint", why));
         }
@@ -148,7 +148,7 @@ pub(super) fn resource_name(name: &str) -> Result<(), String> {
     let length = name.chars().count();
     if length > LONGEST_RESOURCE_NAME {
         return Err(format!(
-            "{name} has {length} characters; {LONGEST_RESOURCE_NAME} are the limit"
+            "{name} has {length} characters; the limit is {LONGEST_RESOURCE_NAME}"
         ));
     }
     match name.find([':', '*', '$']) {

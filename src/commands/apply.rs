@@ -135,7 +135,7 @@ fn irrevocable(plan: &Plan) -> Option<String> {
             let bucket = &call.bucket;
             (retention.mode == "COMPLIANCE").then(|| {
                 format!(
-                    "every new object in {bucket} is locked for {time}, and nobody can delete it before, not even the root user"
+                    "every new object in {bucket} is locked for {time}: until then no one, including the root user, can delete it"
                 )
             })
         }

@@ -59,7 +59,7 @@ pub async fn for_deliveries(
     printer: &Printer,
 ) -> Result<Exit> {
     let deadline = Instant::now() + limit;
-    let all_is_made = "while waiting for deliveries; all changes are made";
+    let all_is_made = "while waiting for deliveries; all changes were applied";
     loop {
         let statuses = waiting
             .iter()

@@ -197,13 +197,12 @@ impl Resource for Alarm {
             let differs = differences(description, &wanted).join(", ");
             changes.push(Change::new(CloudWatch::PutMetricAlarm(wanted), differs));
         }
-        let tags = lacking(&self.tags, tags);
-        if !tags.is_empty() {
+        if let Some((tags, reason)) = lacking(&self.tags, tags) {
             let call = CloudWatch::TagResource(TagResource {
                 resource_arn: self.arn.clone(),
                 tags,
             });
-            changes.push(Change::new(call, "tags are missing").aside());
+            changes.push(Change::new(call, reason).aside());
         }
         changes
     }

@@ -230,8 +230,8 @@ impl Settings {
         let wanted = &logs.target_bucket;
         let reason = match target.map(|target| &target.target_bucket) {
             Some(found) if found == wanted => return None,
-            Some(found) => format!("access logs go to {found}, not to {wanted}"),
-            None => format!("access logs do not go to {wanted}"),
+            Some(found) => format!("access logs are delivered to {found}, not to {wanted}"),
+            None => format!("access logs are not delivered to {wanted}"),
         };
         let call = S3::PutBucketLogging(PutBucketLogging {
             bucket: bucket.to_owned(),
@@ -270,10 +270,10 @@ mod tests {
                 .collect::<Vec<_>>()
         };
         assert_eq!(reasons(Some(logs("new"))), Vec::<String>::new());
-        assert_eq!(reasons(None), ["access logs do not go to new"]);
+        assert_eq!(reasons(None), ["access logs are not delivered to new"]);
         assert_eq!(
             reasons(Some(logs("old"))),
-            ["access logs go to old, not to new"]
+            ["access logs are delivered to old, not to new"]
         );
     }
 }

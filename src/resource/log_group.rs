@@ -137,13 +137,12 @@ impl Resource for LogGroup {
             let kept = description.kms_key_id.as_deref().unwrap_or("none");
             changes.push(Change::new(call, format!("KMS key is {kept}")).ungated());
         }
-        let tags = lacking_pairs(&self.tags, tags);
-        if !tags.is_empty() {
+        if let Some((tags, reason)) = lacking_pairs(&self.tags, tags) {
             let call = Logs::TagResource(TagResource {
                 resource_arn: self.arn.clone(),
                 tags,
             });
-            changes.push(Change::new(call, "tags are missing").aside());
+            changes.push(Change::new(call, reason).aside());
         }
         changes
     }

@@ -134,18 +134,29 @@ async fn if_wanted<T: Default>(
     }
 }
 
-/// The wanted tags that are missing or have another value.
-fn lacking(wanted: &[Tag], found: &[Tag]) -> Vec<Tag> {
-    let lacks = wanted.iter().filter(|tag| !found.contains(tag));
-    lacks.cloned().collect()
+/// The tags to set, and the reason: `None` when all exist with these values.
+fn lacking(wanted: &[Tag], observed: &[Tag]) -> Option<(Vec<Tag>, &'static str)> {
+    let tags = wanted.iter().filter(|tag| !observed.contains(tag));
+    let tags: Vec<Tag> = tags.cloned().collect();
+    let exists = |tag: &Tag| observed.iter().any(|other| other.key == tag.key);
+    let reason = match tags.iter().any(exists) {
+        true => "tags differ",
+        false => "tags are missing",
+    };
+    (!tags.is_empty()).then_some((tags, reason))
 }
 
 /// The same, where the service takes tags as a map.
-fn lacking_pairs(wanted: &[Tag], found: &BTreeMap<String, String>) -> BTreeMap<String, String> {
-    let lacks = wanted
-        .iter()
-        .filter(|tag| found.get(&tag.key) != Some(&tag.value));
-    pairs(lacks)
+fn lacking_pairs(
+    wanted: &[Tag],
+    observed: &BTreeMap<String, String>,
+) -> Option<(BTreeMap<String, String>, &'static str)> {
+    let observed = observed.iter().map(|(key, value)| Tag {
+        key: key.clone(),
+        value: value.clone(),
+    });
+    let (tags, reason) = lacking(wanted, &observed.collect::<Vec<_>>())?;
+    Some((pairs(&tags), reason))
 }
 
 /// Tags as a map.
@@ -162,9 +173,9 @@ fn pairs<'a>(tags: impl IntoIterator<Item = &'a Tag>) -> BTreeMap<String, String
 fn fits(kind: &str, name: &str, policy: &Policy, bytes: usize, statements: usize) -> Result<()> {
     let (length, count) = (policy.to_text().len(), policy.count());
     let excess = if length > bytes {
-        format!("{length} bytes; {bytes} are the limit")
+        format!("{length} bytes; the limit is {bytes}")
     } else if count > statements {
-        format!("{count} statements; {statements} are the limit")
+        format!("{count} statements; the limit is {statements}")
     } else {
         return Ok(());
     };

@@ -210,11 +210,11 @@ impl Resource for Principal {
         match beside {
             _ if sum <= limit => Ok(()),
             0 => Err(Error::failed(format!(
-                "the policy of {name} would have {own} characters; {limit} are the limit"
+                "the policy of {name} would have {own} characters; the limit is {limit}"
             ))
-            .hint("shorter names of queue and bucket help")),
+            .hint("use shorter names for queue and bucket")),
             _ => Err(Error::failed(format!(
-                "the inline policies of {name} would have {sum} characters; {limit} are the limit, and policies of others have {beside}"
+                "the inline policies of {name} would have {sum} characters; the limit is {limit}, and policies of others have {beside}"
             ))
             .hint("replace the others by managed policies, or name another user or role")),
         }
@@ -233,8 +233,8 @@ impl Resource for Principal {
             };
             changes.push(Change::new(self.put_policy(), reason));
         }
-        let lacking = observed.map(|observed| lacking(&self.tags, &observed.tags));
-        if let Some(tags) = lacking.filter(|tags| !tags.is_empty()) {
+        let lacking = observed.and_then(|observed| lacking(&self.tags, &observed.tags));
+        if let Some((tags, reason)) = lacking {
             let name = self.name.clone();
             let call = match self.sort {
                 Sort::User => Iam::TagUser(TagUser {
@@ -246,7 +246,7 @@ impl Resource for Principal {
                     tags,
                 }),
             };
-            changes.push(Change::new(call, "tags are missing").ungated());
+            changes.push(Change::new(call, reason).ungated());
         }
         chained(changes)
     }
@@ -259,7 +259,7 @@ impl Resource for Principal {
                 Some("this scheme did not create it".to_owned())
             }
             [] => None,
-            others => Some(format!("others gave it {}", others.join(", "))),
+            others => Some(format!("others added {}", others.join(", "))),
         };
         let (detach, delete) = match self.sort {
             Sort::User => (

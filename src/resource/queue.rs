@@ -183,13 +183,12 @@ impl Resource for Queue {
             return vec![self.create()];
         };
         let mut changes = Vec::from_iter(self.set_attributes(observed));
-        let tags = lacking_pairs(&self.tags, &observed.tags);
-        if !tags.is_empty() {
+        if let Some((tags, reason)) = lacking_pairs(&self.tags, &observed.tags) {
             let call = Sqs::TagQueue(TagQueue {
                 queue_url: self.url.clone(),
                 tags,
             });
-            changes.push(Change::new(call, "tags are missing").aside());
+            changes.push(Change::new(call, reason).aside());
         }
         changes
     }

@@ -152,11 +152,11 @@ pub fn put(trail: &str, selectors: Selectors) -> CloudTrail {
 pub fn fit(trail: &str, region: &str, selectors: &Selectors) -> Result<()> {
     let excess = match selectors {
         Selectors::Basic(basic) if basic.len() > BASIC_LIMIT => format!(
-            "{} event selectors; {BASIC_LIMIT} are the limit",
+            "{} event selectors; the limit is {BASIC_LIMIT}",
             basic.len()
         ),
         Selectors::Advanced(advanced) if values(advanced) > VALUES_LIMIT => format!(
-            "{} values in its advanced event selectors; {VALUES_LIMIT} are the limit",
+            "{} values in its advanced event selectors; the limit is {VALUES_LIMIT}",
             values(advanced)
         ),
         _ => return Ok(()),

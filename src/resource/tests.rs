@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::KINDS;
-use crate::call::Kind;
 use crate::call::passing::Sent;
 use crate::call::settled::Proof;
+use crate::call::{Kind, Tag};
 
 fn sent<'a>(request: &'a str) -> Sent<'a> {
     let mut parts = request.split([':', ' ']);
@@ -154,13 +154,34 @@ fn what_does_not_pass_by_itself_is_not_tried_again() {
 }
 
 #[test]
-fn what_is_gone_need_not_be_deleted() {
+fn tags_are_missing_or_differ() {
+    let tag = |key: &str, value: &str| Tag {
+        key: key.to_owned(),
+        value: value.to_owned(),
+    };
+    let wanted = [tag("team", "audit"), tag("stage", "prod")];
+    let lacks = |observed: &[Tag]| {
+        let as_map = super::lacking_pairs(&wanted, &super::pairs(observed));
+        let lacks = super::lacking(&wanted, observed);
+        let pairs = |(tags, reason): &(Vec<Tag>, _)| (super::pairs(tags), *reason);
+        assert_eq!(as_map, lacks.as_ref().map(pairs));
+        lacks.map(|(tags, reason)| (tags.len(), reason))
+    };
+    assert_eq!(lacks(&[]), Some((2, "tags are missing")));
+    assert_eq!(lacks(&wanted[..1]), Some((1, "tags are missing")));
+    let other = [tag("team", "web"), tag("stage", "prod")];
+    assert_eq!(lacks(&other), Some((1, "tags differ")));
+    assert_eq!(lacks(&wanted), None);
+}
+
+#[test]
+fn what_is_missing_need_not_be_deleted() {
     let proof = |request: &str, code| {
         let request = sent(request);
         kind(request).proof(request.operation, code)
     };
-    let gone = proof("sns:DeleteTopic us-east-1", "NotFound");
-    assert_eq!(gone, Some(Proof::Done));
+    let missing = proof("sns:DeleteTopic us-east-1", "NotFound");
+    assert_eq!(missing, Some(Proof::Done));
     assert_eq!(proof("sns:Subscribe us-east-1", "NotFound"), None);
     assert_eq!(proof("sqs:DeleteQueue us-east-1", "AccessDenied"), None);
 }

@@ -138,13 +138,12 @@ impl Resource for Topic {
             let change = Change::new(call, "topic is not encrypted with the key").of(KMS_KEY);
             changes.push(change.after(changes.len().checked_sub(1)));
         }
-        let tags = lacking(&self.tags, &observed.tags);
-        if !tags.is_empty() {
+        if let Some((tags, reason)) = lacking(&self.tags, &observed.tags) {
             let call = Sns::TagResource(TagResource {
                 resource_arn: self.arn.clone(),
                 tags,
             });
-            changes.push(Change::new(call, "tags are missing").aside());
+            changes.push(Change::new(call, reason).aside());
         }
         changes
     }

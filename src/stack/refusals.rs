@@ -38,7 +38,7 @@ pub fn of_steps(steps: &[Step]) -> Result<()> {
         return Ok(());
     }
     let error = Error::failed(messages.join("; "))
-        .hint("AWS takes no policy that names one: remove these statements, or replace the principals in them");
+        .hint("AWS rejects a policy that names one: remove these statements, or replace the principals in them");
     Err(reads.into_iter().fold(error, |error, read| {
         error.hint(format!("`{read}` reads the policy"))
     }))

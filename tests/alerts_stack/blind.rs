@@ -210,12 +210,12 @@ fn the_trail_stack_tells_that_alarms_will_see_less() {
     let account = standing();
     let note = notes(&account, "create --regional");
     assert!(
-        note.contains("alarms there will see us-west-2 only"),
+        note.contains("alarms there will receive events of us-west-2 only"),
         "{note}"
     );
     let note = notes(&account, "delete");
     assert!(
-        note.contains("alarms there will see nothing any more"),
+        note.contains("alarms there will receive no more events"),
         "{note}"
     );
     assert!(

@@ -385,7 +385,7 @@ fn a_source_that_is_left_out_stays_so_and_is_noted() {
         let selecting = operations(&plan).contains(&"PutEventSelectors us-west-2".to_owned());
         assert!(!selecting, "{kind}");
         let notes = plan["notes"].to_string();
-        let note = "excludes events of kms.amazonaws.com: no alarm will see them";
+        let note = "excludes events of kms.amazonaws.com: alarms do not receive them";
         assert!(notes.contains(note), "{kind}: {notes}");
     }
 }

@@ -26,7 +26,7 @@ fn refused(account: &Account, arguments: &str, code: i32, words: &[&str]) {
 #[test]
 fn alerts_without_a_multi_region_trail() {
     let words = [
-        "the scheme has no multi-region trail, and alarms see only what it delivers",
+        "the scheme has no multi-region trail, and alarms evaluate only the events that it delivers",
         "`ctadmin create --multi-region` creates one; `ctadmin create alerts --multi-region` creates both",
     ];
     refused(
@@ -68,10 +68,7 @@ fn a_home_that_what_was_found_contradicts() {
     seed(&account, "iam", "DeleteRolePolicy", policy);
     let queue = json!({"QueueName": format!("{}-cloudtrail", account.id())});
     account.seed("sqs", "CreateQueue", "eu-west-1", queue);
-    let words = [
-        "is in several regions: ",
-        "say with --region which one is meant",
-    ];
+    let words = ["is in several regions: ", "choose one with --region"];
     for arguments in ["show alerts", "delete alerts --yes"] {
         refused(&account, arguments, 1, &words);
     }
@@ -257,7 +254,7 @@ fn a_sixth_event_selector() {
     let selectors = json!({"TrailName": "ACCOUNT-cloudtrail-us-west-2",
         "EventSelectors": [writes, writes, writes, writes, writes]});
     seed(&account, "cloudtrail", "PutEventSelectors", selectors);
-    let words = ["it would have 6 event selectors; 5 are the limit"];
+    let words = ["it would have 6 event selectors; the limit is 5"];
     refused(&account, "create alerts --yes", 1, &words);
 }
 
@@ -267,10 +264,7 @@ fn a_role_of_the_name_under_a_path() {
     let trust = json!({"Version": "2012-10-17", "Statement": []}).to_string();
     let role = json!({"RoleName": "ACCOUNT-cloudtrail-logs", "Path": "/svc/", "AssumeRolePolicyDocument": trust});
     seed(&account, "iam", "CreateRole", role);
-    let words = [
-        "the name of the role is taken by arn:aws:iam::",
-        ":role/svc/",
-    ];
+    let words = ["the role's name is used by arn:aws:iam::", ":role/svc/"];
     refused(&account, "create alerts --yes", 1, &words);
 }
 

@@ -97,11 +97,11 @@ fn a_trail_goes_on_sending_where_others_made_it_send() {
     assert!(theirs["metric_filters"][ROOT].is_object(), "{theirs}");
     let notes = plan["notes"].to_string();
     assert!(
-        notes.contains("which stays as it is; the filters are created there"),
+        notes.contains("which is not changed; the filters are created there"),
         "{notes}"
     );
     assert!(
-        notes.contains("goes on writing as arn:aws:iam::"),
+        notes.contains("continues to write as arn:aws:iam::"),
         "{notes}"
     );
 
@@ -109,7 +109,7 @@ fn a_trail_goes_on_sending_where_others_made_it_send() {
     assert_eq!(state(&account), before);
     let notes = plan["notes"].to_string();
     assert!(
-        notes.contains("goes on sending to theirs, as others configured it"),
+        notes.contains("continues to send to theirs, as others configured it"),
         "{notes}"
     );
 }

@@ -33,7 +33,7 @@ fn a_found_bucket_keeps_what_others_put_there() {
     let plan = carried_out(&account, THREE);
     let notes = plan["notes"].to_string();
     assert!(
-        notes.contains("was found in eu-central-1; nothing of it changes but PutBucketPolicy, PutPublicAccessBlock"),
+        notes.contains("was found in eu-central-1; ctadmin only changes it with PutBucketPolicy, PutPublicAccessBlock"),
         "{notes}"
     );
     let policy = &account.snapshot()["s3"][&bucket]["policy"];

@@ -118,7 +118,7 @@ fn what_a_filter_holds_back_never_becomes_a_dead_letter() {
     six_runs_keep(&pull, filter, [0, 0, 0, 1, 1, 1], 5);
     pull.account.forget_requests();
     let ran = pull.events(filter).exits(1);
-    ran.says("one receive of 5 left").says("--last-receive");
+    ran.says("1 of 5 receives left").says("--last-receive");
     pull.events("").exits(1);
     assert_eq!(pull.requests("ReceiveMessage"), 0);
 }

@@ -159,7 +159,9 @@ fn dead_letters_of_other_queues_are_not_touched() {
     let other = json!({"QueueName": "other", "Attributes": {"RedrivePolicy": redrive}});
     pull.account.seed("sqs", "CreateQueue", HOME, other);
     pull.account.forget_requests();
-    pull.redrive("-y").exits(1).says("other queues, too: other");
+    pull.redrive("-y")
+        .exits(1)
+        .says("dead-letter queue of other queues: other");
     pull.redrive("-n").exits(1);
     assert_eq!(pull.account.changes(), [""; 0]);
     assert_eq!(pull.messages(&pull.dlq_url()), (3, 0));
@@ -213,7 +215,5 @@ fn redriving_is_about_dead_letters_only() {
         Ctadmin::alone(&format!("events {arguments}")).exits(2);
     }
     let pull = Pull::made_with("--no-dlq");
-    pull.redrive("-y")
-        .exits(1)
-        .says("names no queue for its dead letters");
+    pull.redrive("-y").exits(1).says("has no dead-letter queue");
 }

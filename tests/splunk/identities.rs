@@ -161,7 +161,7 @@ fn a_queue_of_another_name_is_read_when_it_is_named() {
     let account = standing_with("--regions us-west-2 --queue events");
     Ctadmin::on(&account, "create splunk -n")
         .exits(1)
-        .says("there is no queue");
+        .says("-cloudtrail is missing");
     carried_out(&account, "create splunk --queue events");
     assert_eq!(
         resources(&policy(&account, "users", READER), "ReadQueues"),
@@ -324,7 +324,7 @@ fn an_offline_plan_is_the_plan_of_a_fresh_trail_stack() {
 fn without_a_trail_stack_there_is_nothing_to_read() {
     let account = account();
     let ran = Ctadmin::on(&account, "create splunk --yes").exits(1);
-    ran.says(&format!("there is no queue {}-cloudtrail", account.id()))
+    ran.says(&format!("the queue {}-cloudtrail is missing", account.id()))
         .says("hint: `ctadmin create` creates it");
     assert_eq!(account.changes(), Vec::<String>::new());
 }
@@ -377,8 +377,8 @@ fn a_policy_that_iam_would_not_take_is_refused_before_anything_changes() {
     account.forget_requests();
     let ran = Ctadmin::on(&account, "create splunk --yes --ec2").exits(1);
     ran.says("the policy of cloudtrail-splunkapp would have")
-        .says("characters; 2048 are the limit")
-        .says("hint: shorter names");
+        .says("characters; the limit is 2048")
+        .says("hint: use shorter names");
     assert_eq!(account.changes(), Vec::<String>::new());
     carried_out(&account, "create splunk --role wide --trust 210987654321");
 }

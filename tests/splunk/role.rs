@@ -177,7 +177,7 @@ fn whom_others_let_in_keeps_a_role() {
     assert_eq!(operations(&plan), ["DeleteRolePolicy us-east-1"]);
     let notes = plan["notes"].to_string();
     assert!(
-        notes.contains("others gave it the trust statement Theirs"),
+        notes.contains("others added the trust statement Theirs"),
         "{notes}"
     );
 }

@@ -96,7 +96,7 @@ fn what_others_gave_to_a_user_keeps_it() {
         let of_reader: Vec<_> = of_reader.map(|step| &step["operation"]).collect();
         assert_eq!(of_reader, ["DeleteUserPolicy"], "{gift}");
         let notes = plan["notes"].to_string();
-        assert!(notes.contains(&format!("others gave it {gift}")), "{notes}");
+        assert!(notes.contains(&format!("others added {gift}")), "{notes}");
         let policies = before["policies"].as_object_mut().expect("policies");
         policies.remove(&scheme(&account));
         assert_eq!(identity(&account, "users", READER), before);
@@ -197,7 +197,7 @@ fn the_scheme_that_made_a_user_leaves_it_to_the_other() {
     let plan = carried_out(&account, "delete splunk");
     assert_eq!(operations(&plan), ["DeleteUserPolicy us-east-1"]);
     let notes = plan["notes"].to_string();
-    assert!(notes.contains("others gave it lab-cloudtrail"), "{notes}");
+    assert!(notes.contains("others added lab-cloudtrail"), "{notes}");
     assert_eq!(
         planned(&account, "create splunk --prefix lab")["steps"],
         json!([])
@@ -234,7 +234,7 @@ fn the_inline_policies_of_others_count_before_anything_changes() {
     account.forget_requests();
     let refused = Ctadmin::on(&account, "create splunk --yes").exits(1);
     refused.says("the inline policies of cloudtrail-splunkapp would have ");
-    refused.says(" characters; 2048 are the limit, and policies of others have ");
+    refused.says(" characters; the limit is 2048, and policies of others have ");
     assert_eq!(account.changes(), Vec::<String>::new());
     put("theirs-too", 1);
     carried_out(&account, "create splunk");

@@ -98,7 +98,8 @@ impl NewKey<'_> {
             [id] => self.delete(id).await?,
             ids => {
                 let ids = ids.join(" or ");
-                let why = format!("the answer was lost, and somebody else made a key: it is {ids}");
+                let why =
+                    format!("the response was lost, and another caller created a key: it is {ids}");
                 return Err(self.request.unusable(why));
             }
         }

@@ -150,7 +150,7 @@ fn limit(queue: &LocatedQueue, how: &FromQueue, mode: Mode) -> Result<Option<Rec
     };
     if none_left {
         let message = format!(
-            "the queue {} is not read: its maxReceiveCount of {most} leaves no receive to the consumer",
+            "the queue {} is not read: its maxReceiveCount of {most} leaves no receive for the consumer",
             queue.name
         );
         return Err(Error::failed(message).hint(instead(mode)));
@@ -177,7 +177,7 @@ fn instead(mode: Mode) -> &'static str {
              --from reads the logs in the bucket"
         }
         Mode::Consume => {
-            "--consume would keep them again: a log of theirs cannot be read, or they are not CloudTrail notifications"
+            "--consume would not delete them: their logs cannot be read, or they are not CloudTrail notifications"
         }
     }
 }
@@ -189,14 +189,14 @@ fn refusal(queue: &LocatedQueue, mode: Mode, most: u32, count: usize) -> Error {
         _ => format!("{count} messages have"),
     };
     let message = format!(
-        "the queue {} is not read any further: {left} one receive of {most} left, for the consumer",
+        "the queue {} is not read any further: {left} 1 of {most} receives left, which is reserved for the consumer",
         queue.name
     );
     let error = Error::failed(message).hint(instead(mode));
     match mode {
         Mode::Peek => error.hint("peeking is possible again once the queue is empty"),
         Mode::ConsumeSome | Mode::Consume => error.hint(
-            "--last-receive takes the last receive: SQS then moves what is kept to the dead-letter queue",
+            "--last-receive uses the last receive: SQS then moves kept messages to the dead-letter queue",
         ),
     }
 }

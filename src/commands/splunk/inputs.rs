@@ -79,10 +79,8 @@ async fn found(settings: &Settings, printer: &Printer) -> Result<Queue> {
         _ => {
             printer.unread(&survey.unread);
             let name = &account.scheme.queue;
-            Err(
-                Error::failed(format!("there is no queue {name} to be found"))
-                    .hint("`ctadmin create` creates it; --prefix or --queue names another"),
-            )
+            Err(Error::failed(format!("the queue {name} was not found"))
+                .hint("`ctadmin create` creates it; --prefix or --queue names another"))
         }
     }
 }

@@ -206,13 +206,12 @@ impl Resource for Trail {
             changes.push(self.start("logging is stopped").at_once());
         }
         changes.extend(known(&observed.selectors).and_then(|found| self.select(found)));
-        let tags = lacking(&self.tags, &observed.tags);
-        if !tags.is_empty() {
+        if let Some((tags, reason)) = lacking(&self.tags, &observed.tags) {
             let call = CloudTrail::AddTags(AddTags {
                 resource_id: self.arn.clone(),
                 tags_list: tags,
             });
-            changes.push(Change::new(call, "tags are missing").at_once());
+            changes.push(Change::new(call, reason).at_once());
         }
         changes
     }

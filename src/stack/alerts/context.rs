@@ -357,7 +357,7 @@ fn group(
 
 /// Alarms see only what the trail delivers, so it must be the one that logs every region.
 fn no_trail(trails: &TrailSurvey) -> Error {
-    let error = Error::failed("the scheme has no multi-region trail, and alarms see only what it delivers")
+    let error = Error::failed("the scheme has no multi-region trail, and alarms evaluate only the events that it delivers")
         .hint("`ctadmin create --multi-region` creates one; `ctadmin create alerts --multi-region` creates both");
     match trails.unread.first() {
         Some(unread) => error.hint(format!(

@@ -15,11 +15,11 @@ pub fn of_create(context: &Context<'_>) -> Vec<String> {
     if context.is_others_group() {
         let group = &context.group;
         notes.push(format!(
-            "the trail already sends to the log group {group}, which stays as it is; the filters are created there"
+            "the trail already sends to the log group {group}, which is not changed; the filters are created there"
         ));
     }
     if let Some(role) = context.others_role() {
-        notes.push(format!("CloudTrail goes on writing as {role}"));
+        notes.push(format!("CloudTrail continues to write as {role}"));
     }
     notes.extend(unconfirmed(context));
     if let Some(arn) = &options.topic_arn {
@@ -32,7 +32,7 @@ pub fn of_create(context: &Context<'_>) -> Vec<String> {
     notes.extend(encryption(context));
     if let Some(services) = left_out(context) {
         notes.push(format!(
-            "a selector of the trail excludes events of {}: no alarm will see them",
+            "a selector of the trail excludes events of {}: alarms do not receive them",
             services.join(", ")
         ));
     }
@@ -46,7 +46,7 @@ pub fn of_create(context: &Context<'_>) -> Vec<String> {
         .status()
         .and_then(|status| status.logs_error.as_ref());
     notes.extend(error.map(|error| {
-        format!("CloudWatch Logs answers {error} to the trail: no alarm sees its events")
+        format!("CloudWatch Logs answers {error} to the trail: alarms receive no events")
     }));
     notes
 }
@@ -84,7 +84,7 @@ fn unconfirmed(context: &Context<'_>) -> Option<String> {
     let pending: Vec<&str> = pending.map(String::as_str).collect();
     (!pending.is_empty()).then(|| {
         let pending = pending.join(", ");
-        format!("{pending} must confirm the subscription by the link in the mail")
+        format!("{pending} must confirm the subscription with the link in the email")
     })
 }
 
@@ -133,7 +133,7 @@ pub fn of_delete(context: &Context<'_>) -> Vec<String> {
     }
     notes.extend(context.still_sending().map(|trail| {
         let name = &trail.name;
-        format!("the trail {name} goes on sending to {group}, as others configured it")
+        format!("the trail {name} continues to send to {group}, as others configured it")
     }));
     let subscribers = subscriptions(context).iter();
     let subscribers: Vec<&str> = subscribers.map(|found| found.endpoint.as_str()).collect();

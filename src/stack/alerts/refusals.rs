@@ -89,7 +89,7 @@ fn other_region(context: &Context<'_>) -> Result<()> {
 fn other_role(context: &Context<'_>) -> Result<()> {
     match context.role_state() {
         Some(role) if role.arn != context.names().role_arn() => {
-            let error = Error::failed(format!("the name of the role is taken by {}", role.arn));
+            let error = Error::failed(format!("the role's name is used by {}", role.arn));
             Err(error.hint("rename that role, or choose another --prefix"))
         }
         _ => Ok(()),

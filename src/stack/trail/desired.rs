@@ -366,7 +366,7 @@ pub fn bucket_name(scheme: &Scheme, options: &Options, survey: &Survey) -> Resul
             let names = Vec::from_iter(in_use).join(", ");
             Err(
                 Error::failed(format!("the trails write to several buckets: {names}"))
-                    .hint("say with --bucket which one they should write to"),
+                    .hint("choose one with --bucket"),
             )
         }
     }

@@ -44,12 +44,12 @@ pub fn suspicion(suspects: &[Suspect], watch: Duration) -> String {
     let names = names.collect::<Vec<_>>().join(", ");
     match suspects {
         [_] => format!(
-            "the queue {names} exists, but none of the topics that feed it: it may have been deleted a moment ago, \
-             so it is watched for up to {watch}"
+            "the queue {names} exists, but none of the topics that send to it: it may have been deleted a moment ago, \
+             so ctadmin checks it for up to {watch}"
         ),
         _ => format!(
-            "the queues {names} exist, but none of the topics that feed them: they may have been deleted a moment ago, \
-             so they are watched for up to {watch}"
+            "the queues {names} exist, but none of the topics that send to them: they may have been deleted a moment ago, \
+             so ctadmin checks them for up to {watch}"
         ),
     }
 }

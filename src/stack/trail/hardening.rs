@@ -126,7 +126,7 @@ fn check_versioning(options: &Options, wanted: &Bucket, found: &SettingsState) -
         return Ok(());
     };
     if options.lifecycle_days.is_some() {
-        let message = format!("the bucket {name} has MFA delete, and takes no lifecycle rules");
+        let message = format!("the bucket {name} has MFA delete, and accepts no lifecycle rules");
         return Err(Error::failed(message).hint("leave out --lifecycle-days"));
     }
     if versioning.status.as_deref() != Some("Enabled") {
@@ -143,7 +143,7 @@ fn check_rules(wanted: &Bucket, found: &SettingsState) -> Result<()> {
         return Ok(());
     };
     let message = format!(
-        "the lifecycle rule {other} of the bucket {} covers the log files, too, and S3 takes no overlapping rules of its form",
+        "the lifecycle rule {other} of the bucket {} covers the log files, too, and S3 accepts no overlapping rules of its form",
         wanted.name
     );
     Err(Error::failed(message)
@@ -199,12 +199,12 @@ fn check_target(survey: &Survey, wanted: &Bucket) -> Result<()> {
     let target = &logs.target_bucket;
     let refused = |why: &str| {
         Err(Error::failed(format!(
-            "access logs cannot go to {target}: {why}"
+            "access logs cannot be delivered to {target}: {why}"
         )))
     };
     if *target == wanted.name {
         return Err(Error::usage(format!(
-            "access logs cannot go to {target}: it is the bucket of the log files, and would log its own logs"
+            "access logs cannot be delivered to {target}: it is the bucket of the log files, and would log its own logs"
         ))
         .hint("name another bucket with --access-log-bucket"));
     }
@@ -264,10 +264,10 @@ fn lock_note(retention: &DefaultRetention) -> String {
     let time = period(retention);
     match retention.mode.as_str() {
         "COMPLIANCE" => format!(
-            "log files are locked for {time}: nobody can delete one before, not the root user and not AWS, and nobody can shorten the time"
+            "log files are locked for {time}: until then no one, including the root user and AWS, can delete them or shorten the time"
         ),
         _ => format!(
-            "log files are locked for {time}: only a caller with s3:BypassGovernanceRetention can delete one before"
+            "log files are locked for {time}: only a caller with s3:BypassGovernanceRetention can delete them earlier"
         ),
     }
 }
@@ -288,6 +288,6 @@ fn target_note(scheme: &Scheme, wanted: &Bucket) -> Option<String> {
         },
     }]);
     Some(format!(
-        "the bucket {target} is not touched; its policy must have this statement before access logs can go there:\n{statement:#}"
+        "the bucket {target} is not touched; its policy must have this statement before S3 can deliver access logs to it:\n{statement:#}"
     ))
 }

@@ -26,7 +26,7 @@ pub fn home(scheme: &Scheme, options: &Options, survey: &Survey) -> Result<Optio
                 scheme.queue,
                 queues.join(", ")
             );
-            Err(Error::failed(message).hint("say with --region which one is meant"))
+            Err(Error::failed(message).hint("choose one with --region"))
         }
         ([queue], Some(trail)) if *queue != trail.home_region => {
             let (name, region) = (&trail.name, &trail.home_region);

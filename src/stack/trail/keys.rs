@@ -110,7 +110,7 @@ pub fn notes(
     let without = Vec::from_iter(without.map(String::as_str));
     if *keys != TopicKeys::default() && !without.is_empty() {
         notes.push(format!(
-            "no key is given for the topics in {}, which stay as they are",
+            "no key is given for the topics in {}, which are not changed",
             crate::words::few(without)
         ));
     }

@@ -227,8 +227,8 @@ fn bucket_found(
         false => format!(" in {}", state.region),
     };
     let changes = match operations.as_slice() {
-        [] => "nothing of it changes".to_owned(),
-        some => format!("nothing of it changes but {}", some.join(", ")),
+        [] => "ctadmin does not change it".to_owned(),
+        some => format!("ctadmin only changes it with {}", some.join(", ")),
     };
     Some(format!("the bucket {name} was found{place}; {changes}"))
 }
@@ -306,7 +306,7 @@ fn remaining_multi_region(scheme: &Scheme, survey: &Survey, desired: &Desired) -
         desired.layout == Layout::Regional && !desired.regions.contains_key(&trail.home_region);
     stays.then(|| {
         format!(
-            "the multi-region trail {} stays as it is: its home {} is left out",
+            "the multi-region trail {} is not changed: its home {} is left out",
             trail.name, trail.home_region
         )
     })
@@ -317,7 +317,7 @@ fn queue_encryption(name: &str, found: &queue::QueueState) -> Option<String> {
     let key = found.attributes.get("KmsMasterKeyId")?;
     key.ends_with("alias/aws/sqs").then(|| {
         format!(
-            "the queue {name} is encrypted with alias/aws/sqs, with which SNS cannot deliver: \
+            "the queue {name} is encrypted with alias/aws/sqs, which SNS cannot use to deliver: \
              use SSE-SQS or a key of your own"
         )
     })

@@ -113,7 +113,7 @@ pub fn logging_stops(scheme: &Scheme, survey: &Survey) -> Option<String> {
     let kept = survey
         .multi_region_trail(scheme)
         .filter(|trail| !survey.scope.walks(&trail.home_region));
-    let kept = kept.map(|trail| format!("the multi-region trail {} stays", trail.name));
+    let kept = kept.map(|trail| format!("the multi-region trail {} is kept", trail.name));
     let mut covered = match kept {
         Some(_) => stopped.clone(),
         None => BTreeSet::new(),
@@ -132,7 +132,7 @@ pub fn logging_stops(scheme: &Scheme, survey: &Survey) -> Option<String> {
     }
     let left: Vec<&str> = stopped.difference(&covered).copied().collect();
     let others = match (others.as_slice(), left.as_slice()) {
-        ([], _) => "no other trail is there".to_owned(),
+        ([], _) => "there is no other trail".to_owned(),
         (others, []) => format!(
             "other trails, whose logging was not checked: {}",
             others.join("; ")
@@ -295,7 +295,7 @@ mod tests {
         let mut alone = survey();
         assert_eq!(
             told(&alone),
-            "logging stops in 4 regions: this stack no longer records their management events, with those of IAM, STS and CloudFront; no other trail is there"
+            "logging stops in 4 regions: this stack no longer records their management events, with those of IAM, STS and CloudFront; there is no other trail"
         );
         let others = with(survey(), &REGIONS[..1], |region| {
             described("theirs", region)

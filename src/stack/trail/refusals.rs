@@ -35,7 +35,7 @@ pub fn of_home(scheme: &Scheme, options: &Options, survey: &Survey, home: &str) 
                 "the queue may be in {}, which cannot be read: {}",
                 unread.region, unread.error
             );
-            Err(Error::failed(message).hint("try again, or say with --region which region is home"))
+            Err(Error::failed(message).hint("try again, or give the home region with --region"))
         }
         _ => Ok(()),
     }
@@ -133,14 +133,16 @@ fn check_room(scheme: &Scheme, survey: &Survey, desired: &Desired) -> Result<()>
         return Ok(());
     }
     let message = format!(
-        "no room for another trail, {TRAILS_PER_REGION} are the limit: {}",
+        "the limit of {TRAILS_PER_REGION} trails per region is reached: {}",
         full.join("; ")
     );
     let error = Error::failed(message)
         .hint("delete a trail there; shadows of multi-region trails count too");
     Err(match desired.layout {
         Layout::Regional => error.hint("or leave the region out with --exclude-regions"),
-        Layout::MultiRegion => error.hint("a multi-region trail needs room in every region"),
+        Layout::MultiRegion => {
+            error.hint("a multi-region trail counts toward the limit of every region")
+        }
     })
 }
 

@@ -27,7 +27,7 @@ pub fn note(survey: &Survey, desired: &Desired) -> Option<String> {
     let unread = unread(survey, desired);
     let regions = few(unread.iter().map(|(region, _)| region));
     (!unread.is_empty()).then(|| {
-        format!("the event selectors in {regions} could not be read ({PERMISSION}): they stay as they are")
+        format!("the event selectors in {regions} could not be read ({PERMISSION}): they are not changed")
     })
 }
 

@@ -39,7 +39,7 @@ impl Source {
     pub fn found(scheme: &Scheme, options: &Options, survey: &Survey) -> Result<Self> {
         if survey.queue_regions().is_empty() {
             let failed = survey.unread.first();
-            let message = format!("there is no queue {} to read from", scheme.queue);
+            let message = format!("the queue {} is missing", scheme.queue);
             let error = Error::failed(message).hint("`ctadmin create` creates it");
             return Err(match failed {
                 Some(unread) => error.hint(format!(

@@ -13,7 +13,7 @@ pub fn of_create(scheme: &Scheme, survey: &Survey, desired: &Desired) -> Option<
     let group = trail.log_group().filter(|_| narrowed)?;
     let (name, region) = (&trail.name, &trail.home_region);
     Some(format!(
-        "the trail {name} sends to the log group {group}: alarms there will see {region} only; `create alerts` wants a multi-region trail"
+        "the trail {name} sends to the log group {group}: alarms there will receive events of {region} only; `create alerts` requires a multi-region trail"
     ))
 }
 
@@ -26,7 +26,7 @@ pub fn of_delete(scheme: &Scheme, survey: &Survey) -> Vec<String> {
     let notes = sending.map(|(trail, group)| {
         let (name, region, base) = (&trail.name, &trail.home_region, scheme.base());
         format!(
-            "the trail {name} sends to the log group {group}: alarms there will see nothing any more; \
+            "the trail {name} sends to the log group {group}: alarms there will receive no more events; \
              `ctadmin delete alerts --region {region}` deletes those of {base}"
         )
     });

@@ -1,4 +1,4 @@
-//! What follows a plan, for every verb that makes one: print it, or agree to it and apply it.
+//! What follows a plan, for every command that has one: print it, or confirm and apply it.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -81,7 +81,7 @@ pub async fn carry_out(
         printer.message_width(),
     );
     if asks {
-        // Nobody can agree to what was not shown, however quiet.
+        // A plan must be shown before it can be confirmed, even with --quiet.
         printer.ask_about(&summary);
     } else {
         printer.say(&summary);
@@ -104,12 +104,12 @@ pub async fn carry_out(
     let progress = printer.progress(&plan);
     let reread = Reread::new(graph, &plan.steps);
     let sender = session.sender(interrupt.watch(), keys.clone(), Arc::new(reread));
-    let telling = interrupt.tell(
+    let announcement = interrupt.announce(
         *printer,
         "interrupted; waiting for the calls in flight (Ctrl-C again stops at once)",
     );
     let report = apply(plan, &sender, &progress, interrupt.watch()).await;
-    telling.abort();
+    announcement.abort();
     progress.end();
     drop(sender);
     keys.and_then(Arc::into_inner)
@@ -126,7 +126,7 @@ pub async fn carry_out(
     Ok(report.exit(interrupt.happened()))
 }
 
-/// What in a plan nobody can ever undo, and so is asked about once more.
+/// What in a plan can never be undone, and so is confirmed a second time.
 fn irrevocable(plan: &Plan) -> Option<String> {
     plan.steps.iter().find_map(|step| match &step.call {
         Call::S3(S3::PutObjectLockConfiguration(call)) => {
@@ -143,7 +143,7 @@ fn irrevocable(plan: &Plan) -> Option<String> {
     })
 }
 
-/// The file that takes the access keys that the plan makes, if it makes any.
+/// The file for the access keys that the plan creates, if any.
 fn key_file(plan: &Plan) -> Result<Option<Arc<KeyFile>>> {
     let profiles = plan.steps.iter().filter_map(|step| {
         let profile = step.saves.as_ref()?;

@@ -1,4 +1,4 @@
-//! What `create` and `delete` have in common, whatever the stack: look, plan, then print or carry out.
+//! What `create` and `delete` have in common, whatever the stack: read, plan, then print or apply.
 
 use super::interrupt::{Interrupt, UNCHANGED};
 use super::{account, apply};
@@ -14,7 +14,7 @@ use crate::view;
 pub struct Carried<Survey> {
     /// How it ended.
     pub exit: Exit,
-    /// The way to AWS.
+    /// The connection to AWS.
     pub session: Session,
     /// The account as it was met.
     pub account: Account,
@@ -22,7 +22,7 @@ pub struct Carried<Survey> {
     pub survey: Survey,
     /// The home region, if the change needed one.
     pub home: Option<String>,
-    /// Whoever listens for Ctrl-C.
+    /// The handler of Ctrl-C.
     pub interrupt: Interrupt,
 }
 
@@ -69,7 +69,7 @@ pub async fn run<P: Planner>(
 ) -> Result<Ended<P::Survey>> {
     if let Some(id) = &how.offline {
         let account = account::offline(settings, id).await?;
-        // Without an account to look at, whatever is wrong is wrong by the arguments alone.
+        // Without an account to read, every failure is a usage or configuration error.
         let planned = planner.plan(&account, &planner.nothing(&account));
         let planned = planned.map_err(|error| Error {
             kind: Kind::Usage,

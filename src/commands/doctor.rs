@@ -11,7 +11,7 @@ use crate::settings::Settings;
 use crate::view::after::in_this_run;
 use crate::view::checkup::{self, Shown};
 
-/// Runs the verb.
+/// Runs the command.
 pub async fn run(global: &cli::Global, args: cli::Doctor, printer: &Printer) -> Result<Exit> {
     let settings = Settings::new(global, args.scheme, args.regions)?;
     let interrupt = Interrupt::listen();

@@ -16,7 +16,7 @@ use crate::stack::{Purpose, alerts, splunk, trail};
 /// How long a managed policy can be, as IAM counts.
 const MANAGED_LIMIT: usize = 6_144;
 
-/// Runs the verb.
+/// Runs the command.
 pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) -> Result<Exit> {
     let names = Names::new(args.scheme)?;
     let keys = keys(args.command, args.kms_key_ids)?;
@@ -36,27 +36,30 @@ pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) 
     let bucket = names.bucket.clone();
     let scheme = account::scheme(&names, id, partition, None);
     let bucket = bucket.unwrap_or_else(|| scheme.bucket_name());
-    let verb = match args.command {
+    let command = match args.command {
         cli::PolicyCommand::Create => Some(Purpose::Create),
         cli::PolicyCommand::Show => Some(Purpose::Show),
         cli::PolicyCommand::Delete => Some(Purpose::Delete),
         cli::PolicyCommand::Events | cli::PolicyCommand::Doctor => None,
     };
-    let grants = match (verb, args.stack) {
-        (Some(verb), None | Some(cli::Stack::Trail)) => {
-            trail::permissions::of_stack(&scheme, verb, &bucket, args.access_log_bucket.as_deref())
-        }
-        (Some(verb), Some(cli::Stack::Alerts)) => {
+    let grants = match (command, args.stack) {
+        (Some(command), None | Some(cli::Stack::Trail)) => trail::permissions::of_stack(
+            &scheme,
+            command,
+            &bucket,
+            args.access_log_bucket.as_deref(),
+        ),
+        (Some(command), Some(cli::Stack::Alerts)) => {
             let log_group = settings::alerts::log_group(args.log_group)?;
             alerts::Options {
                 log_group,
                 ..alerts::Options::default()
             }
-            .permissions(&scheme, verb, &bucket)
+            .permissions(&scheme, command, &bucket)
         }
-        (Some(verb), Some(cli::Stack::Splunk)) => {
+        (Some(command), Some(cli::Stack::Splunk)) => {
             let identity = settings::splunk::identity(args.identity, None)?;
-            splunk::Options::of(identity).permissions(&scheme, verb, &bucket)
+            splunk::Options::of(identity).permissions(&scheme, command, &bucket)
         }
         (None, Some(_)) => {
             let error = Error::usage("events and doctor take no stack");
@@ -74,9 +77,9 @@ pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) 
 }
 
 /// The keys that the caller must be allowed to use.
-fn keys(verb: cli::PolicyCommand, keys: Vec<String>) -> Result<Vec<String>> {
+fn keys(command: cli::PolicyCommand, keys: Vec<String>) -> Result<Vec<String>> {
     let reads_logs = matches!(
-        verb,
+        command,
         cli::PolicyCommand::Events | cli::PolicyCommand::Doctor
     );
     if !keys.is_empty() && !reads_logs {

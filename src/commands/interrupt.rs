@@ -6,10 +6,10 @@ use tokio::task::JoinHandle;
 use crate::error::{Error, Result};
 use crate::printer::Printer;
 
-/// What to say of the account when the user stops a run before its first change.
+/// The state of the account when the user stops a run before its first change.
 pub const UNCHANGED: &str = "nothing was changed";
 
-/// Tells whether the user pressed Ctrl-C.
+/// Whether the user pressed Ctrl-C.
 #[derive(Debug)]
 pub struct Interrupt {
     happened: watch::Receiver<bool>,
@@ -18,12 +18,12 @@ pub struct Interrupt {
 impl Interrupt {
     /// Starts to listen. A second Ctrl-C ends the process without waiting.
     pub fn listen() -> Self {
-        let (told, happened) = watch::channel(false);
-        // Here and not in the task: from now on Ctrl-C counts, whenever the task begins.
+        let (sender, happened) = watch::channel(false);
+        // Here and not in the task: Ctrl-C is handled from now on, whenever the task begins.
         let mut signals = Signals::listen();
         tokio::spawn(async move {
             signals.pressed().await;
-            told.send_replace(true);
+            sender.send_replace(true);
             signals.pressed().await;
             std::process::exit(i32::from(crate::error::Exit::Interrupted.code()));
         });
@@ -41,7 +41,7 @@ impl Interrupt {
     }
 
     /// Says something as soon as the user presses Ctrl-C, until the task is aborted.
-    pub fn tell(&self, printer: Printer, words: &'static str) -> JoinHandle<()> {
+    pub fn announce(&self, printer: Printer, words: &'static str) -> JoinHandle<()> {
         let mut happened = self.watch();
         tokio::spawn(async move {
             if happened.wait_for(|happened| *happened).await.is_ok() {
@@ -76,7 +76,7 @@ impl Signals {
         Self([SignalKind::interrupt(), SignalKind::terminate()].map(|kind| signal(kind).ok()))
     }
 
-    /// Waits for the next; for ever where the system does not let us listen.
+    /// Waits for the next; for ever where the system refuses the handler.
     async fn pressed(&mut self) {
         let [interrupt, terminate] = &mut self.0;
         tokio::select! {

@@ -58,7 +58,7 @@ async fn show_stack<S: Stack>(
         printer.result(&in_this_run(&text, &settings.in_each_run()))?;
     }
     let has_drift = detailed && picture.has_drift();
-    Ok(told(printer, &unread).or_drift(has_drift))
+    Ok(report_unread(printer, &unread).or_drift(has_drift))
 }
 
 async fn show_trail(global: &cli::Global, args: cli::ShowTrail, printer: &Printer) -> Result<Exit> {
@@ -93,15 +93,15 @@ async fn show_trail(global: &cli::Global, args: cli::ShowTrail, printer: &Printe
         let text = view::show::trail::text(&picture, time::now(), printer.width());
         printer.result(&in_this_run(&text, &settings.in_each_run()))?;
     }
-    let exit = told(printer, &survey.unread_walked());
+    let exit = report_unread(printer, &survey.unread_walked());
     Ok(match &survey.bucket {
         Some((_, Err(_))) => Exit::Failed,
         _ => exit.or_drift(detailed && picture.has_drift()),
     })
 }
 
-/// Tells which regions could not be read; what is shown is not all then.
-fn told(printer: &Printer, unread: &[Unread]) -> Exit {
+/// Reports the regions that could not be read; what is shown is incomplete then.
+fn report_unread(printer: &Printer, unread: &[Unread]) -> Exit {
     printer.unread(unread);
     match unread {
         [] => Exit::Done,

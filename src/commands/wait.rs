@@ -59,12 +59,12 @@ pub async fn for_deliveries(
     printer: &Printer,
 ) -> Result<Exit> {
     let deadline = Instant::now() + limit;
-    let all_is_made = "while waiting for deliveries; all changes were applied";
+    let applied = "while waiting for deliveries; all changes were applied";
     loop {
         let statuses = waiting
             .iter()
             .map(|trail| reader.trail_status(&trail.region, &trail.name));
-        let statuses = interrupt.or(all_is_made, join_all(statuses)).await?;
+        let statuses = interrupt.or(applied, join_all(statuses)).await?;
         let mut complaints = Vec::new();
         let mut still = Vec::new();
         for (trail, status) in waiting.into_iter().zip(statuses) {
@@ -81,12 +81,12 @@ pub async fn for_deliveries(
             return Ok(Exit::Done);
         }
         if left.is_zero() {
-            return Err(in_vain(&waiting, limit, complaints));
+            return Err(timed_out(&waiting, limit, complaints));
         }
         let trails = counted(waiting.len(), "trail");
         printer.say(&format!("waiting for {trails} to deliver"));
         let pause = tokio::time::sleep(INTERVAL.min(left));
-        interrupt.or(all_is_made, pause).await?;
+        interrupt.or(applied, pause).await?;
     }
 }
 
@@ -101,7 +101,7 @@ fn has_delivered(trail: &Awaited, status: &Answer) -> bool {
     delivered.is_some() && delivered > trail.before
 }
 
-/// What S3, SNS or CloudTrail itself say against a trail.
+/// The errors that S3, SNS or CloudTrail itself report for a trail.
 fn complaints_of(trail: &Awaited, status: &Answer) -> Vec<String> {
     let Awaited { region, name, .. } = trail;
     let status = match status {
@@ -112,14 +112,15 @@ fn complaints_of(trail: &Awaited, status: &Answer) -> Vec<String> {
         ("delivery", status.delivery_error),
         ("notification", status.notification_error),
     ];
-    let told = errors
+    let reported = errors
         .into_iter()
         .filter_map(|(what, error)| Some((what, error?)));
-    told.map(|(what, error)| format!("{name} in {region}: {what} error {error}"))
+    reported
+        .map(|(what, error)| format!("{name} in {region}: {what} error {error}"))
         .collect()
 }
 
-fn in_vain(waiting: &[Awaited], limit: Duration, complaints: Vec<String>) -> Error {
+fn timed_out(waiting: &[Awaited], limit: Duration, complaints: Vec<String>) -> Error {
     let names: Vec<&str> = waiting.iter().map(|trail| trail.name.as_str()).collect();
     let limit = humantime::format_duration(limit);
     let message = format!(

@@ -17,20 +17,20 @@ use crate::call::Text;
 
 use crate::error::{CallError, Error, Result};
 
-/// Everything that a verb will do to an account, in an order that works.
+/// Everything that a command will do to an account, in an order that works.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// The verb, e.g. `create`.
+    /// The command, e.g. `create`.
     pub command: String,
     /// The account, 12 digits.
     pub account: String,
     /// `aws`, `aws-cn`, `aws-us-gov` or `aws-eusc`.
     pub partition: String,
-    /// The region of bucket and queue, where the verb needs one.
+    /// The region of bucket and queue, where the command needs one.
     pub home_region: Option<String>,
     /// The regions looked at, in order of name.
     pub regions: Vec<String>,
-    /// The calls; each stands behind all that it waits for.
+    /// The calls; each comes after all that it waits for.
     pub steps: Vec<Step>,
     /// What the user should know before agreeing.
     pub notes: Vec<String>,
@@ -38,7 +38,7 @@ pub struct Plan {
     pub unread: Vec<Unread>,
 }
 
-/// A plan that nobody can carry out, which is not the user's fault.
+/// A plan that cannot be applied, which is a defect of ctadmin.
 fn miscomposed(message: String) -> Error {
     Error::failed(message)
         .hint("nothing was changed; this is a defect of ctadmin, please report it")

@@ -1,4 +1,4 @@
-//! Access keys of IAM users. A key is never updated: it is created, once asked for, and deleted.
+//! Access keys of IAM users. A key is never updated: it is created where an option requests it, and deleted.
 
 use std::collections::BTreeMap;
 
@@ -40,7 +40,7 @@ pub struct AccessKey {
     pub region: String,
     /// The id of a key that exists.
     pub id: Option<String>,
-    /// The profile that a new key is saved in.
+    /// The profile that a created key is saved in.
     pub profile: Option<Profile>,
     /// When it was used last, in seconds since 1970, or never; nothing if IAM did not answer.
     pub used: Option<Option<i64>>,

@@ -14,9 +14,9 @@ pub const READS: [&str; 3] = [
 /// The bucket that is to get access logs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
-    /// Nobody has a bucket of this name.
+    /// No bucket has this name.
     Missing,
-    /// Somebody else has it, or the caller may not look at it.
+    /// It belongs to another account, or the caller may not read it.
     Forbidden,
     /// The account has it.
     Owned {

@@ -52,7 +52,7 @@ const POLICY_LIMIT: usize = 20 * 1_024;
 pub struct Bucket {
     /// The bucket's name.
     pub name: String,
-    /// Where it is, or where a new one goes.
+    /// Its region, or that of a new one.
     pub region: String,
     /// Its ARN.
     pub arn: String,
@@ -64,7 +64,7 @@ pub struct Bucket {
     pub block_public_access: bool,
     /// Tags of a new bucket; one that exists keeps its own.
     pub tags: Vec<Tag>,
-    /// What it does with its objects, as far as that is asked for.
+    /// What it does with its objects, as far as options state it.
     pub settings: Settings,
     /// The settings to read.
     pub parts: Parts,

@@ -1,7 +1,7 @@
 //! What a bucket does with its objects: versioning, lifecycle, locks and access logs.
 //!
 //! Each is a sub-resource of the bucket with a read and a write of its own, and each is left as found unless it is asked
-//! for. So each is read only where it is asked for or shown: a caller without the permission can still do the rest.
+//! for. So each is read only where it is set or shown: a caller without the permission can still do the rest.
 
 use super::expiry::Expiry;
 use super::{Part, known};
@@ -37,7 +37,7 @@ pub static KIND: Kind = Kind {
 /// send.
 const DEFAULT_LEAST: &str = "all_storage_classes_128K";
 
-/// The settings of a bucket as they should be; what is not asked for stays as found.
+/// The settings of a bucket as they should be; what is not set here is not changed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings {
     /// Whether versioning must be enabled.
@@ -86,7 +86,7 @@ pub struct SettingsState {
     pub logging: Part<Option<LoggingEnabled>>,
 }
 
-/// Reads the settings asked for, at once. The futures of the SDK are large, and would otherwise add up in those of all callers.
+/// Reads the wanted settings, at once. The futures of the SDK are large, and would otherwise add up in those of all callers.
 pub async fn read(
     reader: &Reader,
     region: &str,

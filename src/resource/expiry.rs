@@ -68,7 +68,7 @@ impl Expiry {
         is_expiry(&self.id, rule)
     }
 
-    /// The id of a rule of somebody else that S3 would not take together with ours: rules of the older form whose
+    /// The id of a rule of another owner that S3 would not accept together with ours: rules of the older form whose
     /// prefixes overlap cannot have actions of one kind.
     pub fn in_the_way<'a>(&self, found: &'a [LifecycleRule]) -> Option<&'a str> {
         let others = Vec::from_iter(found.iter().filter(|rule| !self.is_own(rule)));

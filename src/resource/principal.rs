@@ -369,7 +369,7 @@ impl Principal {
         }
     }
 
-    /// What others gave it: policies, groups, and statements of its trust policy.
+    /// What others added: policies, groups, and statements of its trust policy.
     pub fn others(&self, observed: &PrincipalState) -> Vec<String> {
         let own = match &self.sort {
             Sort::User => "",

@@ -69,7 +69,7 @@ pub struct Queue {
     pub statements: Vec<Statement>,
     /// Where messages go after too many failed receives, unless the queue has a redrive policy already.
     pub redrive: Option<Redrive>,
-    /// How it encrypts its messages, if that is asked for.
+    /// How it encrypts its messages, if an option states it.
     pub encryption: Option<Encryption>,
     /// Tags the queue must have, among others.
     pub tags: Vec<Tag>,

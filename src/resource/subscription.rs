@@ -45,7 +45,7 @@ pub struct Subscription {
 pub enum Endpoint {
     /// The queue with this ARN.
     Queue(String),
-    /// Whoever reads this mailbox.
+    /// An email address.
     Email(String),
 }
 

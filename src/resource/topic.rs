@@ -64,7 +64,7 @@ pub struct Topic {
     pub publisher: &'static str,
     /// Our statements in its policy.
     pub statements: Vec<Statement>,
-    /// ARN of the key that must encrypt what is published, if that is asked for.
+    /// ARN of the key that must encrypt what is published, if an option states it.
     pub kms_key_id: Option<String>,
     /// Tags the topic must have, among others.
     pub tags: Vec<Tag>,
@@ -209,7 +209,7 @@ impl Topic {
     }
 }
 
-/// Whether a topic of another exists: a data source. A caller who may not read it is not told.
+/// Whether a topic of another exists: a data source. For a caller who may not read it, this is unknown.
 #[derive(Clone, Debug)]
 pub struct TopicExists {
     /// The topic's ARN.

@@ -13,7 +13,7 @@ use crate::error::{CallError, Result};
 use crate::resource::{Change, Fact, Id, Removal, Resource};
 
 /// What is observed of a resource, whatever its kind.
-pub type Found = dyn Any + Send + Sync;
+pub type State = dyn Any + Send + Sync;
 
 /// A [`Resource`] of any kind. What is observed of one is always of the type that its own read returns.
 pub trait AnyResource: Debug + Send + Sync {
@@ -27,15 +27,15 @@ pub trait AnyResource: Debug + Send + Sync {
     fn read<'a>(&'a self, reader: &'a Reader)
     -> LocalBoxFuture<'a, Result<Observation, CallError>>;
     /// See [`Resource::refusal`].
-    fn refusal(&self, observed: Option<&Found>) -> Result<()>;
+    fn refusal(&self, observed: Option<&State>) -> Result<()>;
     /// See [`Resource::changes`].
-    fn changes(&self, observed: Option<&Found>) -> Vec<Change>;
+    fn changes(&self, observed: Option<&State>) -> Vec<Change>;
     /// See [`Resource::removal`].
-    fn removal(&self, observed: &Found) -> Removal;
+    fn removal(&self, observed: &State) -> Removal;
     /// See [`Resource::facts`].
-    fn facts(&self, observed: &Found) -> Vec<Fact>;
+    fn facts(&self, observed: &State) -> Vec<Fact>;
     /// See [`Resource::is_own`].
-    fn is_own(&self, observed: &Found) -> bool;
+    fn is_own(&self, observed: &State) -> bool;
 }
 
 impl<R: Resource> AnyResource for R {
@@ -62,27 +62,27 @@ impl<R: Resource> AnyResource for R {
         read.boxed_local()
     }
 
-    fn refusal(&self, observed: Option<&Found>) -> Result<()> {
+    fn refusal(&self, observed: Option<&State>) -> Result<()> {
         Resource::refusal(self, observed.and_then(|observed| observed.downcast_ref()))
     }
 
-    fn changes(&self, observed: Option<&Found>) -> Vec<Change> {
+    fn changes(&self, observed: Option<&State>) -> Vec<Change> {
         Resource::changes(self, observed.and_then(|observed| observed.downcast_ref()))
     }
 
-    fn removal(&self, observed: &Found) -> Removal {
+    fn removal(&self, observed: &State) -> Removal {
         let observed = observed.downcast_ref();
         observed.map_or_else(Removal::default, |observed| {
             Resource::removal(self, observed)
         })
     }
 
-    fn facts(&self, observed: &Found) -> Vec<Fact> {
+    fn facts(&self, observed: &State) -> Vec<Fact> {
         let observed = observed.downcast_ref();
         observed.map_or_else(Vec::new, |observed| Resource::facts(self, observed))
     }
 
-    fn is_own(&self, observed: &Found) -> bool {
+    fn is_own(&self, observed: &State) -> bool {
         let mut observed = observed.downcast_ref().into_iter();
         observed.all(|observed| Resource::is_own(self, observed))
     }

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::any::{AnyResource, Found};
+use super::any::{AnyResource, State};
 use super::observed::{Observation, Observed};
 use crate::call::Kind;
 use crate::error::Result;
@@ -117,7 +117,7 @@ impl Node {
     }
 
     /// What exists of it.
-    pub fn observed<'a>(&'a self, observed: &'a Observed) -> Option<&'a Found> {
+    pub fn observed<'a>(&'a self, observed: &'a Observed) -> Option<&'a State> {
         match &self.given {
             Some(given) => given.as_deref(),
             None => observed.found(self.resource()),
@@ -185,7 +185,7 @@ impl Graph {
         })
     }
 
-    /// How the resources that should exist differ from what is observed, in words. Of a missing one, the first says all.
+    /// How the resources that should exist differ from what is observed, in words. Of a missing one, only the first reason.
     pub fn drift(&self, node: &Node, observed: &Observed) -> Vec<String> {
         let found = node.observed(observed);
         let changes = match node.intent {
@@ -198,7 +198,7 @@ impl Graph {
     }
 
     /// The steps that a node would take if this existed of it.
-    pub fn changes_of(&self, node: &Node, found: Option<&Found>) -> Vec<Step> {
+    pub fn changes_of(&self, node: &Node, found: Option<&State>) -> Vec<Step> {
         let changes = node.resource.changes(found);
         let steps = node
             .resource

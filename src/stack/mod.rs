@@ -36,7 +36,7 @@
 //!
 //! Outside the engine, because each looks at the account as a whole: the home region and the layout (`trail::home`,
 //! `trail::desired`), the survey of all regions with its second look at the bucket in use (`trail::survey`), a queue that
-//! may have been deleted a moment ago (`trail::ghost`), and which alerts are meant (`alerts::choice`).
+//! may have been deleted a moment ago (`trail::deleted_queues`), and which alerts are meant (`alerts::choice`).
 
 mod account;
 pub mod alerts;

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::any::{AnyResource, Found};
+use super::any::{AnyResource, State};
 use crate::error::CallError;
 use crate::resource::Resource;
 
@@ -59,7 +59,7 @@ impl Observed {
     }
 
     /// The same of a resource of any kind.
-    pub fn found(&self, resource: &dyn AnyResource) -> Option<&Found> {
+    pub fn found(&self, resource: &dyn AnyResource) -> Option<&State> {
         let read = self.reads.get(&key(resource))?;
         read.as_ref().ok()?.as_deref()
     }

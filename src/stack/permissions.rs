@@ -120,7 +120,7 @@ pub fn policy(grants: &[Grant]) -> Policy {
     Policy::new(&statements)
 }
 
-/// The services that use keys for a caller who may do this: nobody but SQS encrypts.
+/// The services that use keys for a caller who may do this: only SQS encrypts.
 fn using_keys(operations: &[&str]) -> &'static [&'static str] {
     match operations.contains(&"GenerateDataKey") {
         true => &["sqs"],

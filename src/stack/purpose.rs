@@ -1,8 +1,8 @@
-//! What a stack is looked at for.
+//! What a graph is built for.
 
 use super::graph::Intent;
 
-/// What a graph is asked for.
+/// What a graph is built for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// `ctadmin create`

@@ -1,6 +1,6 @@
 //! What any stack refuses to send, since AWS would refuse it half-way: policies that name deleted principals.
 //!
-//! A policy is always replaced as a whole, so a statement of somebody else whose user or role was deleted makes the
+//! A policy is always replaced as a whole, so a statement of another owner whose user or role was deleted makes the
 //! write fail, whatever is changed: <https://repost.aws/knowledge-center/s3-invalid-principal-in-policy-error>. Such a
 //! statement is not ours to remove.
 

@@ -54,22 +54,22 @@ impl Scheme {
         self.arn("sns", "*", &format!("{}-*", self.base()))
     }
 
-    /// The name of the queue that takes what was received in vain too often.
+    /// The name of the dead-letter queue.
     pub fn dead_letter_queue(&self) -> String {
         format!("{}-dlq", self.queue)
     }
 
-    /// The ARN of the dead letter queue, when it stands in this region (`*` for any).
+    /// The ARN of the dead-letter queue in this region (`*` for any).
     pub fn dead_letter_queue_arn(&self, region: &str) -> String {
         self.arn("sqs", region, &self.dead_letter_queue())
     }
 
-    /// The URL of the dead letter queue, when it stands in this region.
+    /// The URL of the dead-letter queue in this region.
     pub fn dead_letter_queue_url(&self, region: &str) -> String {
         self.url(region, &self.dead_letter_queue())
     }
 
-    /// The queue's ARN, when it stands in this region (`*` for any).
+    /// The queue's ARN in this region (`*` for any).
     pub fn queue_arn(&self, region: &str) -> String {
         self.arn("sqs", region, &self.queue)
     }
@@ -80,7 +80,7 @@ impl Scheme {
         (arn == self.queue_arn(region)).then_some(region)
     }
 
-    /// The queue's URL, when it stands in this region.
+    /// The queue's URL in this region.
     pub fn queue_url(&self, region: &str) -> String {
         self.url(region, &self.queue)
     }

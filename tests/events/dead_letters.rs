@@ -58,7 +58,7 @@ fn looking_again_and_again_leaves_a_receive_to_the_consumer() {
     let ran = pull.events("").exits(1);
     assert_eq!(ran.stdout, "");
     assert!(!ran.stderr.contains("be peeked at"), "{}", ran.stderr);
-    ran.says("1 message has one receive of 5 left, for the consumer")
+    ran.says("1 message has 1 of 5 receives left, which is reserved for the consumer")
         .says("hint: --consume reads the messages and deletes them, --from reads the logs in the bucket")
         .says("hint: peeking is possible again once the queue is empty");
     pull.account.forget_requests();
@@ -119,7 +119,7 @@ fn too_small_a_count_allows_no_look() {
         pull.account.forget_requests();
         let ran = pull.events("").exits(1);
         ran.says(&format!(
-            "its maxReceiveCount of {most} leaves no receive to the consumer"
+            "its maxReceiveCount of {most} leaves no receive for the consumer"
         ))
         .says("--consume");
         assert_eq!(pull.requests("ReceiveMessage"), 0);
@@ -137,8 +137,8 @@ fn without_dead_letters_looking_is_free() {
     }
     pull.events("--dlq")
         .exits(1)
-        .says("has no dead letters")
-        .says("`ctadmin create` creates a queue for them");
+        .says("has no dead-letter queue")
+        .says("`ctadmin create` creates one");
 }
 
 #[test]

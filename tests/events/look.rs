@@ -203,7 +203,7 @@ fn a_reader_is_told_where_the_queue_was_looked_for() {
     let away = || pull.ctadmin("events").env("AWS_REGION", AWAY);
     let ran = away().exits(1);
     ran.says(&format!(
-        "there is no queue {}-cloudtrail in {AWAY}, the configured region, and other regions may not be listed",
+        "there is no queue {}-cloudtrail in {AWAY}, the configured region, and the caller may not list other regions",
         pull.account.id()
     ))
     .says("hint: name the region of the queue with --region");

@@ -84,9 +84,7 @@ fn inputs_tell_the_queue_that_stands_in_the_account() {
     let id = account.id();
     Ctadmin::on(&account, "splunk inputs")
         .exits(1)
-        .says(&format!(
-            "error: there is no queue {id}-cloudtrail to be found"
-        ))
+        .says(&format!("error: the queue {id}-cloudtrail was not found"))
         .says("hint: `ctadmin create` creates it");
     Ctadmin::on(&account, "create --yes --region us-west-2").exits(0);
     account.forget_requests();
@@ -143,7 +141,7 @@ fn the_readers_key_tells_inputs_enough_where_the_region_is_known() {
         assert_eq!(seen.exits(0).stdout, whole);
     }
     let lost = reader("", "eu-west-1").exits(1);
-    lost.says("in eu-west-1, the configured region, and other regions may not be listed")
+    lost.says("in eu-west-1, the configured region, and the caller may not list other regions")
         .says("hint: name the region of the queue with --region");
 }
 

@@ -40,7 +40,7 @@ impl MoveTask {
 }
 
 impl Reader {
-    /// The URLs of the queues whose dead letters go to the queue with this URL.
+    /// The URLs of the queues whose dead-letter queue has this URL.
     ///
     /// # Errors
     /// When AWS refuses or does not answer.

@@ -6,7 +6,7 @@ use crate::printer::Printer;
 use crate::settings::{AlertsList, ListFormat};
 use crate::view::catalogue;
 
-/// Runs the verb.
+/// Runs the command.
 pub fn run(global: &cli::Global, args: cli::AlertsList, printer: &Printer) -> Result<Exit> {
     let AlertsList { catalogue, format } = AlertsList::new(global, args)?;
     match format {

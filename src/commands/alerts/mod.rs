@@ -7,9 +7,9 @@ use crate::cli;
 use crate::error::{Exit, Result};
 use crate::printer::Printer;
 
-/// Runs the verb.
-pub fn run(global: &cli::Global, verb: cli::Alerts, printer: &Printer) -> Result<Exit> {
-    match verb {
+/// Runs the command.
+pub fn run(global: &cli::Global, command: cli::Alerts, printer: &Printer) -> Result<Exit> {
+    match command {
         cli::Alerts::List(args) => list::run(global, args, printer),
         cli::Alerts::Test(args) => test::run(global, args, printer),
     }

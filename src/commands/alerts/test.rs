@@ -21,10 +21,10 @@ use crate::view::catalogue::{self, Judged};
 use crate::view::events::Lines;
 use crate::words::counted;
 
-/// How many places of a file without an event are told, each on a line.
-const TOLD: usize = 10;
+/// How many places of a file without an event are printed, each on a line.
+const PRINTED_PLACES: usize = 10;
 
-/// Runs the verb.
+/// Runs the command.
 pub fn run(global: &cli::Global, args: cli::AlertsTest, printer: &Printer) -> Result<Exit> {
     let AlertsTest {
         catalogue,
@@ -77,13 +77,13 @@ enum Out {
     Text {
         results: Results,
         lines: Lines,
-        /// The first event with all its failures, in case that it stays the only one, and nothing fits it.
+        /// The first event with all its failures, in case that it is the only one, and nothing matches it.
         only: Option<String>,
     },
 }
 
 impl Test<'_> {
-    /// Holds the events of a file against the catalogue; `Break` when nobody reads any more.
+    /// Matches the events of a file with the catalogue; `Break` when the output is closed.
     fn file(&mut self, path: &Path) -> Result<ControlFlow<()>> {
         let name = match path.as_os_str() == "-" {
             true => "stdin".to_owned(),
@@ -107,8 +107,11 @@ impl Test<'_> {
             })
         });
         wrong?;
-        if let Some(untold) = complaints.checked_sub(TOLD).filter(|untold| *untold > 0) {
-            let places = counted(untold, "more place");
+        if let Some(omitted) = complaints
+            .checked_sub(PRINTED_PLACES)
+            .filter(|omitted| *omitted > 0)
+        {
+            let places = counted(omitted, "more place");
             self.complain(Error::failed(format!(
                 "reading {name}: {places} of this sort"
             )))?;
@@ -136,7 +139,7 @@ impl Test<'_> {
         }
     }
 
-    /// Holds an event against the catalogue; `value` is what the record says.
+    /// Matches an event with the catalogue; `value` is the record.
     fn record(&mut self, record: &RawValue, value: &Value) -> Result<ControlFlow<()>> {
         self.events += 1;
         let event = Event::of(record);
@@ -200,7 +203,7 @@ impl Test<'_> {
                     catalogue::summary(self.events, self.fitting, &self.tally, self.printer.width())
                 });
                 let all: Vec<String> = only.into_iter().chain(summary).collect();
-                // Whether somebody still reads does not matter at the end.
+                // Whether the output is closed does not matter at the end.
                 if !all.is_empty() {
                     let _read = results.line(&all.join("\n"))?;
                 }
@@ -210,20 +213,20 @@ impl Test<'_> {
         Ok(exit)
     }
 
-    /// Tells the first places of a file that hold no event; `number` counts them.
+    /// Prints the first places of a file that hold no event; `number` counts them.
     fn complain_once_more(
         &mut self,
         file: &str,
         why: &str,
         number: usize,
     ) -> Result<ControlFlow<()>> {
-        if number <= TOLD {
+        if number <= PRINTED_PLACES {
             self.complain(Error::failed(format!("reading {file}: {why}")))?;
         }
         Ok(ControlFlow::Continue(()))
     }
 
-    /// Tells what could not be read, behind what could.
+    /// Reports what could not be read, after what could.
     fn complain(&mut self, error: Error) -> Result<()> {
         if let Out::Text { results, .. } = &mut self.out {
             let _read_on = results.flush()?;

@@ -101,12 +101,12 @@ fn not_here(scheme: &Scheme, region: &str, why: Option<CallError>) -> Error {
     let queue = &scheme.queue;
     let error = match why {
         None => Error::failed(format!(
-            "there is no queue {queue} in {region}, the configured region, and other regions may not be listed"
+            "there is no queue {queue} in {region}, the configured region, and the caller may not list other regions"
         )),
         Some(error) => Error {
             message: format!(
-                "the queue {queue} cannot be read in {region}, the configured region, and other regions may not be \
-                 listed: {error}"
+                "the queue {queue} cannot be read in {region}, the configured region, and the caller may not \
+                 list other regions: {error}"
             ),
             ..Error::from(error)
         },
@@ -169,10 +169,10 @@ pub(super) async fn dead_letters(
     let found = look(session, scheme, &queue.region, &name).await?;
     found.ok_or_else(|| {
         let message = format!(
-            "the queue {} has no dead letters: there is no {name}",
+            "the queue {} has no dead-letter queue: {name} is missing",
             queue.name
         );
-        Error::failed(message).hint("`ctadmin create` creates a queue for them")
+        Error::failed(message).hint("`ctadmin create` creates one")
     })
 }
 

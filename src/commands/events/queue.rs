@@ -74,7 +74,7 @@ pub async fn read(
         stop: interrupt.watch(),
     };
     let Printing { work, printed, end } = print();
-    let announcement = interrupt.tell(
+    let announcement = interrupt.announce(
         *printer,
         "interrupted; returning the messages to the queue (Ctrl-C again stops at once)",
     );

@@ -1,4 +1,4 @@
-//! `--dlq --redrive`: the messages of the dead-letter queue go back to the queue, by a task of SQS that goes on by itself.
+//! `--dlq --redrive`: the messages of the dead-letter queue are moved back to the queue, by a task of SQS that runs on its own.
 //! The step that starts it is done when the task is.
 //!
 //! Each message goes to the queue that it came from, so nothing is moved where other queues have their dead letters
@@ -32,7 +32,7 @@ const LISTED: Duration = Duration::from_secs(60);
 const LONGEST: Duration = Duration::from_secs(36 * 60 * 60);
 
 /// What was found in the account.
-struct Found {
+struct RedriveState {
     session: Session,
     scheme: Scheme,
     queue: LocatedQueue,
@@ -66,7 +66,7 @@ pub async fn run(how: &Redrive, interrupt: &Interrupt, printer: &Printer) -> Res
 }
 
 /// Follows the task that runs already.
-async fn follow(found: &Found, interrupt: &Interrupt, printer: &Printer) -> Result<Exit> {
+async fn follow(found: &RedriveState, interrupt: &Interrupt, printer: &Printer) -> Result<Exit> {
     let shown = RefCell::new(printer.reading());
     let progress = |progress: Progress| match progress {
         Progress::Pending(words) => shown.borrow_mut().show(&words),
@@ -86,7 +86,7 @@ async fn follow(found: &Found, interrupt: &Interrupt, printer: &Printer) -> Resu
 }
 
 /// What to wait for: until the task has ended.
-fn ready(found: &Found) -> Ready {
+fn ready(found: &RedriveState) -> Ready {
     let read = ListMessageMoveTasks {
         source_arn: found.arn.clone(),
     };
@@ -110,16 +110,13 @@ fn ready(found: &Found) -> Ready {
     }
 }
 
-async fn find(how: &Redrive) -> Result<Found> {
+async fn find(how: &Redrive) -> Result<RedriveState> {
     let settings = &how.settings;
     let named = settings.region.as_deref();
     let found = lookup::find_queue(&settings.connection, named, &settings.names).await?;
     let (session, scheme, queue) = found;
     if queue.state.redrive().is_none() {
-        let message = format!(
-            "the queue {} names no queue for its dead letters",
-            queue.name
-        );
+        let message = format!("the queue {} has no dead-letter queue", queue.name);
         return Err(Error::failed(message).hint("`ctadmin create` adds the RedrivePolicy"));
     }
     let dead_letters = lookup::dead_letters(&session, &scheme, &queue).await?;
@@ -144,7 +141,7 @@ async fn find(how: &Redrive) -> Result<Found> {
     let own = name_of(&queue.url);
     let others = sources.iter().map(|url| name_of(url));
     let others = others.filter(|name| *name != own).map(str::to_owned);
-    Ok(Found {
+    Ok(RedriveState {
         others: others.collect(),
         session,
         scheme,
@@ -155,14 +152,14 @@ async fn find(how: &Redrive) -> Result<Found> {
     })
 }
 
-/// The queue's name. A dead letter queue and its sources are of one account and region.
+/// The queue's name. A dead-letter queue and its source queues are in one account and region.
 fn name_of(url: &str) -> &str {
     url.rsplit('/').next().unwrap_or(url)
 }
 
 /// The step that moves the messages, if there are any that are not being moved already.
-fn plan(found: &Found) -> Result<Planned> {
-    let Found {
+fn plan(found: &RedriveState) -> Result<Planned> {
+    let RedriveState {
         scheme,
         queue,
         dead_letters,
@@ -173,13 +170,12 @@ fn plan(found: &Found) -> Result<Planned> {
     } = found;
     if !others.is_empty() {
         let message = format!(
-            "the queue {} has the dead letters of other queues, too: {}",
+            "the queue {} is also the dead-letter queue of other queues: {}",
             dead_letters.name,
             others.join(", ")
         );
         return Err(Error::failed(message).hint(
-            "messages go back to the queue that they came from, and nothing of others is touched: \
-             give each queue a queue of its own for its dead letters",
+            "SQS would also move the messages of the other queues: give each queue a dead-letter queue of its own",
         ));
     }
     let count = dead_letters.state.messages();
@@ -213,12 +209,12 @@ fn plan(found: &Found) -> Result<Planned> {
         graph.add(Node::keep(moving.clone()).given(&moving, task.clone()));
         plan.steps = graph.steps(&Observed::nothing());
         plan.notes.push(
-            "messages that are no notices of CloudTrail, or whose logs cannot be read, go back, too: look at them \
-             before with `ctadmin events --dlq`"
+            "messages that are not CloudTrail notifications, or whose logs cannot be read, are moved, too: inspect them \
+             first with `ctadmin events --dlq`"
                 .to_owned(),
         );
         plan.notes.push(
-            "SQS takes them for new messages, with new ids and a new retention period".to_owned(),
+            "SQS treats them as new messages, with new ids and a new retention period".to_owned(),
         );
     }
     Ok(Planned {

@@ -11,7 +11,7 @@ use crate::region::global_region;
 use crate::settings;
 use crate::splunk::account_names;
 
-/// Runs the verb.
+/// Runs the command.
 pub async fn run(global: &cli::Global, args: cli::AccountNames, printer: &Printer) -> Result<Exit> {
     let names = match args.from_report {
         Some(path) => billing::account_names(&Report::new(path))?,

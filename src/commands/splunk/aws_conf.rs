@@ -8,7 +8,7 @@ use crate::printer::Printer;
 use crate::settings::AwsConf;
 use crate::splunk::{Stanza, conf};
 
-/// Runs the verb.
+/// Runs the command.
 pub fn run(global: &cli::Global, args: cli::AwsConf, printer: &Printer) -> Result<Exit> {
     let stanzas = AwsConf::new(args)?.stanzas()?;
     let text = match global.output {

@@ -7,7 +7,7 @@ use crate::cli::{self, Output};
 use crate::error::{Exit, Result};
 use crate::printer::Printer;
 
-/// Runs the verb.
+/// Runs the command.
 pub fn run(global: &cli::Global, args: cli::InstanceTypes, printer: &Printer) -> Result<Exit> {
     let types = billing::instance_types(&Report::new(args.from_report))?;
     match global.output {

@@ -9,7 +9,7 @@ use crate::cli;
 use crate::error::{Exit, Result};
 use crate::printer::Printer;
 
-/// Runs the verb.
+/// Runs the command.
 pub async fn run(global: &cli::Global, file: cli::Splunk, printer: &Printer) -> Result<Exit> {
     match file {
         cli::Splunk::Inputs(args) => inputs::run(global, *args, printer).await,

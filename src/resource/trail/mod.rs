@@ -87,7 +87,7 @@ pub struct Trail {
     pub arn: String,
     /// The bucket that log files go to.
     pub bucket: String,
-    /// What stands before `AWSLogs/`; `None` stays as observed.
+    /// The key prefix before `AWSLogs/`; `None` leaves it as observed.
     pub key_prefix: Option<String>,
     /// Name of the topic in the trail's region.
     pub topic_name: String,

@@ -1,7 +1,7 @@
-//! Which alerts are meant where no option names them: those that the account has.
+//! Which alerts are wanted where no option names them: those that the account has.
 //!
 //! `create alerts --email x` must not add what an earlier `--only` left out, and yet a first run that was stopped after
-//! two of sixteen alerts must be completed by the same command. Filters and alarms cannot tell the one from the other.
+//! two of sixteen alerts must be completed by the same command. Filters and alarms do not show the difference.
 //! So the choice is written down first: the dashboard lists the alarm of every alert that is wanted, and a new alert's
 //! filter and alarm are put only after it. What the account has are therefore the alerts on the dashboard and those
 //! with a filter or an alarm; one of which a part is missing is drift. An account without any of these has no choice

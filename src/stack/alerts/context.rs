@@ -24,7 +24,7 @@ use crate::stack::{Account, Purpose, Scheme};
 pub struct Context<'a> {
     /// The names of the scheme.
     pub scheme: &'a Scheme,
-    /// What is asked for; the alerts chosen are those that are meant in this account.
+    /// The options; the alerts chosen are those wanted in this account.
     pub options: Options,
     /// What is done.
     pub purpose: Purpose,
@@ -355,7 +355,7 @@ fn group(
     kept.unwrap_or_else(|| Names::new(scheme, region).log_group())
 }
 
-/// Alarms see only what the trail delivers, so it must be the one that logs every region.
+/// Alarms evaluate only what the trail delivers, so it must be the one that logs every region.
 fn no_trail(trails: &TrailSurvey) -> Error {
     let error = Error::failed("the scheme has no multi-region trail, and alarms evaluate only the events that it delivers")
         .hint("`ctadmin create --multi-region` creates one; `ctadmin create alerts --multi-region` creates both");

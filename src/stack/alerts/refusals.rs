@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 /// The refusals of `create alerts`.
 ///
 /// # Errors
-/// With what stands in the way.
+/// With the reason.
 pub fn of_create(context: &Context<'_>) -> Result<()> {
     other_region_of("topic", context.options.topic_arn.as_deref(), context)?;
     other_region_of("key", context.options.kms_key_id.as_deref(), context)?;

@@ -29,13 +29,13 @@ impl<'a> Context<'a> {
             .is_some_and(|trail| trail.log_group_arn.as_ref() == Some(&arn))
     }
 
-    /// Whether the group is another's that the trail already sends to: it stays as it is.
+    /// Whether the group is another's that the trail already sends to: it is not changed.
     pub fn is_others_group(&self) -> bool {
         let named = self.options.log_group.is_some();
         self.is_sent_to() && self.group != self.names().log_group() && !named
     }
 
-    /// The role of another that the trail already sends as: it stays.
+    /// The role of another that the trail already sends as: it is kept.
     pub fn others_role(&self) -> Option<&'a String> {
         let role = self.trail?.log_role_arn.as_ref()?;
         (self.is_sent_to() && *role != self.names().role_arn()).then_some(role)

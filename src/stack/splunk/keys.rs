@@ -50,8 +50,10 @@ pub fn add(
         }
         (Purpose::Delete, _) => {
             let state = observed.of(user);
-            let goes = state.is_some_and(|state| user.removal(state).kept.is_none());
-            let keys = found.filter(|_| goes).map_or(&[][..], |found| &found.keys);
+            let is_deleted = state.is_some_and(|state| user.removal(state).kept.is_none());
+            let keys = found
+                .filter(|_| is_deleted)
+                .map_or(&[][..], |found| &found.keys);
             for key in keys {
                 let node = delete(user, key, "");
                 graph.add(node.needs([at]));
@@ -72,7 +74,7 @@ pub fn add(
     Ok(())
 }
 
-/// A new key, behind the deletion of one whose secret was lost.
+/// A new access key, created after a key with a lost secret is deleted.
 fn add_new(
     graph: &mut Graph,
     user: &Principal,
@@ -150,7 +152,7 @@ fn wanted<'a>(
 }
 
 /// The key that an interrupted run created without storing it. Where several could be it, none is taken for it: the
-/// others are somebody else's.
+/// others belong to other readers.
 fn lost_key<'a>(
     keys: &Keys,
     user: &Principal,

@@ -1,7 +1,7 @@
 //! The Splunk stack: the identities that Splunk reads the trail stack with, and nothing more than they need.
 //!
 //! A user or a role reads the logs, further users read billing reports or describe EC2 resources. What each is allowed
-//! stands in [`policies`], which key is created or deleted in [`keys`]. IAM is one for all regions.
+//! is in [`policies`], which key is created or deleted in [`keys`]. IAM is one for all regions.
 
 pub mod keys;
 mod notes;
@@ -267,7 +267,7 @@ impl Options {
     }
 
     /// What is done with a principal. What a reader should be allowed must be known to say how it differs, and of the
-    /// users that only an option asks for, none is missing.
+    /// users that only an option creates, none is missing.
     fn intent(
         &self,
         principal: &Principal,
@@ -285,7 +285,7 @@ impl Options {
         }
     }
 
-    /// Which options create the users that exist only where they are asked for, and do not.
+    /// Which options create the optional users that do not exist.
     fn hint(&self, scheme: &Scheme, observed: &Observed) -> Option<String> {
         let users = self
             .principals(scheme, Purpose::Show, None, observed)
@@ -303,7 +303,7 @@ impl Options {
         })
     }
 
-    /// A new role must be trusted to somebody.
+    /// A new role needs a trusted account.
     fn trusted(&self, purpose: Purpose, principal: &Principal, observed: &Observed) -> Result<()> {
         let Sort::Role { trust: None, .. } = principal.sort else {
             return Ok(());
@@ -320,7 +320,7 @@ impl Options {
     /// The trail stack as its readers see it.
     ///
     /// # Errors
-    /// When there is nothing to read, or it is in doubt what is meant.
+    /// When there is nothing to read, or several could be meant.
     fn source(
         &self,
         account: &Account,

@@ -23,23 +23,23 @@ use crate::stack::Scheme;
 /// The longest that SQS keeps a message: 14 days.
 const RETENTION: (&str, &str) = ("MessageRetentionPeriod", "1209600");
 
-/// How often a message may be received before it goes to the dead letters.
+/// How often a message may be received before SQS moves it to the dead-letter queue.
 const MAX_RECEIVE_COUNT: u32 = 5;
 
 /// Everything that should be.
 #[derive(Clone, Debug)]
 pub struct Desired {
-    /// Where bucket and queue stand.
+    /// The region of bucket and queue.
     pub home: Option<String>,
     /// How trails are spread.
     pub layout: Layout,
     /// The name of the bucket that trails write to.
     pub bucket_name: String,
-    /// The bucket, unless it is somebody else's or unknown.
+    /// The bucket, unless it is another account's or unknown.
     pub bucket: Option<Bucket>,
     /// The queue, if one is wanted and its region is known.
     pub queue: Option<Queue>,
-    /// The queue's dead letter queue, unless it has another or none is wanted.
+    /// The queue's dead-letter queue, unless it has another or none is wanted.
     pub dead_letters: Option<Queue>,
     /// Trail, topic and subscription, by region.
     pub regions: BTreeMap<String, DesiredRegion>,
@@ -60,7 +60,7 @@ impl Desired {
     /// What should be in the regions that could be read.
     ///
     /// # Errors
-    /// When the scheme's trails write to several buckets and nothing says which one is meant.
+    /// When the scheme's trails write to several buckets and no option chooses one.
     pub fn new(
         scheme: &Scheme,
         options: &Options,
@@ -127,7 +127,7 @@ impl Desired {
         })
     }
 
-    /// A queue that says where its dead letters go keeps to it; where it says our own queue, that must exist.
+    /// A queue with a redrive policy keeps it; if that names the scheme's own queue, that must exist.
     fn wanted_dead_letters(
         &self,
         scheme: &Scheme,
@@ -271,8 +271,8 @@ impl Desired {
         })
     }
 
-    /// The key prefixes that trails will have, and those that the policy already lets in: trails of regions that
-    /// this run does not look at may have them.
+    /// The key prefixes that trails will have, and those that the policy already allows: trails of regions that
+    /// this run does not read may have them.
     pub fn key_prefixes(
         &self,
         scheme: &Scheme,
@@ -351,7 +351,7 @@ fn attributes(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
 /// The bucket that the trails write to, or should.
 ///
 /// # Errors
-/// When they write to several, and nothing says which one is meant.
+/// When they write to several, and no option chooses one.
 pub fn bucket_name(scheme: &Scheme, options: &Options, survey: &Survey) -> Result<String> {
     if let Some(named) = &options.bucket {
         return Ok(named.clone());

@@ -1,6 +1,6 @@
 //! The keys that encrypt queue and topics, where the user asks for it.
 //!
-//! Key policies are not touched: what they must allow is told. A key is in one region; a multi-Region key has a replica
+//! Key policies are not changed: notes show what they must allow. A key is in one region; a multi-Region key has a replica
 //! of the same id in others.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -90,7 +90,7 @@ pub fn check(options: &Options, desired: &Desired) -> Result<()> {
         .hint("give --topic-kms-key-id REGION=ARN for each region, or a multi-Region key (mrk-…)"))
 }
 
-/// What the policies of newly used keys must allow, and which topics stay without a key.
+/// What the policies of newly used keys must allow, and which topics remain without a key.
 pub fn notes(
     scheme: &Scheme,
     options: &Options,

@@ -1,16 +1,16 @@
 //! The trail stack: trails and topics, one bucket, one queue.
 //!
-//! [`survey`] reads what exists; [`desired`] says what should; [`nodes`] makes a graph of the two, [`show`] a picture. Regional layout: each region has a trail and a topic of its own. Multi-region layout:
+//! [`survey`] reads what exists; [`desired`] says what should; [`nodes`] creates a graph from the two, [`show`] a picture. Regional layout: each region has a trail and a topic of its own. Multi-region layout:
 //! one trail and one topic, in the home region, serve all regions.
 
+mod alarm_notes;
+mod deleted_queues;
 pub mod desired;
-mod ghost;
 pub mod hardening;
 pub mod home;
 pub mod keys;
 pub mod nodes;
 mod notes;
-mod others;
 pub mod permissions;
 pub mod publishing;
 mod refusals;
@@ -21,7 +21,7 @@ pub mod show;
 pub mod source;
 pub mod statements;
 pub mod survey;
-mod watched;
+mod unmanaged;
 
 use std::time::Duration;
 
@@ -35,7 +35,7 @@ use crate::stack::{Account, Scheme};
 pub struct Options {
     /// The home region, when it was named.
     pub home: Option<String>,
-    /// The region to take as home when neither the user nor the account says otherwise.
+    /// The home region where neither the user nor the account determines another.
     pub configured_region: Option<String>,
     /// The layout, when it was named.
     pub layout: Option<Layout>,
@@ -51,13 +51,13 @@ pub struct Options {
     pub bucket_owner: Option<String>,
     /// Change only CloudTrail's two statements of the bucket.
     pub policy_only: bool,
-    /// What stands before `AWSLogs/`, when it was named.
+    /// The key prefix before `AWSLogs/`, if given.
     pub key_prefix: Option<String>,
     /// The key that encrypts log files, when it was named.
     pub kms_key_id: Option<String>,
     /// Take management events of services that selectors exclude, too.
     pub include_all_sources: bool,
-    /// How queue and dead letter queue encrypt messages, when it was said.
+    /// How queue and dead-letter queue encrypt messages, if given.
     pub queue_encryption: Option<Encryption>,
     /// The keys that encrypt topics, as far as they were named.
     pub topic_keys: keys::TopicKeys,
@@ -73,12 +73,12 @@ pub struct Options {
     pub no_log_file_validation: bool,
     /// Tags to set.
     pub tags: Vec<Tag>,
-    /// How long to watch a queue that may have been deleted, when that was said; zero is not at all.
+    /// How long to check a queue that may have been deleted, if given; zero disables the check.
     pub queue_watch: Option<Duration>,
 }
 
 impl Options {
-    /// The same, with what the account's surroundings say where the user says nothing.
+    /// The same, with the defaults of environment and profile where no option is given.
     pub fn in_account(&self, account: &Account) -> Self {
         Self {
             configured_region: account.configured_region.clone(),

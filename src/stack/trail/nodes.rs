@@ -7,7 +7,7 @@ use super::desired::{Desired, DesiredRegion, dead_letter_queue_in, queue_in};
 use super::home::home;
 use super::region::RegionState;
 use super::survey::{BucketScope, Scope, Survey};
-use super::{Layout, Options, ghost, hardening, notes, refusals};
+use super::{Layout, Options, deleted_queues, hardening, notes, refusals};
 use crate::aws::Reader;
 use crate::error::{Error, Result};
 use crate::plan::Plan;
@@ -34,14 +34,14 @@ impl Stack for Options {
     ) -> Survey {
         let scheme = &account.scheme;
         let mut survey = Survey::of(reader, scheme, self.scope(account, purpose)).await;
-        let watch = self.queue_watch.unwrap_or(ghost::WATCH);
-        let suspects = match purpose {
-            Purpose::Create => ghost::suspects(scheme, self, &survey),
+        let watch = self.queue_watch.unwrap_or(deleted_queues::DELETION_TIME);
+        let maybe_deleted = match purpose {
+            Purpose::Create => deleted_queues::maybe_deleted(scheme, self, &survey),
             Purpose::Show | Purpose::Delete => Vec::new(),
         };
-        if !suspects.is_empty() && !watch.is_zero() {
-            say(&ghost::suspicion(&suspects, watch));
-            ghost::settle(reader, suspects, &mut survey, watch).await;
+        if !maybe_deleted.is_empty() && !watch.is_zero() {
+            say(&deleted_queues::note(&maybe_deleted, watch));
+            deleted_queues::remove_deleted(reader, maybe_deleted, &mut survey, watch).await;
         }
         survey
     }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::desired::Desired;
 use super::statements::{TOPICS_SEND, cloudtrail_writes};
 use super::survey::Survey;
-use super::{Layout, Options, hardening, keys, others, selectors, watched};
+use super::{Layout, Options, alarm_notes, hardening, keys, selectors, unmanaged};
 use crate::plan::Step;
 use crate::policy::Policy;
 use crate::region::global_region;
@@ -31,13 +31,13 @@ pub fn of_create(
     notes.extend(keys::notes(scheme, options, survey, desired, steps));
     notes.extend(hardening::notes(scheme, desired, steps));
     notes.extend(selectors::note(survey, desired));
-    notes.extend(others::trails(scheme, survey));
+    notes.extend(unmanaged::trails(scheme, survey));
     notes.extend(superseded_trails(scheme, options, survey, desired));
     notes.extend(remaining_multi_region(scheme, survey, desired));
-    notes.extend(watched::of_create(scheme, survey, desired));
+    notes.extend(alarm_notes::of_create(scheme, survey, desired));
     notes.extend(desired.queue.as_ref().and_then(|wanted| {
         let found = survey.regions.get(&wanted.region)?.queue.as_ref()?;
-        // A run that encrypts it in another way puts an end to that.
+        // A run that changes its encryption fixes that.
         wanted
             .encryption
             .is_none()
@@ -48,7 +48,7 @@ pub fn of_create(
         notes.push("--prune has nothing to do: the layout is regional".to_owned());
     }
     if options.prune {
-        notes.extend(others::subscribers(
+        notes.extend(unmanaged::subscribers(
             scheme,
             survey,
             desired.superseded(survey),
@@ -59,7 +59,7 @@ pub fn of_create(
 
 /// The notes of `delete`.
 pub fn of_delete(scheme: &Scheme, survey: &Survey) -> Vec<String> {
-    let mut notes = Vec::from_iter(others::logging_stops(scheme, survey));
+    let mut notes = Vec::from_iter(unmanaged::logging_stops(scheme, survey));
     let buckets = Vec::from_iter(survey.buckets_in_use(scheme));
     notes.push(match buckets.as_slice() {
         [] => "no bucket is ever deleted: it may hold audit logs".to_owned(),
@@ -68,23 +68,23 @@ pub fn of_delete(scheme: &Scheme, survey: &Survey) -> Vec<String> {
             names.join(", ")
         ),
     });
-    notes.extend(watched::of_delete(scheme, survey));
+    notes.extend(alarm_notes::of_delete(scheme, survey));
     let walked = || {
         let regions = survey.regions.iter();
         let regions = regions.filter(|(region, _)| survey.scope.walks(region));
         regions.map(|(region, found)| (region.as_str(), found))
     };
-    notes.extend(others::subscribers(scheme, survey, walked()));
-    notes.extend(others::publishers(scheme, survey, walked()));
+    notes.extend(unmanaged::subscribers(scheme, survey, walked()));
+    notes.extend(unmanaged::publishers(scheme, survey, walked()));
     for region in &survey.scope.regions {
         let Some(found) = survey.regions.get(&region.name) else {
             continue;
         };
         if let Some(queue) = &found.queue {
-            notes.extend(queue_goes(scheme, survey, queue));
+            notes.extend(queue_deletion(scheme, survey, queue));
         }
         if let Some(queue) = &found.dead_letters {
-            notes.extend(messages_go(&scheme.dead_letter_queue(), survey, queue));
+            notes.extend(deleted_messages(&scheme.dead_letter_queue(), survey, queue));
         }
     }
     if let Some(trail) = survey.multi_region_trail(scheme)
@@ -98,8 +98,8 @@ pub fn of_delete(scheme: &Scheme, survey: &Survey) -> Vec<String> {
     notes
 }
 
-/// What goes with the queue, or why it stays.
-fn queue_goes(scheme: &Scheme, survey: &Survey, found: &queue::QueueState) -> Vec<String> {
+/// What is deleted with the queue, or why it is kept.
+fn queue_deletion(scheme: &Scheme, survey: &Survey, found: &queue::QueueState) -> Vec<String> {
     let name = &scheme.queue;
     let fed = feeding_elsewhere(survey);
     if !fed.is_empty() {
@@ -108,7 +108,7 @@ fn queue_goes(scheme: &Scheme, survey: &Survey, found: &queue::QueueState) -> Ve
             "the queue {name} is kept: topics in {regions} still send to it"
         )];
     }
-    let mut notes = Vec::from_iter(messages_go(name, survey, found));
+    let mut notes = Vec::from_iter(deleted_messages(name, survey, found));
     let own = scheme.sid(TOPICS_SEND);
     let allowing = found.policy.iter().flat_map(Policy::allowing);
     let others: Vec<&str> = allowing.filter(|sid| *sid != own).collect();
@@ -121,10 +121,10 @@ fn queue_goes(scheme: &Scheme, survey: &Survey, found: &queue::QueueState) -> Ve
     notes
 }
 
-fn messages_go(name: &str, survey: &Survey, found: &queue::QueueState) -> Option<String> {
+fn deleted_messages(name: &str, survey: &Survey, found: &queue::QueueState) -> Option<String> {
     let messages = found.messages();
-    let goes = messages > 0 && feeding_elsewhere(survey).is_empty();
-    goes.then(|| {
+    let is_deleted = messages > 0 && feeding_elsewhere(survey).is_empty();
+    is_deleted.then(|| {
         format!(
             "the queue {name} still holds messages, about {messages}, which are deleted with it"
         )
@@ -145,7 +145,7 @@ pub(super) fn feeding_elsewhere(survey: &Survey) -> Vec<&str> {
 fn global_events(scheme: &Scheme, survey: &Survey, desired: &Desired) -> Option<String> {
     let home = desired.home.as_ref()?;
     let delivered = global_region(&scheme.partition);
-    let stands = |region: &str| {
+    let has_trail = |region: &str| {
         survey
             .regions
             .get(region)
@@ -154,7 +154,7 @@ fn global_events(scheme: &Scheme, survey: &Survey, desired: &Desired) -> Option<
     if desired.layout == Layout::MultiRegion {
         return None;
     }
-    if !desired.regions.contains_key(delivered) && !stands(delivered) {
+    if !desired.regions.contains_key(delivered) && !has_trail(delivered) {
         return Some(format!(
             "{delivered} is left out: no trail of this scheme will record events of global services (IAM, STS, CloudFront)"
         ));
@@ -185,7 +185,7 @@ fn logged_all_the_same(survey: &Survey, desired: &Desired) -> Option<String> {
     })
 }
 
-/// Queues that hear of the scheme's topics beside the one meant: perhaps one of them was meant.
+/// Other queues that are subscribed to the scheme's topics: the user may want one of them.
 fn other_queues(scheme: &Scheme, survey: &Survey, desired: &Desired) -> Option<String> {
     desired.queue.as_ref()?;
     let topics = desired
@@ -205,7 +205,7 @@ fn other_queues(scheme: &Scheme, survey: &Survey, desired: &Desired) -> Option<S
     })
 }
 
-/// A bucket that the scheme's trails do not write to yet: somebody else may have made it.
+/// A bucket that the scheme's trails do not write to yet: another owner may have created it.
 fn bucket_found(
     scheme: &Scheme,
     survey: &Survey,

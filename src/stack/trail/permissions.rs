@@ -42,7 +42,7 @@ pub fn grants(scheme: &Scheme, purpose: Purpose, bucket: &str) -> Vec<Grant> {
         grants[0].operations.extend(trail::KIND.removals);
         grants[1].operations.extend(topic::KIND.removals);
     }
-    // To delete a trail does not take to know its selectors.
+    // Deleting a trail does not require its selectors.
     if purpose != Purpose::Delete {
         grants.push(Grant::of(&selectors::KIND, purpose, trails));
         let bucket = vec![scheme.bucket_arn(bucket)];
@@ -60,7 +60,7 @@ pub fn grants(scheme: &Scheme, purpose: Purpose, bucket: &str) -> Vec<Grant> {
     grants
 }
 
-/// What `events` does to the queue, its dead letters, and the bucket, which may be encrypted with these keys.
+/// What `events` does to the queue, its dead-letter queue, and the bucket, which may be encrypted with these keys.
 pub fn of_events(scheme: &Scheme, bucket: &str, keys: &[String]) -> Vec<Grant> {
     let queues = vec![scheme.queue_arn("*"), scheme.dead_letter_queue_arn("*")];
     let receiving = [
@@ -86,7 +86,7 @@ pub fn of_events(scheme: &Scheme, bucket: &str, keys: &[String]) -> Vec<Grant> {
         Grant::new("Logs", "s3", &["GetObject"], logs(scheme, bucket)),
     ];
     grants.extend(decrypting(keys));
-    // Messages that go back to an encrypted queue are encrypted anew:
+    // Messages that are moved back to an encrypted queue are encrypted anew:
     // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/troubleshooting-dlq-redrive.html
     if !keys.is_empty() {
         grants.push(Grant::new(
@@ -99,7 +99,7 @@ pub fn of_events(scheme: &Scheme, bucket: &str, keys: &[String]) -> Vec<Grant> {
     grants
 }
 
-/// What `doctor` reads: all that `show` does, and what is on the way beside it.
+/// What `doctor` reads: all that `show` does, and what else affects the delivery.
 pub fn of_doctor(scheme: &Scheme, bucket: &str, keys: &[String]) -> Vec<Grant> {
     let mut grants = grants(scheme, Purpose::Show, bucket);
     let anything = vec!["*".to_owned()];

@@ -1,4 +1,4 @@
-//! Whether a region's trail can publish to its topic: said here once, so that `show` and `doctor` cannot disagree.
+//! Whether a region's trail can publish to its topic: determined once, so that `show` and `doctor` cannot disagree.
 
 use super::region::RegionState;
 use super::statements::trail_publishes;
@@ -10,7 +10,7 @@ pub fn is_to_own_topic(scheme: &Scheme, region: &str, trail: &trail::TrailState)
     trail.description.topic_arn.as_ref() == Some(&scheme.topic_arn(region))
 }
 
-/// Whether the topic's policy lets the region's trail publish, in whatever words.
+/// Whether the topic's policy allows the region's trail to publish, by any statement.
 pub fn is_allowed(scheme: &Scheme, region: &str, topic: &topic::TopicState) -> bool {
     let policy = topic.policy.as_ref();
     policy.is_some_and(|policy| policy.means(&trail_publishes(scheme, region)))
@@ -22,7 +22,7 @@ pub fn denied_by(topic: &topic::TopicState) -> Option<&str> {
     topic.policy.as_ref()?.denying("sns:Publish")
 }
 
-/// Whether nothing between the region's trail and its topic stands in the way of a notification.
+/// Whether nothing between the region's trail and its topic prevents a notification.
 pub fn is_open(scheme: &Scheme, region: &str, found: &RegionState) -> bool {
     let trail = found.trail.as_ref();
     let topic = found.topic.as_ref();

@@ -13,7 +13,7 @@ use crate::stack::Scheme;
 /// CloudTrail's limit on trails in a region, shadows included, which cannot be raised.
 const TRAILS_PER_REGION: usize = 5;
 
-/// Refuses a home that cannot be read, or that is but a guess while the queue may stand in a region that failed.
+/// Refuses a home that cannot be read, or that is only a default while the queue may be in a region that failed.
 pub fn of_home(scheme: &Scheme, options: &Options, survey: &Survey, home: &str) -> Result<()> {
     if let Some(unread) = survey.unread.iter().find(|unread| unread.region == home) {
         let message = format!("the home region {home} cannot be read: {}", unread.error);
@@ -23,7 +23,7 @@ pub fn of_home(scheme: &Scheme, options: &Options, survey: &Survey, home: &str) 
         || !survey.queue_regions().is_empty()
         || survey.subscribed_queue_region(scheme).is_some()
         || survey.multi_region_trail(scheme).is_some();
-    // Where an organization denies everything, no queue can stand. In an opt-in region that does not accept the session
+    // Where an organization denies everything, no queue can exist. In an opt-in region that does not accept the session
     // one can, but then topics elsewhere send to it.
     let failed = survey
         .unread
@@ -41,7 +41,7 @@ pub fn of_home(scheme: &Scheme, options: &Options, survey: &Survey, home: &str) 
     }
 }
 
-/// Refuses what makes the desired impossible.
+/// Refuses what makes the desired state impossible.
 pub fn of_desired(
     scheme: &Scheme,
     options: &Options,
@@ -175,7 +175,7 @@ pub fn of_shared_ids(scheme: &Scheme, survey: &Survey) -> Result<()> {
     Ok(())
 }
 
-/// The prefix of the scheme whose trails or topics a statement lets in.
+/// The prefix of the scheme whose trails or topics a statement allows.
 fn source_prefix(statement: &Value) -> Option<&str> {
     let operators = statement["Condition"].as_object()?.values();
     let mut keys = operators.filter_map(Value::as_object).flatten();

@@ -1,4 +1,4 @@
-//! What one region holds of the trail stack.
+//! The resources of the trail stack in one region.
 
 use super::desired::{dead_letter_queue_in, queue_in};
 use crate::aws::Reader;
@@ -21,11 +21,11 @@ pub struct RegionState {
     pub topic: Option<topic::TopicState>,
     /// The scheme's queue.
     pub queue: Option<queue::QueueState>,
-    /// The scheme's dead letter queue.
+    /// The scheme's dead-letter queue.
     pub dead_letters: Option<queue::QueueState>,
 }
 
-/// A look at one region, each part of which may have failed.
+/// The reads of one region, each of which may have failed.
 #[derive(Clone, Debug)]
 pub struct RegionLook {
     /// Every trail that logs the region, and the scheme's own.
@@ -34,7 +34,7 @@ pub struct RegionLook {
     pub topic: Result<Option<topic::TopicState>, CallError>,
     /// The scheme's queue.
     pub queue: Result<Option<queue::QueueState>, CallError>,
-    /// The scheme's dead letter queue.
+    /// The scheme's dead-letter queue.
     pub dead_letters: Result<Option<queue::QueueState>, CallError>,
 }
 

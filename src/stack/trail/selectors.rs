@@ -1,7 +1,7 @@
 //! Event selectors that the caller may not read.
 //!
 //! Policies of earlier versions do not allow it. Trails can still be created and fixed without: what their selectors
-//! exclude is unknown then, and stays so.
+//! exclude is unknown then, and is not changed.
 
 use super::Options;
 use super::desired::Desired;
@@ -13,7 +13,7 @@ use crate::words::few;
 /// What the caller lacks.
 pub const PERMISSION: &str = "cloudtrail:GetEventSelectors";
 
-/// Refuses to include all sources where nobody knows which are excluded.
+/// Refuses to include all sources where it is unknown which are excluded.
 pub fn check(options: &Options, survey: &Survey, desired: &Desired) -> Result<()> {
     let unread = unread(survey, desired);
     let Some((_, error)) = unread.first().filter(|_| options.include_all_sources) else {

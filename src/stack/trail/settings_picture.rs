@@ -1,6 +1,6 @@
 //! What `show` shows of the bucket's settings and of encryption.
 //!
-//! None of it is drift: each is a choice, and none is asked for unless its option is given.
+//! None of it is drift: each is a choice, and none is wanted unless its option is given.
 
 use serde::Serialize;
 
@@ -11,7 +11,7 @@ use crate::resource::bucket_settings::SettingsState;
 use crate::resource::{known, queue_encryption};
 use crate::stack::Scheme;
 
-/// What a bucket does with its objects. `None` stands for what the caller may not know.
+/// What a bucket does with its objects. `None` is what the caller is not allowed to read.
 #[derive(Debug, Default, Serialize)]
 pub struct BucketSettings {
     /// `Enabled`, `Suspended` or `Off`.
@@ -26,7 +26,7 @@ pub struct BucketSettings {
     pub default_retention: Option<DefaultRetention>,
     /// Whether requests are logged.
     pub access_logs: Option<bool>,
-    /// Where those logs go.
+    /// Where those logs are delivered.
     pub access_logs_to: Option<LoggingEnabled>,
 }
 

@@ -1,6 +1,6 @@
 //! What `show` shows: a picture of the scheme as it is, with drift in words.
 //!
-//! Drift is what `create` would mend if it were called without options, so the two cannot disagree. Only a queue that
+//! Drift is what `create` would fix if it were called without options, so the two cannot disagree. Only a queue that
 //! nothing is subscribed to, and that may never have been wanted, is not missed.
 
 use serde::Serialize;
@@ -29,7 +29,7 @@ pub struct Picture {
     pub partition: String,
     /// What all names begin with.
     pub prefix: String,
-    /// The home region, as far as account, options and configuration tell.
+    /// The home region, if account, options or configuration determine it.
     pub home_region: Option<String>,
     /// The bucket that the trails write to.
     pub bucket: BucketPicture,
@@ -37,7 +37,7 @@ pub struct Picture {
     pub queue: Option<QueuePicture>,
     /// Whether no queue was found, but one may exist in a region that could not be read.
     pub queue_unknown: bool,
-    /// The queue that takes what was received in vain too often, if there is one.
+    /// The dead-letter queue, if there is one.
     pub dead_letters: Option<QueuePicture>,
     /// The regions, in order of name.
     pub regions: Vec<RegionPicture>,
@@ -73,7 +73,7 @@ pub struct QueuePicture {
     pub messages: Option<u64>,
     /// Messages received and not yet deleted.
     pub messages_in_flight: Option<u64>,
-    /// The age of the oldest message in seconds, if CloudWatch tells.
+    /// The age of the oldest message in seconds, if CloudWatch knows it.
     pub oldest_message_seconds: Option<u64>,
     /// `SSE-SQS`, `none`, or the key that encrypts messages; `None` for a queue that is missing.
     pub encryption: Option<String>,
@@ -115,7 +115,7 @@ pub struct TrailPicture {
     pub multi_region: bool,
     /// The bucket it writes to.
     pub bucket: String,
-    /// What stands before `AWSLogs/`.
+    /// The key prefix before `AWSLogs/`.
     pub key_prefix: Option<String>,
     /// ARN of its topic.
     pub topic_arn: Option<String>,
@@ -141,7 +141,7 @@ pub struct TrailPicture {
 pub struct TopicPicture {
     /// The topic's ARN.
     pub arn: String,
-    /// Whether its policy lets the region's trail publish, in whatever words.
+    /// Whether its policy allows the region's trail to publish, by any statement.
     pub policy_ok: bool,
     /// The statement of its policy that denies publishing, if one does.
     pub denied_by: Option<String>,
@@ -169,11 +169,11 @@ pub fn picture(scheme: &Scheme, options: &Options, survey: &Survey) -> Picture {
             .home
             .clone()
             .or_else(|| options.configured_region.clone()),
-        // Who never asked for a queue does not miss one.
+        // Where no queue was ever created, none is missing.
         no_queue: queues.is_empty() && survey.subscribed_queue_region(scheme).is_none(),
         ..options.clone()
     };
-    // A queue in several regions is no reason to show nothing: the first is taken for the home.
+    // A queue in several regions is no reason to show nothing: the first is used as the home.
     let home = home(scheme, &options, survey)
         .unwrap_or_else(|_| queues.first().map(|region| (*region).to_owned()));
     let desired = Desired::new(scheme, &options, survey, home.clone()).or_else(|_| {
@@ -381,7 +381,7 @@ fn excluded_sources(found: &trail::TrailState) -> Option<Vec<String>> {
 fn region_drift(wanted: &DesiredRegion, found: &RegionState) -> Vec<String> {
     let mut words = drift(&wanted.trail.changes(found.trail.as_ref()));
     words.extend(drift(&wanted.topic.changes(found.topic.as_ref())));
-    // Without a topic nobody can be subscribed, which goes without saying.
+    // Without a topic there can be no subscription, which need not be reported.
     if let (Some(subscription), Some(topic)) = (&wanted.subscription, &found.topic) {
         let mut existing = topic.subscriptions.iter();
         let existing = existing.find(|found| subscription.endpoint.is_of(found));
@@ -390,7 +390,7 @@ fn region_drift(wanted: &DesiredRegion, found: &RegionState) -> Vec<String> {
     words
 }
 
-/// The reasons of a resource's changes. Of a resource that is missing, the first says all.
+/// The reasons of a resource's changes. Of a missing resource, only the first.
 fn drift(changes: &[Change]) -> Vec<String> {
     let first = changes.first().map(|change| change.call.operation());
     let missing = first.is_some_and(|operation| operation.starts_with("Create"));

@@ -1,4 +1,4 @@
-//! The trail stack as its readers see it: the queue that tells of logs, and the bucket that holds them.
+//! The trail stack as its readers see it: the queue that receives notifications of logs, and the bucket that holds them.
 
 use std::collections::BTreeSet;
 
@@ -12,18 +12,18 @@ use crate::error::{Error, Result};
 use crate::policy::Policy;
 use crate::stack::Scheme;
 
-/// Where the logs are, and who tells of them.
+/// Where the logs are, and the queue that receives their notifications.
 #[derive(Clone, Debug)]
 pub struct Source {
     /// The region of the queues.
     pub region: String,
     /// The name of the queue.
     pub queue: String,
-    /// The name of the queue that takes its dead letters, if it has one.
+    /// The name of its dead-letter queue, if it has one.
     pub dead_letters: Option<String>,
     /// The buckets that hold the logs; seldom more than one.
     pub buckets: BTreeSet<String>,
-    /// What stands before `AWSLogs/` in the names of log files; an empty one means nothing.
+    /// The key prefixes before `AWSLogs/`; an empty one is none.
     pub key_prefixes: BTreeSet<String>,
     /// ARNs of the keys that logs, and perhaps messages, are encrypted with.
     pub kms_keys: BTreeSet<String>,
@@ -32,7 +32,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// The source that stands in the account.
+    /// The source that exists in the account.
     ///
     /// # Errors
     /// When there is no queue, or it is in doubt which queue or bucket is meant.
@@ -72,7 +72,7 @@ impl Source {
         })
     }
 
-    /// The source as `create` would make it.
+    /// The source as `create` would create it.
     ///
     /// # Errors
     /// When nothing says in which region.

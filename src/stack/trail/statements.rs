@@ -23,7 +23,7 @@ const SNS: &str = "sns.amazonaws.com";
 /// Every account has this region, but SNS lists it among the opt-in regions.
 const OSAKA: &str = "ap-northeast-3";
 
-/// What lets CloudTrail write below `AWSLogs/<account>/`, behind each of the key prefixes in use.
+/// What allows CloudTrail to write below `AWSLogs/<account>/`, behind each of the key prefixes in use.
 pub fn cloudtrail_writes(
     scheme: &Scheme,
     bucket: &str,
@@ -63,7 +63,7 @@ pub fn tls_only(scheme: &Scheme, bucket: &str) -> Statement {
     .when("Bool", "aws:SecureTransport", ["false"])
 }
 
-/// What lets the region's trail publish to the region's topic.
+/// What allows the region's trail to publish to the region's topic.
 pub fn trail_publishes(scheme: &Scheme, region: &str) -> Statement {
     let sid = scheme.sid("AWSCloudTrailSNSPolicy20131101");
     Statement::allow(sid, ["SNS:Publish"], [scheme.topic_arn(region)])
@@ -71,11 +71,11 @@ pub fn trail_publishes(scheme: &Scheme, region: &str) -> Statement {
         .when("StringEquals", "aws:SourceArn", [scheme.trail_arn(region)])
 }
 
-/// What lets the scheme's topics, in all of `regions`, send to the queue that stands in `home`.
+/// What allows the scheme's topics, in all of `regions`, to send to the queue in `home`.
 ///
 /// SNS delivers into an opt-in region as a principal of that region's own, from one into another region as a principal
 /// of the topic's: <https://docs.aws.amazon.com/sns/latest/dg/sns-cross-region-delivery.html>. Such principals that
-/// the policy already names stay: they may serve regions that this run does not look at.
+/// the policy already names are kept: they may serve regions that this run does not read.
 pub fn topics_send(
     scheme: &Scheme,
     home: &str,

@@ -1,8 +1,8 @@
-//! What is there: everything of the scheme, and what stands beside it.
+//! What exists: the resources of the scheme, and others that matter to it.
 //!
 //! Every name can be derived, so all reads of all regions run at once. Only a bucket that the trails turn out to
 //! use instead of the derived one takes a second look. Regions that are not walked are looked at too, for what they
-//! tell of the scheme: its home, the bucket in use.
+//! show of the scheme: its home, the bucket in use.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,14 +21,14 @@ use crate::resource::{Resource, bucket, trail};
 
 use crate::stack::{Account, Scheme};
 
-/// Where and what to look at.
+/// What to read, and where.
 #[derive(Clone, Debug)]
 pub struct Scope {
     /// The regions to walk, in order of name.
     pub regions: Vec<Region>,
     /// All regions known to be enabled, in order of name; the walked ones are among them.
     pub enabled: Vec<Region>,
-    /// The regions not even to look at.
+    /// The regions that are not read at all.
     pub except: Vec<String>,
     /// The likely home, which is looked at whatever else is left out.
     pub home: Option<String>,
@@ -78,9 +78,9 @@ pub type BucketLook = (String, Result<bucket::Lookup, CallError>);
 /// What waits in the queues, beside what their attributes say.
 #[derive(Clone, Debug, Default)]
 pub struct Backlog {
-    /// The dead letter queue that the queue names, when it is not the scheme's own and can be read.
+    /// The dead-letter queue that the queue names, when it is not the scheme's own and can be read.
     pub other_dead_letters: Option<queue::QueueState>,
-    /// The age of the oldest message in seconds, by a queue's name, as far as CloudWatch tells.
+    /// The age of the oldest message in seconds, by a queue's name, if CloudWatch knows it.
     pub ages: BTreeMap<String, u64>,
 }
 
@@ -101,7 +101,7 @@ impl Survey {
     /// Looks at the account.
     pub async fn of(reader: &Reader, scheme: &Scheme, scope: Scope) -> Self {
         let bucket = scope.bucket.first_name(scheme);
-        // S3 answers from anywhere, and tells where the bucket is.
+        // S3 answers from anywhere, and returns the region of the bucket.
         let near = scope.home.as_deref();
         let near = near
             .or_else(|| scope.looked_at().first().copied())
@@ -148,7 +148,7 @@ impl Survey {
         survey
     }
 
-    /// The first look at the bucket was a guess: at its name, and at a region that lets the caller ask.
+    /// The first read of the bucket guessed its name, and a region in which the caller may read it.
     async fn second_look_at_bucket(
         &self,
         reader: &Reader,
@@ -173,7 +173,7 @@ impl Survey {
         Some(look_at_bucket(reader, scheme, near, name, self.scope.bucket_parts).await)
     }
 
-    /// The queue says where its dead letters go, CloudWatch how long they and the others wait. Nothing but what is
+    /// The queue names its dead-letter queue, CloudWatch the age of the messages in both. Nothing but what is
     /// shown depends on it, so what cannot be read is left out.
     async fn look_at_backlog(&self, reader: &Reader, scheme: &Scheme) -> Backlog {
         let region = self.queue_regions().first().copied();
@@ -200,7 +200,7 @@ impl Survey {
         }
     }
 
-    /// The name of the queue that takes the dead letters of the scheme's queue in this region.
+    /// The name of the dead-letter queue of the scheme's queue in this region.
     pub fn dead_letter_queue(&self, scheme: &Scheme, region: &str) -> Option<String> {
         let found = self.regions.get(region)?;
         let named = found.queue.as_ref().and_then(queue::QueueState::redrive);
@@ -227,7 +227,7 @@ impl Survey {
         multi.find(|trail| trail.arn == scheme.trail_arn(&trail.home_region))
     }
 
-    /// The regions where the scheme's queue stands; seldom more than one.
+    /// The regions where the scheme's queue exists; seldom more than one.
     pub fn queue_regions(&self) -> Vec<&str> {
         let found = self
             .regions
@@ -236,7 +236,7 @@ impl Survey {
         found.map(|(region, _)| region.as_str()).collect()
     }
 
-    /// The region that subscriptions say the queue stands in, though it may be gone.
+    /// The region of the queue according to the subscriptions, though it may be deleted.
     pub fn subscribed_queue_region(&self, scheme: &Scheme) -> Option<String> {
         let topics = self
             .regions

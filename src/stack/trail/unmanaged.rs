@@ -1,5 +1,5 @@
-//! What other people have around the scheme: trails that record the same events, and those who use its topics. What is
-//! alike in many regions is one note.
+//! Resources that ctadmin does not manage but that matter to the scheme: trails that record the same events, and those
+//! who use its topics. What is alike in many regions is one note.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -291,17 +291,17 @@ mod tests {
 
     #[test]
     fn it_is_said_what_is_no_longer_recorded() {
-        let told = |survey: &Survey| logging_stops(&scheme(), survey).unwrap_or_default();
+        let note = |survey: &Survey| logging_stops(&scheme(), survey).unwrap_or_default();
         let mut alone = survey();
         assert_eq!(
-            told(&alone),
+            note(&alone),
             "logging stops in 4 regions: this stack no longer records their management events, with those of IAM, STS and CloudFront; there is no other trail"
         );
         let others = with(survey(), &REGIONS[..1], |region| {
             described("theirs", region)
         });
         assert_eq!(
-            told(&others).split_once("; ").map(|(_, others)| others),
+            note(&others).split_once("; ").map(|(_, others)| others),
             Some(
                 "other trails, whose logging was not checked: the trail arn:aws:cloudtrail:ap-south-1:123456789012:trail/theirs in ap-south-1; none in eu-west-1, eu-west-2, us-east-1"
             )
@@ -309,7 +309,7 @@ mod tests {
         for found in alone.regions.values_mut() {
             found.trail = None;
         }
-        assert_eq!(told(&alone), "");
+        assert_eq!(note(&alone), "");
     }
 
     #[test]

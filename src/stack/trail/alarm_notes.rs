@@ -1,11 +1,11 @@
-//! Trails that send to a log group, where alarms may hang on what they log.
+//! Notes on trails that send to a log group, where alarms may depend on their events.
 
 use super::Layout;
 use super::desired::Desired;
 use super::survey::Survey;
 use crate::stack::Scheme;
 
-/// What `create` tells when it makes a trail log one region only.
+/// The note of `create` when it restricts such a trail to one region.
 pub fn of_create(scheme: &Scheme, survey: &Survey, desired: &Desired) -> Option<String> {
     let trail = survey.multi_region_trail(scheme)?;
     let narrowed =
@@ -17,12 +17,12 @@ pub fn of_create(scheme: &Scheme, survey: &Survey, desired: &Desired) -> Option<
     ))
 }
 
-/// What `delete` tells of the trails that go.
+/// The notes of `delete` on such trails that it deletes.
 pub fn of_delete(scheme: &Scheme, survey: &Survey) -> Vec<String> {
     let walked = survey.scope.regions.iter();
-    let goes = walked.filter_map(|region| survey.regions.get(&region.name)?.trail.as_ref());
+    let deleted = walked.filter_map(|region| survey.regions.get(&region.name)?.trail.as_ref());
     let sending =
-        goes.filter_map(|found| Some((&found.description, found.description.log_group()?)));
+        deleted.filter_map(|found| Some((&found.description, found.description.log_group()?)));
     let notes = sending.map(|(trail, group)| {
         let (name, region, base) = (&trail.name, &trail.home_region, scheme.base());
         format!(

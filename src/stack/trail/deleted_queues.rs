@@ -2,8 +2,8 @@
 //!
 //! Deleting a queue takes up to 60 seconds, and requests about it may succeed until then:
 //! <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteQueue.html>. What `delete` leaves
-//! behind is a queue without any of the topics that feed it, so such a queue is asked for again and again before
-//! anything is built on it. Servers learn of the deletion one by one: a single answer proves little.
+//! behind is a queue without any of the topics that send to it, so such a queue is read repeatedly before anything
+//! depends on it. Servers learn of the deletion one by one: a single answer proves little.
 
 use std::time::Duration;
 
@@ -18,31 +18,31 @@ use crate::plan::Unread;
 use crate::stack::Scheme;
 
 /// How long SQS takes to delete a queue.
-pub const WATCH: Duration = Duration::from_secs(60);
+pub const DELETION_TIME: Duration = Duration::from_secs(60);
 
-/// How often a queue is asked for while it is watched.
-const LOOKS: u32 = 20;
+/// How often a queue is read in that time.
+const READS: u32 = 20;
 
 /// How many answers in a row must say that a queue does not exist.
-const GONE: u32 = 3;
+const MISSING_ANSWERS: u32 = 3;
 
 /// A queue that may have been deleted.
 #[derive(Clone, Debug)]
-pub struct Suspect {
+pub struct MaybeDeleted {
     name: String,
     region: String,
     url: String,
     is_dead_letter_queue: bool,
 }
 
-/// What to say before the suspects are watched.
-pub fn suspicion(suspects: &[Suspect], watch: Duration) -> String {
+/// The note on queues that may have been deleted, and on how long they are checked.
+pub fn note(queues: &[MaybeDeleted], watch: Duration) -> String {
     let watch = humantime::format_duration(watch);
-    let names = suspects
+    let names = queues
         .iter()
-        .map(|suspect| format!("{} in {}", suspect.name, suspect.region));
+        .map(|queue| format!("{} in {}", queue.name, queue.region));
     let names = names.collect::<Vec<_>>().join(", ");
-    match suspects {
+    match queues {
         [_] => format!(
             "the queue {names} exists, but none of the topics that send to it: it may have been deleted a moment ago, \
              so ctadmin checks it for up to {watch}"
@@ -54,19 +54,22 @@ pub fn suspicion(suspects: &[Suspect], watch: Duration) -> String {
     }
 }
 
-/// Watches the suspected queues for as long as SQS takes to delete one, and forgets those that are gone.
-pub async fn settle(reader: &Reader, suspects: Vec<Suspect>, survey: &mut Survey, watch: Duration) {
-    let looks = suspects
-        .iter()
-        .map(|suspect| exists(reader, suspect, watch));
-    let looks = join_all(looks).await;
-    for (suspect, exists) in suspects.into_iter().zip(looks) {
-        let region = suspect.region;
+/// Checks these queues for as long as SQS takes to delete one, and removes those that are deleted from the survey.
+pub async fn remove_deleted(
+    reader: &Reader,
+    queues: Vec<MaybeDeleted>,
+    survey: &mut Survey,
+    watch: Duration,
+) {
+    let checks = queues.iter().map(|queue| exists(reader, queue, watch));
+    let checks = join_all(checks).await;
+    for (queue, exists) in queues.into_iter().zip(checks) {
+        let region = queue.region;
         match exists {
             Ok(true) => {}
             Ok(false) => {
                 if let Some(found) = survey.regions.get_mut(&region) {
-                    match suspect.is_dead_letter_queue {
+                    match queue.is_dead_letter_queue {
                         true => found.dead_letters = None,
                         false => found.queue = None,
                     }
@@ -81,19 +84,19 @@ pub async fn settle(reader: &Reader, suspects: Vec<Suspect>, survey: &mut Survey
     }
 }
 
-/// The queues that were found, where no topic was, as far as they matter. Without a queue, they are but a hint at the
-/// home, which needs none where it is named, unless all queues are elsewhere: then it is refused.
-pub fn suspects(scheme: &Scheme, options: &Options, survey: &Survey) -> Vec<Suspect> {
-    let mut suspects = Vec::new();
+/// The queues that exist although no topic does, as far as they matter. With `--no-queue` they only indicate the home
+/// region, which they need not if it is given, unless all queues are in other regions: then it is refused.
+pub fn maybe_deleted(scheme: &Scheme, options: &Options, survey: &Survey) -> Vec<MaybeDeleted> {
+    let mut queues_to_check = Vec::new();
     if survey.regions.values().any(|found| found.topic.is_some()) {
-        return suspects;
+        return queues_to_check;
     }
     let queues = survey.queue_regions();
     let home = options.home.as_deref();
     let is_at_home = home.is_some_and(|home| queues.contains(&home));
     for (region, found) in &survey.regions {
         if found.queue.is_some() && !(options.no_queue && is_at_home) {
-            suspects.push(Suspect {
+            queues_to_check.push(MaybeDeleted {
                 name: scheme.queue.clone(),
                 region: region.clone(),
                 url: scheme.queue_url(region),
@@ -101,7 +104,7 @@ pub fn suspects(scheme: &Scheme, options: &Options, survey: &Survey) -> Vec<Susp
             });
         }
         if found.dead_letters.is_some() && !options.no_queue {
-            suspects.push(Suspect {
+            queues_to_check.push(MaybeDeleted {
                 name: scheme.dead_letter_queue(),
                 region: region.clone(),
                 url: scheme.dead_letter_queue_url(region),
@@ -109,21 +112,21 @@ pub fn suspects(scheme: &Scheme, options: &Options, survey: &Survey) -> Vec<Susp
             });
         }
     }
-    suspects
+    queues_to_check
 }
 
-/// Whether a queue still exists once the time is over that SQS takes to delete it.
-async fn exists(reader: &Reader, suspect: &Suspect, watch: Duration) -> Result<bool, CallError> {
+/// Whether a queue still exists after the time that SQS takes to delete it.
+async fn exists(reader: &Reader, queue: &MaybeDeleted, watch: Duration) -> Result<bool, CallError> {
     let end = Instant::now() + watch;
     let mut missing = 0;
     loop {
-        sleep(watch / LOOKS).await;
-        match reader.queue(&suspect.region, &suspect.url).await? {
+        sleep(watch / READS).await;
+        match reader.queue(&queue.region, &queue.url).await? {
             Some(_) if Instant::now() >= end => return Ok(true),
             Some(_) => missing = 0,
             None => missing += 1,
         }
-        if missing == GONE {
+        if missing == MISSING_ANSWERS {
             return Ok(false);
         }
     }
@@ -136,8 +139,8 @@ mod tests {
     use crate::stack::trail::region::RegionState;
     use crate::stack::trail::survey::{BucketScope, Scope};
 
-    /// What is said of an account with these queues: region, queue, dead letter queue.
-    fn said(found: &[(&str, bool, bool)], options: &Options) -> Option<String> {
+    /// The note on an account with these queues: region, queue, dead-letter queue.
+    fn noted(found: &[(&str, bool, bool)], options: &Options) -> Option<String> {
         let scheme = Scheme {
             account: "123456789012".into(),
             partition: "aws".into(),
@@ -164,37 +167,37 @@ mod tests {
             };
             survey.regions.insert((*region).to_owned(), found);
         }
-        let suspects = suspects(&scheme, options, &survey);
-        (!suspects.is_empty()).then(|| suspicion(&suspects, WATCH))
+        let queues = maybe_deleted(&scheme, options, &survey);
+        (!queues.is_empty()).then(|| note(&queues, DELETION_TIME))
     }
 
     #[test]
-    fn the_suspects_themselves_are_named() {
+    fn the_note_names_the_queues() {
         let options = Options::default();
-        let one = said(&[("eu-west-1", false, true)], &options).expect("a suspect");
+        let one = noted(&[("eu-west-1", false, true)], &options).expect("a note");
         assert!(
             one.starts_with("the queue q-dlq in eu-west-1 exists, "),
             "{one}"
         );
         let found = [("eu-west-1", true, false), ("us-east-1", true, true)];
-        let all = said(&found, &options).expect("suspects");
+        let all = noted(&found, &options).expect("a note");
         let queues = "the queues q in eu-west-1, q in us-east-1, q-dlq in us-east-1 exist, ";
         assert!(all.starts_with(queues), "{all}");
-        assert_eq!(said(&[("eu-west-1", false, false)], &options), None);
+        assert_eq!(noted(&[("eu-west-1", false, false)], &options), None);
     }
 
     #[test]
-    fn without_a_queue_only_what_tells_of_the_home_is_suspected() {
+    fn without_a_queue_only_queues_that_indicate_the_home_are_checked() {
         let home = |home: Option<&str>| Options {
             home: home.map(str::to_owned),
             no_queue: true,
             ..Options::default()
         };
         let found = [("eu-west-1", true, true)];
-        assert_eq!(said(&found, &home(Some("eu-west-1"))), None);
-        assert_eq!(said(&[("eu-west-1", false, true)], &home(None)), None);
+        assert_eq!(noted(&found, &home(Some("eu-west-1"))), None);
+        assert_eq!(noted(&[("eu-west-1", false, true)], &home(None)), None);
         for home in [home(None), home(Some("us-east-1"))] {
-            let said = said(&found, &home).expect("a suspect");
+            let said = noted(&found, &home).expect("a note");
             assert!(!said.contains("dlq"), "{said}");
         }
     }

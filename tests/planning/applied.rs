@@ -41,7 +41,12 @@ fn add_tags(tags: &mut Vec<Tag>, new: &[Tag]) {
 impl Memory {
     /// Carries out a plan.
     pub fn apply(&mut self, plan: &Plan) {
-        for step in &plan.steps {
+        self.apply_steps(&plan.steps);
+    }
+
+    /// Carries out some steps of a plan; what a call needs must exist.
+    pub fn apply_steps(&mut self, steps: &[Step]) {
+        for step in steps {
             let at = place(&step.region, &step.name);
             match &step.call {
                 Call::Iam(call) => self.apply_iam(call),
@@ -123,6 +128,7 @@ impl Memory {
             Logs::TagResource(call) => self.group().tags.extend(call.tags.clone()),
             Logs::PutMetricFilter(call) => {
                 let group = place(&at.0, &call.log_group_name);
+                assert!(self.groups.contains_key(&group), "{group:?} is missing");
                 let filters = self.filters.entry(group).or_default();
                 filters.retain(|filter| filter.name != call.filter_name);
                 let transformations = call.metric_transformations.iter().map(|it| {
@@ -213,6 +219,9 @@ impl Memory {
                     _ => "PendingConfirmation".to_owned(),
                 };
                 let (protocol, endpoint) = (call.protocol.clone(), known(&call.endpoint));
+                if let Some(queue) = endpoint.strip_prefix("arn:aws:sqs:us-west-2:123456789012:") {
+                    self.queue(queue);
+                }
                 let topic = self.topic(&step.region, name);
                 topic.subscriptions.push(Subscription {
                     arn,
@@ -251,6 +260,19 @@ impl Memory {
             return;
         }
         let region = at.0.clone();
+        if let CloudTrail::CreateTrail(call) = call {
+            self.topic(&region, &call.sns_topic_name);
+            if call.s3_bucket_name == "lab-cloudtrail" {
+                assert!(self.bucket().policy.is_some(), "the bucket has no policy");
+            }
+        }
+        if let CloudTrail::UpdateTrail(call) = call
+            && let Some(arn) = call.cloud_watch_logs_role_arn.as_deref()
+            && let Some((_, role)) = arn.rsplit_once('/')
+        {
+            assert!(self.role(role).policy.is_some(), "the role has no policy");
+            self.group();
+        }
         let topic_arn = |name: &str| Some(account().scheme.arn("sns", &region, name));
         let trail = self.trails.entry(at).or_default();
         match call {

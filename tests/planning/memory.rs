@@ -151,6 +151,22 @@ impl Memory {
         logging.cloned().collect()
     }
 
+    /// What exists, by name.
+    pub fn names(&self) -> Vec<String> {
+        let regional = self.topics.keys().chain(self.queues.keys());
+        let regional = regional.chain(self.trails.keys()).chain(self.alarms.keys());
+        let regional = regional.chain(self.groups.keys());
+        let regional = regional.map(|(region, name)| format!("{region} {name}"));
+        let named = self.users.keys().chain(self.roles.keys());
+        let named = named
+            .chain(self.buckets.keys())
+            .chain(self.dashboards.keys());
+        let mut filters: Vec<&String> =
+            self.filters.values().flatten().map(|it| &it.name).collect();
+        filters.sort();
+        regional.chain(named.chain(filters).cloned()).collect()
+    }
+
     // What a case changes; it must exist.
 
     pub fn user(&mut self, name: &str) -> &mut PrincipalState {

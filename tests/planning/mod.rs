@@ -8,6 +8,7 @@ mod alerts;
 mod alerts_deleted;
 mod alerts_refused;
 mod applied;
+mod interrupted;
 mod memory;
 mod splunk;
 mod splunk_keys;

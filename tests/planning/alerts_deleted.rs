@@ -84,7 +84,7 @@ fn a_trail_that_sends_as_another_role_keeps_sending() {
     6 DeleteRolePolicy global lab-cloudtrail-logs [after 1, 2, 5, 3, 4]
     7 DeleteRole global lab-cloudtrail-logs [after 6]
     (the log group lab-cloudtrail is kept, with its events: a trail still sends to it)
-    (the trail lab-cloudtrail-us-west-2 goes on sending to lab-cloudtrail, as others configured it)
+    (the trail lab-cloudtrail-us-west-2 continues to send to lab-cloudtrail, as others configured it)
     (the topic's subscriptions are deleted with it: ops@example.com)
     ");
     assert_eq!(memory.groups.len(), 1);

@@ -16,7 +16,7 @@ fn a_trail_stack_without_a_multi_region_trail() {
     let mut memory = Memory::default();
     create(&trail::Options::default(), &mut memory);
     assert_snapshot!(created(&two(), &memory), @r"
-    the scheme has no multi-region trail, and alarms see only what it delivers
+    the scheme has no multi-region trail, and alarms evaluate only the events that it delivers
     `ctadmin create --multi-region` creates one; `ctadmin create alerts --multi-region` creates both
     ");
 }
@@ -89,7 +89,7 @@ fn a_role_under_a_path() {
     let role = "arn:aws:iam::123456789012:role/path/lab-cloudtrail-logs".to_owned();
     memory.role("lab-cloudtrail-logs").arn = role;
     assert_snapshot!(created(&two(), &memory), @r"
-    the name of the role is taken by arn:aws:iam::123456789012:role/path/lab-cloudtrail-logs
+    the role's name is used by arn:aws:iam::123456789012:role/path/lab-cloudtrail-logs
     rename that role, or choose another --prefix
     ");
 }
@@ -112,7 +112,7 @@ fn a_topic_policy_that_would_be_too_long() {
     let policy = policy_of_others(30_500);
     memory.topic(HOME, "lab-cloudtrail-alerts").policy = Some(policy);
     assert_snapshot!(created(&two(), &memory), @r"
-    the policy of the topic lab-cloudtrail-alerts would have 30944 bytes; 30720 are the limit
+    the policy of the topic lab-cloudtrail-alerts would have 30944 bytes; the limit is 30720
     remove statements that are no longer needed
     ");
 }
@@ -127,7 +127,7 @@ fn a_sixth_event_selector() {
     }];
     memory.trail(HOME).selectors = Some(Ok(Selectors::Basic(vec![data; 5])));
     assert_snapshot!(created(&two(), &memory), @r"
-    no event selector of the trail lab-cloudtrail-us-west-2 covers all management events, and with one more it would have 6 event selectors; 5 are the limit
+    no event selector of the trail lab-cloudtrail-us-west-2 covers all management events, and with one more it would have 6 event selectors; the limit is 5
     `aws cloudtrail put-event-selectors --region us-west-2 --trail-name lab-cloudtrail-us-west-2` replaces them: merge or remove some
     ");
 }

@@ -54,7 +54,7 @@ fn a_reader_is_created_with_its_policy() {
 #[test]
 fn without_a_queue_there_is_nothing_to_read() {
     assert_snapshot!(created(&reader(), &Memory::default()), @r"
-    there is no queue lab-cloudtrail to read from
+    the queue lab-cloudtrail is missing
     `ctadmin create` creates it
     ");
 }
@@ -196,7 +196,7 @@ fn a_trust_policy_that_names_a_deleted_principal_is_refused() {
     memory.role("splunk").trust = Policy::parse(text).ok();
     assert_snapshot!(created(&options, &memory), @r"
     the policy of the role splunk names principals that were deleted: AIDA1234567890EXAMPLE (statement Theirs)
-    AWS takes no policy that names one: remove these statements, or replace the principals in them
+    AWS rejects a policy that names one: remove these statements, or replace the principals in them
     `aws iam get-role --role-name splunk --query Role.AssumeRolePolicyDocument` reads the policy
     ");
 }
@@ -210,7 +210,7 @@ fn inline_policies_of_others_count_towards_the_limit() {
     };
     memory.users.insert(READER.to_owned(), beside);
     assert_snapshot!(created(&reader(), &memory), @r"
-    the inline policies of cloudtrail-splunkapp would have 2816 characters; 2048 are the limit, and policies of others have 1900
+    the inline policies of cloudtrail-splunkapp would have 2816 characters; the limit is 2048, and policies of others have 1900
     replace the others by managed policies, or name another user or role
     ");
 }
@@ -222,8 +222,8 @@ fn a_policy_of_a_user_that_would_be_too_long_is_refused() {
         ..reader()
     };
     assert_snapshot!(created(&options, &with_trails()), @r"
-    the policy of billing-splunkapp would have 4045 characters; 2048 are the limit
-    shorter names of queue and bucket help
+    the policy of billing-splunkapp would have 4045 characters; the limit is 2048
+    use shorter names for queue and bucket
     ");
 }
 
@@ -272,7 +272,7 @@ fn a_user_that_others_added_to_is_kept() {
     memory.user(READER).others.push("group auditors".to_owned());
     assert_snapshot!(deleted(&reader(), &mut memory), @r"
     1 DeleteUserPolicy global cloudtrail-splunkapp
-    (the user cloudtrail-splunkapp is kept, without the inline policy lab-cloudtrail: others gave it group auditors)
+    (the user cloudtrail-splunkapp is kept, without the inline policy lab-cloudtrail: others added group auditors)
     ");
     assert_eq!(memory.users.len(), 1);
 }
@@ -283,7 +283,7 @@ fn a_role_that_others_may_assume_is_kept() {
     memory.role("splunk").trust = Some(policy_of_others(9));
     assert_snapshot!(deleted(&role(None), &mut memory), @r"
     1 DeleteRolePolicy global splunk
-    (the role splunk is kept, without the inline policy lab-cloudtrail: others gave it the trust statement TheirsOnly)
+    (the role splunk is kept, without the inline policy lab-cloudtrail: others added the trust statement TheirsOnly)
     ");
     assert_eq!(memory.roles.len(), 1);
 }

@@ -292,7 +292,7 @@ fn deleting_takes_trails_before_topics_and_queues_last() {
     4 DeleteTopic us-west-2 lab-cloudtrail-us-west-2 [after 3]
     5 DeleteQueue us-west-2 lab-cloudtrail [after 1, 3]
     6 DeleteQueue us-west-2 lab-cloudtrail-dlq [after 1, 3]
-    (logging stops in 2 regions: this stack no longer records their management events, with those of IAM, STS and CloudFront; no other trail is there)
+    (logging stops in 2 regions: this stack no longer records their management events, with those of IAM, STS and CloudFront; there is no other trail)
     (the bucket lab-cloudtrail is kept: it may hold audit logs)
     ");
     assert_eq!(

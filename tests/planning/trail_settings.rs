@@ -99,14 +99,14 @@ fn with_others(count: usize) -> Memory {
 fn a_sixth_trail_of_a_region_is_refused() {
     assert!(created(&Options::default(), &with_others(4)).starts_with("1 CreateBucket"));
     assert_snapshot!(created(&Options::default(), &with_others(5)), @r"
-    no room for another trail, 5 are the limit: us-east-1 (other-0, other-1, other-2, other-3, other-4); us-west-2 (other-0, other-1, other-2, other-3, other-4)
+    the limit of 5 trails per region is reached: us-east-1 (other-0, other-1, other-2, other-3, other-4); us-west-2 (other-0, other-1, other-2, other-3, other-4)
     delete a trail there; shadows of multi-region trails count too
     or leave the region out with --exclude-regions
     ");
     assert_snapshot!(created(&multi_region(), &with_others(5)), @r"
-    no room for another trail, 5 are the limit: us-east-1 (other-0, other-1, other-2, other-3, other-4); us-west-2 (other-0, other-1, other-2, other-3, other-4)
+    the limit of 5 trails per region is reached: us-east-1 (other-0, other-1, other-2, other-3, other-4); us-west-2 (other-0, other-1, other-2, other-3, other-4)
     delete a trail there; shadows of multi-region trails count too
-    a multi-region trail needs room in every region
+    a multi-region trail counts toward the limit of every region
     ");
 }
 
@@ -128,7 +128,7 @@ fn a_bucket_policy_that_would_be_too_long_is_refused() {
     let mut memory = with_trail();
     memory.bucket().policy = Some(policy_of_others(20_000));
     assert_snapshot!(created(&Options::default(), &memory), @r"
-    the policy of the bucket lab-cloudtrail would have 21034 bytes; 20480 are the limit
+    the policy of the bucket lab-cloudtrail would have 21034 bytes; the limit is 20480
     remove statements that are no longer needed
     ");
 }
@@ -141,7 +141,7 @@ fn a_queue_policy_of_too_many_statements_is_refused() {
         .collect();
     memory.queue("lab-cloudtrail").policy = Some(Policy::new(&statements));
     assert_snapshot!(created(&Options::default(), &memory), @r"
-    the policy of the queue lab-cloudtrail would have 21 statements; 20 are the limit
+    the policy of the queue lab-cloudtrail would have 21 statements; the limit is 20
     remove statements that are no longer needed
     ");
 }
@@ -152,7 +152,7 @@ fn a_sixth_event_selector_is_refused() {
     let selectors = Selectors::Basic(vec![selector(false); 5]);
     memory.trail(HOME).selectors = Some(Ok(selectors));
     assert_snapshot!(created(&Options::default(), &memory), @r"
-    no event selector of the trail lab-cloudtrail-us-west-2 covers all management events, and with one more it would have 6 event selectors; 5 are the limit
+    no event selector of the trail lab-cloudtrail-us-west-2 covers all management events, and with one more it would have 6 event selectors; the limit is 5
     `aws cloudtrail put-event-selectors --region us-west-2 --trail-name lab-cloudtrail-us-west-2` replaces them: merge or remove some
     ");
 }
@@ -191,6 +191,6 @@ fn two_queues_are_refused() {
         .insert(place("us-east-1", "lab-cloudtrail"), queue);
     assert_snapshot!(created(&Options::default(), &memory), @r"
     the queue lab-cloudtrail is in several regions: us-east-1, us-west-2
-    say with --region which one is meant
+    choose one with --region
     ");
 }

@@ -67,9 +67,9 @@ fn the_choice_is_listed_before_new_alerts() {
     6 CreateTopic us-west-2 lab-cloudtrail-alerts: topic is missing
     7 Subscribe us-west-2 lab-cloudtrail-alerts/ops@example.com: address is not subscribed to the topic [after 6]
     8 PutDashboard us-west-2 lab-cloudtrail: dashboard is missing
-    9 PutMetricFilter us-west-2 lab-cloudtrail-root-usage: metric filter is missing [after 1, 2]
+    9 PutMetricFilter us-west-2 lab-cloudtrail-root-usage: metric filter is missing [after 1, 2, 8]
     10 PutMetricAlarm us-west-2 lab-cloudtrail-root-usage: alarm is missing [after 6, 8]
-    11 PutMetricFilter us-west-2 lab-cloudtrail-vpc-changes: metric filter is missing [after 1, 2]
+    11 PutMetricFilter us-west-2 lab-cloudtrail-vpc-changes: metric filter is missing [after 1, 2, 8]
     12 PutMetricAlarm us-west-2 lab-cloudtrail-vpc-changes: alarm is missing [after 6, 8]
     ");
 }
@@ -102,7 +102,7 @@ fn the_trail_is_created_before_it_sends() {
     12 CreateTopic us-west-2 lab-cloudtrail-alerts: topic is missing
     13 Subscribe us-west-2 lab-cloudtrail-alerts/ops@example.com: address is not subscribed to the topic [after 12]
     14 PutDashboard us-west-2 lab-cloudtrail: dashboard is missing
-    15 PutMetricFilter us-west-2 lab-cloudtrail-root-usage: metric filter is missing [after 7, 8]
+    15 PutMetricFilter us-west-2 lab-cloudtrail-root-usage: metric filter is missing [after 7, 8, 14]
     16 PutMetricAlarm us-west-2 lab-cloudtrail-root-usage: alarm is missing [after 12, 14]
     ");
 }
@@ -134,7 +134,7 @@ fn another_alert_is_added_to_those_that_exist() {
     });
     assert_snapshot!(create(&options, &mut with_alerts()), @r"
     1 PutDashboard us-west-2 lab-cloudtrail: dashboard differs from what it should be
-    2 PutMetricFilter us-west-2 lab-cloudtrail-kms-key-deletion: metric filter is missing
+    2 PutMetricFilter us-west-2 lab-cloudtrail-kms-key-deletion: metric filter is missing [after 1]
     3 PutMetricAlarm us-west-2 lab-cloudtrail-kms-key-deletion: alarm is missing [after 1]
     ");
 }

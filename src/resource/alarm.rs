@@ -94,6 +94,10 @@ pub struct Alarms {
     pub prefix: String,
     /// What the ARNs begin with, before the name.
     pub arn_prefix: String,
+    /// The namespace whose alarms are read; of others only those with these names.
+    pub namespace: String,
+    /// Names of alarms that are read whatever they count.
+    pub names: Vec<String>,
     /// Whether to read their tags.
     pub tagged: bool,
 }
@@ -107,7 +111,11 @@ impl Resource for Alarms {
 
     async fn read(&self, reader: &Reader) -> Result<Option<Vec<AlarmState>>, CallError> {
         let found = reader.alarms(&self.region, &self.prefix).await?;
-        let states = found.into_iter().map(async |description| {
+        let own = found.into_iter().filter(|description| {
+            let settings = &description.settings;
+            settings.namespace == self.namespace || self.names.contains(&settings.alarm_name)
+        });
+        let states = own.map(async |description| {
             let arn = format!("{}{}", self.arn_prefix, description.settings.alarm_name);
             let tags = reader.alarm_tags(&self.region, &arn);
             let tags = super::if_wanted(self.tagged, tags).await?;
@@ -160,11 +168,12 @@ impl Resource for Alarm {
                 .strip_suffix(&self.name)
                 .unwrap_or_default()
                 .to_owned(),
+            namespace: String::new(),
+            names: vec![self.name.clone()],
             tagged: !self.tags.is_empty(),
         };
-        let found = list.read(reader).await?.unwrap_or_default().into_iter();
-        let mut same = found.filter(|found| found.description.settings.alarm_name == self.name);
-        Ok(same.next())
+        let found = list.read(reader).await?.unwrap_or_default();
+        Ok(found.into_iter().next())
     }
 
     fn refusal(&self, observed: Option<&AlarmState>) -> Result<()> {

@@ -21,8 +21,19 @@ pub struct Change {
     pub after: Option<usize>,
     /// Whether it waits for the resources that this one needs.
     pub waits: bool,
-    /// Whether the resources that need this one wait for it.
-    pub gates: bool,
+    /// Which resources wait for it.
+    pub gates: Gates,
+}
+
+/// Which resources wait for a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gates {
+    /// Those that need the resource, and those that come after it.
+    All,
+    /// Those that come after the resource.
+    Followers,
+    /// None.
+    None,
 }
 
 impl Change {
@@ -36,7 +47,7 @@ impl Change {
             ready: None,
             after: None,
             waits: true,
-            gates: true,
+            gates: Gates::All,
         }
     }
 
@@ -91,7 +102,15 @@ impl Change {
     /// The same, without others waiting for it.
     pub fn ungated(self) -> Self {
         Self {
-            gates: false,
+            gates: Gates::None,
+            ..self
+        }
+    }
+
+    /// The same, without those waiting that only need the resource.
+    pub fn late(self) -> Self {
+        Self {
+            gates: Gates::Followers,
             ..self
         }
     }
@@ -152,14 +171,14 @@ impl<'a> Id<'a> {
         Self { kind, region, name }
     }
 
-    /// The changes as steps; those that wait for other resources wait for `before`. Beside each step, whether it gates.
+    /// The changes as steps; those that wait for other resources wait for `before`. Beside each step, which resources wait for it.
     pub fn steps(
         self,
         account: &str,
         changes: Vec<Change>,
         before: &[StepId],
-    ) -> Vec<(Step, bool)> {
-        let mut steps: Vec<(Step, bool)> = Vec::with_capacity(changes.len());
+    ) -> Vec<(Step, Gates)> {
+        let mut steps: Vec<(Step, Gates)> = Vec::with_capacity(changes.len());
         let mut waits: Vec<bool> = Vec::with_capacity(changes.len());
         for change in changes {
             let step = Step::new(

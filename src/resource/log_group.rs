@@ -175,6 +175,6 @@ impl LogGroup {
             log_group_name: self.name.clone(),
             retention_in_days,
         });
-        Change::new(call, reason)
+        Change::new(call, reason).late()
     }
 }

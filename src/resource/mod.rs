@@ -34,7 +34,7 @@ use crate::call::{Kind, Tag};
 use crate::error::{CallError, Cause, Error, Result};
 use crate::policy::Policy;
 
-pub use change::{Change, Id, Removal, chained};
+pub use change::{Change, Gates, Id, Removal, chained};
 
 /// What is shown of a resource: a name, and a value.
 pub type Fact = (&'static str, Value);

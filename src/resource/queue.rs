@@ -168,6 +168,12 @@ impl Resource for Queue {
         }))
     }
 
+    /// An existing queue keeps its attributes, but one that is taken for the new one must have them.
+    fn is_own(&self, observed: &QueueState) -> bool {
+        let mut attributes = self.attributes.iter();
+        attributes.all(|(name, value)| observed.attributes.get(name) == Some(value))
+    }
+
     fn refusal(&self, observed: Option<&QueueState>) -> Result<()> {
         let policy = match observed {
             Some(observed) => merged(observed.policy.as_ref(), &self.statements),

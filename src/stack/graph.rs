@@ -12,7 +12,7 @@ use super::observed::{Observation, Observed};
 use crate::call::Kind;
 use crate::error::Result;
 use crate::plan::{Step, StepId};
-use crate::resource::{Change, Id, Resource};
+use crate::resource::{Change, Gates, Id, Resource};
 use crate::words::few;
 
 /// The resources of a stack.
@@ -32,7 +32,7 @@ pub struct Node {
     resource: Arc<dyn AnyResource>,
     intent: Intent,
     needs: Vec<At>,
-    /// Nodes whose steps come before its own, whatever needs which.
+    /// Nodes that it comes after, whatever needs which.
     after: Vec<At>,
     /// What is known of it already; nothing if it is to be read.
     given: Option<Observation>,
@@ -89,7 +89,7 @@ impl Node {
         self
     }
 
-    /// The same, its steps after those of these resources.
+    /// The same, after all but the side changes of these resources.
     pub fn after(mut self, nodes: impl IntoIterator<Item = At>) -> Self {
         self.after.extend(nodes);
         self
@@ -109,6 +109,10 @@ impl Node {
     /// What is to be done with it.
     pub fn intent(&self) -> Intent {
         self.intent
+    }
+
+    fn is_deleted(&self) -> bool {
+        matches!(self.intent, Intent::Delete(_))
     }
 
     /// Whether it is to be read, and was not yet.
@@ -214,20 +218,23 @@ impl Graph {
         self.nodes.iter().find(|node| node.resource().id() == id)
     }
 
-    /// The nodes that the steps of one come behind: those that it needs; if it is deleted, those that need it.
+    /// The nodes that the steps of one come behind.
     fn behind(&self, at: usize) -> impl Iterator<Item = At> {
         let node = &self.nodes[at];
-        let is_deleted = |node: &Node| matches!(node.intent, Intent::Delete(_));
-        let needs = node
-            .needs
-            .iter()
-            .filter(move |_| !is_deleted(node))
-            .copied();
-        let needing = self.nodes.iter().enumerate().filter(move |(_, other)| {
-            is_deleted(node) && is_deleted(other) && other.needs.contains(&At(at))
+        let needs = node.needs.iter().filter(|_| !node.is_deleted()).copied();
+        needs
+            .chain(self.needing(at))
+            .chain(node.after.iter().copied())
+    }
+
+    /// If a node is deleted, the deleted nodes that need it.
+    fn needing(&self, at: usize) -> impl Iterator<Item = At> {
+        let is_deleted = self.nodes[at].is_deleted();
+        let others = self.nodes.iter().enumerate();
+        let needing = others.filter(move |(_, other)| {
+            is_deleted && other.is_deleted() && other.needs.contains(&At(at))
         });
-        let needing = needing.map(|(at, _)| At(at));
-        needs.chain(needing).chain(node.after.iter().copied())
+        needing.map(|(at, _)| At(at))
     }
 
     /// The positions of the nodes of a kind.
@@ -243,8 +250,17 @@ struct Made<'a> {
     graph: &'a Graph,
     observed: &'a Observed,
     steps: Vec<Step>,
-    /// By node: the steps that others wait for, once it is known.
-    gates: Vec<Option<Vec<StepId>>>,
+    /// By node: the steps that others wait for, once they are made.
+    gates: Vec<Option<Gate>>,
+}
+
+/// The steps of a node that others wait for.
+#[derive(Clone, Default)]
+struct Gate {
+    /// Those that need the node.
+    needed: Vec<StepId>,
+    /// Those that come after it.
+    followed: Vec<StepId>,
 }
 
 impl Made<'_> {
@@ -275,23 +291,34 @@ impl Made<'_> {
 
     /// Adds the steps of a node behind those of others.
     fn push(&mut self, at: usize, changes: Vec<Change>) {
-        let before = self.graph.behind(at);
-        let before = before.filter_map(|at| self.gates[at.0].as_ref()).flatten();
+        let node = &self.graph.nodes[at];
+        let gate = |at: &At| self.gates[at.0].iter();
+        let needed = node.needs.iter().filter(|_| !node.is_deleted());
+        let needed = needed.flat_map(gate).flat_map(|gate| &gate.needed);
+        let behind = self.graph.needing(at).collect::<Vec<At>>();
+        let followed = behind.iter().chain(&node.after);
+        let followed = followed.flat_map(gate).flat_map(|gate| &gate.followed);
         let mut waited: Vec<StepId> = Vec::new();
-        for id in before {
+        for id in needed.chain(followed) {
             if !waited.contains(id) {
                 waited.push(id.clone());
             }
         }
-        let node = &self.graph.nodes[at];
         let steps = node
             .resource
             .id()
             .steps(&self.graph.account, changes, &waited);
-        let gating = steps.iter().filter(|(_, gates)| *gates);
-        let gating: Vec<StepId> = gating.map(|(step, _)| step.id.clone()).collect();
-        self.gates[at] = Some(if gating.is_empty() { waited } else { gating });
-        self.steps.extend(steps.into_iter().map(|(step, _)| step));
+        let mut gate = Gate::default();
+        for (step, gates) in steps {
+            if gates == Gates::All {
+                gate.needed.push(step.id.clone());
+            }
+            if gates != Gates::None {
+                gate.followed.push(step.id.clone());
+            }
+            self.steps.push(step);
+        }
+        self.gates[at] = Some(gate);
     }
 }
 

@@ -11,7 +11,7 @@ use super::{HOME, deleted, listed, plan};
 #[test]
 fn deleting_keeps_the_log_group() {
     let mut memory = with_alerts();
-    assert_snapshot!(deleted(&two(), &mut memory), @r"
+    assert_snapshot!(deleted(&two(), &mut memory), @"
     1 UpdateTrail us-west-2 lab-cloudtrail-us-west-2
     2 DeleteMetricFilter us-west-2 lab-cloudtrail-root-usage
     3 DeleteMetricFilter us-west-2 lab-cloudtrail-vpc-changes
@@ -33,7 +33,7 @@ fn deleting_with_logs_takes_the_group_with_its_filters() {
         with_logs: true,
         ..two()
     };
-    assert_snapshot!(deleted(&options, &mut memory), @r"
+    assert_snapshot!(deleted(&options, &mut memory), @"
     1 UpdateTrail us-west-2 lab-cloudtrail-us-west-2
     2 DeleteLogGroup us-west-2 lab-cloudtrail [after 1]
     3 DeleteDashboards us-west-2 lab-cloudtrail
@@ -52,7 +52,7 @@ fn alarms_and_filters_of_others_are_kept() {
     let alarm = &mut memory.alarm(ROOT).description.settings;
     alarm.namespace = "theirs".to_owned();
     memory.filter(ROOT).transformations.clear();
-    assert_snapshot!(deleted(&two(), &mut memory), @r"
+    assert_snapshot!(deleted(&two(), &mut memory), @"
     1 UpdateTrail us-west-2 lab-cloudtrail-us-west-2
     2 DeleteMetricFilter us-west-2 lab-cloudtrail-vpc-changes
     3 DeleteDashboards us-west-2 lab-cloudtrail
@@ -75,7 +75,7 @@ fn a_trail_that_sends_as_another_role_keeps_sending() {
         with_logs: true,
         ..two()
     };
-    assert_snapshot!(deleted(&options, &mut memory), @r"
+    assert_snapshot!(deleted(&options, &mut memory), @"
     1 DeleteMetricFilter us-west-2 lab-cloudtrail-root-usage
     2 DeleteMetricFilter us-west-2 lab-cloudtrail-vpc-changes
     3 DeleteDashboards us-west-2 lab-cloudtrail
@@ -96,7 +96,7 @@ fn what_an_interrupted_deletion_left_is_deleted() {
     memory.alarms.clear();
     memory.dashboards.clear();
     memory.filters.clear();
-    assert_snapshot!(deleted(&two(), &mut memory), @r"
+    assert_snapshot!(deleted(&two(), &mut memory), @"
     1 UpdateTrail us-west-2 lab-cloudtrail-us-west-2
     2 DeleteTopic us-west-2 lab-cloudtrail-alerts
     3 DeleteRolePolicy global lab-cloudtrail-logs [after 1, 2]
@@ -113,7 +113,7 @@ fn deleting_an_alarm_that_a_composite_alarm_uses() {
         name: "any".to_owned(),
         rule: format!("ALARM({ROOT})"),
     });
-    assert_snapshot!(listed(&plan(&two(), Purpose::Delete, &memory)), @r"
+    assert_snapshot!(listed(&plan(&two(), Purpose::Delete, &memory)), @"
     CloudWatch deletes no alarm that a composite alarm uses: any uses lab-cloudtrail-root-usage
     remove them from its rule (`aws cloudwatch put-composite-alarm --region us-west-2`), or delete the composite alarm first
     ");

@@ -15,7 +15,7 @@ use super::{HOME, create, created, policy_of_others};
 fn a_trail_stack_without_a_multi_region_trail() {
     let mut memory = Memory::default();
     create(&trail::Options::default(), &mut memory);
-    assert_snapshot!(created(&two(), &memory), @r"
+    assert_snapshot!(created(&two(), &memory), @"
     the scheme has no multi-region trail, and alarms evaluate only the events that it delivers
     `ctadmin create --multi-region` creates one; `ctadmin create alerts --multi-region` creates both
     ");
@@ -28,11 +28,11 @@ fn a_topic_that_is_missing_or_in_another_region() {
         emails: Vec::new(),
         ..two()
     };
-    assert_snapshot!(created(&notifying("eu-west-1"), &with_trail()), @r"
+    assert_snapshot!(created(&notifying("eu-west-1"), &with_trail()), @"
     the topic is in eu-west-1, but the trail, its log group and its alarms are in us-west-2
     name a topic in us-west-2
     ");
-    assert_snapshot!(created(&notifying(HOME), &with_trail()), @r"
+    assert_snapshot!(created(&notifying(HOME), &with_trail()), @"
     the topic arn:aws:sns:us-west-2:123456789012:pager is missing
     without --topic-arn, the scheme has a topic of its own
     ");
@@ -44,7 +44,7 @@ fn a_key_of_another_region() {
         kms_key_id: Some("arn:aws:kms:eu-west-1:123456789012:key/1234".to_owned()),
         ..two()
     };
-    assert_snapshot!(created(&options, &with_trail()), @r"
+    assert_snapshot!(created(&options, &with_trail()), @"
     the key is in eu-west-1, but the trail, its log group and its alarms are in us-west-2
     name a key in us-west-2
     ");
@@ -54,7 +54,7 @@ fn a_key_of_another_region() {
 fn a_log_group_without_metric_filters() {
     let mut memory = with_alerts();
     memory.group().description.class = "INFREQUENT_ACCESS".to_owned();
-    assert_snapshot!(created(&two(), &memory), @r"
+    assert_snapshot!(created(&two(), &memory), @"
     the log group lab-cloudtrail is of the class INFREQUENT_ACCESS, which has no metric filters
     --log-group NAME names another; a group's class cannot be changed
     ");
@@ -66,7 +66,7 @@ fn another_log_group_while_filters_are_in_the_one_in_use() {
         log_group: Some("others".to_owned()),
         ..two()
     };
-    assert_snapshot!(created(&options, &with_alerts()), @r"
+    assert_snapshot!(created(&options, &with_alerts()), @"
     the trail sends to the log group lab-cloudtrail, which has 2 filters of the scheme, not to others
     `ctadmin delete alerts` first, then create them again
     ");
@@ -77,7 +77,7 @@ fn a_log_group_of_others_that_is_missing() {
     let mut memory = with_trail();
     let group = "arn:aws:logs:us-west-2:123456789012:log-group:theirs:*".to_owned();
     memory.trail(HOME).description.log_group_arn = Some(group);
-    assert_snapshot!(created(&two(), &memory), @r"
+    assert_snapshot!(created(&two(), &memory), @"
     the trail sends to the log group theirs, which is missing
     --log-group NAME sends to another one
     ");
@@ -88,7 +88,7 @@ fn a_role_under_a_path() {
     let mut memory = with_alerts();
     let role = "arn:aws:iam::123456789012:role/path/lab-cloudtrail-logs".to_owned();
     memory.role("lab-cloudtrail-logs").arn = role;
-    assert_snapshot!(created(&two(), &memory), @r"
+    assert_snapshot!(created(&two(), &memory), @"
     the role's name is used by arn:aws:iam::123456789012:role/path/lab-cloudtrail-logs
     rename that role, or choose another --prefix
     ");
@@ -99,7 +99,7 @@ fn a_sixth_action_of_an_alarm() {
     let mut memory = with_alerts();
     let topics = (1..=5).map(|at| format!("arn:aws:sns:us-west-2:123456789012:topic-{at}"));
     memory.alarm(ROOT).description.settings.alarm_actions = topics.collect();
-    assert_snapshot!(created(&two(), &memory), @r"
+    assert_snapshot!(created(&two(), &memory), @"
     the alarm lab-cloudtrail-root-usage has 5 actions for the state ALARM, which is the limit, and none is arn:aws:sns:us-west-2:123456789012:lab-cloudtrail-alerts
     remove one action of the alarm in CloudWatch
     --topic-arn names one of its topics instead, if all alarms have it
@@ -111,7 +111,7 @@ fn a_topic_policy_that_would_be_too_long() {
     let mut memory = with_alerts();
     let policy = policy_of_others(30_500);
     memory.topic(HOME, "lab-cloudtrail-alerts").policy = Some(policy);
-    assert_snapshot!(created(&two(), &memory), @r"
+    assert_snapshot!(created(&two(), &memory), @"
     the policy of the topic lab-cloudtrail-alerts would have 30944 bytes; the limit is 30720
     remove statements that are no longer needed
     ");
@@ -126,7 +126,7 @@ fn a_sixth_event_selector() {
         values: vec!["arn:aws:s3".to_owned()],
     }];
     memory.trail(HOME).selectors = Some(Ok(Selectors::Basic(vec![data; 5])));
-    assert_snapshot!(created(&two(), &memory), @r"
+    assert_snapshot!(created(&two(), &memory), @"
     no event selector of the trail lab-cloudtrail-us-west-2 covers all management events, and with one more it would have 6 event selectors; the limit is 5
     `aws cloudtrail put-event-selectors --region us-west-2 --trail-name lab-cloudtrail-us-west-2` replaces them: merge or remove some
     ");

@@ -136,7 +136,7 @@ fn a_plan_without_credentials_is_that_of_an_empty_account() {
         ..two()
     };
     assert_eq!(offline(&stack), created(&stack, &empty));
-    assert_snapshot!(offline(&reader()), @r"
+    assert_snapshot!(offline(&reader()), @"
     1 CreateUser global cloudtrail-splunkapp: user is missing
     2 PutUserPolicy global cloudtrail-splunkapp: attach the inline policy [after 1]
     ");

@@ -45,7 +45,7 @@ fn fixed(options: &Options, change: impl FnOnce(&mut Memory)) -> String {
 
 #[test]
 fn a_reader_is_created_with_its_policy() {
-    assert_snapshot!(create(&reader(), &mut with_trails()), @r"
+    assert_snapshot!(create(&reader(), &mut with_trails()), @"
     1 CreateUser global cloudtrail-splunkapp: user is missing
     2 PutUserPolicy global cloudtrail-splunkapp: attach the inline policy [after 1]
     ");
@@ -53,7 +53,7 @@ fn a_reader_is_created_with_its_policy() {
 
 #[test]
 fn without_a_queue_there_is_nothing_to_read() {
-    assert_snapshot!(created(&reader(), &Memory::default()), @r"
+    assert_snapshot!(created(&reader(), &Memory::default()), @"
     the queue lab-cloudtrail is missing
     `ctadmin create` creates it
     ");
@@ -67,7 +67,7 @@ fn users_of_options_are_created_beside_the_reader() {
         tags: vec![tag("team", "audit")],
         ..reader()
     };
-    assert_snapshot!(create(&options, &mut with_trails()), @r"
+    assert_snapshot!(create(&options, &mut with_trails()), @"
     1 CreateUser global cloudtrail-splunkapp: user is missing
     2 PutUserPolicy global cloudtrail-splunkapp: attach the inline policy [after 1]
     3 CreateUser global billing-splunkapp: user is missing
@@ -98,9 +98,7 @@ fn another_billing_bucket_is_drift() {
         billing_bucket: Some("invoices".to_owned()),
         ..reader()
     };
-    assert_snapshot!(create(&other, &mut memory), @r"
-    1 PutUserPolicy global billing-splunkapp: inline policy differs from what it should be
-    ");
+    assert_snapshot!(create(&other, &mut memory), @"1 PutUserPolicy global billing-splunkapp: inline policy differs from what it should be");
 }
 
 #[test]
@@ -112,9 +110,7 @@ fn a_missing_policy_is_attached() {
 #[test]
 fn a_policy_that_differs_is_replaced() {
     let widened = |memory: &mut Memory| memory.user(READER).policy = Some(policy_of_others(9));
-    assert_snapshot!(fixed(&reader(), widened), @r"
-    1 PutUserPolicy global cloudtrail-splunkapp: inline policy differs from what it should be
-    ");
+    assert_snapshot!(fixed(&reader(), widened), @"1 PutUserPolicy global cloudtrail-splunkapp: inline policy differs from what it should be");
 }
 
 #[test]
@@ -122,9 +118,7 @@ fn a_key_prefix_of_a_trail_widens_the_policy() {
     let prefixed = |memory: &mut Memory| {
         memory.trail("us-east-1").description.key_prefix = Some("east".to_owned());
     };
-    assert_snapshot!(fixed(&reader(), prefixed), @r"
-    1 PutUserPolicy global cloudtrail-splunkapp: inline policy differs from what it should be
-    ");
+    assert_snapshot!(fixed(&reader(), prefixed), @"1 PutUserPolicy global cloudtrail-splunkapp: inline policy differs from what it should be");
 }
 
 #[test]
@@ -133,9 +127,7 @@ fn a_key_of_a_trail_widens_the_policy() {
     let encrypted = |memory: &mut Memory| {
         memory.trail("us-west-2").description.kms_key_id = Some(key.to_owned());
     };
-    assert_snapshot!(fixed(&reader(), encrypted), @r"
-    1 PutUserPolicy global cloudtrail-splunkapp: inline policy differs from what it should be
-    ");
+    assert_snapshot!(fixed(&reader(), encrypted), @"1 PutUserPolicy global cloudtrail-splunkapp: inline policy differs from what it should be");
 }
 
 #[test]
@@ -155,7 +147,7 @@ fn missing_tags_are_added_to_a_user_and_a_role() {
 #[test]
 fn a_deleted_user_is_created_again() {
     let gone = |memory: &mut Memory| drop(memory.users.remove(READER));
-    assert_snapshot!(fixed(&reader(), gone), @r"
+    assert_snapshot!(fixed(&reader(), gone), @"
     1 CreateUser global cloudtrail-splunkapp: user is missing
     2 PutUserPolicy global cloudtrail-splunkapp: attach the inline policy [after 1]
     ");
@@ -164,7 +156,7 @@ fn a_deleted_user_is_created_again() {
 #[test]
 fn a_role_is_created_with_its_trust() {
     let options = role(Some("111122223333"));
-    assert_snapshot!(create(&options, &mut with_trails()), @r"
+    assert_snapshot!(create(&options, &mut with_trails()), @"
     1 CreateRole global splunk: role is missing
     2 PutRolePolicy global splunk: attach the inline policy [after 1]
     ");
@@ -172,7 +164,7 @@ fn a_role_is_created_with_its_trust() {
 
 #[test]
 fn a_new_role_must_be_trusted_to_somebody() {
-    assert_snapshot!(created(&role(None), &with_trails()), @r"
+    assert_snapshot!(created(&role(None), &with_trails()), @"
     the role splunk is missing, and no option says who may assume it
     give --trust ACCOUNT
     ");
@@ -182,9 +174,7 @@ fn a_new_role_must_be_trusted_to_somebody() {
 fn a_role_trusts_whom_an_option_names() {
     let mut memory = with(&role(Some("111122223333")));
     assert_eq!(created(&role(None), &memory), "");
-    assert_snapshot!(create(&role(Some("444455556666")), &mut memory), @r"
-    1 UpdateAssumeRolePolicy global splunk: trust policy does not allow 444455556666
-    ");
+    assert_snapshot!(create(&role(Some("444455556666")), &mut memory), @"1 UpdateAssumeRolePolicy global splunk: trust policy does not allow 444455556666");
 }
 
 #[test]
@@ -194,7 +184,7 @@ fn a_trust_policy_that_names_a_deleted_principal_is_refused() {
     let text = r#"{"Statement": [{"Sid": "Theirs", "Effect": "Allow", "Action": "sts:AssumeRole",
         "Principal": {"AWS": "AIDA1234567890EXAMPLE"}}]}"#;
     memory.role("splunk").trust = Policy::parse(text).ok();
-    assert_snapshot!(created(&options, &memory), @r"
+    assert_snapshot!(created(&options, &memory), @"
     the policy of the role splunk names principals that were deleted: AIDA1234567890EXAMPLE (statement Theirs)
     AWS rejects a policy that names one: remove these statements, or replace the principals in them
     `aws iam get-role --role-name splunk --query Role.AssumeRolePolicyDocument` reads the policy
@@ -209,7 +199,7 @@ fn inline_policies_of_others_count_towards_the_limit() {
         ..PrincipalState::default()
     };
     memory.users.insert(READER.to_owned(), beside);
-    assert_snapshot!(created(&reader(), &memory), @r"
+    assert_snapshot!(created(&reader(), &memory), @"
     the inline policies of cloudtrail-splunkapp would have 2816 characters; the limit is 2048, and policies of others have 1900
     replace the others by managed policies, or name another user or role
     ");
@@ -221,7 +211,7 @@ fn a_policy_of_a_user_that_would_be_too_long_is_refused() {
         billing_bucket: Some("b".repeat(1_900)),
         ..reader()
     };
-    assert_snapshot!(created(&options, &with_trails()), @r"
+    assert_snapshot!(created(&options, &with_trails()), @"
     the policy of billing-splunkapp would have 4045 characters; the limit is 2048
     use shorter names for queue and bucket
     ");
@@ -233,7 +223,7 @@ fn deleting_takes_the_policy_before_the_user() {
         ec2: true,
         ..reader()
     });
-    assert_snapshot!(deleted(&reader(), &mut memory), @r"
+    assert_snapshot!(deleted(&reader(), &mut memory), @"
     1 DeleteUserPolicy global cloudtrail-splunkapp
     2 DeleteUser global cloudtrail-splunkapp [after 1]
     3 DeleteUserPolicy global ec2-splunkapp
@@ -245,7 +235,7 @@ fn deleting_takes_the_policy_before_the_user() {
 #[test]
 fn deleting_takes_the_policy_before_the_role() {
     let mut memory = with(&role(Some("111122223333")));
-    assert_snapshot!(deleted(&role(None), &mut memory), @r"
+    assert_snapshot!(deleted(&role(None), &mut memory), @"
     1 DeleteRolePolicy global splunk
     2 DeleteRole global splunk [after 1]
     ");
@@ -259,7 +249,7 @@ fn a_user_of_others_gets_the_policy_and_loses_only_that() {
         .users
         .insert(READER.to_owned(), PrincipalState::default());
     assert_snapshot!(create(&reader(), &mut memory), @"1 PutUserPolicy global cloudtrail-splunkapp: inline policy is missing");
-    assert_snapshot!(deleted(&reader(), &mut memory), @r"
+    assert_snapshot!(deleted(&reader(), &mut memory), @"
     1 DeleteUserPolicy global cloudtrail-splunkapp
     (the user cloudtrail-splunkapp is kept, without the inline policy lab-cloudtrail: this scheme did not create it)
     ");
@@ -270,7 +260,7 @@ fn a_user_of_others_gets_the_policy_and_loses_only_that() {
 fn a_user_that_others_added_to_is_kept() {
     let mut memory = with(&reader());
     memory.user(READER).others.push("group auditors".to_owned());
-    assert_snapshot!(deleted(&reader(), &mut memory), @r"
+    assert_snapshot!(deleted(&reader(), &mut memory), @"
     1 DeleteUserPolicy global cloudtrail-splunkapp
     (the user cloudtrail-splunkapp is kept, without the inline policy lab-cloudtrail: others added group auditors)
     ");
@@ -281,7 +271,7 @@ fn a_user_that_others_added_to_is_kept() {
 fn a_role_that_others_may_assume_is_kept() {
     let mut memory = with(&role(Some("111122223333")));
     memory.role("splunk").trust = Some(policy_of_others(9));
-    assert_snapshot!(deleted(&role(None), &mut memory), @r"
+    assert_snapshot!(deleted(&role(None), &mut memory), @"
     1 DeleteRolePolicy global splunk
     (the role splunk is kept, without the inline policy lab-cloudtrail: others added the trust statement TheirsOnly)
     ");

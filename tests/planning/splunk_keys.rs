@@ -45,7 +45,7 @@ fn with_keys(ids: &[&str]) -> Memory {
 
 #[test]
 fn a_new_key_waits_for_the_policy_of_its_user() {
-    assert_snapshot!(created(&saving(Journal::default()), &with_trails()), @r"
+    assert_snapshot!(created(&saving(Journal::default()), &with_trails()), @"
     1 CreateUser global cloudtrail-splunkapp: user is missing
     2 PutUserPolicy global cloudtrail-splunkapp: attach the inline policy [after 1]
     3 CreateAccessKey global cloudtrail-splunkapp: new access key, saved in keys [after 1, 2]
@@ -58,7 +58,7 @@ fn each_user_gets_a_key() {
         ec2: true,
         ..saving(Journal::default())
     };
-    assert_snapshot!(created(&options, &with_keys(&["AKIAOLD"])), @r"
+    assert_snapshot!(created(&options, &with_keys(&["AKIAOLD"])), @"
     1 CreateAccessKey global cloudtrail-splunkapp: new access key, saved in keys
     2 CreateUser global ec2-splunkapp: user is missing
     3 PutUserPolicy global ec2-splunkapp: attach the inline policy [after 2]
@@ -82,7 +82,7 @@ fn a_key_whose_secret_was_lost_is_replaced() {
         ..Journal::default()
     };
     let memory = with_keys(&["AKIAOLD", "AKIALOST"]);
-    assert_snapshot!(created(&saving(journal), &memory), @r"
+    assert_snapshot!(created(&saving(journal), &memory), @"
     1 DeleteAccessKey global cloudtrail-splunkapp/AKIALOST: its secret was lost with an interrupted run
     2 CreateAccessKey global cloudtrail-splunkapp: new access key, saved in keys [after 1]
     ");
@@ -94,7 +94,7 @@ fn of_two_keys_that_could_be_the_lost_one_none_is_deleted() {
         missing: vec![entry(READER, Some(&[]))],
         ..Journal::default()
     };
-    assert_snapshot!(created(&saving(journal), &with_keys(&["AKIAONE", "AKIATWO"])), @r"
+    assert_snapshot!(created(&saving(journal), &with_keys(&["AKIAONE", "AKIATWO"])), @"
     the user cloudtrail-splunkapp has two access keys already: AKIAONE, AKIATWO
     `ctadmin show splunk` shows when each was used last
     `aws iam delete-access-key --user-name cloudtrail-splunkapp --access-key-id ID` deletes one
@@ -104,7 +104,7 @@ fn of_two_keys_that_could_be_the_lost_one_none_is_deleted() {
 #[test]
 fn a_third_key_is_refused() {
     let memory = with_keys(&["AKIAONE", "AKIATWO"]);
-    assert_snapshot!(created(&saving(Journal::default()), &memory), @r"
+    assert_snapshot!(created(&saving(Journal::default()), &memory), @"
     the user cloudtrail-splunkapp has two access keys already: AKIAONE, AKIATWO
     `ctadmin show splunk` shows when each was used last
     `aws iam delete-access-key --user-name cloudtrail-splunkapp --access-key-id ID` deletes one
@@ -117,7 +117,7 @@ fn a_file_for_another_user_is_refused() {
         missing: vec![entry("somebody", None)],
         ..Journal::default()
     };
-    assert_snapshot!(created(&saving(journal), &with_keys(&[])), @r"
+    assert_snapshot!(created(&saving(journal), &with_keys(&[])), @"
     keys is for the user somebody
     name another file for cloudtrail-splunkapp
     ");
@@ -126,7 +126,7 @@ fn a_file_for_another_user_is_refused() {
 #[test]
 fn deleting_takes_the_keys_before_the_user() {
     let mut memory = with_keys(&["AKIAONE", "AKIATWO"]);
-    assert_snapshot!(deleted(&reader(), &mut memory), @r"
+    assert_snapshot!(deleted(&reader(), &mut memory), @"
     1 DeleteAccessKey global cloudtrail-splunkapp/AKIAONE
     2 DeleteAccessKey global cloudtrail-splunkapp/AKIATWO
     3 DeleteUserPolicy global cloudtrail-splunkapp
@@ -139,7 +139,7 @@ fn deleting_takes_the_keys_before_the_user() {
 fn keys_of_a_user_that_is_kept_are_kept() {
     let mut memory = with_keys(&["AKIAONE"]);
     memory.user(READER).tags.clear();
-    assert_snapshot!(deleted(&reader(), &mut memory), @r"
+    assert_snapshot!(deleted(&reader(), &mut memory), @"
     1 DeleteUserPolicy global cloudtrail-splunkapp
     (the user cloudtrail-splunkapp is kept, without the inline policy lab-cloudtrail: this scheme did not create it)
     ");

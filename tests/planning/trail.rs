@@ -34,18 +34,18 @@ fn fixed(change: impl FnOnce(&mut Memory)) -> String {
 
 #[test]
 fn each_region_gets_a_trail() {
-    assert_snapshot!(create(&Options::default(), &mut Memory::default()), @r"
+    assert_snapshot!(create(&Options::default(), &mut Memory::default()), @"
     1 CreateBucket us-west-2 lab-cloudtrail: bucket is missing
     2 PutBucketPolicy us-west-2 lab-cloudtrail: attach the bucket policy [after 1]
     3 PutPublicAccessBlock us-west-2 lab-cloudtrail: public access is not blocked [after 2]
     4 CreateQueue us-west-2 lab-cloudtrail-dlq: queue is missing
     5 CreateQueue us-west-2 lab-cloudtrail: queue is missing [after 4]
     6 CreateTopic us-east-1 lab-cloudtrail-us-east-1: topic is missing
-    7 Subscribe us-east-1 lab-cloudtrail-us-east-1: queue is not subscribed to the topic [after 6, 5]
+    7 Subscribe us-east-1 lab-cloudtrail-us-east-1: queue is not subscribed to the topic [after 5, 4, 6]
     8 CreateTrail us-east-1 lab-cloudtrail-us-east-1: trail is missing [after 1, 2, 6]
     9 StartLogging us-east-1 lab-cloudtrail-us-east-1: start logging [after 8]
     10 CreateTopic us-west-2 lab-cloudtrail-us-west-2: topic is missing
-    11 Subscribe us-west-2 lab-cloudtrail-us-west-2: queue is not subscribed to the topic [after 10, 5]
+    11 Subscribe us-west-2 lab-cloudtrail-us-west-2: queue is not subscribed to the topic [after 5, 4, 10]
     12 CreateTrail us-west-2 lab-cloudtrail-us-west-2: trail is missing [after 1, 2, 10]
     13 StartLogging us-west-2 lab-cloudtrail-us-west-2: start logging [after 12]
     ");
@@ -53,14 +53,14 @@ fn each_region_gets_a_trail() {
 
 #[test]
 fn one_trail_logs_all_regions() {
-    assert_snapshot!(create(&multi_region(), &mut Memory::default()), @r"
+    assert_snapshot!(create(&multi_region(), &mut Memory::default()), @"
     1 CreateBucket us-west-2 lab-cloudtrail: bucket is missing
     2 PutBucketPolicy us-west-2 lab-cloudtrail: attach the bucket policy [after 1]
     3 PutPublicAccessBlock us-west-2 lab-cloudtrail: public access is not blocked [after 2]
     4 CreateQueue us-west-2 lab-cloudtrail-dlq: queue is missing
     5 CreateQueue us-west-2 lab-cloudtrail: queue is missing [after 4]
     6 CreateTopic us-west-2 lab-cloudtrail-us-west-2: topic is missing
-    7 Subscribe us-west-2 lab-cloudtrail-us-west-2: queue is not subscribed to the topic [after 6, 5]
+    7 Subscribe us-west-2 lab-cloudtrail-us-west-2: queue is not subscribed to the topic [after 5, 4, 6]
     8 CreateTrail us-west-2 lab-cloudtrail-us-west-2: trail is missing [after 1, 2, 6]
     9 StartLogging us-west-2 lab-cloudtrail-us-west-2: start logging [after 8]
     ");
@@ -72,7 +72,7 @@ fn without_a_queue_nothing_is_subscribed() {
         no_queue: true,
         ..multi_region()
     };
-    assert_snapshot!(create(&options, &mut Memory::default()), @r"
+    assert_snapshot!(create(&options, &mut Memory::default()), @"
     1 CreateBucket us-west-2 lab-cloudtrail: bucket is missing
     2 PutBucketPolicy us-west-2 lab-cloudtrail: attach the bucket policy [after 1]
     3 PutPublicAccessBlock us-west-2 lab-cloudtrail: public access is not blocked [after 2]
@@ -94,7 +94,7 @@ fn a_missing_trail_of_one_region_is_created() {
     memory
         .trails
         .remove(&place("us-east-1", "lab-cloudtrail-us-east-1"));
-    assert_snapshot!(create(&Options::default(), &mut memory), @r"
+    assert_snapshot!(create(&Options::default(), &mut memory), @"
     1 CreateTrail us-east-1 lab-cloudtrail-us-east-1: trail is missing
     2 StartLogging us-east-1 lab-cloudtrail-us-east-1: start logging [after 1]
     ");
@@ -113,9 +113,7 @@ fn a_trail_that_differs_is_updated_in_one_call() {
         trail.topic_arn = None;
         trail.log_file_validation = false;
     };
-    assert_snapshot!(fixed(differing), @r"
-    1 UpdateTrail us-west-2 lab-cloudtrail-us-west-2: topic is missing from the trail, log file validation is off
-    ");
+    assert_snapshot!(fixed(differing), @"1 UpdateTrail us-west-2 lab-cloudtrail-us-west-2: topic is missing from the trail, log file validation is off");
 }
 
 #[test]
@@ -124,15 +122,13 @@ fn key_and_prefix_stay_unless_options_name_them() {
     let trail = &mut memory.trail(HOME).description;
     trail.key_prefix = Some("theirs".to_owned());
     trail.kms_key_id = Some("arn:aws:kms:us-west-2:123456789012:key/theirs".to_owned());
-    assert_snapshot!(create(&Options::default(), &mut memory), @r"
-    1 PutBucketPolicy us-west-2 lab-cloudtrail: bucket policy lacks AWSCloudTrailWrite20150319lab
-    ");
+    assert_snapshot!(create(&Options::default(), &mut memory), @"1 PutBucketPolicy us-west-2 lab-cloudtrail: bucket policy lacks AWSCloudTrailWrite20150319lab");
     let options = Options {
         key_prefix: Some("ours".to_owned()),
         kms_key_id: Some("arn:aws:kms:us-west-2:123456789012:key/ours".to_owned()),
         ..Options::default()
     };
-    assert_snapshot!(create(&options, &mut memory), @r"
+    assert_snapshot!(create(&options, &mut memory), @"
     1 PutBucketPolicy us-west-2 lab-cloudtrail: bucket policy lacks AWSCloudTrailWrite20150319lab
     2 UpdateTrail us-west-2 lab-cloudtrail-us-west-2: key prefix is theirs, KMS key is arn:aws:kms:us-west-2:123456789012:key/theirs [after 1]
     ");
@@ -143,9 +139,7 @@ fn management_events_are_selected() {
     let narrowed = |memory: &mut Memory| {
         memory.trail(HOME).selectors = Some(Ok(Selectors::Basic(vec![selector(false)])));
     };
-    assert_snapshot!(fixed(narrowed), @r"
-    1 PutEventSelectors us-west-2 lab-cloudtrail-us-west-2: no selector covers all management events
-    ");
+    assert_snapshot!(fixed(narrowed), @"1 PutEventSelectors us-west-2 lab-cloudtrail-us-west-2: no selector covers all management events");
 }
 
 #[test]
@@ -159,15 +153,13 @@ fn services_that_are_left_out_stay_so_unless_an_option_includes_them() {
         include_all_sources: true,
         ..Options::default()
     };
-    assert_snapshot!(create(&options, &mut memory), @r"
-    1 PutEventSelectors us-west-2 lab-cloudtrail-us-west-2: selectors exclude management events of kms.amazonaws.com
-    ");
+    assert_snapshot!(create(&options, &mut memory), @"1 PutEventSelectors us-west-2 lab-cloudtrail-us-west-2: selectors exclude management events of kms.amazonaws.com");
 }
 
 #[test]
 fn a_missing_topic_is_created_with_its_subscription() {
     let gone = |memory: &mut Memory| drop(memory.topics.remove(&place(HOME, HOME_TOPIC)));
-    assert_snapshot!(fixed(gone), @r"
+    assert_snapshot!(fixed(gone), @"
     1 CreateTopic us-west-2 lab-cloudtrail-us-west-2: topic is missing
     2 Subscribe us-west-2 lab-cloudtrail-us-west-2: queue is not subscribed to the topic [after 1]
     ");
@@ -178,17 +170,13 @@ fn a_topic_that_the_trail_cannot_publish_to_is_fixed() {
     let closed = |memory: &mut Memory| {
         memory.topic(HOME, HOME_TOPIC).policy = Some(policy_of_others(9));
     };
-    assert_snapshot!(fixed(closed), @r"
-    1 SetTopicAttributes us-west-2 lab-cloudtrail-us-west-2: topic policy does not allow CloudTrail to publish as it should
-    ");
+    assert_snapshot!(fixed(closed), @"1 SetTopicAttributes us-west-2 lab-cloudtrail-us-west-2: topic policy does not allow CloudTrail to publish as it should");
 }
 
 #[test]
 fn a_missing_subscription_is_added() {
     let gone = |memory: &mut Memory| memory.topic(HOME, HOME_TOPIC).subscriptions.clear();
-    assert_snapshot!(fixed(gone), @r"
-    1 Subscribe us-west-2 lab-cloudtrail-us-west-2: queue is not subscribed to the topic
-    ");
+    assert_snapshot!(fixed(gone), @"1 Subscribe us-west-2 lab-cloudtrail-us-west-2: queue is not subscribed to the topic");
 }
 
 #[test]
@@ -204,9 +192,7 @@ fn a_queue_that_differs_is_fixed_in_one_call() {
         queue.attributes.remove("RedrivePolicy");
         queue.policy = None;
     };
-    assert_snapshot!(fixed(differing), @r"
-    1 SetQueueAttributes us-west-2 lab-cloudtrail: queue policy does not allow the topics to send as it should, queue has no dead-letter queue
-    ");
+    assert_snapshot!(fixed(differing), @"1 SetQueueAttributes us-west-2 lab-cloudtrail: queue policy does not allow the topics to send as it should, queue has no dead-letter queue");
 }
 
 #[test]
@@ -228,7 +214,7 @@ fn dead_letters_that_go_elsewhere_stay_there() {
 #[test]
 fn a_missing_bucket_is_created() {
     let gone = |memory: &mut Memory| memory.buckets.clear();
-    assert_snapshot!(fixed(gone), @r"
+    assert_snapshot!(fixed(gone), @"
     1 CreateBucket us-west-2 lab-cloudtrail: bucket is missing
     2 PutBucketPolicy us-west-2 lab-cloudtrail: attach the bucket policy [after 1]
     3 PutPublicAccessBlock us-west-2 lab-cloudtrail: public access is not blocked [after 2]
@@ -238,17 +224,13 @@ fn a_missing_bucket_is_created() {
 #[test]
 fn a_bucket_policy_that_lacks_statements_is_merged() {
     let closed = |memory: &mut Memory| memory.bucket().policy = Some(policy_of_others(9));
-    assert_snapshot!(fixed(closed), @r"
-    1 PutBucketPolicy us-west-2 lab-cloudtrail: bucket policy lacks AWSCloudTrailAclCheck20150319lab, AWSCloudTrailWrite20150319lab, DenyInsecureTransportlab
-    ");
+    assert_snapshot!(fixed(closed), @"1 PutBucketPolicy us-west-2 lab-cloudtrail: bucket policy lacks AWSCloudTrailAclCheck20150319lab, AWSCloudTrailWrite20150319lab, DenyInsecureTransportlab");
 }
 
 #[test]
 fn public_access_is_blocked() {
     let opened = |memory: &mut Memory| memory.bucket().public_access_block = None;
-    assert_snapshot!(fixed(opened), @r"
-    1 PutPublicAccessBlock us-west-2 lab-cloudtrail: public access is not blocked
-    ");
+    assert_snapshot!(fixed(opened), @"1 PutPublicAccessBlock us-west-2 lab-cloudtrail: public access is not blocked");
 }
 
 #[test]
@@ -259,7 +241,7 @@ fn prune_deletes_what_the_new_layout_supersedes_once_its_trail_exists() {
         prune: true,
         ..multi_region()
     };
-    assert_snapshot!(create(&options, &mut memory), @r"
+    assert_snapshot!(create(&options, &mut memory), @"
     1 UpdateTrail us-west-2 lab-cloudtrail-us-west-2: trail logs its own region only
     2 DeleteTrail us-east-1 lab-cloudtrail-us-east-1: superseded by the multi-region trail [after 1]
     3 DeleteTopic us-east-1 lab-cloudtrail-us-east-1: superseded by the multi-region trail [after 2, 1]
@@ -272,7 +254,7 @@ fn the_trail_of_all_regions_becomes_regional_last() {
         layout: Some(Layout::Regional),
         ..Options::default()
     };
-    assert_snapshot!(create(&options, &mut with_trail()), @r"
+    assert_snapshot!(create(&options, &mut with_trail()), @"
     1 CreateTopic us-east-1 lab-cloudtrail-us-east-1: topic is missing
     2 Subscribe us-east-1 lab-cloudtrail-us-east-1: queue is not subscribed to the topic [after 1]
     3 CreateTrail us-east-1 lab-cloudtrail-us-east-1: trail is missing [after 1]
@@ -285,7 +267,7 @@ fn the_trail_of_all_regions_becomes_regional_last() {
 fn deleting_takes_trails_before_topics_and_queues_last() {
     let mut memory = Memory::default();
     create(&Options::default(), &mut memory);
-    assert_snapshot!(deleted(&Options::default(), &mut memory), @r"
+    assert_snapshot!(deleted(&Options::default(), &mut memory), @"
     1 DeleteTrail us-east-1 lab-cloudtrail-us-east-1
     2 DeleteTopic us-east-1 lab-cloudtrail-us-east-1 [after 1]
     3 DeleteTrail us-west-2 lab-cloudtrail-us-west-2
@@ -309,7 +291,7 @@ fn deleting_takes_trails_before_topics_and_queues_last() {
 fn deleting_what_is_left_needs_no_trail() {
     let mut memory = with_trail();
     memory.trails.clear();
-    assert_snapshot!(deleted(&Options::default(), &mut memory), @r"
+    assert_snapshot!(deleted(&Options::default(), &mut memory), @"
     1 DeleteTopic us-west-2 lab-cloudtrail-us-west-2
     2 DeleteQueue us-west-2 lab-cloudtrail
     3 DeleteQueue us-west-2 lab-cloudtrail-dlq

@@ -18,7 +18,7 @@ fn tags_are_added_to_all_that_is_not_new() {
         tags: vec![tag("team", "audit")],
         ..Options::default()
     };
-    assert_snapshot!(create(&options, &mut with_trail()), @r"
+    assert_snapshot!(create(&options, &mut with_trail()), @"
     1 TagQueue us-west-2 lab-cloudtrail-dlq: tags are missing
     2 TagQueue us-west-2 lab-cloudtrail: tags are missing
     3 TagResource us-west-2 lab-cloudtrail-us-west-2: tags are missing
@@ -33,7 +33,7 @@ fn a_new_bucket_is_tagged() {
         no_queue: true,
         ..multi_region()
     };
-    assert_snapshot!(create(&options, &mut Memory::default()), @r"
+    assert_snapshot!(create(&options, &mut Memory::default()), @"
     1 CreateBucket us-west-2 lab-cloudtrail: bucket is missing
     2 PutBucketPolicy us-west-2 lab-cloudtrail: attach the bucket policy [after 1]
     3 PutPublicAccessBlock us-west-2 lab-cloudtrail: public access is not blocked [after 2]
@@ -51,10 +51,10 @@ fn versioning_and_encryption_are_set_beside_each_other() {
         queue_encryption: Some(Encryption::Managed),
         ..Options::default()
     };
-    assert_snapshot!(create(&options, &mut with_trail()), @r"
+    assert_snapshot!(create(&options, &mut with_trail()), @"
     1 PutBucketVersioning us-west-2 lab-cloudtrail: versioning is not enabled
     2 SetQueueAttributes us-west-2 lab-cloudtrail-dlq: queue encryption differs
-    3 SetQueueAttributes us-west-2 lab-cloudtrail: queue encryption differs [after 2]
+    3 SetQueueAttributes us-west-2 lab-cloudtrail: queue encryption differs
     ");
 }
 
@@ -66,7 +66,7 @@ fn a_bucket_of_another_account_is_not_touched() {
         no_queue: true,
         ..multi_region()
     };
-    assert_snapshot!(create(&options, &mut Memory::default()), @r"
+    assert_snapshot!(create(&options, &mut Memory::default()), @"
     1 CreateTopic us-west-2 lab-cloudtrail-us-west-2: topic is missing
     2 CreateTrail us-west-2 lab-cloudtrail-us-west-2: trail is missing [after 1]
     3 StartLogging us-west-2 lab-cloudtrail-us-west-2: start logging [after 2]
@@ -98,12 +98,12 @@ fn with_others(count: usize) -> Memory {
 #[test]
 fn a_sixth_trail_of_a_region_is_refused() {
     assert!(created(&Options::default(), &with_others(4)).starts_with("1 CreateBucket"));
-    assert_snapshot!(created(&Options::default(), &with_others(5)), @r"
+    assert_snapshot!(created(&Options::default(), &with_others(5)), @"
     the limit of 5 trails per region is reached: us-east-1 (other-0, other-1, other-2, other-3, other-4); us-west-2 (other-0, other-1, other-2, other-3, other-4)
     delete a trail there; shadows of multi-region trails count too
     or leave the region out with --exclude-regions
     ");
-    assert_snapshot!(created(&multi_region(), &with_others(5)), @r"
+    assert_snapshot!(created(&multi_region(), &with_others(5)), @"
     the limit of 5 trails per region is reached: us-east-1 (other-0, other-1, other-2, other-3, other-4); us-west-2 (other-0, other-1, other-2, other-3, other-4)
     delete a trail there; shadows of multi-region trails count too
     a multi-region trail counts toward the limit of every region
@@ -116,7 +116,7 @@ fn a_bucket_that_denies_access_is_refused() {
         closed_buckets: vec!["lab-cloudtrail".to_owned()],
         ..Memory::default()
     };
-    assert_snapshot!(created(&Options::default(), &memory), @r"
+    assert_snapshot!(created(&Options::default(), &memory), @"
     the bucket lab-cloudtrail answers 403: it belongs to another account, or the caller lacks s3:ListBucket
     if it is a central logging bucket, give --bucket-owner ACCOUNT; it is then not touched
     otherwise choose another name with --bucket
@@ -127,7 +127,7 @@ fn a_bucket_that_denies_access_is_refused() {
 fn a_bucket_policy_that_would_be_too_long_is_refused() {
     let mut memory = with_trail();
     memory.bucket().policy = Some(policy_of_others(20_000));
-    assert_snapshot!(created(&Options::default(), &memory), @r"
+    assert_snapshot!(created(&Options::default(), &memory), @"
     the policy of the bucket lab-cloudtrail would have 21034 bytes; the limit is 20480
     remove statements that are no longer needed
     ");
@@ -140,7 +140,7 @@ fn a_queue_policy_of_too_many_statements_is_refused() {
         .map(|at| Statement::allow(format!("Theirs{at}"), ["SQS:SendMessage"], ["*"]))
         .collect();
     memory.queue("lab-cloudtrail").policy = Some(Policy::new(&statements));
-    assert_snapshot!(created(&Options::default(), &memory), @r"
+    assert_snapshot!(created(&Options::default(), &memory), @"
     the policy of the queue lab-cloudtrail would have 21 statements; the limit is 20
     remove statements that are no longer needed
     ");
@@ -151,7 +151,7 @@ fn a_sixth_event_selector_is_refused() {
     let mut memory = with_trail();
     let selectors = Selectors::Basic(vec![selector(false); 5]);
     memory.trail(HOME).selectors = Some(Ok(selectors));
-    assert_snapshot!(created(&Options::default(), &memory), @r"
+    assert_snapshot!(created(&Options::default(), &memory), @"
     no event selector of the trail lab-cloudtrail-us-west-2 covers all management events, and with one more it would have 6 event selectors; the limit is 5
     `aws cloudtrail put-event-selectors --region us-west-2 --trail-name lab-cloudtrail-us-west-2` replaces them: merge or remove some
     ");
@@ -163,7 +163,7 @@ fn a_key_outside_the_region_of_the_bucket_is_refused() {
         kms_key_id: Some("arn:aws:kms:us-east-1:123456789012:key/1234".to_owned()),
         ..Options::default()
     };
-    assert_snapshot!(created(&options, &Memory::default()), @r"
+    assert_snapshot!(created(&options, &Memory::default()), @"
     the KMS key is in us-east-1, the bucket lab-cloudtrail in us-west-2
     CloudTrail needs both in one region
     ");
@@ -176,7 +176,7 @@ fn another_home_than_that_of_the_queue_is_refused() {
         layout: Some(Layout::Regional),
         ..Options::default()
     };
-    assert_snapshot!(created(&options, &with_trail()), @r"
+    assert_snapshot!(created(&options, &with_trail()), @"
     the queue lab-cloudtrail is in us-west-2, not in us-east-1
     leave out --region, or give --region us-west-2
     ");
@@ -189,7 +189,7 @@ fn two_queues_are_refused() {
     memory
         .queues
         .insert(place("us-east-1", "lab-cloudtrail"), queue);
-    assert_snapshot!(created(&Options::default(), &memory), @r"
+    assert_snapshot!(created(&Options::default(), &memory), @"
     the queue lab-cloudtrail is in several regions: us-east-1, us-west-2
     choose one with --region
     ");

@@ -188,6 +188,15 @@ impl Resource for Trail {
         Ok(state)
     }
 
+    /// An existing trail keeps what is not asked for, but one that is taken for the new one must be like it.
+    fn is_own(&self, observed: &TrailState) -> bool {
+        let found = &observed.description;
+        found.key_prefix == self.key_prefix
+            && found.kms_key_id == self.kms_key_id
+            && found.log_file_validation == self.log_file_validation
+            && found.global_events == self.global_events.unwrap_or(self.multi_region)
+    }
+
     fn refusal(&self, observed: Option<&TrailState>) -> Result<()> {
         let selectors = observed.and_then(|observed| known(&observed.selectors));
         match selectors.and_then(|selectors| self.wanted_selectors(selectors)) {
@@ -211,7 +220,7 @@ impl Resource for Trail {
                 resource_id: self.arn.clone(),
                 tags_list: tags,
             });
-            changes.push(Change::new(call, reason).at_once());
+            changes.push(Change::new(call, reason).aside());
         }
         changes
     }

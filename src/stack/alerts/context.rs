@@ -109,10 +109,13 @@ impl<'a> Context<'a> {
 
     fn alarm_list(&self) -> Alarms {
         let names = self.names();
+        let known = self.options.catalogue.known.alerts.iter();
         Alarms {
             region: self.region.clone(),
             prefix: names.alert(""),
             arn_prefix: names.alarm_arn(""),
+            namespace: names.namespace(),
+            names: known.map(|alert| names.alert(&alert.name)).collect(),
             tagged: !self.options.tags.is_empty(),
         }
     }
@@ -217,15 +220,8 @@ impl<'a> Context<'a> {
     /// The scheme's alarms: those that count into its namespace, and those that an alert is called like. Others may name
     /// theirs alike, but then neither name nor metric is the scheme's.
     pub fn alarms(&self) -> Vec<&'a AlarmState> {
-        let names = self.names();
         let found = self.observed.of(&self.alarm_list());
-        let own = found.into_iter().flatten().filter(|alarm| {
-            let settings = &alarm.description.settings;
-            let mut known = self.options.catalogue.known.alerts.iter();
-            settings.namespace == names.namespace()
-                || known.any(|alert| names.alert(&alert.name) == settings.alarm_name)
-        });
-        own.collect()
+        found.into_iter().flatten().collect()
     }
 
     /// An alarm of the scheme.

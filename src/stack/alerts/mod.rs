@@ -160,7 +160,15 @@ impl Stack for Options {
                 notes.extend(notes::of_create(&context));
                 notes
             }
-            (Some(context), _) => notes::of_delete(&context),
+            (Some(context), _) => {
+                let mut notes = notes::of_delete(&context);
+                let kept = planned.graph.kept(observed);
+                let roles = kept.filter(|(node, _)| node.resource().id().kind.service == "iam");
+                notes.extend(roles.map(|(node, why)| {
+                    format!("the role {} is kept: {why}", node.resource().id().name)
+                }));
+                notes
+            }
             (None, _) => vec![
                 "no trail, no queue and no role says in which region the alerts are: give --region"
                     .to_owned(),

@@ -14,8 +14,15 @@ impl<'a> Context<'a> {
     /// Adds what should exist; alarms and filters as the chosen alerts want them.
     pub fn keep(&self, graph: &mut Graph, intent: Intent) {
         let trail_steps: Vec<At> = graph.positions_of(&crate::resource::trail::KIND);
-        let group =
-            (!self.is_others_group()).then(|| graph.add(Node::new(self.log_group(), intent)));
+        let others_group = match self.purpose {
+            Purpose::Show => Some(Intent::Show),
+            Purpose::Create | Purpose::Delete => None,
+        };
+        let group_intent = match self.is_others_group() {
+            true => others_group,
+            false => Some(intent),
+        };
+        let group = group_intent.map(|intent| graph.add(Node::new(self.log_group(), intent)));
         let role = self
             .others_role()
             .is_none()
@@ -23,7 +30,8 @@ impl<'a> Context<'a> {
         let needed = group.into_iter().chain(role).chain(trail_steps);
         let logs = self.trail_logs();
         if self.purpose == Purpose::Create || (self.trail.is_some() && self.exists()) {
-            graph.add(Node::new(logs, intent).needs(needed));
+            // A group without a retention that a trail sends to would be taken for one of others.
+            graph.add(Node::new(logs, intent).needs(needed).after(group));
         }
         let topic = self
             .has_own_topic()

@@ -83,7 +83,7 @@ fn add_new(
     lost: Option<&Description>,
 ) {
     let reason = "its secret was lost with an interrupted run";
-    let lost = lost.map(|lost| graph.add(delete(user, lost, reason)));
+    let lost = lost.map(|lost| graph.add(delete(user, lost, reason).after([at])));
     let key = AccessKey {
         profile: Some(profile),
         ..AccessKey::of_user(&user.name, &user.arn, &user.region)

@@ -166,12 +166,16 @@ fn keep(scheme: &Scheme, options: &Options, survey: &Survey, desired: &Desired, 
         let found = state(queue, |region| &region.dead_letters);
         graph.add(Node::keep(queue.clone()).given(queue, found))
     });
+    let new_dead_letters = dead_letters.filter(|_| {
+        let queue = desired.dead_letters.as_ref();
+        queue.is_some_and(|queue| state(queue, |region| &region.dead_letters).is_none())
+    });
     let queue = desired.queue.as_ref().map(|queue| {
         let found = state(queue, |region| &region.queue);
         graph.add(
             Node::keep(queue.clone())
                 .given(queue, found)
-                .needs(dead_letters),
+                .needs(new_dead_letters),
         )
     });
     let last = narrowing(survey, desired);
@@ -190,7 +194,7 @@ fn keep(scheme: &Scheme, options: &Options, survey: &Survey, desired: &Desired, 
         trails.push(keep_region(
             wanted,
             found,
-            (bucket, queue),
+            (bucket, [queue, dead_letters]),
             after.unwrap_or_default(),
             graph,
         ));
@@ -207,7 +211,7 @@ fn keep(scheme: &Scheme, options: &Options, survey: &Survey, desired: &Desired, 
 fn keep_region(
     wanted: &DesiredRegion,
     found: &RegionState,
-    (bucket, queue): (Option<At>, Option<At>),
+    (bucket, queues): (Option<At>, [Option<At>; 2]),
     after: Vec<At>,
     graph: &mut Graph,
 ) -> At {
@@ -220,7 +224,8 @@ fn keep_region(
             .find(|it| subscription.endpoint.is_of(it))
             .cloned();
         let node = Node::keep(subscription.clone()).given(subscription, existing);
-        graph.add(node.needs([Some(topic), queue].into_iter().flatten()));
+        let queues = queues.into_iter().flatten();
+        graph.add(node.needs(queues.chain([topic])));
     }
     let trail = Node::keep(wanted.trail.clone()).given(&wanted.trail, found.trail.clone());
     graph.add(trail.needs(bucket.into_iter().chain([topic])).after(after))

@@ -13,7 +13,6 @@ use crate::call::Kind;
 use crate::error::Result;
 use crate::plan::{Step, StepId};
 use crate::resource::{Change, Gates, Id, Resource};
-use crate::words::few;
 
 /// The resources of a stack.
 #[derive(Clone, Debug)]
@@ -343,8 +342,8 @@ fn together(steps: Vec<Step>) -> Vec<Step> {
         }
     }
     let steps = merged.into_iter().map(|(mut step, names)| {
-        if names.len() > 1 {
-            step.name = few(names.iter().map(String::as_str));
+        if let [first, _, ..] = names.as_slice() {
+            step.name = format!("{first} and {} more", names.len() - 1);
         }
         let after = step.after.iter().map(|id| renamed.get(id).unwrap_or(id));
         let after: Vec<StepId> = after.cloned().collect();

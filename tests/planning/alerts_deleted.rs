@@ -16,7 +16,7 @@ fn deleting_keeps_the_log_group() {
     2 DeleteMetricFilter us-west-2 lab-cloudtrail-root-usage
     3 DeleteMetricFilter us-west-2 lab-cloudtrail-vpc-changes
     4 DeleteDashboards us-west-2 lab-cloudtrail
-    5 DeleteAlarms us-west-2 lab-cloudtrail-root-usage, lab-cloudtrail-vpc-changes
+    5 DeleteAlarms us-west-2 lab-cloudtrail-root-usage and 1 more
     6 DeleteTopic us-west-2 lab-cloudtrail-alerts [after 4, 5]
     7 DeleteRolePolicy global lab-cloudtrail-logs [after 1, 2, 3, 6, 4, 5]
     8 DeleteRole global lab-cloudtrail-logs [after 7]
@@ -37,7 +37,7 @@ fn deleting_with_logs_takes_the_group_with_its_filters() {
     1 UpdateTrail us-west-2 lab-cloudtrail-us-west-2
     2 DeleteLogGroup us-west-2 lab-cloudtrail [after 1]
     3 DeleteDashboards us-west-2 lab-cloudtrail
-    4 DeleteAlarms us-west-2 lab-cloudtrail-root-usage, lab-cloudtrail-vpc-changes
+    4 DeleteAlarms us-west-2 lab-cloudtrail-root-usage and 1 more
     5 DeleteTopic us-west-2 lab-cloudtrail-alerts [after 3, 4]
     6 DeleteRolePolicy global lab-cloudtrail-logs [after 2, 1, 5, 3, 4]
     7 DeleteRole global lab-cloudtrail-logs [after 6]
@@ -79,7 +79,7 @@ fn a_trail_that_sends_as_another_role_keeps_sending() {
     1 DeleteMetricFilter us-west-2 lab-cloudtrail-root-usage
     2 DeleteMetricFilter us-west-2 lab-cloudtrail-vpc-changes
     3 DeleteDashboards us-west-2 lab-cloudtrail
-    4 DeleteAlarms us-west-2 lab-cloudtrail-root-usage, lab-cloudtrail-vpc-changes
+    4 DeleteAlarms us-west-2 lab-cloudtrail-root-usage and 1 more
     5 DeleteTopic us-west-2 lab-cloudtrail-alerts [after 3, 4]
     6 DeleteRolePolicy global lab-cloudtrail-logs [after 1, 2, 5, 3, 4]
     7 DeleteRole global lab-cloudtrail-logs [after 6]

@@ -233,11 +233,11 @@ fn without_a_trail_stack_users_are_shown_all_the_same() {
     );
     let picture = shown(&account, "show splunk");
     let warning = picture["warnings"][0].as_str().expect("a warning");
-    assert!(warning.contains("there is no queue"), "{warning}");
+    assert!(warning.contains("is missing"), "{warning}");
     assert_eq!(user(&picture, READER)["drift"], json!([]));
     let shown = Ctadmin::on(&account, "show splunk").exits(0).stdout;
     assert!(
-        shown.contains("the permissions that readers need are unknown: there is no queue"),
+        shown.contains("the permissions that readers need are unknown: the queue "),
         "{shown}"
     );
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::error::tame;
 use crate::stack::picture::{Picture, Shown};
@@ -43,11 +43,21 @@ pub fn text(picture: &Picture, now: i64, width: Option<usize>) -> String {
         return text;
     }
     let base = format!("{prefix}-cloudtrail-");
-    let rows = picture.resources.iter().map(|resource| {
+    let mut rows = Vec::new();
+    for (at, resource) in picture.resources.iter().enumerate() {
+        let common = common(&picture.resources, resource.kind);
+        let is_first = picture.resources[..at]
+            .iter()
+            .all(|it| it.kind != resource.kind);
+        if is_first && !common.is_empty() {
+            let state = facts(&common, now);
+            rows.push([resource.kind.to_owned(), "(all)".to_owned(), state]);
+        }
         let name = &resource.name;
         let name = name.strip_prefix(&base).unwrap_or(name).to_owned();
-        [resource.kind.to_owned(), name, state(resource, now)]
-    });
+        let state = state(resource, &common, now);
+        rows.push([resource.kind.to_owned(), name, state]);
+    }
     let table = super::super::table::table(["RESOURCE", "NAME", "STATE"], rows, width);
     let _ = writeln!(text, "{table}");
     // The ARN of a role is there to be copied.
@@ -59,13 +69,38 @@ pub fn text(picture: &Picture, now: i64, width: Option<usize>) -> String {
 }
 
 /// What is known of a resource, in words. A line fits a terminal: ARNs are in the JSON, and here by their last part.
-fn state(resource: &Shown, now: i64) -> String {
+fn state(resource: &Shown, common: &Map<String, Value>, now: i64) -> String {
     match (resource.exists, resource.is_wanted) {
         (false, true) => return "missing".to_owned(),
         (false, false) => return "not created".to_owned(),
         (true, _) => {}
     }
-    let facts = resource.facts.iter().filter(|(name, _)| *name != "arn");
+    let own = resource.facts.iter();
+    let own = own.filter(|(name, _)| !common.contains_key(*name));
+    let own = own.map(|(name, value)| (name.clone(), value.clone()));
+    match facts(&own.collect(), now) {
+        own if own.is_empty() => "exists".to_owned(),
+        own => own,
+    }
+}
+
+/// The facts that are the same for all of more than three resources of a kind: they are shown once.
+fn common(resources: &[Shown], kind: &str) -> Map<String, Value> {
+    let mut same = resources.iter().filter(|it| it.kind == kind && it.exists);
+    let Some(first) = same.next().filter(|_| same.clone().count() > 2) else {
+        return Map::new();
+    };
+    let facts = first.facts.iter();
+    let facts =
+        facts.filter(|(name, value)| same.clone().all(|it| it.facts.get(*name) == Some(value)));
+    facts
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
+}
+
+/// Facts in words, without ARNs of the resources themselves.
+fn facts(facts: &Map<String, Value>, now: i64) -> String {
+    let facts = facts.iter().filter(|(name, _)| *name != "arn");
     let facts = facts.filter_map(|(name, value)| {
         let name = name.replace('_', " ");
         Some(match value {
@@ -80,11 +115,7 @@ fn state(resource: &Shown, now: i64) -> String {
             }
         })
     });
-    let facts: Vec<String> = facts.collect();
-    match facts.is_empty() {
-        true => "exists".to_owned(),
-        false => facts.join(", "),
-    }
+    facts.collect::<Vec<String>>().join(", ")
 }
 
 /// The name of a fact without the unit of its value, and the unit.

@@ -58,7 +58,7 @@ fn what_cannot_be_undone_is_asked_about_again() {
     let create = format!("{CREATE} --object-lock 30 --object-lock-mode compliance");
     let (code, shown) = typed(&account, &create, "y\nn\n");
     assert_eq!(code, Some(1), "{shown}");
-    assert!(shown.contains("not even the root user"), "{shown}");
+    assert!(shown.contains("including the root user"), "{shown}");
     assert_eq!(account.changes(), Vec::<String>::new());
     let (code, shown) = typed(&account, &create, "y\ny\n");
     assert_eq!(code, Some(0), "{shown}");

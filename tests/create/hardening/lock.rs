@@ -41,7 +41,7 @@ fn a_lock_that_nobody_can_lift_is_asked_about_twice() {
         &account,
         &create,
         2,
-        &["not even the root user", "--yes twice"],
+        &["including the root user", "--yes twice"],
     );
     Ctadmin::on(&account, &format!("{create} -yy")).exits(0);
     assert_eq!(of_bucket(&account)["object_lock"]["mode"], "COMPLIANCE");

@@ -64,7 +64,7 @@ fn pictures_and_check_ups_fit() {
     fits(&account, "doctor");
     fits(&account, "alerts list");
     Ctadmin::on(&account, "create splunk -y").exits(0);
-    let group = json!({"GroupName": "a-group-whose-name-no-line-has-room-for-beside-the-others"});
+    let group = json!({"GroupName": "a-group-whose-name-takes-a-line"});
     account.seed("iam", "CreateGroup", "us-east-1", group.clone());
     let mut member = group;
     member["UserName"] = "cloudtrail-splunkapp".into();

@@ -196,7 +196,7 @@ impl<S: Stack> Planner for Run<S> {
         if purpose == Purpose::Create {
             graph.check(observed)?;
         }
-        let steps = graph.steps(observed);
+        let steps = graph.steps(observed)?;
         refusals::of_steps(&steps)?;
         let scheme = &account.scheme;
         let plan = Plan {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::any::{AnyResource, State};
 use super::observed::{Observation, Observed};
 use crate::call::Kind;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::plan::{Step, StepId};
 use crate::resource::{Change, Gates, Id, Resource};
 
@@ -167,15 +167,18 @@ impl Graph {
     }
 
     /// The steps that turn what is observed into what should be.
-    pub fn steps(&self, observed: &Observed) -> Vec<Step> {
+    ///
+    /// # Errors
+    /// When resources need each other in a circle; it names two of them.
+    pub fn steps(&self, observed: &Observed) -> Result<Vec<Step>> {
         let mut made = Made {
             graph: self,
             observed,
             steps: Vec::new(),
             gates: vec![None; self.nodes.len()],
         };
-        made.make();
-        together(made.steps)
+        made.make()?;
+        Ok(together(made.steps))
     }
 
     /// The resources that are kept instead of deleted, with the reason.
@@ -219,11 +222,14 @@ impl Graph {
 
     /// The nodes that the steps of one come behind.
     fn behind(&self, at: usize) -> impl Iterator<Item = At> {
+        let after = self.nodes[at].after.iter().copied();
+        self.needed(at).chain(self.needing(at)).chain(after)
+    }
+
+    /// Unless a node is deleted, the nodes that it needs.
+    fn needed(&self, at: usize) -> impl Iterator<Item = At> {
         let node = &self.nodes[at];
-        let needs = node.needs.iter().filter(|_| !node.is_deleted()).copied();
-        needs
-            .chain(self.needing(at))
-            .chain(node.after.iter().copied())
+        node.needs.iter().filter(|_| !node.is_deleted()).copied()
     }
 
     /// If a node is deleted, the deleted nodes that need it.
@@ -264,15 +270,16 @@ struct Gate {
 
 impl Made<'_> {
     /// A node has its turn once all are done that its steps come behind; of those, the first.
-    fn make(&mut self) {
+    fn make(&mut self) -> Result<()> {
         let mut open: Vec<usize> = (0..self.graph.nodes.len()).collect();
         while !open.is_empty() {
             let is_next = |at: &usize| {
                 let mut behind = self.graph.behind(*at);
                 behind.all(|other| self.gates[other.0].is_some())
             };
-            // Where each is behind another in a circle, which no stack composes, the first has its turn.
-            let position = open.iter().position(is_next).unwrap_or_default();
+            let Some(position) = open.iter().position(is_next) else {
+                return Err(self.circle(&open));
+            };
             let at = open.remove(position);
             let node = &self.graph.nodes[at];
             let found = node.observed(self.observed);
@@ -286,16 +293,29 @@ impl Made<'_> {
             };
             self.push(at, changes);
         }
+        Ok(())
+    }
+
+    /// These nodes wait for each other.
+    fn circle(&self, open: &[usize]) -> Error {
+        let names = open.iter().map(|at| {
+            let id = self.graph.nodes[*at].resource.id();
+            format!("{} {}", id.kind.name, id.name)
+        });
+        let names: Vec<String> = names.take(2).collect();
+        let message = format!("resources need each other: {}", names.join(", "));
+        Error::failed(message)
+            .hint("nothing was changed; this is a defect of ctadmin, please report it")
     }
 
     /// Adds the steps of a node behind those of others.
     fn push(&mut self, at: usize, changes: Vec<Change>) {
         let node = &self.graph.nodes[at];
-        let gate = |at: &At| self.gates[at.0].iter();
-        let needed = node.needs.iter().filter(|_| !node.is_deleted());
+        let gate = |at: At| self.gates[at.0].iter();
+        let needed = self.graph.needed(at);
         let needed = needed.flat_map(gate).flat_map(|gate| &gate.needed);
-        let behind = self.graph.needing(at).collect::<Vec<At>>();
-        let followed = behind.iter().chain(&node.after);
+        let after = node.after.iter().copied();
+        let followed = self.graph.needing(at).chain(after);
         let followed = followed.flat_map(gate).flat_map(|gate| &gate.followed);
         let mut waited: Vec<StepId> = Vec::new();
         for id in needed.chain(followed) {

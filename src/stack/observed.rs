@@ -41,13 +41,6 @@ impl Observed {
         self.reads.insert(key(resource), read);
     }
 
-    /// The same, with what exists of a resource.
-    #[must_use]
-    pub fn with<R: Resource>(mut self, resource: &R, found: R::Observed) -> Self {
-        self.insert(resource, Ok(Some(Arc::new(found))));
-        self
-    }
-
     /// Whether a resource was read.
     pub fn is_read(&self, resource: &dyn AnyResource) -> bool {
         self.is_empty || self.reads.contains_key(&key(resource))

@@ -207,7 +207,7 @@ fn plan(found: &RedriveState) -> Result<Planned> {
             ready: ready(found),
         };
         graph.add(Node::keep(moving.clone()).given(&moving, task.clone()));
-        plan.steps = graph.steps(&Observed::nothing());
+        plan.steps = graph.steps(&Observed::nothing())?;
         plan.notes.push(
             "messages that are not CloudTrail notifications, or whose logs cannot be read, are moved, too: inspect them \
              first with `ctadmin events --dlq`"

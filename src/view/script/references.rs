@@ -269,12 +269,11 @@ json() {
 "#;
 
 const PRIVATE: &str = r#"
-# a new file, readable for its owner only, with this text
+# a file with this text, readable by its owner only, until the next one
 folder=$(umask 077 && mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 private() {
-  local file
-  file=$(mktemp "$folder/XXXXXXXX") && printf %s "$1" > "$file" && echo "$file"
+  (umask 077 && printf %s "$1" > "$folder/input") && echo "$folder/input"
 }
 
 # a text without the secrets

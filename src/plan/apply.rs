@@ -113,7 +113,7 @@ fn positions(plan: &Plan) -> Vec<Vec<Option<usize>>> {
     after.collect()
 }
 
-/// The steps that can start now. Steps behind a failure get their outcome on the way; since each step stands
+/// The steps that can start now. Steps behind a failure get their outcome on the way; since each step comes
 /// behind all that it waits for, one pass sees whole chains.
 fn ready(
     plan: &Plan,

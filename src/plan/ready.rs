@@ -24,7 +24,7 @@ pub struct Ready {
     pub reason: Option<&'static str>,
     /// An answer with this value at this path is about what was there before the step.
     pub before: Option<(&'static str, String)>,
-    /// How far it is; `{path}` stands for the value there.
+    /// The progress, with `{path}` for the value at a path.
     pub progress: &'static str,
     /// What to say when it is ready, as `progress`.
     pub done: String,

@@ -74,7 +74,7 @@ pub fn rich() -> Plan {
         protocol: "https".into(),
         endpoint: Text::Secret(Source::File("/run/it's secret".into())),
     };
-    let reason = "nobody is subscribed";
+    let reason = "address is not subscribed";
     let subscription = Step::new(&SUBSCRIPTION, ACCOUNT, "us-west-2", "topic", call, reason);
     let subscription = subscription.after([&topic.id]);
     let call = StartMessageMoveTask {

@@ -204,7 +204,7 @@ mod tests {
         output_1_topic_arn=$(aws sns create-topic --region us-west-2 --name topic --query TopicArn --output text)
         given "$output_1_topic_arn" TopicArn
 
-        step 'subscription topic: nobody is subscribed'
+        step 'subscription topic: address is not subscribed'
         secret_1=$(<'/run/it'\''s secret')
         [ -n "$secret_1" ] || { echo 'the file /run/it'\''s secret is empty' >&2; exit 1; }
         secrets+=("$secret_1")

@@ -221,7 +221,7 @@ mod tests {
     fn what_steps_do_besides_their_calls_is_shown() {
         insta::assert_snapshot!(shown(crate::plan::tests::rich().steps, false), @r#"
         1  CreateTopic           topic: topic is missing
-        1  Subscribe             topic: nobody is subscribed
+        1  Subscribe             topic: address is not subscribed
                                  reads a secret from the file
                                  /run/it's secret
         1  StartMessageMoveTask  dead: 3 messages

@@ -33,7 +33,7 @@ pub async fn run(global: &cli::Global, args: cli::Inputs, printer: &Printer) -> 
     Ok(Exit::Done)
 }
 
-/// The queue of an account that nobody looks at.
+/// The queue of an account that is not read.
 async fn derived(settings: &Settings, id: &str) -> Result<Queue> {
     let mut settings = settings.clone();
     if let Some(region) = &settings.region {
@@ -46,11 +46,11 @@ async fn derived(settings: &Settings, id: &str) -> Result<Queue> {
     let account = account::offline(&settings, id).await?;
     let home = settings.region.or(account.configured_region);
     let home = home.ok_or_else(|| Error::usage("no home region").hint("give --region"))?;
-    // As `create` makes it.
+    // As `create` creates it.
     Ok(queue(&account.scheme, home, true))
 }
 
-/// The queue as it stands in the account. A reader may not know the regions: it looks where `events` does.
+/// The queue that exists in the account. A reader may not be allowed to list the regions: it looks where `events` does.
 async fn found(settings: &Settings, printer: &Printer) -> Result<Queue> {
     let interrupt = Interrupt::listen();
     let reading = printer.busy("reading the account");

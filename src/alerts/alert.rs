@@ -1,6 +1,7 @@
 //! One alert: what to look for, when to raise the alarm, and what the alarm says.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -84,11 +85,7 @@ impl Alert {
             ..
         } = self;
         let cis = self.cis.as_ref().map(|cis| format!(", CIS {cis}"));
-        let head = format!(
-            "{title}{SEVERITY}{}{})",
-            severity.word(),
-            cis.unwrap_or_default()
-        );
+        let head = format!("{title}{SEVERITY}{severity}{})", cis.unwrap_or_default());
         match hint.as_str() {
             "" => head,
             hint => format!("{head}. {hint}"),
@@ -131,15 +128,9 @@ impl Alert {
     }
 }
 
-impl Severity {
-    /// How it is written.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-            Self::Critical => "critical",
-        }
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
     }
 }
 

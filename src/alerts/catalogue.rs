@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::alert::{self, Alert, PLAIN, Severity};
+use super::alert::{self, Alert, PLAIN, Severity, Unfit};
 use super::file::{self, Entry};
 use super::pattern::Verdict;
 use crate::error::{Error, Result};
@@ -66,21 +66,19 @@ impl Catalogue {
     pub fn add(&mut self, file: &str, text: &str) -> Result<()> {
         for entry in file::read(file, text)? {
             let name = entry.name.clone();
-            let known = self.alerts.iter_mut().find(|alert| alert.name == name);
-            let changed = match known {
-                Some(alert) => {
-                    change(alert, entry);
-                    alert.check()
-                }
-                None => made(entry).and_then(|alert| {
-                    let checked = alert.check();
-                    self.alerts.push(alert);
-                    checked
-                }),
+            let wrong =
+                |(field, why): Unfit| Error::usage(format!("{file}: alert {name}, {field}: {why}"));
+            let at = self.alerts.iter().position(|alert| alert.name == name);
+            let alert = match at {
+                Some(at) => self.alerts[at].clone(),
+                None => new(&entry).map_err(wrong)?,
             };
-            changed.map_err(|(field, why)| {
-                Error::usage(format!("{file}: alert {name}, {field}: {why}"))
-            })?;
+            let alert = changed(alert, entry);
+            alert.check().map_err(wrong)?;
+            match at {
+                Some(at) => self.alerts[at] = alert,
+                None => self.alerts.push(alert),
+            }
         }
         Ok(())
     }
@@ -218,42 +216,32 @@ fn sets(alert: &Alert) -> impl Iterator<Item = String> {
     names.map(|set| format!("{set} of {}", alert.name))
 }
 
-fn change(alert: &mut Alert, entry: Entry) {
-    let Entry {
-        name: _,
-        title,
-        cis,
-        security_hub,
-        severity,
-        threshold,
-        period,
-        hint,
-        pattern,
-        sets,
-    } = entry;
-    fn set<T>(field: &mut T, value: Option<T>) {
-        if let Some(value) = value {
-            *field = value;
-        }
-    }
-    if pattern.as_ref().is_some_and(|new| *new != alert.pattern) {
+/// An alert with the fields that an entry has.
+fn changed(alert: Alert, entry: Entry) -> Alert {
+    let pattern = entry.pattern.as_ref();
+    let is_known = pattern.is_none_or(|pattern| *pattern == alert.pattern);
+    let mut sets = alert.sets;
+    sets.extend(entry.sets);
+    Alert {
+        name: alert.name,
+        title: entry.title.unwrap_or(alert.title),
+        cis: entry.cis.or(alert.cis),
         // Security Hub wants the pattern that it knows.
-        alert.security_hub = None;
+        security_hub: entry
+            .security_hub
+            .or(alert.security_hub.filter(|_| is_known)),
+        severity: entry.severity.unwrap_or(alert.severity),
+        threshold: entry.threshold.unwrap_or(alert.threshold),
+        period: entry.period.unwrap_or(alert.period),
+        hint: entry.hint.unwrap_or(alert.hint),
+        pattern: entry.pattern.unwrap_or(alert.pattern),
+        sets,
     }
-    set(&mut alert.title, title);
-    set(&mut alert.cis, cis.map(Some));
-    set(&mut alert.security_hub, security_hub.map(Some));
-    set(&mut alert.severity, severity);
-    set(&mut alert.threshold, threshold);
-    set(&mut alert.period, period);
-    set(&mut alert.hint, hint);
-    set(&mut alert.pattern, pattern);
-    alert.sets.extend(sets);
 }
 
-fn made(entry: Entry) -> Result<Alert, alert::Unfit> {
+fn new(entry: &Entry) -> Result<Alert, Unfit> {
     let missing = || "a new alert needs it".to_owned();
-    let mut alert = Alert {
+    Ok(Alert {
         name: entry.name.clone(),
         title: entry.title.clone().ok_or(("title", missing()))?,
         cis: None,
@@ -264,7 +252,5 @@ fn made(entry: Entry) -> Result<Alert, alert::Unfit> {
         hint: String::new(),
         pattern: entry.pattern.clone().ok_or(("pattern", missing()))?,
         sets: BTreeMap::new(),
-    };
-    change(&mut alert, entry);
-    Ok(alert)
+    })
 }

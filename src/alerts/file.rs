@@ -14,29 +14,19 @@ struct File {
     alert: Vec<Entry>,
 }
 
-/// What a file says of one alert.
+/// What a file says of one alert: the fields of the [`Alert`](super::Alert) that it sets.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
-    /// Which alert.
     pub name: String,
-    /// Fields of the [`Alert`](super::Alert), as far as given.
     pub title: Option<String>,
-    /// See [`Entry::title`], like all that follows.
     pub cis: Option<String>,
-    /// The control of Security Hub.
     pub security_hub: Option<String>,
-    /// How bad it is.
     pub severity: Option<Severity>,
-    /// Events in a period.
     pub threshold: Option<u32>,
-    /// Seconds.
     pub period: Option<u32>,
-    /// What to look at.
     pub hint: Option<String>,
-    /// Which events count.
     pub pattern: Option<Pattern>,
-    /// Other patterns by name.
     #[serde(default)]
     pub sets: BTreeMap<String, Pattern>,
 }

@@ -28,7 +28,7 @@ pub fn table(catalogue: &Catalogue, width: Option<usize>) -> String {
         [
             Cell::new(tame(&alert.name)),
             Cell::new(tame(alert.cis.as_deref().unwrap_or("-"))),
-            Cell::new(alert.severity.word()),
+            Cell::new(alert.severity),
             Cell::new(format!("{} in {} s", alert.threshold, alert.period)),
             Cell::new(tame(&alert.title)),
         ]
@@ -79,7 +79,7 @@ pub fn summary(events: u64, fitting: u64, tally: &Tally<'_>, width: Option<usize
     let rows = hit.map(|count| {
         [
             Cell::new(tame(&count.alert.name)),
-            Cell::new(count.alert.severity.word()),
+            Cell::new(count.alert.severity),
             Cell::new(count.events).set_alignment(CellAlignment::Right),
             Cell::new(format!("{} in {} s", count.most(), count.alert.period)),
             Cell::new(count.alert.threshold).set_alignment(CellAlignment::Right),

@@ -183,6 +183,22 @@ fn wrong_choices_are_usage_errors() {
             "--period root-usage=45",
             "error: --period root-usage=45: it must be 10, 20, 30 or a multiple of 60",
         ),
+        (
+            "--threshold root=1",
+            "error: --threshold root=1: no such alert is chosen",
+        ),
+        (
+            "--except root-usage --period root-usage=60",
+            "error: --period root-usage=60: no such alert is chosen",
+        ),
+        (
+            "--except root",
+            "error: --except root: there is no alert of this name",
+        ),
+        (
+            "--set narrow",
+            "error: --set narrow: no chosen alert has a set of this name",
+        ),
         ("--format yaml", "--format"),
     ] {
         let ran = Ctadmin::alone(&format!("alerts list {arguments}")).exits(2);

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::{Comparison, Constant, Expression, Operand, Operator, Test};
+use super::expression::{Comparison, Expression, Operand, Operator, Test};
 use crate::events::wildcard;
 
 /// Whether an event fits an expression, and why.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum Verdict<'a> {
     /// It does, by these comparisons: all that are needed, and of alternatives all that hold.
     Fits(Vec<&'a Comparison>),
@@ -17,7 +17,7 @@ pub enum Verdict<'a> {
 }
 
 /// The first comparison in the way, from left to right.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Failure<'a> {
     /// What does not hold.
     pub comparison: &'a Comparison,
@@ -28,15 +28,7 @@ pub struct Failure<'a> {
 }
 
 impl Expression {
-    pub(super) fn holds(&self, event: &Value) -> bool {
-        match self {
-            Self::All(parts) => parts.iter().all(|part| part.holds(event)),
-            Self::Any(parts) => parts.iter().any(|part| part.holds(event)),
-            Self::Comparison(comparison) => comparison.holds(event),
-        }
-    }
-
-    pub(super) fn judge<'a>(&'a self, event: &'a Value) -> Verdict<'a> {
+    pub fn judge<'a>(&'a self, event: &'a Value) -> Verdict<'a> {
         match self {
             Self::All(parts) => {
                 let mut held = Vec::new();
@@ -49,14 +41,7 @@ impl Expression {
                 Verdict::Fits(held)
             }
             Self::Any(parts) => any(parts.iter().map(|part| part.judge(event))),
-            Self::Comparison(comparison) if comparison.holds(event) => {
-                Verdict::Fits(vec![comparison])
-            }
-            Self::Comparison(comparison) => Verdict::Fails(Failure {
-                comparison,
-                found: comparison.selector.select(event),
-                alternatives: 1,
-            }),
+            Self::Comparison(comparison) => comparison.judge(event),
         }
     }
 }
@@ -78,34 +63,32 @@ fn any<'a>(alternatives: impl Iterator<Item = Verdict<'a>>) -> Verdict<'a> {
 }
 
 impl Comparison {
-    /// Whether it holds for an event.
-    pub fn holds(&self, event: &Value) -> bool {
+    fn judge<'a>(&'a self, event: &'a Value) -> Verdict<'a> {
         let found = self.selector.select(event);
-        match &self.test {
+        let holds = match &self.test {
             Test::NotExists => found.is_empty(),
-            Test::Is(constant) => found.iter().any(|value| constant.is(value)),
-            Test::Compare(operator, operand) => found
-                .iter()
-                .any(|value| compares(value, *operator, operand)),
+            Test::Is(constant) => found.contains(&constant),
+            Test::Compare(operator, operand) => {
+                let mut found = found.iter();
+                found.any(|value| compares(value, *operator, operand))
+            }
+        };
+        match holds {
+            true => Verdict::Fits(vec![self]),
+            false => Verdict::Fails(Failure {
+                comparison: self,
+                found,
+                alternatives: 1,
+            }),
         }
     }
 }
 
-impl Constant {
-    fn is(self, value: &Value) -> bool {
-        match self {
-            Self::Null => value.is_null(),
-            Self::True => *value == Value::Bool(true),
-            Self::False => *value == Value::Bool(false),
-        }
-    }
-}
-
-fn compares(value: &Value, operator: Operator, operand: &Operand) -> bool {
+fn compares(value: &Value, Operator(symbol, accepts): Operator, operand: &Operand) -> bool {
     if let (Value::Number(value), Operand::Number(operand)) = (value, operand) {
         // Numbers too large for this become infinite, and are larger than any operand.
         let value = value.as_f64().unwrap_or(f64::INFINITY);
-        return numbers_compare(value, operator, operand.value());
+        return value.partial_cmp(&operand.value).is_some_and(accepts);
     }
     let text: Cow<'_, str> = match value {
         Value::String(text) => text.into(),
@@ -114,23 +97,12 @@ fn compares(value: &Value, operator: Operator, operand: &Operand) -> bool {
     };
     let equal = match operand {
         Operand::Text(pattern) => wildcard::matches(pattern, &text),
-        Operand::Number(number) => number.text() == text,
+        Operand::Number(number) => number.text == text,
         Operand::Regex(regex) => regex.is_found_in(&text),
     };
-    match operator {
-        Operator::Equal => equal,
-        Operator::NotEqual => !equal,
+    match symbol {
+        "=" => equal,
+        "!=" => !equal,
         _ => false,
-    }
-}
-
-fn numbers_compare(value: f64, operator: Operator, operand: f64) -> bool {
-    match operator {
-        Operator::Equal => value == operand,
-        Operator::NotEqual => value != operand,
-        Operator::Less => value < operand,
-        Operator::LessOrEqual => value <= operand,
-        Operator::Greater => value > operand,
-        Operator::GreaterOrEqual => value >= operand,
     }
 }

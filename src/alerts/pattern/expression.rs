@@ -3,14 +3,17 @@
 //! Printing is canonical: one space around operators, all texts in double quotes, parentheses only where they matter.
 //! What was printed reads as the same expression.
 
+use std::cmp::Ordering;
 use std::fmt;
 
-use super::Regex;
-use super::Selector;
+use serde_json::Value;
+
+use super::regex::Regex;
+use super::selector::Selector;
 
 /// A pattern without its braces.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Expression {
+#[derive(Clone, Debug)]
+pub(super) enum Expression {
     /// Expressions with `&&` between them, at least two.
     All(Vec<Expression>),
     /// Expressions with `||` between them, at least two.
@@ -20,109 +23,55 @@ pub enum Expression {
 }
 
 /// What is asked of one place in an event.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Comparison {
-    /// The place.
-    pub selector: Selector,
-    /// What is asked.
-    pub test: Test,
+    pub(super) selector: Selector,
+    pub(super) test: Test,
 }
 
-/// What is asked of a place.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Test {
-    /// To compare so with this.
+#[derive(Clone, Debug)]
+pub(super) enum Test {
     Compare(Operator, Operand),
-    /// `IS NULL` and the like.
-    Is(Constant),
-    /// `NOT EXISTS`.
+    /// `IS NULL`, `IS TRUE` or `IS FALSE`.
+    Is(Value),
     NotExists,
 }
 
-/// How to compare.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Operator {
-    /// `=`
-    Equal,
-    /// `!=`
-    NotEqual,
-    /// `<`; this and the following for numbers only.
-    Less,
-    /// `<=`
-    LessOrEqual,
-    /// `>`
-    Greater,
-    /// `>=`
-    GreaterOrEqual,
-}
+/// How to compare: as it is written, and which orders of two numbers it accepts.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Operator(pub &'static str, pub fn(Ordering) -> bool);
 
-/// What to compare with.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Operand {
+/// The longer ones first, as they are read.
+pub(super) const OPERATORS: [Operator; 6] = [
+    Operator("!=", Ordering::is_ne),
+    Operator("<=", Ordering::is_le),
+    Operator(">=", Ordering::is_ge),
+    Operator("=", Ordering::is_eq),
+    Operator("<", Ordering::is_lt),
+    Operator(">", Ordering::is_gt),
+];
+
+#[derive(Clone, Debug)]
+pub(super) enum Operand {
     /// A text, in which `*` matches any characters.
     Text(String),
-    /// A number.
     Number(Number),
-    /// A regular expression.
     Regex(Regex),
 }
 
-/// A number as it is written.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Number {
-    text: String,
-    value: f64,
-}
-
-/// What a field may be said to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Constant {
-    /// `NULL`
-    Null,
-    /// `TRUE`
-    True,
-    /// `FALSE`
-    False,
-}
-
-impl Expression {
-    /// How many comparisons there are.
-    pub fn comparisons(&self) -> usize {
-        match self {
-            Self::All(parts) | Self::Any(parts) => parts.iter().map(Self::comparisons).sum(),
-            Self::Comparison(_) => 1,
-        }
-    }
-}
-
-impl Operator {
-    /// Whether it compares numbers only.
-    pub fn is_for_numbers(self) -> bool {
-        !matches!(self, Self::Equal | Self::NotEqual)
-    }
-
-    /// How it is written.
-    pub fn symbol(self) -> &'static str {
-        match self {
-            Self::Equal => "=",
-            Self::NotEqual => "!=",
-            Self::Less => "<",
-            Self::LessOrEqual => "<=",
-            Self::Greater => ">",
-            Self::GreaterOrEqual => ">=",
-        }
-    }
+/// A number, and how it is written.
+#[derive(Clone, Debug)]
+pub(super) struct Number {
+    pub text: String,
+    pub value: f64,
 }
 
 impl Number {
     /// Reads `7`, `+7`, `-0.5`, `1e3` and the like; whatever begins or ends with something else is a text.
     pub fn parse(text: &str) -> Option<Self> {
+        let is_digit = |letter: char| letter.is_ascii_digit();
         let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-        let ends = [digits.chars().next(), digits.chars().next_back()];
-        if !ends
-            .iter()
-            .all(|end| end.is_some_and(|end| end.is_ascii_digit()))
-        {
+        if !digits.starts_with(is_digit) || !digits.ends_with(is_digit) {
             return None;
         }
         let value: f64 = text.parse().ok()?;
@@ -130,27 +79,6 @@ impl Number {
             text: text.to_owned(),
             value,
         })
-    }
-
-    /// As it was written.
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// What it is worth.
-    pub fn value(&self) -> f64 {
-        self.value
-    }
-}
-
-impl Constant {
-    /// How it is written.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Null => "NULL",
-            Self::True => "TRUE",
-            Self::False => "FALSE",
-        }
     }
 }
 
@@ -179,10 +107,10 @@ impl fmt::Display for Comparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let selector = &self.selector;
         match &self.test {
-            Test::Compare(operator, operand) => {
-                write!(f, "{selector} {} {operand}", operator.symbol())
+            Test::Compare(Operator(symbol, _), operand) => {
+                write!(f, "{selector} {symbol} {operand}")
             }
-            Test::Is(constant) => write!(f, "{selector} IS {}", constant.word()),
+            Test::Is(value) => write!(f, "{selector} IS {}", value.to_string().to_uppercase()),
             Test::NotExists => write!(f, "{selector} NOT EXISTS"),
         }
     }
@@ -197,31 +125,6 @@ impl fmt::Display for Operand {
             }
             Self::Number(number) => f.write_str(&number.text),
             Self::Regex(regex) => write!(f, "%{}%", regex.text()),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_what_reads_like_one_from_end_to_end() {
-        for (text, value) in [
-            ("7", 7.0),
-            ("+1000", 1000.0),
-            ("-0.5", -0.5),
-            ("1e3", 1000.0),
-            ("10e-3", 0.01),
-            ("1e+3", 1000.0),
-        ] {
-            let number = Number::parse(text).expect(text);
-            assert_eq!((number.text(), number.value()), (text, value));
-        }
-        for text in [
-            "", "+", "-", "5.", ".5", "1.2.3", "e5", "inf", "NaN", "1e400", "1_0", "0x1",
-        ] {
-            assert_eq!(Number::parse(text), None, "{text}");
         }
     }
 }

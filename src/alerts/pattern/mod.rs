@@ -22,7 +22,7 @@ mod expression;
 mod parse;
 #[cfg(test)]
 mod properties;
-mod regex;
+pub(super) mod regex;
 mod selector;
 #[cfg(test)]
 mod tests;
@@ -33,16 +33,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use evaluate::{Failure, Verdict};
-pub use expression::{Comparison, Constant, Expression, Number, Operand, Operator, Test};
-pub use regex::Regex;
-pub use selector::{Segment, Selector};
+pub use expression::Comparison;
+use expression::Expression;
 
 /// The most characters that a pattern may have:
 /// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html>.
 pub const LONGEST: usize = 1024;
 
 /// A pattern as it was written, and what it means; serialises as its text.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Pattern {
     text: String,
@@ -66,19 +65,16 @@ impl Pattern {
         &self.text
     }
 
-    /// What it means.
-    pub fn expression(&self) -> &Expression {
-        &self.expression
-    }
-
-    /// Whether an event fits the pattern.
-    pub fn fits(&self, event: &Value) -> bool {
-        self.expression.holds(event)
-    }
-
     /// Whether an event fits the pattern, and why.
     pub fn judge<'a>(&'a self, event: &'a Value) -> Verdict<'a> {
         self.expression.judge(event)
+    }
+}
+
+/// Patterns that mean the same may differ.
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
     }
 }
 
@@ -96,15 +92,13 @@ impl From<Pattern> for String {
     }
 }
 
-/// Why a text is not a pattern, and where.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+/// Why a text is not a pattern, and where: line and character from 1.
+#[derive(Debug, thiserror::Error)]
 pub struct Wrong {
-    /// The line, from 1.
-    pub line: usize,
-    /// The character in that line, from 1.
-    pub column: usize,
+    line: usize,
+    column: usize,
     /// What is wrong there, and what can be done about it.
-    pub why: String,
+    why: String,
 }
 
 impl fmt::Display for Wrong {

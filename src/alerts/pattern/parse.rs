@@ -1,8 +1,11 @@
 //! Reads patterns. Errors point at the character that cannot be read.
 
-use super::expression::{Comparison, Constant, Expression, Number, Operand, Operator, Test};
+use serde_json::Value;
+
+use super::expression::{Comparison, Expression, Number, OPERATORS, Operand, Operator, Test};
+use super::regex::Regex;
 use super::selector::{Segment, Selector, is_plain};
-use super::{LONGEST, Regex, Wrong};
+use super::{LONGEST, Wrong};
 
 /// How many wildcards the selectors of a pattern may have, and how many regular expressions there may be.
 const MAX_WILDCARDS: usize = 3;
@@ -12,40 +15,37 @@ const MAX_REGEXES: usize = 2;
 const MAX_DEPTH: usize = 100;
 
 /// What a pattern means.
-///
-/// # Errors
-/// When it is none.
-pub fn expression(text: &str) -> Result<Expression, Wrong> {
-    let letters: Vec<char> = text.chars().collect();
+pub fn expression(text: &str) -> Read<Expression> {
     let mut reader = Reader {
-        letters: &letters,
-        at: 0,
+        text,
+        rest: text,
         depth: 0,
         wildcards: 0,
         regexes: 0,
     };
-    if letters.len() > LONGEST {
-        let why = format!("{} characters are more than {LONGEST}", letters.len());
-        return Err(reader.wrong_at(LONGEST, why));
+    if let Some((at, _)) = text.char_indices().nth(LONGEST) {
+        let length = text.chars().count();
+        let why = format!("{length} characters are more than {LONGEST}");
+        return reader.wrong_at(&text[at..], why);
     }
-    reader.spaces();
     if !reader.takes("{") {
-        return Err(reader.wrong("a pattern for JSON begins with {"));
+        return reader.wrong("a pattern for JSON begins with {");
     }
     let expression = reader.any()?;
     if !reader.takes("}") {
-        return Err(reader.wrong("expected &&, || or the closing }"));
+        return reader.wrong("expected &&, || or the closing }");
     }
     reader.spaces();
-    match reader.peek() {
-        None => Ok(expression),
-        Some(_) => Err(reader.wrong("nothing may follow the closing }")),
+    match reader.rest {
+        "" => Ok(expression),
+        _ => reader.wrong("nothing may follow the closing }"),
     }
 }
 
 struct Reader<'t> {
-    letters: &'t [char],
-    at: usize,
+    text: &'t str,
+    /// What is not read yet: the end of the text.
+    rest: &'t str,
     depth: usize,
     wildcards: usize,
     regexes: usize,
@@ -53,129 +53,128 @@ struct Reader<'t> {
 
 type Read<T> = Result<T, Wrong>;
 
-impl Reader<'_> {
+impl<'t> Reader<'t> {
     fn any(&mut self) -> Read<Expression> {
-        let mut parts = vec![self.all()?];
-        while self.takes_sign("||")? {
-            parts.push(self.all()?);
-        }
-        Ok(joined(parts, Expression::Any))
+        self.joined("||", Self::all, Expression::Any)
     }
 
     fn all(&mut self) -> Read<Expression> {
-        let mut parts = vec![self.part()?];
-        while self.takes_sign("&&")? {
-            parts.push(self.part()?);
+        self.joined("&&", Self::part, Expression::All)
+    }
+
+    /// Parts with this sign between them; the only part as it is.
+    fn joined(
+        &mut self,
+        sign: &str,
+        part: fn(&mut Self) -> Read<Expression>,
+        join: fn(Vec<Expression>) -> Expression,
+    ) -> Read<Expression> {
+        let first = part(self)?;
+        if !self.takes_sign(sign)? {
+            return Ok(first);
         }
-        Ok(joined(parts, Expression::All))
+        let mut parts = vec![first, part(self)?];
+        while self.takes_sign(sign)? {
+            parts.push(part(self)?);
+        }
+        Ok(join(parts))
     }
 
     fn part(&mut self) -> Read<Expression> {
         self.spaces();
+        let opened = self.rest;
         match self.peek() {
-            Some('(') => {
-                let opened = self.at;
-                self.at += 1;
-                self.depth += 1;
-                if self.depth > MAX_DEPTH {
-                    let why = format!("parentheses are nested deeper than {MAX_DEPTH}");
-                    return Err(self.wrong_at(opened, why));
-                }
-                let inner = self.any()?;
-                if self.takes(")") {
-                    self.depth -= 1;
-                    return Ok(inner);
-                }
-                match self.peek() {
-                    None | Some('}') => Err(self.wrong_at(opened, "this ( is not closed")),
-                    Some(_) => Err(self.wrong("expected &&, || or )")),
-                }
-            }
-            Some('$') => self.comparison().map(Expression::Comparison),
-            Some('!') => Err(self.wrong("there is no ! for \"not\", only != and NOT EXISTS")),
-            _ => Err(self.wrong("expected a selector like $.eventName, or (")),
+            Some('$') => return self.comparison().map(Expression::Comparison),
+            Some('(') => self.takes_next("("),
+            Some('!') => return self.wrong("there is no ! for \"not\", only != and NOT EXISTS"),
+            _ => return self.wrong("expected a selector like $.eventName, or ("),
+        };
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            let why = format!("parentheses are nested deeper than {MAX_DEPTH}");
+            return self.wrong_at(opened, why);
+        }
+        let inner = self.any()?;
+        self.depth -= 1;
+        if self.takes(")") {
+            return Ok(inner);
+        }
+        match self.peek() {
+            None | Some('}') => self.wrong_at(opened, "this ( is not closed"),
+            Some(_) => self.wrong("expected &&, || or )"),
         }
     }
 
     fn comparison(&mut self) -> Read<Comparison> {
         let selector = self.selector()?;
         self.spaces();
-        let at = self.at;
-        if let Some(operator) = self.operator() {
-            self.spaces();
-            let operand = self.operand(operator)?;
-            let test = Test::Compare(operator, operand);
-            return Ok(Comparison { selector, test });
-        }
-        let test = match self.word().as_str() {
-            "IS" => {
+        let operator = OPERATORS.into_iter().find(|known| self.takes_next(known.0));
+        let test = match operator {
+            Some(operator) => {
                 self.spaces();
-                Test::Is(self.constant()?)
+                Test::Compare(operator, self.operand(operator)?)
             }
-            "NOT" => {
-                self.spaces();
-                let at = self.at;
-                match self.word().as_str() {
-                    "EXISTS" => Test::NotExists,
-                    _ => return Err(self.wrong_at(at, "expected EXISTS after NOT")),
-                }
-            }
-            "EXISTS" => {
-                let why = "CloudWatch has no EXISTS; = * finds the strings and numbers that exist";
-                return Err(self.wrong_at(at, why));
-            }
-            "" if self.peek() == Some('!') => return Err(self.wrong("expected = after !")),
-            _ => {
-                let why = "expected =, !=, <, <=, >, >=, IS or NOT EXISTS";
-                return Err(self.wrong_at(at, why));
-            }
+            None => self.worded()?,
         };
         Ok(Comparison { selector, test })
     }
 
-    fn constant(&mut self) -> Read<Constant> {
-        let at = self.at;
-        match self.word().as_str() {
-            "NULL" => Ok(Constant::Null),
-            "TRUE" => Ok(Constant::True),
-            "FALSE" => Ok(Constant::False),
-            "NOT" => Err(self.wrong_at(at, "CloudWatch has no IS NOT")),
-            _ => Err(self.wrong_at(at, "expected NULL, TRUE or FALSE after IS")),
+    /// `IS NULL`, `NOT EXISTS` and the like.
+    fn worded(&mut self) -> Read<Test> {
+        let (at, word) = self.word();
+        match word {
+            "IS" => self.constant().map(Test::Is),
+            "NOT" => match self.word() {
+                (_, "EXISTS") => Ok(Test::NotExists),
+                (at, _) => self.wrong_at(at, "expected EXISTS after NOT"),
+            },
+            "EXISTS" => {
+                let why = "CloudWatch has no EXISTS; = * finds the strings and numbers that exist";
+                self.wrong_at(at, why)
+            }
+            "" if self.peek() == Some('!') => self.wrong("expected = after !"),
+            _ => self.wrong_at(at, "expected =, !=, <, <=, >, >=, IS or NOT EXISTS"),
+        }
+    }
+
+    fn constant(&mut self) -> Read<Value> {
+        let (at, word) = self.word();
+        match word {
+            "NULL" => Ok(Value::Null),
+            "TRUE" => Ok(Value::Bool(true)),
+            "FALSE" => Ok(Value::Bool(false)),
+            "NOT" => self.wrong_at(at, "CloudWatch has no IS NOT"),
+            _ => self.wrong_at(at, "expected NULL, TRUE or FALSE after IS"),
         }
     }
 
     fn selector(&mut self) -> Read<Selector> {
-        let began = self.at;
-        // The dollar, which is there.
-        self.at += 1;
+        let began = self.rest;
+        self.takes_next("$");
         let mut segments = Vec::new();
         loop {
-            let segment = match self.peek() {
-                Some('.') => {
-                    self.at += 1;
-                    self.field()?
-                }
-                Some('[') if segments.is_empty() => {
-                    return Err(
-                        self.wrong("a dot is missing between $ and [: $.['a name'], $.name[0]")
-                    );
-                }
-                Some('[') => self.element()?,
-                _ => break,
-            };
-            segments.push(segment);
+            if self.takes_next(".") {
+                segments.push(self.field()?);
+            } else if self.peek() != Some('[') {
+                break;
+            } else if segments.is_empty() {
+                let why = "a dot is missing between $ and [: $.['a name'], $.name[0]";
+                return self.wrong(why);
+            } else {
+                segments.push(self.element()?);
+            }
+        }
+        if segments.is_empty() {
+            return self.wrong("a selector goes on with a dot: $.name");
         }
         let selector = Selector(segments);
         self.wildcards += selector.wildcards();
-        if selector.0.is_empty() {
-            return Err(self.wrong("a selector goes on with a dot: $.name"));
-        }
         if selector.wildcards() > 1 {
-            return Err(self.wrong_at(began, "a selector may have one wildcard"));
+            return self.wrong_at(began, "a selector may have one wildcard");
         }
         if self.wildcards > MAX_WILDCARDS {
             let why = format!("a pattern may have {MAX_WILDCARDS} selectors with wildcards");
-            return Err(self.wrong_at(began, why));
+            return self.wrong_at(began, why);
         }
         Ok(selector)
     }
@@ -187,150 +186,131 @@ impl Reader<'_> {
         if self.takes_next("['") {
             let name = self.until(|letter| letter == '\'');
             if name.is_empty() {
-                return Err(self.wrong("expected a name between the quotes"));
+                return self.wrong("expected a name between the quotes");
             }
             return match self.takes_next("']") {
-                true => Ok(Segment::Field(name)),
-                false => Err(self.wrong("expected '] after the name")),
+                true => Ok(Segment::Field(name.to_owned())),
+                false => self.wrong("expected '] after the name"),
             };
         }
         let name = self.until(|letter| !is_plain(letter));
-        match (name.as_str(), self.peek()) {
-            ("", Some('[')) => Err(self.wrong("a name in brackets has single quotes: ['a name']")),
-            ("", _) => {
-                Err(self.wrong("expected a name: letters, digits, - and _, or ['any name']"))
-            }
-            (_, Some('*')) => Err(self.wrong("a wildcard stands for a whole name")),
-            _ => Ok(Segment::Field(name)),
+        match (name, self.peek()) {
+            ("", Some('[')) => self.wrong("a name in brackets has single quotes: ['a name']"),
+            ("", _) => self.wrong("expected a name: letters, digits, - and _, or ['any name']"),
+            (_, Some('*')) => self.wrong("a wildcard stands for a whole name"),
+            _ => Ok(Segment::Field(name.to_owned())),
         }
     }
 
     fn element(&mut self) -> Read<Segment> {
-        self.at += 1;
-        let at = self.at;
-        let inner = self.until(|letter| letter == ']');
-        let segment = match inner.as_str() {
+        self.takes_next("[");
+        let at = self.rest;
+        let segment = match self.until(|letter| letter == ']') {
             "*" => Some(Segment::AnyElement),
-            digits if digits.chars().all(|digit| digit.is_ascii_digit()) => {
+            digits if digits.bytes().all(|digit| digit.is_ascii_digit()) => {
                 digits.parse().ok().map(Segment::Element)
             }
             _ => None,
         };
         match segment {
             Some(segment) if self.takes_next("]") => Ok(segment),
-            _ => Err(self.wrong_at(
-                at,
-                "expected [0], [1], … or [*]; a name is written .['name']",
-            )),
+            _ => {
+                let why = "expected [0], [1], … or [*]; a name is written .['name']";
+                self.wrong_at(at, why)
+            }
         }
     }
 
-    fn operator(&mut self) -> Option<Operator> {
-        use Operator::{Equal, Greater, GreaterOrEqual, Less, LessOrEqual, NotEqual};
-        // The longer ones first.
-        let known = [NotEqual, LessOrEqual, GreaterOrEqual, Equal, Less, Greater];
-        known
-            .into_iter()
-            .find(|operator| self.takes_next(operator.symbol()))
-    }
-
-    fn operand(&mut self, operator: Operator) -> Read<Operand> {
-        let at = self.at;
+    fn operand(&mut self, Operator(symbol, _): Operator) -> Read<Operand> {
+        let at = self.rest;
         let operand = match self.peek() {
             Some('"') => self.quoted()?,
             Some('%') => self.regex()?,
-            Some('=') => return Err(self.wrong("= is written once")),
+            Some('=') => return self.wrong("= is written once"),
             _ => self.bare()?,
         };
-        if operator.is_for_numbers() && !matches!(operand, Operand::Number(_)) {
-            let why = format!("{} compares with a number only", operator.symbol());
-            return Err(self.wrong_at(at, why));
+        match (symbol, &operand) {
+            ("=" | "!=", _) | (_, Operand::Number(_)) => Ok(operand),
+            _ => self.wrong_at(at, format!("{symbol} compares with a number only")),
         }
-        Ok(operand)
     }
 
     fn quoted(&mut self) -> Read<Operand> {
-        let opened = self.at;
-        self.at += 1;
+        let opened = self.rest;
+        self.takes_next("\"");
+        let escapes = [(r#"\""#, '"'), (r"\\", '\\'), (r"\", '\\')];
         let mut text = String::new();
         loop {
-            match (self.peek(), self.letters.get(self.at + 1)) {
-                (None, _) => {
-                    return Err(self.wrong_at(opened, "these double quotes are not closed"));
-                }
-                (Some('"'), _) => {
-                    self.at += 1;
-                    return Ok(Operand::Text(text));
-                }
-                (Some('\\'), Some(next @ ('"' | '\\'))) => {
-                    text.push(*next);
-                    self.at += 2;
-                }
-                (Some(letter), _) => {
-                    text.push(letter);
-                    self.at += 1;
-                }
+            text += self.until(|letter| letter == '"' || letter == '\\');
+            if self.takes_next("\"") {
+                return Ok(Operand::Text(text));
+            }
+            let escape = escapes.iter().find(|(sign, _)| self.takes_next(sign));
+            match escape {
+                Some((_, letter)) => text.push(*letter),
+                None => return self.wrong_at(opened, "these double quotes are not closed"),
             }
         }
     }
 
     fn regex(&mut self) -> Read<Operand> {
-        let opened = self.at;
-        self.at += 1;
+        let opened = self.rest;
+        self.takes_next("%");
+        let began = self.rest;
         let text = self.until(|letter| letter == '%');
         if !self.takes_next("%") {
-            return Err(self.wrong_at(opened, "this % is not closed"));
+            return self.wrong_at(opened, "this % is not closed");
         }
         self.regexes += 1;
         if self.regexes > MAX_REGEXES {
             let why = format!("a pattern may have {MAX_REGEXES} regular expressions");
-            return Err(self.wrong_at(opened, why));
+            return self.wrong_at(opened, why);
         }
-        let regex = Regex::parse(&text).map_err(|(at, why)| self.wrong_at(opened + 1 + at, why))?;
-        Ok(Operand::Regex(regex))
+        match Regex::parse(text) {
+            Ok(regex) => Ok(Operand::Regex(regex)),
+            Err((at, why)) => self.wrong_at(&began[at..], why),
+        }
     }
 
     fn bare(&mut self) -> Read<Operand> {
-        let at = self.at;
+        let at = self.rest;
         let text = self.until(|letter| !is_plain(letter) && !".*+".contains(letter));
         if text.is_empty() && matches!(self.peek(), None | Some(')' | '}' | ' ' | '&' | '|')) {
-            return Err(self.wrong("expected a text or a number"));
+            return self.wrong("expected a text or a number");
         }
         // Only what may follow a bare text ends it.
         let ends = |letter: char| letter.is_whitespace() || ")}&|".contains(letter);
         let ended = self.peek().is_none_or(ends);
-        match Number::parse(&text) {
-            Some(number) if ended => return Ok(Operand::Number(number)),
+        match Number::parse(text) {
+            Some(number) if ended => Ok(Operand::Number(number)),
             None if ended && text == "null" => {
                 let why = "CloudWatch refuses null without double quotes; null is found by IS NULL";
-                return Err(self.wrong_at(at, why));
+                self.wrong_at(at, why)
             }
-            None if ended && !text.contains('+') => {}
-            _ => {
-                let why = "only letters, digits and _ - . * need no double quotes";
-                return Err(self.wrong_at(at, why));
-            }
+            None if ended && !text.contains('+') => Ok(Operand::Text(text.to_owned())),
+            _ => self.wrong_at(at, "only letters, digits and _ - . * need no double quotes"),
         }
-        Ok(Operand::Text(text))
     }
 
-    fn word(&mut self) -> String {
-        self.until(|letter| !is_plain(letter))
+    /// The next word behind spaces, and where it begins.
+    fn word(&mut self) -> (&'t str, &'t str) {
+        self.spaces();
+        (self.rest, self.until(|letter| !is_plain(letter)))
     }
 
-    fn until(&mut self, ends: impl Fn(char) -> bool) -> String {
-        let rest = &self.letters[self.at..];
-        let text: String = rest.iter().take_while(|letter| !ends(**letter)).collect();
-        self.at += text.chars().count();
+    fn until(&mut self, ends: impl Fn(char) -> bool) -> &'t str {
+        let end = self.rest.find(ends).unwrap_or(self.rest.len());
+        let (text, rest) = self.rest.split_at(end);
+        self.rest = rest;
         text
     }
 
     fn peek(&self) -> Option<char> {
-        self.letters.get(self.at).copied()
+        self.rest.chars().next()
     }
 
     fn spaces(&mut self) {
-        self.until(|letter| !letter.is_whitespace());
+        self.rest = self.rest.trim_start();
     }
 
     /// Takes this if it comes next, behind spaces.
@@ -340,13 +320,9 @@ impl Reader<'_> {
     }
 
     fn takes_next(&mut self, sign: &str) -> bool {
-        let rest = &self.letters[self.at..];
-        let found = sign
-            .chars()
-            .zip(rest.iter().map(Some).chain(std::iter::repeat(None)))
-            .all(|(wanted, letter)| letter == Some(&wanted));
-        self.at += if found { sign.chars().count() } else { 0 };
-        found
+        let rest = self.rest.strip_prefix(sign);
+        self.rest = rest.unwrap_or(self.rest);
+        rest.is_some()
     }
 
     /// Takes `&&` or `||`, which must not be halved.
@@ -356,34 +332,24 @@ impl Reader<'_> {
         }
         match self.peek() {
             Some(letter) if sign.starts_with(letter) => {
-                Err(self.wrong(format!("{letter} is written twice: {sign}")))
+                self.wrong(format!("{letter} is written twice: {sign}"))
             }
             _ => Ok(false),
         }
     }
 
-    fn wrong(&self, why: impl Into<String>) -> Wrong {
-        self.wrong_at(self.at, why)
+    fn wrong<T>(&self, why: impl Into<String>) -> Read<T> {
+        self.wrong_at(self.rest, why)
     }
 
-    fn wrong_at(&self, at: usize, why: impl Into<String>) -> Wrong {
-        let before = &self.letters[..at];
-        let line = before.iter().rev().take_while(|letter| **letter != '\n');
-        Wrong {
-            line: before.iter().filter(|letter| **letter == '\n').count() + 1,
-            column: line.count() + 1,
+    /// The error at this end of the text.
+    fn wrong_at<T>(&self, rest: &str, why: impl Into<String>) -> Read<T> {
+        let before = &self.text[..self.text.len() - rest.len()];
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        Err(Wrong {
+            line: before.matches('\n').count() + 1,
+            column: line.chars().count() + 1,
             why: why.into(),
-        }
-    }
-}
-
-/// The only part as it is, several joined.
-fn joined(mut parts: Vec<Expression>, join: fn(Vec<Expression>) -> Expression) -> Expression {
-    match (parts.pop(), parts.is_empty()) {
-        (Some(only), true) => only,
-        (last, _) => {
-            parts.extend(last);
-            join(parts)
-        }
+        })
     }
 }

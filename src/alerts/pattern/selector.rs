@@ -5,12 +5,12 @@ use std::fmt;
 use serde_json::Value;
 
 /// A way from the root of an event to one of its places, or to several when it has a wildcard.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Selector(pub Vec<Segment>);
+#[derive(Clone, Debug)]
+pub(super) struct Selector(pub Vec<Segment>);
 
 /// One step of a way.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Segment {
+#[derive(Clone, Debug)]
+pub(super) enum Segment {
     /// `.name`, or `.['any name']`.
     Field(String),
     /// `.*`
@@ -24,14 +24,10 @@ pub enum Segment {
 impl Selector {
     /// The values that it leads to.
     pub fn select<'e>(&self, event: &'e Value) -> Vec<&'e Value> {
-        let mut found = vec![event];
-        for segment in &self.0 {
-            found = found
-                .into_iter()
-                .flat_map(|value| segment.step(value))
-                .collect();
-        }
-        found
+        self.0.iter().fold(vec![event], |found, segment| {
+            let found = found.into_iter();
+            found.flat_map(|value| segment.step(value)).collect()
+        })
     }
 
     /// How many wildcards it has.

@@ -1,5 +1,6 @@
 //! Catalogues in files.
 
+use super::cases;
 use crate::alerts::{Catalogue, Choice, Severity};
 use crate::error::Kind;
 
@@ -80,104 +81,48 @@ fn what_is_printed_can_be_read_again() {
 fn errors_name_the_file_and_the_place() {
     let new = "[[alert]]\nname = \"mine\"\ntitle = \"t\"\npattern = \"{ $.a = 1 }\"\n";
     let known = "[[alert]]\nname = \"root-usage\"\n";
-    let long = format!("{new}hint = \"{}\"", "x".repeat(1_100));
-    for (text, why) in [
-        ("", "line 1, column 1: missing field `alert`"),
-        ("alert = 7", "line 1, column 9: invalid type: integer `7`"),
-        (
-            "alert = [7]",
-            "line 1, column 10: invalid type: integer `7`",
-        ),
-        (
-            "[[alerts]]\nname = \"a\"",
-            "line 1, column 3: unknown field `alerts`",
-        ),
-        (
-            &format!("{new}[other]\n"),
-            "line 5, column 2: unknown field `other`",
-        ),
-        ("[[alert]\n", "line 1, column 9: "),
-        (
-            "[[alert]]\ntitle = \"t\"",
-            "line 1, column 1: missing field `name`",
-        ),
-        (
-            "[[alert]]\nname = 7",
-            "line 2, column 8: invalid type: integer `7`",
-        ),
-        (
-            "[[alert]]\nname = \"mine\"\npattern = \"{ $.a = 1 }\"",
-            "alert mine, title: a new alert needs it",
-        ),
-        (
-            "[[alert]]\nname = \"mine\"\ntitle = \"t\"",
-            "alert mine, pattern: a new alert needs it",
-        ),
-        (
-            "[[alert]]\nname = \"My\"\ntitle = \"t\"\npattern = \"{ $.a = 1 }\"",
-            "alert My, name: \"My\" must have 1 to 64 of the letters a-z, digits and hyphens",
-        ),
-        (&format!("{new}{new}"), "alert mine is defined twice"),
-        (
-            &format!("{known}treshold = 1"),
-            "line 3, column 1: unknown field `treshold`, expected one of `name`, `title`",
-        ),
-        (
-            &format!("{known}threshold = 0"),
-            "alert root-usage, threshold: it must be 1 or more",
-        ),
-        (
-            &format!("{known}threshold = \"1\""),
-            "line 3, column 13: invalid type: string \"1\", expected u32",
-        ),
-        (
-            &format!("{known}threshold = -1"),
-            "line 3, column 13: invalid value: integer `-1`, expected u32",
-        ),
-        (
-            &format!("{known}period = 45"),
-            "alert root-usage, period: it must be 10, 20, 30 or a multiple of 60 seconds",
-        ),
-        (
-            &format!("{known}severity = \"bad\""),
-            "line 3, column 12: unknown variant `bad`, expected one of `low`, `medium`",
-        ),
-        (
-            &format!("{known}title = \"a\\nb\""),
-            "alert root-usage, title: it must be one line, and not empty",
-        ),
-        (
-            &format!("{known}pattern = \"{{ $.a == b }}\""),
-            "line 3, column 11: bad pattern: column 8: = is written once",
-        ),
-        (
-            &format!("{known}sets = 7"),
-            "line 3, column 8: invalid type: integer `7`",
-        ),
-        (
-            &format!("{known}sets.wide = \"x\""),
-            "line 3, column 13: bad pattern: column 1: a pattern for JSON begins",
-        ),
-        (
-            &format!("{known}sets.plain = \"{{ $.a = 1 }}\""),
-            "alert root-usage, sets: plain is the pattern of the alert itself",
-        ),
-        (
-            &format!("{known}sets.Wide = \"{{ $.a = 1 }}\""),
-            "alert root-usage, sets: \"Wide\" must have 1 to 64",
-        ),
-        (
-            &long,
-            "alert mine, hint: the alarm's description, which it is part of, would have 1",
-        ),
-    ] {
-        let error = Catalogue::built_in().add("mine.toml", text).expect_err(why);
+    let from_the_start = r#"
+        => line 1, column 1: missing field `alert`
+        alert = 7 => line 1, column 9: invalid type: integer `7`
+        alert = [7] => line 1, column 10: invalid type: integer `7`
+        [[alerts]] => line 1, column 3: unknown field `alerts`
+        [[alert] => line 1, column 9: unclosed array table
+        [[alert]] => line 1, column 1: missing field `name`
+        alert = [{ name = 7 }] => line 1, column 19: invalid type: integer `7`
+        alert = [{ name = "mine", pattern = "{ $.a = 1 }" }] => alert mine, title: a new alert needs it
+        alert = [{ name = "mine", title = "t" }] => alert mine, pattern: a new alert needs it
+        alert = [{ name = "My", title = "t", pattern = "{ $.a = 1 }" }] => alert My, name: "My" must have 1 to 64 of the letters a-z, digits and hyphens
+        alert = [{ name = "a" }, { name = "a" }] => alert a is defined twice
+    "#;
+    let after_known = r#"
+        treshold = 1 => line 3, column 1: unknown field `treshold`, expected one of `name`, `title`
+        threshold = 0 => alert root-usage, threshold: it must be 1 or more
+        threshold = "1" => line 3, column 13: invalid type: string "1", expected u32
+        threshold = -1 => line 3, column 13: invalid value: integer `-1`, expected u32
+        period = 45 => alert root-usage, period: it must be 10, 20, 30 or a multiple of 60 seconds
+        severity = "bad" => line 3, column 12: unknown variant `bad`, expected one of `low`, `medium`
+        title = "a\nb" => alert root-usage, title: it must be one line, and not empty
+        pattern = "{ $.a == b }" => line 3, column 11: bad pattern: column 8: = is written once
+        sets = 7 => line 3, column 8: invalid type: integer `7`
+        sets.wide = "x" => line 3, column 13: bad pattern: column 1: a pattern for JSON begins
+        sets.plain = "{ $.a = 1 }" => alert root-usage, sets: plain is the pattern of the alert itself
+        sets.Wide = "{ $.a = 1 }" => alert root-usage, sets: "Wide" must have 1 to 64
+    "#;
+    let hint = format!("hint = \"{}\"", "x".repeat(1_100));
+    let too_long = "alert mine, hint: the alarm's description, which it is part of, would have 1";
+    let after_new = [
+        ("[other]", "line 5, column 2: unknown field `other`"),
+        (&*hint, too_long),
+    ];
+    let from_the_start = cases(from_the_start).map(|case| ("", case));
+    let after_known = cases(after_known).map(|case| (known, case));
+    let after_new = after_new.into_iter().map(|case| (new, case));
+    for (start, (end, why)) in from_the_start.chain(after_known).chain(after_new) {
+        let text = format!("{start}{end}");
+        let error = Catalogue::built_in().add("mine.toml", &text);
+        let error = error.expect_err(&text);
         let expected = format!("mine.toml: {why}");
-        assert!(
-            error.message.starts_with(&expected),
-            "{} is not {expected}",
-            error.message
-        );
+        assert!(error.message.starts_with(&expected), "{}", error.message);
         assert_eq!(error.kind, Kind::Usage);
     }
 }

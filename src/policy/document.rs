@@ -28,9 +28,6 @@ pub struct Policy {
 
 impl Policy {
     /// Reads a document as AWS returns it.
-    ///
-    /// # Errors
-    /// When the text is not JSON, or has no `Statement` that is an object or a list of objects.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
         let Value::Object(mut head) = serde_json::from_str(text)? else {
             return Err(PolicyError::Shape);
@@ -251,48 +248,43 @@ mod tests {
         ]
     }
 
-    #[test]
-    fn a_missing_statement_is_appended_and_the_rest_is_untouched() {
-        let found = Policy::parse(
-            r#"{"Version":"2008-10-17","Id":"x","Statement":{"Effect":"Deny","Action":"*"}}"#,
-        )
-        .expect("a valid policy");
-        let merged = found.with(&ours()).expect("a change");
-        insta::assert_snapshot!(merged.to_text(), @r#"{"Version":"2008-10-17","Id":"x","Statement":[{"Effect":"Deny","Action":"*"},{"Sid":"OurRead","Effect":"Allow","Action":"s3:GetBucketAcl","Resource":"arn:aws:s3:::b"},{"Sid":"OurWrite","Effect":"Allow","Action":"s3:PutObject","Resource":"arn:aws:s3:::b/*"}]}"#);
+    fn policy(text: &str) -> Policy {
+        Policy::parse(text).expect("a valid policy")
     }
 
     #[test]
-    fn an_altered_statement_of_ours_is_replaced_in_place() {
-        let found = Policy::parse(
-            r#"{"Statement":[{"Sid":"OurWrite","Effect":"Deny"},{"Sid":"Theirs","Effect":"Allow"},{"Sid":"OurWrite","Effect":"Allow"}]}"#,
-        )
-        .expect("a valid policy");
-        let merged = found.with(&ours()).expect("a change");
-        insta::assert_snapshot!(merged.to_text(), @r#"{"Statement":[{"Sid":"OurWrite","Effect":"Allow","Action":"s3:PutObject","Resource":"arn:aws:s3:::b/*"},{"Sid":"Theirs","Effect":"Allow"},{"Sid":"OurRead","Effect":"Allow","Action":"s3:GetBucketAcl","Resource":"arn:aws:s3:::b"}]}"#);
+    fn missing_statements_are_appended_and_altered_ones_replaced_in_place() {
+        let merged = |text| policy(text).with(&ours()).expect("a change").to_text();
+        insta::assert_snapshot!(
+            merged(r#"{"Version":"2008-10-17","Id":"x","Statement":{"Effect":"Deny","Action":"*"}}"#),
+            @r#"{"Version":"2008-10-17","Id":"x","Statement":[{"Effect":"Deny","Action":"*"},{"Sid":"OurRead","Effect":"Allow","Action":"s3:GetBucketAcl","Resource":"arn:aws:s3:::b"},{"Sid":"OurWrite","Effect":"Allow","Action":"s3:PutObject","Resource":"arn:aws:s3:::b/*"}]}"#
+        );
+        insta::assert_snapshot!(
+            merged(r#"{"Statement":[{"Sid":"OurWrite","Effect":"Deny"},{"Sid":"Theirs","Effect":"Allow"},{"Sid":"OurWrite","Effect":"Allow"}]}"#),
+            @r#"{"Statement":[{"Sid":"OurWrite","Effect":"Allow","Action":"s3:PutObject","Resource":"arn:aws:s3:::b/*"},{"Sid":"Theirs","Effect":"Allow"},{"Sid":"OurRead","Effect":"Allow","Action":"s3:GetBucketAcl","Resource":"arn:aws:s3:::b"}]}"#
+        );
     }
 
     #[test]
     fn a_document_holds_another_in_whatever_words() {
         let wanted = Policy::new(&ours()[..1]);
-        let found = Policy::parse(
+        let found = policy(
             r#"{"Statement":[{"Effect":"Deny"},{"Resource":["arn:aws:s3:::b"],"Action":["S3:GetBucketAcl"],"Effect":"Allow","Sid":"OurRead"}]}"#,
-        )
-        .expect("a valid policy");
+        );
         assert!(found.holds(&wanted));
         assert!(!wanted.holds(&found));
     }
 
     #[test]
     fn unique_ids_are_deleted_principals_where_they_are_principals() {
-        let found = Policy::parse(
+        let found = policy(
             r#"{"Statement":[
                 {"Sid":"Gone","Effect":"Allow","Principal":{"AWS":["arn:aws:iam::123456789012:root","AIDAJQABLZS4A3QDU576Q"]}},
                 {"Effect":"Allow","Principal":{"AWS":"AROAKSCDLFT9R5DQP782U:session"}},
                 {"Effect":"Deny","NotPrincipal":{"AWS":"AROAKSCDLFT9R5DQP782U"}},
                 {"Effect":"Deny","Principal":"*","Condition":{"StringLike":{"aws:userid":"AROAKSCDLFT9R5DQP782U:*"}}},
                 {"Effect":"Allow","Principal":{"AWS":["123456789012","*"],"Service":"sns.amazonaws.com"}}]}"#,
-        )
-        .expect("a valid policy");
+        );
         let expected = [
             ("statement Gone".to_owned(), "AIDAJQABLZS4A3QDU576Q"),
             (
@@ -320,28 +312,16 @@ mod tests {
     }
 
     fn statement() -> impl Strategy<Value = Value> {
-        let sid = prop_oneof![
-            Just(None),
-            Just(Some("OurRead")),
-            Just(Some("OurWrite")),
-            Just(Some("OurWrite2")),
-            Just(Some("Theirs")),
+        let sid = prop::sample::select(vec!["", "OurRead", "OurWrite", "OurWrite2", "Theirs"]);
+        let effect = prop::sample::select(vec!["Deny", "Allow"]);
+        let resource = "[a-z]{0,3}".prop_map(Value::from);
+        let resource = prop_oneof![
+            resource.clone(),
+            resource.prop_map(|resource| json!([resource]))
         ];
-        (sid, any::<bool>(), "[a-z]{0,3}", any::<bool>()).prop_map(|(sid, deny, resource, list)| {
-            let mut statement = Map::new();
-            if let Some(sid) = sid {
-                statement.insert("Sid".into(), sid.into());
-            }
-            statement.insert("Effect".into(), if deny { "Deny" } else { "Allow" }.into());
-            statement.insert(
-                "Resource".into(),
-                if list {
-                    json!([resource])
-                } else {
-                    json!(resource)
-                },
-            );
-            Value::Object(statement)
+        (sid, effect, resource).prop_map(|(sid, effect, resource)| match sid {
+            "" => json!({ "Effect": effect, "Resource": resource }),
+            sid => json!({ "Sid": sid, "Effect": effect, "Resource": resource }),
         })
     }
 

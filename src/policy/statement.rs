@@ -5,74 +5,35 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use serde_json::{Value, json};
 
-/// Whose requests a statement is about.
+/// Whose requests a statement is about, in IAM's JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(untagged)]
-pub enum Principal {
-    /// `"*"`: everyone.
-    Everyone(Star),
-    /// `{"Service": [...]}`: AWS services by their service principals.
-    Services {
-        /// Service principals, e.g. `cloudtrail.amazonaws.com`.
-        #[serde(rename = "Service")]
-        services: OneOrMany,
-    },
-    /// `{"AWS": ...}`: identities of AWS accounts by their ARNs.
-    Identities {
-        /// ARNs; the one of an account's root user means the whole account.
-        #[serde(rename = "AWS")]
-        arns: OneOrMany,
-    },
-}
+pub struct Principal(Value);
 
 impl Principal {
-    /// `"*"`.
+    /// `"*"`: everyone.
     pub fn everyone() -> Self {
-        Self::Everyone(Star::Star)
+        Self(json!("*"))
     }
 
-    /// The service principals named.
+    /// AWS services by their service principals, e.g. `cloudtrail.amazonaws.com`.
     pub fn services<S: Into<String>>(names: impl IntoIterator<Item = S>) -> Self {
-        Self::Services {
-            services: OneOrMany::from_iter(names),
-        }
+        Self(json!({ "Service": one_or_many(names) }))
     }
 
-    /// The identities with these ARNs.
+    /// Identities of AWS accounts by their ARNs; the one of an account's root user means the whole account.
     pub fn identities<S: Into<String>>(arns: impl IntoIterator<Item = S>) -> Self {
-        Self::Identities {
-            arns: OneOrMany::from_iter(arns),
-        }
+        Self(json!({ "AWS": one_or_many(arns) }))
     }
-}
-
-/// The literal `"*"`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub enum Star {
-    /// `"*"`.
-    #[serde(rename = "*")]
-    Star,
 }
 
 /// A list that AWS, and people, write as a scalar when it has one entry.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(untagged)]
-pub enum OneOrMany {
-    /// A single entry.
-    One(String),
-    /// Any other number of entries.
-    Many(Vec<String>),
-}
-
-impl<S: Into<String>> FromIterator<S> for OneOrMany {
-    fn from_iter<I: IntoIterator<Item = S>>(entries: I) -> Self {
-        let mut entries: Vec<String> = entries.into_iter().map(Into::into).collect();
-        if entries.len() == 1 {
-            Self::One(entries.remove(0))
-        } else {
-            Self::Many(entries)
-        }
+fn one_or_many<S: Into<String>>(entries: impl IntoIterator<Item = S>) -> Value {
+    let entries: Vec<String> = entries.into_iter().map(Into::into).collect();
+    match <[String; 1]>::try_from(entries) {
+        Ok([one]) => one.into(),
+        Err(many) => many.into(),
     }
 }
 
@@ -84,11 +45,11 @@ pub struct Statement {
     effect: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     principal: Option<Principal>,
-    action: OneOrMany,
+    action: Value,
     #[serde(skip_serializing_if = "Option::is_none")]
-    resource: Option<OneOrMany>,
+    resource: Option<Value>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    condition: BTreeMap<&'static str, BTreeMap<String, OneOrMany>>,
+    condition: BTreeMap<&'static str, BTreeMap<String, Value>>,
 }
 
 impl Statement {
@@ -102,8 +63,8 @@ impl Statement {
             sid: sid.into(),
             effect: "Allow",
             principal: None,
-            action: OneOrMany::from_iter(actions),
-            resource: Some(OneOrMany::from_iter(resources)),
+            action: one_or_many(actions),
+            resource: Some(one_or_many(resources)),
             condition: BTreeMap::new(),
         }
     }
@@ -146,7 +107,7 @@ impl Statement {
         self.condition
             .entry(operator)
             .or_default()
-            .insert(key.to_owned(), OneOrMany::from_iter(values));
+            .insert(key.to_owned(), one_or_many(values));
         self
     }
 
@@ -156,7 +117,7 @@ impl Statement {
     }
 
     /// The statement as JSON.
-    pub fn to_json(&self) -> serde_json::Value {
+    pub fn to_json(&self) -> Value {
         serde_json::to_value(self).expect("a statement is made of strings and maps of strings")
     }
 }

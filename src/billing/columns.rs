@@ -41,38 +41,27 @@ pub(super) enum Column {
     InstanceType,
 }
 
-use Column::*;
-
-const ALL: [Column; 9] = [
-    PayerId,
-    PayerName,
-    AccountId,
-    AccountName,
-    Description,
-    ProductCode,
-    ProductName,
-    UsageType,
-    InstanceType,
+/// The columns' names in detailed reports and in Cost and Usage Reports, in the order of [`Column`]; empty where a format
+/// has no such column.
+const NAMES: [[&str; 2]; 9] = [
+    ["PayerAccountId", "bill/PayerAccountId"],
+    ["PayerAccountName", "bill/PayerAccountName"],
+    ["LinkedAccountId", "lineItem/UsageAccountId"],
+    ["LinkedAccountName", "lineItem/UsageAccountName"],
+    ["ItemDescription", ""],
+    ["ProductCode", "lineItem/ProductCode"],
+    ["ProductName", "product/ProductName"],
+    ["UsageType", "lineItem/UsageType"],
+    ["", "product/instanceType"],
 ];
 
-impl Column {
-    /// The column's name in a format; nothing where the format has no such column.
-    pub(super) fn name(self, format: Format) -> Option<String> {
-        let (detailed, usage) = match self {
-            PayerId => ("PayerAccountId", "bill/PayerAccountId"),
-            PayerName => ("PayerAccountName", "bill/PayerAccountName"),
-            AccountId => ("LinkedAccountId", "lineItem/UsageAccountId"),
-            AccountName => ("LinkedAccountName", "lineItem/UsageAccountName"),
-            Description => ("ItemDescription", ""),
-            ProductCode => ("ProductCode", "lineItem/ProductCode"),
-            ProductName => ("ProductName", "product/ProductName"),
-            UsageType => ("UsageType", "lineItem/UsageType"),
-            InstanceType => ("", "product/instanceType"),
-        };
-        let name = match format {
-            Format::Detailed => detailed.to_owned(),
-            Format::Usage => usage.to_owned(),
-            Format::Usage2 => snake_case(usage),
+impl Format {
+    /// A column's name in this format; nothing where the format has no such column.
+    fn name(self, [detailed, usage]: [&str; 2]) -> Option<String> {
+        let name = match self {
+            Self::Detailed => detailed.to_owned(),
+            Self::Usage => usage.to_owned(),
+            Self::Usage2 => snake_case(usage),
         };
         (!name.is_empty()).then_some(name)
     }
@@ -85,10 +74,9 @@ fn snake_case(name: &str) -> String {
         if c.is_ascii_uppercase() && !snake.ends_with('_') {
             snake.push('_');
         }
-        snake.push(if c == '/' {
-            '_'
-        } else {
-            c.to_ascii_lowercase()
+        snake.push(match c {
+            '/' => '_',
+            c => c.to_ascii_lowercase(),
         });
     }
     snake
@@ -98,7 +86,7 @@ fn snake_case(name: &str) -> String {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Header {
     format: Format,
-    places: [Option<usize>; ALL.len()],
+    places: [Option<usize>; NAMES.len()],
 }
 
 impl Header {
@@ -118,8 +106,8 @@ impl Header {
     }
 
     fn in_format(format: Format, names: &[String]) -> Self {
-        let places = ALL.map(|column| {
-            let wanted = column.name(format)?.to_ascii_lowercase();
+        let places = NAMES.map(|column| {
+            let wanted = format.name(column)?.to_ascii_lowercase();
             names.iter().position(|name| *name == wanted)
         });
         Self { format, places }
@@ -132,7 +120,8 @@ impl Header {
 
     /// The names of these columns in this format, for people.
     pub(super) fn wanted(&self, columns: &[Column]) -> String {
-        let names = columns.iter().filter_map(|column| column.name(self.format));
+        let columns = columns.iter().map(|column| NAMES[*column as usize]);
+        let names = columns.filter_map(|names| self.format.name(names));
         names.collect::<Vec<_>>().join(", ")
     }
 }
@@ -146,32 +135,26 @@ fn normal(name: &[u8]) -> String {
 mod tests {
     use super::*;
 
-    fn format(names: &[&str]) -> Option<Format> {
-        Header::of(&ByteRecord::from(names.to_vec())).map(|header| header.format)
-    }
-
     #[test]
     fn formats_are_recognized_by_their_headers() {
-        let detailed = [
-            "InvoiceID",
-            "PayerAccountId",
-            "LinkedAccountId",
-            "RecordType",
-        ];
-        assert_eq!(format(&detailed), Some(Format::Detailed));
-        let usage = ["identity/LineItemId", "lineItem/UsageAccountId"];
-        assert_eq!(format(&usage), Some(Format::Usage));
-        assert_eq!(format(&["line_item_usage_type"]), Some(Format::Usage2));
-        assert_eq!(format(&[" LINE_ITEM_USAGE_TYPE "]), Some(Format::Usage2));
-        for other in [&["name", "UsageType"][..], &["a"], &[]] {
-            assert_eq!(format(other), None, "{other:?}");
-        }
-    }
-
-    #[test]
-    fn columns_stand_where_the_list_says() {
-        for (place, column) in ALL.into_iter().enumerate() {
-            assert_eq!(column as usize, place);
+        for (header, wanted) in [
+            (
+                "InvoiceID,PayerAccountId,LinkedAccountId",
+                Some(Format::Detailed),
+            ),
+            (
+                "identity/LineItemId,lineItem/UsageAccountId",
+                Some(Format::Usage),
+            ),
+            ("line_item_usage_type", Some(Format::Usage2)),
+            (" LINE_ITEM_USAGE_TYPE ", Some(Format::Usage2)),
+            ("name,UsageType", None),
+            ("a", None),
+            ("", None),
+        ] {
+            let row: Vec<&str> = header.split(',').collect();
+            let found = Header::of(&ByteRecord::from(row)).map(|header| header.format);
+            assert_eq!(found, wanted, "{header}");
         }
     }
 }

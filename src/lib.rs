@@ -10,24 +10,49 @@
 
 pub mod alerts;
 pub mod aws;
-pub mod billing;
+mod billing;
 pub mod call;
-pub mod cli;
-pub mod commands;
-pub mod doctor;
+mod cli;
+mod commands;
+mod doctor;
 pub mod error;
-pub mod events;
+mod events;
 pub mod key_file;
 pub mod plan;
 pub mod policy;
-pub mod printer;
-pub mod pull;
+mod printer;
+mod pull;
 pub mod region;
 pub mod resource;
-pub mod settings;
-pub mod splunk;
+mod settings;
+mod splunk;
 pub mod stack;
-pub mod time;
-pub mod trace;
+mod time;
+mod trace;
 pub mod view;
-pub mod words;
+mod words;
+
+use std::process::ExitCode;
+
+pub use cli::command as command_line;
+use error::Exit;
+use printer::Printer;
+
+/// The program: parses the command line, runs the command, and returns its exit code.
+pub fn main() -> ExitCode {
+    let cli = cli::parse();
+    let printer = Printer::new(cli.global.quiet, cli.global.color).verbose(cli.global.verbose > 0);
+    trace::start(cli.global.verbose);
+    let added = cli.global.added.clone();
+    let runtime = tokio::runtime::Runtime::new().expect("the system gives us threads");
+    let exit = runtime
+        .block_on(commands::run(cli, &printer))
+        .unwrap_or_else(|error| {
+            let error = added.blamed(error);
+            printer.error(&error);
+            Exit::from(error.kind)
+        });
+    // A question left unanswered must not keep the process alive.
+    runtime.shutdown_background();
+    ExitCode::from(exit.code())
+}

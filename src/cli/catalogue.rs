@@ -13,13 +13,11 @@ pub enum Alerts {
     Test(AlertsTest),
 }
 
-/// Arguments of `alerts list`.
 #[derive(Args, Debug)]
 pub struct AlertsList {
     /// Format; --catalogue reads toml
     #[arg(long, value_enum, default_value_t = ListFormat::Table)]
     pub format: ListFormat,
-    /// Which alerts.
     #[command(flatten)]
     pub choice: AlertChoice,
 }
@@ -33,7 +31,6 @@ pub enum ListFormat {
     Toml,
 }
 
-/// Arguments of `alerts test`.
 #[derive(Args, Debug)]
 #[command(after_help = SHAPES)]
 pub struct AlertsTest {
@@ -46,7 +43,6 @@ pub struct AlertsTest {
     /// Also print the alerts that do not fire, with the first comparison that fails
     #[arg(short, long)]
     pub all: bool,
-    /// Which alerts.
     #[command(flatten)]
     pub choice: AlertChoice,
 }

@@ -4,7 +4,6 @@ use clap::Args;
 
 use super::shared::{RegionArgs, SchemeArgs};
 
-/// Arguments of `doctor`.
 #[derive(Args, Debug)]
 pub struct Doctor {
     /// Profile of the reader, to check that it can read the queue and the logs [default: the caller]
@@ -13,10 +12,8 @@ pub struct Doctor {
     /// Print only failed checks and the totals
     #[arg(long)]
     pub only_failures: bool,
-    /// Names of the resources.
     #[command(flatten)]
     pub scheme: SchemeArgs,
-    /// Which regions.
     #[command(flatten)]
     pub regions: RegionArgs,
 }

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-/// Arguments of `events`.
 #[derive(Args, Debug)]
 #[command(after_help = FILTERS)]
 pub struct Events {
@@ -29,7 +28,6 @@ pub struct Events {
     /// Stop after this many events
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub limit: Option<u64>,
-    /// Which queue, and how.
     #[command(flatten)]
     pub queue: EventsQueue,
 }

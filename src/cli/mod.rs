@@ -27,11 +27,11 @@ use shared::account_id;
 pub use shared::{
     ApplyArgs, CreateArgs, DeleteArgs, OfflineArgs, RegionArgs, SchemeArgs, ShowArgs,
 };
-pub use splunk_files::{AccountNames, AwsConf, Format, Inputs, InstanceTypes, Splunk};
+pub use splunk_files::{AccountNames, AwsConf, Inputs, InstanceTypes, Splunk};
 pub use stack::alerts::{CreateAlerts, DeleteAlerts, ShowAlerts};
 pub use stack::hardening::{HardeningArgs, LockMode};
-pub use stack::splunk::{CreateSplunk, DeleteSplunk, IdentityArgs, ShowSplunk, Trust};
-pub use stack::trail::{CreateTrail, DeleteTrail, ShowTrail};
+pub use stack::splunk::{CreateSplunk, DeleteSplunk, IdentityArgs, ShowSplunk};
+pub use stack::trail::CreateTrail;
 pub use stack::{Create, Delete, Show, Stack};
 
 use crate::error::{Error, Exit};
@@ -45,10 +45,8 @@ use crate::printer::{Colors, Printer};
 #[derive(Debug, Parser)]
 #[command(name = "ctadmin", version, max_term_width = 100, propagate_version = true, after_help = EXIT_CODES)]
 pub struct Cli {
-    /// Options that every command takes.
     #[command(flatten)]
     pub global: Global,
-    /// The command.
     #[command(subcommand)]
     pub command: Command,
 }
@@ -92,8 +90,8 @@ pub struct Global {
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
     /// When to use colors; NO_COLOR is respected
-    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
-    pub color: Color,
+    #[arg(long, global = true, value_enum, default_value_t = Colors::Auto)]
+    pub color: Colors,
 }
 
 /// Output format.
@@ -103,17 +101,6 @@ pub enum Output {
     Text,
     /// One JSON document; for events, one record per line
     Json,
-}
-
-/// When to use colors.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Color {
-    /// On a terminal, unless NO_COLOR is set
-    Auto,
-    /// Always, also in a pipe
-    Always,
-    /// Never
-    Never,
 }
 
 /// The commands.
@@ -127,7 +114,6 @@ pub enum Command {
     Delete(Delete),
     /// Print configuration files and lookups for Splunk
     Splunk {
-        /// The file.
         #[command(subcommand)]
         file: Splunk,
     },
@@ -135,7 +121,6 @@ pub enum Command {
     Events(Events),
     /// Print the alert catalogue, or test events against it
     Alerts {
-        /// What to do.
         #[command(subcommand)]
         command: Alerts,
     },
@@ -152,7 +137,6 @@ pub enum Command {
     Man,
 }
 
-/// Arguments of `iam-policy`.
 #[derive(Args, Debug)]
 pub struct IamPolicy {
     /// The command that the policy allows
@@ -161,7 +145,6 @@ pub struct IamPolicy {
     /// The stack, with create, show or delete [default: trail]
     #[arg(value_enum)]
     pub stack: Option<Stack>,
-    /// The user or role that Splunk reads with.
     #[command(flatten)]
     pub identity: IdentityArgs,
     /// Log group of the alerts [default: PREFIX-cloudtrail]
@@ -173,7 +156,6 @@ pub struct IamPolicy {
     /// With create: the bucket that --access-log-bucket names
     #[arg(long, value_name = "BUCKET")]
     pub access_log_bucket: Option<String>,
-    /// Names of the resources.
     #[command(flatten)]
     pub scheme: SchemeArgs,
     /// Account that the policy is for [default: the caller's]
@@ -266,14 +248,4 @@ pub fn command() -> clap::Command {
 /// The commands as the manual has a page of each.
 pub fn pages() -> Vec<clap::Command> {
     stack::pages()
-}
-
-impl From<Color> for Colors {
-    fn from(color: Color) -> Self {
-        match color {
-            Color::Auto => Self::Auto,
-            Color::Always => Self::Always,
-            Color::Never => Self::Never,
-        }
-    }
 }

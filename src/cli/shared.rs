@@ -84,16 +84,12 @@ pub struct DriftArgs {
 /// What `create` takes for every stack.
 #[derive(Args, Clone, Debug)]
 pub struct CreateArgs {
-    /// Names of the resources.
     #[command(flatten)]
     pub scheme: SchemeArgs,
-    /// Which regions.
     #[command(flatten)]
     pub regions: RegionArgs,
-    /// How to apply.
     #[command(flatten)]
     pub apply: ApplyArgs,
-    /// Whether to read the account.
     #[command(flatten)]
     pub offline: OfflineArgs,
 }
@@ -101,13 +97,10 @@ pub struct CreateArgs {
 /// What `show` takes for every stack.
 #[derive(Args, Clone, Debug)]
 pub struct ShowArgs {
-    /// Names of the resources.
     #[command(flatten)]
     pub scheme: SchemeArgs,
-    /// Which regions.
     #[command(flatten)]
     pub regions: RegionArgs,
-    /// What the exit code says.
     #[command(flatten)]
     pub drift: DriftArgs,
 }
@@ -115,13 +108,10 @@ pub struct ShowArgs {
 /// What `delete` takes for every stack.
 #[derive(Args, Clone, Debug)]
 pub struct DeleteArgs {
-    /// Names of the resources.
     #[command(flatten)]
     pub scheme: SchemeArgs,
-    /// Which regions.
     #[command(flatten)]
     pub regions: RegionArgs,
-    /// How to apply.
     #[command(flatten)]
     pub apply: ApplyArgs,
 }

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 
 use super::shared::{RegionArgs, account_id};
+use crate::splunk::inputs::Format;
 
 /// A file for Splunk.
 #[derive(Debug, Subcommand)]
@@ -19,7 +20,6 @@ pub enum Splunk {
     InstanceTypes(InstanceTypes),
 }
 
-/// Arguments of `splunk inputs`.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "The file")]
 pub struct Inputs {
@@ -62,24 +62,10 @@ pub struct Inputs {
     /// Queue name [default: PREFIX-cloudtrail]
     #[arg(long, help_heading = "Naming", value_name = "NAME")]
     pub queue: Option<String>,
-    /// Which regions.
     #[command(flatten)]
     pub regions: RegionArgs,
 }
 
-/// The readers of inputs.conf.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// The Splunk Add-on for AWS, input SQS-based S3
-    SqsS3,
-    /// The Splunk Add-on for AWS, input CloudTrail
-    #[value(name = "cloudtrail")]
-    CloudTrail,
-    /// SplunkAppForAWS, which the add-on replaced
-    Legacy,
-}
-
-/// Arguments of `splunk aws-conf`.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "The file")]
 pub struct AwsConf {
@@ -95,7 +81,6 @@ pub struct AwsConf {
     pub billing_bucket: Option<String>,
 }
 
-/// Arguments of `splunk account-names`.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Source")]
 pub struct AccountNames {
@@ -105,7 +90,6 @@ pub struct AccountNames {
     pub from_report: Option<PathBuf>,
 }
 
-/// Arguments of `splunk instance-types`.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Source")]
 pub struct InstanceTypes {

@@ -21,9 +21,6 @@ use crate::error::{Exit, Result};
 use crate::printer::Printer;
 
 /// Does what the command line says.
-///
-/// # Errors
-/// When the command fails; the error has its exit code.
 pub async fn run(cli: Cli, printer: &Printer) -> Result<Exit> {
     let Cli { global, command } = cli;
     match command {

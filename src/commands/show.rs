@@ -61,8 +61,8 @@ async fn show_stack<S: Stack>(
     Ok(report_unread(printer, &unread).or_drift(has_drift))
 }
 
-async fn show_trail(global: &cli::Global, args: cli::ShowTrail, printer: &Printer) -> Result<Exit> {
-    let detailed = args.common.drift.detailed_exitcode;
+async fn show_trail(global: &cli::Global, args: cli::ShowArgs, printer: &Printer) -> Result<Exit> {
+    let detailed = args.drift.detailed_exitcode;
     let (settings, options) = settings::trail::show(global, args)?;
     let interrupt = Interrupt::listen();
     let reading = printer.busy("reading the account");

@@ -6,12 +6,13 @@ use std::io::{self, BufRead, BufWriter, IsTerminal, Write};
 use std::ops::ControlFlow;
 
 use anstyle::{AnsiColor, Style};
+use clap::ValueEnum;
 
 use crate::error::{CallError, Error, Result, tame};
 use crate::plan::Unread;
 use crate::words::wrapped;
 
-pub use progress::{Busy, Progress, Reading};
+pub use progress::Reading;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const HINT: Style = AnsiColor::Cyan.on_default();
@@ -23,14 +24,14 @@ pub struct Printer {
     verbose: bool,
 }
 
-/// When to use colours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// When to use colors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Colors {
-    /// On a terminal, unless NO_COLOR is set.
+    /// On a terminal, unless NO_COLOR is set
     Auto,
-    /// Even into a pipe.
+    /// Always, also in a pipe
     Always,
-    /// Not at all.
+    /// Never
     Never,
 }
 

@@ -10,9 +10,6 @@ use crate::stack::alerts::{Options, Wanted};
 use crate::stack::trail;
 
 /// Resolves the arguments of `create alerts`.
-///
-/// # Errors
-/// When an argument is invalid.
 pub fn create(global: &cli::Global, args: cli::CreateAlerts) -> Result<Change<Options>> {
     Change::create(global, args.common, |settings, apply| {
         args.retention_days.map_or(Ok(()), check::retention)?;
@@ -52,9 +49,6 @@ pub fn create(global: &cli::Global, args: cli::CreateAlerts) -> Result<Change<Op
 }
 
 /// Resolves the arguments of `delete alerts`.
-///
-/// # Errors
-/// When an argument is invalid.
 pub fn delete(global: &cli::Global, args: cli::DeleteAlerts) -> Result<Change<Options>> {
     Change::delete(global, args.common, |settings| {
         let wanted = Wanted::new(Catalogue::built_in(), Choice::default())?;
@@ -66,9 +60,6 @@ pub fn delete(global: &cli::Global, args: cli::DeleteAlerts) -> Result<Change<Op
 }
 
 /// Resolves the arguments of `show alerts`.
-///
-/// # Errors
-/// When an argument is invalid.
 pub fn show(global: &cli::Global, args: cli::ShowAlerts) -> Result<(Settings, Options)> {
     let settings = Settings::new(global, args.common.scheme, args.common.regions)?;
     let known = catalogue::known(args.catalogue.as_deref())?;
@@ -78,9 +69,6 @@ pub fn show(global: &cli::Global, args: cli::ShowAlerts) -> Result<(Settings, Op
 }
 
 /// The name of a log group that was given, if one was.
-///
-/// # Errors
-/// When it is invalid.
 pub fn log_group(name: Option<String>) -> Result<Option<String>> {
     match &name {
         Some(given) => check::log_group(given).map(|()| name),

@@ -43,9 +43,6 @@ pub struct AlertsTest {
 
 impl AlertsList {
     /// Resolves the arguments, and reads the catalogue file.
-    ///
-    /// # Errors
-    /// On a usage error, or an invalid file.
     pub fn new(global: &cli::Global, args: cli::AlertsList) -> Result<Self> {
         let format = match (global.output, args.format) {
             (cli::Output::Json, cli::ListFormat::Toml) => {
@@ -66,9 +63,6 @@ impl AlertsList {
 
 impl AlertsTest {
     /// Resolves the arguments, and reads the catalogue file.
-    ///
-    /// # Errors
-    /// On a usage error, or an invalid file.
     pub fn new(global: &cli::Global, args: cli::AlertsTest) -> Result<Self> {
         let mut files = args.files;
         files.extend(args.events);
@@ -95,9 +89,6 @@ fn catalogue(args: cli::AlertChoice) -> Result<Catalogue> {
 }
 
 /// All known alerts, and the selection.
-///
-/// # Errors
-/// When the file is not a catalogue.
 pub fn choice(args: cli::AlertChoice) -> Result<(Catalogue, Choice)> {
     let choice = Choice {
         all: false,
@@ -111,9 +102,6 @@ pub fn choice(args: cli::AlertChoice) -> Result<(Catalogue, Choice)> {
 }
 
 /// The alerts that are built in, and those of a catalogue file.
-///
-/// # Errors
-/// When the file is not a catalogue.
 pub fn known(file: Option<&Path>) -> Result<Catalogue> {
     let mut catalogue = Catalogue::built_in();
     if let Some(path) = file {

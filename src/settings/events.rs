@@ -88,9 +88,6 @@ pub struct FromQueue {
 
 impl Events {
     /// Resolves the arguments.
-    ///
-    /// # Errors
-    /// On a usage error.
     pub fn new(global: &cli::Global, args: cli::Events) -> Result<Self> {
         let now = time::now();
         let since = moment("--since", args.since.as_deref(), now, false)?;

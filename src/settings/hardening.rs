@@ -9,9 +9,6 @@ use crate::stack::trail::Options;
 use crate::stack::trail::keys::{TopicKeys, region_of};
 
 /// The same options of the trail stack, with those of encryption and retention.
-///
-/// # Errors
-/// When a key cannot be used, or a name is invalid.
 pub(super) fn hardened(options: Options, args: cli::HardeningArgs) -> Result<Options> {
     let cli::HardeningArgs {
         queue_encryption,

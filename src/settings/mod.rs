@@ -24,9 +24,6 @@ use crate::plan::Origin;
 use crate::stack;
 
 /// Keys by their ARNs, as `--kms-key-id` takes them.
-///
-/// # Errors
-/// When one is no ARN of a key.
 pub fn kms_keys(arns: Vec<String>) -> Result<Vec<String>> {
     for arn in &arns {
         check::kms_key("--kms-key-id", arn)?;
@@ -130,9 +127,6 @@ impl<Options> Change<Options> {
 
 impl Settings {
     /// Resolves what every command needs that reads an account.
-    ///
-    /// # Errors
-    /// When a name or a region is invalid.
     pub fn new(
         global: &cli::Global,
         scheme: cli::SchemeArgs,
@@ -194,9 +188,6 @@ impl Settings {
 }
 
 /// The region given with `--region`.
-///
-/// # Errors
-/// When it is invalid.
 pub fn region(global: &cli::Global) -> Result<Option<String>> {
     global
         .region
@@ -223,9 +214,6 @@ impl Regions {
 
 impl Names {
     /// Resolves the names.
-    ///
-    /// # Errors
-    /// When one is invalid.
     pub fn new(scheme: cli::SchemeArgs) -> Result<Self> {
         let cli::SchemeArgs {
             prefix,
@@ -257,9 +245,6 @@ impl Names {
 
 impl Apply {
     /// Resolves how to apply.
-    ///
-    /// # Errors
-    /// When confirmation is required and there is no terminal, or an option of dry runs is given without --dry-run.
     pub fn new(args: &cli::ApplyArgs) -> Result<Self> {
         let apply = Self {
             dry_run: args.dry_run,
@@ -271,9 +256,6 @@ impl Apply {
     }
 
     /// Resolves how to apply a plan that can be made without reading the account.
-    ///
-    /// # Errors
-    /// See [`Apply::new`].
     pub fn or_offline(args: &cli::ApplyArgs, offline: &cli::OfflineArgs) -> Result<Self> {
         let apply = Self {
             dry_run: args.dry_run || offline.offline,
@@ -301,17 +283,11 @@ impl Apply {
 }
 
 /// Checks the name of the bucket for access logs.
-///
-/// # Errors
-/// When it is invalid.
 pub fn access_log_bucket(name: Option<&str>) -> Result<()> {
     name.map_or(Ok(()), check::bucket)
 }
 
 /// How to reach AWS.
-///
-/// # Errors
-/// When an endpoint is not a URL.
 pub fn connection(global: &cli::Global, jobs: u16) -> Result<Connection> {
     let connection = Connection {
         profile: global.profile.clone(),

@@ -10,19 +10,12 @@ use crate::key_file::{self, FileState, Journal};
 use crate::stack::splunk::{BILLING, EC2, Identity, Keys, Options, Trust};
 
 /// Resolves the arguments of `create splunk`.
-///
-/// # Errors
-/// When an argument is invalid.
 pub fn create(global: &cli::Global, args: cli::CreateSplunk) -> Result<Change<Options>> {
     Change::create(global, args.common, |settings, _| {
         if let Some(bucket) = &args.billing_bucket {
             check::bucket(bucket)?;
         }
-        let trust = args.trust.map(|trust| Trust {
-            account: trust.account,
-            external_id: trust.external_id,
-        });
-        let identity = identity(args.identity, trust)?;
+        let identity = identity(args.identity, args.trust)?;
         let with_users = identity.user().is_some() || args.billing_bucket.is_some() || args.ec2;
         if args.access_key.is_some() && !with_users {
             return Err(Error::usage("a role has no access keys")
@@ -39,9 +32,6 @@ pub fn create(global: &cli::Global, args: cli::CreateSplunk) -> Result<Change<Op
 }
 
 /// Resolves the arguments of `delete splunk`.
-///
-/// # Errors
-/// When an argument is invalid.
 pub fn delete(global: &cli::Global, args: cli::DeleteSplunk) -> Result<Change<Options>> {
     Change::delete(global, args.common, |settings| {
         Ok(options(settings, identity(args.identity, None)?))
@@ -49,9 +39,6 @@ pub fn delete(global: &cli::Global, args: cli::DeleteSplunk) -> Result<Change<Op
 }
 
 /// Resolves the arguments of `show splunk`.
-///
-/// # Errors
-/// When an argument is invalid.
 pub fn show(global: &cli::Global, args: cli::ShowSplunk) -> Result<(Settings, Options)> {
     let settings = Settings::new(global, args.common.scheme, args.common.regions)?;
     let options = options(&settings, identity(args.identity, None)?);
@@ -59,9 +46,6 @@ pub fn show(global: &cli::Global, args: cli::ShowSplunk) -> Result<(Settings, Op
 }
 
 /// The user or role that Splunk reads with.
-///
-/// # Errors
-/// When the name is invalid, or another user of the stack has it.
 pub fn identity(args: cli::IdentityArgs, trust: Option<Trust>) -> Result<Identity> {
     let cli::IdentityArgs { user, role } = args;
     check::iam_name(role.as_ref().unwrap_or(&user))?;

@@ -34,9 +34,6 @@ pub struct AwsConf {
 
 impl Inputs {
     /// Resolves the arguments, and reads the credentials file.
-    ///
-    /// # Errors
-    /// On a usage error, or an invalid file.
     pub async fn new(global: &cli::Global, args: cli::Inputs) -> Result<Self> {
         let offline = args.account_id.filter(|_| args.offline);
         let scheme = cli::SchemeArgs {
@@ -45,11 +42,7 @@ impl Inputs {
             queue: args.queue,
         };
         let settings = Settings::new(global, scheme, args.regions)?;
-        let format = match args.format {
-            cli::Format::SqsS3 => Format::SqsS3,
-            cli::Format::CloudTrail => Format::CloudTrail,
-            cli::Format::Legacy => Format::Legacy,
-        };
+        let format = args.format;
         if args.credentials.is_some() {
             format.check_credentials()?;
         }
@@ -78,9 +71,6 @@ impl Inputs {
 
 impl AwsConf {
     /// Resolves the arguments, and reads the table of accounts.
-    ///
-    /// # Errors
-    /// On a usage error, or an invalid table.
     pub fn new(args: cli::AwsConf) -> Result<Self> {
         let mut regions = listed(args.regions);
         regions
@@ -104,9 +94,6 @@ impl AwsConf {
     }
 
     /// The file's stanzas.
-    ///
-    /// # Errors
-    /// When something cannot be written in such a file.
     pub fn stanzas(&self) -> Result<[crate::splunk::Stanza; 3]> {
         aws_conf::stanzas(&self.accounts, &self.regions, self.bucket.as_deref())
     }

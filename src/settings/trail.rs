@@ -11,9 +11,6 @@ use crate::stack::OWNER_TAG;
 use crate::stack::trail::{Layout, Options};
 
 /// Resolves the arguments of `create` for trails.
-///
-/// # Errors
-/// When an argument is invalid.
 pub fn create(global: &cli::Global, args: cli::CreateTrail) -> Result<Change<Options>> {
     Change::create(global, args.common, |settings, _| {
         if let Some(prefix) = &args.key_prefix {
@@ -47,19 +44,13 @@ pub fn create(global: &cli::Global, args: cli::CreateTrail) -> Result<Change<Opt
 }
 
 /// Resolves the arguments of `delete` for trails.
-///
-/// # Errors
-/// When an argument is invalid.
-pub fn delete(global: &cli::Global, args: cli::DeleteTrail) -> Result<Change<Options>> {
-    Change::delete(global, args.common, |settings| Ok(settings.trail()))
+pub fn delete(global: &cli::Global, args: cli::DeleteArgs) -> Result<Change<Options>> {
+    Change::delete(global, args, |settings| Ok(settings.trail()))
 }
 
 /// Resolves the arguments of `show` for trails.
-///
-/// # Errors
-/// When an argument is invalid.
-pub fn show(global: &cli::Global, args: cli::ShowTrail) -> Result<(Settings, Options)> {
-    let settings = Settings::new(global, args.common.scheme, args.common.regions)?;
+pub fn show(global: &cli::Global, args: cli::ShowArgs) -> Result<(Settings, Options)> {
+    let settings = Settings::new(global, args.scheme, args.regions)?;
     let options = settings.trail();
     Ok((settings, options))
 }

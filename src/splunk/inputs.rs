@@ -2,17 +2,20 @@
 //!
 //! The names of the settings and their legal values are those of the add-on's own `inputs.conf.spec`, version 7.
 
+use clap::ValueEnum;
+
 use super::{Credentials, KEY_ID, SECRET, Stanza};
 use crate::error::{Error, Result};
 
 /// The input that reads the file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// The add-on's input for any log that S3 or CloudTrail announces by SQS.
+    /// The Splunk Add-on for AWS, input SQS-based S3
     SqsS3,
-    /// The add-on's input for CloudTrail alone.
+    /// The Splunk Add-on for AWS, input CloudTrail
+    #[value(name = "cloudtrail")]
     CloudTrail,
-    /// The app SplunkAppForAWS.
+    /// SplunkAppForAWS, which the add-on replaced
     Legacy,
 }
 

@@ -61,7 +61,7 @@ fn the_manual_page_has_every_verb_and_option() {
             "{page_of}"
         );
     }
-    let mut command = ctadmin::cli::command();
+    let mut command = ctadmin::command_line();
     command.build();
     let options = command
         .get_subcommands()
@@ -97,7 +97,7 @@ fn help_is_that_of_the_stack() {
 }
 
 fn verbs() -> Vec<String> {
-    let command = ctadmin::cli::command();
+    let command = ctadmin::command_line();
     let verbs = command.get_subcommands();
     verbs.map(|verb| verb.get_name().to_owned()).collect()
 }

@@ -66,48 +66,31 @@ mod tests {
 
     use super::*;
 
-    fn hints(words: &[&str], error: Error) -> Vec<String> {
-        let added = Added {
-            file: PathBuf::from("f"),
-            words: words.iter().map(|word| (*word).to_owned()).collect(),
-        };
-        added.blamed(error).hints
-    }
-
     #[test]
-    fn an_error_of_usage_names_what_the_file_gives() {
-        for (words, message, hint) in [
-            (
-                &["--queue=lab-q"][..],
-                "--queue cannot be that",
-                "f gives --queue=lab-q",
-            ),
-            (
-                &["--prefix=a--b"],
-                "a--b: no name of a bucket",
-                "f gives --prefix=a--b",
-            ),
-            (
-                &["--no-dlq", "--jobs=0"],
-                "'--no-dlq' and --jobs",
-                "f gives --no-dlq --jobs=0",
-            ),
+    fn errors_of_usage_name_what_the_file_gives_in_whole_words() {
+        for (words, message, named) in [
+            ("--queue=a-q", "--queue cannot be that", true),
+            ("--prefix=a--b", "a--b: no name of a bucket", true),
+            ("--no-dlq --jobs=0", "'--no-dlq' and --jobs", true),
+            ("--queue=lab", "--queue-encryption is no key", false),
+            ("--queue=lab", "lab-logs, labs and mylab", false),
+            ("--prefix=lab", "/srv/lab/x.toml cannot be read", false),
+            ("--config=f", "--config f cannot be read", false),
         ] {
-            assert_eq!(hints(words, Error::usage(message)), [hint], "{message}");
+            let added = Added {
+                file: PathBuf::from("f"),
+                words: words.split(' ').map(str::to_owned).collect(),
+            };
+            let hints = added.blamed(Error::usage(message)).hints.concat();
+            let expected = if named {
+                format!("f gives {words}")
+            } else {
+                String::new()
+            };
+            assert_eq!(hints, expected, "{message}");
+            // Other errors are about the account.
+            let failed = added.blamed(Error::failed(message));
+            assert_eq!(failed.hints, [""; 0], "{message}");
         }
-    }
-
-    #[test]
-    fn the_file_is_not_blamed_for_a_part_of_a_word_or_for_the_account() {
-        for (words, message) in [
-            ("--queue=lab", "--queue-encryption is no key"),
-            ("--queue=lab", "lab-logs, labs and mylab"),
-            ("--prefix=lab", "the file /srv/lab/x.toml cannot be read"),
-            ("--config=f", "--config f cannot be read"),
-        ] {
-            assert_eq!(hints(&[words], Error::usage(message)), [""; 0], "{message}");
-        }
-        let failed = Error::failed("the bucket lab belongs to others");
-        assert_eq!(hints(&["--bucket=lab"], failed), [""; 0]);
     }
 }

@@ -115,21 +115,15 @@ impl Keys {
             Some(stack) => format!("{stack}.{key}"),
             None => key.to_owned(),
         };
-        let shapes = self.shapes(stack, key);
-        let shape = match shapes.iter().copied().collect::<Vec<_>>().as_slice() {
-            [] => return Err(self.unknown(file, stack, key, &shown)),
-            [shape] => *shape,
-            _ => {
-                return Err(Error::usage(format!(
-                    "{file}: {key} has a different meaning for each stack"
-                ))
-                .hint(format!(
-                    "write it under one of {}",
-                    stacks()
-                        .map(|stack| format!("[{stack}]"))
-                        .collect::<Vec<_>>()
-                        .join(", ")
-                )));
+        let mut shapes = self.shapes(stack, key).into_iter();
+        let shape = match (shapes.next(), shapes.next()) {
+            (None, _) => return Err(self.unknown(file, stack, key, &shown)),
+            (Some(shape), None) => shape,
+            (Some(_), Some(_)) => {
+                let tables: Vec<_> = stacks().map(|stack| format!("[{stack}]")).collect();
+                let message = format!("{file}: {key} has a different meaning for each stack");
+                let hint = format!("write it under one of {}", tables.join(", "));
+                return Err(Error::usage(message).hint(hint));
             }
         };
         match shape.values(value, file.as_ref()) {
@@ -180,116 +174,63 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_to_create_and_under_which_name_lasts() {
+    fn what_to_create_lasts_and_what_belongs_to_a_single_run_does_not() {
         let keys = Keys::all();
-        let listed = "prefix bucket queue region regions exclude-regions profile user role tag log-group versioning \
+        let lasting = "prefix bucket queue region regions exclude-regions profile user role tag log-group versioning \
             topic-kms-key-id topic-arn email only except set threshold period catalogue no-queue no-dlq multi-region \
             kms-key-id bucket-owner key-prefix retention-days index";
-        for key in listed.split_whitespace() {
+        for key in lasting.split_whitespace() {
             assert!(keys.lasting.contains_key(key), "{key}");
         }
-    }
-
-    #[test]
-    fn what_belongs_to_a_single_run_does_not() {
-        let keys = Keys::all();
-        let listed = "yes dry-run offline account-id detailed-exitcode endpoint-url output quiet config access-key \
+        let single = "yes dry-run offline account-id detailed-exitcode endpoint-url output quiet config access-key \
             credentials accounts prune with-logs consume filter as from";
-        for key in listed.split_whitespace() {
+        for key in single.split_whitespace() {
             assert!(!keys.lasting.contains_key(key), "{key}");
             assert!(keys.others.contains(key), "{key} is an option");
         }
     }
 
-    fn refused(text: &str) -> (String, String) {
+    /// The message about this text of a file, and its hint.
+    fn refused(text: &str) -> String {
         let table: Table = toml::from_str(text).expect("TOML");
         let error = Keys::all().check("f", &table).expect_err("a refusal");
-        (error.message, error.hints.concat())
+        let words = [vec![error.message], error.hints].concat();
+        words.join("; ")
     }
 
     #[test]
-    fn an_unknown_key_is_named_with_the_nearest_one() {
-        for (text, message, hint) in [
-            (
-                "buckt = 'a'",
-                "f: unknown key buckt",
-                "did you mean bucket?",
-            ),
-            ("tags = ['a=b']", "f: unknown key tags", "did you mean tag?"),
-            (
-                "[alert]\nonly = 'a'",
-                "f: unknown key alert",
-                "did you mean alerts?",
-            ),
-            (
-                "[alerts]\nonli = 'a'",
-                "f: unknown key alerts.onli",
-                "did you mean only?",
-            ),
-            (
-                "[trail]\nemail = 'a'",
-                "f: unknown key trail.email",
-                "email is not an option of that stack; write it at the top of the file",
-            ),
-            (
-                "yes = true",
-                "f: yes belongs to a single run",
-                "give --yes on the command line",
-            ),
-            (
-                "set = 'wide'",
-                "f: set has a different meaning for each stack",
-                "write it under one of [trail], [splunk], [alerts]",
-            ),
-            ("trail = 1", "f: trail must be a table, written [trail]", ""),
-        ] {
-            assert_eq!(
-                refused(text),
-                (message.to_owned(), hint.to_owned()),
-                "{text}"
-            );
-        }
-    }
-
-    #[test]
-    fn types_are_checked() {
-        for (text, message, hint) in [
-            (
-                "prefix = 123456789012",
-                "f: prefix has the type integer",
-                "prefix takes a string",
-            ),
-            (
-                "jobs = '8'",
-                "f: jobs has the type string",
-                "jobs takes a whole number",
-            ),
-            (
-                "no-dlq = 'yes'",
-                "f: no-dlq has the type string",
-                "no-dlq takes true or false",
-            ),
-            (
-                "regions = [1]",
-                "f: regions has the type array",
-                "regions takes a string or a list of strings",
-            ),
-            (
-                "tag = 1",
-                "f: tag has the type integer",
-                "tag takes a table, or a list of strings KEY=VALUE",
-            ),
-            (
-                "[alerts]\nthreshold.a = true",
-                "f: alerts.threshold has the type table",
-                "alerts.threshold takes a table, or a list of strings KEY=VALUE",
-            ),
-        ] {
-            assert_eq!(
-                refused(text),
-                (message.to_owned(), hint.to_owned()),
-                "{text}"
-            );
-        }
+    fn wrong_keys_and_values_are_refused_with_what_is_right() {
+        let texts = [
+            "buckt = 'a'",
+            "tags = ['a=b']",
+            "[alert]\nonly = 'a'",
+            "[alerts]\nonli = 'a'",
+            "[trail]\nemail = 'a'",
+            "yes = true",
+            "set = 'wide'",
+            "trail = 1",
+            "prefix = 123456789012",
+            "jobs = '8'",
+            "no-dlq = 'yes'",
+            "regions = [1]",
+            "tag = 1",
+            "[alerts]\nthreshold.a = true",
+        ];
+        insta::assert_snapshot!(texts.map(refused).join("\n"), @"
+        f: unknown key buckt; did you mean bucket?
+        f: unknown key tags; did you mean tag?
+        f: unknown key alert; did you mean alerts?
+        f: unknown key alerts.onli; did you mean only?
+        f: unknown key trail.email; email is not an option of that stack; write it at the top of the file
+        f: yes belongs to a single run; give --yes on the command line
+        f: set has a different meaning for each stack; write it under one of [trail], [splunk], [alerts]
+        f: trail must be a table, written [trail]
+        f: prefix has the type integer; prefix takes a string
+        f: jobs has the type string; jobs takes a whole number
+        f: no-dlq has the type string; no-dlq takes true or false
+        f: regions has the type array; regions takes a string or a list of strings
+        f: tag has the type integer; tag takes a table, or a list of strings KEY=VALUE
+        f: alerts.threshold has the type table; alerts.threshold takes a table, or a list of strings KEY=VALUE
+        ");
     }
 }

@@ -7,7 +7,6 @@ use clap::Args;
 use crate::cli::catalogue::AlertChoice;
 use crate::cli::shared::{CreateArgs, DeleteArgs, ShowArgs, tag};
 
-/// Arguments of `create alerts`.
 #[derive(Args, Debug)]
 #[command(
     about = "Create or update the alerts: log group, metric filters, alarms, topic and dashboard",
@@ -38,15 +37,12 @@ pub struct CreateAlerts {
     /// All alerts of the catalogue [default: the existing ones, all if there are none]
     #[arg(long, conflicts_with_all = ["only", "except"], help_heading = "Which alerts")]
     pub all: bool,
-    /// Which alerts.
     #[command(flatten)]
     pub catalogue: AlertChoice,
-    /// What all stacks take.
     #[command(flatten)]
     pub common: CreateArgs,
 }
 
-/// Arguments of `show alerts`.
 #[derive(Args, Debug)]
 #[command(about = "Show the alerts: log group, metric filters, alarms, topic and dashboard")]
 pub struct ShowAlerts {
@@ -56,12 +52,10 @@ pub struct ShowAlerts {
     /// TOML file with alerts that extend or override the built-in catalogue
     #[arg(long, help_heading = "Which alerts", value_name = "FILE")]
     pub catalogue: Option<PathBuf>,
-    /// What all stacks take.
     #[command(flatten)]
     pub common: ShowArgs,
 }
 
-/// Arguments of `delete alerts`.
 #[derive(Args, Debug)]
 #[command(
     about = "Delete the alerts: metric filters, alarms, topic and dashboard; detach the trail from its log group"
@@ -73,7 +67,6 @@ pub struct DeleteAlerts {
     /// Log group [default: the trail's log group, else PREFIX-cloudtrail]
     #[arg(long, help_heading = "Naming", value_name = "NAME")]
     pub log_group: Option<String>,
-    /// What all stacks take.
     #[command(flatten)]
     pub common: DeleteArgs,
 }

@@ -8,7 +8,7 @@
 //! - with the options of one stack ([`Stack::command_line`]): the second, strict parse uses it, with that stack's help,
 //!   conflicts and usage.
 //!
-//! A new stack is a file with its structs, a variant of [`Stack`], and a word in each of the three [`by_stack!`].
+//! A new stack is a file with its structs, a variant of [`Stack`], and one of [`ByStack`].
 
 pub(super) mod alerts;
 pub(super) mod hardening;
@@ -22,9 +22,10 @@ use clap::{
 };
 
 use super::Cli;
+use super::shared::{DeleteArgs, ShowArgs};
 use alerts::{CreateAlerts, DeleteAlerts, ShowAlerts};
 use splunk::{CreateSplunk, DeleteSplunk, ShowSplunk};
-use trail::{CreateTrail, DeleteTrail, ShowTrail};
+use trail::CreateTrail;
 
 /// A named set of resources.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
@@ -39,62 +40,51 @@ pub enum Stack {
 }
 
 /// The arguments of a command, by stack.
-macro_rules! by_stack {
-    ($(#[$doc:meta])* $command:ident { $($stack:ident($args:ty)),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug)]
-        pub enum $command {
-            $(
-                #[doc = concat!("Those of the stack ", stringify!($stack), ".")]
-                $stack($args)
-            ),+
-        }
-
-        impl $command {
-            fn options(stack: Stack) -> Command {
-                let none = Command::new(stringify!($command));
-                match stack {
-                    $(Stack::$stack => <$args>::augment_args(none)),+
-                }
-            }
-        }
-
-        impl FromArgMatches for $command {
-            fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-                match matches.get_one("stack").copied().unwrap_or_default() {
-                    $(Stack::$stack => <$args>::from_arg_matches(matches).map(Self::$stack)),+
-                }
-            }
-
-            fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
-                *self = Self::from_arg_matches(matches)?;
-                Ok(())
-            }
-        }
-
-        impl Args for $command {
-            fn augment_args(command: Command) -> Command {
-                whole(command, Self::options)
-            }
-
-            fn augment_args_for_update(command: Command) -> Command {
-                Self::augment_args(command)
-            }
-        }
-    };
+#[derive(Debug)]
+pub enum ByStack<T, S, A> {
+    Trail(T),
+    Splunk(S),
+    Alerts(A),
 }
 
-by_stack! {
-    /// Arguments of `create`.
-    Create { Trail(CreateTrail), Splunk(CreateSplunk), Alerts(Box<CreateAlerts>) }
+pub type Create = ByStack<CreateTrail, CreateSplunk, Box<CreateAlerts>>;
+pub type Show = ByStack<ShowArgs, ShowSplunk, ShowAlerts>;
+pub type Delete = ByStack<DeleteArgs, DeleteSplunk, DeleteAlerts>;
+
+impl<T: Args, S: Args, A: Args> ByStack<T, S, A> {
+    fn options(stack: Stack) -> Command {
+        let none = Command::default();
+        match stack {
+            Stack::Trail => T::augment_args(none),
+            Stack::Splunk => S::augment_args(none),
+            Stack::Alerts => A::augment_args(none),
+        }
+    }
 }
-by_stack! {
-    /// Arguments of `show`.
-    Show { Trail(ShowTrail), Splunk(ShowSplunk), Alerts(ShowAlerts) }
+
+impl<T: Args, S: Args, A: Args> FromArgMatches for ByStack<T, S, A> {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        match matches.get_one("stack").copied().unwrap_or_default() {
+            Stack::Trail => T::from_arg_matches(matches).map(Self::Trail),
+            Stack::Splunk => S::from_arg_matches(matches).map(Self::Splunk),
+            Stack::Alerts => A::from_arg_matches(matches).map(Self::Alerts),
+        }
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
 }
-by_stack! {
-    /// Arguments of `delete`.
-    Delete { Trail(DeleteTrail), Splunk(DeleteSplunk), Alerts(DeleteAlerts) }
+
+impl<T: Args, S: Args, A: Args> Args for ByStack<T, S, A> {
+    fn augment_args(command: Command) -> Command {
+        whole(command, Self::options)
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
 }
 
 /// The options that a command has for a stack.

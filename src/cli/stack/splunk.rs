@@ -5,15 +5,14 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::cli::shared::{CreateArgs, DeleteArgs, ShowArgs, account_id, tag};
+use crate::stack::splunk::Trust;
 
-/// Arguments of `create splunk`.
 #[derive(Args, Debug)]
 #[command(
     about = "Create or update the IAM users or the role that Splunk reads logs with, and access keys",
     next_help_heading = "What to create"
 )]
 pub struct CreateSplunk {
-    /// The user or role that Splunk reads with.
     #[command(flatten)]
     pub identity: IdentityArgs,
     /// With --role: account that can assume the role, e.g. 123456789012,external-id=secret
@@ -31,35 +30,28 @@ pub struct CreateSplunk {
     /// Tag for users and role (repeatable)
     #[arg(long = "tag", value_name = "KEY=VALUE", value_parser = tag)]
     pub tags: Vec<(String, String)>,
-    /// What all stacks take.
     #[command(flatten)]
     pub common: CreateArgs,
 }
 
-/// Arguments of `show splunk`.
 #[derive(Args, Debug)]
 #[command(
     about = "Show the IAM users and the role that Splunk reads logs with, and their access keys"
 )]
 pub struct ShowSplunk {
-    /// The user or role that Splunk reads with.
     #[command(flatten)]
     pub identity: IdentityArgs,
-    /// What all stacks take.
     #[command(flatten)]
     pub common: ShowArgs,
 }
 
-/// Arguments of `delete splunk`.
 #[derive(Args, Debug)]
 #[command(
     about = "Delete the IAM users or the role that Splunk reads logs with, and their access keys"
 )]
 pub struct DeleteSplunk {
-    /// The user or role that Splunk reads with.
     #[command(flatten)]
     pub identity: IdentityArgs,
-    /// What all stacks take.
     #[command(flatten)]
     pub common: DeleteArgs,
 }
@@ -76,26 +68,16 @@ pub struct IdentityArgs {
     pub role: Option<String>,
 }
 
-/// The account that can assume a role.
-#[derive(Clone, Debug)]
-pub struct Trust {
-    /// An account, 12 digits.
-    pub account: String,
-    /// The external ID that the account must give.
-    pub external_id: Option<String>,
-}
-
 fn trust(text: &str) -> Result<Trust, String> {
-    let (account, rest) = match text.split_once(',') {
-        Some((account, rest)) => (account, Some(rest)),
+    let (account, external_id) = match text.split_once(',') {
         None => (text, None),
-    };
-    let external_id = match rest {
-        Some(rest) => Some(
-            rest.strip_prefix("external-id=")
-                .ok_or("after the account, only ,external-id=X is allowed")?,
-        ),
-        None => None,
+        Some((account, rest)) => {
+            let id = rest.strip_prefix("external-id=");
+            (
+                account,
+                Some(id.ok_or("after the account, only ,external-id=X is allowed")?),
+            )
+        }
     };
     // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
     let fits = |id: &str| {

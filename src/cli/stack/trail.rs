@@ -1,13 +1,12 @@
-//! Arguments of the commands that create, show and delete the trail stack.
+//! Arguments of the command that creates the trail stack; those that show and delete it have none of their own.
 
 use std::time::Duration;
 
 use clap::Args;
 
 use super::hardening::HardeningArgs;
-use crate::cli::shared::{CreateArgs, DeleteArgs, ShowArgs, account_id, tag};
+use crate::cli::shared::{CreateArgs, account_id, tag};
 
-/// Arguments of `create`, for trails.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "What to create")]
 pub struct CreateTrail {
@@ -50,28 +49,10 @@ pub struct CreateTrail {
     /// Wait up to this long until every trail has delivered a log file, e.g. 20m
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub wait: Option<Duration>,
-    /// Encryption, and what the bucket does with log files.
     #[command(flatten)]
     pub hardening: HardeningArgs,
-    /// What all stacks take.
     #[command(flatten)]
     pub common: CreateArgs,
-}
-
-/// Arguments of `show`, for trails.
-#[derive(Args, Debug)]
-pub struct ShowTrail {
-    /// What all stacks take.
-    #[command(flatten)]
-    pub common: ShowArgs,
-}
-
-/// Arguments of `delete`, for trails.
-#[derive(Args, Debug)]
-pub struct DeleteTrail {
-    /// What all stacks take.
-    #[command(flatten)]
-    pub common: DeleteArgs,
 }
 
 fn duration(text: &str) -> Result<Duration, String> {

@@ -7,7 +7,7 @@ use crate::error::{Error, Exit, Kind, Result};
 use crate::printer::Printer;
 use crate::settings::{Apply, Change, Settings};
 use crate::stack::engine::{Run, Stack};
-use crate::stack::{Account, Planner, Purpose};
+use crate::stack::{Planner, Purpose};
 use crate::view;
 
 /// A change that was carried out, and what it was based on.
@@ -16,8 +16,6 @@ pub struct Carried<Survey> {
     pub exit: Exit,
     /// The connection to AWS.
     pub session: Session,
-    /// The account as it was met.
-    pub account: Account,
     /// What was found in it before.
     pub survey: Survey,
     /// The home region, if the change needed one.
@@ -106,7 +104,6 @@ pub async fn run<P: Planner>(
     Ok(Ended::Carried(Box::new(Carried {
         exit,
         session,
-        account,
         survey,
         home,
         interrupt,

@@ -43,13 +43,11 @@ async fn create_trail(
     };
     let Carried {
         session,
-        account,
         survey,
         home,
         interrupt,
         ..
     } = *carried;
-    let options = planner.stack.in_account(&account);
-    let trails = wait::trails(&account.scheme, &options, &survey.known, home.as_deref());
+    let trails = wait::trails(&planner.stack, &survey.known, home);
     wait::for_deliveries(&session.reader(), trails, limit, &interrupt, printer).await
 }

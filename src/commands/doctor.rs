@@ -18,7 +18,7 @@ pub async fn run(global: &cli::Global, args: cli::Doctor, printer: &Printer) -> 
     let reading = printer.busy("checking the way from the trails to the reader");
     let meeting = account::connect_leniently(&settings);
     let (session, account, denied) = interrupt.or(UNCHANGED, meeting).await??;
-    let options = settings.trail().in_account(&account);
+    let options = settings.trail();
     let caller = session.reader().counting(reading.tally());
     let reader = match &args.reader {
         Some(profile) => session_of(&settings.connection, profile).await?.reader(),

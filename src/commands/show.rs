@@ -69,7 +69,6 @@ async fn show_trail(global: &cli::Global, args: cli::ShowArgs, printer: &Printer
     let (session, account) = interrupt
         .or(UNCHANGED, account::connect(&settings))
         .await??;
-    let options = options.in_account(&account);
     let bucket = options.bucket.clone();
     let bucket = bucket.map_or(BucketScope::InUse, BucketScope::Named);
     let scope = Scope {
@@ -82,11 +81,9 @@ async fn show_trail(global: &cli::Global, args: cli::ShowArgs, printer: &Printer
         ..Scope::new(&account, bucket)
     };
     let reader = session.reader().counting(reading.tally());
-    let survey = interrupt
-        .or(UNCHANGED, Survey::of(&reader, &account.scheme, scope))
-        .await?;
+    let survey = interrupt.or(UNCHANGED, Survey::of(&reader, scope)).await?;
     drop(reading);
-    let picture = show::picture(&account.scheme, &options, &survey);
+    let picture = show::picture(&options, &survey);
     if settings.json {
         printer.json(&picture)?;
     } else {

@@ -9,7 +9,6 @@ use crate::aws::Reader;
 use crate::aws::read::TrailStatus;
 use crate::error::{CallError, Error, Exit, Result};
 use crate::printer::Printer;
-use crate::stack::Scheme;
 use crate::stack::trail::Options;
 use crate::stack::trail::desired::Desired;
 use crate::stack::trail::survey::Survey;
@@ -28,24 +27,15 @@ pub struct Awaited {
 }
 
 /// The trails that should deliver.
-pub fn trails(
-    scheme: &Scheme,
-    options: &Options,
-    survey: &Survey,
-    home: Option<&str>,
-) -> Vec<Awaited> {
-    let desired = Desired::new(scheme, options, survey, home.map(str::to_owned));
+pub fn trails(options: &Options, survey: &Survey, home: Option<String>) -> Vec<Awaited> {
+    let desired = Desired::new(options, survey, home);
     let regions = desired.map(|desired| desired.regions).unwrap_or_default();
-    let awaited = regions.into_iter().map(|(region, desired)| {
-        let found = survey
-            .regions
-            .get(&region)
-            .and_then(|found| found.trail.as_ref());
-        Awaited {
-            before: found.and_then(|trail| trail.status.delivered),
-            name: desired.trail.name,
-            region,
-        }
+    let awaited = regions.into_iter().map(|(region, desired)| Awaited {
+        before: survey
+            .trail(&region)
+            .and_then(|trail| trail.status.delivered),
+        name: desired.trail.name,
+        region,
     });
     awaited.collect()
 }

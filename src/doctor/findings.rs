@@ -10,10 +10,11 @@ use crate::error::CallError;
 use crate::events::event::Event;
 use crate::events::log;
 use crate::policy::Policy;
-use crate::resource::queue::{self, Queue};
+use crate::resource::queue;
 use crate::resource::subscription::is_of_queue;
 use crate::resource::{Resource, bucket, topic, trail};
 use crate::stack::trail::region::RegionLook;
+use crate::stack::trail::statements::behind;
 use crate::stack::trail::survey::{BucketScope, Scope, Survey};
 use crate::stack::trail::{Options, desired, home};
 use crate::stack::{Account, Scheme};
@@ -99,16 +100,16 @@ impl Findings {
         });
         let looks = BTreeMap::from_iter(join_all(looks).await);
         let survey = known(account, &looks);
-        let home = home::home(scheme, options, &survey).unwrap_or_else(|_| {
+        let home = home::home(options, &survey).unwrap_or_else(|_| {
             let queues = survey.queue_regions();
             queues.first().map(|region| (*region).to_owned())
         });
         let near = home
             .clone()
             .unwrap_or_else(|| account.regions[0].name.clone());
-        let bucket = desired::bucket_name(scheme, options, &survey);
+        let bucket = desired::bucket_name(options, &survey);
         let bucket = bucket.unwrap_or_else(|_| scheme.bucket_name());
-        let dead_letters = survey.dead_letter_queue(scheme, &near);
+        let dead_letters = survey.dead_letter_queue(&near);
         let (url, arn) = (scheme.queue_url(&near), scheme.queue_arn(&near));
         let (selectors, filter_policies, bucket_found, dead, age, readable, newest) = tokio::join!(
             selectors(caller, &survey),
@@ -182,7 +183,7 @@ impl Findings {
     /// The scheme's topics by region, also those whose trail could not be created. Beside a multi-region trail those
     /// without a trail are leftovers, and do not matter.
     pub fn topics(&self) -> Vec<(&str, &topic::TopicState)> {
-        let multi = self.survey.multi_region_trail(&self.scheme).is_some();
+        let multi = self.survey.multi_region_trail().is_some();
         let regions = self.survey.regions.iter();
         let wanted = regions.filter(|(_, found)| found.trail.is_some() || !multi);
         wanted
@@ -267,9 +268,10 @@ async fn read_dead_letter_queue(
     name: Option<String>,
 ) -> Option<(String, Result<Option<queue::QueueState>, CallError>)> {
     let name = name?;
-    let (arn, url) = (scheme.arn("sqs", region, &name), scheme.url(region, &name));
-    let queue = Queue::of(name.clone(), arn, url, region);
-    Some((name, queue.read(reader).await))
+    let found = desired::queue_called(scheme, region, &name)
+        .read(reader)
+        .await;
+    Some((name, found))
 }
 
 /// The newest log: in each region's folder the last year, month and day, and of them all the one written last.
@@ -284,14 +286,10 @@ async fn newest(
         Ok(BucketHead::Elsewhere(region)) => region,
         _ => near.to_owned(),
     };
-    let mut prefixes = survey.key_prefixes(scheme);
-    if prefixes.is_empty() {
-        prefixes.insert(String::new());
-    }
     let mut folders = Vec::new();
-    for prefix in prefixes {
-        let slash = if prefix.is_empty() { "" } else { "/" };
-        let logs = format!("{prefix}{slash}AWSLogs/{}/CloudTrail/", scheme.account);
+    for prefix in survey.key_prefixes() {
+        let logs = format!("AWSLogs/{}/CloudTrail/", scheme.account);
+        let logs = behind(&prefix, &logs);
         folders.extend(reader.folder(&region, bucket, &logs).await?.folders);
     }
     let last = folders

@@ -36,10 +36,7 @@ pub fn bucket_policy(findings: &Findings) -> Check {
     if findings.lacks_bucket() {
         return Check::blocked(NAME, "bucket", "");
     }
-    let mut prefixes = findings.survey.key_prefixes(&findings.scheme);
-    if prefixes.is_empty() {
-        prefixes.insert(String::new());
-    }
+    let prefixes = findings.survey.key_prefixes();
     let wanted = cloudtrail_writes(&findings.scheme, &findings.bucket, &prefixes);
     let policy = match &findings.bucket_policy {
         Err(error) => return Check::not_read(NAME, error),

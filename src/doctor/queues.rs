@@ -55,7 +55,7 @@ const DEAD_LETTER_QUEUE: &str = "dead-letter queue";
 /// Whether the topics may send.
 fn policy(findings: &Findings, queue: &QueueState) -> Check {
     let home = findings.home.as_deref().unwrap_or_default();
-    let regions: Vec<Region> = findings.survey.scope.enabled.clone();
+    let regions: Vec<Region> = findings.survey.scope.account.enabled.clone();
     let regions = match findings.regions_denied {
         // Without the regions it is not known which principals the policy must name.
         Some(_) => Vec::new(),

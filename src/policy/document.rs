@@ -197,7 +197,7 @@ impl Policy {
 }
 
 /// The texts of an element, which may be a scalar or a list.
-fn texts(element: &Value) -> impl Iterator<Item = &str> {
+pub fn texts(element: &Value) -> impl Iterator<Item = &str> {
     let texts = match element {
         Value::Array(texts) => texts.as_slice(),
         text => std::slice::from_ref(text),

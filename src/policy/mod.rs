@@ -7,6 +7,6 @@ mod document;
 mod normal;
 mod statement;
 
-pub use document::{Policy, PolicyError, merged, size};
+pub use document::{Policy, PolicyError, merged, size, texts};
 pub use normal::equivalent;
 pub use statement::{Principal, Statement};

@@ -86,6 +86,23 @@ pub struct SettingsState {
     pub logging: Part<Option<LoggingEnabled>>,
 }
 
+impl SettingsState {
+    /// Why a setting could not be read.
+    pub fn first_error(&self) -> Option<&CallError> {
+        let errors = [
+            denial(&self.versioning),
+            denial(&self.lifecycle),
+            denial(&self.object_lock),
+            denial(&self.logging),
+        ];
+        errors.into_iter().flatten().next()
+    }
+}
+
+fn denial<T>(part: &Part<T>) -> Option<&CallError> {
+    part.as_ref()?.as_ref().err()
+}
+
 /// Reads the wanted settings, at once. The futures of the SDK are large, and would otherwise add up in those of all callers.
 pub async fn read(
     reader: &Reader,

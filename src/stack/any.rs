@@ -87,3 +87,11 @@ impl<R: Resource> AnyResource for R {
         observed.all(|observed| Resource::is_own(self, observed))
     }
 }
+
+/// How a resource that should exist differs from what is observed, in words. Of a missing one, only the first reason.
+pub fn drift(wanted: &dyn AnyResource, observed: Option<&State>) -> Vec<String> {
+    let changes = wanted.changes(observed);
+    let count = if observed.is_none() { 1 } else { changes.len() };
+    let changes = changes.into_iter().take(count);
+    changes.map(|change| change.reason).collect()
+}

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::any::{AnyResource, State};
+use super::any::{self, AnyResource, State};
 use super::observed::{Observation, Observed};
 use crate::call::Kind;
 use crate::error::{Error, Result};
@@ -42,7 +42,7 @@ pub struct Node {
 pub enum Intent {
     /// It is created or updated.
     Keep,
-    /// It is deleted, for this reason.
+    /// It is deleted, for this reason; an empty one where the command says it.
     Delete(&'static str),
     /// It is shown as it is.
     Show,
@@ -54,16 +54,6 @@ impl Node {
     /// A resource that should exist.
     pub fn keep(resource: impl Resource) -> Self {
         Self::new(resource, Intent::Keep)
-    }
-
-    /// A resource to delete, for a reason; an empty one where the command says it.
-    pub fn delete(resource: impl Resource, reason: &'static str) -> Self {
-        Self::new(resource, Intent::Delete(reason))
-    }
-
-    /// A resource that is shown as it is.
-    pub fn show(resource: impl Resource) -> Self {
-        Self::new(resource, Intent::Show)
     }
 
     /// A resource that only matters for others.
@@ -82,6 +72,14 @@ impl Node {
         }
     }
 
+    /// A resource that is not to be read: this is what exists of it.
+    pub fn given<R: Resource>(resource: R, intent: Intent, observed: Option<R::Observed>) -> Self {
+        Self {
+            given: Some(observed.map(|observed| Arc::new(observed) as Arc<_>)),
+            ..Self::new(resource, intent)
+        }
+    }
+
     /// The same, needing these resources.
     pub fn needs(mut self, nodes: impl IntoIterator<Item = At>) -> Self {
         self.needs.extend(nodes);
@@ -91,12 +89,6 @@ impl Node {
     /// The same, after all but the side changes of these resources.
     pub fn after(mut self, nodes: impl IntoIterator<Item = At>) -> Self {
         self.after.extend(nodes);
-        self
-    }
-
-    /// The same, not to be read: this is what exists of it.
-    pub fn given<R: Resource>(mut self, _: &R, observed: Option<R::Observed>) -> Self {
-        self.given = Some(observed.map(|observed| Arc::new(observed) as Arc<_>));
         self
     }
 
@@ -117,6 +109,14 @@ impl Node {
     /// Whether it is to be read, and was not yet.
     pub fn is_unread(&self, observed: &Observed) -> bool {
         self.given.is_none() && !observed.is_read(self.resource())
+    }
+
+    /// How it differs from what it should be, in words.
+    pub fn drift(&self, observed: &Observed) -> Vec<String> {
+        match self.intent {
+            Intent::Keep => any::drift(self.resource(), self.observed(observed)),
+            Intent::Delete(_) | Intent::Show | Intent::Read => Vec::new(),
+        }
     }
 
     /// What exists of it.
@@ -189,18 +189,6 @@ impl Graph {
             let removal = node.resource.removal(node.observed(observed)?);
             Some((node, removal.kept?))
         })
-    }
-
-    /// How the resources that should exist differ from what is observed, in words. Of a missing one, only the first reason.
-    pub fn drift(&self, node: &Node, observed: &Observed) -> Vec<String> {
-        let found = node.observed(observed);
-        let changes = match node.intent {
-            Intent::Keep => node.resource.changes(found),
-            Intent::Delete(_) | Intent::Show | Intent::Read => Vec::new(),
-        };
-        let count = if found.is_none() { 1 } else { changes.len() };
-        let changes = changes.into_iter().take(count);
-        changes.map(|change| change.reason).collect()
     }
 
     /// The steps that a node would take if this existed of it.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::Account;
 use super::engine::{Outline, Stack};
-use super::graph::{Graph, Intent, Node};
+use super::graph::{Intent, Node};
 use super::observed::Observed;
 
 /// A stack as it is. Serialises to the JSON that `show -o json` prints.
@@ -57,12 +57,9 @@ impl Picture {
     /// The picture of an outline.
     pub fn new<S: Stack>(account: &Account, outline: Outline, observed: &Observed) -> Self {
         let scheme = &account.scheme;
-        let graph = &outline.graph;
-        let nodes = graph.nodes().iter();
+        let nodes = outline.graph.nodes().iter();
         let shown = nodes.filter(|node| node.intent() != Intent::Read);
-        let resources = shown
-            .map(|node| Shown::new(graph, node, observed))
-            .collect();
+        let resources = shown.map(|node| Shown::new(node, observed)).collect();
         Self {
             schema: 2,
             stack: S::NAME,
@@ -89,7 +86,7 @@ impl Picture {
 }
 
 impl Shown {
-    fn new(graph: &Graph, node: &Node, observed: &Observed) -> Self {
+    fn new(node: &Node, observed: &Observed) -> Self {
         let resource = node.resource();
         let found = node.observed(observed);
         let facts = found.map_or_else(Vec::new, |found| resource.facts(found));
@@ -103,7 +100,7 @@ impl Shown {
             exists: found.is_some(),
             is_wanted: node.intent() == Intent::Keep,
             facts: facts.collect(),
-            drift: graph.drift(node, observed),
+            drift: node.drift(observed),
         }
     }
 }

@@ -121,52 +121,43 @@ impl Scheme {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn scheme(prefix: &str) -> Scheme {
-        Scheme {
+impl Scheme {
+    /// The scheme of tests.
+    pub fn example() -> Self {
+        Self {
             account: "123456789012".into(),
             partition: "aws".into(),
-            prefix: prefix.into(),
-            queue: "123456789012-cloudtrail".into(),
+            prefix: "lab".into(),
+            queue: "q".into(),
             sqs_endpoint: None,
         }
     }
+}
 
-    #[test]
-    fn names_are_derived_from_the_prefix() {
-        let scheme = scheme("mylab");
-        assert_eq!(scheme.trail_name("eu-west-1"), "mylab-cloudtrail-eu-west-1");
-        assert_eq!(
-            scheme.trail_arns(),
-            "arn:aws:cloudtrail:*:123456789012:trail/mylab-cloudtrail-*"
-        );
-        assert_eq!(
-            scheme.topic_arn("eu-west-1"),
-            "arn:aws:sns:eu-west-1:123456789012:mylab-cloudtrail-eu-west-1"
-        );
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
     #[test]
     fn queue_urls_follow_the_endpoint() {
-        let mut scheme = scheme("mylab");
+        let mut scheme = Scheme::example();
         assert_eq!(
             scheme.queue_url("us-west-2"),
-            "https://sqs.us-west-2.amazonaws.com/123456789012/123456789012-cloudtrail"
+            "https://sqs.us-west-2.amazonaws.com/123456789012/q"
         );
         scheme.sqs_endpoint = Some("http://localhost:5000/".into());
         assert_eq!(
             scheme.queue_url("us-west-2"),
-            "http://localhost:5000/123456789012/123456789012-cloudtrail"
+            "http://localhost:5000/123456789012/q"
         );
     }
 
     #[test]
     fn sids_hold_letters_and_digits_only() {
-        assert_eq!(
-            scheme("my-lab_2").sid("AWSCloudTrailWrite20150319"),
-            "AWSCloudTrailWrite20150319mylab2"
-        );
+        let scheme = Scheme {
+            prefix: "my-lab_2".into(),
+            ..Scheme::example()
+        };
+        assert_eq!(scheme.sid("Write20150319"), "Write20150319mylab2");
     }
 }

@@ -9,6 +9,6 @@ pub mod events;
 pub mod json;
 pub mod report;
 pub mod script;
-pub mod show;
+pub(crate) mod show;
 pub mod summary;
 mod table;

@@ -129,7 +129,7 @@ impl Memory {
             BucketScope::Nothing => None,
             BucketScope::Named(name) => Some(name.clone()),
             BucketScope::InUse => {
-                let in_use = survey.bucket_in_use(&scheme).map(str::to_owned);
+                let in_use = survey.bucket_in_use().map(str::to_owned);
                 Some(in_use.unwrap_or_else(|| scheme.bucket_name()))
             }
         };

@@ -20,7 +20,7 @@ use crate::plan::{Plan, Ready};
 use crate::printer::Printer;
 use crate::resource::move_task as node;
 use crate::settings::Redrive;
-use crate::stack::graph::{Graph, Node};
+use crate::stack::graph::{Graph, Intent, Node};
 use crate::stack::observed::Observed;
 use crate::stack::{Planned, Scheme};
 use crate::words::counted;
@@ -206,7 +206,7 @@ fn plan(found: &RedriveState) -> Result<Planned> {
             reason: format!("{messages} to be moved back to {}", queue.name),
             ready: ready(found),
         };
-        graph.add(Node::keep(moving.clone()).given(&moving, task.clone()));
+        graph.add(Node::given(moving, Intent::Keep, task.clone()));
         plan.steps = graph.steps(&Observed::nothing())?;
         plan.notes.push(
             "messages that are not CloudTrail notifications, or whose logs cannot be read, are moved, too: inspect them \

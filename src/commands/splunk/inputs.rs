@@ -61,16 +61,15 @@ async fn found(settings: &Settings, printer: &Printer) -> Result<Queue> {
     }
     let reader = session.reader();
     let scope = Scope::new(&account, BucketScope::Nothing);
-    let look = Survey::of(&reader, &account.scheme, scope);
+    let look = Survey::of(&reader, scope);
     let survey = interrupt.or(UNCHANGED, look).await?;
     drop(reading);
     let options = Options {
         home: settings.region.clone(),
         ..Options::default()
     };
-    let home = home(&account.scheme, &options, &survey)?;
-    let region = home.as_ref().and_then(|home| survey.regions.get(home));
-    let existing = region.and_then(|region| region.queue.as_ref());
+    let home = home(&options, &survey)?;
+    let existing = home.as_ref().and_then(|home| survey.queue(home));
     match (existing, home) {
         (Some(existing), Some(home)) => {
             let dead_letters = existing.redrive().is_some();

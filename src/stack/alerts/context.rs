@@ -59,14 +59,11 @@ impl<'a> Context<'a> {
         home: Option<&str>,
     ) -> Result<Option<Self>> {
         let scheme = &account.scheme;
-        let options = Options {
-            trail: options.trail.in_account(account),
-            ..options.clone()
-        };
+        let options = options.clone();
         let role = observed.of(&role_probe(scheme));
         let origin = role.and_then(Origin::of);
         let found = region(scheme, &options, trails, origin.as_ref())?;
-        let trail = trails.multi_region_trail(scheme);
+        let trail = trails.multi_region_trail();
         let region = match (purpose, trail) {
             (Purpose::Create, None) if options.with_trail => home.map(str::to_owned),
             (Purpose::Create, None) => return Err(no_trail(trails)),
@@ -175,7 +172,7 @@ impl<'a> Context<'a> {
 
     /// Whether the trail logs, and how its events arrive.
     pub fn status(&self) -> Option<&'a TrailStatus> {
-        let found = self.trails.regions.get(&self.region)?.trail.as_ref()?;
+        let found = self.trails.trail(&self.region)?;
         self.trail.map(|_| &found.status)
     }
 
@@ -311,11 +308,11 @@ fn region(
 ) -> Result<Option<String>> {
     let named = options.trail.home.as_deref();
     let as_named = |region: &str| named.is_none_or(|named| named == region);
-    if let Some(multi) = trails.multi_region_trail(scheme) {
+    if let Some(multi) = trails.multi_region_trail() {
         // Wherever the queue is.
         return match as_named(&multi.home_region) {
             true => Ok(Some(multi.home_region.clone())),
-            false => home(scheme, &options.trail, trails),
+            false => home(&options.trail, trails),
         };
     }
     match origin {
@@ -327,7 +324,7 @@ fn region(
             Err(Error::failed(message)
                 .hint(format!("leave out --region, or give --region {region}")))
         }
-        None => home(scheme, &options.trail, trails),
+        None => home(&options.trail, trails),
     }
 }
 
@@ -339,12 +336,8 @@ fn group(
     region: &str,
     origin: Option<Origin>,
 ) -> String {
-    let own = trails
-        .regions
-        .get(region)
-        .and_then(|found| found.trail.as_ref());
-    let trail = trails.multi_region_trail(scheme);
-    let trail = trail.or(own.map(|found| &found.description));
+    let own = trails.trail(region).map(|found| &found.description);
+    let trail = trails.multi_region_trail().or(own);
     let in_use = trail.and_then(TrailDescription::log_group);
     let named = options.log_group.clone().or(in_use.map(str::to_owned));
     let kept = named.or(origin.map(|origin| origin.group));

@@ -73,7 +73,7 @@ impl Stack for Options {
             // Nothing depends on the bucket.
             false => {
                 let scope = Scope::new(account, BucketScope::Nothing);
-                TrailSurvey::of(reader, &account.scheme, scope).await
+                TrailSurvey::of(reader, scope).await
             }
         }
     }

@@ -45,11 +45,7 @@ impl<'a> Context<'a> {
                 .iter()
                 .find(|found| email.endpoint.is_of(found))
                 .cloned();
-            graph.add(
-                Node::new(email.clone(), intent)
-                    .given(&email, found)
-                    .needs(topic),
-            );
+            graph.add(Node::given(email, intent, found).needs(topic));
         }
         let dashboard = graph.add(Node::new(self.dashboard(), intent));
         for alert in &self.options.catalogue.chosen.alerts {
@@ -59,9 +55,9 @@ impl<'a> Context<'a> {
             // The dashboard keeps the choice: see the module `choice`.
             let is_new = counting.is_none() && found.is_none();
             let listed = is_new.then_some(dashboard);
-            let node = Node::new(filter.clone(), intent).given(&filter, counting);
+            let node = Node::given(filter, intent, counting);
             graph.add(node.needs(group.into_iter().chain(listed)));
-            let node = Node::new(alarm.clone(), intent).given(&alarm, found);
+            let node = Node::given(alarm, intent, found);
             graph.add(node.needs(topic.into_iter().chain(listed)));
         }
     }
@@ -74,8 +70,8 @@ impl<'a> Context<'a> {
         };
         self.keep(graph, intent);
         for alarm in self.unknown_alarms() {
-            let node = existing_alarm(&self.names(), alarm);
-            graph.add(Node::show(node.clone()).given(&node, Some(alarm.clone())));
+            let shown = existing_alarm(&self.names(), alarm);
+            graph.add(Node::given(shown, Intent::Show, Some(alarm.clone())));
         }
     }
 
@@ -117,24 +113,20 @@ impl<'a> Context<'a> {
                 trail: trail.description.clone(),
                 selectors: None,
             };
-            graph.add(
-                Node::new(logs.clone(), intent)
-                    .given(&logs, Some(state))
-                    .needs([group]),
-            );
+            graph.add(Node::given(logs, intent, Some(state)).needs([group]));
         }
         if self.why_logs_stay().is_some() {
             let own = self.filters().iter().filter(|filter| names.is_own(filter));
             for found in own {
                 let filter = existing_filter(&names, &self.group, found);
-                graph.add(Node::new(filter.clone(), intent).given(&filter, Some(found.clone())));
+                graph.add(Node::given(filter, intent, Some(found.clone())));
             }
         }
         let topic = graph.add(Node::new(self.topic(), intent));
         graph.add(Node::new(self.dashboard_probe(), intent).needs([topic]));
         for found in self.own_alarms() {
             let alarm = existing_alarm(&names, found);
-            let node = Node::new(alarm.clone(), intent).given(&alarm, Some(found.clone()));
+            let node = Node::given(alarm, intent, Some(found.clone()));
             graph.add(node.needs([topic]));
         }
         // Its policy says where all of it is, so it is deleted last.

@@ -11,7 +11,7 @@ use crate::resource::Resource;
 use crate::resource::access_key::{self, AccessKey, AccessKeys, AccessKeysState};
 use crate::resource::principal::Principal;
 use crate::stack::Purpose;
-use crate::stack::graph::{At, Graph, Node};
+use crate::stack::graph::{At, Graph, Intent, Node};
 use crate::stack::observed::Observed;
 use crate::time::rfc3339;
 
@@ -66,7 +66,7 @@ pub fn add(
                     used,
                     ..AccessKey::of_user(&user.name, &user.arn, &user.region).existing(&key.id)
                 };
-                graph.add(Node::show(key_of.clone()).given(&key_of, Some(key.clone())));
+                graph.add(Node::given(key_of, Intent::Show, Some(key.clone())));
             }
         }
     }
@@ -88,13 +88,13 @@ fn add_new(
         profile: Some(profile),
         ..AccessKey::of_user(&user.name, &user.arn, &user.region)
     };
-    let node = Node::keep(key.clone()).given(&key, None);
+    let node = Node::given(key, Intent::Keep, None);
     graph.add(node.needs([at]).after(lost));
 }
 
 fn delete(user: &Principal, found: &Description, reason: &'static str) -> Node {
     let key = AccessKey::of_user(&user.name, &user.arn, &user.region).existing(&found.id);
-    Node::delete(key.clone(), reason).given(&key, Some(found.clone()))
+    Node::given(key, Intent::Delete(reason), Some(found.clone()))
 }
 
 /// The user's keys. When they were used last says which of them were lost, and is shown.

@@ -60,9 +60,7 @@ impl Stack for Options {
             ..Scope::new(account, BucketScope::Nothing)
         };
         match purpose {
-            Purpose::Create | Purpose::Show => {
-                Some(TrailSurvey::of(reader, &account.scheme, scope).await)
-            }
+            Purpose::Create | Purpose::Show => Some(TrailSurvey::of(reader, scope).await),
             Purpose::Delete => None,
         }
     }
@@ -327,12 +325,12 @@ impl Options {
         trails: &Option<TrailSurvey>,
         observed: &Observed,
     ) -> Result<Source> {
-        let (scheme, options) = (&account.scheme, self.trail.in_account(account));
+        let scheme = &account.scheme;
         let Some(trails) = trails else {
-            return Source::offline(scheme, &options);
+            return Source::offline(account, &self.trail);
         };
-        let source = Source::found(scheme, &options, trails)?;
-        let is_whole = trails.unread.is_empty() && trails.scope.except.is_empty();
+        let source = Source::found(&self.trail, trails)?;
+        let is_whole = trails.unread.is_empty() && account.except.is_empty();
         // What a reader may read already may serve a region that was not looked at.
         let readers = self.principals(scheme, Purpose::Create, None, observed);
         let reader = readers.first().and_then(|reader| observed.of(reader));

@@ -11,11 +11,12 @@ use futures::future::join_all;
 use tokio::time::{Instant, sleep};
 
 use super::Options;
+use super::desired::{dead_letter_queue_in, queue_in};
 use super::survey::Survey;
 use crate::aws::Reader;
 use crate::error::CallError;
 use crate::plan::Unread;
-use crate::stack::Scheme;
+use crate::resource::queue::Queue;
 
 /// How long SQS takes to delete a queue.
 pub const DELETION_TIME: Duration = Duration::from_secs(60);
@@ -26,21 +27,11 @@ const READS: u32 = 20;
 /// How many answers in a row must say that a queue does not exist.
 const MISSING_ANSWERS: u32 = 3;
 
-/// A queue that may have been deleted.
-#[derive(Clone, Debug)]
-pub struct MaybeDeleted {
-    name: String,
-    region: String,
-    url: String,
-    is_dead_letter_queue: bool,
-}
-
 /// The note on queues that may have been deleted, and on how long they are checked.
-pub fn note(queues: &[MaybeDeleted], watch: Duration) -> String {
+pub fn note(queues: &[Queue], watch: Duration) -> String {
     let watch = humantime::format_duration(watch);
-    let names = queues
-        .iter()
-        .map(|queue| format!("{} in {}", queue.name, queue.region));
+    let names = queues.iter();
+    let names = names.map(|queue| format!("{} in {}", queue.name, queue.region));
     let names = names.collect::<Vec<_>>().join(", ");
     match queues {
         [_] => format!(
@@ -57,28 +48,22 @@ pub fn note(queues: &[MaybeDeleted], watch: Duration) -> String {
 /// Checks these queues for as long as SQS takes to delete one, and removes those that are deleted from the survey.
 pub async fn remove_deleted(
     reader: &Reader,
-    queues: Vec<MaybeDeleted>,
+    queues: Vec<Queue>,
     survey: &mut Survey,
     watch: Duration,
 ) {
     let checks = queues.iter().map(|queue| exists(reader, queue, watch));
     let checks = join_all(checks).await;
     for (queue, exists) in queues.into_iter().zip(checks) {
+        let is_main = queue.name == survey.scheme().queue;
         let region = queue.region;
-        match exists {
-            Ok(true) => {}
-            Ok(false) => {
-                if let Some(found) = survey.regions.get_mut(&region) {
-                    match queue.is_dead_letter_queue {
-                        true => found.dead_letters = None,
-                        false => found.queue = None,
-                    }
-                }
-            }
-            Err(error) => {
-                if survey.regions.remove(&region).is_some() {
-                    survey.unread.push(Unread { region, error });
-                }
+        match (exists, survey.regions.get_mut(&region)) {
+            (Ok(true), _) | (_, None) => {}
+            (Ok(false), Some(found)) if is_main => found.queue = None,
+            (Ok(false), Some(found)) => found.dead_letters = None,
+            (Err(error), Some(_)) => {
+                survey.regions.remove(&region);
+                survey.unread.push(Unread { region, error });
             }
         }
     }
@@ -86,37 +71,26 @@ pub async fn remove_deleted(
 
 /// The queues that exist although no topic does, as far as they matter. With `--no-queue` they only indicate the home
 /// region, which they need not if it is given, unless all queues are in other regions: then it is refused.
-pub fn maybe_deleted(scheme: &Scheme, options: &Options, survey: &Survey) -> Vec<MaybeDeleted> {
-    let mut queues_to_check = Vec::new();
+pub fn maybe_deleted(options: &Options, survey: &Survey) -> Vec<Queue> {
+    let mut queues = Vec::new();
     if survey.regions.values().any(|found| found.topic.is_some()) {
-        return queues_to_check;
+        return queues;
     }
-    let queues = survey.queue_regions();
     let home = options.home.as_deref();
-    let is_at_home = home.is_some_and(|home| queues.contains(&home));
+    let is_at_home = home.is_some_and(|home| survey.queue(home).is_some());
     for (region, found) in &survey.regions {
         if found.queue.is_some() && !(options.no_queue && is_at_home) {
-            queues_to_check.push(MaybeDeleted {
-                name: scheme.queue.clone(),
-                region: region.clone(),
-                url: scheme.queue_url(region),
-                is_dead_letter_queue: false,
-            });
+            queues.push(queue_in(survey.scheme(), region));
         }
         if found.dead_letters.is_some() && !options.no_queue {
-            queues_to_check.push(MaybeDeleted {
-                name: scheme.dead_letter_queue(),
-                region: region.clone(),
-                url: scheme.dead_letter_queue_url(region),
-                is_dead_letter_queue: true,
-            });
+            queues.push(dead_letter_queue_in(survey.scheme(), region));
         }
     }
-    queues_to_check
+    queues
 }
 
 /// Whether a queue still exists after the time that SQS takes to delete it.
-async fn exists(reader: &Reader, queue: &MaybeDeleted, watch: Duration) -> Result<bool, CallError> {
+async fn exists(reader: &Reader, queue: &Queue, watch: Duration) -> Result<bool, CallError> {
     let end = Instant::now() + watch;
     let mut missing = 0;
     loop {
@@ -135,70 +109,59 @@ async fn exists(reader: &Reader, queue: &MaybeDeleted, watch: Duration) -> Resul
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::resource::queue;
-    use crate::stack::trail::region::RegionState;
-    use crate::stack::trail::survey::{BucketScope, Scope};
+    use crate::resource::queue::QueueState;
 
-    /// The note on an account with these queues: region, queue, dead-letter queue.
-    fn noted(found: &[(&str, bool, bool)], options: &Options) -> Option<String> {
-        let scheme = Scheme {
-            account: "123456789012".into(),
-            partition: "aws".into(),
-            prefix: "p".into(),
-            queue: "q".into(),
-            sqs_endpoint: None,
-        };
-        let mut survey = Survey::of_empty_account(Scope {
-            regions: Vec::new(),
-            enabled: Vec::new(),
-            except: Vec::new(),
-            home: None,
-            bucket: BucketScope::Nothing,
-            details: crate::resource::trail::Details::default(),
-            bucket_parts: crate::resource::bucket_settings::Parts::default(),
-            access_log_bucket: None,
-            with_backlog: false,
-        });
-        for (region, queue, dead_letters) in found {
-            let found = RegionState {
-                queue: queue.then(queue::QueueState::default),
-                dead_letters: dead_letters.then(queue::QueueState::default),
-                ..RegionState::default()
+    #[test]
+    fn queues_without_topics_are_checked_as_far_as_they_matter() {
+        // The queues and dead-letter queues of two regions, --no-queue, --region, and what is checked.
+        let cases = [
+            ([(false, false), (false, false)], false, None, ""),
+            (
+                [(false, true), (false, false)],
+                false,
+                None,
+                "the queue q-dlq in eu-west-1 exists",
+            ),
+            (
+                [(true, false), (true, true)],
+                false,
+                None,
+                "the queues q in eu-west-1, q in us-east-1, q-dlq in us-east-1 exist",
+            ),
+            ([(true, true), (false, false)], true, Some("eu-west-1"), ""),
+            ([(false, true), (false, false)], true, None, ""),
+            (
+                [(true, true), (false, false)],
+                true,
+                None,
+                "the queue q in eu-west-1 exists",
+            ),
+            (
+                [(true, true), (false, false)],
+                true,
+                Some("us-east-1"),
+                "the queue q in eu-west-1 exists",
+            ),
+        ];
+        for (queues, no_queue, home, checked) in cases {
+            let mut survey = Survey::example(&["eu-west-1", "us-east-1"]);
+            for (found, (queue, dead_letters)) in survey.regions.values_mut().zip(queues) {
+                found.queue = queue.then(QueueState::default);
+                found.dead_letters = dead_letters.then(QueueState::default);
+            }
+            let options = Options {
+                home: home.map(str::to_owned),
+                no_queue,
+                ..Options::default()
             };
-            survey.regions.insert((*region).to_owned(), found);
-        }
-        let queues = maybe_deleted(&scheme, options, &survey);
-        (!queues.is_empty()).then(|| note(&queues, DELETION_TIME))
-    }
-
-    #[test]
-    fn the_note_names_the_queues() {
-        let options = Options::default();
-        let one = noted(&[("eu-west-1", false, true)], &options).expect("a note");
-        assert!(
-            one.starts_with("the queue q-dlq in eu-west-1 exists, "),
-            "{one}"
-        );
-        let found = [("eu-west-1", true, false), ("us-east-1", true, true)];
-        let all = noted(&found, &options).expect("a note");
-        let queues = "the queues q in eu-west-1, q in us-east-1, q-dlq in us-east-1 exist, ";
-        assert!(all.starts_with(queues), "{all}");
-        assert_eq!(noted(&[("eu-west-1", false, false)], &options), None);
-    }
-
-    #[test]
-    fn without_a_queue_only_queues_that_indicate_the_home_are_checked() {
-        let home = |home: Option<&str>| Options {
-            home: home.map(str::to_owned),
-            no_queue: true,
-            ..Options::default()
-        };
-        let found = [("eu-west-1", true, true)];
-        assert_eq!(noted(&found, &home(Some("eu-west-1"))), None);
-        assert_eq!(noted(&[("eu-west-1", false, true)], &home(None)), None);
-        for home in [home(None), home(Some("us-east-1"))] {
-            let said = noted(&found, &home).expect("a note");
-            assert!(!said.contains("dlq"), "{said}");
+            let queues = maybe_deleted(&options, &survey);
+            let note = (!queues.is_empty()).then(|| note(&queues, DELETION_TIME));
+            let (names, _) = note
+                .as_deref()
+                .unwrap_or_default()
+                .split_once(", but")
+                .unwrap_or_default();
+            assert_eq!(names, checked);
         }
     }
 }

@@ -9,11 +9,11 @@ use super::statements::{WRITE, cloudtrail_writes, tls_only, topics_send, trail_p
 use super::survey::Survey;
 use super::{Layout, Options, hardening};
 use crate::error::{Error, Result};
-use crate::policy::Policy;
+use crate::policy::{Policy, texts};
 use crate::region::global_region;
 use crate::resource::{
-    bucket::{self, Bucket},
-    queue::{Queue, Redrive},
+    bucket::Bucket,
+    queue::{Queue, QueueState, Redrive},
     subscription::{Endpoint, Subscription},
     topic::Topic,
     trail::Trail,
@@ -26,9 +26,13 @@ const RETENTION: (&str, &str) = ("MessageRetentionPeriod", "1209600");
 /// How often a message may be received before SQS moves it to the dead-letter queue.
 const MAX_RECEIVE_COUNT: u32 = 5;
 
-/// Everything that should be.
+/// Everything that should be, and what it follows from.
 #[derive(Clone, Debug)]
-pub struct Desired {
+pub struct Desired<'a> {
+    /// What the user asked for.
+    pub options: &'a Options,
+    /// What was found.
+    pub survey: &'a Survey,
     /// The region of bucket and queue.
     pub home: Option<String>,
     /// How trails are spread.
@@ -56,67 +60,68 @@ pub struct DesiredRegion {
     pub subscription: Option<Subscription>,
 }
 
-impl Desired {
+impl<'a> Desired<'a> {
     /// What should be in the regions that could be read.
     ///
     /// # Errors
     /// When the scheme's trails write to several buckets and no option chooses one.
-    pub fn new(
-        scheme: &Scheme,
-        options: &Options,
-        survey: &Survey,
-        home: Option<String>,
-    ) -> Result<Self> {
-        let multi = survey.multi_region_trail(scheme);
+    pub fn new(options: &'a Options, survey: &'a Survey, home: Option<String>) -> Result<Self> {
+        let multi = survey.multi_region_trail();
         let layout = options.layout.unwrap_or(match multi {
             Some(_) => Layout::MultiRegion,
             None => Layout::Regional,
         });
-        let bucket_name = bucket_name(scheme, options, survey)?;
         let mut desired = Self {
+            options,
+            survey,
+            bucket_name: bucket_name(options, survey)?,
             bucket: None,
             queue: None,
             dead_letters: None,
             regions: BTreeMap::new(),
-            bucket_name,
             home,
             layout,
         };
-        desired.dead_letters = desired.wanted_dead_letters(scheme, options, survey);
-        desired.queue = desired.wanted_queue(scheme, options, survey);
-        desired.regions = desired.wanted_regions(scheme, options, survey);
-        desired.bucket = desired.wanted_bucket(scheme, options, survey);
+        desired.dead_letters = desired.wanted_dead_letters();
+        desired.queue = desired.wanted_queue();
+        let walked = survey.walked().map(|(region, _)| region);
+        let bearing = walked.filter(|region| match layout {
+            Layout::Regional => true,
+            Layout::MultiRegion => desired.home.as_deref() == Some(region),
+        });
+        let regions = bearing.map(|region| (region.to_owned(), desired.wanted_region(region)));
+        desired.regions = regions.collect();
+        desired.bucket = desired.wanted_bucket();
         Ok(desired)
     }
 
-    /// The walked regions in which the multi-region trail makes the scheme's own trail or topic needless.
-    pub fn superseded<'a>(
-        &'a self,
-        survey: &'a Survey,
-    ) -> impl Iterator<Item = (&'a str, &'a RegionState)> {
-        let walked = survey
-            .scope
-            .regions
-            .iter()
-            .map(|region| region.name.as_str());
-        walked
-            .filter(|region| {
-                self.layout == Layout::MultiRegion && Some(*region) != self.home.as_deref()
-            })
-            .filter_map(|region| Some((region, survey.regions.get(region)?)))
-            .filter(|(_, found)| found.trail.is_some() || found.topic.is_some())
+    /// The names of the scheme.
+    pub fn scheme(&self) -> &'a Scheme {
+        self.survey.scheme()
     }
 
-    fn wanted_queue(&self, scheme: &Scheme, options: &Options, survey: &Survey) -> Option<Queue> {
+    /// The walked regions in which the multi-region trail makes the scheme's own trail or topic needless.
+    pub fn superseded(&self) -> impl Iterator<Item = (&'a str, &'a RegionState)> {
+        let is_multi = self.layout == Layout::MultiRegion;
+        let walked = self.survey.walked();
+        let others =
+            walked.filter(move |(region, _)| is_multi && Some(*region) != self.home.as_deref());
+        others.filter(|(_, found)| found.trail.is_some() || found.topic.is_some())
+    }
+
+    /// The queue as it exists.
+    pub fn found_queue(&self) -> Option<&'a QueueState> {
+        self.survey.queue(self.home.as_ref()?)
+    }
+
+    fn wanted_queue(&self) -> Option<Queue> {
+        let (scheme, options) = (self.scheme(), self.options);
         let home = self.home.as_ref().filter(|_| !options.no_queue)?;
-        let found = survey
-            .regions
-            .get(home)
-            .and_then(|region| region.queue.as_ref());
-        let policy = found.and_then(|queue| queue.policy.as_ref());
+        let policy = self.found_queue().and_then(|queue| queue.policy.as_ref());
+        let enabled = &self.survey.scope.account.enabled;
         Some(Queue {
             attributes: attributes(&[RETENTION, ("VisibilityTimeout", "300")]),
-            statements: vec![topics_send(scheme, home, &survey.scope.enabled, policy)],
+            statements: vec![topics_send(scheme, home, enabled, policy)],
             redrive: self.dead_letters.as_ref().map(|_| Redrive {
                 queue_arn: scheme.dead_letter_queue_arn(home),
                 max_receive_count: MAX_RECEIVE_COUNT,
@@ -128,22 +133,13 @@ impl Desired {
     }
 
     /// A queue with a redrive policy keeps it; if that names the scheme's own queue, that must exist.
-    fn wanted_dead_letters(
-        &self,
-        scheme: &Scheme,
-        options: &Options,
-        survey: &Survey,
-    ) -> Option<Queue> {
+    fn wanted_dead_letters(&self) -> Option<Queue> {
+        let (scheme, options) = (self.scheme(), self.options);
         let wanted = !options.no_queue && !options.no_dlq;
         let home = self.home.as_ref().filter(|_| wanted)?;
-        let found = survey
-            .regions
-            .get(home)
-            .and_then(|region| region.queue.as_ref());
-        let elsewhere = found.is_some_and(|queue| {
-            let redrive = queue.redrive();
-            redrive.is_some_and(|to| to.queue_arn != scheme.dead_letter_queue_arn(home))
-        });
+        let redrive = self.found_queue().and_then(QueueState::redrive);
+        let elsewhere =
+            redrive.is_some_and(|to| to.queue_arn != scheme.dead_letter_queue_arn(home));
         (!elsewhere).then(|| Queue {
             attributes: attributes(&[RETENTION]),
             encryption: options.queue_encryption.clone(),
@@ -152,76 +148,39 @@ impl Desired {
         })
     }
 
-    fn wanted_regions(
-        &self,
-        scheme: &Scheme,
-        options: &Options,
-        survey: &Survey,
-    ) -> BTreeMap<String, DesiredRegion> {
-        let walked = survey.scope.regions.iter().map(|region| &region.name);
-        let readable = walked.filter(|region| survey.regions.contains_key(*region));
-        let bearing = readable.filter(|region| match self.layout {
-            Layout::Regional => true,
-            Layout::MultiRegion => Some(*region) == self.home.as_ref(),
-        });
-        bearing
-            .map(|region| {
-                (
-                    region.clone(),
-                    self.wanted_region(scheme, options, survey, region),
-                )
-            })
-            .collect()
-    }
-
-    fn wanted_region(
-        &self,
-        scheme: &Scheme,
-        options: &Options,
-        survey: &Survey,
-        region: &str,
-    ) -> DesiredRegion {
-        let is_new = survey
-            .regions
-            .get(region)
-            .is_none_or(|found| found.trail.is_none());
+    fn wanted_region(&self, region: &str) -> DesiredRegion {
+        let (scheme, options, survey) = (self.scheme(), self.options, self.survey);
+        let is_new = survey.trail(region).is_none();
         // A new trail is like its siblings where they are all alike.
-        let inherited = |in_use: Option<&str>| in_use.filter(|_| is_new).map(str::to_owned);
+        let or_inherited = |named: &Option<String>, in_use: Option<&str>| {
+            let in_use = in_use.filter(|_| is_new);
+            named.clone().or_else(|| in_use.map(str::to_owned))
+        };
         let trail = Trail {
-            name: scheme.trail_name(region),
-            region: region.to_owned(),
-            arn: scheme.trail_arn(region),
             bucket: self.bucket_name.clone(),
-            key_prefix: options
-                .key_prefix
-                .clone()
-                .or_else(|| inherited(survey.key_prefix_in_use(scheme))),
+            key_prefix: or_inherited(&options.key_prefix, survey.key_prefix_in_use()),
             topic_name: scheme.topic_name(region),
             topic_arn: scheme.topic_arn(region),
-            global_events: self.global_events(scheme, region),
+            global_events: self.global_events(region),
             multi_region: self.layout == Layout::MultiRegion,
             log_file_validation: !options.no_log_file_validation,
-            kms_key_id: options
-                .kms_key_id
-                .clone()
-                .or_else(|| inherited(survey.kms_key_in_use(scheme))),
+            kms_key_id: or_inherited(&options.kms_key_id, survey.kms_key_in_use()),
             all_sources: options.include_all_sources,
             tags: options.tags.clone(),
+            ..trail_in(scheme, region)
         };
         let topic = Topic {
-            name: scheme.topic_name(region),
-            region: region.to_owned(),
-            arn: scheme.topic_arn(region),
             publisher: "CloudTrail",
             statements: vec![trail_publishes(scheme, region)],
             kms_key_id: options.topic_keys.of(region),
             tags: options.tags.clone(),
+            ..topic_in(scheme, region)
         };
         let subscription = self.queue.as_ref().map(|queue| Subscription {
             name: topic.name.clone(),
             topic_arn: topic.arn.clone(),
             region: region.to_owned(),
-            endpoint: Endpoint::Queue(scheme.queue_arn(&queue.region)),
+            endpoint: Endpoint::Queue(queue.arn.clone()),
         });
         DesiredRegion {
             topic,
@@ -231,29 +190,24 @@ impl Desired {
     }
 
     /// Events of global services belong to the home region and to the one region where AWS still delivers them.
-    fn global_events(&self, scheme: &Scheme, region: &str) -> Option<bool> {
+    fn global_events(&self, region: &str) -> Option<bool> {
         let always =
-            self.layout == Layout::MultiRegion || region == global_region(&scheme.partition);
+            self.layout == Layout::MultiRegion || region == global_region(&self.scheme().partition);
         match &self.home {
             Some(home) => Some(always || region == home),
             None => always.then_some(true),
         }
     }
 
-    fn wanted_bucket(&self, scheme: &Scheme, options: &Options, survey: &Survey) -> Option<Bucket> {
+    fn wanted_bucket(&self) -> Option<Bucket> {
+        let (scheme, options, name) = (self.scheme(), self.options, &self.bucket_name);
         if options.foreign_owner(scheme).is_some() {
             return None;
         }
-        let name = &self.bucket_name;
-        let found = match &survey.bucket {
-            Some((found_name, Ok(bucket::Lookup::Owned(state)))) if found_name == name => {
-                Some(state)
-            }
-            _ => None,
-        };
+        let looked = self.survey.bucket.as_ref().map(|(looked, _)| looked);
+        let found = self.survey.own_bucket().filter(|_| looked == Some(name));
         let region = found.map(|state| &state.region).or(self.home.as_ref())?;
-        let policy = found.and_then(|state| state.policy.as_ref());
-        let key_prefixes = self.key_prefixes(scheme, survey, policy);
+        let key_prefixes = self.key_prefixes(found.and_then(|state| state.policy.as_ref()));
         let mut statements = cloudtrail_writes(scheme, name, &key_prefixes);
         if !options.policy_only {
             statements.push(tls_only(scheme, name));
@@ -273,50 +227,21 @@ impl Desired {
 
     /// The key prefixes that trails will have, and those that the policy already allows: trails of regions that
     /// this run does not read may have them.
-    pub fn key_prefixes(
-        &self,
-        scheme: &Scheme,
-        survey: &Survey,
-        policy: Option<&Policy>,
-    ) -> BTreeSet<String> {
-        let mut prefixes = BTreeSet::new();
-        for (region, desired) in &self.regions {
-            let found = survey
-                .regions
-                .get(region)
-                .and_then(|found| found.trail.as_ref());
-            let found = found.and_then(|trail| trail.description.key_prefix.clone());
-            prefixes.insert(
-                desired
-                    .trail
-                    .key_prefix
-                    .clone()
-                    .or(found)
-                    .unwrap_or_default(),
-            );
-        }
-        let sid = scheme.sid(WRITE);
-        let ours = policy.and_then(|policy| policy.statement(&sid));
-        let resources = ours.map(|statement| match &statement["Resource"] {
-            serde_json::Value::Array(entries) => entries.iter().collect(),
-            entry => vec![entry],
+    pub fn key_prefixes(&self, policy: Option<&Policy>) -> BTreeSet<String> {
+        let trails = self.regions.iter().map(|(region, desired)| {
+            let found = || self.survey.trail(region)?.description.key_prefix.clone();
+            desired.trail.key_prefix.clone().or_else(found)
         });
-        let bucket = format!("{}/", scheme.bucket_arn(&self.bucket_name));
-        let logs = format!("AWSLogs/{}/*", scheme.account);
-        for resource in resources
-            .into_iter()
-            .flatten()
-            .filter_map(serde_json::Value::as_str)
-        {
-            let key = resource
-                .strip_prefix(&bucket)
-                .and_then(|key| key.strip_suffix(&logs));
-            match key {
-                Some("") => drop(prefixes.insert(String::new())),
-                Some(key) if key.ends_with('/') && !key.contains(['*', '?']) => {
-                    prefixes.insert(key.trim_end_matches('/').to_owned());
-                }
-                _ => {}
+        let mut prefixes: BTreeSet<String> = trails.map(Option::unwrap_or_default).collect();
+        let sid = self.scheme().sid(WRITE);
+        let ours = policy.and_then(|policy| policy.statement(&sid));
+        let resources = ours.into_iter().flat_map(|found| texts(&found["Resource"]));
+        let bucket = format!("{}/", self.scheme().bucket_arn(&self.bucket_name));
+        let logs = format!("AWSLogs/{}/*", self.scheme().account);
+        for key in resources.filter_map(|arn| arn.strip_prefix(&bucket)?.strip_suffix(&logs)) {
+            let is_prefix = key.ends_with('/') && !key.contains(['*', '?']);
+            if key.is_empty() || is_prefix {
+                prefixes.insert(key.trim_end_matches('/').to_owned());
             }
         }
         if prefixes.is_empty() {
@@ -326,19 +251,30 @@ impl Desired {
     }
 }
 
+/// The scheme's trail in a region, by its names.
+pub fn trail_in(scheme: &Scheme, region: &str) -> Trail {
+    Trail::of(scheme.trail_name(region), scheme.trail_arn(region), region)
+}
+
+/// The scheme's topic in a region, by its names.
+pub fn topic_in(scheme: &Scheme, region: &str) -> Topic {
+    Topic::of(scheme.topic_name(region), scheme.topic_arn(region), region)
+}
+
 /// The scheme's queue in a region, by its names.
 pub fn queue_in(scheme: &Scheme, region: &str) -> Queue {
-    let (arn, url) = (scheme.queue_arn(region), scheme.queue_url(region));
-    Queue::of(scheme.queue.clone(), arn, url, region)
+    queue_called(scheme, region, &scheme.queue)
 }
 
 /// The scheme's dead-letter queue in a region, by its names.
 pub fn dead_letter_queue_in(scheme: &Scheme, region: &str) -> Queue {
-    let (arn, url) = (
-        scheme.dead_letter_queue_arn(region),
-        scheme.dead_letter_queue_url(region),
-    );
-    Queue::of(scheme.dead_letter_queue(), arn, url, region)
+    queue_called(scheme, region, &scheme.dead_letter_queue())
+}
+
+/// A queue of the account, by its names.
+pub fn queue_called(scheme: &Scheme, region: &str, name: &str) -> Queue {
+    let (arn, url) = (scheme.arn("sqs", region, name), scheme.url(region, name));
+    Queue::of(name.to_owned(), arn, url, region)
 }
 
 fn attributes(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
@@ -352,22 +288,20 @@ fn attributes(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
 ///
 /// # Errors
 /// When they write to several, and no option chooses one.
-pub fn bucket_name(scheme: &Scheme, options: &Options, survey: &Survey) -> Result<String> {
+pub fn bucket_name(options: &Options, survey: &Survey) -> Result<String> {
     if let Some(named) = &options.bucket {
         return Ok(named.clone());
     }
-    let derived = scheme.bucket_name();
-    let in_use = survey.buckets_in_use(scheme);
-    match in_use.len() {
-        0 => Ok(derived),
-        1 => Ok(in_use.into_iter().collect()),
-        _ if in_use.contains(derived.as_str()) => Ok(derived),
-        _ => {
-            let names = Vec::from_iter(in_use).join(", ");
-            Err(
-                Error::failed(format!("the trails write to several buckets: {names}"))
-                    .hint("choose one with --bucket"),
-            )
+    let derived = survey.scheme().bucket_name();
+    let in_use = Vec::from_iter(survey.buckets_in_use());
+    match in_use.as_slice() {
+        [] => Ok(derived),
+        [one] => Ok((*one).to_owned()),
+        several if several.contains(&derived.as_str()) => Ok(derived),
+        several => {
+            let names = several.join(", ");
+            let message = format!("the trails write to several buckets: {names}");
+            Err(Error::failed(message).hint("choose one with --bucket"))
         }
     }
 }

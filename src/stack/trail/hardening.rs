@@ -8,17 +8,19 @@ use serde_json::json;
 
 use super::Options;
 use super::desired::Desired;
+use super::statements::behind;
 use super::survey::Survey;
 use crate::call::s3::{DefaultRetention, LoggingEnabled, S3};
 use crate::call::{Call, lifecycle::LifecycleRule};
-use crate::error::{CallError, Error, Result};
+use crate::error::{Error, Result};
 use crate::plan::Step;
 use crate::resource::access_log_target::Target;
-use crate::resource::bucket::{self, Bucket};
+use crate::resource::bucket::Bucket;
 use crate::resource::bucket_settings::{Parts, Settings, SettingsState};
 use crate::resource::expiry::{Expiry, is_expiry};
 use crate::resource::known;
 use crate::stack::Scheme;
+use crate::words::counted;
 
 /// The settings that the options ask for, and so must be read.
 pub fn parts(options: &Options) -> Parts {
@@ -59,11 +61,8 @@ pub fn settings(
 /// What the keys of log, digest and insight files begin with; a bucket may hold other logs below `AWSLogs/`.
 fn log_files(scheme: &Scheme, key_prefixes: &BTreeSet<String>) -> BTreeSet<String> {
     let below = format!("AWSLogs/{}/CloudTrail", scheme.account);
-    let prefixes = key_prefixes.iter().map(|prefix| match prefix.as_str() {
-        "" => below.clone(),
-        prefix => format!("{prefix}/{below}"),
-    });
-    prefixes.collect()
+    let prefixes = key_prefixes.iter();
+    prefixes.map(|prefix| behind(prefix, &below)).collect()
 }
 
 fn expiry_id(scheme: &Scheme) -> String {
@@ -79,53 +78,30 @@ pub fn expiration_days(scheme: &Scheme, rules: &[LifecycleRule]) -> Option<i32> 
 }
 
 /// Refuses what AWS does not do with the bucket that was found.
-pub fn check(options: &Options, survey: &Survey, desired: &Desired) -> Result<()> {
+pub fn check(desired: &Desired<'_>) -> Result<()> {
     let Some(wanted) = &desired.bucket else {
         return Ok(());
     };
-    let found = match &survey.bucket {
-        Some((_, Ok(bucket::Lookup::Owned(state)))) => Some(&state.settings),
-        _ => None,
-    };
-    if let Some(found) = found {
-        check_read(found)?;
-        check_versioning(options, wanted, found)?;
+    if let Some(found) = desired.survey.own_bucket() {
+        let found = &found.settings;
+        if let Some(error) = found.first_error() {
+            return Err(error.clone().into());
+        }
+        check_versioning(wanted, found)?;
         check_rules(wanted, found)?;
         check_lock(wanted, found)?;
     }
-    check_target(survey, wanted)
-}
-
-fn check_read(found: &SettingsState) -> Result<()> {
-    let errors: [Option<&CallError>; 4] = [
-        found
-            .versioning
-            .as_ref()
-            .and_then(|part| part.as_ref().err()),
-        found
-            .lifecycle
-            .as_ref()
-            .and_then(|part| part.as_ref().err()),
-        found
-            .object_lock
-            .as_ref()
-            .and_then(|part| part.as_ref().err()),
-        found.logging.as_ref().and_then(|part| part.as_ref().err()),
-    ];
-    match errors.into_iter().flatten().next() {
-        Some(error) => Err(error.clone().into()),
-        None => Ok(()),
-    }
+    check_target(desired.survey, wanted)
 }
 
 /// With MFA delete, versioning changes with a code of the root user's device only, and lifecycle rules not at all:
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-and-other-bucket-config.html>
-fn check_versioning(options: &Options, wanted: &Bucket, found: &SettingsState) -> Result<()> {
+fn check_versioning(wanted: &Bucket, found: &SettingsState) -> Result<()> {
     let name = &wanted.name;
     let Some(versioning) = known(&found.versioning).filter(|found| found.mfa_delete) else {
         return Ok(());
     };
-    if options.lifecycle_days.is_some() {
+    if wanted.settings.expiry.is_some() {
         let message = format!("the bucket {name} has MFA delete, and accepts no lifecycle rules");
         return Err(Error::failed(message).hint("leave out --lifecycle-days"));
     }
@@ -151,43 +127,39 @@ fn check_rules(wanted: &Bucket, found: &SettingsState) -> Result<()> {
 }
 
 fn check_lock(wanted: &Bucket, found: &SettingsState) -> Result<()> {
-    let Some(retention) = &wanted.settings.retention else {
+    let (Some(retention), Some(lock)) = (&wanted.settings.retention, known(&found.object_lock))
+    else {
         return Ok(());
     };
     let name = &wanted.name;
-    match known(&found.object_lock) {
-        Some(None) => {
-            let message = format!("the bucket {name} exists without Object Lock");
+    let Some(lock) = lock else {
+        let message = format!("the bucket {name} exists without Object Lock");
+        return Err(Error::failed(message)
+            .hint("--object-lock is for new buckets: name another one with --bucket")
+            .hint("or enable versioning and Object Lock yourself; then this option sets the retention"));
+    };
+    match &lock.retention {
+        Some(found) if found != retention => {
+            let (found, wanted) = (period(found), period(retention));
+            let message =
+                format!("the bucket {name} locks new objects for {found}, not for {wanted}");
             Err(Error::failed(message)
-                .hint("--object-lock is for new buckets: name another one with --bucket")
-                .hint("or enable versioning and Object Lock yourself; then this option sets the retention"))
+                .hint("a retention that exists is not changed: give the same, or leave out --object-lock")
+                .hint("`aws s3api put-object-lock-configuration` changes it for new objects"))
         }
-        Some(Some(lock)) => match &lock.retention {
-            Some(found) if found != retention => {
-                let message = format!(
-                    "the bucket {name} locks new objects for {}, not for {}",
-                    period(found),
-                    period(retention)
-                );
-                Err(Error::failed(message)
-                    .hint("a retention that exists is not changed: give the same, or leave out --object-lock")
-                    .hint("`aws s3api put-object-lock-configuration` changes it for new objects"))
-            }
-            _ => Ok(()),
-        },
-        None => Ok(()),
+        _ => Ok(()),
     }
 }
 
 /// A retention in words.
 pub fn period(retention: &DefaultRetention) -> String {
-    let time = match (retention.days, retention.years) {
-        (Some(days), _) => crate::words::counted(usize::try_from(days).unwrap_or_default(), "day"),
-        (_, Some(years)) => {
-            crate::words::counted(usize::try_from(years).unwrap_or_default(), "year")
-        }
-        _ => "an unknown time".to_owned(),
-    };
+    let units = [(retention.days, "day"), (retention.years, "year")];
+    let mut given = units.into_iter().filter_map(|(count, unit)| {
+        let count = usize::try_from(count?).unwrap_or_default();
+        Some(counted(count, unit))
+    });
+    let time = given.next();
+    let time = time.unwrap_or_else(|| "an unknown time".to_owned());
     format!("{time} ({})", retention.mode)
 }
 
@@ -208,32 +180,38 @@ fn check_target(survey: &Survey, wanted: &Bucket) -> Result<()> {
         ))
         .hint("name another bucket with --access-log-bucket"));
     }
-    match &survey.access_log_bucket {
-        None => Ok(()),
-        Some(Err(error)) => Err(error.clone().into()),
-        Some(Ok(Target::Missing)) => refused("there is no such bucket"),
+    let (region, object_lock, encryption) = match &survey.access_log_bucket {
+        None => return Ok(()),
+        Some(Err(error)) => return Err(error.clone().into()),
+        Some(Ok(Target::Missing)) => return refused("there is no such bucket"),
         Some(Ok(Target::Forbidden)) => {
-            refused("it belongs to another account, or the caller lacks s3:ListBucket")
+            return refused("it belongs to another account, or the caller lacks s3:ListBucket");
         }
-        Some(Ok(Target::Owned { region, .. })) if *region != wanted.region => refused(&format!(
-            "it is in {region}, the bucket {} in {}",
-            wanted.name, wanted.region
-        )),
         Some(Ok(Target::Owned {
-            object_lock: true, ..
-        })) => refused("it has Object Lock, with which S3 delivers no access logs"),
-        Some(Ok(Target::Owned {
-            encryption: Some(algorithm),
-            ..
-        })) if algorithm != "AES256" => refused(&format!(
+            region,
+            object_lock,
+            encryption,
+        })) => (region, *object_lock, encryption.as_deref()),
+    };
+    if *region != wanted.region {
+        let (bucket, elsewhere) = (&wanted.name, &wanted.region);
+        return refused(&format!(
+            "it is in {region}, the bucket {bucket} in {elsewhere}"
+        ));
+    }
+    if object_lock {
+        return refused("it has Object Lock, with which S3 delivers no access logs");
+    }
+    match encryption {
+        Some(algorithm) if algorithm != "AES256" => refused(&format!(
             "its default encryption is {algorithm}, with which S3 delivers no access logs"
         )),
-        Some(Ok(Target::Owned { .. })) => Ok(()),
+        _ => Ok(()),
     }
 }
 
 /// What a plan with such steps means.
-pub fn notes(scheme: &Scheme, desired: &Desired, steps: &[Step]) -> Vec<String> {
+pub fn notes(desired: &Desired<'_>, steps: &[Step]) -> Vec<String> {
     let Some(wanted) = &desired.bucket else {
         return Vec::new();
     };
@@ -244,7 +222,7 @@ pub fn notes(scheme: &Scheme, desired: &Desired, steps: &[Step]) -> Vec<String> 
     let notes = calls.filter_map(|call| match call {
         S3::PutBucketLifecycleConfiguration(_) => expiry_note(wanted),
         S3::PutObjectLockConfiguration(_) => wanted.settings.retention.as_ref().map(lock_note),
-        S3::PutBucketLogging(_) => target_note(scheme, wanted),
+        S3::PutBucketLogging(_) => target_note(desired.scheme(), wanted),
         _ => None,
     });
     notes.collect()

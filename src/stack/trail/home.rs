@@ -4,66 +4,66 @@
 
 use super::survey::Survey;
 use super::{Layout, Options};
-use crate::aws::read::TrailDescription;
 use crate::error::{Error, Result};
-use crate::stack::Scheme;
 
 /// The home region, by what the user and the account say.
 ///
 /// # Errors
 /// When they contradict each other.
-pub fn home(scheme: &Scheme, options: &Options, survey: &Survey) -> Result<Option<String>> {
-    let queues = survey.queue_regions();
-    let multi = survey.multi_region_trail(scheme);
-    let multi = multi.filter(|_| options.layout != Some(Layout::Regional));
-    if let Some(named) = &options.home {
-        return named_home(scheme, named, &queues, multi).map(Some);
+pub fn home(options: &Options, survey: &Survey) -> Result<Option<String>> {
+    match &options.home {
+        Some(named) => named_home(options, survey, named).map(Some),
+        None => found_home(options, survey, &survey.scope.account.configured_region),
     }
-    match (queues.as_slice(), multi) {
+}
+
+/// The home region where none is named; `default` where the account does not show one.
+///
+/// # Errors
+/// When the account shows several.
+pub fn found_home(
+    options: &Options,
+    survey: &Survey,
+    default: &Option<String>,
+) -> Result<Option<String>> {
+    let queues = survey.queue_regions();
+    let name = &survey.scheme().queue;
+    match (queues.as_slice(), multi_region(options, survey)) {
         ([_, _, ..], _) => {
-            let message = format!(
-                "the queue {} is in several regions: {}",
-                scheme.queue,
-                queues.join(", ")
-            );
+            let regions = queues.join(", ");
+            let message = format!("the queue {name} is in several regions: {regions}");
             Err(Error::failed(message).hint("choose one with --region"))
         }
-        ([queue], Some(trail)) if *queue != trail.home_region => {
-            let (name, region) = (&trail.name, &trail.home_region);
-            let message = format!(
-                "the multi-region trail {name} is in {region}, but the queue {} is in {queue}",
-                scheme.queue
-            );
+        ([queue], Some((trail, region))) if *queue != region => {
+            let message = format!("{trail} is in {region}, but the queue {name} is in {queue}");
             Err(Error::failed(message).hint("delete one of them, or give --regional"))
         }
         ([queue], _) => Ok(Some((*queue).to_owned())),
-        ([], Some(trail)) => Ok(Some(trail.home_region.clone())),
+        ([], Some((_, region))) => Ok(Some(region.to_owned())),
         // A queue that was lost comes back where the topics still send.
-        ([], None) => Ok(survey
-            .subscribed_queue_region(scheme)
-            .or_else(|| options.configured_region.clone())),
+        ([], None) => Ok(survey.subscribed_queue_region().or_else(|| default.clone())),
     }
 }
 
 /// The home that the user named, unless the queue or the multi-region trail is elsewhere.
-fn named_home(
-    scheme: &Scheme,
-    named: &str,
-    queues: &[&str],
-    multi: Option<&TrailDescription>,
-) -> Result<String> {
+fn named_home(options: &Options, survey: &Survey, named: &str) -> Result<String> {
+    let queues = survey.queue_regions();
     let queue = queues.first().filter(|_| !queues.contains(&named));
-    let queue = queue.map(|region| (format!("the queue {}", scheme.queue), *region));
-    let trail = multi.filter(|trail| trail.home_region != named);
-    let trail = trail.map(|trail| {
-        let what = format!("the multi-region trail {}", trail.name);
-        (what, trail.home_region.as_str())
-    });
+    let queue = queue.map(|region| (format!("the queue {}", survey.scheme().queue), *region));
+    let trail = multi_region(options, survey).filter(|(_, region)| *region != named);
     match queue.or(trail) {
         None => Ok(named.to_owned()),
-        Some((what, elsewhere)) => Err(Error::failed(format!(
-            "{what} is in {elsewhere}, not in {named}"
-        ))
-        .hint(format!("leave out --region, or give --region {elsewhere}"))),
+        Some((what, elsewhere)) => {
+            let message = format!("{what} is in {elsewhere}, not in {named}");
+            let hint = format!("leave out --region, or give --region {elsewhere}");
+            Err(Error::failed(message).hint(hint))
+        }
     }
+}
+
+/// The multi-region trail in words, and its region, where it matters.
+fn multi_region<'a>(options: &Options, survey: &'a Survey) -> Option<(String, &'a str)> {
+    let trail = survey.multi_region_trail()?;
+    let words = format!("the multi-region trail {}", trail.name);
+    (options.layout != Some(Layout::Regional)).then_some((words, &trail.home_region))
 }

@@ -5,16 +5,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::desired::Desired;
-use super::survey::Survey;
-use super::{Options, statements};
+use super::statements::topics_send;
 use crate::call::{Call, sns::Sns, sqs::Sqs};
 use crate::error::{Error, Result};
 use crate::plan::Step;
 use crate::resource::queue_encryption::{self, Encryption};
 use crate::stack::Scheme;
+use crate::words::few;
 
 /// The keys of topics.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,7 +52,8 @@ fn in_region(arn: &str, region: &str) -> Option<String> {
 }
 
 /// Refuses keys that are not where they are needed.
-pub fn check(options: &Options, desired: &Desired) -> Result<()> {
+pub fn check(desired: &Desired<'_>) -> Result<()> {
+    let options = desired.options;
     if let (Some(Encryption::Key(arn)), Some(queue)) = (&options.queue_encryption, &desired.queue)
         && region_of(arn) != queue.region
     {
@@ -73,57 +74,44 @@ pub fn check(options: &Options, desired: &Desired) -> Result<()> {
     let Some(arn) = &keys.for_all else {
         return Ok(());
     };
-    let without = desired
-        .regions
-        .keys()
-        .filter(|region| keys.of(region).is_none());
-    let without = Vec::from_iter(without.map(String::as_str));
+    let without = without_key(desired);
     if without.is_empty() {
         return Ok(());
     }
     let message = format!(
         "the key {arn} is in {}, but there are topics in {}",
         region_of(arn),
-        crate::words::few(without)
+        few(without)
     );
     Err(Error::usage(message)
         .hint("give --topic-kms-key-id REGION=ARN for each region, or a multi-Region key (mrk-…)"))
 }
 
+/// The regions whose topics get no key.
+fn without_key<'a>(desired: &'a Desired<'_>) -> Vec<&'a str> {
+    let regions = desired.regions.iter();
+    let without = regions.filter(|(_, wanted)| wanted.topic.kms_key_id.is_none());
+    without.map(|(region, _)| region.as_str()).collect()
+}
+
 /// What the policies of newly used keys must allow, and which topics remain without a key.
-pub fn notes(
-    scheme: &Scheme,
-    options: &Options,
-    survey: &Survey,
-    desired: &Desired,
-    steps: &[Step],
-) -> Vec<String> {
+pub fn notes(desired: &Desired<'_>, steps: &[Step]) -> Vec<String> {
     let mut notes = Vec::new();
-    notes.extend(queue_note(scheme, survey, desired, steps));
-    notes.extend(replaced_keys_note(survey, desired, steps));
-    notes.extend(topics_note(scheme, steps));
-    let keys = &options.topic_keys;
-    let without = desired
-        .regions
-        .keys()
-        .filter(|region| keys.of(region).is_none());
-    let without = Vec::from_iter(without.map(String::as_str));
-    if *keys != TopicKeys::default() && !without.is_empty() {
+    notes.extend(queue_note(desired, steps));
+    notes.extend(replaced_keys_note(desired, steps));
+    notes.extend(topics_note(desired.scheme(), steps));
+    let without = without_key(desired);
+    if desired.options.topic_keys != TopicKeys::default() && !without.is_empty() {
         notes.push(format!(
             "no key is given for the topics in {}, which are not changed",
-            crate::words::few(without)
+            few(without)
         ));
     }
     notes
 }
 
 /// <https://docs.aws.amazon.com/sns/latest/dg/sns-enable-encryption-for-topic-sqs-queue-subscriptions.html>
-fn queue_note(
-    scheme: &Scheme,
-    survey: &Survey,
-    desired: &Desired,
-    steps: &[Step],
-) -> Option<String> {
+fn queue_note(desired: &Desired<'_>, steps: &[Step]) -> Option<String> {
     let queue = desired.queue.as_ref()?;
     let mut keys = steps.iter().filter_map(|step| match &step.call {
         Call::Sqs(Sqs::CreateQueue(call)) => call.attributes.get("KmsMasterKeyId"),
@@ -131,17 +119,18 @@ fn queue_note(
         _ => None,
     });
     let key = keys.rfind(|key| !key.is_empty())?;
-    let found = survey.regions.get(&queue.region);
-    let found = found.and_then(|found| found.queue.as_ref()?.policy.as_ref());
-    let enabled = &survey.scope.enabled;
-    let sends = statements::topics_send(scheme, &queue.region, enabled, found);
+    let policy = desired
+        .found_queue()
+        .and_then(|found| found.policy.as_ref());
+    let enabled = &desired.survey.scope.account.enabled;
+    let sends = topics_send(desired.scheme(), &queue.region, enabled, policy);
     let statement = json!([{
         "Sid": "AllowTopicsToSendToQueue",
         "Effect": "Allow",
         "Principal": sends.to_json()["Principal"],
         "Action": ["kms:GenerateDataKey*", "kms:Decrypt"],
         "Resource": "*",
-        "Condition": {"ArnLike": {"aws:SourceArn": scheme.topic_arns()}},
+        "Condition": {"ArnLike": {"aws:SourceArn": desired.scheme().topic_arns()}},
     }]);
     Some(format!(
         "key policies are not changed; without this statement in the policy of {key} SNS cannot deliver to the queue, and readers \
@@ -151,15 +140,14 @@ fn queue_note(
 
 /// Messages stay encrypted with the key that they were sent with:
 /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html>
-fn replaced_keys_note(survey: &Survey, desired: &Desired, steps: &[Step]) -> Option<String> {
+fn replaced_keys_note(desired: &Desired<'_>, steps: &[Step]) -> Option<String> {
     let queue = desired.queue.as_ref()?;
-    let found = survey.regions.get(&queue.region)?;
     let replaced = steps.iter().filter_map(|step| match &step.call {
         Call::Sqs(Sqs::SetQueueAttributes(call)) => {
             call.attributes.get("KmsMasterKeyId")?;
             let changed = match step.name == queue.name {
-                true => found.queue.as_ref(),
-                false => found.dead_letters.as_ref(),
+                true => desired.survey.queue(&queue.region),
+                false => desired.survey.dead_letters(&queue.region),
             };
             queue_encryption::key(&changed?.attributes)
         }
@@ -194,7 +182,7 @@ fn topics_note(scheme: &Scheme, steps: &[Step]) -> Option<String> {
         false => "",
     };
     let names = Vec::from_iter(keys).join(", ");
-    let statement: Value = json!([{
+    let statement = json!([{
         "Sid": "AllowCloudTrailToPublish",
         "Effect": "Allow",
         "Principal": {"Service": "cloudtrail.amazonaws.com"},

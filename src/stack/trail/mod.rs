@@ -3,23 +3,22 @@
 //! [`survey`] reads what exists; [`desired`] says what should; [`nodes`] creates a graph from the two, [`show`] a picture. Regional layout: each region has a trail and a topic of its own. Multi-region layout:
 //! one trail and one topic, in the home region, serve all regions.
 
-mod alarm_notes;
 mod deleted_queues;
-pub mod desired;
-pub mod hardening;
-pub mod home;
+pub(crate) mod desired;
+pub(crate) mod hardening;
+pub(crate) mod home;
 pub mod keys;
 pub mod nodes;
 mod notes;
-pub mod permissions;
-pub mod publishing;
+pub(crate) mod permissions;
+pub(crate) mod publishing;
 mod refusals;
 pub mod region;
-pub mod selectors;
-pub mod settings_picture;
-pub mod show;
-pub mod source;
-pub mod statements;
+pub(crate) mod selectors;
+pub(crate) mod settings_picture;
+pub(crate) mod show;
+pub(crate) mod source;
+pub(crate) mod statements;
 pub mod survey;
 mod unmanaged;
 
@@ -28,15 +27,13 @@ use std::time::Duration;
 use crate::call::Tag;
 use crate::call::s3::DefaultRetention;
 use crate::resource::queue_encryption::Encryption;
-use crate::stack::{Account, Scheme};
+use crate::stack::Scheme;
 
 /// What the user asked of the trail stack; the default asks for nothing in particular.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// The home region, when it was named.
     pub home: Option<String>,
-    /// The home region where neither the user nor the account determines another.
-    pub configured_region: Option<String>,
     /// The layout, when it was named.
     pub layout: Option<Layout>,
     /// Delete what a multi-region trail supersedes.
@@ -78,14 +75,6 @@ pub struct Options {
 }
 
 impl Options {
-    /// The same, with the defaults of environment and profile where no option is given.
-    pub fn in_account(&self, account: &Account) -> Self {
-        Self {
-            configured_region: account.configured_region.clone(),
-            ..self.clone()
-        }
-    }
-
     /// The account that owns the bucket, when it is not the scheme's own.
     pub fn foreign_owner(&self, scheme: &Scheme) -> Option<&str> {
         let owner = self.bucket_owner.as_deref()?;

@@ -3,7 +3,7 @@
 //! The survey stays outside the engine: it reads every region at once, follows the trails to the bucket in use, and
 //! watches a queue that may have been deleted. So all nodes are given.
 
-use super::desired::{Desired, DesiredRegion, dead_letter_queue_in, queue_in};
+use super::desired::{Desired, DesiredRegion, dead_letter_queue_in, queue_in, topic_in, trail_in};
 use super::home::home;
 use super::region::RegionState;
 use super::survey::{BucketScope, Scope, Survey};
@@ -11,12 +11,9 @@ use super::{Layout, Options, deleted_queues, hardening, notes, refusals};
 use crate::aws::Reader;
 use crate::error::{Error, Result};
 use crate::plan::Plan;
-use crate::resource::bucket;
-use crate::resource::queue::{Queue, QueueState};
-use crate::resource::topic::Topic;
-use crate::resource::trail::{self, Trail};
+use crate::resource::trail::Details;
 use crate::stack::engine::{Outline, Stack, Surveyed};
-use crate::stack::graph::{At, Graph, Node};
+use crate::stack::graph::{At, Graph, Intent, Node};
 use crate::stack::observed::Observed;
 use crate::stack::{Account, After, Planned, Purpose, Say, Scheme};
 
@@ -32,11 +29,10 @@ impl Stack for Options {
         reader: &Reader,
         say: Say<'_>,
     ) -> Survey {
-        let scheme = &account.scheme;
-        let mut survey = Survey::of(reader, scheme, self.scope(account, purpose)).await;
+        let mut survey = Survey::of(reader, self.scope(account, purpose)).await;
         let watch = self.queue_watch.unwrap_or(deleted_queues::DELETION_TIME);
         let maybe_deleted = match purpose {
-            Purpose::Create => deleted_queues::maybe_deleted(scheme, self, &survey),
+            Purpose::Create => deleted_queues::maybe_deleted(self, &survey),
             Purpose::Show | Purpose::Delete => Vec::new(),
         };
         if !maybe_deleted.is_empty() && !watch.is_zero() {
@@ -61,45 +57,39 @@ impl Stack for Options {
         let Some(survey) = known else {
             return Ok(outline);
         };
-        let scheme = &account.scheme;
-        let walked = survey.scope.regions.iter();
+        let walked = survey.scope.account.regions.iter();
         outline.regions = walked.map(|region| region.name.clone()).collect();
         outline.unread = survey.unread_walked();
         if purpose == Purpose::Delete {
             let queues = survey.queue_regions();
             outline.home_region = queues.first().map(|region| (*region).to_owned());
-            delete(scheme, survey, &mut outline.graph);
-            return Ok(outline);
+            delete(survey, &mut outline.graph);
+        } else {
+            let desired = desired(self, survey)?;
+            keep(&desired, &mut outline.graph);
+            outline.home_region = desired.home;
         }
-        let options = self.in_account(account);
-        let desired = desired(scheme, &options, survey)?;
-        keep(scheme, &options, survey, &desired, &mut outline.graph);
-        outline.home_region = desired.home;
         Ok(outline)
     }
 
     fn notes(
         &self,
-        account: &Account,
+        _: &Account,
         purpose: Purpose,
         surveyed: &Surveyed<Survey>,
         planned: &Planned,
     ) -> Result<Vec<String>> {
-        let (scheme, survey) = (&account.scheme, &surveyed.known);
+        let survey = &surveyed.known;
         if purpose == Purpose::Delete {
-            return Ok(notes::of_delete(scheme, survey));
+            return Ok(notes::of_delete(survey));
         }
-        let options = self.in_account(account);
-        let desired = desired(scheme, &options, survey)?;
-        let steps = &planned.plan.steps;
-        Ok(notes::of_create(scheme, &options, survey, &desired, steps))
+        let desired = desired(self, survey)?;
+        Ok(notes::of_create(&desired, &planned.plan.steps))
     }
 
-    fn after(&self, account: &Account, surveyed: &Surveyed<Survey>, plan: &Plan) -> Option<After> {
-        let (scheme, options) = (&account.scheme, self.in_account(account));
-        let home = plan.home_region.clone();
-        let desired = Desired::new(scheme, &options, &surveyed.known, home).ok()?;
-        Some(after(scheme, &options, &desired, plan))
+    fn after(&self, _: &Account, surveyed: &Surveyed<Survey>, plan: &Plan) -> Option<After> {
+        let desired = Desired::new(self, &surveyed.known, plan.home_region.clone()).ok()?;
+        Some(after(&desired, plan))
     }
 }
 
@@ -118,7 +108,7 @@ impl Options {
         let home = options.home.as_ref().or(account.configured_region.as_ref());
         Scope {
             home: home.cloned(),
-            details: trail::Details {
+            details: Details {
                 tags: !options.tags.is_empty(),
                 selectors: true,
             },
@@ -133,126 +123,114 @@ impl Options {
 ///
 /// # Errors
 /// When account or options make it impossible.
-fn desired(scheme: &Scheme, options: &Options, survey: &Survey) -> Result<Desired> {
-    let home = home(scheme, options, survey)?.ok_or_else(|| {
+fn desired<'a>(options: &'a Options, survey: &'a Survey) -> Result<Desired<'a>> {
+    let home = home(options, survey)?.ok_or_else(|| {
         Error::failed(
             "no home region: no option and no resource says where bucket and queue should be",
         )
         .hint("give --region, or set AWS_REGION or the profile's region")
     })?;
-    refusals::of_home(scheme, options, survey, &home)?;
-    refusals::of_shared_ids(scheme, survey)?;
-    let desired = Desired::new(scheme, options, survey, Some(home))?;
-    refusals::of_desired(scheme, options, survey, &desired)?;
+    refusals::of_home(options, survey, &home)?;
+    refusals::of_shared_ids(survey)?;
+    let desired = Desired::new(options, survey, Some(home))?;
+    refusals::of_desired(&desired)?;
     Ok(desired)
 }
 
 /// Adds what should exist, and with `--prune` what is deleted.
-fn keep(scheme: &Scheme, options: &Options, survey: &Survey, desired: &Desired, graph: &mut Graph) {
+fn keep(desired: &Desired<'_>, graph: &mut Graph) {
+    let survey = desired.survey;
     let bucket = desired.bucket.as_ref().map(|bucket| {
-        let found = match &survey.bucket {
-            Some((_, Ok(bucket::Lookup::Owned(state)))) => Some(state.clone()),
-            _ => None,
-        };
-        graph.add(Node::keep(bucket.clone()).given(bucket, found))
+        let found = survey.own_bucket().cloned();
+        graph.add(Node::given(bucket.clone(), Intent::Keep, found))
     });
-    let state = |queue: &Queue, of: fn(&RegionState) -> &Option<QueueState>| {
-        survey
-            .regions
-            .get(&queue.region)
-            .and_then(|region| of(region).clone())
-    };
     let dead_letters = desired.dead_letters.as_ref().map(|queue| {
-        let found = state(queue, |region| &region.dead_letters);
-        graph.add(Node::keep(queue.clone()).given(queue, found))
-    });
-    let new_dead_letters = dead_letters.filter(|_| {
-        let queue = desired.dead_letters.as_ref();
-        queue.is_some_and(|queue| state(queue, |region| &region.dead_letters).is_none())
-    });
-    let queue = desired.queue.as_ref().map(|queue| {
-        let found = state(queue, |region| &region.queue);
-        graph.add(
-            Node::keep(queue.clone())
-                .given(queue, found)
-                .needs(new_dead_letters),
+        let found = survey.dead_letters(&queue.region).cloned();
+        let is_new = found.is_none();
+        (
+            graph.add(Node::given(queue.clone(), Intent::Keep, found)),
+            is_new,
         )
     });
-    let last = narrowing(survey, desired);
-    let nothing = RegionState::default();
+    let queue = desired.queue.as_ref().map(|queue| {
+        let found = survey.queue(&queue.region).cloned();
+        let node = Node::given(queue.clone(), Intent::Keep, found);
+        let needed = dead_letters.filter(|(_, is_new)| *is_new);
+        graph.add(node.needs(needed.map(|(at, _)| at)))
+    });
+    let dead_letters = dead_letters.map(|(at, _)| at);
+    let last = narrowing(desired);
     let mut trails = Vec::new();
-    let others = desired
-        .regions
-        .iter()
-        .filter(|(region, _)| Some(*region) != last);
-    let last = last.and_then(|last| desired.regions.get_key_value(last));
-    for (region, wanted) in others.chain(last) {
-        let found = survey.regions.get(region).unwrap_or(&nothing);
-        let after = last
-            .filter(|(last, _)| *last == region)
-            .map(|_| trails.clone());
+    let regions = desired.regions.iter();
+    let others = regions.filter(|(region, _)| Some(*region) != last);
+    for (_, wanted) in others {
         trails.push(keep_region(
+            desired,
             wanted,
-            found,
-            (bucket, [queue, dead_letters]),
-            after.unwrap_or_default(),
+            bucket,
+            [queue, dead_letters],
+            &[],
             graph,
         ));
     }
-    if options.prune && desired.layout == Layout::MultiRegion {
-        for (region, found) in desired.superseded(survey) {
+    if let Some(wanted) = last.and_then(|last| desired.regions.get(last)) {
+        trails.push(keep_region(
+            desired,
+            wanted,
+            bucket,
+            [queue, dead_letters],
+            &trails,
+            graph,
+        ));
+    }
+    if desired.options.prune && desired.layout == Layout::MultiRegion {
+        for (region, found) in desired.superseded() {
             let reason = "superseded by the multi-region trail";
-            delete_region(scheme, region, found, reason, &trails, graph);
+            delete_region(desired.scheme(), region, found, reason, &trails, graph);
         }
     }
 }
 
 /// Adds a region, and returns the position of its trail. CloudTrail checks the policies of bucket and topic at once.
 fn keep_region(
+    desired: &Desired<'_>,
     wanted: &DesiredRegion,
-    found: &RegionState,
-    (bucket, queues): (Option<At>, [Option<At>; 2]),
-    after: Vec<At>,
+    bucket: Option<At>,
+    queues: [Option<At>; 2],
+    after: &[At],
     graph: &mut Graph,
 ) -> At {
-    let topic = Node::keep(wanted.topic.clone()).given(&wanted.topic, found.topic.clone());
-    let topic = graph.add(topic);
-    if let Some(subscription) = &wanted.subscription {
-        let subscribed = found.topic.iter().flat_map(|topic| &topic.subscriptions);
-        let existing = subscribed
-            .clone()
-            .find(|it| subscription.endpoint.is_of(it))
-            .cloned();
-        let node = Node::keep(subscription.clone()).given(subscription, existing);
+    let (survey, region) = (desired.survey, &wanted.trail.region);
+    let found = survey.topic(region).cloned();
+    let topic = graph.add(Node::given(wanted.topic.clone(), Intent::Keep, found));
+    if let Some(subscription) = wanted.subscription.clone() {
+        let existing = survey.subscribed(region, &subscription).cloned();
+        let node = Node::given(subscription, Intent::Keep, existing);
         let queues = queues.into_iter().flatten();
         graph.add(node.needs(queues.chain([topic])));
     }
-    let trail = Node::keep(wanted.trail.clone()).given(&wanted.trail, found.trail.clone());
-    graph.add(trail.needs(bucket.into_iter().chain([topic])).after(after))
+    let found = survey.trail(region).cloned();
+    let trail = Node::given(wanted.trail.clone(), Intent::Keep, found);
+    let trail = trail.needs(bucket.into_iter().chain([topic]));
+    graph.add(trail.after(after.iter().copied()))
 }
 
 /// Adds what is deleted: exact names only, in the walked regions only.
-fn delete(scheme: &Scheme, survey: &Survey, graph: &mut Graph) {
-    let walked = survey
-        .scope
-        .regions
-        .iter()
-        .map(|region| region.name.as_str());
-    let readable = walked.filter_map(|region| Some((region, survey.regions.get(region)?)));
-    let readable: Vec<_> = readable.collect();
+fn delete(survey: &Survey, graph: &mut Graph) {
+    let scheme = survey.scheme();
     let mut trails = Vec::new();
-    for (region, found) in &readable {
+    for (region, found) in survey.walked() {
         trails.extend(delete_region(scheme, region, found, "", &[], graph));
     }
     if !notes::feeding_elsewhere(survey).is_empty() {
         return;
     }
-    for (region, found) in readable {
-        let own = (queue_in(scheme, region), &found.queue);
-        let dead_letters = dead_letter_queue_in(scheme, region);
-        for (queue, found) in [own, (dead_letters, &found.dead_letters)] {
-            let node = Node::delete(queue.clone(), "").given(&queue, found.clone());
-            graph.add(node.after(trails.clone()));
+    for (region, found) in survey.walked() {
+        let queue = (queue_in(scheme, region), &found.queue);
+        let dead_letters = (dead_letter_queue_in(scheme, region), &found.dead_letters);
+        for (queue, found) in [queue, dead_letters] {
+            let node = Node::given(queue, Intent::Delete(""), found.clone());
+            graph.add(node.after(trails.iter().copied()));
         }
     }
 }
@@ -266,36 +244,35 @@ fn delete_region(
     after: &[At],
     graph: &mut Graph,
 ) -> Option<At> {
-    let topic = Topic::of(scheme.topic_name(region), scheme.topic_arn(region), region);
-    let node = Node::delete(topic.clone(), reason).given(&topic, found.topic.clone());
-    let topic = graph.add(node.after(after.iter().copied()));
+    let (intent, after) = (Intent::Delete(reason), after.iter().copied());
+    let topic = Node::given(topic_in(scheme, region), intent, found.topic.clone());
+    let topic = graph.add(topic.after(after.clone()));
     let state = found.trail.clone()?;
-    let trail = Trail::of(scheme.trail_name(region), scheme.trail_arn(region), region);
-    let node = Node::delete(trail.clone(), reason).given(&trail, Some(state));
-    Some(graph.add(node.needs([topic]).after(after.iter().copied())))
+    let trail = Node::given(trail_in(scheme, region), intent, Some(state));
+    Some(graph.add(trail.needs([topic]).after(after)))
 }
 
 /// The region whose multi-region trail becomes a regional one: last of all, so that no event goes unlogged.
-fn narrowing<'a>(survey: &Survey, desired: &'a Desired) -> Option<&'a String> {
+fn narrowing<'a>(desired: &'a Desired<'_>) -> Option<&'a String> {
+    let mut regions = desired.regions.keys();
     let is_multi = |region: &&String| {
-        let found = survey
-            .regions
-            .get(*region)
-            .and_then(|found| found.trail.as_ref());
+        let found = desired.survey.trail(region);
         found.is_some_and(|trail| trail.description.multi_region)
     };
     match desired.layout {
-        Layout::Regional => desired.regions.keys().find(is_multi),
+        Layout::Regional => regions.find(is_multi),
         Layout::MultiRegion => None,
     }
 }
 
 /// What exists once the plan was carried out.
-fn after(scheme: &Scheme, options: &Options, desired: &Desired, plan: &Plan) -> After {
-    let bucket = match (&desired.bucket, options.foreign_owner(scheme)) {
-        (Some(bucket), _) => format!("{} in {}", bucket.name, bucket.region),
-        (None, Some(owner)) => format!("{} of account {owner}", desired.bucket_name),
-        (None, None) => desired.bucket_name.clone(),
+fn after(desired: &Desired<'_>, plan: &Plan) -> After {
+    let name = &desired.bucket_name;
+    let owner = desired.options.foreign_owner(desired.scheme());
+    let bucket = match (&desired.bucket, owner) {
+        (Some(bucket), _) => format!("{name} in {}", bucket.region),
+        (None, Some(owner)) => format!("{name} of account {owner}"),
+        (None, None) => name.clone(),
     };
     let mut exists = vec![("bucket", bucket)];
     if let Some(queue) = &desired.queue {
@@ -307,11 +284,9 @@ fn after(scheme: &Scheme, options: &Options, desired: &Desired, plan: &Plan) -> 
     }
     let trails = match desired.layout {
         Layout::MultiRegion => {
-            let names = desired
-                .regions
-                .values()
-                .map(|region| region.trail.name.as_str());
-            format!("{} logs all regions", names.collect::<Vec<_>>().join(", "))
+            let wanted = desired.regions.values();
+            let names: Vec<&str> = wanted.map(|wanted| wanted.trail.name.as_str()).collect();
+            format!("{} logs all regions", names.join(", "))
         }
         Layout::Regional => format!("{} log, one in each region", desired.regions.len()),
     };

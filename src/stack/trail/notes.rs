@@ -2,65 +2,47 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::desired::Desired;
 use super::statements::{TOPICS_SEND, cloudtrail_writes};
 use super::survey::Survey;
-use super::{Layout, Options, alarm_notes, hardening, keys, selectors, unmanaged};
+use super::{Layout, hardening, keys, selectors, unmanaged};
 use crate::plan::Step;
 use crate::policy::Policy;
 use crate::region::global_region;
-use crate::resource::{bucket, queue};
-use crate::stack::Scheme;
+use crate::resource::{bucket, queue::QueueState, queue_encryption};
 
 /// The notes of `create`.
-pub fn of_create(
-    scheme: &Scheme,
-    options: &Options,
-    survey: &Survey,
-    desired: &Desired,
-    steps: &[Step],
-) -> Vec<String> {
+pub fn of_create(desired: &Desired<'_>, steps: &[Step]) -> Vec<String> {
+    let prune = desired.options.prune;
     let mut notes = Vec::new();
-    notes.extend(global_events(scheme, survey, desired));
-    notes.extend(logged_all_the_same(survey, desired));
-    notes.extend(bucket_found(scheme, survey, desired, steps));
-    notes.extend(bucket_of_other(scheme, options, survey, desired));
-    notes.extend(encryption(scheme, options));
-    notes.extend(keys::notes(scheme, options, survey, desired, steps));
-    notes.extend(hardening::notes(scheme, desired, steps));
-    notes.extend(selectors::note(survey, desired));
-    notes.extend(unmanaged::trails(scheme, survey));
-    notes.extend(superseded_trails(scheme, options, survey, desired));
-    notes.extend(remaining_multi_region(scheme, survey, desired));
-    notes.extend(alarm_notes::of_create(scheme, survey, desired));
-    notes.extend(desired.queue.as_ref().and_then(|wanted| {
-        let found = survey.regions.get(&wanted.region)?.queue.as_ref()?;
-        // A run that changes its encryption fixes that.
-        wanted
-            .encryption
-            .is_none()
-            .then(|| queue_encryption(&wanted.name, found))?
-    }));
-    notes.extend(other_queues(scheme, survey, desired));
-    if options.prune && desired.layout == Layout::Regional {
+    notes.extend(global_events(desired));
+    notes.extend(logged_all_the_same(desired));
+    notes.extend(bucket_found(desired, steps));
+    notes.extend(bucket_of_other(desired));
+    notes.extend(encryption(desired));
+    notes.extend(keys::notes(desired, steps));
+    notes.extend(hardening::notes(desired, steps));
+    notes.extend(selectors::note(desired));
+    notes.extend(unmanaged::trails(desired.survey));
+    notes.extend(superseded_trails(desired).filter(|_| !prune));
+    notes.extend(multi_region_trail(desired));
+    notes.extend(queue_encrypted_for_sqs(desired));
+    notes.extend(other_queues(desired));
+    if prune && desired.layout == Layout::Regional {
         notes.push("--prune has nothing to do: the layout is regional".to_owned());
     }
-    if options.prune {
-        notes.extend(unmanaged::subscribers(
-            scheme,
-            survey,
-            desired.superseded(survey),
-        ));
+    if prune {
+        notes.extend(unmanaged::subscribers(desired.survey, desired.superseded()));
     }
     notes
 }
 
 /// The notes of `delete`.
-pub fn of_delete(scheme: &Scheme, survey: &Survey) -> Vec<String> {
-    let mut notes = Vec::from_iter(unmanaged::logging_stops(scheme, survey));
-    let buckets = Vec::from_iter(survey.buckets_in_use(scheme));
+pub fn of_delete(survey: &Survey) -> Vec<String> {
+    let mut notes = Vec::from_iter(unmanaged::logging_stops(survey));
+    let buckets = Vec::from_iter(survey.buckets_in_use());
     notes.push(match buckets.as_slice() {
         [] => "no bucket is ever deleted: it may hold audit logs".to_owned(),
         names => format!(
@@ -68,26 +50,31 @@ pub fn of_delete(scheme: &Scheme, survey: &Survey) -> Vec<String> {
             names.join(", ")
         ),
     });
-    notes.extend(alarm_notes::of_delete(scheme, survey));
-    let walked = || {
-        let regions = survey.regions.iter();
-        let regions = regions.filter(|(region, _)| survey.scope.walks(region));
-        regions.map(|(region, found)| (region.as_str(), found))
-    };
-    notes.extend(unmanaged::subscribers(scheme, survey, walked()));
-    notes.extend(unmanaged::publishers(scheme, survey, walked()));
-    for region in &survey.scope.regions {
-        let Some(found) = survey.regions.get(&region.name) else {
-            continue;
-        };
+    let trails = survey
+        .walked()
+        .filter_map(|(_, found)| found.trail.as_ref());
+    for trail in trails.map(|found| &found.description) {
+        let (name, region, base) = (&trail.name, &trail.home_region, survey.scheme().base());
+        notes.extend(trail.log_group().map(|group| format!(
+            "the trail {name} sends to the log group {group}: alarms there will receive no more events; \
+             `ctadmin delete alerts --region {region}` deletes those of {base}"
+        )));
+    }
+    notes.extend(unmanaged::subscribers(survey, survey.walked()));
+    notes.extend(unmanaged::publishers(survey, survey.walked()));
+    for (_, found) in survey.walked() {
         if let Some(queue) = &found.queue {
-            notes.extend(queue_deletion(scheme, survey, queue));
+            notes.extend(queue_deletion(survey, queue));
         }
         if let Some(queue) = &found.dead_letters {
-            notes.extend(deleted_messages(&scheme.dead_letter_queue(), survey, queue));
+            notes.extend(deleted_messages(
+                &survey.scheme().dead_letter_queue(),
+                survey,
+                queue,
+            ));
         }
     }
-    if let Some(trail) = survey.multi_region_trail(scheme)
+    if let Some(trail) = survey.multi_region_trail()
         && !survey.scope.walks(&trail.home_region)
     {
         notes.push(format!(
@@ -99,8 +86,8 @@ pub fn of_delete(scheme: &Scheme, survey: &Survey) -> Vec<String> {
 }
 
 /// What is deleted with the queue, or why it is kept.
-fn queue_deletion(scheme: &Scheme, survey: &Survey, found: &queue::QueueState) -> Vec<String> {
-    let name = &scheme.queue;
+fn queue_deletion(survey: &Survey, found: &QueueState) -> Vec<String> {
+    let name = &survey.scheme().queue;
     let fed = feeding_elsewhere(survey);
     if !fed.is_empty() {
         let regions = fed.join(", ");
@@ -109,7 +96,7 @@ fn queue_deletion(scheme: &Scheme, survey: &Survey, found: &queue::QueueState) -
         )];
     }
     let mut notes = Vec::from_iter(deleted_messages(name, survey, found));
-    let own = scheme.sid(TOPICS_SEND);
+    let own = survey.scheme().sid(TOPICS_SEND);
     let allowing = found.policy.iter().flat_map(Policy::allowing);
     let others: Vec<&str> = allowing.filter(|sid| *sid != own).collect();
     if !others.is_empty() {
@@ -121,7 +108,7 @@ fn queue_deletion(scheme: &Scheme, survey: &Survey, found: &queue::QueueState) -
     notes
 }
 
-fn deleted_messages(name: &str, survey: &Survey, found: &queue::QueueState) -> Option<String> {
+fn deleted_messages(name: &str, survey: &Survey, found: &QueueState) -> Option<String> {
     let messages = found.messages();
     let is_deleted = messages > 0 && feeding_elsewhere(survey).is_empty();
     is_deleted.then(|| {
@@ -132,29 +119,21 @@ fn deleted_messages(name: &str, survey: &Survey, found: &queue::QueueState) -> O
 }
 
 /// The regions that are not walked, and whose topics still send to the queue.
-pub(super) fn feeding_elsewhere(survey: &Survey) -> Vec<&str> {
-    let left_out = survey
-        .regions
-        .iter()
-        .filter(|(region, _)| !survey.scope.walks(region));
-    let feeding = left_out.filter(|(_, found)| found.topic.is_some());
+pub fn feeding_elsewhere(survey: &Survey) -> Vec<&str> {
+    let regions = survey.regions.iter();
+    let feeding =
+        regions.filter(|(region, found)| !survey.scope.walks(region) && found.topic.is_some());
     feeding.map(|(region, _)| region.as_str()).collect()
 }
 
 /// Events of global services reach regional trails in one region only.
-fn global_events(scheme: &Scheme, survey: &Survey, desired: &Desired) -> Option<String> {
+fn global_events(desired: &Desired<'_>) -> Option<String> {
     let home = desired.home.as_ref()?;
-    let delivered = global_region(&scheme.partition);
-    let has_trail = |region: &str| {
-        survey
-            .regions
-            .get(region)
-            .is_some_and(|found| found.trail.is_some())
-    };
+    let delivered = global_region(&desired.scheme().partition);
     if desired.layout == Layout::MultiRegion {
         return None;
     }
-    if !desired.regions.contains_key(delivered) && !has_trail(delivered) {
+    if !desired.regions.contains_key(delivered) && desired.survey.trail(delivered).is_none() {
         return Some(format!(
             "{delivered} is left out: no trail of this scheme will record events of global services (IAM, STS, CloudFront)"
         ));
@@ -168,15 +147,11 @@ fn global_events(scheme: &Scheme, survey: &Survey, desired: &Desired) -> Option<
 }
 
 /// A multi-region trail cannot leave a region out.
-fn logged_all_the_same(survey: &Survey, desired: &Desired) -> Option<String> {
-    let enabled = survey
-        .scope
-        .enabled
-        .iter()
-        .map(|region| region.name.as_str());
-    let left_out: Vec<&str> = enabled
-        .filter(|region| !survey.scope.walks(region))
-        .collect();
+fn logged_all_the_same(desired: &Desired<'_>) -> Option<String> {
+    let scope = &desired.survey.scope;
+    let enabled = scope.account.enabled.iter();
+    let enabled = enabled.map(|region| region.name.as_str());
+    let left_out: Vec<&str> = enabled.filter(|region| !scope.walks(region)).collect();
     (desired.layout == Layout::MultiRegion && !left_out.is_empty()).then(|| {
         format!(
             "a multi-region trail logs the regions that are left out, too: {}",
@@ -186,15 +161,13 @@ fn logged_all_the_same(survey: &Survey, desired: &Desired) -> Option<String> {
 }
 
 /// Other queues that are subscribed to the scheme's topics: the user may want one of them.
-fn other_queues(scheme: &Scheme, survey: &Survey, desired: &Desired) -> Option<String> {
+fn other_queues(desired: &Desired<'_>) -> Option<String> {
     desired.queue.as_ref()?;
-    let topics = desired
-        .regions
-        .keys()
-        .filter_map(|region| survey.regions.get(region)?.topic.as_ref());
+    let regions = desired.regions.keys();
+    let topics = regions.filter_map(|region| desired.survey.topic(region));
     let subscriptions = topics.flat_map(|topic| &topic.subscriptions);
     let queues = subscriptions.filter(|found| {
-        found.protocol == "sqs" && scheme.region_of_queue(&found.endpoint).is_none()
+        found.protocol == "sqs" && desired.scheme().region_of_queue(&found.endpoint).is_none()
     });
     let queues: BTreeSet<&str> = queues.map(|found| found.endpoint.as_str()).collect();
     (!queues.is_empty()).then(|| {
@@ -206,22 +179,15 @@ fn other_queues(scheme: &Scheme, survey: &Survey, desired: &Desired) -> Option<S
 }
 
 /// A bucket that the scheme's trails do not write to yet: another owner may have created it.
-fn bucket_found(
-    scheme: &Scheme,
-    survey: &Survey,
-    desired: &Desired,
-    steps: &[Step],
-) -> Option<String> {
-    let Some((name, Ok(bucket::Lookup::Owned(state)))) = &survey.bucket else {
-        return None;
-    };
-    if survey.buckets_in_use(scheme).contains(name.as_str()) {
+fn bucket_found(desired: &Desired<'_>, steps: &[Step]) -> Option<String> {
+    let (name, _) = desired.survey.bucket.as_ref()?;
+    let state = desired.survey.own_bucket()?;
+    if desired.survey.buckets_in_use().contains(name.as_str()) {
         return None;
     }
-    let operations = steps
-        .iter()
-        .filter(|step| std::ptr::eq(step.kind, &bucket::KIND));
-    let operations: Vec<&str> = operations.map(|step| step.call.operation()).collect();
+    let steps = steps.iter();
+    let changes = steps.filter(|step| std::ptr::eq(step.kind, &bucket::KIND));
+    let operations: Vec<&str> = changes.map(|step| step.call.operation()).collect();
     let place = match desired.home.as_ref() == Some(&state.region) {
         true => String::new(),
         false => format!(" in {}", state.region),
@@ -233,26 +199,21 @@ fn bucket_found(
     Some(format!("the bucket {name} was found{place}; {changes}"))
 }
 
-fn bucket_of_other(
-    scheme: &Scheme,
-    options: &Options,
-    survey: &Survey,
-    desired: &Desired,
-) -> Option<String> {
-    let owner = options.foreign_owner(scheme)?;
-    let prefixes = desired.key_prefixes(scheme, survey, None);
-    let statements = cloudtrail_writes(scheme, &desired.bucket_name, &prefixes);
-    let policy = pretty(&Policy::new(&statements).to_json()["Statement"]);
+fn bucket_of_other(desired: &Desired<'_>) -> Option<String> {
+    let (scheme, name) = (desired.scheme(), &desired.bucket_name);
+    let owner = desired.options.foreign_owner(scheme)?;
+    let statements = cloudtrail_writes(scheme, name, &desired.key_prefixes(None));
+    let policy = Policy::new(&statements).to_json();
     Some(format!(
-        "the bucket {} is not touched; its owner {owner} must have these statements in its policy:\n{policy}",
-        desired.bucket_name
+        "the bucket {name} is not touched; its owner {owner} must have these statements in its policy:\n{:#}",
+        policy["Statement"]
     ))
 }
 
 /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html>. CloudTrail
 /// decrypts only where the bucket has an S3 Bucket Key; the caller may not be allowed to see whether it has one.
-fn encryption(scheme: &Scheme, options: &Options) -> Option<String> {
-    let key = options.kms_key_id.as_ref()?;
+fn encryption(desired: &Desired<'_>) -> Option<String> {
+    let (scheme, key) = (desired.scheme(), desired.options.kms_key_id.as_ref()?);
     let (partition, account) = (&scheme.partition, &scheme.account);
     let cloudtrail = json!({"Service": "cloudtrail.amazonaws.com"});
     let source = scheme.trail_arns();
@@ -270,95 +231,52 @@ fn encryption(scheme: &Scheme, options: &Options) -> Option<String> {
             "Action": "kms:Decrypt", "Resource": "*",
             "Condition": {"Null": {"kms:EncryptionContext:aws:cloudtrail:arn": "false"}}},
     ]);
-    let policy = pretty(&statements);
     Some(format!(
         "key policies are not changed; the policy of {key} must allow CloudTrail \
-         (kms:Decrypt where the bucket has an S3 Bucket Key):\n{policy}"
+         (kms:Decrypt where the bucket has an S3 Bucket Key):\n{statements:#}"
     ))
 }
 
-fn superseded_trails(
-    scheme: &Scheme,
-    options: &Options,
-    survey: &Survey,
-    desired: &Desired,
-) -> Option<String> {
-    let regions: Vec<&str> = desired
-        .superseded(survey)
-        .map(|(region, _)| region)
-        .collect();
-    if regions.is_empty() || options.prune {
-        return None;
-    }
-    let names: Vec<String> = regions
-        .iter()
-        .map(|region| scheme.trail_name(region))
-        .collect();
-    Some(format!(
+fn superseded_trails(desired: &Desired<'_>) -> Option<String> {
+    let regions = desired.superseded().map(|(region, _)| region);
+    let names = regions.map(|region| desired.scheme().trail_name(region));
+    let names: Vec<String> = names.collect();
+    (!names.is_empty()).then(|| format!(
         "superseded by the multi-region trail, and billed beside it: {}; `ctadmin create --prune` deletes them with their topics",
         names.join(", ")
     ))
 }
 
-fn remaining_multi_region(scheme: &Scheme, survey: &Survey, desired: &Desired) -> Option<String> {
-    let trail = survey.multi_region_trail(scheme)?;
-    let stays =
-        desired.layout == Layout::Regional && !desired.regions.contains_key(&trail.home_region);
-    stays.then(|| {
-        format!(
-            "the multi-region trail {} is not changed: its home {} is left out",
-            trail.name, trail.home_region
-        )
-    })
+/// What becomes of a multi-region trail in the regional layout.
+fn multi_region_trail(desired: &Desired<'_>) -> Option<String> {
+    let trail = desired.survey.multi_region_trail()?;
+    let (name, region) = (&trail.name, &trail.home_region);
+    if desired.layout == Layout::MultiRegion {
+        return None;
+    }
+    if !desired.regions.contains_key(region) {
+        return Some(format!(
+            "the multi-region trail {name} is not changed: its home {region} is left out"
+        ));
+    }
+    let group = trail.log_group()?;
+    Some(format!(
+        "the trail {name} sends to the log group {group}: alarms there will receive events of {region} only; `create alerts` requires a multi-region trail"
+    ))
 }
 
-/// SNS cannot use the key of `alias/aws/sqs`, so messages vanish.
-fn queue_encryption(name: &str, found: &queue::QueueState) -> Option<String> {
-    let key = found.attributes.get("KmsMasterKeyId")?;
+/// SNS cannot use the key of `alias/aws/sqs`, so messages vanish. A run that changes the encryption fixes that.
+fn queue_encrypted_for_sqs(desired: &Desired<'_>) -> Option<String> {
+    let queue = desired
+        .queue
+        .as_ref()
+        .filter(|queue| queue.encryption.is_none())?;
+    let name = &queue.name;
+    let key = queue_encryption::key(&desired.found_queue()?.attributes)?;
     key.ends_with("alias/aws/sqs").then(|| {
         format!(
             "the queue {name} is encrypted with alias/aws/sqs, which SNS cannot use to deliver: \
              use SSE-SQS or a key of your own"
         )
     })
-}
-
-fn pretty(value: &Value) -> String {
-    serde_json::to_string_pretty(value).expect("JSON values can always be written")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_key_lets_cloudtrail_use_a_bucket_key() {
-        let scheme = Scheme {
-            account: "123456789012".into(),
-            partition: "aws".into(),
-            prefix: "p".into(),
-            queue: "q".into(),
-            sqs_endpoint: None,
-        };
-        let options = Options {
-            kms_key_id: Some("arn:aws:kms:eu-west-1:123456789012:key/1".into()),
-            ..Options::default()
-        };
-        let note = encryption(&scheme, &options).expect("a note");
-        let (_, statements) = note.split_once('\n').expect("statements");
-        let statements: Value = serde_json::from_str(statements).expect("JSON");
-        let mut decrypting = statements
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter(|statement| {
-                statement["Action"] == "kms:Decrypt"
-                    && statement["Principal"]["Service"] == "cloudtrail.amazonaws.com"
-            });
-        let condition = &decrypting.next().expect("a statement")["Condition"];
-        assert_eq!(
-            condition["StringLike"]["aws:SourceArn"],
-            scheme.trail_arns()
-        );
-    }
 }

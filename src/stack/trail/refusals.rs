@@ -1,34 +1,34 @@
 //! What `create` refuses after looking at the account, before anything is changed.
 
-use super::desired::Desired;
-use super::survey::Survey;
-use super::{Layout, Options, hardening, keys, selectors};
 use serde_json::Value;
 
+use super::desired::Desired;
 use super::statements::{ACL_CHECK, TOPICS_SEND, WRITE};
+use super::survey::Survey;
+use super::{Layout, Options, hardening, keys, selectors};
 use crate::error::{Error, Result};
+use crate::plan::Unread;
+use crate::policy::texts;
 use crate::resource::bucket;
-use crate::stack::Scheme;
 
 /// CloudTrail's limit on trails in a region, shadows included, which cannot be raised.
 const TRAILS_PER_REGION: usize = 5;
 
 /// Refuses a home that cannot be read, or that is only a default while the queue may be in a region that failed.
-pub fn of_home(scheme: &Scheme, options: &Options, survey: &Survey, home: &str) -> Result<()> {
+pub fn of_home(options: &Options, survey: &Survey, home: &str) -> Result<()> {
     if let Some(unread) = survey.unread.iter().find(|unread| unread.region == home) {
         let message = format!("the home region {home} cannot be read: {}", unread.error);
         return Err(Error::failed(message));
     }
     let known = options.home.is_some()
         || !survey.queue_regions().is_empty()
-        || survey.subscribed_queue_region(scheme).is_some()
-        || survey.multi_region_trail(scheme).is_some();
+        || survey.subscribed_queue_region().is_some()
+        || survey.multi_region_trail().is_some();
     // Where an organization denies everything, no queue can exist. In an opt-in region that does not accept the session
     // one can, but then topics elsewhere send to it.
-    let failed = survey
-        .unread
-        .iter()
-        .find(|unread| !unread.error.is_denied() && !unread.error.is_refused_in_opt_in_region());
+    let mut unread = survey.unread.iter();
+    let failed = unread
+        .find(|Unread { error, .. }| !error.is_denied() && !error.is_refused_in_opt_in_region());
     match failed {
         Some(unread) if !known => {
             let message = format!(
@@ -42,21 +42,16 @@ pub fn of_home(scheme: &Scheme, options: &Options, survey: &Survey, home: &str) 
 }
 
 /// Refuses what makes the desired state impossible.
-pub fn of_desired(
-    scheme: &Scheme,
-    options: &Options,
-    survey: &Survey,
-    desired: &Desired,
-) -> Result<()> {
+pub fn of_desired(desired: &Desired<'_>) -> Result<()> {
     if desired.bucket.is_some() {
-        check_bucket(survey)?;
+        check_bucket(desired.survey)?;
     }
-    check_key(options, desired)?;
-    keys::check(options, desired)?;
-    hardening::check(options, survey, desired)?;
-    selectors::check(options, survey, desired)?;
-    check_home_is_walked(survey, desired)?;
-    check_room(scheme, survey, desired)
+    check_key(desired)?;
+    keys::check(desired)?;
+    hardening::check(desired)?;
+    selectors::check(desired)?;
+    check_home_is_walked(desired)?;
+    check_room(desired)
 }
 
 fn check_bucket(survey: &Survey) -> Result<()> {
@@ -76,11 +71,9 @@ fn check_bucket(survey: &Survey) -> Result<()> {
 
 /// CloudTrail encrypts with a key in the bucket's region only:
 /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html>
-fn check_key(options: &Options, desired: &Desired) -> Result<()> {
-    let key = options
-        .kms_key_id
-        .as_deref()
-        .and_then(|arn| arn.split(':').nth(3));
+fn check_key(desired: &Desired<'_>) -> Result<()> {
+    let key = desired.options.kms_key_id.as_deref();
+    let key = key.and_then(|arn| arn.split(':').nth(3));
     match (key, &desired.bucket) {
         (Some(key), Some(bucket)) if key != bucket.region => {
             let (name, region) = (&bucket.name, &bucket.region);
@@ -91,9 +84,9 @@ fn check_key(options: &Options, desired: &Desired) -> Result<()> {
     }
 }
 
-fn check_home_is_walked(survey: &Survey, desired: &Desired) -> Result<()> {
+fn check_home_is_walked(desired: &Desired<'_>) -> Result<()> {
     match (&desired.layout, &desired.home) {
-        (Layout::MultiRegion, Some(home)) if !survey.scope.walks(home) => {
+        (Layout::MultiRegion, Some(home)) if !desired.survey.scope.walks(home) => {
             let message = format!(
                 "the multi-region trail belongs to the home region {home}, which is left out"
             );
@@ -106,27 +99,22 @@ fn check_home_is_walked(survey: &Survey, desired: &Desired) -> Result<()> {
 }
 
 /// A new trail needs room in its region, a new multi-region trail in every region.
-fn check_room(scheme: &Scheme, survey: &Survey, desired: &Desired) -> Result<()> {
+fn check_room(desired: &Desired<'_>) -> Result<()> {
     let mut full = Vec::new();
-    for (region, found) in &survey.regions {
-        let own = found.trails.iter().any(|trail| match desired.layout {
-            Layout::Regional => trail.arn == scheme.trail_arn(region),
-            Layout::MultiRegion => desired
-                .home
-                .as_ref()
-                .is_some_and(|home| trail.arn == scheme.trail_arn(home)),
-        });
-        let adds = match desired.layout {
-            Layout::Regional => desired.regions.contains_key(region),
-            Layout::MultiRegion => true,
+    for (region, found) in &desired.survey.regions {
+        let (adds, home) = match desired.layout {
+            Layout::Regional => (desired.regions.contains_key(region), Some(region)),
+            Layout::MultiRegion => (true, desired.home.as_ref()),
         };
-        if adds && !own && found.trails.len() >= TRAILS_PER_REGION {
-            let names: Vec<&str> = found
-                .trails
-                .iter()
-                .map(|trail| trail.name.as_str())
-                .collect();
-            full.push(format!("{region} ({})", names.join(", ")));
+        let arn = home.map(|home| desired.scheme().trail_arn(home));
+        let exists = found
+            .trails
+            .iter()
+            .any(|trail| Some(&trail.arn) == arn.as_ref());
+        if adds && !exists && found.trails.len() >= TRAILS_PER_REGION {
+            let names = found.trails.iter().map(|trail| trail.name.as_str());
+            let names = names.collect::<Vec<_>>().join(", ");
+            full.push(format!("{region} ({names})"));
         }
     }
     if full.is_empty() {
@@ -148,15 +136,12 @@ fn check_room(scheme: &Scheme, survey: &Survey, desired: &Desired) -> Result<()>
 
 /// Refuses to replace a statement that another scheme put there: schemes whose prefixes differ in nothing but hyphens
 /// and underscores have the same statement ids.
-pub fn of_shared_ids(scheme: &Scheme, survey: &Survey) -> Result<()> {
-    let bucket = match &survey.bucket {
-        Some((_, Ok(bucket::Lookup::Owned(state)))) => state.policy.as_ref(),
-        _ => None,
-    };
-    let queues = survey
-        .regions
-        .values()
-        .filter_map(|found| found.queue.as_ref());
+pub fn of_shared_ids(survey: &Survey) -> Result<()> {
+    let scheme = survey.scheme();
+    let bucket = survey
+        .own_bucket()
+        .and_then(|bucket| bucket.policy.as_ref());
+    let queues = survey.regions.values().flat_map(|found| &found.queue);
     let queues = queues.filter_map(|queue| queue.policy.as_ref());
     let ids = [ACL_CHECK, WRITE, TOPICS_SEND].map(|id| scheme.sid(id));
     for policy in bucket.into_iter().chain(queues) {
@@ -182,7 +167,6 @@ fn source_prefix(statement: &Value) -> Option<&str> {
     let source = keys
         .find(|(key, _)| key.eq_ignore_ascii_case("aws:SourceArn"))?
         .1;
-    let arn = source.as_str().or_else(|| source[0].as_str())?;
-    let name = arn.rsplit([':', '/']).next()?;
+    let name = texts(source).next()?.rsplit([':', '/']).next()?;
     name.strip_suffix("-cloudtrail-*")
 }

@@ -5,9 +5,10 @@ use crate::aws::Reader;
 use crate::aws::read::TrailDescription;
 use crate::call::Tag;
 use crate::error::CallError;
-use crate::resource::queue::Queue;
-use crate::resource::topic::Topic;
-use crate::resource::{Resource, queue, topic, trail};
+use crate::resource::Resource;
+use crate::resource::queue::{Queue, QueueState};
+use crate::resource::topic::{Topic, TopicState};
+use crate::resource::trail::{self, TrailState};
 use crate::stack::Scheme;
 
 /// What one region holds.
@@ -16,26 +17,26 @@ pub struct RegionState {
     /// Every trail that logs the region, shadows included.
     pub trails: Vec<TrailDescription>,
     /// The scheme's own trail.
-    pub trail: Option<trail::TrailState>,
+    pub trail: Option<TrailState>,
     /// The scheme's topic.
-    pub topic: Option<topic::TopicState>,
+    pub topic: Option<TopicState>,
     /// The scheme's queue.
-    pub queue: Option<queue::QueueState>,
+    pub queue: Option<QueueState>,
     /// The scheme's dead-letter queue.
-    pub dead_letters: Option<queue::QueueState>,
+    pub dead_letters: Option<QueueState>,
 }
 
 /// The reads of one region, each of which may have failed.
 #[derive(Clone, Debug)]
 pub struct RegionLook {
     /// Every trail that logs the region, and the scheme's own.
-    pub trails: Result<(Vec<TrailDescription>, Option<trail::TrailState>), CallError>,
+    pub trails: Result<(Vec<TrailDescription>, Option<TrailState>), CallError>,
     /// The scheme's topic.
-    pub topic: Result<Option<topic::TopicState>, CallError>,
+    pub topic: Result<Option<TopicState>, CallError>,
     /// The scheme's queue.
-    pub queue: Result<Option<queue::QueueState>, CallError>,
+    pub queue: Result<Option<QueueState>, CallError>,
     /// The scheme's dead-letter queue.
-    pub dead_letters: Result<Option<queue::QueueState>, CallError>,
+    pub dead_letters: Result<Option<QueueState>, CallError>,
 }
 
 impl RegionLook {
@@ -95,15 +96,14 @@ impl RegionLook {
 
     /// As much of it as could be read.
     pub fn known(&self) -> RegionState {
-        let part =
-            |look: &Result<Option<queue::QueueState>, CallError>| look.clone().ok().flatten();
-        let (trails, trail) = self.trails.clone().unwrap_or_default();
+        let look = self.clone();
+        let (trails, trail) = look.trails.unwrap_or_default();
         RegionState {
             trails,
             trail,
-            topic: self.topic.clone().ok().flatten(),
-            queue: part(&self.queue),
-            dead_letters: part(&self.dead_letters),
+            topic: look.topic.unwrap_or_default(),
+            queue: look.queue.unwrap_or_default(),
+            dead_letters: look.dead_letters.unwrap_or_default(),
         }
     }
 }

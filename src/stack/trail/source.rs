@@ -2,15 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use super::Options;
 use super::desired::bucket_name;
 use super::home::home;
+use super::statements::behind;
 use super::survey::Survey;
 use crate::error::{Error, Result};
-use crate::policy::Policy;
-use crate::stack::Scheme;
+use crate::plan::Unread;
+use crate::policy::{Policy, texts};
+use crate::resource::queue_encryption;
+use crate::stack::{Account, Scheme};
 
 /// Where the logs are, and the queue that receives their notifications.
 #[derive(Clone, Debug)]
@@ -36,38 +37,41 @@ impl Source {
     ///
     /// # Errors
     /// When there is no queue, or it is in doubt which queue or bucket is meant.
-    pub fn found(scheme: &Scheme, options: &Options, survey: &Survey) -> Result<Self> {
+    pub fn found(options: &Options, survey: &Survey) -> Result<Self> {
+        let scheme = survey.scheme();
         if survey.queue_regions().is_empty() {
-            let failed = survey.unread.first();
             let message = format!("the queue {} is missing", scheme.queue);
             let error = Error::failed(message).hint("`ctadmin create` creates it");
-            return Err(match failed {
-                Some(unread) => error.hint(format!(
-                    "or it is in {}, which cannot be read: {}",
-                    unread.region, unread.error
-                )),
+            return Err(match survey.unread.first() {
+                Some(Unread { region, error: why }) => {
+                    error.hint(format!("or it is in {region}, which cannot be read: {why}"))
+                }
                 None => error,
             });
         }
-        let region = home(scheme, options, survey)?.unwrap_or_default();
-        let mut key_prefixes = survey.key_prefixes(scheme);
-        if key_prefixes.is_empty() {
-            key_prefixes.insert(String::new());
-        }
-        let mut buckets = BTreeSet::from([bucket_name(scheme, options, survey)?]);
+        let region = home(options, survey)?.unwrap_or_default();
+        let mut buckets = BTreeSet::from([bucket_name(options, survey)?]);
         if options.bucket.is_none() {
-            let in_use = survey.buckets_in_use(scheme).into_iter();
+            let in_use = survey.buckets_in_use().into_iter();
             buckets.extend(in_use.map(str::to_owned));
         }
-        let mut kms_keys = survey.kms_keys(scheme);
-        kms_keys.extend(queue_keys(scheme, survey, &region));
+        let mut kms_keys = survey.kms_keys();
+        let (aliases, keys): (Vec<&str>, Vec<&str>) =
+            queue_keys(survey, &region).partition(|key| alias(key).is_some());
+        kms_keys.extend(keys.into_iter().map(|key| match key.starts_with("arn:") {
+            true => key.to_owned(),
+            false => scheme.arn("kms", &region, &format!("key/{key}")),
+        }));
+        let aliases = aliases.into_iter().filter_map(alias);
+        // The keys of AWS itself need no permission.
+        let own = aliases.filter(|alias| !alias.starts_with("alias/aws/"));
         Ok(Self {
             queue: scheme.queue.clone(),
-            dead_letters: survey.dead_letter_queue(scheme, &region),
+            dead_letters: survey.dead_letter_queue(&region),
             buckets,
-            key_prefixes,
+            key_prefixes: survey.key_prefixes(),
             kms_keys,
-            kms_aliases: queue_aliases(survey, &region),
+            kms_aliases: own.map(str::to_owned).collect(),
             region,
         })
     }
@@ -76,20 +80,19 @@ impl Source {
     ///
     /// # Errors
     /// When nothing says in which region.
-    pub fn offline(scheme: &Scheme, options: &Options) -> Result<Self> {
-        let region = options.home.as_ref().or(options.configured_region.as_ref());
+    pub fn offline(account: &Account, options: &Options) -> Result<Self> {
+        let scheme = &account.scheme;
+        let region = options.home.as_ref().or(account.configured_region.as_ref());
         let region = region.ok_or_else(|| {
             Error::usage("no home region: no option says where the queue is")
                 .hint("give --region, or set AWS_REGION or the profile's region")
         })?;
+        let bucket = options.bucket.clone();
         Ok(Self {
             region: region.clone(),
             queue: scheme.queue.clone(),
             dead_letters: Some(scheme.dead_letter_queue()),
-            buckets: BTreeSet::from([options
-                .bucket
-                .clone()
-                .unwrap_or_else(|| scheme.bucket_name())]),
+            buckets: BTreeSet::from([bucket.unwrap_or_else(|| scheme.bucket_name())]),
             key_prefixes: BTreeSet::from([options.key_prefix.clone().unwrap_or_default()]),
             kms_keys: options.kms_key_id.clone().into_iter().collect(),
             kms_aliases: BTreeSet::new(),
@@ -99,14 +102,8 @@ impl Source {
     /// The same, with the key prefixes and keys that a policy already allows, in the statements of these ids.
     pub fn with_policy(mut self, scheme: &Scheme, policy: &Policy, logs: &str, keys: &str) -> Self {
         let resources = |sid: &str| {
-            let resources = policy
-                .statement(sid)
-                .map(|statement| &statement["Resource"]);
-            let resources = resources.map(|one| {
-                one.as_array()
-                    .map_or(std::slice::from_ref(one), Vec::as_slice)
-            });
-            resources.into_iter().flatten().filter_map(Value::as_str)
+            let statement = policy.statement(sid).into_iter();
+            statement.flat_map(|statement| texts(&statement["Resource"]))
         };
         for bucket in self.bucket_arns(scheme) {
             let bucket = format!("{bucket}/");
@@ -135,45 +132,20 @@ impl Source {
 
     /// ARNs of the logs, as patterns.
     pub fn log_arns(&self, scheme: &Scheme) -> Vec<String> {
-        let below = |bucket: String| {
+        let buckets = self.bucket_arns(scheme).into_iter();
+        let logs = buckets.flat_map(|bucket| {
             let prefixes = self.key_prefixes.iter();
-            prefixes.map(move |prefix| match prefix.as_str() {
-                "" => format!("{bucket}/AWSLogs/*"),
-                prefix => format!("{bucket}/{prefix}/AWSLogs/*"),
-            })
-        };
-        self.bucket_arns(scheme)
-            .into_iter()
-            .flat_map(below)
-            .collect()
+            prefixes.map(move |prefix| format!("{bucket}/{}", behind(prefix, "AWSLogs/*")))
+        });
+        logs.collect()
     }
 }
 
 /// What the queues say of the key that their messages are encrypted with.
-fn said_of_keys<'a>(survey: &'a Survey, region: &str) -> impl Iterator<Item = &'a str> {
-    let found = survey.regions.get(region).into_iter();
-    let queues = found.flat_map(|found| [found.queue.as_ref(), found.dead_letters.as_ref()]);
-    let keys = queues
-        .flatten()
-        .filter_map(|queue| queue.attributes.get("KmsMasterKeyId"));
-    keys.map(String::as_str).filter(|key| !key.is_empty())
-}
-
-/// ARNs of the keys that the queues name by ARN or id.
-fn queue_keys(scheme: &Scheme, survey: &Survey, region: &str) -> Vec<String> {
-    let keys = said_of_keys(survey, region).filter(|key| alias(key).is_none());
-    keys.map(|key| match key.starts_with("arn:") {
-        true => key.to_owned(),
-        false => scheme.arn("kms", region, &format!("key/{key}")),
-    })
-    .collect()
-}
-
-/// The aliases that the queues name. The keys of AWS itself (`alias/aws/…`) need no permission.
-fn queue_aliases(survey: &Survey, region: &str) -> BTreeSet<String> {
-    let aliases = said_of_keys(survey, region).filter_map(alias);
-    let own = aliases.filter(|alias| !alias.starts_with("alias/aws/"));
-    own.map(str::to_owned).collect()
+fn queue_keys<'a>(survey: &'a Survey, region: &str) -> impl Iterator<Item = &'a str> {
+    let queues = [survey.queue(region), survey.dead_letters(region)];
+    let queues = queues.into_iter().flatten();
+    queues.filter_map(|queue| queue_encryption::key(&queue.attributes))
 }
 
 /// The alias in what is one, or the ARN of one.

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::policy::{Policy, Principal, Statement};
+use crate::policy::{Policy, Principal, Statement, texts};
 use crate::region::{OptIn, Region};
 use crate::stack::Scheme;
 
@@ -31,10 +31,9 @@ pub fn cloudtrail_writes(
 ) -> Vec<Statement> {
     let arn = scheme.bucket_arn(bucket);
     let account = &scheme.account;
-    let objects = key_prefixes.iter().map(|prefix| match prefix.as_str() {
-        "" => format!("{arn}/AWSLogs/{account}/*"),
-        prefix => format!("{arn}/{prefix}/AWSLogs/{account}/*"),
-    });
+    let keys = format!("AWSLogs/{account}/*");
+    let objects = key_prefixes.iter();
+    let objects = objects.map(|prefix| format!("{arn}/{}", behind(prefix, &keys)));
     vec![
         Statement::allow(scheme.sid(ACL_CHECK), ["s3:GetBucketAcl"], [&arn])
             .to(Principal::services([CLOUDTRAIL]))
@@ -48,6 +47,14 @@ pub fn cloudtrail_writes(
             )
             .when("StringLike", "aws:SourceArn", [scheme.trail_arns()]),
     ]
+}
+
+/// A key behind a key prefix, which may be empty.
+pub fn behind(prefix: &str, key: &str) -> String {
+    match prefix {
+        "" => key.to_owned(),
+        prefix => format!("{prefix}/{key}"),
+    }
 }
 
 /// What denies everybody access to the bucket without TLS.
@@ -100,19 +107,14 @@ pub fn topics_send(
 }
 
 /// The principals `sns.<region>.amazonaws.com` that a statement names.
-fn regional_principals(statement: &serde_json::Value) -> Vec<String> {
-    let services = &statement["Principal"]["Service"];
-    let names = services
-        .as_array()
-        .map_or_else(|| vec![services], |names| names.iter().collect());
-    let names = names.into_iter().filter_map(serde_json::Value::as_str);
+fn regional_principals(statement: &serde_json::Value) -> impl Iterator<Item = String> {
+    let names = texts(&statement["Principal"]["Service"]);
     let regional = names.filter(|name| {
-        let region = name
-            .strip_prefix("sns.")
-            .and_then(|name| name.strip_suffix(".amazonaws.com"));
+        let region = name.strip_prefix("sns.");
+        let region = region.and_then(|name| name.strip_suffix(".amazonaws.com"));
         region.is_some_and(|region| !region.is_empty() && !region.contains('.'))
     });
-    regional.map(str::to_owned).collect()
+    regional.map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -121,20 +123,9 @@ mod tests {
 
     /// The service principals that may send to a queue in `home`.
     fn principals(home: &str, regions: &[&str]) -> Vec<String> {
-        let scheme = Scheme {
-            account: "123456789012".into(),
-            partition: "aws".into(),
-            prefix: "p".into(),
-            queue: "q".into(),
-            sqs_endpoint: None,
-        };
         let regions: Vec<Region> = regions.iter().map(|name| Region::named(name)).collect();
-        let statement = topics_send(&scheme, home, &regions, None).to_json();
-        let services = &statement["Principal"]["Service"];
-        let services = services
-            .as_array()
-            .map_or_else(|| vec![services], |services| services.iter().collect());
-        let services = services.into_iter().filter_map(serde_json::Value::as_str);
+        let statement = topics_send(&Scheme::example(), home, &regions, None).to_json();
+        let services = texts(&statement["Principal"]["Service"]);
         services.map(str::to_owned).collect()
     }
 

@@ -8,28 +8,27 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future::join_all;
 
+use super::desired::queue_called;
 use super::region::{RegionLook, RegionState};
 use crate::aws::Reader;
-use crate::aws::read::TrailDescription;
+use crate::aws::read::{Subscription as Subscriber, TrailDescription};
 use crate::error::CallError;
 use crate::plan::Unread;
-use crate::region::Region;
 use crate::resource::access_log_target::{self, Target};
+use crate::resource::bucket::{BucketState, Lookup};
 use crate::resource::bucket_settings::Parts;
-use crate::resource::queue::{self, Queue};
-use crate::resource::{Resource, bucket, trail};
-
+use crate::resource::queue::QueueState;
+use crate::resource::subscription::Subscription;
+use crate::resource::topic::TopicState;
+use crate::resource::trail::{self, TrailState};
+use crate::resource::{Resource, bucket};
 use crate::stack::{Account, Scheme};
 
 /// What to read, and where.
 #[derive(Clone, Debug)]
 pub struct Scope {
-    /// The regions to walk, in order of name.
-    pub regions: Vec<Region>,
-    /// All regions known to be enabled, in order of name; the walked ones are among them.
-    pub enabled: Vec<Region>,
-    /// The regions that are not read at all.
-    pub except: Vec<String>,
+    /// The account, and the regions to walk.
+    pub account: Account,
     /// The likely home, which is looked at whatever else is left out.
     pub home: Option<String>,
     /// The bucket to look at: none, the one in use or derived, or the one named.
@@ -73,13 +72,13 @@ pub struct Survey {
 }
 
 /// A bucket's name, and what there is under it.
-pub type BucketLook = (String, Result<bucket::Lookup, CallError>);
+pub type BucketLook = (String, Result<Lookup, CallError>);
 
 /// What waits in the queues, beside what their attributes say.
 #[derive(Clone, Debug, Default)]
 pub struct Backlog {
     /// The dead-letter queue that the queue names, when it is not the scheme's own and can be read.
-    pub other_dead_letters: Option<queue::QueueState>,
+    pub other_dead_letters: Option<QueueState>,
     /// The age of the oldest message in seconds, by a queue's name, if CloudWatch knows it.
     pub ages: BTreeMap<String, u64>,
 }
@@ -99,25 +98,24 @@ impl Survey {
     }
 
     /// Looks at the account.
-    pub async fn of(reader: &Reader, scheme: &Scheme, scope: Scope) -> Self {
-        let bucket = scope.bucket.first_name(scheme);
+    pub async fn of(reader: &Reader, scope: Scope) -> Self {
         // S3 answers from anywhere, and returns the region of the bucket.
         let near = scope.home.as_deref();
-        let near = near
-            .or_else(|| scope.looked_at().first().copied())
-            .unwrap_or_default();
-        let near = near.to_owned();
+        let near = near.or_else(|| scope.looked_at().first().copied());
+        let near = near.unwrap_or_default().to_owned();
         let around = async {
-            let mut survey = Self::of_regions(look_around(reader, scheme, &scope).await, &scope);
-            survey.backlog = survey.look_at_backlog(reader, scheme).await;
+            let mut survey = Self::of_empty_account(scope.clone());
+            survey.look_around(reader).await;
+            survey.backlog = survey.look_at_backlog(reader).await;
             survey
         };
-        let owner = &scheme.account;
         let bucket = async {
-            Some(look_at_bucket(reader, scheme, &near, bucket?, scope.bucket_parts).await)
+            let name = scope.first_bucket()?;
+            Some(scope.look_at_bucket(reader, &near, name).await)
         };
         let target = async {
             let target = scope.access_log_bucket.as_ref()?;
+            let owner = &scope.account.scheme.account;
             Some(access_log_target::read(reader, &near, target, owner).await)
         };
         // Each is large, and would take as much of the stack in all callers.
@@ -125,44 +123,42 @@ impl Survey {
             tokio::join!(Box::pin(around), Box::pin(bucket), Box::pin(target));
         survey.bucket = bucket;
         survey.access_log_bucket = target;
-        let second = survey.second_look_at_bucket(reader, scheme, &near).await;
+        let second = survey.second_look_at_bucket(reader, &near).await;
         survey.bucket = second.or(survey.bucket);
         survey
     }
 
-    fn of_regions(looked: Vec<(String, Result<RegionState, CallError>)>, scope: &Scope) -> Self {
-        let mut survey = Self {
-            regions: BTreeMap::new(),
-            unread: Vec::new(),
-            bucket: None,
-            access_log_bucket: None,
-            backlog: Backlog::default(),
-            scope: scope.clone(),
-        };
-        for (region, found) in looked {
+    async fn look_around(&mut self, reader: &Reader) {
+        let Scope {
+            account, details, ..
+        } = &self.scope;
+        let regions = self.scope.looked_at();
+        reader.tally().expect(regions.len());
+        let looks = regions.into_iter().map(|region| async move {
+            let look = RegionLook::read(reader, &account.scheme, region, *details).await;
+            reader.tally().add();
+            (region.to_owned(), look.found())
+        });
+        let looks = join_all(looks).await;
+        self.regions.clear();
+        for (region, found) in looks {
             match found {
-                Ok(found) => drop(survey.regions.insert(region, found)),
-                Err(error) => survey.unread.push(Unread { region, error }),
+                Ok(found) => drop(self.regions.insert(region, found)),
+                Err(error) => self.unread.push(Unread { region, error }),
             }
         }
-        survey
     }
 
     /// The first read of the bucket guessed its name, and a region in which the caller may read it.
-    async fn second_look_at_bucket(
-        &self,
-        reader: &Reader,
-        scheme: &Scheme,
-        near: &str,
-    ) -> Option<BucketLook> {
+    async fn second_look_at_bucket(&self, reader: &Reader, near: &str) -> Option<BucketLook> {
         let (name, found) = self.bucket.as_ref()?;
         let in_use = match &self.scope.bucket {
-            BucketScope::InUse => self.bucket_in_use(scheme).filter(|in_use| in_use != name),
+            BucketScope::InUse => self.bucket_in_use().filter(|in_use| in_use != name),
             _ => None,
         };
         let home = self.queue_regions().first().copied();
         let home = home.or_else(|| self.regions.keys().next().map(String::as_str));
-        let closed = matches!(found, Ok(bucket::Lookup::Forbidden) | Err(_));
+        let closed = matches!(found, Ok(Lookup::Forbidden) | Err(_));
         let elsewhere =
             home.filter(|home| closed && !self.regions.contains_key(near) && *home != near);
         if in_use.is_none() && elsewhere.is_none() {
@@ -170,23 +166,22 @@ impl Survey {
         }
         let name = in_use.unwrap_or(name).to_owned();
         let near = elsewhere.unwrap_or(near);
-        Some(look_at_bucket(reader, scheme, near, name, self.scope.bucket_parts).await)
+        Some(self.scope.look_at_bucket(reader, near, name).await)
     }
 
     /// The queue names its dead-letter queue, CloudWatch the age of the messages in both. Nothing but what is
     /// shown depends on it, so what cannot be read is left out.
-    async fn look_at_backlog(&self, reader: &Reader, scheme: &Scheme) -> Backlog {
+    async fn look_at_backlog(&self, reader: &Reader) -> Backlog {
+        let scheme = self.scheme();
         let region = self.queue_regions().first().copied();
         let Some(region) = region.filter(|_| self.scope.with_backlog) else {
             return Backlog::default();
         };
-        let dead_letters = self.dead_letter_queue(scheme, region);
+        let dead_letters = self.dead_letter_queue(region);
         let own = dead_letters.as_deref() == Some(&scheme.dead_letter_queue());
         let other = async {
             let name = dead_letters.as_deref().filter(|_| !own)?;
-            let (arn, url) = (scheme.arn("sqs", region, name), scheme.url(region, name));
-            let queue = Queue::of(name.to_owned(), arn, url, region);
-            queue.read(reader).await.ok()?
+            queue_called(scheme, region, name).read(reader).await.ok()?
         };
         let queues = [Some(scheme.queue.clone()), dead_letters.clone()];
         let ages = queues.into_iter().flatten().map(|name| async move {
@@ -200,144 +195,138 @@ impl Survey {
         }
     }
 
-    /// The name of the dead-letter queue of the scheme's queue in this region.
-    pub fn dead_letter_queue(&self, scheme: &Scheme, region: &str) -> Option<String> {
-        let found = self.regions.get(region)?;
-        let named = found.queue.as_ref().and_then(queue::QueueState::redrive);
-        let named = named.and_then(|to| to.queue_arn.rsplit(':').next().map(str::to_owned));
-        named.or_else(|| {
-            let own = found.dead_letters.as_ref();
-            own.map(|_| scheme.dead_letter_queue())
-        })
+    /// The names of the scheme.
+    pub fn scheme(&self) -> &Scheme {
+        &self.scope.account.scheme
+    }
+
+    /// The walked regions that could be read, in order of name.
+    pub fn walked(&self) -> impl Iterator<Item = (&str, &RegionState)> {
+        let regions = self.regions.iter();
+        let walked = regions.filter(|(region, _)| self.scope.walks(region));
+        walked.map(|(region, found)| (region.as_str(), found))
     }
 
     /// The walked regions that could not be read.
     pub fn unread_walked(&self) -> Vec<Unread> {
-        let walked = self
-            .unread
-            .iter()
-            .filter(|unread| self.scope.walks(&unread.region));
+        let unread = self.unread.iter();
+        let walked = unread.filter(|unread| self.scope.walks(&unread.region));
         walked.cloned().collect()
     }
 
+    /// The scheme's trail in a region.
+    pub fn trail(&self, region: &str) -> Option<&TrailState> {
+        self.regions.get(region)?.trail.as_ref()
+    }
+
+    /// The scheme's topic in a region.
+    pub fn topic(&self, region: &str) -> Option<&TopicState> {
+        self.regions.get(region)?.topic.as_ref()
+    }
+
+    /// A subscription to the scheme's topic in a region, by its endpoint.
+    pub fn subscribed(&self, region: &str, wanted: &Subscription) -> Option<&Subscriber> {
+        let mut subscriptions = self.topic(region)?.subscriptions.iter();
+        subscriptions.find(|found| wanted.endpoint.is_of(found))
+    }
+
+    /// The scheme's queue in a region.
+    pub fn queue(&self, region: &str) -> Option<&QueueState> {
+        self.regions.get(region)?.queue.as_ref()
+    }
+
+    /// The scheme's dead-letter queue in a region.
+    pub fn dead_letters(&self, region: &str) -> Option<&QueueState> {
+        self.regions.get(region)?.dead_letters.as_ref()
+    }
+
+    /// The bucket, if it exists and is the account's.
+    pub fn own_bucket(&self) -> Option<&BucketState> {
+        match &self.bucket {
+            Some((_, Ok(Lookup::Owned(state)))) => Some(state),
+            _ => None,
+        }
+    }
+
+    /// The name of the dead-letter queue of the scheme's queue in this region.
+    pub fn dead_letter_queue(&self, region: &str) -> Option<String> {
+        let named = self.queue(region).and_then(QueueState::redrive);
+        let named = named.and_then(|to| to.queue_arn.rsplit(':').next().map(str::to_owned));
+        let own = self.dead_letters(region);
+        named.or_else(|| own.map(|_| self.scheme().dead_letter_queue()))
+    }
+
     /// The scheme's multi-region trail, seen at home or by its shadow.
-    pub fn multi_region_trail<'a>(&'a self, scheme: &Scheme) -> Option<&'a TrailDescription> {
-        let trails = self.regions.values().flat_map(|found| &found.trails);
-        let mut multi = trails.filter(|trail| trail.multi_region);
-        multi.find(|trail| trail.arn == scheme.trail_arn(&trail.home_region))
+    pub fn multi_region_trail(&self) -> Option<&TrailDescription> {
+        self.own_trails().find(|trail| trail.multi_region)
     }
 
     /// The regions where the scheme's queue exists; seldom more than one.
     pub fn queue_regions(&self) -> Vec<&str> {
-        let found = self
-            .regions
-            .iter()
-            .filter(|(_, found)| found.queue.is_some());
+        let regions = self.regions.iter();
+        let found = regions.filter(|(_, found)| found.queue.is_some());
         found.map(|(region, _)| region.as_str()).collect()
     }
 
     /// The region of the queue according to the subscriptions, though it may be deleted.
-    pub fn subscribed_queue_region(&self, scheme: &Scheme) -> Option<String> {
-        let topics = self
-            .regions
-            .values()
-            .filter_map(|found| found.topic.as_ref());
+    pub fn subscribed_queue_region(&self) -> Option<String> {
+        let topics = self.regions.values().flat_map(|found| &found.topic);
         let mut subscriptions = topics.flat_map(|topic| &topic.subscriptions);
-        subscriptions.find_map(|found| scheme.region_of_queue(&found.endpoint).map(str::to_owned))
+        let region = |endpoint| self.scheme().region_of_queue(endpoint);
+        subscriptions.find_map(|found| region(&found.endpoint).map(str::to_owned))
     }
 
-    /// The scheme's own trails, each once, at home or by their shadows.
-    fn descriptions<'a>(&'a self, scheme: &Scheme) -> BTreeMap<&'a str, &'a TrailDescription> {
+    /// The scheme's own trails, at home and by their shadows.
+    fn own_trails(&self) -> impl Iterator<Item = &TrailDescription> {
         let seen = self.regions.values().flat_map(|found| &found.trails);
-        let own = seen.filter(|trail| trail.arn == scheme.trail_arn(&trail.home_region));
-        own.map(|trail| (trail.arn.as_str(), trail)).collect()
+        seen.filter(|trail| trail.arn == self.scheme().trail_arn(&trail.home_region))
     }
 
     /// The buckets that the scheme's trails write to.
-    pub fn buckets_in_use(&self, scheme: &Scheme) -> BTreeSet<&str> {
-        let trails = self.descriptions(scheme).into_values();
-        trails.map(|trail| trail.bucket.as_str()).collect()
-    }
-
-    /// The bucket that all of the scheme's trails write to.
-    pub fn bucket_in_use(&self, scheme: &Scheme) -> Option<&str> {
-        let in_use = self.buckets_in_use(scheme);
-        in_use.first().copied().filter(|_| in_use.len() == 1)
-    }
-
-    /// The key prefixes of the scheme's trails; an empty one means none.
-    pub fn key_prefixes(&self, scheme: &Scheme) -> BTreeSet<String> {
-        let trails = self.descriptions(scheme).into_values();
-        trails
-            .map(|trail| trail.key_prefix.clone().unwrap_or_default())
+    pub fn buckets_in_use(&self) -> BTreeSet<&str> {
+        self.own_trails()
+            .map(|trail| trail.bucket.as_str())
             .collect()
     }
 
+    /// The bucket that all of the scheme's trails write to.
+    pub fn bucket_in_use(&self) -> Option<&str> {
+        common(self.own_trails().map(|trail| trail.bucket.as_str()))
+    }
+
+    /// The key prefixes of the scheme's trails; an empty one means none, and that is what a new trail has.
+    pub fn key_prefixes(&self) -> BTreeSet<String> {
+        let prefixes = self.own_trails().map(|trail| trail.key_prefix.clone());
+        let mut prefixes: BTreeSet<String> = prefixes.map(Option::unwrap_or_default).collect();
+        if prefixes.is_empty() {
+            prefixes.insert(String::new());
+        }
+        prefixes
+    }
+
     /// ARNs of the keys that the scheme's trails use.
-    pub fn kms_keys(&self, scheme: &Scheme) -> BTreeSet<String> {
-        let trails = self.descriptions(scheme).into_values();
-        trails
+    pub fn kms_keys(&self) -> BTreeSet<String> {
+        self.own_trails()
             .filter_map(|trail| trail.kms_key_id.clone())
             .collect()
     }
 
     /// The key prefix that all of the scheme's trails have.
-    pub fn key_prefix_in_use(&self, scheme: &Scheme) -> Option<&str> {
-        let trails = self.descriptions(scheme).into_values();
-        common(trails.map(|trail| trail.key_prefix.as_deref()))?
+    pub fn key_prefix_in_use(&self) -> Option<&str> {
+        common(self.own_trails().map(|trail| trail.key_prefix.as_deref()))?
     }
 
     /// The key that all of the scheme's trails use.
-    pub fn kms_key_in_use(&self, scheme: &Scheme) -> Option<&str> {
-        let trails = self.descriptions(scheme).into_values();
-        common(trails.map(|trail| trail.kms_key_id.as_deref()))?
+    pub fn kms_key_in_use(&self) -> Option<&str> {
+        common(self.own_trails().map(|trail| trail.kms_key_id.as_deref()))?
     }
-}
-
-impl BucketScope {
-    /// The bucket to look at before anything is known of the account.
-    fn first_name(&self, scheme: &Scheme) -> Option<String> {
-        match self {
-            Self::Nothing => None,
-            Self::InUse => Some(scheme.bucket_name()),
-            Self::Named(name) => Some(name.clone()),
-        }
-    }
-}
-
-async fn look_around(
-    reader: &Reader,
-    scheme: &Scheme,
-    scope: &Scope,
-) -> Vec<(String, Result<RegionState, CallError>)> {
-    let regions = scope.looked_at();
-    reader.tally().expect(regions.len());
-    let looks = regions.into_iter().map(|region| async move {
-        let look = RegionLook::read(reader, scheme, region, scope.details).await;
-        reader.tally().add();
-        (region.to_owned(), look.found())
-    });
-    join_all(looks).await
-}
-
-async fn look_at_bucket(
-    reader: &Reader,
-    scheme: &Scheme,
-    near: &str,
-    name: String,
-    parts: Parts,
-) -> BucketLook {
-    let found = bucket::read(reader, near, &name, &scheme.account, parts).await;
-    (name, found)
 }
 
 impl Scope {
     /// The account's regions and this bucket.
     pub fn new(account: &Account, bucket: BucketScope) -> Self {
         Self {
-            regions: account.regions.clone(),
-            enabled: account.enabled.clone(),
-            except: account.except.clone(),
+            account: account.clone(),
             home: None,
             bucket,
             details: trail::Details::default(),
@@ -349,17 +338,34 @@ impl Scope {
 
     /// The regions to look at, in order of name.
     fn looked_at(&self) -> BTreeSet<&str> {
-        let known = self.regions.iter().chain(&self.enabled);
+        let account = &self.account;
+        let known = account.regions.iter().chain(&account.enabled);
         let known = known.map(|region| region.name.as_str());
         known
-            .filter(|region| !self.except.iter().any(|except| except == region))
+            .filter(|region| !account.except.iter().any(|except| except == region))
             .chain(self.home.as_deref())
             .collect()
     }
 
     /// Whether a region is walked.
     pub fn walks(&self, region: &str) -> bool {
-        self.regions.iter().any(|walked| walked.name == region)
+        let mut walked = self.account.regions.iter();
+        walked.any(|walked| walked.name == region)
+    }
+
+    /// The bucket to look at before anything is known of the account.
+    fn first_bucket(&self) -> Option<String> {
+        match &self.bucket {
+            BucketScope::Nothing => None,
+            BucketScope::InUse => Some(self.account.scheme.bucket_name()),
+            BucketScope::Named(name) => Some(name.clone()),
+        }
+    }
+
+    async fn look_at_bucket(&self, reader: &Reader, near: &str, name: String) -> BucketLook {
+        let owner = &self.account.scheme.account;
+        let found = bucket::read(reader, near, &name, owner, self.bucket_parts).await;
+        (name, found)
     }
 }
 
@@ -367,4 +373,24 @@ impl Scope {
 fn common<T: PartialEq>(mut entries: impl Iterator<Item = T>) -> Option<T> {
     let first = entries.next()?;
     entries.all(|entry| entry == first).then_some(first)
+}
+
+#[cfg(test)]
+impl Survey {
+    /// An empty account with these regions.
+    pub fn example(regions: &[&str]) -> Self {
+        let regions = Vec::from_iter(
+            regions
+                .iter()
+                .map(|name| crate::region::Region::named(name)),
+        );
+        let account = Account {
+            scheme: Scheme::example(),
+            enabled: regions.clone(),
+            regions,
+            except: Vec::new(),
+            configured_region: None,
+        };
+        Self::of_empty_account(Scope::new(&account, BucketScope::Nothing))
+    }
 }

@@ -7,10 +7,10 @@ use super::region::RegionState;
 use super::survey::Survey;
 use crate::aws::read::TrailDescription;
 use crate::region::global_region;
-use crate::stack::Scheme;
 use crate::words::counted;
 
 /// Trails of one owner that are named alike, but for their regions.
+#[derive(Default)]
 struct Neighbours<'a> {
     trails: BTreeMap<&'a str, &'a TrailDescription>,
     /// The walked regions that they log.
@@ -45,18 +45,15 @@ fn pattern(trail: &TrailDescription) -> String {
 }
 
 /// Every trail that logs a walked region and is not the scheme's.
-fn neighbours<'a>(scheme: &Scheme, survey: &'a Survey) -> Vec<Neighbours<'a>> {
-    let mut groups: BTreeMap<(&str, &str, String), Neighbours<'a>> = BTreeMap::new();
-    for (region, found) in &survey.regions {
-        let trails = found.trails.iter().filter(|_| survey.scope.walks(region));
-        for trail in trails.filter(|trail| trail.arn != scheme.trail_arn(&trail.home_region)) {
+fn neighbours(survey: &Survey) -> Vec<Neighbours<'_>> {
+    let mut groups: BTreeMap<(&str, &str, String), Neighbours<'_>> = BTreeMap::new();
+    for (region, found) in survey.walked() {
+        let own =
+            |trail: &&TrailDescription| trail.arn == survey.scheme().trail_arn(&trail.home_region);
+        for trail in found.trails.iter().filter(|trail| !own(trail)) {
             let owner = trail.arn.split(':').nth(4).unwrap_or_default();
-            let group = groups
-                .entry((owner, sort(trail), pattern(trail)))
-                .or_insert_with(|| Neighbours {
-                    trails: BTreeMap::new(),
-                    regions: BTreeSet::new(),
-                });
+            let group = groups.entry((owner, sort(trail), pattern(trail)));
+            let group = group.or_default();
             group.trails.insert(&trail.arn, trail);
             group.regions.insert(region);
         }
@@ -68,80 +65,73 @@ fn neighbours<'a>(scheme: &Scheme, survey: &'a Survey) -> Vec<Neighbours<'a>> {
 fn place<'a>(survey: &Survey, regions: impl IntoIterator<Item = &'a str>) -> String {
     let regions: Vec<&str> = regions.into_iter().collect();
     match regions.len() {
-        count if count > 1 && count >= survey.scope.regions.len() => counted(count, "region"),
+        count if count > 1 && count >= survey.scope.account.regions.len() => {
+            counted(count, "region")
+        }
         _ => regions.join(", "),
     }
 }
 
 /// Every trail that is not the scheme's costs money together with it.
-pub fn trails(scheme: &Scheme, survey: &Survey) -> Vec<String> {
-    let notes = neighbours(scheme, survey).into_iter().map(|others| {
+pub fn trails(survey: &Survey) -> Vec<String> {
+    let notes = neighbours(survey).into_iter().map(|others| {
         let deliver = match others.trails.len() {
             1 => "delivers",
             _ => "deliver",
         };
+        let (title, place) = (others.title(), place(survey, others.regions));
         format!(
-            "{} already {deliver} in {}; AWS bills a further copy of management events",
-            others.title(),
-            place(survey, others.regions.iter().copied())
+            "{title} already {deliver} in {place}; AWS bills a further copy of management events"
         )
     });
     notes.collect()
 }
 
 /// What is no longer recorded once the scheme's trails are deleted, and which other trails are there.
-pub fn logging_stops(scheme: &Scheme, survey: &Survey) -> Option<String> {
+pub fn logging_stops(survey: &Survey) -> Option<String> {
     let mut stopped: BTreeSet<&str> = BTreeSet::new();
-    for region in &survey.scope.regions {
-        let found = survey.regions.get(&region.name);
-        let trail = found.and_then(|found| found.trail.as_ref());
-        if let Some(trail) = trail.filter(|trail| trail.status.logging) {
-            stopped.insert(&region.name);
-            if trail.description.multi_region {
-                let enabled = survey.scope.enabled.iter();
-                stopped.extend(enabled.map(|region| region.name.as_str()));
-            }
+    let trails = survey
+        .walked()
+        .filter_map(|(region, found)| Some((region, found.trail.as_ref()?)));
+    for (region, trail) in trails.filter(|(_, trail)| trail.status.logging) {
+        stopped.insert(region);
+        if trail.description.multi_region {
+            let enabled = survey.scope.account.enabled.iter();
+            stopped.extend(enabled.map(|region| region.name.as_str()));
         }
     }
     if stopped.is_empty() {
         return None;
     }
-    let global = match stopped.contains(global_region(&scheme.partition)) {
+    let global = match stopped.contains(global_region(&survey.scheme().partition)) {
         true => ", with those of IAM, STS and CloudFront",
         false => "",
     };
-    let kept = survey
-        .multi_region_trail(scheme)
-        .filter(|trail| !survey.scope.walks(&trail.home_region));
-    let kept = kept.map(|trail| format!("the multi-region trail {} is kept", trail.name));
-    let mut covered = match kept {
-        Some(_) => stopped.clone(),
-        None => BTreeSet::new(),
-    };
-    let mut others = Vec::from_iter(kept);
-    for neighbours in neighbours(scheme, survey) {
-        let regions: Vec<&str> = neighbours.regions.intersection(&stopped).copied().collect();
+    let mut covered = BTreeSet::new();
+    let mut others = Vec::new();
+    let kept = survey.multi_region_trail();
+    if let Some(trail) = kept.filter(|trail| !survey.scope.walks(&trail.home_region)) {
+        others.push(format!("the multi-region trail {} is kept", trail.name));
+        covered.clone_from(&stopped);
+    }
+    for neighbours in neighbours(survey) {
+        let regions: BTreeSet<&str> = &neighbours.regions & &stopped;
         if !regions.is_empty() {
-            others.push(format!(
-                "{} in {}",
-                neighbours.title(),
-                place(survey, regions.iter().copied())
-            ));
-            covered.extend(regions);
+            covered.extend(&regions);
+            let (title, place) = (neighbours.title(), place(survey, regions));
+            others.push(format!("{title} in {place}"));
         }
     }
     let left: Vec<&str> = stopped.difference(&covered).copied().collect();
-    let others = match (others.as_slice(), left.as_slice()) {
-        ([], _) => "there is no other trail".to_owned(),
-        (others, []) => format!(
-            "other trails, whose logging was not checked: {}",
-            others.join("; ")
-        ),
-        (others, left) => format!(
-            "other trails, whose logging was not checked: {}; none in {}",
-            others.join("; "),
-            left.join(", ")
-        ),
+    let others = match (others.join("; "), left.join(", ")) {
+        (others, _) if others.is_empty() => "there is no other trail".to_owned(),
+        (others, left) => {
+            let none = match left.as_str() {
+                "" => String::new(),
+                left => format!("; none in {left}"),
+            };
+            format!("other trails, whose logging was not checked: {others}{none}")
+        }
     };
     Some(format!(
         "logging stops in {}: this stack no longer records their management events{global}; {others}",
@@ -151,19 +141,18 @@ pub fn logging_stops(scheme: &Scheme, survey: &Survey) -> Option<String> {
 
 /// Those who are subscribed to topics that are deleted, beside the scheme's queue.
 pub fn subscribers<'a>(
-    scheme: &Scheme,
     survey: &Survey,
-    topics: impl IntoIterator<Item = (&'a str, &'a RegionState)>,
+    topics: impl Iterator<Item = (&'a str, &'a RegionState)>,
 ) -> Vec<String> {
-    let topics = topics.into_iter().map(|(region, found)| {
+    let topics = topics.map(|(region, found)| {
         let others = found.topic.iter().flat_map(|topic| &topic.subscriptions);
-        let others = others.filter(|found| scheme.region_of_queue(&found.endpoint).is_none());
+        let is_own = |endpoint| survey.scheme().region_of_queue(endpoint).is_some();
+        let others = others.filter(|found| !is_own(&found.endpoint));
         let others = others.map(|other| format!("{} {}", other.protocol, other.endpoint));
         (region, others.collect::<Vec<_>>().join(", "))
     });
-    let groups = by_what(topics).into_iter();
-    let notes = groups.map(|(others, regions)| {
-        let topics = topics_in(scheme, survey, &regions);
+    let notes = by_what(topics).into_iter().map(|(others, regions)| {
+        let topics = topics_in(survey, &regions);
         format!("{topics} other subscribers, which are deleted with it: {others}")
     });
     notes.collect()
@@ -171,32 +160,31 @@ pub fn subscribers<'a>(
 
 /// The trails of others that publish to topics that are deleted.
 pub fn publishers<'a>(
-    scheme: &Scheme,
     survey: &Survey,
-    topics: impl IntoIterator<Item = (&'a str, &'a RegionState)>,
+    topics: impl Iterator<Item = (&'a str, &'a RegionState)>,
 ) -> Vec<String> {
-    let topics = topics.into_iter().map(|(region, found)| {
-        let topic = scheme.topic_arn(region);
+    let scheme = survey.scheme();
+    let topics = topics.map(|(region, found)| {
+        let (own, topic) = (scheme.trail_arn(region), scheme.topic_arn(region));
         let others = found.trails.iter().filter(|_| found.topic.is_some());
-        let others = others.filter(|trail| trail.arn != scheme.trail_arn(region));
-        let others = others.filter(|trail| trail.topic_arn.as_deref() == Some(&topic));
+        let others = others.filter(|trail| trail.arn != own);
+        let others = others.filter(|trail| trail.topic_arn.as_ref() == Some(&topic));
         (region, others.map(pattern).collect::<Vec<_>>().join(", "))
     });
-    let groups = by_what(topics).into_iter();
-    let notes = groups.map(|(others, regions)| {
-        let topics = topics_in(scheme, survey, &regions);
+    let notes = by_what(topics).into_iter().map(|(others, regions)| {
+        let topics = topics_in(survey, &regions);
         format!("{topics} other publishers: {others}")
     });
     notes.collect()
 }
 
-fn topics_in(scheme: &Scheme, survey: &Survey, regions: &[&str]) -> String {
+fn topics_in(survey: &Survey, regions: &[&str]) -> String {
     match regions {
-        [region] => format!("the topic {} has", scheme.topic_name(region)),
-        several => format!(
-            "the topics in {} have",
-            place(survey, several.iter().copied())
-        ),
+        [region] => format!("the topic {} has", survey.scheme().topic_name(region)),
+        several => {
+            let place = place(survey, several.iter().copied());
+            format!("the topics in {place} have")
+        }
     }
 }
 
@@ -212,45 +200,23 @@ fn by_what<'a>(regions: impl Iterator<Item = (&'a str, String)>) -> BTreeMap<Str
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::region::Region;
-    use crate::resource::{topic, trail};
-    use crate::stack::Account;
-    use crate::stack::trail::survey::{BucketScope, Scope};
+    use crate::resource::{topic::TopicState, trail::TrailState};
 
     const REGIONS: [&str; 4] = ["ap-south-1", "eu-west-1", "eu-west-2", "us-east-1"];
 
-    fn scheme() -> Scheme {
-        Scheme {
-            account: "123456789012".to_owned(),
-            partition: "aws".to_owned(),
-            prefix: "lab".to_owned(),
-            queue: "lab-cloudtrail".to_owned(),
-            sqs_endpoint: None,
-        }
-    }
-
-    /// An account with a stack of its own in each region.
-    fn survey() -> Survey {
-        let scheme = scheme();
-        let regions: Vec<Region> = REGIONS.map(Region::named).to_vec();
-        let account = Account {
-            scheme: scheme.clone(),
-            enabled: regions.clone(),
-            regions,
-            except: Vec::new(),
-            configured_region: None,
-        };
-        let mut survey = Survey::of_empty_account(Scope::new(&account, BucketScope::Nothing));
+    /// An account with a stack of its own in each region, and trails of others in some.
+    fn survey(others: &[&str], of: impl Fn(&str) -> TrailDescription) -> Survey {
+        let mut survey = Survey::example(&REGIONS);
+        let scheme = survey.scheme().clone();
         for (region, found) in &mut survey.regions {
             let own = described(&scheme.trail_name(region), region);
-            let mut trail = trail::TrailState {
-                description: own.clone(),
-                ..trail::TrailState::default()
-            };
+            let trail = found.trail.insert(TrailState::default());
+            trail.description = own.clone();
             trail.status.logging = true;
             found.trails.push(own);
-            found.trail = Some(trail);
-            found.topic = Some(topic::TopicState::default());
+            let others = others.iter().filter(|other| *other == region);
+            found.trails.extend(others.map(|region| of(region)));
+            found.topic = Some(TopicState::default());
         }
         survey
     }
@@ -264,26 +230,20 @@ mod tests {
         }
     }
 
-    fn with(mut survey: Survey, regions: &[&str], of: impl Fn(&str) -> TrailDescription) -> Survey {
-        for region in regions {
-            let found = survey.regions.get_mut(*region).expect("a region");
-            found.trails.push(of(region));
-        }
-        survey
-    }
-
     #[test]
     fn one_stack_of_others_is_one_note() {
-        let survey = with(survey(), &REGIONS, |region| {
+        let mut survey = survey(&REGIONS, |region| {
             described(&format!("team-{region}-logs"), region)
         });
-        let organization = TrailDescription {
-            organization: true,
-            multi_region: true,
-            ..described("all", "us-east-1")
-        };
-        let survey = with(survey, &REGIONS[1..], |_| organization.clone());
-        insta::assert_snapshot!(trails(&scheme(), &survey).join("\n"), @r"
+        for region in &REGIONS[1..] {
+            let found = survey.regions.get_mut(*region).expect("a region");
+            found.trails.push(TrailDescription {
+                organization: true,
+                multi_region: true,
+                ..described("all", "us-east-1")
+            });
+        }
+        insta::assert_snapshot!(trails(&survey).join("\n"), @r"
         the organization trail arn:aws:cloudtrail:us-east-1:123456789012:trail/all already delivers in eu-west-1, eu-west-2, us-east-1; AWS bills a further copy of management events
         4 trails named team-REGION-logs already deliver in 4 regions; AWS bills a further copy of management events
         ");
@@ -291,21 +251,11 @@ mod tests {
 
     #[test]
     fn it_is_said_what_is_no_longer_recorded() {
-        let note = |survey: &Survey| logging_stops(&scheme(), survey).unwrap_or_default();
-        let mut alone = survey();
-        assert_eq!(
-            note(&alone),
-            "logging stops in 4 regions: this stack no longer records their management events, with those of IAM, STS and CloudFront; there is no other trail"
-        );
-        let others = with(survey(), &REGIONS[..1], |region| {
-            described("theirs", region)
-        });
-        assert_eq!(
-            note(&others).split_once("; ").map(|(_, others)| others),
-            Some(
-                "other trails, whose logging was not checked: the trail arn:aws:cloudtrail:ap-south-1:123456789012:trail/theirs in ap-south-1; none in eu-west-1, eu-west-2, us-east-1"
-            )
-        );
+        let theirs = |region: &str| described("theirs", region);
+        let note = |survey: &Survey| logging_stops(survey).unwrap_or_default();
+        let mut alone = survey(&[], theirs);
+        insta::assert_snapshot!(note(&alone), @"logging stops in 4 regions: this stack no longer records their management events, with those of IAM, STS and CloudFront; there is no other trail");
+        insta::assert_snapshot!(note(&survey(&REGIONS[..1], theirs)), @"logging stops in 4 regions: this stack no longer records their management events, with those of IAM, STS and CloudFront; other trails, whose logging was not checked: the trail arn:aws:cloudtrail:ap-south-1:123456789012:trail/theirs in ap-south-1; none in eu-west-1, eu-west-2, us-east-1");
         for found in alone.regions.values_mut() {
             found.trail = None;
         }
@@ -314,26 +264,24 @@ mod tests {
 
     #[test]
     fn those_who_use_all_topics_are_one_note() {
-        let mut survey = with(survey(), &REGIONS, |region| TrailDescription {
-            topic_arn: Some(scheme().topic_arn(region)),
+        let mut survey = survey(&REGIONS, |region| TrailDescription {
+            topic_arn: Some(crate::stack::Scheme::example().topic_arn(region)),
             ..described(&format!("team-{region}"), region)
         });
-        for found in survey.regions.values_mut() {
-            let other = crate::aws::read::Subscription {
+        for topic in survey
+            .regions
+            .values_mut()
+            .flat_map(|found| &mut found.topic)
+        {
+            topic.subscriptions.push(crate::aws::read::Subscription {
                 protocol: "email".to_owned(),
                 endpoint: "a@example.com".to_owned(),
                 arn: "PendingConfirmation".to_owned(),
-            };
-            let topic = found.topic.iter_mut();
-            topic.for_each(|topic| topic.subscriptions.push(other.clone()));
+            });
         }
-        let regions = || {
-            let regions = survey.regions.iter();
-            regions.map(|(region, found)| (region.as_str(), found))
-        };
         let notes = [
-            subscribers(&scheme(), &survey, regions()),
-            publishers(&scheme(), &survey, regions()),
+            subscribers(&survey, survey.walked()),
+            publishers(&survey, survey.walked()),
         ];
         insta::assert_snapshot!(notes.concat().join("\n"), @r"
         the topics in 4 regions have other subscribers, which are deleted with it: email a@example.com

@@ -1,110 +1,24 @@
 //! The dry run as a script: run by bash with the real AWS CLI, it does what the tool itself does.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::LazyLock;
+use std::time::Duration;
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
 use crate::support::scenario::planned;
-use crate::support::{self, Account, Ctadmin, Fault, Ran, Venv};
-
-/// A version of the AWS CLI.
-pub struct Cli {
-    /// The folder that holds it, to be put before all others of `PATH`.
-    folder: PathBuf,
-    /// Whether it learns from `AWS_ENDPOINT_URL` where to go.
-    reads_endpoint: bool,
-}
-
-impl Cli {
-    /// Version 1, of the virtual environment.
-    pub fn version_1() -> Self {
-        Self {
-            folder: Venv::get().bin(),
-            reads_endpoint: true,
-        }
-    }
-
-    /// Version 2, where the machine has one, e.g. Debian's package `awscli`; says so where it has none.
-    pub fn version_2() -> Option<Self> {
-        static FOLDER: LazyLock<Option<TempDir>> = LazyLock::new(|| {
-            let path = std::env::var_os("PATH").unwrap_or_default();
-            let usual = ["/usr/bin", "/usr/local/bin"].map(PathBuf::from);
-            let mut found = std::env::split_paths(&path).chain(usual);
-            let found = found.find_map(|folder| {
-                let aws = folder.join("aws");
-                let ran = Command::new(&aws).arg("--version").output().ok()?;
-                ran.stdout.starts_with(b"aws-cli/2").then_some(aws)
-            })?;
-            // Nothing else of its folder may get in the way.
-            let folder = tempfile::tempdir().expect("a folder");
-            std::os::unix::fs::symlink(found, folder.path().join("aws")).expect("a link");
-            Some(folder)
-        });
-        let folder = FOLDER.as_ref().map(|folder| folder.path().to_owned());
-        #[expect(clippy::print_stdout, reason = "whoever runs the tests should know")]
-        if folder.is_none() {
-            println!("left out: version 2 of the AWS CLI is not installed");
-        }
-        Some(Self {
-            folder: folder?,
-            // Since 2.13 it does.
-            reads_endpoint: false,
-        })
-    }
-
-    /// The script of a verb.
-    #[track_caller]
-    pub fn script(&self, account: &Account, arguments: &str) -> String {
-        let command = Ctadmin::on(account, &format!("{arguments} -n"));
-        let command = match self.reads_endpoint {
-            true => command,
-            false => command.arg("--endpoint-url").arg(account.endpoint()),
-        };
-        command.exits(0).stdout
-    }
-
-    /// Pipes a script through bash.
-    pub fn ran(&self, account: &Account, script: &str) -> Ran {
-        let path = std::env::var("PATH").unwrap_or_default();
-        let mut command = Command::new("bash");
-        account.apply_env(&mut command);
-        command
-            .env("PATH", format!("{}:{path}", self.folder.display()))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        if !self.reads_endpoint {
-            command.env_remove("AWS_ENDPOINT_URL");
-        }
-        let mut bash = command.spawn().expect("bash is there");
-        let mut stdin = bash.stdin.take().expect("stdin is piped");
-        stdin.write_all(script.as_bytes()).expect("bash reads");
-        drop(stdin);
-        Ran::from(bash.wait_with_output().expect("bash ends"))
-    }
-
-    /// As [`Cli::ran`], for a script that must succeed.
-    #[track_caller]
-    pub fn run(&self, account: &Account, script: &str) -> Ran {
-        let ran = self.ran(account, script);
-        assert_eq!(ran.code, 0, "{}\n{script}", ran.stderr);
-        ran
-    }
-}
+use crate::support::{self, Account, AwsCli, Ctadmin, Fault, Ran};
 
 /// Pipes a script through bash, with version 1 of the AWS CLI.
 pub fn ran(account: &Account, script: &str) -> Ran {
-    Cli::version_1().ran(account, script)
+    AwsCli::version_1().ran(account, script)
 }
 
 /// As [`ran`], for a script that must succeed.
 #[track_caller]
 pub fn run(account: &Account, script: &str) {
-    Cli::version_1().run(account, script);
+    AwsCli::version_1().run(account, script);
 }
 
 pub fn snapshot(account: &Account) -> Value {
@@ -118,17 +32,17 @@ pub fn snapshot(account: &Account) -> Value {
 
 #[test]
 fn the_script_builds_the_very_account_that_the_tool_builds() {
-    builds_the_very_account(&Cli::version_1(), "us-west-2,eu-west-1");
+    builds_the_very_account(AwsCli::version_1(), "us-west-2,eu-west-1");
 }
 
 #[test]
 fn version_2_builds_it_too() {
-    if let Some(cli) = Cli::version_2() {
-        builds_the_very_account(&cli, "us-west-2");
+    if let Some(cli) = AwsCli::version_2() {
+        builds_the_very_account(cli, "us-west-2");
     }
 }
 
-fn builds_the_very_account(cli: &Cli, regions: &str) {
+fn builds_the_very_account(cli: &AwsCli, regions: &str) {
     let (by_tool, by_script) = support::twins();
     let base = format!("{}-cloudtrail", by_tool.id());
     let both = |arguments: &str| {
@@ -160,7 +74,7 @@ fn builds_the_very_account(cli: &Cli, regions: &str) {
 }
 
 /// A fresh account, and the script of `create` for one region.
-fn fresh(cli: &Cli) -> (Account, String) {
+fn fresh(cli: &AwsCli) -> (Account, String) {
     let account = support::account();
     let script = cli.script(&account, CREATE);
     (account, script)
@@ -174,8 +88,8 @@ const CREATE: &str = "create --region us-west-2 --regions us-west-2";
 
 #[test]
 fn a_script_can_be_run_again() {
-    let cli = Cli::version_1();
-    let (account, create) = fresh(&cli);
+    let cli = AwsCli::version_1();
+    let (account, create) = fresh(cli);
     let plan = planned(&account, CREATE);
     let steps = plan["steps"].as_array().expect("a plan has steps");
     let first = cli.run(&account, &create);
@@ -204,8 +118,8 @@ fn a_script_can_be_run_again() {
 
 #[test]
 fn another_trail_of_the_name_is_no_success() {
-    let cli = Cli::version_1();
-    let (account, create) = fresh(&cli);
+    let cli = AwsCli::version_1();
+    let (account, create) = fresh(cli);
     cli.run(&account, &create);
     let update = json!({"Name": trail(&account), "EnableLogFileValidation": false});
     account.seed("cloudtrail", "UpdateTrail", "us-west-2", update);
@@ -216,8 +130,8 @@ fn another_trail_of_the_name_is_no_success() {
 
 #[test]
 fn an_error_that_lasts_ends_the_script_at_once() {
-    let cli = Cli::version_1();
-    let (account, create) = fresh(&cli);
+    let cli = AwsCli::version_1();
+    let (account, create) = fresh(cli);
     cli.run(&account, &create);
     // The topic is another's deed, and so not waited for.
     let topic =
@@ -257,8 +171,8 @@ fn an_error_that_lasts_ends_the_script_at_once() {
 
 #[test]
 fn lost_answers_are_recognised() {
-    let cli = Cli::version_1();
-    let (account, create) = fresh(&cli);
+    let cli = AwsCli::version_1();
+    let (account, create) = fresh(cli);
     let lost = |operation| Fault::cut_after().operation(operation);
     account.faults([
         lost("CreateBucket"),
@@ -279,8 +193,8 @@ fn lost_answers_are_recognised() {
 
 #[test]
 fn half_a_script_does_nothing() {
-    let cli = Cli::version_1();
-    let (account, create) = fresh(&cli);
+    let cli = AwsCli::version_1();
+    let (account, create) = fresh(cli);
     let half = create.split_once("\nstep 'trail").expect("a trail").0;
     account.forget_requests();
     assert_ne!(cli.ran(&account, half).code, 0);
@@ -289,8 +203,8 @@ fn half_a_script_does_nothing() {
 
 #[test]
 fn the_script_waits_for_a_bucket_and_a_trail() {
-    let cli = Cli::version_1();
-    let (account, create) = fresh(&cli);
+    let cli = AwsCli::version_1();
+    let (account, create) = fresh(cli);
     account.settings(json!({"bucket_load": {"PutPublicAccessBlock": 2}, "trail_load": 1}));
     cli.run(&account, &create);
     let requests = account.requests();
@@ -305,8 +219,8 @@ fn the_script_waits_for_a_bucket_and_a_trail() {
 
 #[test]
 fn the_script_takes_blocked_public_access_as_it_is() {
-    let cli = Cli::version_1();
-    let (account, create) = fresh(&cli);
+    let cli = AwsCli::version_1();
+    let (account, create) = fresh(cli);
     account.settings(json!({"denied_operations": ["s3:PutBucketPublicAccessBlock"]}));
     cli.run(&account, &create);
     let off = json!({"Bucket": format!("{}-cloudtrail", account.id())});
@@ -384,4 +298,67 @@ fn profile_and_endpoint_given_as_options_are_exported() {
         )),
         "{script}"
     );
+}
+
+#[test]
+fn version_1_that_is_loaded_once_is_the_plain_one() {
+    is_the_plain_one(AwsCli::version_1());
+}
+
+#[test]
+fn version_2_that_is_loaded_once_is_the_plain_one() {
+    if let Some(cli) = AwsCli::version_2() {
+        is_the_plain_one(cli);
+    }
+}
+
+/// The client of the loaded CLI and the plain CLI: the same output, exit codes, reading of stdin, and way to die.
+fn is_the_plain_one(cli: &AwsCli) {
+    let account = support::account();
+    let begun = |aws: &Path, arguments: &str| {
+        let mut command = Command::new(aws);
+        account.apply_env(&mut command);
+        command
+            .args([
+                "--region",
+                "us-west-2",
+                "--endpoint-url",
+                account.endpoint(),
+            ])
+            .args(arguments.split_whitespace())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command.spawn().expect("the CLI is there")
+    };
+    let both = [cli.plain().to_owned(), cli.program()];
+    for arguments in [
+        "sns create-topic --output json --cli-input-json file:///dev/stdin",
+        "cloudtrail get-trail-status --name none",
+        "cloudtrail nonsense",
+    ] {
+        let [plain, loaded] = both.each_ref().map(|aws| {
+            let mut aws = begun(aws, arguments);
+            let mut stdin = aws.stdin.take().expect("stdin is piped");
+            // A call that does not read it may have ended.
+            let _ = stdin.write_all(br#"{"Name": "topic"}"#);
+            drop(stdin);
+            aws.wait_with_output().expect("the CLI ends")
+        });
+        assert_eq!(loaded, plain, "{arguments}");
+    }
+    for signal in ["-INT", "-TERM", "-KILL"] {
+        let [plain, loaded] = both.each_ref().map(|aws| {
+            account.faults([Fault::hang()]);
+            let aws = begun(aws, "sns list-topics");
+            assert!(account.hung(Duration::from_secs(60)), "the call arrives");
+            let pid = aws.id().to_string();
+            let kill = Command::new("kill").args([signal, &pid]).status();
+            assert!(kill.is_ok_and(|status| status.success()), "kill works");
+            let ended = aws.wait_with_output().expect("the CLI ends");
+            account.release();
+            ended
+        });
+        assert_eq!(loaded, plain, "{signal}");
+    }
 }

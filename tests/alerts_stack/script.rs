@@ -3,9 +3,9 @@
 use serde_json::{Map, json};
 
 use super::{BOTH, TWO, account, group, seed, state};
-use crate::script::{Cli, run, snapshot};
+use crate::script::{run, snapshot};
 use crate::support::scenario::{operations, planned};
-use crate::support::{self, Account, Ctadmin, twins};
+use crate::support::{self, Account, AwsCli, Ctadmin, twins};
 
 /// The script of a verb.
 #[track_caller]
@@ -17,18 +17,18 @@ fn script(account: &Account, arguments: &str) -> String {
 
 #[test]
 fn the_script_makes_the_very_alerts_that_the_tool_makes() {
-    makes_the_very_alerts(&Cli::version_1(), true);
+    makes_the_very_alerts(AwsCli::version_1(), true);
 }
 
 #[test]
 fn version_2_makes_them_too() {
-    if let Some(cli) = Cli::version_2() {
-        makes_the_very_alerts(&cli, false);
+    if let Some(cli) = AwsCli::version_2() {
+        makes_the_very_alerts(cli, false);
     }
 }
 
 /// Scripts are run again with one version: what makes that harmless is bash's part, not the CLI's.
-fn makes_the_very_alerts(cli: &Cli, again: bool) {
+fn makes_the_very_alerts(cli: &AwsCli, again: bool) {
     let (by_tool, by_script) = twins();
     for account in [&by_tool, &by_script] {
         let regions = ["us-west-2", "us-east-1"];

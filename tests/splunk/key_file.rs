@@ -8,7 +8,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use super::READER;
-use crate::support::{Account, Ctadmin, Ran, Running, Venv};
+use crate::support::{Account, AwsCli, Ctadmin, Ran, Running, Venv};
 
 /// `create splunk` for all three users.
 pub const ALL: &str = "--billing-bucket my-reports --ec2";
@@ -161,7 +161,7 @@ impl KeyFile {
             )
             .env("AWS_PAGER", "")
             .into_command();
-        let mut alone = std::process::Command::new(Venv::get().aws());
+        let mut alone = std::process::Command::new(AwsCli::version_1().program());
         for (name, value) in aws.get_envs() {
             match value {
                 Some(value) => alone.env(name, value),

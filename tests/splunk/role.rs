@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{identity, policy, standing, without_id};
 use crate::support::scenario::{carried_out, operations, planned};
-use crate::support::{Account, Ctadmin, Venv};
+use crate::support::{Account, AwsCli, Ctadmin};
 
 const TRUSTED: &str = "create splunk --role reader --trust 210987654321,external-id=of:splunk/1";
 
@@ -51,7 +51,7 @@ fn an_external_id_is_demanded_only_when_it_is_given() {
 
 /// The AWS CLI as the administrator of another account tries to become the role.
 fn assume(account: &Account, by: &Account, options: &[&str]) -> bool {
-    let mut aws = std::process::Command::new(Venv::get().aws());
+    let mut aws = std::process::Command::new(AwsCli::version_1().program());
     by.apply_env(&mut aws);
     let role = format!("arn:aws:iam::{}:role/reader", account.id());
     aws.args(["sts", "assume-role", "--region", "us-west-2"]);

@@ -5,9 +5,9 @@ use serde_json::json;
 use super::key_file::{ALL, KeyFile, assert_discreet, keys};
 use super::stopped::{creation, killed_at};
 use super::{READER, USERS, standing};
-use crate::script::{Cli, ran, run, snapshot};
+use crate::script::{ran, run, snapshot};
 use crate::support::scenario::planned;
-use crate::support::{Account, Ctadmin, Fault, twins};
+use crate::support::{Account, AwsCli, Ctadmin, Fault, twins};
 
 /// The script of a verb.
 #[track_caller]
@@ -19,18 +19,18 @@ fn script(account: &Account, arguments: &str) -> String {
 
 #[test]
 fn the_script_makes_the_very_readers_that_the_tool_makes() {
-    makes_the_very_readers(&Cli::version_1(), true);
+    makes_the_very_readers(AwsCli::version_1(), true);
 }
 
 #[test]
 fn version_2_makes_them_too() {
-    if let Some(cli) = Cli::version_2() {
-        makes_the_very_readers(&cli, false);
+    if let Some(cli) = AwsCli::version_2() {
+        makes_the_very_readers(cli, false);
     }
 }
 
 /// Scripts are run again with one version: what makes that harmless is bash's part, not the CLI's.
-fn makes_the_very_readers(cli: &Cli, again: bool) {
+fn makes_the_very_readers(cli: &AwsCli, again: bool) {
     let (by_tool, by_script) = twins();
     let files = (KeyFile::new(), KeyFile::new());
     for account in [&by_tool, &by_script] {

@@ -8,6 +8,7 @@
 #![allow(dead_code, unused_imports)]
 
 mod account;
+mod aws_cli;
 mod bytes;
 mod ctadmin;
 mod emulator;
@@ -17,6 +18,7 @@ pub mod scenario;
 mod venv;
 
 pub use account::{Account, Message, Record, Seed};
+pub use aws_cli::AwsCli;
 pub use bytes::{base64, zipped};
 pub use ctadmin::{Ctadmin, Ran, binary};
 pub use emulator::{Emulator, account, twins};

@@ -1,8 +1,12 @@
-//! One check: what was checked, its outcome, and what to do about it.
+//! One check: what it is called, what it finds, and what to do about that.
 
 use serde::Serialize;
 
+use super::findings::Findings;
 use crate::error::{CallError, tame};
+
+/// What to do about what is missing, and `ctadmin create` creates.
+pub const CREATES: &str = "`ctadmin create` creates it";
 
 /// What to do about what `ctadmin create` fixes.
 pub const FIXES: &str = "`ctadmin create` fixes it";
@@ -10,24 +14,80 @@ pub const FIXES: &str = "`ctadmin create` fixes it";
 /// What to do about a statement of others, which `ctadmin` never touches.
 pub const REMOVE: &str = "remove the statement, or give it a condition";
 
+/// A check: its name, the same in every run, and how it is made.
+pub struct Link(pub &'static str, pub fn(&Findings) -> Verdict);
+
+/// What was found where all is well, or what is wrong.
+pub type Verdict = Result<String, Problem>;
+
+/// Why a check did not pass.
+pub enum Problem {
+    /// Events do not pass here, or will soon be lost.
+    Failed { detail: String, advice: String },
+    /// It could not be found out.
+    Unknown { detail: String, advice: String },
+    /// It cannot be found out before the failure of another check is fixed. `seen` is what was found all the same.
+    DependsOn { cause: &'static str, seen: String },
+}
+
+pub fn pass(detail: impl Into<String>) -> Verdict {
+    Ok(detail.into())
+}
+
+pub fn fail(detail: impl Into<String>, advice: impl Into<String>) -> Verdict {
+    let (detail, advice) = (detail.into(), advice.into());
+    Err(Problem::Failed { detail, advice })
+}
+
+pub fn unknown(detail: impl Into<String>, advice: impl Into<String>) -> Verdict {
+    let (detail, advice) = (detail.into(), advice.into());
+    Err(Problem::Unknown { detail, advice })
+}
+
+pub fn depends_on(cause: &'static str, seen: impl Into<String>) -> Problem {
+    let seen = seen.into();
+    Problem::DependsOn { cause, seen }
+}
+
+/// It could not be read. A denial says nothing about what was to be checked; the caller may have the reader's
+/// permissions only.
+impl From<&CallError> for Problem {
+    fn from(error: &CallError) -> Self {
+        let detail = match error.missing_action() {
+            Some(action) => format!("the caller lacks {action} in {}", error.region),
+            None => tame(&error.to_string()),
+        };
+        let advice = remedy(error);
+        Self::Unknown { detail, advice }
+    }
+}
+
+/// The first of these checks that failed, or what it depends on: one broken cause is one failure.
+pub fn cause<'a>(
+    findings: &Findings,
+    checks: impl IntoIterator<Item = &'a Link>,
+) -> Option<&'static str> {
+    let mut checks = checks.into_iter();
+    checks.find_map(|Link(name, verdict)| match verdict(findings) {
+        Err(Problem::Failed { .. }) => Some(*name),
+        Err(Problem::DependsOn { cause, .. }) => Some(cause),
+        Err(Problem::Unknown { .. }) | Ok(_) => None,
+    })
+}
+
 /// How a check ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
-    /// All is well.
     Pass,
-    /// Events do not pass here, or will soon be lost.
     Fail,
-    /// It could not be found out.
     Unknown,
 }
 
-/// One check. Serialises to the JSON that `doctor -o json` prints.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// A check that was made. Serialises to the JSON that `doctor -o json` prints.
+#[derive(Serialize)]
 pub struct Check {
-    /// What was checked, in a word or two; the same in every run.
     pub check: &'static str,
-    /// Its outcome.
     pub outcome: Outcome,
     /// What was found.
     pub detail: String,
@@ -38,64 +98,27 @@ pub struct Check {
 }
 
 impl Check {
-    /// All is well.
-    pub fn pass(check: &'static str, detail: impl Into<String>) -> Self {
-        Self::new(check, Outcome::Pass, detail.into(), None)
-    }
-
-    /// Something is wrong.
-    pub fn fail(check: &'static str, detail: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self::new(check, Outcome::Fail, detail.into(), Some(advice.into()))
-    }
-
-    /// It could not be found out.
-    pub fn unknown(
-        check: &'static str,
-        detail: impl Into<String>,
-        advice: impl Into<String>,
-    ) -> Self {
-        Self::new(check, Outcome::Unknown, detail.into(), Some(advice.into()))
-    }
-
-    /// Nothing can be reports before the failure of `cause`, another check, is fixed. `seen` is what was found all the same.
-    pub fn blocked(check: &'static str, cause: &'static str, seen: &str) -> Self {
-        let detail = match seen {
-            "" => format!("depends on {cause}"),
-            seen => format!("depends on {cause}; {seen}"),
+    pub fn of(findings: &Findings, Link(check, verdict): &Link) -> Self {
+        let (outcome, detail, advice, depends_on) = match verdict(findings) {
+            Ok(detail) => (Outcome::Pass, detail, None, None),
+            Err(Problem::Failed { detail, advice }) => (Outcome::Fail, detail, Some(advice), None),
+            Err(Problem::Unknown { detail, advice }) => {
+                (Outcome::Unknown, detail, Some(advice), None)
+            }
+            Err(Problem::DependsOn { cause, seen }) => {
+                let and = if seen.is_empty() { "" } else { "; " };
+                let detail = format!("depends on {cause}{and}{seen}");
+                (Outcome::Unknown, detail, None, Some(cause))
+            }
         };
-        Self {
-            depends_on: Some(cause),
-            ..Self::new(check, Outcome::Unknown, detail, None)
-        }
-    }
-
-    /// It could not be read. A denial says nothing about what was to be checked; the caller may have the reader's
-    /// permissions only.
-    pub fn not_read(check: &'static str, error: &CallError) -> Self {
-        let detail = match error.missing_action() {
-            Some(action) => format!("the caller lacks {action} in {}", error.region),
-            None => tame(&error.to_string()),
-        };
-        Self::unknown(check, detail, remedy(error))
-    }
-
-    fn new(check: &'static str, outcome: Outcome, detail: String, advice: Option<String>) -> Self {
         Self {
             check,
             outcome,
             detail,
             advice,
-            depends_on: None,
+            depends_on,
         }
     }
-}
-
-/// The first of these checks that failed, or what it depends on: one broken cause is one failure.
-pub fn cause(checks: &[&Check]) -> Option<&'static str> {
-    checks.iter().find_map(|check| match check.outcome {
-        Outcome::Fail => Some(check.check),
-        Outcome::Pass | Outcome::Unknown => check.depends_on,
-    })
 }
 
 /// What to do so that it can be read next time.

@@ -10,7 +10,7 @@ use crate::error::CallError;
 use crate::events::event::Event;
 use crate::events::log;
 use crate::policy::Policy;
-use crate::resource::queue;
+use crate::resource::queue::QueueState;
 use crate::resource::subscription::is_of_queue;
 use crate::resource::{Resource, bucket, topic, trail};
 use crate::stack::trail::region::RegionLook;
@@ -18,6 +18,7 @@ use crate::stack::trail::statements::behind;
 use crate::stack::trail::survey::{BucketScope, Scope, Survey};
 use crate::stack::trail::{Options, desired, home};
 use crate::stack::{Account, Scheme};
+use crate::words::few;
 
 /// The most of a log that is read to find its newest event, in bytes as they are stored. Logs seldom have more.
 const ENOUGH: usize = 8 << 20;
@@ -26,9 +27,7 @@ const ENOUGH: usize = 8 << 20;
 pub type PerRegion<T> = BTreeMap<String, Result<Option<T>, CallError>>;
 
 /// Everything that was found.
-#[derive(Debug)]
 pub struct Findings {
-    /// The names of the scheme.
     pub scheme: Scheme,
     /// This machine's clock, in seconds since 1970.
     pub now: i64,
@@ -50,29 +49,24 @@ pub struct Findings {
     pub bucket_head: Result<BucketHead, CallError>,
     /// The bucket's region, if the caller may know it.
     pub bucket_region: Option<String>,
-    /// The bucket's policy.
     pub bucket_policy: Result<Option<Policy>, CallError>,
     /// The dead-letter queue: its name, and what there is under it.
-    pub dead_letters: Option<(String, Result<Option<queue::QueueState>, CallError>)>,
+    pub dead_letters: Option<(String, Result<Option<QueueState>, CallError>)>,
     /// The age of the queue's oldest message in seconds.
     pub age: Result<Option<u64>, CallError>,
-    /// What the reader can do.
+    /// What the reader can do with credentials of its own.
     pub reader: ReaderFindings,
 }
 
-/// What the reader can do with credentials of its own.
-#[derive(Debug)]
 pub struct ReaderFindings {
-    /// The profile that it was asked with; nothing for the caller's own.
+    /// The profile of these credentials; nothing for the caller's own.
     pub profile: Option<String>,
     /// Whether there is a queue for it.
     pub queue: Result<bool, CallError>,
-    /// The newest log in the bucket.
     pub newest: Result<Option<Newest>, CallError>,
 }
 
 /// The newest log in the bucket.
-#[derive(Debug)]
 pub struct Newest {
     /// Its key, and when it was written.
     pub entry: Entry,
@@ -149,9 +143,9 @@ impl Findings {
         self.looks.get(self.home.as_ref()?)
     }
 
-    /// The queue, if it could be read.
-    pub fn queue(&self) -> Option<&queue::QueueState> {
-        self.home_region()?.queue.as_ref().ok()?.as_ref()
+    /// The queue's region; empty if it is not known.
+    pub fn home_name(&self) -> &str {
+        self.home.as_deref().unwrap_or_default()
     }
 
     /// Whether there is no queue, as far as the caller can see.
@@ -191,20 +185,21 @@ impl Findings {
             .collect()
     }
 
-    /// Whether any of the scheme's trails logs.
-    pub fn logs(&self) -> bool {
-        self.trails().any(|(_, trail)| trail.status.logging)
-    }
-
-    /// The first part of any region that could not be read.
-    pub fn unread<'a, T: 'a>(
+    /// Whether this part of all regions could be read, else the first error.
+    pub fn all_read<'a, T: 'a>(
         &'a self,
         part: impl Fn(&'a RegionLook) -> &'a Result<T, CallError>,
-    ) -> Option<&'a CallError> {
-        self.looks
-            .values()
-            .find_map(|look| part(look).as_ref().err())
+    ) -> Result<(), &'a CallError> {
+        let mut looks = self.looks.values();
+        looks.try_for_each(|look| part(look).as_ref().map(drop))
     }
+}
+
+/// The regions of what was found in them.
+pub fn regions_of<'a, R: AsRef<str> + 'a, T: 'a>(
+    found: impl IntoIterator<Item = &'a (R, T)>,
+) -> String {
+    few(found.into_iter().map(|(region, _)| region))
 }
 
 /// All that could be read.
@@ -266,7 +261,7 @@ async fn read_dead_letter_queue(
     scheme: &Scheme,
     region: &str,
     name: Option<String>,
-) -> Option<(String, Result<Option<queue::QueueState>, CallError>)> {
+) -> Option<(String, Result<Option<QueueState>, CallError>)> {
     let name = name?;
     let found = desired::queue_called(scheme, region, &name)
         .read(reader)

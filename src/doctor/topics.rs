@@ -1,19 +1,22 @@
 //! The topics: whether trails have them, and may publish to them. A topic whose trail could not be created counts, too.
 
-use super::check::{Check, FIXES, REMOVE};
-use super::findings::Findings;
-use crate::resource::topic::{self, is_key_of_sns};
+use super::check::{FIXES, Link, Problem, REMOVE, Verdict, depends_on, fail, pass, unknown};
+use super::delivery::TRAILS;
+use super::findings::{Findings, regions_of};
+use crate::error::CallError;
+use crate::resource::topic::is_key_of_sns;
 use crate::stack::trail::publishing::{denied_by, is_allowed, is_to_own_topic};
 use crate::words::few;
 
-const TOPICS: &str = "topics";
+pub const TOPICS: Link = Link("topics", exist);
+pub const POLICY: Link = Link("topic policy", policies);
+pub const ENCRYPTION: Link = Link("topic encryption", encryption);
 
 /// Whether each trail has its topic, and publishes to it.
-pub fn exist(findings: &Findings) -> Check {
-    let scheme = &findings.scheme;
-    let (missing, found) = (findings.without_topic(), findings.topics().len());
+fn exist(findings: &Findings) -> Verdict {
+    let missing = findings.without_topic();
     let other = findings.trails().filter(|(region, trail)| {
-        !missing.contains(region) && !is_to_own_topic(scheme, region, trail)
+        !missing.contains(region) && !is_to_own_topic(&findings.scheme, region, trail)
     });
     let other: Vec<&str> = other.map(|(region, _)| region).collect();
     let wrong = [
@@ -25,83 +28,76 @@ pub fn exist(findings: &Findings) -> Check {
         .map(|(what, regions)| format!("{what} in {}", few(*regions)))
         .collect();
     if !wrong.is_empty() {
-        return Check::fail(TOPICS, wrong.join("; "), FIXES);
+        return fail(wrong.join("; "), FIXES);
     }
-    match unread(findings) {
-        Some(check) => check(TOPICS),
-        None if found == 0 => Check::blocked(TOPICS, "trails", ""),
-        None => Check::pass(TOPICS, format!("{found} found")),
+    all_read(findings)?;
+    match findings.topics().len() {
+        0 => Err(depends_on(TRAILS.0, "")),
+        found => pass(format!("{found} found")),
     }
 }
 
 /// Whether the trails may publish to their topics.
-pub fn policies(findings: &Findings) -> Check {
-    const NAME: &str = "topic policy";
+fn policies(findings: &Findings) -> Verdict {
     let topics = findings.topics();
-    let closed = topics
-        .iter()
-        .filter(|(region, topic)| !is_allowed(&findings.scheme, region, topic));
-    let closed: Vec<&(&str, &topic::TopicState)> = closed.collect();
-    let regions = few(closed.iter().map(|(region, _)| *region));
-    if let Some(sid) = closed.iter().find_map(|(_, topic)| denied_by(topic)) {
-        return Check::fail(
-            NAME,
-            format!("{sid} denies sns:Publish in {regions}"),
-            REMOVE,
-        );
-    }
+    let closed = topics.iter();
+    let closed = closed.filter(|(region, topic)| !is_allowed(&findings.scheme, region, topic));
+    let closed: Vec<&(&str, _)> = closed.collect();
     if !closed.is_empty() {
-        let detail = format!("does not allow the trail to publish in {regions}");
-        return Check::fail(NAME, detail, FIXES);
+        let mut denying = closed.iter().filter_map(|(_, topic)| denied_by(topic));
+        let regions = regions_of(closed.iter().copied());
+        return match denying.next() {
+            Some(sid) => fail(format!("{sid} denies sns:Publish in {regions}"), REMOVE),
+            None => fail(
+                format!("does not allow the trail to publish in {regions}"),
+                FIXES,
+            ),
+        };
     }
-    let open = topics.len();
-    let seen = format!("{open} allow their trail to publish");
-    unless_missing(findings, NAME, &seen).unwrap_or_else(|| Check::pass(NAME, seen))
+    let seen = format!("{} allow their trail to publish", topics.len());
+    none_missing(findings, &seen)?;
+    pass(seen)
 }
 
 /// CloudTrail cannot use the key of `alias/aws/sns`, which allows no other principal:
 /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/configure-sns-notifications-for-cloudtrail.html>
 /// and <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-permissions-for-sns-notifications.html>
-pub fn encryption(findings: &Findings) -> Check {
-    const NAME: &str = "topic encryption";
+fn encryption(findings: &Findings) -> Verdict {
     let topics = findings.topics().into_iter();
     let keys = topics.filter_map(|(region, topic)| Some((region, topic.kms_key_id.as_deref()?)));
     let (managed, own): (Vec<_>, Vec<_>) = keys.partition(|(_, key)| is_key_of_sns(Some(key)));
     if !managed.is_empty() {
-        let regions = few(managed.iter().map(|(region, _)| *region));
-        return Check::fail(
-            NAME,
+        let regions = regions_of(&managed);
+        return fail(
             format!("alias/aws/sns in {regions}, which CloudTrail cannot use"),
             "remove the key, or use one whose policy allows cloudtrail.amazonaws.com",
         );
     }
     if let Some((region, key)) = own.first() {
-        return Check::unknown(
-            NAME,
+        return unknown(
             format!("the key {key} in {region}"),
             "its policy must allow cloudtrail.amazonaws.com kms:GenerateDataKey* and kms:Decrypt",
         );
     }
-    unless_missing(findings, NAME, "")
-        .unwrap_or_else(|| Check::pass(NAME, "allows CloudTrail to publish"))
+    none_missing(findings, "")?;
+    pass("allows CloudTrail to publish")
 }
 
-/// What a check of topics is that found nothing wrong, where some topics are missing or unread.
-pub fn unless_missing(findings: &Findings, name: &'static str, seen: &str) -> Option<Check> {
-    let topics = findings.topics().len();
-    let seen = if topics == 0 { "" } else { seen };
+/// What a check of topics that found nothing wrong depends on, where some topics are missing or unread.
+pub fn none_missing(findings: &Findings, seen: &str) -> Result<(), Problem> {
+    let is_empty = findings.topics().is_empty();
     if !findings.without_topic().is_empty() {
-        return Some(Check::blocked(name, TOPICS, seen));
+        return Err(depends_on(TOPICS.0, if is_empty { "" } else { seen }));
     }
-    if let Some(check) = unread(findings) {
-        return Some(check(name));
+    all_read(findings)?;
+    match is_empty {
+        true => Err(depends_on(TRAILS.0, "")),
+        false => Ok(()),
     }
-    (topics == 0).then(|| Check::blocked(name, "trails", ""))
 }
 
-/// What to say of a check where the topic or the trail of a region could not be read.
-fn unread(findings: &Findings) -> Option<impl Fn(&'static str) -> Check> {
-    let error = findings.unread(|look| &look.topic);
-    let error = error.or(findings.unread(|look| &look.trails))?;
-    Some(move |name| Check::not_read(name, error))
+/// Whether the topics and trails of all regions could be read.
+fn all_read(findings: &Findings) -> Result<(), &CallError> {
+    findings.all_read(|look| &look.topic)?;
+    findings.all_read(|look| &look.trails)
 }

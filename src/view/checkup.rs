@@ -5,7 +5,7 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Style};
 use serde_json::{Value, json};
 
-use crate::doctor::{Check, Findings, Outcome, Totals};
+use crate::doctor::{Check, Findings, Outcome};
 use crate::error::tame;
 use crate::words::wrapped;
 
@@ -29,7 +29,7 @@ impl Shown {
 
 /// A row a check, a line of advice for each that did not pass, and the totals, for a terminal of this width if it is one.
 pub fn text(findings: &Findings, checks: &[Check], shown: Shown, width: Option<usize>) -> String {
-    let totals = Totals::of(checks);
+    let [pass, fail, unknown] = totals(checks);
     let checks = shown.of(checks);
     let mut text = String::new();
     let (account, base) = (&findings.scheme.account, findings.scheme.base());
@@ -56,17 +56,13 @@ pub fn text(findings: &Findings, checks: &[Check], shown: Shown, width: Option<u
     if !checks.is_empty() {
         text.push('\n');
     }
-    let Totals {
-        pass,
-        fail,
-        unknown,
-    } = totals;
     let _ = writeln!(text, "{pass} pass, {fail} fail, {unknown} unknown");
     text
 }
 
 /// The check-up as JSON, schema 1.
 pub fn json(findings: &Findings, checks: &[Check], shown: Shown) -> Value {
+    let [pass, fail, unknown] = totals(checks);
     json!({
         "schema": 1,
         "account": findings.scheme.account,
@@ -74,7 +70,15 @@ pub fn json(findings: &Findings, checks: &[Check], shown: Shown) -> Value {
         "prefix": findings.scheme.prefix,
         "home_region": findings.home,
         "checks": shown.of(checks),
-        "totals": Totals::of(checks),
+        "totals": {"pass": pass, "fail": fail, "unknown": unknown},
+    })
+}
+
+/// How many checks passed, failed, and could not be found out.
+fn totals(checks: &[Check]) -> [usize; 3] {
+    [Outcome::Pass, Outcome::Fail, Outcome::Unknown].map(|outcome| {
+        let checks = checks.iter();
+        checks.filter(|check| check.outcome == outcome).count()
     })
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::shared::{RegionArgs, account_id};
-use crate::splunk::inputs::Format;
+use crate::splunk::inputs::InputOptions;
 
 /// A file for Splunk.
 #[derive(Debug, Subcommand)]
@@ -21,40 +21,15 @@ pub enum Splunk {
 }
 
 #[derive(Args, Debug)]
-#[command(next_help_heading = "The file")]
 pub struct Inputs {
-    /// Splunk app or add-on that reads the file
-    #[arg(long, value_enum, default_value_t = Format::SqsS3)]
-    pub format: Format,
-    /// Name of the input [default: the queue's name]
-    #[arg(long, value_name = "NAME", conflicts_with = "stanza")]
-    pub name: Option<String>,
-    /// Index for the events [default: main; legacy: aws-cloudtrail]
-    #[arg(long, value_name = "INDEX")]
-    pub index: Option<String>,
-    /// Name of the AWS account in the add-on's configuration [default: cloudtrail-splunkapp]
-    #[arg(long, value_name = "NAME")]
-    pub aws_account: Option<String>,
-    /// Name of the IAM role in the add-on's configuration (sqs-s3)
-    #[arg(long, value_name = "NAME")]
-    pub aws_iam_role: Option<String>,
-    /// Header of the stanza (legacy) [default: aws-cloudtrail://NAME]
-    #[arg(long, value_name = "HEADER")]
-    pub stanza: Option<String>,
-    /// AWS credentials file with the access key to insert (legacy) [default: placeholders]
-    #[arg(long, value_name = "FILE")]
-    pub credentials: Option<PathBuf>,
-    /// Profile in the credentials file [default: default, else the only one]
-    #[arg(long, value_name = "NAME", requires = "credentials")]
-    pub credentials_profile: Option<String>,
-    /// Set or add a setting (repeatable)
-    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = setting)]
-    pub settings: Vec<(String, String)>,
+    /// The options of the file.
+    #[command(flatten)]
+    pub file: InputOptions,
     /// Derive all names without credentials or network access; requires a home region
-    #[arg(long, requires = "account_id")]
+    #[arg(long, help_heading = "The file", requires = "account_id")]
     pub offline: bool,
     /// With --offline: the account whose names to derive
-    #[arg(long, value_name = "ID", requires = "offline", value_parser = account_id)]
+    #[arg(long, help_heading = "The file", value_name = "ID", requires = "offline", value_parser = account_id)]
     pub account_id: Option<String>,
     /// Prefix of all resource names [default: the account ID]
     #[arg(long, help_heading = "Naming", value_name = "PREFIX")]
@@ -96,9 +71,4 @@ pub struct InstanceTypes {
     /// Detailed billing report or Cost and Usage Report (CSV, gzip or zip; - for stdin)
     #[arg(long, value_name = "FILE")]
     pub from_report: PathBuf,
-}
-
-fn setting(text: &str) -> Result<(String, String), String> {
-    let (key, value) = text.split_once('=').ok_or("the format is KEY=VALUE")?;
-    Ok((key.trim().to_owned(), value.trim().to_owned()))
 }

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use futures::future::join_all;
 use serde_json::json;
 
-use super::{Change, Fact, Id, Removal, Resource, principal};
+use super::principal::{self, Principal};
+use super::{Change, Fact, Id, Removal, Resource};
 use crate::aws::Reader;
 use crate::aws::read::AccessKey as Description;
 use crate::call::Kind;
-use crate::call::iam::{CreateAccessKey, DeleteAccessKey, Iam};
+use crate::call::iam::{CreateAccessKey, DeleteAccessKey};
 use crate::error::CallError;
 use crate::plan::Profile;
 use crate::time::rfc3339;
@@ -29,14 +30,11 @@ pub const LIMIT: usize = 2;
 
 /// One access key of a user.
 #[derive(Clone, Debug)]
-pub struct AccessKey {
+pub(crate) struct AccessKey {
     /// The user's name, and of a key that exists `/<id>` behind it.
     pub name: String,
-    /// The user's name.
     pub user: String,
-    /// The user's ARN.
     pub user_arn: String,
-    /// The region that IAM answers in.
     pub region: String,
     /// The id of a key that exists.
     pub id: Option<String>,
@@ -48,12 +46,12 @@ pub struct AccessKey {
 
 impl AccessKey {
     /// A key that a user does not have yet.
-    pub fn of_user(user: &str, user_arn: &str, region: &str) -> Self {
+    pub fn of(user: &Principal) -> Self {
         Self {
-            name: user.to_owned(),
-            user: user.to_owned(),
-            user_arn: user_arn.to_owned(),
-            region: region.to_owned(),
+            name: user.name.clone(),
+            user: user.name.clone(),
+            user_arn: user.arn.clone(),
+            region: user.region.clone(),
             id: None,
             profile: None,
             used: None,
@@ -93,18 +91,19 @@ impl Resource for AccessKey {
         let (None, Some(profile)) = (observed, &self.profile) else {
             return Vec::new();
         };
-        let call = Iam::CreateAccessKey(CreateAccessKey {
-            user_name: self.user.clone(),
-        });
+        let user_name = self.user.clone();
         let reason = format!("new access key, saved in {}", profile.file);
-        vec![Change::new(call, reason).saving(profile.clone())]
+        vec![Change {
+            saves: Some(profile.clone()),
+            ..Change::new(CreateAccessKey { user_name }, reason)
+        }]
     }
 
     fn removal(&self, observed: &Description) -> Removal {
-        Removal::by(Iam::DeleteAccessKey(DeleteAccessKey {
+        Removal::by(DeleteAccessKey {
             user_name: self.user.clone(),
             access_key_id: observed.id.as_str().into(),
-        }))
+        })
     }
 
     fn facts(&self, observed: &Description) -> Vec<Fact> {
@@ -123,10 +122,8 @@ impl Resource for AccessKey {
 
 /// The access keys of a user: a data source.
 #[derive(Clone, Debug)]
-pub struct AccessKeys {
-    /// The user's name.
+pub(crate) struct AccessKeys {
     pub user: String,
-    /// The region that IAM answers in.
     pub region: String,
     /// Whether to read when they were used last.
     pub with_use: bool,

@@ -51,38 +51,6 @@ impl Change {
         }
     }
 
-    /// The same, for this reason.
-    pub fn because(self, reason: &str) -> Self {
-        Self {
-            reason: reason.to_owned(),
-            ..self
-        }
-    }
-
-    /// The same, of this part of the resource.
-    pub fn of(self, part: &str) -> Self {
-        Self {
-            part: Some(part.to_owned()),
-            ..self
-        }
-    }
-
-    /// The same, its outputs saved there.
-    pub fn saving(self, profile: Profile) -> Self {
-        Self {
-            saves: Some(profile),
-            ..self
-        }
-    }
-
-    /// The same, done only when this is ready.
-    pub fn until(self, ready: Ready) -> Self {
-        Self {
-            ready: Some(ready),
-            ..self
-        }
-    }
-
     /// The same, after the change at this position.
     pub fn after(self, position: Option<usize>) -> Self {
         Self {
@@ -103,14 +71,6 @@ impl Change {
     pub fn ungated(self) -> Self {
         Self {
             gates: Gates::None,
-            ..self
-        }
-    }
-
-    /// The same, without those waiting that only need the resource.
-    pub fn late(self) -> Self {
-        Self {
-            gates: Gates::Followers,
             ..self
         }
     }
@@ -180,15 +140,9 @@ impl<'a> Id<'a> {
     ) -> Vec<(Step, Gates)> {
         let mut steps: Vec<(Step, Gates)> = Vec::with_capacity(changes.len());
         let mut waits: Vec<bool> = Vec::with_capacity(changes.len());
+        let Self { kind, region, name } = self;
         for change in changes {
-            let step = Step::new(
-                self.kind,
-                account,
-                self.region,
-                self.name,
-                change.call,
-                change.reason,
-            );
+            let step = Step::new(kind, account, region, name, change.call, change.reason);
             let step = match &change.part {
                 Some(part) => step.about(part),
                 None => step,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::{Change, Fact, Id, Removal, Resource, chained, if_wanted, lacking_pairs, pairs};
+use super::{Change, Fact, Gates, Id, Removal, Resource, chained, if_wanted, lacking_pairs, pairs};
 use crate::aws::Reader;
 use crate::aws::read::LogGroup as Description;
 use crate::call::logs::{
@@ -175,6 +175,9 @@ impl LogGroup {
             log_group_name: self.name.clone(),
             retention_in_days,
         });
-        Change::new(call, reason).late()
+        Change {
+            gates: Gates::Followers,
+            ..Change::new(call, reason)
+        }
     }
 }

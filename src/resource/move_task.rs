@@ -8,7 +8,7 @@ use crate::aws::read::MoveTask as Task;
 use crate::call::Kind;
 use crate::call::rule::Rule;
 use crate::call::settled::Proof;
-use crate::call::sqs::{Sqs, StartMessageMoveTask};
+use crate::call::sqs::StartMessageMoveTask;
 use crate::error::CallError;
 use crate::plan::Ready;
 
@@ -26,12 +26,11 @@ pub static KIND: Kind = Kind {
 
 /// A task that moves messages.
 #[derive(Clone, Debug)]
-pub struct MoveTask {
+pub(crate) struct MoveTask {
     /// The name of the dead-letter queue.
     pub queue: String,
     /// The queue's ARN.
     pub arn: String,
-    /// The queue's region.
     pub region: String,
     /// Why messages are moved, in words.
     pub reason: String,
@@ -58,10 +57,10 @@ impl Resource for MoveTask {
         if observed.is_some_and(Task::is_running) {
             return Vec::new();
         }
-        let call = Sqs::StartMessageMoveTask(StartMessageMoveTask {
-            source_arn: self.arn.clone(),
-        });
-        let change = Change::new(call, self.reason.clone());
-        vec![change.until(self.ready.clone())]
+        let source_arn = self.arn.clone();
+        vec![Change {
+            ready: Some(self.ready.clone()),
+            ..Change::new(StartMessageMoveTask { source_arn }, &self.reason)
+        }]
     }
 }

@@ -5,18 +5,18 @@
 use std::time::Duration;
 
 use futures::future::try_join_all;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{Change, Fact, Id, Removal, Resource, chained, lacking, parse_policy};
 use crate::aws::Reader;
 use crate::call::iam::{
-    CreateRole, CreateUser, DeleteRole, DeleteRolePolicy, DeleteUser, DeleteUserPolicy, Iam,
+    CreateRole, CreateUser, DeleteRole, DeleteRolePolicy, DeleteUser, DeleteUserPolicy,
     PutRolePolicy, PutUserPolicy, TagRole, TagUser, UpdateAssumeRolePolicy,
 };
 use crate::call::passing::{MINUTE, NONE, SHORT, Wait, Write::Here, after, always};
 use crate::call::rule::Rule;
 use crate::call::settled::Proof;
-use crate::call::{Kind, Tag};
+use crate::call::{Call, Kind, Tag};
 use crate::error::{CallError, Error, Result};
 use crate::policy::{Policy, Statement, merged, size};
 
@@ -85,10 +85,8 @@ pub const ROLE_POLICY_LIMIT: usize = 10_240;
 
 /// A user or a role.
 #[derive(Clone, Debug)]
-pub struct Principal {
-    /// Which of them.
+pub(crate) struct Principal {
     pub sort: Sort,
-    /// Its name.
     pub name: String,
     /// Its ARN, without a path.
     pub arn: String,
@@ -106,18 +104,25 @@ pub struct Principal {
     pub sized: bool,
 }
 
-/// A user or a role.
 #[derive(Clone, Debug)]
-pub enum Sort {
-    /// A user.
+pub(crate) enum Sort {
     User,
-    /// A role.
     Role {
-        /// Our statement in its trust policy; nothing leaves a trust policy as observed.
-        trust: Option<Statement>,
+        /// Who may assume it, in words, and our statement in its trust policy that says so; nothing leaves a trust
+        /// policy as observed.
+        trust: Option<(String, Statement)>,
         /// The id of our statement.
         sid: String,
     },
+}
+
+impl Sort {
+    pub fn kind(&self) -> &'static Kind {
+        match self {
+            Self::User => &USER,
+            Self::Role { .. } => &ROLE,
+        }
+    }
 }
 
 /// A user or a role as it exists.
@@ -141,11 +146,7 @@ impl Resource for Principal {
     type Observed = PrincipalState;
 
     fn id(&self) -> Id<'_> {
-        let kind = match self.sort {
-            Sort::User => &USER,
-            Sort::Role { .. } => &ROLE,
-        };
-        Id::new(kind, &self.region, &self.name)
+        Id::new(self.sort.kind(), &self.region, &self.name)
     }
 
     fn arns(&self) -> Vec<String> {
@@ -154,7 +155,7 @@ impl Resource for Principal {
 
     async fn read(&self, reader: &Reader) -> Result<Option<PrincipalState>, CallError> {
         let (region, name, policy) = (&self.region, &self.name, &self.policy);
-        let is_user = matches!(self.sort, Sort::User);
+        let is_user = self.is_user();
         let (found, text, belongings) = match is_user {
             true => tokio::join!(
                 reader.user(region, name),
@@ -200,13 +201,19 @@ impl Resource for Principal {
         if self.holds_policy(observed) {
             return Ok(());
         }
-        let limit = match self.sort {
+        let name = &self.name;
+        let limit = match &self.sort {
             Sort::User => USER_POLICY_LIMIT,
+            Sort::Role { trust: None, .. } if observed.is_none() => {
+                let message =
+                    format!("the role {name} is missing, and no option says who may assume it");
+                return Err(Error::failed(message).hint("give --trust ACCOUNT"));
+            }
             Sort::Role { .. } => ROLE_POLICY_LIMIT,
         };
         let own = size(&Policy::new(&self.statements).to_text());
         let beside = observed.map_or(0, |observed| observed.inline_beside);
-        let (name, sum) = (&self.name, own + beside);
+        let sum = own + beside;
         match beside {
             _ if sum <= limit => Ok(()),
             0 => Err(Error::failed(format!(
@@ -235,55 +242,40 @@ impl Resource for Principal {
         }
         let lacking = observed.and_then(|observed| lacking(&self.tags, &observed.tags));
         if let Some((tags, reason)) = lacking {
-            let name = self.name.clone();
-            let call = match self.sort {
-                Sort::User => Iam::TagUser(TagUser {
-                    user_name: name,
-                    tags,
-                }),
-                Sort::Role { .. } => Iam::TagRole(TagRole {
-                    role_name: name,
-                    tags,
-                }),
-            };
-            changes.push(Change::new(call, reason).ungated());
+            changes.push(Change::new(self.tag(tags), reason).ungated());
         }
         chained(changes)
     }
 
     fn removal(&self, observed: &PrincipalState) -> Removal {
-        let (name, policy) = (self.name.clone(), self.policy.clone());
+        let (name, policy_name) = (self.name.clone(), self.policy.clone());
         let others = self.others(observed);
         let kept = match others.as_slice() {
-            _ if !observed.tags.contains(&self.owner) => {
-                Some("this scheme did not create it".to_owned())
-            }
+            _ if !self.is_own(observed) => Some("this scheme did not create it".to_owned()),
             [] => None,
             others => Some(format!("others added {}", others.join(", "))),
         };
         let (detach, delete) = match self.sort {
-            Sort::User => (
-                Iam::DeleteUserPolicy(DeleteUserPolicy {
+            Sort::User => {
+                let detach = DeleteUserPolicy {
                     user_name: name.clone(),
-                    policy_name: policy,
-                }),
-                Iam::DeleteUser(DeleteUser { user_name: name }),
-            ),
-            Sort::Role { .. } => (
-                Iam::DeleteRolePolicy(DeleteRolePolicy {
+                    policy_name,
+                };
+                let delete = DeleteUser { user_name: name };
+                (Change::new(detach, "").at_once(), Change::new(delete, ""))
+            }
+            // The policy of a role may say where the resources are that are still to be deleted.
+            Sort::Role { .. } => {
+                let detach = DeleteRolePolicy {
                     role_name: name.clone(),
-                    policy_name: policy,
-                }),
-                Iam::DeleteRole(DeleteRole { role_name: name }),
-            ),
-        };
-        // The policy of a role may say where the resources are that are still to be deleted.
-        let detach = match self.sort {
-            Sort::User => Change::new(detach, "").at_once(),
-            Sort::Role { .. } => Change::new(detach, ""),
+                    policy_name,
+                };
+                let delete = DeleteRole { role_name: name };
+                (Change::new(detach, ""), Change::new(delete, ""))
+            }
         };
         let detach = observed.policy.as_ref().map(|_| detach);
-        let delete = kept.is_none().then(|| Change::new(delete, ""));
+        let delete = kept.is_none().then_some(delete);
         Removal {
             changes: chained(detach.into_iter().chain(delete).collect()),
             kept,
@@ -292,9 +284,13 @@ impl Resource for Principal {
 
     fn facts(&self, observed: &PrincipalState) -> Vec<Fact> {
         let trust = observed.trust.as_ref().map(Policy::to_json);
+        let creator = match self.is_own(observed) {
+            true => "ctadmin",
+            false => "others",
+        };
         let mut facts = vec![
             ("arn", json!(observed.arn)),
-            ("created_by", json!(self.creator(observed))),
+            ("created_by", json!(creator)),
             ("others", json!(observed.others)),
         ];
         facts.extend(trust.map(|trust| ("trust", trust)));
@@ -303,11 +299,8 @@ impl Resource for Principal {
 }
 
 impl Principal {
-    fn creator(&self, observed: &PrincipalState) -> &'static str {
-        match observed.tags.contains(&self.owner) {
-            true => "ctadmin",
-            false => "others",
-        }
+    pub fn is_user(&self) -> bool {
+        matches!(self.sort, Sort::User)
     }
 
     fn holds_policy(&self, observed: Option<&PrincipalState>) -> bool {
@@ -317,51 +310,51 @@ impl Principal {
 
     fn create(&self) -> Change {
         let tags = [std::slice::from_ref(&self.owner), &self.tags].concat();
+        let name = self.name.clone();
         match &self.sort {
             Sort::User => {
-                let call = Iam::CreateUser(CreateUser {
-                    user_name: self.name.clone(),
+                let user = CreateUser {
+                    user_name: name,
                     tags,
-                });
-                Change::new(call, "user is missing")
+                };
+                Change::new(user, "user is missing")
             }
             Sort::Role { trust, .. } => {
-                let call = Iam::CreateRole(CreateRole {
-                    role_name: self.name.clone(),
+                let trust = trust.as_ref().map(|(_, statement)| statement.clone());
+                let role = CreateRole {
+                    role_name: name,
                     assume_role_policy_document: Policy::new(trust.as_slice()).to_text(),
                     tags,
-                });
-                Change::new(call, "role is missing")
+                };
+                Change::new(role, "role is missing")
             }
         }
     }
 
     fn update_trust(&self, observed: &PrincipalState) -> Option<Change> {
-        let Sort::Role {
-            trust: Some(trust), ..
-        } = &self.sort
-        else {
+        let Sort::Role { trust, .. } = &self.sort else {
             return None;
         };
-        let policy = merged(observed.trust.as_ref(), std::slice::from_ref(trust))?;
-        let call = Iam::UpdateAssumeRolePolicy(UpdateAssumeRolePolicy {
+        let (trusted, statement) = trust.as_ref()?;
+        let policy = merged(observed.trust.as_ref(), std::slice::from_ref(statement))?;
+        let call = UpdateAssumeRolePolicy {
             role_name: self.name.clone(),
             policy_document: policy.to_text(),
-        });
-        let reason = format!("trust policy does not allow {}", trusted(trust));
+        };
+        let reason = format!("trust policy does not allow {trusted}");
         Some(Change::new(call, reason))
     }
 
-    fn put_policy(&self) -> Iam {
+    fn put_policy(&self) -> Call {
         let (name, policy_name) = (self.name.clone(), self.policy.clone());
         let policy_document = Policy::new(&self.statements).to_text();
         match self.sort {
-            Sort::User => Iam::PutUserPolicy(PutUserPolicy {
+            Sort::User => Call::from(PutUserPolicy {
                 user_name: name,
                 policy_name,
                 policy_document,
             }),
-            Sort::Role { .. } => Iam::PutRolePolicy(PutRolePolicy {
+            Sort::Role { .. } => Call::from(PutRolePolicy {
                 role_name: name,
                 policy_name,
                 policy_document,
@@ -369,8 +362,22 @@ impl Principal {
         }
     }
 
+    fn tag(&self, tags: Vec<Tag>) -> Call {
+        let name = self.name.clone();
+        match self.sort {
+            Sort::User => Call::from(TagUser {
+                user_name: name,
+                tags,
+            }),
+            Sort::Role { .. } => Call::from(TagRole {
+                role_name: name,
+                tags,
+            }),
+        }
+    }
+
     /// What others added: policies, groups, and statements of its trust policy.
-    pub fn others(&self, observed: &PrincipalState) -> Vec<String> {
+    fn others(&self, observed: &PrincipalState) -> Vec<String> {
         let own = match &self.sort {
             Sort::User => "",
             Sort::Role { sid, .. } => sid,
@@ -380,21 +387,4 @@ impl Principal {
         let trusts = trusts.map(|sid| format!("the trust statement {sid}"));
         observed.others.iter().cloned().chain(trusts).collect()
     }
-}
-
-/// Who a statement of a trust policy allows: accounts by their ids, services by their names.
-fn trusted(statement: &Statement) -> String {
-    let statement = statement.to_json();
-    let principals = statement["Principal"].as_object();
-    let names = principals.into_iter().flat_map(|kinds| kinds.values());
-    let names = names.flat_map(|names| match names {
-        Value::Array(names) => names.iter().collect(),
-        name => vec![name],
-    });
-    let names = names.filter_map(Value::as_str);
-    let names = names.map(|name| match name.strip_suffix(":root") {
-        Some(account) => account.rsplit(':').next().unwrap_or(account),
-        None => name,
-    });
-    names.collect::<Vec<_>>().join(", ")
 }

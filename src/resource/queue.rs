@@ -12,7 +12,7 @@ use crate::aws::read::QueueAttributes;
 use crate::call::passing::{MINUTE, NONE, Wait, Write::Here, after, always};
 use crate::call::rule::Rule;
 use crate::call::settled::Proof;
-use crate::call::sqs::{CreateQueue, DeleteQueue, SetQueueAttributes, Sqs, TagQueue};
+use crate::call::sqs::{CreateQueue, DeleteQueue, SetQueueAttributes, TagQueue};
 use crate::call::{Kind, Tag};
 use crate::error::{CallError, Result};
 use crate::policy::{Policy, Statement, merged};
@@ -55,14 +55,10 @@ const REDRIVE_POLICY: &str = "RedrivePolicy";
 /// A queue.
 #[derive(Clone, Debug)]
 pub struct Queue {
-    /// The queue's name.
-    pub name: String,
-    /// The queue's region.
-    pub region: String,
-    /// The queue's ARN.
-    pub arn: String,
-    /// The queue's URL.
-    pub url: String,
+    pub(crate) name: String,
+    pub(crate) region: String,
+    pub(crate) arn: String,
+    pub(crate) url: String,
     /// Attributes of a new queue, by AWS's names; one that exists keeps its own.
     pub attributes: BTreeMap<String, String>,
     /// Our statements in its policy.
@@ -110,11 +106,8 @@ impl Redrive {
     }
 
     fn to_text(&self) -> String {
-        let Self {
-            queue_arn,
-            max_receive_count,
-        } = self;
-        json!({"deadLetterTargetArn": queue_arn, "maxReceiveCount": max_receive_count}).to_string()
+        let (arn, count) = (&self.queue_arn, self.max_receive_count);
+        json!({"deadLetterTargetArn": arn, "maxReceiveCount": count}).to_string()
     }
 }
 
@@ -190,19 +183,16 @@ impl Resource for Queue {
         };
         let mut changes = Vec::from_iter(self.set_attributes(observed));
         if let Some((tags, reason)) = lacking_pairs(&self.tags, &observed.tags) {
-            let call = Sqs::TagQueue(TagQueue {
-                queue_url: self.url.clone(),
-                tags,
-            });
+            let queue_url = self.url.clone();
+            let call = TagQueue { queue_url, tags };
             changes.push(Change::new(call, reason).aside());
         }
         changes
     }
 
     fn removal(&self, _: &QueueState) -> Removal {
-        Removal::by(Sqs::DeleteQueue(DeleteQueue {
-            queue_url: self.url.clone(),
-        }))
+        let queue_url = self.url.clone();
+        Removal::by(DeleteQueue { queue_url })
     }
 }
 
@@ -236,15 +226,13 @@ impl Queue {
         }
         if let Some(encryption) = &self.encryption {
             let differing = encryption.changes(&found.attributes);
-            if !differing.is_empty() {
-                attributes.extend(differing);
-                reasons.push("queue encryption differs");
-            }
+            reasons.extend((!differing.is_empty()).then_some("queue encryption differs"));
+            attributes.extend(differing);
         }
-        let call = Sqs::SetQueueAttributes(SetQueueAttributes {
+        let call = SetQueueAttributes {
             queue_url: self.url.clone(),
             attributes,
-        });
+        };
         (!reasons.is_empty()).then(|| Change::new(call, reasons.join(", ")))
     }
 
@@ -260,11 +248,11 @@ impl Queue {
         if let Some(encryption) = &self.encryption {
             attributes.extend(encryption.attributes());
         }
-        let call = Sqs::CreateQueue(CreateQueue {
+        let call = CreateQueue {
             queue_name: self.name.clone(),
             attributes,
             tags: pairs(&self.tags),
-        });
+        };
         Change::new(call, "queue is missing")
     }
 }

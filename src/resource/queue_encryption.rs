@@ -76,27 +76,22 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_set_that_holds_already() {
-        let key = Encryption::Key(ARN.into());
-        for held in [ARN, "1234abcd"] {
-            assert!(key.changes(&queue(&[(KEY, held)])).is_empty(), "{held}");
+    fn what_differs_is_set_and_a_key_goes_before_sqs_manages_one() {
+        let (by_key, managed) = (Encryption::Key(ARN.into()), Encryption::Managed);
+        for (wanted, found, set) in [
+            (&by_key, &[(KEY, ARN)][..], &[][..]),
+            (&by_key, &[(KEY, "1234abcd")], &[]),
+            (&by_key, &[(KEY, "alias/aws/sqs")], &[(KEY, ARN)]),
+            (&managed, &[(MANAGED, "true")], &[]),
+            (&managed, &[(MANAGED, "true"), (KEY, "")], &[]),
+            (&managed, &[(MANAGED, "false")], &[(MANAGED, "true")]),
+            (
+                &managed,
+                &[(MANAGED, "false"), (KEY, "alias/aws/sqs")],
+                &[(MANAGED, "true"), (KEY, "")],
+            ),
+        ] {
+            assert_eq!(wanted.changes(&queue(found)), queue(set), "{found:?}");
         }
-        for held in [&[(MANAGED, "true")][..], &[(MANAGED, "true"), (KEY, "")]] {
-            assert!(Encryption::Managed.changes(&queue(held)).is_empty());
-        }
-    }
-
-    #[test]
-    fn a_key_goes_before_sqs_manages_one() {
-        let held = queue(&[(MANAGED, "false"), (KEY, "alias/aws/sqs")]);
-        let set = queue(&[(MANAGED, "true"), (KEY, "")]);
-        assert_eq!(Encryption::Managed.changes(&held), set);
-        let set = queue(&[(KEY, ARN)]);
-        assert_eq!(Encryption::Key(ARN.into()).changes(&held), set);
-        let plain = queue(&[(MANAGED, "false")]);
-        assert_eq!(
-            Encryption::Managed.changes(&plain),
-            queue(&[(MANAGED, "true")])
-        );
     }
 }

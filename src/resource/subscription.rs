@@ -6,7 +6,7 @@ use super::{Change, Fact, Id, Resource, topic};
 use crate::aws::Reader;
 use crate::aws::read::Subscription as Subscriber;
 use crate::call::Kind;
-use crate::call::sns::{Sns, Subscribe};
+use crate::call::sns::Subscribe;
 use crate::error::CallError;
 
 /// Subscriptions of queues. They are deleted with their topic.
@@ -20,11 +20,8 @@ pub static KIND: Kind = Kind {
 
 /// Subscriptions of e-mail addresses.
 pub static EMAIL: Kind = Kind {
-    reads: &["ListSubscriptionsByTopic"],
-    changes: &["Subscribe"],
-    passing: topic::PASSING,
-    settled: topic::SETTLED,
-    ..Kind::new("email", "sns")
+    name: "email",
+    ..KIND
 };
 
 /// A subscription.
@@ -32,12 +29,10 @@ pub static EMAIL: Kind = Kind {
 pub struct Subscription {
     /// The subscription's name: that of its topic, and for an address `/<address>` behind it.
     pub name: String,
-    /// ARN of the topic.
-    pub topic_arn: String,
+    pub(crate) topic_arn: String,
     /// The topic's region.
     pub region: String,
-    /// Who subscribes.
-    pub endpoint: Endpoint,
+    pub(crate) endpoint: Endpoint,
 }
 
 /// Who subscribes to a topic.
@@ -45,7 +40,7 @@ pub struct Subscription {
 pub enum Endpoint {
     /// The queue with this ARN.
     Queue(String),
-    /// An email address.
+    /// This address.
     Email(String),
 }
 
@@ -104,11 +99,11 @@ impl Resource for Subscription {
             return Vec::new();
         }
         let (protocol, endpoint) = self.endpoint.parts();
-        let call = Sns::Subscribe(Subscribe {
+        let call = Subscribe {
             topic_arn: self.topic_arn.as_str().into(),
             protocol: protocol.to_owned(),
             endpoint: endpoint.as_str().into(),
-        });
+        };
         let reason = match self.endpoint {
             Endpoint::Queue(_) => "queue is not subscribed to the topic",
             Endpoint::Email(_) => "address is not subscribed to the topic",

@@ -1,7 +1,5 @@
 //! What the errors of all kinds mean.
 
-use std::time::Duration;
-
 use super::KINDS;
 use crate::call::passing::Sent;
 use crate::call::settled::Proof;
@@ -26,130 +24,83 @@ fn kind(request: Sent<'_>) -> &'static Kind {
     KINDS.iter().find(has).expect("a kind with this operation")
 }
 
-fn seconds(code: &str, request: &str, before: &[&str]) -> u64 {
-    let before: Vec<Sent<'_>> = before.iter().map(|request| sent(request)).collect();
-    let request = sent(request);
-    let patience: Duration = kind(request).patience(code, request, &before);
-    patience.as_secs()
-}
-
-#[test]
-fn minutes_are_spent_only_on_what_this_run_wrote() {
-    let code = "InsufficientS3BucketPolicyException";
-    let create = "cloudtrail:CreateTrail eu-west-1";
-    assert_eq!(
-        seconds(code, create, &["s3:PutBucketPolicy us-west-2"]),
-        180
-    );
-    assert_eq!(seconds(code, create, &["sns:CreateTopic eu-west-1"]), 20);
-    assert_eq!(seconds(code, create, &[]), 20);
-}
-
-#[test]
-fn what_came_between_does_not_matter() {
-    let bucket = ["s3:CreateBucket us-west-2", "s3:PutBucketPolicy us-west-2"];
-    let block = "s3:PutPublicAccessBlock us-west-2";
-    assert_eq!(seconds("NoSuchBucket", block, &bucket), 180);
-    assert_eq!(seconds("NoSuchBucket", block, &bucket[1..]), 0);
-    let trail = [
-        "cloudtrail:CreateTrail us-west-2",
-        "iam:PutRolePolicy us-east-1",
-    ];
-    for request in [
-        "StartLogging",
-        "UpdateTrail",
-        "PutEventSelectors",
-        "DeleteTrail",
-    ] {
-        let request = format!("cloudtrail:{request} us-west-2");
-        assert_eq!(seconds("ConflictException", &request, &trail), 180);
-        assert_eq!(seconds("ConflictException", &request, &trail[1..]), 20);
-    }
-    let update = "cloudtrail:UpdateTrail us-west-2";
-    let code = "InvalidCloudWatchLogsRoleArnException";
-    assert_eq!(seconds(code, update, &trail), 180);
-}
-
-#[test]
-fn a_bucket_policy_explains_an_insufficient_encryption_policy() {
-    let code = "InsufficientEncryptionPolicyException";
-    let create = "cloudtrail:CreateTrail eu-west-1";
-    assert_eq!(
-        seconds(code, create, &["s3:PutBucketPolicy us-west-2"]),
-        180
-    );
-    assert_eq!(seconds(code, create, &[]), 20);
-}
-
-#[test]
-fn a_trail_or_topic_of_another_region_explains_nothing() {
-    let (start, create) = (
-        "cloudtrail:StartLogging eu-west-1",
-        "cloudtrail:CreateTrail eu-west-1",
-    );
-    let elsewhere = [
-        "sns:CreateTopic us-west-2",
-        "cloudtrail:CreateTrail us-west-2",
-    ];
-    assert_eq!(seconds("ConflictException", start, &elsewhere), 20);
-    let code = "InsufficientSnsTopicPolicyException";
-    assert_eq!(seconds(code, create, &elsewhere), 20);
-    assert_eq!(seconds(code, create, &["sns:CreateTopic eu-west-1"]), 180);
-}
-
-#[test]
-fn a_code_of_one_service_means_nothing_in_another() {
-    let wrote = [
-        "sqs:CreateQueue us-east-1",
-        "logs:CreateLogGroup us-east-1",
-        "iam:CreateUser us-east-1",
-        "s3:CreateBucket us-east-1",
-    ];
-    for (code, request) in [
-        ("InvalidParameterValue", "iam:CreateUser us-east-1"),
-        (
-            "InvalidParameterValue",
-            "cloudwatch:DeleteDashboards us-east-1",
-        ),
-        ("ResourceNotFoundException", "cloudtrail:AddTags us-east-1"),
-        ("NoSuchBucket", "cloudtrail:CreateTrail us-east-1"),
-    ] {
-        assert_eq!(seconds(code, request, &wrote), 0, "{code} of {request}");
-    }
-    let queue = "sqs:CreateQueue us-east-1";
-    assert_eq!(seconds("InvalidParameterValue", queue, &wrote), 60);
-}
-
+/// How many seconds errors are waited for, by what the run wrote before, the request and the code. Only what a run wrote
+/// itself is worth minutes: a code means nothing in another service, and a trail or a topic nothing in another region.
+///
 /// SNS: <https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html#API_Subscribe_Errors> has `Throttled`.
-#[test]
-fn each_service_is_given_time_in_its_own_words() {
-    for (code, request) in [
-        ("Throttled", "sns:TagResource us-east-1"),
-        ("Throttling", "sns:CreateTopic us-east-1"),
-        ("RequestThrottled", "sqs:CreateQueue us-east-1"),
-        ("ThrottlingException", "cloudtrail:CreateTrail us-east-1"),
-        ("SlowDown", "s3:PutBucketPolicy us-east-1"),
-    ] {
-        assert_eq!(seconds(code, request, &[]), 120, "{code}");
-    }
-}
+const WAITS: &str = "
+    after nothing
+      0 cloudtrail:CreateTrail eu-west-1 AccessDenied
+      0 cloudtrail:CreateTrail eu-west-1 KmsKeyNotFoundException
+      0 cloudtrail:CreateTrail eu-west-1 S3BucketDoesNotExistException
+     20 cloudtrail:CreateTrail eu-west-1 InsufficientEncryptionPolicyException
+     20 cloudtrail:CreateTrail eu-west-1 InsufficientS3BucketPolicyException
+    120 cloudtrail:CreateTrail us-east-1 ThrottlingException
+    120 s3:PutBucketPolicy us-east-1 SlowDown
+     60 sns:CreateTopic eu-west-1 StaleTag
+    120 sns:CreateTopic us-east-1 Throttling
+     60 sns:TagResource eu-west-1 StaleTag
+    120 sns:TagResource us-east-1 Throttled
+    120 sqs:CreateQueue us-east-1 RequestThrottled
+
+    after s3:PutBucketPolicy us-west-2
+    180 cloudtrail:CreateTrail eu-west-1 InsufficientEncryptionPolicyException
+    180 cloudtrail:CreateTrail eu-west-1 InsufficientS3BucketPolicyException
+      0 s3:PutPublicAccessBlock us-west-2 NoSuchBucket
+
+    after s3:CreateBucket us-west-2, s3:PutBucketPolicy us-west-2
+    180 s3:PutPublicAccessBlock us-west-2 NoSuchBucket
+
+    after sns:CreateTopic eu-west-1
+     20 cloudtrail:CreateTrail eu-west-1 InsufficientS3BucketPolicyException
+    180 cloudtrail:CreateTrail eu-west-1 InsufficientSnsTopicPolicyException
+
+    after sns:CreateTopic us-west-2, cloudtrail:CreateTrail us-west-2
+     20 cloudtrail:CreateTrail eu-west-1 InsufficientSnsTopicPolicyException
+     20 cloudtrail:StartLogging eu-west-1 ConflictException
+
+    after cloudtrail:CreateTrail us-west-2, iam:PutRolePolicy us-east-1
+    180 cloudtrail:DeleteTrail us-west-2 ConflictException
+    180 cloudtrail:PutEventSelectors us-west-2 ConflictException
+    180 cloudtrail:StartLogging us-west-2 ConflictException
+    180 cloudtrail:UpdateTrail us-west-2 ConflictException
+    180 cloudtrail:UpdateTrail us-west-2 InvalidCloudWatchLogsRoleArnException
+
+    after iam:PutRolePolicy us-east-1
+     20 cloudtrail:DeleteTrail us-west-2 ConflictException
+     20 cloudtrail:PutEventSelectors us-west-2 ConflictException
+     20 cloudtrail:StartLogging us-west-2 ConflictException
+     20 cloudtrail:UpdateTrail us-west-2 ConflictException
+
+    after sqs:CreateQueue us-east-1, iam:CreateUser us-east-1, s3:CreateBucket us-east-1
+      0 cloudtrail:AddTags us-east-1 ResourceNotFoundException
+      0 cloudtrail:CreateTrail us-east-1 NoSuchBucket
+      0 cloudwatch:DeleteDashboards us-east-1 InvalidParameterValue
+      0 iam:CreateUser us-east-1 InvalidParameterValue
+     60 sqs:CreateQueue us-east-1 InvalidParameterValue
+
+    after logs:CreateLogGroup us-east-1
+      0 cloudtrail:AddTags us-east-1 ResourceNotFoundException
+";
 
 #[test]
-fn tags_of_a_deleted_topic_are_waited_for() {
-    for request in ["sns:CreateTopic eu-west-1", "sns:TagResource eu-west-1"] {
-        assert_eq!(seconds("StaleTag", request, &[]), 60, "{request}");
-    }
-}
-
-#[test]
-fn what_does_not_pass_by_itself_is_not_tried_again() {
-    let create = "cloudtrail:CreateTrail eu-west-1";
-    for code in [
-        "AccessDenied",
-        "KmsKeyNotFoundException",
-        "S3BucketDoesNotExistException",
-    ] {
-        assert_eq!(seconds(code, create, &[]), 0, "{code}");
+fn errors_are_waited_for_as_the_table_says() {
+    let mut before: Vec<Sent<'_>> = Vec::new();
+    for line in WAITS.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        if let Some(requests) = line.strip_prefix("after ") {
+            let requests = requests.split(", ").filter(|request| *request != "nothing");
+            before = requests.map(sent).collect();
+            continue;
+        }
+        let (seconds, rest) = line.split_once(' ').expect("seconds");
+        let (request, code) = rest.rsplit_once(' ').expect("a code");
+        let request = sent(request);
+        let patience = kind(request).patience(code, request, &before);
+        assert_eq!(
+            patience.as_secs().to_string(),
+            seconds,
+            "{before:?}: {line}"
+        );
     }
 }
 
@@ -189,16 +140,13 @@ fn what_is_missing_need_not_be_deleted() {
 #[test]
 fn each_code_of_an_operation_has_one_rule() {
     for kind in KINDS {
-        for (at, rule) in kind.passing.iter().enumerate() {
-            let contradicts = kind.passing[..at]
-                .iter()
-                .any(|other| rule.contradicts(other));
+        let (passing, settled) = (kind.passing, kind.settled);
+        for (at, rule) in passing.iter().enumerate() {
+            let contradicts = passing[..at].iter().any(|other| rule.contradicts(other));
             assert!(!contradicts, "{}: {rule:?}", kind.name);
         }
-        for (at, rule) in kind.settled.iter().enumerate() {
-            let contradicts = kind.settled[..at]
-                .iter()
-                .any(|other| rule.contradicts(other));
+        for (at, rule) in settled.iter().enumerate() {
+            let contradicts = settled[..at].iter().any(|other| rule.contradicts(other));
             assert!(!contradicts, "{}: {rule:?}", kind.name);
         }
     }

@@ -12,7 +12,7 @@ use crate::aws::read::Subscription;
 use crate::call::passing::{MINUTE, MINUTES, NONE, SHORT, Wait, Write::Here, after, always};
 use crate::call::rule::Rule;
 use crate::call::settled::Proof;
-use crate::call::sns::{CreateTopic, DeleteTopic, SetTopicAttributes, Sns, TagResource};
+use crate::call::sns::{CreateTopic, DeleteTopic, SetTopicAttributes, TagResource};
 use crate::call::{Kind, Tag};
 use crate::error::{CallError, Result};
 use crate::policy::{Policy, Statement, merged};
@@ -54,12 +54,9 @@ const KMS_KEY: &str = "KmsMasterKeyId";
 /// A topic.
 #[derive(Clone, Debug)]
 pub struct Topic {
-    /// The topic's name.
-    pub name: String,
-    /// The topic's region.
-    pub region: String,
-    /// The topic's ARN.
-    pub arn: String,
+    pub(crate) name: String,
+    pub(crate) region: String,
+    pub(crate) arn: String,
     /// Who publishes, for people.
     pub publisher: &'static str,
     /// Our statements in its policy.
@@ -135,23 +132,23 @@ impl Resource for Topic {
         let key = self.kms_key_id.as_ref();
         if let Some(key) = key.filter(|key| !is_key(observed, key)) {
             let call = self.set(KMS_KEY, key.clone());
-            let change = Change::new(call, "topic is not encrypted with the key").of(KMS_KEY);
-            changes.push(change.after(changes.len().checked_sub(1)));
+            changes.push(Change {
+                part: Some(KMS_KEY.to_owned()),
+                after: changes.len().checked_sub(1),
+                ..Change::new(call, "topic is not encrypted with the key")
+            });
         }
         if let Some((tags, reason)) = lacking(&self.tags, &observed.tags) {
-            let call = Sns::TagResource(TagResource {
-                resource_arn: self.arn.clone(),
-                tags,
-            });
+            let resource_arn = self.arn.clone();
+            let call = TagResource { resource_arn, tags };
             changes.push(Change::new(call, reason).aside());
         }
         changes
     }
 
     fn removal(&self, _: &TopicState) -> Removal {
-        Removal::by(Sns::DeleteTopic(DeleteTopic {
-            topic_arn: self.arn.clone(),
-        }))
+        let topic_arn = self.arn.clone();
+        Removal::by(DeleteTopic { topic_arn })
     }
 
     fn facts(&self, observed: &TopicState) -> Vec<Fact> {
@@ -188,33 +185,31 @@ impl Topic {
         merged(observed.policy.as_ref(), &self.statements)
     }
 
-    fn set(&self, attribute: &str, value: String) -> Sns {
-        Sns::SetTopicAttributes(SetTopicAttributes {
+    fn set(&self, attribute: &str, value: String) -> SetTopicAttributes {
+        SetTopicAttributes {
             topic_arn: self.arn.clone(),
             attribute_name: attribute.to_owned(),
             attribute_value: value,
-        })
+        }
     }
 
     fn create(&self) -> Change {
         let policy = Policy::new(&self.statements).to_text();
         let mut attributes = BTreeMap::from([("Policy".to_owned(), policy)]);
         attributes.extend(self.kms_key_id.clone().map(|key| (KMS_KEY.to_owned(), key)));
-        let call = Sns::CreateTopic(CreateTopic {
+        let call = CreateTopic {
             name: self.name.clone(),
             attributes,
             tags: self.tags.clone(),
-        });
+        };
         Change::new(call, "topic is missing")
     }
 }
 
 /// Whether a topic of another exists: a data source. For a caller who may not read it, this is unknown.
 #[derive(Clone, Debug)]
-pub struct TopicExists {
-    /// The topic's ARN.
+pub(crate) struct TopicExists {
     pub arn: String,
-    /// The topic's region.
     pub region: String,
 }
 

@@ -13,7 +13,7 @@ pub mod trail;
 
 pub use catalogue::{AlertsList, AlertsTest, ListFormat};
 pub use events::{Events, FromBucket, FromQueue, Redrive, Source, Wanted};
-pub use splunk_files::{AwsConf, Inputs};
+pub use splunk_files::{Inputs, aws_conf};
 
 use std::path::Path;
 

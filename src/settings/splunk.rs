@@ -16,7 +16,7 @@ pub fn create(global: &cli::Global, args: cli::CreateSplunk) -> Result<Change<Op
             check::bucket(bucket)?;
         }
         let identity = identity(args.identity, args.trust)?;
-        let with_users = identity.user().is_some() || args.billing_bucket.is_some() || args.ec2;
+        let with_users = identity.is_user() || args.billing_bucket.is_some() || args.ec2;
         if args.access_key.is_some() && !with_users {
             return Err(Error::usage("a role has no access keys")
                 .hint("leave out --access-key: the trusted account assumes the role"));
@@ -68,11 +68,7 @@ pub fn identity(args: cli::IdentityArgs, trust: Option<Trust>) -> Result<Identit
 fn options(settings: &Settings, identity: Identity) -> Options {
     Options {
         trail: settings.trail(),
-        identity,
-        billing_bucket: None,
-        ec2: false,
-        tags: Vec::new(),
-        keys: None,
+        ..Options::of(identity)
     }
 }
 

@@ -266,17 +266,7 @@ mod tests {
             no,,,,,333333333333\n\
             yes,200000,S3CRET+/=,AKIA1,Big Co,111111111111\n";
         assert_eq!(shown(marked), WANTED);
-        assert_eq!(shown("account\n333333333333\n"), WANTED[2..]);
-    }
-
-    #[test]
-    fn what_account_names_prints_is_a_table() {
-        let csv = "accountId,accountName\n333333333333,\n222222222222,\"Dev, Test\"\n";
-        let wanted = ["333333333333 - - None", "222222222222 Dev, Test - None"];
-        assert_eq!(shown(csv), wanted);
-        let json = r#"[{"accountId": "333333333333", "accountName": null},
-            {"accountId": "222222222222", "accountName": "Dev, Test"}]"#;
-        assert_eq!(shown(json), wanted);
+        assert_eq!(shown("accountId\n333333333333\n"), WANTED[2..]);
     }
 
     #[test]
@@ -299,72 +289,51 @@ mod tests {
 
     #[test]
     fn errors_say_where_and_not_what() {
-        for (text, wanted) in [
-            ("", "line 1: the column account is missing"),
-            ("account\n", "it names no account"),
-            (
-                "111111111111,AKIA1,S3CRET\n",
-                "line 1, column 1: no such column is known",
-            ),
-            (
-                "account,team,key\n",
-                "line 1, column 2: the column team is not known",
-            ),
-            (
-                "account,AKIAS3CRETS3CRETS3CR\n",
-                "line 1, column 2: no such column is known",
-            ),
-            (
-                "[{\"account\": \"1\", \"team\": 1}]",
-                "entry 1: the key team is not known",
-            ),
-            (
-                "accountId,account\n",
-                "line 1, column 2: account is given twice",
-            ),
-            ("account,key,key\n", "line 1, column 3: key is given twice"),
-            (
-                "account,key\n111111111111,AKIA1\n111111111111,AKIA1,S3CRET\n",
-                "line 3: it has 3 columns, the header 2",
-            ),
-            (
-                "account,key\nAKIA1,S3CRET\n",
-                "line 2, account: an account id has 12 digits",
-            ),
-            (
-                "account,key\n111111111111,AKIA1\n",
-                "line 2, secret: the key has none",
-            ),
-            (
-                "account,key,secret\n111111111111,AKIA1,S3CRET S3CRET\n",
-                "line 2, secret: it must be one word",
-            ),
-            (
-                "account,limit\n111111111111,S3CRET\n",
-                "line 2, limit: it is a whole number",
-            ),
-            (
-                "account,payer\n111111111111,S3CRET\n",
-                "line 2, payer: it is yes or no",
-            ),
-            (
-                "account\n111111111111\n111111111111\n",
-                "the account 111111111111 is given twice",
-            ),
-            (
-                "account,payer\n111111111111,x\n222222222222,x\n",
-                "2 accounts are marked as the payer",
-            ),
-            (
-                "[{\"key\": \"AKIA1\",\n \"S3CRET]",
-                "line 2, column 9: it is not JSON",
-            ),
-            ("{\"key\": \"AKIA1\"}", "it is not a list of objects"),
-            ("[\"AKIA1\"]", "entry 1 is not an object"),
-            ("[{\"AKIA1\": 1}]", "entry 1: no such key is known"),
-            ("[{\"key\": [\"AKIA1\"]}]", "entry 1, key: it is not a text"),
-        ] {
-            assert_eq!(why(text), wanted, "{text}");
-        }
+        let tables = [
+            "",
+            "account\n",
+            "111111111111,AKIA1,S3CRET\n",
+            "account,team,key\n",
+            "account,AKIAS3CRETS3CRETS3CR\n",
+            "accountId,account\n",
+            "account,key,key\n",
+            "account,key\n111111111111,AKIA1\n111111111111,AKIA1,S3CRET\n",
+            "account,key\nAKIA1,S3CRET\n",
+            "account,key\n111111111111,AKIA1\n",
+            "account,key,secret\n111111111111,AKIA1,S3CRET S3CRET\n",
+            "account,limit\n111111111111,S3CRET\n",
+            "account,payer\n111111111111,S3CRET\n",
+            "account\n111111111111\n111111111111\n",
+            "account,payer\n111111111111,x\n222222222222,x\n",
+            "[{\"key\": \"AKIA1\",\n \"S3CRET]",
+            "[{\"account\": \"1\", \"team\": 1}]",
+            "{\"key\": \"AKIA1\"}",
+            "[\"AKIA1\"]",
+            "[{\"AKIA1\": 1}]",
+            "[{\"key\": [\"AKIA1\"]}]",
+        ];
+        insta::assert_snapshot!(tables.map(why).join("\n"), @"
+        line 1: the column account is missing
+        it names no account
+        line 1, column 1: no such column is known
+        line 1, column 2: the column team is not known
+        line 1, column 2: no such column is known
+        line 1, column 2: account is given twice
+        line 1, column 3: key is given twice
+        line 3: it has 3 columns, the header 2
+        line 2, account: an account id has 12 digits
+        line 2, secret: the key has none
+        line 2, secret: it must be one word
+        line 2, limit: it is a whole number
+        line 2, payer: it is yes or no
+        the account 111111111111 is given twice
+        2 accounts are marked as the payer
+        line 2, column 9: it is not JSON
+        entry 1: the key team is not known
+        it is not a list of objects
+        entry 1 is not an object
+        entry 1: no such key is known
+        entry 1, key: it is not a text
+        ");
     }
 }

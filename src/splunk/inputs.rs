@@ -2,12 +2,14 @@
 //!
 //! The names of the settings and their legal values are those of the add-on's own `inputs.conf.spec`, version 7.
 
-use clap::ValueEnum;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
 
 use super::{Credentials, KEY_ID, SECRET, Stanza};
 use crate::error::{Error, Result};
 
-/// The input that reads the file.
+/// The readers of inputs.conf.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// The Splunk Add-on for AWS, input SQS-based S3
@@ -20,35 +22,50 @@ pub enum Format {
 }
 
 /// The queue to poll.
-#[derive(Clone, Debug)]
 pub struct Queue {
-    /// Its name.
     pub name: String,
-    /// Its region.
     pub region: String,
-    /// Its URL.
     pub url: String,
     /// Whether it has a dead-letter queue.
     pub dead_letters: bool,
 }
 
-/// What the options say about the file.
-#[derive(Clone, Default)]
+/// The options of the file.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "The file")]
 pub struct InputOptions {
-    /// The input's name; the queue's unless given.
+    /// Splunk app or add-on that reads the file
+    #[arg(long, value_enum, default_value_t = Format::SqsS3)]
+    pub format: Format,
+    /// Name of the input [default: the queue's name]
+    #[arg(long, value_name = "NAME", conflicts_with = "stanza")]
     pub name: Option<String>,
-    /// The header of the stanza, in place of what the name would make it.
-    pub stanza: Option<String>,
-    /// The index for the events.
+    /// Index for the events [default: main; legacy: aws-cloudtrail]
+    #[arg(long, value_name = "INDEX")]
     pub index: Option<String>,
-    /// What the add-on calls the AWS account, or the key, that it reads with.
+    /// Name of the AWS account in the add-on's configuration [default: cloudtrail-splunkapp]
+    #[arg(long, value_name = "NAME")]
     pub aws_account: Option<String>,
-    /// What the add-on calls the role that it assumes.
+    /// Name of the IAM role in the add-on's configuration (sqs-s3)
+    #[arg(long, value_name = "NAME")]
     pub aws_iam_role: Option<String>,
-    /// The key that the app reads with.
-    pub credentials: Option<Credentials>,
-    /// Settings that have the last word, in order.
+    /// Header of the stanza (legacy) [default: aws-cloudtrail://NAME]
+    #[arg(long, value_name = "HEADER")]
+    pub stanza: Option<String>,
+    /// AWS credentials file with the access key to insert (legacy) [default: placeholders]
+    #[arg(long, value_name = "FILE")]
+    pub credentials: Option<PathBuf>,
+    /// Profile in the credentials file [default: default, else the only one]
+    #[arg(long, value_name = "NAME", requires = "credentials")]
+    pub credentials_profile: Option<String>,
+    /// Set or add a setting (repeatable)
+    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = setting)]
     pub settings: Vec<(String, String)>,
+}
+
+fn setting(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("the format is KEY=VALUE")?;
+    Ok((key.trim().to_owned(), value.trim().to_owned()))
 }
 
 /// The add-on's name for the key unless it is given: the name of the user that is created for Splunk.
@@ -69,53 +86,33 @@ const BLACKLIST: &str = "blacklist counts only where exclude_describe_events is 
 /// Runs of the app's script. Its default of 2048 ends the input after a day; `relaunch` is the other value it knows.
 const ITERATIONS: &str = "1000000";
 
-impl Format {
-    fn name(self) -> &'static str {
-        match self {
-            Self::SqsS3 => "sqs-s3",
-            Self::CloudTrail => "cloudtrail",
-            Self::Legacy => "legacy",
-        }
-    }
-}
-
-impl Format {
-    /// Refuses a key in a file that has no place for one.
-    ///
-    /// # Errors
-    /// When the format is not the one that holds a key.
-    pub fn check_credentials(self) -> Result<()> {
-        if self == Self::Legacy {
-            return Ok(());
-        }
-        let name = self.name();
-        Err(Error::usage(format!("--credentials has no place in the format {name}"))
-            .hint("the add-on keeps the key itself: add it there as an account, whose name --aws-account gives here")
-            .hint("--format legacy is the file that holds a key"))
-    }
-}
-
 impl InputOptions {
     /// Refuses what the format has no place for, and settings that cannot be written.
-    ///
-    /// # Errors
-    /// When there is such a thing.
-    pub fn check(&self, format: Format) -> Result<()> {
-        let legacy = format == Format::Legacy;
-        let misplaced = [
-            ("--aws-account", self.aws_account.is_some() && legacy),
+    pub fn check(&self) -> Result<()> {
+        let is = |format| self.format == format;
+        let format = self.format.to_possible_value();
+        let format = format.as_ref().map_or("", |format| format.get_name());
+        let misplaced =
+            |option: &str| Error::usage(format!("{option} has no place in the format {format}"));
+        if self.credentials.is_some() && !is(Format::Legacy) {
+            return Err(misplaced("--credentials")
+                .hint("the add-on keeps the key itself: add it there as an account, whose name --aws-account gives here")
+                .hint("--format legacy is the file that holds a key"));
+        }
+        for (option, is_misplaced) in [
+            (
+                "--aws-account",
+                self.aws_account.is_some() && is(Format::Legacy),
+            ),
             (
                 "--aws-iam-role",
-                self.aws_iam_role.is_some() && format != Format::SqsS3,
+                self.aws_iam_role.is_some() && !is(Format::SqsS3),
             ),
-            ("--stanza", self.stanza.is_some() && !legacy),
-        ];
-        if let Some((option, _)) = misplaced.iter().find(|(_, misplaced)| *misplaced) {
-            let format = format.name();
-            return Err(
-                Error::usage(format!("{option} has no place in the format {format}"))
-                    .hint("--set key=value adds any setting"),
-            );
+            ("--stanza", self.stanza.is_some() && !is(Format::Legacy)),
+        ] {
+            if is_misplaced {
+                return Err(misplaced(option).hint("--set key=value adds any setting"));
+            }
         }
         for (place, (key, _)) in self.settings.iter().enumerate() {
             if self.settings[..place].iter().any(|(known, _)| known == key) {
@@ -128,19 +125,19 @@ impl InputOptions {
             url: String::new(),
             dead_letters: false,
         };
-        self.stanza(format, &nowhere).map(drop)
+        self.stanza(&nowhere, None).map(drop)
     }
 
-    /// The stanza that makes Splunk poll this queue.
+    /// The stanza that makes Splunk poll this queue, the app with this key.
     ///
     /// # Errors
     /// When a setting cannot be written.
-    pub fn stanza(&self, format: Format, queue: &Queue) -> Result<Stanza> {
+    pub fn stanza(&self, queue: &Queue, key: Option<&Credentials>) -> Result<Stanza> {
         let name = self.name.as_ref().unwrap_or(&queue.name);
-        let mut stanza = match format {
+        let mut stanza = match self.format {
             Format::SqsS3 => self.sqs_s3(name, queue),
             Format::CloudTrail => self.cloudtrail(name, queue),
-            Format::Legacy => self.legacy(name, queue),
+            Format::Legacy => self.legacy(name, queue, key),
         }?;
         for (key, value) in &self.settings {
             stanza.set(key, value)?;
@@ -149,57 +146,61 @@ impl InputOptions {
     }
 
     fn sqs_s3(&self, name: &str, queue: &Queue) -> Result<Stanza> {
-        let mut stanza = Stanza::new(&format!("aws_sqs_based_s3://{name}"))?
-            .with("aws_account", self.aws_account())?;
-        if let Some(role) = &self.aws_iam_role {
-            stanza.set("aws_iam_role", role)?;
-        }
-        stanza
-            .with("using_dlq", if queue.dead_letters { "1" } else { "0" })?
-            .with("sqs_queue_url", &queue.url)?
-            .with("sqs_queue_region", &queue.region)?
-            .with("sqs_batch_size", "10")?
-            .with("s3_file_decoder", "CloudTrail")?
-            .with("sourcetype", "aws:cloudtrail")?
-            .with("interval", "300")?
-            .with("index", self.index.as_deref().unwrap_or(INDEX))
+        let role = self.aws_iam_role.as_deref();
+        let identity = std::iter::once(("aws_account", self.aws_account()))
+            .chain(role.map(|role| ("aws_iam_role", role)));
+        let settings = [
+            ("using_dlq", if queue.dead_letters { "1" } else { "0" }),
+            ("sqs_queue_url", &queue.url),
+            ("sqs_queue_region", &queue.region),
+            ("sqs_batch_size", "10"),
+            ("s3_file_decoder", "CloudTrail"),
+            ("sourcetype", "aws:cloudtrail"),
+            ("interval", "300"),
+            ("index", self.index.as_deref().unwrap_or(INDEX)),
+        ];
+        Stanza::new(
+            &format!("aws_sqs_based_s3://{name}"),
+            identity.chain(settings),
+        )
     }
 
     /// Every event is kept, as no option asks to leave out the reading ones; the pattern says what `exclude_describe_events`
     /// would leave out.
     fn cloudtrail(&self, name: &str, queue: &Queue) -> Result<Stanza> {
-        Stanza::new(&format!("aws_cloudtrail://{name}"))?
-            .with_comment(BLACKLIST)
-            .with("aws_account", self.aws_account())?
-            .with("aws_region", &queue.region)?
-            .with("sqs_queue", &queue.name)?
-            .with("exclude_describe_events", "0")?
-            .with("remove_files_when_done", "0")?
-            .with("blacklist", READ_ONLY)?
-            .with("sourcetype", "aws:cloudtrail")?
-            .with("interval", "30")?
-            .with("index", self.index.as_deref().unwrap_or(INDEX))
+        let settings = [
+            ("aws_account", self.aws_account()),
+            ("aws_region", &queue.region),
+            ("sqs_queue", &queue.name),
+            ("exclude_describe_events", "0"),
+            ("remove_files_when_done", "0"),
+            ("blacklist", READ_ONLY),
+            ("sourcetype", "aws:cloudtrail"),
+            ("interval", "30"),
+            ("index", self.index.as_deref().unwrap_or(INDEX)),
+        ];
+        let stanza = Stanza::new(&format!("aws_cloudtrail://{name}"), settings)?;
+        Ok(stanza.with_comment(BLACKLIST))
     }
 
-    fn legacy(&self, name: &str, queue: &Queue) -> Result<Stanza> {
+    fn legacy(&self, name: &str, queue: &Queue, key: Option<&Credentials>) -> Result<Stanza> {
         let header = match &self.stanza {
             Some(header) => bare(header).to_owned(),
             None => format!("aws-cloudtrail://{name}"),
         };
-        let credentials = self.credentials.as_ref();
-        let key_id = credentials.map_or(KEY_ID, |credentials| &credentials.key_id);
-        let secret = credentials.map_or(SECRET, |credentials| &credentials.secret);
-        Stanza::new(&header)?
-            .with("exclude_describe_events", "0")?
-            .with("index", self.index.as_deref().unwrap_or(LEGACY_INDEX))?
-            .with("interval", "30")?
-            .with("remove_files_when_done", "0")?
-            .with("key_id", key_id)?
-            .with("secret_key", secret)?
-            .with("sqs_queue", &queue.name)?
-            .with("sqs_queue_region", &queue.region)?
-            .with("sourcetype", "aws-cloudtrail")?
-            .with("script_iterations", ITERATIONS)
+        let settings = [
+            ("exclude_describe_events", "0"),
+            ("index", self.index.as_deref().unwrap_or(LEGACY_INDEX)),
+            ("interval", "30"),
+            ("remove_files_when_done", "0"),
+            ("key_id", key.map_or(KEY_ID, |key| &key.key_id)),
+            ("secret_key", key.map_or(SECRET, |key| &key.secret)),
+            ("sqs_queue", &queue.name),
+            ("sqs_queue_region", &queue.region),
+            ("sourcetype", "aws-cloudtrail"),
+            ("script_iterations", ITERATIONS),
+        ];
+        Stanza::new(&header, settings)
     }
 
     fn aws_account(&self) -> &str {
@@ -213,159 +214,4 @@ fn bare(header: &str) -> &str {
         .strip_prefix('[')
         .and_then(|rest| rest.strip_suffix(']'));
     inner.unwrap_or(header)
-}
-
-#[cfg(test)]
-mod tests {
-    use insta::assert_snapshot;
-
-    use super::*;
-
-    fn queue(dead_letters: bool) -> Queue {
-        Queue {
-            name: "123456789012-cloudtrail".to_owned(),
-            region: "eu-west-1".to_owned(),
-            url: "https://sqs.eu-west-1.amazonaws.com/123456789012/123456789012-cloudtrail"
-                .to_owned(),
-            dead_letters,
-        }
-    }
-
-    fn text(format: Format, options: &InputOptions) -> String {
-        options.check(format).expect("options that fit");
-        let stanza = options
-            .stanza(format, &queue(true))
-            .map(|stanza| stanza.to_string());
-        stanza.expect("a stanza")
-    }
-
-    fn some(text: &str) -> Option<String> {
-        Some(text.to_owned())
-    }
-
-    #[test]
-    fn the_add_on_polls_any_queue_that_tells_of_s3() {
-        assert_snapshot!(text(Format::SqsS3, &InputOptions::default()), @"
-        [aws_sqs_based_s3://123456789012-cloudtrail]
-        aws_account = cloudtrail-splunkapp
-        using_dlq = 1
-        sqs_queue_url = https://sqs.eu-west-1.amazonaws.com/123456789012/123456789012-cloudtrail
-        sqs_queue_region = eu-west-1
-        sqs_batch_size = 10
-        s3_file_decoder = CloudTrail
-        sourcetype = aws:cloudtrail
-        interval = 300
-        index = main
-        ");
-        let bare = InputOptions::default().stanza(Format::SqsS3, &queue(false));
-        let bare = bare.map(|stanza| stanza.to_string()).expect("a stanza");
-        assert!(bare.contains("\nusing_dlq = 0\n"));
-    }
-
-    #[test]
-    fn the_add_on_has_an_input_for_cloudtrail_alone() {
-        assert_snapshot!(text(Format::CloudTrail, &InputOptions::default()), @"
-        [aws_cloudtrail://123456789012-cloudtrail]
-        # blacklist counts only where exclude_describe_events is 1, and then leaves out the events that match it
-        aws_account = cloudtrail-splunkapp
-        aws_region = eu-west-1
-        sqs_queue = 123456789012-cloudtrail
-        exclude_describe_events = 0
-        remove_files_when_done = 0
-        blacklist = ^(?:Describe|List|Get)
-        sourcetype = aws:cloudtrail
-        interval = 30
-        index = main
-        ");
-    }
-
-    #[test]
-    fn the_app_wants_its_settings_in_its_order() {
-        assert_snapshot!(text(Format::Legacy, &InputOptions::default()), @"
-        [aws-cloudtrail://123456789012-cloudtrail]
-        exclude_describe_events = 0
-        index = aws-cloudtrail
-        interval = 30
-        remove_files_when_done = 0
-        key_id = <access-key-id>
-        secret_key = <secret-access-key>
-        sqs_queue = 123456789012-cloudtrail
-        sqs_queue_region = eu-west-1
-        sourcetype = aws-cloudtrail
-        script_iterations = 1000000
-        ");
-    }
-
-    #[test]
-    fn names_and_settings_have_the_last_word() {
-        let options = InputOptions {
-            name: some("trail"),
-            index: some("audit"),
-            aws_account: some("prod"),
-            aws_iam_role: some("reader"),
-            settings: vec![
-                ("interval".to_owned(), "60".to_owned()),
-                ("disabled".to_owned(), "0".to_owned()),
-                ("index".to_owned(), "audit2".to_owned()),
-            ],
-            ..InputOptions::default()
-        };
-        assert_snapshot!(text(Format::SqsS3, &options), @"
-        [aws_sqs_based_s3://trail]
-        aws_account = prod
-        aws_iam_role = reader
-        using_dlq = 1
-        sqs_queue_url = https://sqs.eu-west-1.amazonaws.com/123456789012/123456789012-cloudtrail
-        sqs_queue_region = eu-west-1
-        sqs_batch_size = 10
-        s3_file_decoder = CloudTrail
-        sourcetype = aws:cloudtrail
-        interval = 60
-        index = audit2
-        disabled = 0
-        ");
-    }
-
-    #[test]
-    fn the_apps_header_and_key_can_be_given() {
-        let options = InputOptions {
-            stanza: some("[script://$SPLUNK_HOME/etc/apps/SplunkAppforAWS/bin/cloudtrail.py]"),
-            credentials: Some(Credentials {
-                key_id: "AKIA".to_owned(),
-                secret: "se+cret".to_owned(),
-            }),
-            ..InputOptions::default()
-        };
-        let text = text(Format::Legacy, &options);
-        assert!(
-            text.starts_with(
-                "[script://$SPLUNK_HOME/etc/apps/SplunkAppforAWS/bin/cloudtrail.py]\n"
-            )
-        );
-        assert!(text.contains("\nkey_id = AKIA\nsecret_key = se+cret\n"));
-    }
-
-    #[test]
-    fn what_a_format_has_no_place_for_is_refused() {
-        let role = InputOptions {
-            aws_iam_role: some("reader"),
-            ..InputOptions::default()
-        };
-        let error = role.check(Format::CloudTrail).expect_err("a refusal");
-        assert_eq!(
-            error.message,
-            "--aws-iam-role has no place in the format cloudtrail"
-        );
-        let stanza = InputOptions {
-            stanza: some("x"),
-            ..InputOptions::default()
-        };
-        assert!(stanza.check(Format::SqsS3).is_err());
-        let twice = InputOptions {
-            settings: vec![("a".to_owned(), "1".to_owned()); 2],
-            ..InputOptions::default()
-        };
-        let error = twice.check(Format::SqsS3).expect_err("a refusal");
-        assert_eq!(error.message, "the setting a is given twice");
-    }
 }

@@ -1,13 +1,12 @@
 //! The files that Splunk wants, as text: nothing here reads, asks or prints.
 //!
 //! [`inputs`] configures which queue the add-on, or the old app, polls; [`aws_conf`] is the old app's list of accounts,
-//! read from the table that [`accounts`] understands; [`account_names`] is its lookup of names. Both the add-on's files
-//! and the app's are made of stanzas, which [`conf`] writes.
+//! read from the table that [`accounts`] understands. Both the add-on's files and the app's are made of stanzas, which
+//! [`conf`] writes.
 //!
 //! Access keys pass through on their way into such a file. Types that hold one cannot be printed by mistake (they have
 //! no `Debug`), and errors about files that hold some say where, not what.
 
-pub mod account_names;
 pub mod accounts;
 pub mod aws_conf;
 pub mod conf;

@@ -275,7 +275,11 @@ impl Made<'_> {
                 (Intent::Keep, found) => node.resource.changes(found),
                 (Intent::Delete(reason), Some(found)) => {
                     let changes = node.resource.removal(found).changes.into_iter();
-                    changes.map(|change| change.because(reason)).collect()
+                    let because = |change| Change {
+                        reason: reason.to_owned(),
+                        ..change
+                    };
+                    changes.map(because).collect()
                 }
                 (Intent::Delete(_), None) | (Intent::Show | Intent::Read, _) => Vec::new(),
             };

@@ -11,26 +11,26 @@
 //!
 //! | kind | files | lines |
 //! |---|---|---|
-//! | access key | `access_key` | 163 |
+//! | access key | `access_key` | 160 |
 //! | alarm | `alarm` | 311 |
 //! | bucket | `bucket` | 290 |
 //! | bucket settings | `bucket_settings`, `expiry`, `access_log_target` | 526 |
 //! | dashboard | `dashboard` | 68 |
-//! | log group | `log_group` | 181 |
+//! | log group | `log_group` | 183 |
 //! | metric filter | `metric_filter` | 174 |
-//! | move task | `move_task` | 67 |
-//! | queue | `queue`, `queue_encryption` | 367 |
-//! | subscription, e-mail | `subscription` | 122 |
+//! | move task | `move_task` | 66 |
+//! | queue | `queue`, `queue_encryption` | 355 |
+//! | subscription, e-mail | `subscription` | 117 |
 //! | subscription filter | `subscription_filter` | 162 |
-//! | topic | `topic` | 247 |
+//! | topic | `topic` | 241 |
 //! | trail | `trail`, `selectors` | 707 |
 //! | trail logs | `trail_logs` | 142 |
-//! | user, role | `principal` | 400 |
+//! | user, role | `principal` | 390 |
 //!
 //! | stack | files | lines |
 //! |---|---|---|
 //! | alerts | 10 in `alerts/` | 1744 |
-//! | splunk | 5 in `splunk/` | 846 |
+//! | splunk | 5 in `splunk/` | 782 |
 //! | trail | 20 in `trail/` | 4010 |
 //! | all of them: the engine | 9 | 1221 |
 //!

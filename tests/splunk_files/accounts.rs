@@ -20,8 +20,10 @@ fn keys_appear_where_they_are_asked_for_and_nowhere_else() {
         ("bad.ini", credentials.as_bytes()),
         ("accounts.csv", accounts.as_bytes()),
     ]);
-    let legacy = format!("-vv {OFFLINE} legacy --credentials");
+    let header = "[script://$SPLUNK_HOME/bin/cloudtrail.py]";
+    let legacy = format!("-vv {OFFLINE} legacy --stanza {header} --credentials");
     let ran = files.ctadmin(&legacy, "good.ini").exits(0);
+    assert!(ran.stdout.starts_with(&format!("{header}\n")));
     let wanted = format!("\nkey_id = AKIAEXAMPLE\nsecret_key = {SECRET}\n");
     assert!(ran.stdout.contains(&wanted) && !ran.stderr.contains(SECRET));
     for ran in [
@@ -51,15 +53,19 @@ fn keys_appear_where_they_are_asked_for_and_nowhere_else() {
 fn aws_conf_lists_accounts_regions_and_bills() {
     let files = Files::new(&[(
         "accounts.json",
-        br#"[{"account": "111111111111", "name": "Big Co", "key": "AKIA1", "secret": "s1", "limit": 200000},
-             {"account": "222222222222", "name": "Lab", "limit": 100000}]"#,
+        br#"[{"account": "222222222222", "name": "Dev  & Test; 100%", "key": "AKIA2", "secret": "s2", "limit": 100000},
+             {"account": "111111111111", "name": "Big Co", "key": "AKIA1", "secret": "s1", "limit": 200000, "payer": true},
+             {"account": "333333333333", "name": "Lab", "key": "''", "limit": 100000},
+             {"account": "444444444444"}]"#,
     )]);
     let options =
         "splunk aws-conf --regions eu-west-1,us-east-1 --billing-bucket big-bills --accounts";
     assert_snapshot!(files.ctadmin(options, "accounts.json").exits(0).stdout, @"
     [keys]
     111111111111 = Big_Co AKIA1 s1 200000
-    222222222222 = Lab <access-key-id> <secret-access-key> 100000
+    222222222222 = Dev_&_Test_100%% AKIA2 s2 100000
+    333333333333 = Lab '' '' 100000
+    444444444444 = 444444444444 <access-key-id> <secret-access-key> 0
 
     [regions]
     rgn1 = eu-west-1
@@ -71,7 +77,11 @@ fn aws_conf_lists_accounts_regions_and_bills() {
     s3bucket = big-bills
     ");
     let bare = Ctadmin::alone("splunk aws-conf -o json").exits(0).json();
-    assert_eq!(bare[0]["stanza"], "keys");
+    let words = "<account-name> <access-key-id> <secret-access-key>";
+    let keys = json!({"<account-id>": format!("{words} <monthly-limit>")});
+    assert_eq!(bare[0], json!({"stanza": "keys", "settings": keys}));
+    assert_eq!(bare[2]["settings"]["corpkey"], words);
+    assert_eq!(bare[2]["settings"]["acno"], "<account-id>");
     assert_eq!(
         bare[1]["settings"].as_object().map(|regions| regions.len()),
         Some(17)

@@ -59,6 +59,22 @@ fn inputs_offline_follow_the_naming_scheme() {
     script_iterations = relaunch
     disabled = 0
     ");
+    let given = "--name trail --index audit --aws-account prod --aws-iam-role reader";
+    let set = "--set interval=60 --set disabled=0 --set index=audit2";
+    assert_snapshot!(inputs(&format!("sqs-s3 {given} {set}")), @"
+    [aws_sqs_based_s3://trail]
+    aws_account = prod
+    aws_iam_role = reader
+    using_dlq = 1
+    sqs_queue_url = https://sqs.eu-west-1.amazonaws.com/123456789012/123456789012-cloudtrail
+    sqs_queue_region = eu-west-1
+    sqs_batch_size = 10
+    s3_file_decoder = CloudTrail
+    sourcetype = aws:cloudtrail
+    interval = 60
+    index = audit2
+    disabled = 0
+    ");
     let china = OFFLINE.replace("eu-west-1", "cn-north-1");
     let china = Ctadmin::alone(&format!("{china} sqs-s3")).exits(0).stdout;
     assert!(china.contains("https://sqs.cn-north-1.amazonaws.com.cn/123456789012/"));

@@ -1,6 +1,9 @@
-//! `ctadmin splunk account-names`: what accounts are called, as AWS Organizations or a billing report says.
+//! `ctadmin splunk account-names`: the lookup in which the app finds the names of accounts, as AWS Organizations or a
+//! billing report says.
 
 use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
 
 use crate::aws::{Session, configured_region};
 use crate::billing::{self, Report};
@@ -9,7 +12,6 @@ use crate::error::{CallError, Error, Exit, Result};
 use crate::printer::Printer;
 use crate::region::global_region;
 use crate::settings;
-use crate::splunk::account_names;
 
 /// Runs the command.
 pub async fn run(global: &cli::Global, args: cli::AccountNames, printer: &Printer) -> Result<Exit> {
@@ -18,11 +20,30 @@ pub async fn run(global: &cli::Global, args: cli::AccountNames, printer: &Printe
         None => in_organization(global, printer).await?,
     };
     let text = match global.output {
-        Output::Json => format!("{:#}", account_names::json(&names)),
-        Output::Text => account_names::csv(&names),
+        Output::Json => format!("{:#}", json(&names)),
+        Output::Text => csv(&names),
     };
     printer.result(&text)?;
     Ok(Exit::Done)
+}
+
+/// The lookup as CSV with a header, in order of the accounts' ids.
+fn csv(names: &BTreeMap<String, String>) -> String {
+    let mut rows = csv::Writer::from_writer(Vec::new());
+    let names = names.iter().map(|(id, name)| [id.as_str(), name]);
+    for row in std::iter::once(["accountId", "accountName"]).chain(names) {
+        let written = rows.write_record(row);
+        written.expect("memory can be written to, and all rows have two fields");
+    }
+    let text = rows.into_inner().expect("memory can be written to");
+    String::from_utf8(text).expect("made of text")
+}
+
+/// The lookup as a list of objects, in the same order.
+fn json(names: &BTreeMap<String, String>) -> Value {
+    let rows = names.iter();
+    rows.map(|(id, name)| json!({ "accountId": id, "accountName": name }))
+        .collect()
 }
 
 async fn in_organization(

@@ -5,12 +5,12 @@ use serde_json::Value;
 use crate::cli::{self, Output};
 use crate::error::{Exit, Result};
 use crate::printer::Printer;
-use crate::settings::AwsConf;
+use crate::settings;
 use crate::splunk::{Stanza, conf};
 
 /// Runs the command.
 pub fn run(global: &cli::Global, args: cli::AwsConf, printer: &Printer) -> Result<Exit> {
-    let stanzas = AwsConf::new(args)?.stanzas()?;
+    let stanzas = settings::aws_conf(args)?;
     let text = match global.output {
         Output::Json => format!(
             "{:#}",

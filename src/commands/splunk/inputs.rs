@@ -16,15 +16,15 @@ use crate::stack::trail::{Options, home::home};
 pub async fn run(global: &cli::Global, args: cli::Inputs, printer: &Printer) -> Result<Exit> {
     let Inputs {
         settings,
-        format,
-        options,
+        file,
+        key,
         offline,
     } = Inputs::new(global, args).await?;
     let queue = match offline {
         Some(id) => derived(&settings, &id).await?,
         None => found(&settings, printer).await?,
     };
-    let stanza = options.stanza(format, &queue)?;
+    let stanza = file.stanza(&queue, key.as_ref())?;
     let text = match settings.json {
         true => format!("{:#}", stanza.to_json()),
         false => stanza.to_string(),

@@ -207,10 +207,11 @@ pub fn role_probe(scheme: &Scheme) -> Principal {
 fn role(names: &Names<'_>, group: &str, options: &Options) -> Principal {
     let scheme = names.scheme;
     let sid = scheme.sid("CloudTrailWrites");
-    let trust = Statement::trust(sid.clone(), To::services(["cloudtrail.amazonaws.com"]));
+    let service = "cloudtrail.amazonaws.com";
+    let trust = Statement::trust(sid.clone(), To::services([service]));
     Principal {
         sort: Sort::Role {
-            trust: Some(trust),
+            trust: Some((service.to_owned(), trust)),
             sid,
         },
         name: names.role(),

@@ -3,7 +3,7 @@
 //! A key is created where an option asks for it and the file has none for the user yet. A key whose secret an
 //! interrupted run has lost is deleted before.
 
-use super::{Keys, Options, Source};
+use super::{Keys, Options};
 use crate::aws::read::AccessKey as Description;
 use crate::error::{Error, Result};
 use crate::plan::{Profile, Step};
@@ -15,33 +15,31 @@ use crate::stack::graph::{At, Graph, Intent, Node};
 use crate::stack::observed::Observed;
 use crate::time::rfc3339;
 
-/// Adds the nodes for the keys of a user, whose own node is `at`.
+/// Adds the nodes for the keys of a user, whose own node is `at`. `region` is the region of their profiles.
 ///
 /// # Errors
 /// When the user has as many keys as it can, or the file is for another one.
 pub fn add(
     graph: &mut Graph,
     options: &Options,
-    user: &Principal,
-    at: At,
+    (user, at): (&Principal, At),
     purpose: Purpose,
-    source: Option<&Source>,
+    region: Option<&str>,
     observed: &Observed,
 ) -> Result<()> {
     let list = list(user, purpose);
-    let found = observed.of(&list);
+    let nothing = AccessKeysState::default();
+    let found = observed.of(&list).unwrap_or(&nothing);
     match (purpose, &options.keys) {
         (Purpose::Create, None) => return Ok(()),
         (Purpose::Create, Some(keys)) => {
-            if let Some(source) = source.filter(|_| observed.is_read(&list)) {
-                let nothing = AccessKeysState::default();
-                let found = found.unwrap_or(&nothing);
+            if let Some(region) = region.filter(|_| observed.is_read(&list)) {
                 let name = profile(options, user);
                 if let Some(lost) = wanted(keys, user, name, found)? {
                     let profile = Profile {
                         file: keys.file.clone(),
                         name: name.to_owned(),
-                        region: source.region.clone(),
+                        region: region.to_owned(),
                         left: keys.journal.length,
                     };
                     add_new(graph, user, at, profile, lost);
@@ -51,22 +49,17 @@ pub fn add(
         (Purpose::Delete, _) => {
             let state = observed.of(user);
             let is_deleted = state.is_some_and(|state| user.removal(state).kept.is_none());
-            let keys = found
-                .filter(|_| is_deleted)
-                .map_or(&[][..], |found| &found.keys);
-            for key in keys {
-                let node = delete(user, key, "");
-                graph.add(node.needs([at]));
+            for key in found.keys.iter().filter(|_| is_deleted) {
+                graph.add(delete(user, key, "").needs([at]));
             }
         }
         (Purpose::Show, _) => {
-            for key in found.map_or(&[][..], |found| &found.keys) {
-                let used = found.and_then(|found| found.last_used.get(&key.id).copied());
-                let key_of = AccessKey {
-                    used,
-                    ..AccessKey::of_user(&user.name, &user.arn, &user.region).existing(&key.id)
+            for key in &found.keys {
+                let shown = AccessKey {
+                    used: found.last_used.get(&key.id).copied(),
+                    ..AccessKey::of(user).existing(&key.id)
                 };
-                graph.add(Node::given(key_of, Intent::Show, Some(key.clone())));
+                graph.add(Node::given(shown, Intent::Show, Some(key.clone())));
             }
         }
     }
@@ -86,14 +79,14 @@ fn add_new(
     let lost = lost.map(|lost| graph.add(delete(user, lost, reason).after([at])));
     let key = AccessKey {
         profile: Some(profile),
-        ..AccessKey::of_user(&user.name, &user.arn, &user.region)
+        ..AccessKey::of(user)
     };
     let node = Node::given(key, Intent::Keep, None);
     graph.add(node.needs([at]).after(lost));
 }
 
 fn delete(user: &Principal, found: &Description, reason: &'static str) -> Node {
-    let key = AccessKey::of_user(&user.name, &user.arn, &user.region).existing(&found.id);
+    let key = AccessKey::of(user).existing(&found.id);
     Node::given(key, Intent::Delete(reason), Some(found.clone()))
 }
 
@@ -108,7 +101,7 @@ pub fn list(user: &Principal, purpose: Purpose) -> AccessKeys {
 
 /// The profile that gets the key of a user.
 fn profile<'a>(options: &Options, user: &'a Principal) -> &'a str {
-    match options.identity.user() == Some(&user.name) {
+    match options.identity.name() == user.name {
         true => "default",
         false => &user.name,
     }
@@ -162,29 +155,21 @@ fn lost_key<'a>(
     let asked = missing.find(|entry| entry.user == user.name)?;
     let beside = asked.beside.as_ref()?;
     let never_used = |key: &Description| found.last_used.get(&key.id) == Some(&None);
-    let mut lost = found.keys.iter();
-    let mut lost = lost
-        .by_ref()
-        .filter(|key| !beside.contains(&key.id) && never_used(key));
+    let lost = found.keys.iter();
+    let mut lost = lost.filter(|key| !beside.contains(&key.id) && never_used(key));
     lost.next().filter(|_| lost.next().is_none())
 }
 
 /// Notes on the active keys that a user keeps beside a new one.
 pub fn others(user: &Principal, observed: &Observed, steps: &[Step]) -> Vec<String> {
-    let gets_one = steps
-        .iter()
-        .any(|step| step.saves.is_some() && step.name == user.name);
-    let found = observed
-        .of(&list(user, Purpose::Create))
-        .filter(|_| gets_one);
-    let Some(found) = found else {
+    let mut saving = steps.iter().filter(|step| step.saves.is_some());
+    let gets_one = saving.any(|step| step.name == user.name);
+    let Some(found) = observed.of(&list(user, Purpose::Create)) else {
         return Vec::new();
     };
     let is_deleted = |key: &Description| steps.iter().any(|step| step.name.ends_with(&key.id));
-    let kept = found
-        .keys
-        .iter()
-        .filter(|key| key.active && !is_deleted(key));
+    let kept = found.keys.iter().filter(|_| gets_one);
+    let kept = kept.filter(|key| key.active && !is_deleted(key));
     let notes = kept.map(|key| {
         let used = match found.last_used.get(&key.id) {
             Some(Some(time)) => format!("last used {}", rfc3339(*time)),

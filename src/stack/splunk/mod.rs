@@ -3,10 +3,10 @@
 //! A user or a role reads the logs, further users read billing reports or describe EC2 resources. What each is allowed
 //! is in [`policies`], which key is created or deleted in [`keys`]. IAM is one for all regions.
 
-pub mod keys;
+mod keys;
 mod notes;
 mod options;
-pub mod policies;
+mod policies;
 
 use super::engine::{self, Outline, Stack, Surveyed};
 use super::graph::{Graph, Intent, Node};
@@ -18,14 +18,14 @@ use super::{Account, After, OWNER_TAG, Planned, Purpose, Say, Scheme, trail};
 use crate::aws::Reader;
 use crate::call::Tag;
 use crate::call::command_line::quoted;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::plan::Plan;
 use crate::policy::{Policy, Statement};
 use crate::region::global_region;
 use crate::resource::access_key::AccessKey;
 use crate::resource::principal::{Principal, Sort};
 pub use options::{BILLING, EC2, Identity, Keys, Options, READER, Trust};
-use policies::{describes_ec2, reads_bucket, reads_logs};
+use policies::{describes_ec2, reads_bucket, reads_logs, trusts};
 
 /// The tag on what the scheme created.
 pub fn owner(scheme: &Scheme) -> Tag {
@@ -92,22 +92,12 @@ impl Stack for Options {
             },
         };
         for principal in self.principals(scheme, purpose, source.as_ref(), observed) {
-            self.trusted(purpose, &principal, observed)?;
-            let is_user = matches!(principal.sort, Sort::User);
             let intent = self.intent(&principal, purpose, source.is_some(), observed);
-            let node = Node::new(principal.clone(), intent);
-            let at = outline.graph.add(node);
-            if is_user {
-                let graph = &mut outline.graph;
-                keys::add(
-                    graph,
-                    self,
-                    &principal,
-                    at,
-                    purpose,
-                    source.as_ref(),
-                    observed,
-                )?;
+            let graph = &mut outline.graph;
+            let at = graph.add(Node::new(principal.clone(), intent));
+            if principal.is_user() {
+                let region = source.as_ref().map(|source| source.region.as_str());
+                keys::add(graph, self, (&principal, at), purpose, region, observed)?;
             }
         }
         outline.hints.extend(self.hint(scheme, observed));
@@ -140,13 +130,14 @@ impl Stack for Options {
             Identity::User(name) if name != READER => format!(" --user {}", quoted(name)),
             Identity::User(_) => String::new(),
         };
+        let nothing = Observed::nothing();
+        let principals = self.principals(&account.scheme, Purpose::Create, None, &nothing);
+        let (users, roles): (Vec<_>, Vec<_>) = principals.iter().partition(|it| it.is_user());
+        let users: Vec<&str> = users.iter().map(|user| user.name.as_str()).collect();
         let mut exists = Vec::new();
-        if let Some(role) = self.identity.role() {
-            exists.push(("role", arn(&account.scheme, "role", role)));
-        }
-        let users = self.users(Purpose::Create).join(", ");
+        exists.extend(roles.iter().map(|role| ("role", role.arn.clone())));
         if !users.is_empty() {
-            exists.push(("user", users));
+            exists.push(("user", users.join(", ")));
         }
         if plan.steps.iter().any(|step| step.saves.is_some()) {
             exists.extend(self.keys.as_ref().map(|keys| ("key", keys.file.clone())));
@@ -178,9 +169,8 @@ impl Options {
         };
         let observed = Observed::nothing();
         for principal in widest.principals(scheme, purpose, None, &observed) {
-            if matches!(principal.sort, Sort::User) {
-                let (name, arn) = (&principal.name, &principal.arn);
-                graph.add(Node::keep(AccessKey::of_user(name, arn, &principal.region)));
+            if principal.is_user() {
+                graph.add(Node::keep(AccessKey::of(&principal)));
                 if purpose != Purpose::Delete {
                     let arns = vec![principal.arn.clone()];
                     let use_read = &["GetAccessKeyLastUsed"];
@@ -195,15 +185,6 @@ impl Options {
         grants
     }
 
-    /// The names of the users that a command is about.
-    fn users(&self, purpose: Purpose) -> Vec<&str> {
-        let all = purpose != Purpose::Create;
-        let billing = (all || self.billing_bucket.is_some()).then_some(BILLING);
-        let ec2 = (all || self.ec2).then_some(EC2);
-        let users = self.identity.user().into_iter();
-        users.chain(billing).chain(ec2).collect()
-    }
-
     /// The role and the users that a command is about; without a source, what a reader of logs is allowed is unknown.
     fn principals(
         &self,
@@ -212,56 +193,47 @@ impl Options {
         source: Option<&Source>,
         observed: &Observed,
     ) -> Vec<Principal> {
+        let principal = |sort: Sort, name: &str, statements: Vec<Statement>| {
+            let (partition, account) = (&scheme.partition, &scheme.account);
+            let kind = sort.kind().name;
+            Principal {
+                sort,
+                name: name.to_owned(),
+                arn: format!("arn:{partition}:iam::{account}:{kind}/{name}"),
+                region: global_region(partition).to_owned(),
+                policy: scheme.base(),
+                statements,
+                owner: owner(scheme),
+                tags: self.tags.clone(),
+                sized: purpose == Purpose::Create,
+            }
+        };
         let logs = source.map_or_else(Vec::new, |source| reads_logs(scheme, source));
-        let mut principals = Vec::new();
-        if let Identity::Role { name, trust } = &self.identity {
-            let trust = trust.as_ref();
-            let sort = Sort::Role {
-                trust: trust.map(|trust| policies::trusts(scheme, trust)),
-                sid: trust_sid(scheme),
-            };
-            principals.push(self.principal(scheme, purpose, sort, name, logs.clone()));
-        }
-        for name in self.users(purpose) {
-            let user = |statements| self.principal(scheme, purpose, Sort::User, name, statements);
-            principals.push(match (name, &self.billing_bucket) {
-                (BILLING, Some(bucket)) => user(reads_bucket(scheme, bucket)),
-                // Which bucket was meant is kept nowhere but in the policy itself.
-                (BILLING, None) => {
-                    let state = observed.of(&user(Vec::new()));
-                    let policy = state.and_then(|state| state.policy.as_ref());
-                    user(reads_bucket(scheme, &bucket_of(policy).unwrap_or_default()))
-                }
-                (EC2, _) => user(describes_ec2()),
-                _ => user(logs.clone()),
+        let mut principals = vec![match &self.identity {
+            Identity::User(name) => principal(Sort::User, name, logs),
+            Identity::Role { name, trust } => {
+                let sort = Sort::Role {
+                    trust: trust.as_ref().map(|trust| trusts(scheme, trust)),
+                    sid: trust_sid(scheme),
+                };
+                principal(sort, name, logs)
+            }
+        }];
+        let is_all = purpose != Purpose::Create;
+        if is_all || self.billing_bucket.is_some() {
+            let user = |statements| principal(Sort::User, BILLING, statements);
+            let bucket = self.billing_bucket.clone();
+            // Which bucket was meant is kept nowhere but in the policy itself.
+            let bucket = bucket.or_else(|| {
+                let state = observed.of(&user(Vec::new()))?;
+                bucket_of(state.policy.as_ref()?)
             });
+            principals.push(user(reads_bucket(scheme, &bucket.unwrap_or_default())));
+        }
+        if is_all || self.ec2 {
+            principals.push(principal(Sort::User, EC2, describes_ec2()));
         }
         principals
-    }
-
-    fn principal(
-        &self,
-        scheme: &Scheme,
-        purpose: Purpose,
-        sort: Sort,
-        name: &str,
-        statements: Vec<Statement>,
-    ) -> Principal {
-        let kind = match sort {
-            Sort::User => "user",
-            Sort::Role { .. } => "role",
-        };
-        Principal {
-            sort,
-            name: name.to_owned(),
-            arn: arn(scheme, kind, name),
-            region: global_region(&scheme.partition).to_owned(),
-            policy: scheme.base(),
-            statements,
-            owner: owner(scheme),
-            tags: self.tags.clone(),
-            sized: purpose == Purpose::Create,
-        }
     }
 
     /// What is done with a principal. What a reader should be allowed must be known to say how it differs, and of the
@@ -273,8 +245,7 @@ impl Options {
         is_source_known: bool,
         observed: &Observed,
     ) -> Intent {
-        let is_reader =
-            [self.identity.user(), self.identity.role()].contains(&Some(&principal.name));
+        let is_reader = self.identity.name() == principal.name;
         let exists = observed.of(principal).is_some();
         match purpose {
             Purpose::Show if is_reader && exists && !is_source_known => Intent::Show,
@@ -299,20 +270,6 @@ impl Options {
             let options = options.join(" and ");
             format!("`ctadmin create splunk` creates the others with {options}")
         })
-    }
-
-    /// A new role needs a trusted account.
-    fn trusted(&self, purpose: Purpose, principal: &Principal, observed: &Observed) -> Result<()> {
-        let Sort::Role { trust: None, .. } = principal.sort else {
-            return Ok(());
-        };
-        let is_missing = observed.is_read(principal) && observed.of(principal).is_none();
-        if purpose != Purpose::Create || !is_missing {
-            return Ok(());
-        }
-        let name = &principal.name;
-        let message = format!("the role {name} is missing, and no option says who may assume it");
-        Err(Error::failed(message).hint("give --trust ACCOUNT"))
     }
 
     /// The trail stack as its readers see it.
@@ -342,14 +299,9 @@ impl Options {
     }
 }
 
-fn arn(scheme: &Scheme, kind: &str, name: &str) -> String {
-    let (partition, account) = (&scheme.partition, &scheme.account);
-    format!("arn:{partition}:iam::{account}:{kind}/{name}")
-}
-
 /// The bucket that a policy allows to list.
-fn bucket_of(policy: Option<&Policy>) -> Option<String> {
-    let statement = policy?.statement("ListBucket")?;
+fn bucket_of(policy: &Policy) -> Option<String> {
+    let statement = policy.statement("ListBucket")?;
     let arn = statement["Resource"].as_str()?;
     arn.rsplit(':').next().map(str::to_owned)
 }

@@ -3,7 +3,7 @@
 use super::{Options, keys};
 use crate::error::Result;
 use crate::resource::Resource;
-use crate::resource::principal::{Sort, USER};
+use crate::resource::principal::USER;
 use crate::stack::engine::Surveyed;
 use crate::stack::trail::survey::Survey as TrailSurvey;
 use crate::stack::{Account, Planned, Purpose};
@@ -37,10 +37,10 @@ impl Options {
                 "{file} will hold the secret, readable by its owner only; AWS shows the secret only once"
             ));
         }
-        let users = principals.iter().filter(|it| matches!(it.sort, Sort::User));
+        let users = principals.iter().filter(|it| it.is_user());
         notes.extend(users.flat_map(|user| keys::others(user, &surveyed.observed, steps)));
-        let creates_user = self.identity.user().is_some()
-            && steps.iter().any(|step| std::ptr::eq(step.kind, &USER));
+        let creates_user =
+            self.identity.is_user() && steps.iter().any(|step| std::ptr::eq(step.kind, &USER));
         if creates_user && self.keys.is_none() {
             notes.push("no access key is created: --access-key FILE creates one".to_owned());
         }

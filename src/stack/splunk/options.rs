@@ -77,19 +77,15 @@ impl Options {
 }
 
 impl Identity {
-    /// The user's name, if it is a user.
-    pub fn user(&self) -> Option<&str> {
+    /// The name of the user or role.
+    pub fn name(&self) -> &str {
         match self {
-            Self::User(name) => Some(name),
-            Self::Role { .. } => None,
+            Self::User(name) | Self::Role { name, .. } => name,
         }
     }
 
-    /// The role's name, if it is a role.
-    pub fn role(&self) -> Option<&str> {
-        match self {
-            Self::User(_) => None,
-            Self::Role { name, .. } => Some(name),
-        }
+    /// Whether it is a user.
+    pub fn is_user(&self) -> bool {
+        matches!(self, Self::User(_))
     }
 }

@@ -109,12 +109,13 @@ pub fn describes_ec2() -> Vec<Statement> {
     vec![Statement::allow("DescribeEc2", actions, ["*"])]
 }
 
-/// What allows an account to assume the role.
-pub fn trusts(scheme: &Scheme, trust: &Trust) -> Statement {
+/// Who may assume the role, and what allows it.
+pub fn trusts(scheme: &Scheme, trust: &Trust) -> (String, Statement) {
     let root = format!("arn:{}:iam::{}:root", scheme.partition, trust.account);
     let statement = Statement::trust(trust_sid(scheme), Principal::identities([root]));
-    match &trust.external_id {
+    let statement = match &trust.external_id {
         Some(id) => statement.when("StringEquals", "sts:ExternalId", [id]),
         None => statement,
-    }
+    };
+    (trust.account.clone(), statement)
 }

@@ -11,10 +11,11 @@ pub fn now() -> i64 {
     i64::try_from(seconds).unwrap_or(i64::MAX)
 }
 
-/// Seconds since 1970 as RFC 3339; a time before that is taken for 1970.
+/// Seconds since 1970 as RFC 3339; a time before that is taken for 1970, one after 9999 for the end of that year.
 pub fn rfc3339(seconds: i64) -> String {
-    let since_1970 = Duration::from_secs(u64::try_from(seconds).unwrap_or(0));
-    humantime::format_rfc3339_seconds(UNIX_EPOCH + since_1970).to_string()
+    let seconds = u64::try_from(seconds.min(253_402_300_799)).unwrap_or(0);
+    let time = UNIX_EPOCH + Duration::from_secs(seconds);
+    humantime::format_rfc3339_seconds(time).to_string()
 }
 
 /// A time in RFC 3339 as seconds since 1970; nothing for what is no time, or before that.

@@ -2,122 +2,97 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::ControlFlow;
 
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 /// A text of a record; borrowed unless it had escapes.
 pub(super) type Text<'a> = Option<Cow<'a, str>>;
 
-/// A text as it reads; any other value as its JSON; nothing for null and the empty text.
-pub(super) fn text(value: Option<&RawValue>) -> Text<'_> {
-    #[derive(Deserialize)]
-    struct Borrowed<'a>(#[serde(borrow)] Cow<'a, str>);
+#[derive(Deserialize)]
+struct Borrowed<'a>(#[serde(borrow)] Cow<'a, str>);
 
-    let json = value?.get();
-    let text = match serde_json::from_str(json) {
-        Ok(Borrowed(text)) => text,
-        // A text with half a surrogate pair is shown as it is written.
-        Err(_) => json.trim_matches('"').into(),
-    };
-    (!text.is_empty() && json != "null").then_some(text)
-}
+/// The fields of an object, up to where it is damaged; what is no object has none.
+#[derive(Default)]
+pub(super) struct Fields<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
 
-/// The values of an object's fields; a field that is there twice counts by its last value.
-pub(super) fn fields<'a, const N: usize>(
-    object: &'a RawValue,
-    names: [&str; N],
-) -> [Option<&'a RawValue>; N] {
-    let mut found = [None; N];
-    let mut json = serde_json::Deserializer::from_str(object.get());
-    let wanted = Wanted {
-        names: &names,
-        found: &mut found,
-    };
-    // What is no object has no fields.
-    let _ = json.deserialize_map(wanted);
-    found
+impl<'a> Fields<'a> {
+    pub(super) fn of(object: &'a RawValue) -> Self {
+        let mut fields = Vec::with_capacity(16);
+        each_field(object, |name, value| {
+            fields.push((name, value));
+            ControlFlow::Continue(())
+        });
+        Self(fields)
+    }
+
+    /// The value of a field; one that is there twice counts by its last value.
+    pub(super) fn get(&self, name: &str) -> Option<&'a RawValue> {
+        let mut fields = self.0.iter().rev();
+        fields
+            .find(|(field, _)| field == name)
+            .map(|(_, value)| *value)
+    }
+
+    /// The fields of the object that is the value of a field.
+    pub(super) fn inner(&self, name: &str) -> Self {
+        self.get(name).map(Fields::of).unwrap_or_default()
+    }
+
+    /// A text as it reads; any other value as its JSON; nothing for null and the empty text.
+    pub(super) fn text(&self, name: &str) -> Text<'a> {
+        let json = self.get(name)?.get();
+        let quoted = json.strip_prefix('"');
+        let text = match quoted.and_then(|text| text.strip_suffix('"')) {
+            None => json.into(),
+            Some(text) if !text.contains('\\') => text.into(),
+            // A text with half a surrogate pair is shown as it is written.
+            Some(text) => serde_json::from_str(json).map_or(text.into(), Cow::Owned),
+        };
+        (!text.is_empty() && json != "null").then_some(text)
+    }
 }
 
 /// Whether this is an object that has any of these fields; it is read up to the first of them.
 pub(super) fn has_any(object: &RawValue, names: &[&str]) -> bool {
     let mut found = false;
-    let mut json = serde_json::Deserializer::from_str(object.get());
-    // Reading ends with an error where a field was found.
-    let _ = json.deserialize_map(Any {
-        names,
-        found: &mut found,
+    each_field(object, |name, _| {
+        found = names.contains(&&*name);
+        match found {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
     });
     found
 }
 
-struct Any<'n> {
-    names: &'n [&'n str],
-    found: &'n mut bool,
+/// Hands each field of an object to `each`, until it has seen enough or the object is damaged.
+fn each_field<'a, F>(object: &'a RawValue, each: F)
+where
+    F: FnMut(Cow<'a, str>, &'a RawValue) -> ControlFlow<()>,
+{
+    let mut json = serde_json::Deserializer::from_str(object.get());
+    // What is no object has no fields, and where enough was seen reading ends with an error.
+    let _ = json.deserialize_map(EachField(each));
 }
 
-impl<'a> Visitor<'a> for Any<'_> {
+struct EachField<F>(F);
+
+impl<'a, F: FnMut(Cow<'a, str>, &'a RawValue) -> ControlFlow<()>> Visitor<'a> for EachField<F> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'a>>(self, mut fields: A) -> Result<(), A::Error> {
-        while let Some(place) = fields.next_key_seed(Place(self.names))? {
-            if place.is_some() {
-                *self.found = true;
-                return Err(serde::de::Error::custom("found"));
-            }
-            fields.next_value::<IgnoredAny>()?;
-        }
-        Ok(())
-    }
-}
-
-struct Wanted<'n, 'a> {
-    names: &'n [&'n str],
-    found: &'n mut [Option<&'a RawValue>],
-}
-
-impl<'a> Visitor<'a> for Wanted<'_, 'a> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'a>>(self, mut fields: A) -> Result<(), A::Error> {
-        while let Some(place) = fields.next_key_seed(Place(self.names))? {
-            match place.and_then(|place| self.found.get_mut(place)) {
-                Some(found) => *found = Some(fields.next_value()?),
-                None => drop(fields.next_value::<IgnoredAny>()?),
+    fn visit_map<A: MapAccess<'a>>(mut self, mut fields: A) -> Result<(), A::Error> {
+        while let Some((Borrowed(name), value)) = fields.next_entry()? {
+            if (self.0)(name, value).is_break() {
+                return Err(A::Error::custom("enough"));
             }
         }
         Ok(())
-    }
-}
-
-/// Reads a name as its place among those wanted.
-struct Place<'n>(&'n [&'n str]);
-
-impl<'de> DeserializeSeed<'de> for Place<'_> {
-    type Value = Option<usize>;
-
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
-        json.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for Place<'_> {
-    type Value = Option<usize>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a name")
-    }
-
-    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
-        Ok(self.0.iter().position(|wanted| *wanted == name))
     }
 }

@@ -2,9 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
-use super::fields::{Text, fields, text};
+use super::fields::{Fields, Text};
 
 /// Who made the request:
 /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html>.
@@ -12,15 +10,11 @@ use super::fields::{Text, fields, text};
 pub struct Identity<'a> {
     /// `Root`, `IAMUser`, `AssumedRole`, `AWSService`, …
     pub sort: Text<'a>,
-    /// `userName`.
     pub user: Text<'a>,
-    /// `arn`.
     pub arn: Text<'a>,
     /// `principalId`; of a role `<id>:<session>`.
     pub principal: Text<'a>,
-    /// `accountId`.
     pub account: Text<'a>,
-    /// `accessKeyId`.
     pub access_key: Text<'a>,
     /// `invokedBy`: the service that asked on behalf of the identity.
     pub invoked_by: Text<'a>,
@@ -29,40 +23,17 @@ pub struct Identity<'a> {
 }
 
 impl<'a> Identity<'a> {
-    pub(super) fn of(identity: &'a RawValue) -> Self {
-        let [
-            sort,
-            user,
-            arn,
-            principal,
-            account,
-            access_key,
-            invoked_by,
-            session,
-        ] = fields(
-            identity,
-            [
-                "type",
-                "userName",
-                "arn",
-                "principalId",
-                "accountId",
-                "accessKeyId",
-                "invokedBy",
-                "sessionContext",
-            ],
-        );
-        let [issuer] = session.map_or([None], |session| fields(session, ["sessionIssuer"]));
-        let [role] = issuer.map_or([None], |issuer| fields(issuer, ["userName"]));
+    pub(super) fn of(identity: &Fields<'a>) -> Self {
+        let issuer = identity.inner("sessionContext").inner("sessionIssuer");
         Self {
-            sort: text(sort),
-            user: text(user),
-            arn: text(arn),
-            principal: text(principal),
-            account: text(account),
-            access_key: text(access_key),
-            invoked_by: text(invoked_by),
-            role: text(role),
+            sort: identity.text("type"),
+            user: identity.text("userName"),
+            arn: identity.text("arn"),
+            principal: identity.text("principalId"),
+            account: identity.text("accountId"),
+            access_key: identity.text("accessKeyId"),
+            invoked_by: identity.text("invokedBy"),
+            role: issuer.text("userName"),
         }
     }
 
@@ -76,10 +47,9 @@ impl<'a> Identity<'a> {
         }
         let named = self.user.as_deref().or(self.invoked_by.as_deref());
         let named = named.or_else(|| self.arn.as_deref().map(resource));
-        let named = named
-            .or(self.principal.as_deref())
-            .or(self.account.as_deref());
-        named.or(self.sort.as_deref()).map(Cow::from)
+        let others = [&self.principal, &self.account, &self.sort].into_iter();
+        let named = named.or_else(|| others.flatten().next().map(|name| &**name));
+        named.map(Cow::from)
     }
 
     /// Every name by which this identity may be searched, without what [`who`](Self::who) says.
@@ -96,14 +66,9 @@ impl<'a> Identity<'a> {
     }
 
     fn session(&self) -> Option<&str> {
-        let (_, from_principal) = self
-            .principal
-            .as_deref()
-            .unwrap_or_default()
-            .split_once(':')
-            .unzip();
+        let from_principal = || Some(self.principal.as_deref()?.split_once(':')?.1);
         let from_arn = self.of_session().map(|(_, session)| session);
-        from_arn.or(from_principal)
+        from_arn.or_else(from_principal)
     }
 
     fn of_session(&self) -> Option<(&str, &str)> {
@@ -119,53 +84,41 @@ pub(super) fn resource(arn: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use crate::events::event::Event;
-
-    fn who(identity: serde_json::Value) -> String {
-        let record = json!({ "userIdentity": identity }).to_string();
-        let record = serde_json::value::RawValue::from_string(record).expect("JSON");
-        Event::of(&record)
-            .identity
-            .who()
-            .unwrap_or("-".into())
-            .into_owned()
-    }
 
     #[test]
     fn everybody_has_a_name() {
-        let arn = "arn:aws:sts::123456789012:assumed-role/admin/alice@example.com";
-        assert_eq!(who(json!({"type": "Root", "userName": "alias"})), "root");
-        assert_eq!(
-            who(json!({"type": "AssumedRole", "arn": arn, "userName": "x"})),
-            "admin/alice@example.com"
-        );
-        assert_eq!(
-            who(
-                json!({"type": "AssumedRole", "principalId": "AROA:s", "sessionContext": {"sessionIssuer": {"userName": "admin"}}})
+        for (identity, who) in [
+            (r#""type":"Root","userName":"alias""#, "root"),
+            (
+                r#""arn":"arn:aws:sts::123456789012:assumed-role/admin/alice@example.com","userName":"x""#,
+                "admin/alice@example.com",
             ),
-            "admin/s"
-        );
-        assert_eq!(
-            who(json!({"type": "AWSService", "invokedBy": "cloudtrail.amazonaws.com"})),
-            "cloudtrail.amazonaws.com"
-        );
-        assert_eq!(
-            who(
-                json!({"type": "FederatedUser", "arn": "arn:aws:sts::123456789012:federated-user/bob"})
+            (
+                r#""principalId":"AROA:s","sessionContext":{"sessionIssuer":{"userName":"admin"}}"#,
+                "admin/s",
             ),
-            "federated-user/bob"
-        );
-        assert_eq!(
-            who(json!({"type": "AWSAccount", "principalId": "AIDA", "accountId": "1"})),
-            "AIDA"
-        );
-        assert_eq!(
-            who(json!({"type": "AWSAccount", "accountId": "123456789012"})),
-            "123456789012"
-        );
-        assert_eq!(who(json!({"type": "Unknown"})), "Unknown");
-        assert_eq!(who(json!({})), "-");
+            (
+                r#""type":"AWSService","invokedBy":"cloudtrail.amazonaws.com""#,
+                "cloudtrail.amazonaws.com",
+            ),
+            (
+                r#""arn":"arn:aws:sts::123456789012:federated-user/bob""#,
+                "federated-user/bob",
+            ),
+            (r#""principalId":"AIDA","accountId":"1""#, "AIDA"),
+            (
+                r#""type":"AWSAccount","accountId":"123456789012""#,
+                "123456789012",
+            ),
+            (r#""arn":true,"sessionContext":7"#, "true"),
+            (r#""type":"Unknown""#, "Unknown"),
+            ("", "-"),
+        ] {
+            let record = format!(r#"{{"userIdentity":{{{identity}}}}}"#);
+            let record = serde_json::value::RawValue::from_string(record).expect("JSON");
+            let event = Event::of(&record);
+            assert_eq!(event.identity.who().as_deref().unwrap_or("-"), who);
+        }
     }
 }

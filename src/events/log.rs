@@ -73,9 +73,7 @@ impl From<serde_json::Error> for Broken {
 }
 
 /// Hands each record of a log to `each`, until it has seen enough; [`any`](super::any) takes other shapes as well.
-///
-/// # Errors
-/// When the log is cut off, damaged or none; the records before the damage were handed over.
+/// The records before damage are handed over.
 pub fn records(
     input: impl Read,
     each: impl FnMut(&RawValue) -> ControlFlow<()>,
@@ -183,106 +181,5 @@ impl<'de, F: FnMut(&RawValue) -> ControlFlow<()>> Visitor<'de> for &mut Reading<
             }
         }
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::io::Write;
-
-    use flate2::{Compression, write::GzEncoder};
-
-    fn zipped(text: &str) -> Vec<u8> {
-        let mut zip = GzEncoder::new(Vec::new(), Compression::fast());
-        zip.write_all(text.as_bytes()).expect("memory takes all");
-        zip.finish().expect("memory takes all")
-    }
-
-    fn read(input: &[u8]) -> (Vec<String>, Result<ControlFlow<()>, String>) {
-        let mut seen = Vec::new();
-        let end = records(input, |record| {
-            seen.push(record.get().to_owned());
-            ControlFlow::Continue(())
-        });
-        (seen, end.map_err(|broken| broken.to_string()))
-    }
-
-    #[test]
-    fn records_come_out_as_they_were_written() {
-        let log = r#"{"x":{"Records":[0]},"Records":[{"a": 1.50, "b":"\u00e9\ud800"},7,[ ],"s"],"y":[[{}]]}"#;
-        let expected = [r#"{"a": 1.50, "b":"\u00e9\ud800"}"#, "7", "[ ]", r#""s""#];
-        for input in [
-            log.as_bytes(),
-            &zipped(log),
-            format!("\u{feff}{log}\n").as_bytes(),
-        ] {
-            let (seen, end) = read(input);
-            assert_eq!(seen, expected);
-            assert_eq!(end, Ok(ControlFlow::Continue(())));
-        }
-    }
-
-    #[test]
-    fn logs_behind_each_other_are_one() {
-        let (one, two) = (r#"{"Records":[1]}"#, r#"{"Records":[2,3]}"#);
-        let members = [zipped(one), zipped(two)].concat();
-        assert_eq!(
-            read(&members),
-            (
-                ["1", "2", "3"].map(String::from).to_vec(),
-                Ok(ControlFlow::Continue(()))
-            )
-        );
-        let plain = format!("{one}\n{two}\n");
-        assert_eq!(read(plain.as_bytes()).0, ["1", "2", "3"]);
-    }
-
-    #[test]
-    fn damage_is_told_after_the_good_records() {
-        let log = r#"{"Records":[{"a":1},{"b":2},{"c":3}]}"#;
-        let (seen, end) = read(&log.as_bytes()[..25]);
-        assert_eq!((seen.len(), end), (1, Err("it ends too early".into())));
-        let (seen, end) = read(r#"{"Records":[1,2,x]}"#.as_bytes());
-        assert_eq!(seen, ["1", "2"]);
-        assert!(
-            end.expect_err("damage")
-                .starts_with("it is damaged: expected")
-        );
-        let zip = zipped(log);
-        assert_eq!(
-            read(&zip[..zip.len() - 9]).1,
-            Err("it ends too early".into())
-        );
-        let mut flipped = zip;
-        let last = flipped.len() - 5;
-        flipped[last] ^= 1;
-        let (_, end) = read(&flipped);
-        assert!(
-            end.expect_err("a wrong checksum")
-                .starts_with("it is damaged")
-        );
-    }
-
-    #[test]
-    fn what_is_no_log_is_said_to_be_none() {
-        assert_eq!(read(b"").1, Err("it ends too early".into()));
-        assert_eq!(
-            read(b"{}").1,
-            Err("it is not a CloudTrail log: it has no Records".into())
-        );
-        for other in ["[]", "7", r#"{"Records":{}}"#, "\u{1f}x", "hello"] {
-            assert!(read(other.as_bytes()).1.is_err(), "{other}");
-        }
-        let deep = format!("{{\"Records\":[{}", "[".repeat(100_000));
-        assert!(read(deep.as_bytes()).1.is_err());
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn no_bytes_are_too_strange(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
-            let _ = read(&bytes);
-            let _ = read(&[&GZIP[..], &bytes].concat());
-        }
     }
 }

@@ -22,7 +22,6 @@ impl Network {
         (prefix <= width).then_some(Self { address, prefix })
     }
 
-    /// Whether an address belongs to it.
     pub(super) fn has(&self, address: IpAddr) -> bool {
         let ((own, width), (other, other_width)) = (bits(self.address), bits(address));
         let rest = width - self.prefix;

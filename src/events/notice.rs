@@ -13,7 +13,6 @@ use serde_json::Value;
 /// What CloudTrail publishes when a trail is made.
 const VALIDATION: &str = "CloudTrail validation message.";
 
-/// What a message is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
     /// It names these logs, one at least.
@@ -22,16 +21,13 @@ pub enum Notice {
     Digests,
     /// CloudTrail's plain-text check that it may publish.
     Validation,
-    /// Anything else.
     Foreign,
 }
 
 /// An object in S3.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// The bucket's name.
     pub bucket: String,
-    /// The object's key.
     pub key: String,
 }
 
@@ -48,7 +44,6 @@ pub enum Sort {
     Log,
     /// A digest, which proves logs intact and holds no events.
     Digest,
-    /// Something else.
     Other,
 }
 
@@ -66,7 +61,7 @@ impl Sort {
 }
 
 impl Notice {
-    /// What a message is, by its body.
+    /// By the body of a message.
     pub fn of(body: &str) -> Self {
         if is_validation(body) {
             return Self::Validation;
@@ -87,15 +82,15 @@ impl Notice {
         places.map_or(Self::Foreign, Self::naming)
     }
 
-    fn naming(places: Vec<Place>) -> Self {
-        let is = |place: &Place, sort| is_bucket(&place.bucket) && Sort::of(&place.key) == sort;
-        if places.iter().any(|place| is(place, Sort::Log)) {
-            let logs = places.into_iter().filter(|place| is(place, Sort::Log));
-            Self::Logs(logs.collect())
-        } else if places.iter().any(|place| is(place, Sort::Digest)) {
-            Self::Digests
-        } else {
-            Self::Foreign
+    fn naming(mut places: Vec<Place>) -> Self {
+        places.retain(|place| is_bucket(&place.bucket));
+        let mut sorts = places.iter().map(|place| Sort::of(&place.key));
+        let has_digests = sorts.any(|sort| sort == Sort::Digest);
+        places.retain(|place| Sort::of(&place.key) == Sort::Log);
+        match (places.is_empty(), has_digests) {
+            (false, _) => Self::Logs(places),
+            (true, true) => Self::Digests,
+            (true, false) => Self::Foreign,
         }
     }
 }
@@ -162,48 +157,42 @@ mod tests {
         }])
     }
 
-    fn in_envelope(message: &str) -> String {
-        json!({"Type": "Notification", "TopicArn": "arn:…", "Message": message}).to_string()
-    }
-
     #[test]
-    fn cloudtrails_notice_is_known_with_and_without_an_envelope() {
-        let raw = json!({"s3Bucket": "bucket", "s3ObjectKey": [KEY]}).to_string();
-        assert_eq!(Notice::of(&raw), log(KEY));
-        assert_eq!(Notice::of(&in_envelope(&raw)), log(KEY));
-        let one = json!({"s3Bucket": "bucket", "s3ObjectKey": KEY}).to_string();
-        assert_eq!(Notice::of(&one), log(KEY));
-    }
-
-    #[test]
-    fn s3s_own_notifications_are_notices_too() {
-        let key = "AWSLogs/1/CloudTrail/us-east-2/2016/08/11/a b+\u{e9}.json.gz";
-        let encoded = "AWSLogs/1/CloudTrail/us-east-2/2016/08/11/a+b%2B%C3%A9.json.gz";
-        let message = |event: &str| {
-            json!({"Records": [{"eventName": event, "s3": {"bucket": {"name": "bucket"}, "object": {"key": encoded}}}]})
-                .to_string()
+    fn notices_are_known_with_and_without_an_envelope() {
+        let by_s3 = |event: &str, key: &str| {
+            let object = json!({"bucket": {"name": "bucket"}, "object": {"key": key}});
+            json!({"Records": [{"eventName": event, "s3": object}]}).to_string()
         };
-        assert_eq!(Notice::of(&message("ObjectCreated:Put")), log(key));
-        assert_eq!(
-            Notice::of(&in_envelope(&message("ObjectCreated:Put"))),
-            log(key)
-        );
-        assert_eq!(
-            Notice::of(&message("ObjectRemoved:Delete")),
-            Notice::Foreign
-        );
-        let test = json!({"Service": "Amazon S3", "Event": "s3:TestEvent"}).to_string();
-        assert_eq!(Notice::of(&test), Notice::Foreign);
-    }
-
-    #[test]
-    fn the_validation_message_is_no_accident() {
-        for body in [
-            "CloudTrail validation message.".to_owned(),
-            "\"CloudTrail validation message.\"\n".to_owned(),
-            in_envelope("CloudTrail validation message."),
+        let validation = "CloudTrail validation message.";
+        for (body, notice) in [
+            (
+                json!({"s3Bucket": "bucket", "s3ObjectKey": [KEY]}).to_string(),
+                log(KEY),
+            ),
+            (
+                json!({"s3Bucket": "bucket", "s3ObjectKey": KEY}).to_string(),
+                log(KEY),
+            ),
+            (
+                json!({"s3Bucket": "bucket", "s3ObjectKey": ["CloudTrail-Digest/a.json.gz"]})
+                    .to_string(),
+                Notice::Digests,
+            ),
+            (
+                by_s3("ObjectCreated:Put", "CloudTrail/a+b%2B%C3%A9.json.gz"),
+                log("CloudTrail/a b+\u{e9}.json.gz"),
+            ),
+            (by_s3("ObjectRemoved:Delete", KEY), Notice::Foreign),
+            (
+                json!({"Service": "Amazon S3", "Event": "s3:TestEvent"}).to_string(),
+                Notice::Foreign,
+            ),
+            (validation.to_owned(), Notice::Validation),
+            (format!("\"{validation}\"\n"), Notice::Validation),
         ] {
-            assert_eq!(Notice::of(&body), Notice::Validation, "{body}");
+            let enveloped = json!({"Type": "Notification", "TopicArn": "arn:…", "Message": body});
+            assert_eq!(Notice::of(&body), notice, "{body}");
+            assert_eq!(Notice::of(&enveloped.to_string()), notice, "{enveloped}");
         }
     }
 
@@ -223,11 +212,10 @@ mod tests {
             "{\"s3Bucket\":\"arn:aws:s3:::x\",\"s3ObjectKey\":[\"CloudTrail/a.json.gz\"]}",
             "{\"Records\":{}}",
             "{\"Records\":[{},7,{\"s3\":{\"bucket\":{\"name\":\"bucket\"},\"object\":{\"key\":\"%ff\"}}}]}",
+            &"[".repeat(100_000),
         ] {
             assert_eq!(Notice::of(body), Notice::Foreign, "{body}");
         }
-        let deep = "[".repeat(100_000);
-        assert_eq!(Notice::of(&deep), Notice::Foreign);
     }
 
     #[test]
@@ -251,8 +239,6 @@ mod tests {
         ] {
             assert_eq!(Sort::of(key), sort, "{key}");
         }
-        let digest = json!({"s3Bucket": "bucket", "s3ObjectKey": ["CloudTrail-Digest/a.json.gz"]});
-        assert_eq!(Notice::of(&digest.to_string()), Notice::Digests);
     }
 
     proptest::proptest! {

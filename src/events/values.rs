@@ -14,7 +14,6 @@ pub(super) struct Values<R> {
 }
 
 impl<R: BufRead> Values<R> {
-    /// The values of this input.
     pub(super) fn of(input: R) -> Self {
         Self {
             input,
@@ -25,9 +24,6 @@ impl<R: BufRead> Values<R> {
 
     /// The number of a line, from 1, and what begins there: a value or several, or what should be one; nothing at the
     /// end.
-    ///
-    /// # Errors
-    /// When the bytes do not come.
     pub(super) fn next(&mut self) -> io::Result<Option<(usize, Vec<u8>)>> {
         let mut value = Vec::new();
         let (mut begins, mut nesting) = (0, Nesting::default());
@@ -71,7 +67,6 @@ struct Nesting {
 }
 
 impl Nesting {
-    /// Goes through a line.
     fn pass(&mut self, line: &[u8]) {
         let mut escaped = false;
         for &byte in line {

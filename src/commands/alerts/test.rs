@@ -241,7 +241,7 @@ impl Test<'_> {
 fn event_in(found: Result<&RawValue, Damage>, place: u64) -> Result<(&RawValue, Value), String> {
     let record = found.map_err(|damage| damage.at(place))?;
     match serde_json::from_str(record.get()) {
-        Ok(Value::Object(fields)) if event::is_event(&fields) => Ok((record, fields.into())),
+        Ok(value) if event::is_record(record) => Ok((record, value)),
         Ok(_) => Err(format!("event {place}: {}", Broken::NoEvent)),
         Err(error) => Err(format!("event {place}: {error}")),
     }

@@ -3,38 +3,34 @@
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
-use super::receive_limit::MessageState;
 use crate::aws::consume::{Message, Refusal};
 
 /// The messages that a run has received and not deleted.
 #[derive(Debug, Default)]
 pub struct InFlight {
-    by_id: HashMap<String, Entry>,
+    by_id: HashMap<String, Held>,
     /// When the first of all was received.
     first: Option<Instant>,
 }
 
+/// A message that was received and not deleted.
 #[derive(Debug)]
-struct Entry {
+pub struct Held {
     /// Nothing once SQS does not take it any more: then the message is visible, or gone.
     receipt: Option<String>,
     until: Instant,
     /// How often it was received, as far as SQS said.
-    receives: u32,
+    pub receives: u32,
     /// When it was sent, in seconds since 1970.
-    sent: Option<u64>,
+    pub sent: Option<u64>,
     /// Whether `--consume` keeps it for what it is.
-    stuck: bool,
+    pub stuck: bool,
 }
 
-impl Entry {
-    fn state<'h>(&self, id: &'h str) -> MessageState<'h> {
-        MessageState {
-            id,
-            receives: self.receives,
-            sent: self.sent,
-            stuck: self.stuck,
-        }
+impl Held {
+    fn is_one_of(&self, receipts: &HashSet<&str>) -> bool {
+        let receipt = self.receipt.as_deref();
+        receipt.is_some_and(|receipt| receipts.contains(receipt))
     }
 }
 
@@ -42,55 +38,47 @@ impl InFlight {
     /// Notes that a message was received, and is hidden for so long; whether that is the first time in this run.
     pub fn take(&mut self, message: &Message, hidden: Duration) -> bool {
         let now = Instant::now();
-        let entry = Entry {
+        let held = Held {
             receipt: Some(message.receipt.clone()),
             until: now + hidden,
             receives: message.receives,
             sent: message.sent,
-            stuck: self.by_id.get(&message.id).is_some_and(|entry| entry.stuck),
+            stuck: self.get(&message.id).is_some_and(|held| held.stuck),
         };
         self.first.get_or_insert(now);
-        self.by_id.insert(message.id.clone(), entry).is_none()
+        self.by_id.insert(message.id.clone(), held).is_none()
     }
 
     /// Notes that `--consume` keeps a message for what it is.
     pub fn mark_stuck(&mut self, id: &str) {
-        if let Some(entry) = self.by_id.get_mut(id) {
-            entry.stuck = true;
+        if let Some(held) = self.by_id.get_mut(id) {
+            held.stuck = true;
         }
     }
 
-    /// A message that was received and not deleted.
-    pub fn message<'h>(&'h self, id: &'h str) -> Option<MessageState<'h>> {
-        self.by_id.get(id).map(|entry| entry.state(id))
+    pub fn get(&self, id: &str) -> Option<&Held> {
+        self.by_id.get(id)
     }
 
-    /// All messages that were received and not deleted.
-    pub fn messages(&self) -> impl Iterator<Item = MessageState<'_>> {
-        self.by_id.iter().map(|(id, entry)| entry.state(id))
+    pub fn messages(&self) -> impl ExactSizeIterator<Item = (&String, &Held)> {
+        self.by_id.iter()
     }
 
-    /// The receipts of these messages.
-    pub fn receipts_of<'a>(&self, ids: impl IntoIterator<Item = &'a str>) -> Vec<String> {
-        let receipts = ids
-            .into_iter()
-            .filter_map(|id| self.by_id.get(id)?.receipt.clone());
-        receipts.collect()
+    pub fn receipt(&self, id: &str) -> Option<String> {
+        self.get(id)?.receipt.clone()
     }
 
     /// The receipts of all messages that are hidden.
     pub fn receipts(&self) -> Vec<String> {
-        self.by_id
-            .values()
-            .filter_map(|entry| entry.receipt.clone())
-            .collect()
+        let held = self.by_id.values();
+        held.filter_map(|held| held.receipt.clone()).collect()
     }
 
     /// The receipts of those that would be visible again before `time` has passed.
     pub fn expiring(&self, time: Duration) -> Vec<String> {
         let soon = Instant::now() + time;
-        let expiring = self.by_id.values().filter(|entry| entry.until < soon);
-        expiring.filter_map(|entry| entry.receipt.clone()).collect()
+        let expiring = self.by_id.values().filter(|held| held.until < soon);
+        expiring.filter_map(|held| held.receipt.clone()).collect()
     }
 
     /// How long ago the first message was received.
@@ -100,25 +88,16 @@ impl InFlight {
 
     /// Notes that these are hidden for so long from now on, but for those that were refused.
     pub fn extended(&mut self, receipts: &[String], hidden: Duration, refused: &[Refusal]) {
-        let receipts: HashSet<&str> = receipts.iter().map(String::as_str).collect();
-        let refused = refused
-            .iter()
-            .map(|refusal| (refusal.receipt.as_str(), refusal));
-        let refused: HashMap<&str, &Refusal> = refused.collect();
-        for entry in self.by_id.values_mut() {
-            let Some(receipt) = entry
-                .receipt
-                .as_deref()
-                .filter(|receipt| receipts.contains(receipt))
-            else {
-                continue;
-            };
-            match refused.get(receipt) {
-                Some(refusal) if refusal.is_stale() => entry.receipt = None,
-                Some(_) => {}
-                None => entry.until = Instant::now() + hidden,
-            }
-        }
+        let stale = refused.iter().filter(|refusal| refusal.is_stale());
+        self.lose(&stale.map(|refusal| refusal.receipt.as_str()).collect());
+        let refused: HashSet<&str> = refused.iter().map(|one| one.receipt.as_str()).collect();
+        let receipts = receipts.iter().map(String::as_str);
+        let extended = receipts.filter(|receipt| !refused.contains(receipt));
+        let extended = extended.collect();
+        let until = Instant::now() + hidden;
+        let held = self.by_id.values_mut();
+        held.filter(|held| held.is_one_of(&extended))
+            .for_each(|held| held.until = until);
     }
 
     /// Notes that a message is deleted.
@@ -128,12 +107,13 @@ impl InFlight {
 
     /// Notes that these were returned to the queue: they are known, but no longer hidden.
     pub fn returned(&mut self, receipts: &[String]) {
-        let receipts: HashSet<&str> = receipts.iter().map(String::as_str).collect();
-        for entry in self.by_id.values_mut() {
-            entry
-                .receipt
-                .take_if(|receipt| receipts.contains(receipt.as_str()));
-        }
+        self.lose(&receipts.iter().map(String::as_str).collect());
+    }
+
+    fn lose(&mut self, receipts: &HashSet<&str>) {
+        let held = self.by_id.values_mut();
+        held.filter(|held| held.is_one_of(receipts))
+            .for_each(|held| held.receipt = None);
     }
 }
 
@@ -154,7 +134,7 @@ mod tests {
         }
     }
 
-    fn refusal(receipt: &str, code: &str) -> Refusal {
+    fn refusal((receipt, code): (&str, &str)) -> Refusal {
         Refusal {
             receipt: receipt.into(),
             error: CallError {
@@ -170,11 +150,11 @@ mod tests {
     }
 
     #[test]
-    fn a_message_is_new_once_and_known_by_its_last_receipt() {
+    fn a_message_is_known_by_its_last_receipt_until_it_is_deleted() {
         let mut in_flight = InFlight::default();
         assert!(in_flight.take(&message("a", "1"), MINUTE));
         assert!(!in_flight.take(&message("a", "2"), MINUTE));
-        assert_eq!(in_flight.receipts_of(["a", "b"]), ["2"]);
+        assert_eq!(in_flight.receipt("a").as_deref(), Some("2"));
         in_flight.forget("a");
         assert!(in_flight.take(&message("a", "3"), MINUTE));
     }
@@ -187,11 +167,8 @@ mod tests {
         }
         in_flight.returned(&["a".into()]);
         let all = in_flight.receipts();
-        let refused = [
-            refusal("b", "ReceiptHandleIsInvalid"),
-            refusal("c", "InternalError"),
-        ];
-        in_flight.extended(&all, 10 * MINUTE, &refused);
+        let codes = [("b", "ReceiptHandleIsInvalid"), ("c", "InternalError")];
+        in_flight.extended(&all, 10 * MINUTE, &codes.map(refusal));
         let mut left = in_flight.receipts();
         left.sort();
         assert_eq!(left, ["c", "d"]);

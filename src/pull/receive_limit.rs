@@ -2,17 +2,19 @@
 //!
 //! Each receive counts, a peek as well as a consumer's own, and whatever is received more than `maxReceiveCount` times
 //! is moved to the dead-letter queue. SQS returns the count only with the message, when it has been raised already:
-//! it cannot be checked first. So peeking stops at the first message that has one receive left, and this file remembers, for this user
-//! on this machine, that the queue holds such messages. The same is remembered of what `--consume` keeps. Until those
-//! messages are gone, no run receives them that might keep them again.
+//! it cannot be checked first. So peeking stops at the first message that has one receive left, and this file remembers,
+//! for this user on this machine, that the queue holds such messages. The same is remembered of what `--consume` keeps.
+//! Until those messages are gone, no run receives them that might keep them again.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::PathBuf;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
+
+use super::in_flight::Held;
+use crate::time;
 
 /// How long SQS keeps messages at most, in seconds.
 const LONGEST_RETENTION: u64 = 14 * 24 * 60 * 60;
@@ -20,6 +22,7 @@ const LONGEST_RETENTION: u64 = 14 * 24 * 60 * 60;
 /// How often a queue allows its messages to be received, and which must not be received again.
 #[derive(Debug)]
 pub struct ReceiveLimit {
+    /// As good as infinite where the queue has no dead-letter queue.
     max_receives: u32,
     /// How long the queue keeps messages, in seconds.
     retention: u64,
@@ -39,35 +42,21 @@ struct Remembered {
     stuck: bool,
 }
 
-/// A message, as far as this file needs it.
-#[derive(Clone, Copy, Debug)]
-pub struct MessageState<'m> {
-    /// The message's id.
-    pub id: &'m str,
-    /// How often it was received.
-    pub receives: u32,
-    /// When it was sent, in seconds since 1970.
-    pub sent: Option<u64>,
-    /// Whether `--consume` keeps it for what it is.
-    pub stuck: bool,
-}
-
 impl ReceiveLimit {
     /// What is remembered of the queue with this URL.
-    pub fn of_queue(url: &str, max_receives: u32, retention: Option<u64>) -> Self {
+    pub fn of_queue(url: &str, max_receives: Option<u32>, retention: Option<u64>) -> Self {
         let file = folder().map(|folder| folder.join(file_name(url)));
         let text = file.as_ref().and_then(|file| fs::read(file).ok());
         // A file that cannot be read remembers nothing.
         let messages = text.and_then(|text| serde_json::from_slice(&text).ok());
         Self {
-            max_receives,
+            max_receives: max_receives.unwrap_or(u32::MAX),
             retention: retention.unwrap_or(LONGEST_RETENTION),
             file,
             messages: messages.unwrap_or_default(),
         }
     }
 
-    /// How often a message may be received.
     pub fn max_receives(&self) -> u32 {
         self.max_receives
     }
@@ -104,7 +93,7 @@ impl ReceiveLimit {
     }
 
     /// Whether this message must not be received again; it is remembered if so.
-    pub fn records_last(&mut self, message: MessageState<'_>) -> bool {
+    pub fn records_last(&mut self, id: &str, message: &Held) -> bool {
         let last = self.is_last(message.receives);
         if last {
             let sent = message.sent.unwrap_or_else(now);
@@ -113,7 +102,7 @@ impl ReceiveLimit {
                 gone: sent.saturating_add(self.retention),
                 stuck: message.stuck,
             };
-            self.messages.insert(message.id.to_owned(), mark);
+            self.messages.insert(id.to_owned(), mark);
         }
         last
     }
@@ -133,14 +122,10 @@ impl ReceiveLimit {
     }
 
     /// Writes down what is remembered, for the runs to come.
-    ///
-    /// # Errors
-    /// When there is no place for it.
     pub fn save(&self) -> io::Result<()> {
-        let file = self
-            .file
-            .as_ref()
-            .ok_or_else(|| io::Error::other("there is no home folder"))?;
+        let Some(file) = &self.file else {
+            return Err(io::Error::other("there is no home folder"));
+        };
         let now = now();
         let still = self.messages.iter().filter(|(_, mark)| mark.gone > now);
         let still: BTreeMap<_, _> = still.collect();
@@ -180,114 +165,44 @@ fn file_name(url: &str) -> String {
 }
 
 fn now() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.map_or(0, |since| since.as_secs())
+    u64::try_from(time::now()).unwrap_or(0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn allowing(max_receives: u32) -> ReceiveLimit {
-        ReceiveLimit {
-            max_receives,
+    #[test]
+    fn what_has_expired_or_may_be_received_again_does_not_count() {
+        let mut limit = ReceiveLimit {
+            max_receives: 5,
             retention: 3600,
             file: None,
             messages: BTreeMap::new(),
+        };
+        for (id, gone) in [("gone", now()), ("there", now() + 3600)] {
+            let mark = Remembered {
+                receives: 4,
+                gone,
+                stuck: false,
+            };
+            limit.messages.insert(id.to_owned(), mark);
         }
-    }
-
-    fn message(id: &str, receives: u32, sent: u64) -> MessageState<'_> {
-        MessageState {
-            id,
-            receives,
-            sent: Some(sent),
-            stuck: id == "stuck",
-        }
-    }
-
-    #[test]
-    fn one_receive_is_left_to_the_consumer() {
-        let mut limit = allowing(5);
-        assert!(!limit.records_last(message("a", 3, now())));
-        assert_eq!(limit.count(), 0);
-        assert!(
-            limit.records_last(message("a", 4, now()))
-                && limit.records_last(message("b", 9, now()))
-        );
-        assert_eq!(limit.count(), 2);
-        assert!(!limit.allows_no_peek());
-    }
-
-    #[test]
-    fn what_was_deleted_is_forgotten_and_what_is_stuck_counted_apart() {
-        let mut limit = allowing(5);
-        limit.records_last(message("a", 4, now()));
-        limit.records_last(message("stuck", 5, now()));
-        assert_eq!((limit.count(), limit.stuck()), (2, 1));
-        assert!(limit.remove("stuck") && !limit.remove("stuck"));
-        assert_eq!((limit.count(), limit.stuck()), (1, 0));
-    }
-
-    #[test]
-    fn peeks_are_left_until_the_last_receive_but_one() {
-        let left: Vec<u32> = (1..=4)
-            .map(|receives| allowing(5).peeks_left(receives))
-            .collect();
-        assert_eq!(left, [2, 1, 0, 0]);
-    }
-
-    #[test]
-    fn small_counts_allow_no_peek() {
-        let allows: Vec<bool> = [0, 1, 2, 3]
-            .map(|max| !allowing(max).allows_no_peek())
-            .to_vec();
-        assert_eq!(allows, [false, false, false, true]);
-    }
-
-    #[test]
-    fn what_has_expired_or_may_be_received_again_does_not_count() {
-        let mut limit = allowing(5);
-        limit.records_last(message("gone", 4, now() - 3600));
-        limit.records_last(message("there", 4, now()));
         assert_eq!(limit.count(), 1);
         limit.max_receives = 10;
         assert_eq!(limit.count(), 0);
     }
 
     #[test]
-    fn what_was_saved_is_known_to_the_next_run() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let file = Some(folder.path().join("deep/queue.json"));
-        let mut first = ReceiveLimit {
-            file: file.clone(),
-            ..allowing(5)
-        };
-        first.records_last(message("a", 4, now()));
-        first.save().expect("a file");
-        let text = fs::read(file.as_ref().expect("a path")).expect("a file");
-        let mut second = ReceiveLimit {
-            messages: serde_json::from_slice(&text).expect("what was saved"),
-            file: file.clone(),
-            ..allowing(5)
-        };
-        assert_eq!(second.count(), 1);
-        second.forget();
-        assert_eq!(
-            (second.count(), file.is_some_and(|file| file.exists())),
-            (0, false)
-        );
-    }
-
-    #[test]
     fn queues_have_files_of_their_own() {
-        assert_eq!(
-            file_name("https://sqs.us-west-2.amazonaws.com/123456789012/a_b-c"),
-            "sqs.us-west-2.amazonaws.com_123456789012_a_b-c.json"
-        );
-        assert_eq!(
-            file_name("http://127.0.0.1:5000/1/q"),
-            "127.0.0.1_5000_1_q.json"
-        );
+        for (url, file) in [
+            (
+                "https://sqs.us-west-2.amazonaws.com/123456789012/a_b-c",
+                "sqs.us-west-2.amazonaws.com_123456789012_a_b-c.json",
+            ),
+            ("http://127.0.0.1:5000/1/q", "127.0.0.1_5000_1_q.json"),
+        ] {
+            assert_eq!(file_name(url), file);
+        }
     }
 }

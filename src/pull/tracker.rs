@@ -23,8 +23,7 @@ pub struct Tracker<'r> {
     consumer: Consumer,
     printer: &'r Printer,
     mode: Mode,
-    /// Nothing where the queue does not limit how often a message is received.
-    limit: RefCell<Option<ReceiveLimit>>,
+    limit: RefCell<ReceiveLimit>,
     in_flight: RefCell<InFlight>,
     counts: Cell<Counts>,
     failed: Cell<bool>,
@@ -55,12 +54,7 @@ pub struct Received {
 
 impl<'r> Tracker<'r> {
     /// For the messages that come from there.
-    pub fn new(
-        consumer: Consumer,
-        mode: Mode,
-        limit: Option<ReceiveLimit>,
-        printer: &'r Printer,
-    ) -> Self {
+    pub fn new(consumer: Consumer, mode: Mode, limit: ReceiveLimit, printer: &'r Printer) -> Self {
         Self {
             consumer,
             printer,
@@ -87,18 +81,15 @@ impl<'r> Tracker<'r> {
             let new = in_flight.take(&message, HIDDEN);
             self.count(|counts| counts.received += usize::from(new));
             let peeks = self.mode == Mode::Peek;
-            let known = in_flight.message(&message.id).zip(limit.as_mut());
-            if peeks && known.is_some_and(|(message, limit)| limit.records_last(message)) {
+            let held = in_flight.get(&message.id).filter(|_| peeks);
+            if held.is_some_and(|held| limit.records_last(&message.id, held)) {
                 received.last.push(message);
             } else if new {
-                if let Some(limit) = limit.as_ref().filter(|_| peeks) {
+                if peeks {
                     self.count(|counts| counts.peeked_at(limit.peeks_left(message.receives)));
                 }
                 received.fresh.push(message);
-            } else if limit
-                .as_ref()
-                .is_some_and(|limit| limit.is_last(message.receives))
-            {
+            } else if limit.is_last(message.receives) {
                 // It was kept, and SQS does not hide it any longer.
                 self.exhausted.set(true);
             }
@@ -119,8 +110,8 @@ impl<'r> Tracker<'r> {
             self.in_flight.borrow_mut().mark_stuck(id);
         }
         let (in_flight, mut limit) = (self.in_flight.borrow(), self.limit.borrow_mut());
-        let known = in_flight.message(id).zip(limit.as_mut());
-        if known.is_some_and(|(message, limit)| limit.records_last(message)) {
+        let held = in_flight.get(id);
+        if held.is_some_and(|held| limit.records_last(id, held)) {
             drop((in_flight, limit));
             self.remember();
             if self.mode == Mode::ConsumeSome {
@@ -131,7 +122,7 @@ impl<'r> Tracker<'r> {
 
     /// How many messages were received and not deleted.
     pub fn left(&self) -> usize {
-        self.in_flight.borrow().messages().count()
+        self.in_flight.borrow().messages().len()
     }
 
     /// How long ago the first of the messages was received.
@@ -163,15 +154,13 @@ impl<'r> Tracker<'r> {
         }
         self.count(|counts| counts.returned_at_once += last.len());
         self.remember();
-        let ids = last.iter().map(|message| message.id.as_str());
-        let receipts = self.in_flight.borrow().receipts_of(ids);
+        let receipts: Vec<_> = last.iter().map(|one| one.receipt.clone()).collect();
         self.make_visible(&receipts).await;
     }
 
     /// Writes down for the runs to come which messages must not be received again.
     fn remember(&self) {
-        let limit = self.limit.borrow();
-        let Some(Err(error)) = limit.as_ref().map(ReceiveLimit::save) else {
+        let Err(error) = self.limit.borrow().save() else {
             return;
         };
         // Once is enough.
@@ -189,22 +178,17 @@ impl<'r> Tracker<'r> {
     /// Deletes messages for good.
     pub async fn delete(&self, ids: Vec<String>) {
         // By the receipt of the last time that it was received: older ones may not be good any more.
-        let receipt = |id: &str| self.in_flight.borrow().receipts_of([id]).pop();
+        let receipt = |id: &str| self.in_flight.borrow().receipt(id);
         let known = ids.into_iter().filter_map(|id| Some((receipt(&id)?, id)));
-        let known: Vec<(String, String)> = known.collect();
-        let receipts: Vec<String> = known.iter().map(|(receipt, _)| receipt.clone()).collect();
+        let (receipts, ids): (Vec<String>, Vec<String>) = known.unzip();
         let refused = self.consumer.delete(&receipts).await;
         self.report("deleting what was printed", &refused);
         let mut forgotten = false;
-        for (receipt, id) in known {
-            if !refused.iter().any(|refusal| refusal.receipt == receipt) {
-                self.in_flight.borrow_mut().forget(&id);
+        for (receipt, id) in receipts.iter().zip(&ids) {
+            if !refused.iter().any(|refusal| refusal.receipt == *receipt) {
+                self.in_flight.borrow_mut().forget(id);
                 self.count(|counts| counts.deleted += 1);
-                forgotten |= self
-                    .limit
-                    .borrow_mut()
-                    .as_mut()
-                    .is_some_and(|limit| limit.remove(&id));
+                forgotten |= self.limit.borrow_mut().remove(id);
             }
         }
         if forgotten {
@@ -237,15 +221,12 @@ impl<'r> Tracker<'r> {
     /// Remembers every message that the run leaves in the queue with one receive left.
     fn record_all(&self) {
         let (in_flight, mut limit) = (self.in_flight.borrow(), self.limit.borrow_mut());
-        let Some(known) = limit.as_mut() else {
-            return;
-        };
-        let messages = in_flight.messages();
-        let count = messages
-            .filter(|message| known.records_last(*message))
-            .count();
+        let mut count = 0;
+        for (id, held) in in_flight.messages() {
+            count += usize::from(limit.records_last(id, held));
+        }
         self.count(|counts| counts.last_receive = count);
-        drop((in_flight, limit));
+        drop(limit);
         if count > 0 {
             self.remember();
         }

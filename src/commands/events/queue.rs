@@ -48,7 +48,6 @@ const GRACE: Duration = Duration::from_secs(2);
 /// How much is shown of the body of a message that is not a notification, in characters.
 const QUOTED: usize = 200;
 
-/// Reads the queue.
 pub async fn read(
     session: &Session,
     queue: &LocatedQueue,
@@ -59,10 +58,10 @@ pub async fn read(
 ) -> Result<Exit> {
     let mode = mode(how);
     let limit = limit(queue, how, mode)?;
-    let most = limit.as_ref().map_or(0, ReceiveLimit::max_receives);
+    let most = limit.max_receives();
     let consumer = session.consumer(&queue.region, &queue.url);
     // The first message is received alone: if it is on its last receive, the others are likely to be.
-    let first = match limit {
+    let first = match queue.state.redrive() {
         Some(_) if mode != Mode::Consume => 1,
         _ => BATCH,
     };
@@ -132,13 +131,11 @@ fn mode(how: &FromQueue) -> Mode {
     }
 }
 
-/// What must not be received again; nothing where the queue does not limit how often a message is received.
-fn limit(queue: &LocatedQueue, how: &FromQueue, mode: Mode) -> Result<Option<ReceiveLimit>> {
-    let Some(redrive) = queue.state.redrive() else {
-        return Ok(None);
-    };
+/// What must not be received again.
+fn limit(queue: &LocatedQueue, how: &FromQueue, mode: Mode) -> Result<ReceiveLimit> {
+    let most = queue.state.redrive().map(|to| to.max_receive_count);
     let retention = queue.state.count("MessageRetentionPeriod");
-    let mut limit = ReceiveLimit::of_queue(&queue.url, redrive.max_receive_count, retention);
+    let mut limit = ReceiveLimit::of_queue(&queue.url, most, retention);
     if queue.state.messages() == 0 {
         limit.forget();
     }
@@ -161,7 +158,7 @@ fn limit(queue: &LocatedQueue, how: &FromQueue, mode: Mode) -> Result<Option<Rec
         Mode::Peek | Mode::ConsumeSome => limit.count(),
     };
     match count {
-        0 => Ok(Some(limit)),
+        0 => Ok(limit),
         count => Err(refusal(queue, mode, most, count)),
     }
 }
@@ -281,25 +278,19 @@ impl Run<'_> {
         tracing::debug!("message {} is {notice:?}", message.id);
         let tracker = &self.tracker;
         match notice {
-            Notice::Logs(mut places) => {
-                let last = places.pop();
-                for place in places {
+            Notice::Logs(places) => {
+                let count = places.len();
+                for (at, place) in places.into_iter().enumerate() {
+                    let ends = (at + 1 == count).then(|| message.id.clone());
                     let room = self.room(work).await?;
-                    room.send(self.downloads.begin(place, None));
-                }
-                if let Some(place) = last {
-                    let room = self.room(work).await?;
-                    room.send(self.downloads.begin(place, Some(message.id)));
+                    room.send(self.downloads.begin(place, ends));
                 }
             }
-            Notice::Validation => {
-                tracker.count(|counts| counts.validations += 1);
-                if self.how.consume {
-                    tracker.delete(vec![message.id]).await;
-                }
-            }
-            Notice::Digests => {
-                tracker.count(|counts| counts.digests += 1);
+            Notice::Validation | Notice::Digests => {
+                tracker.count(|counts| match notice {
+                    Notice::Digests => counts.digests += 1,
+                    _ => counts.validations += 1,
+                });
                 if self.how.consume {
                     tracker.delete(vec![message.id]).await;
                 }

@@ -17,7 +17,6 @@ use crate::events::notice::Place;
 /// How many pieces of an object wait to be read, at most.
 const PIECES: usize = 4;
 
-/// Fetches objects.
 #[derive(Clone, Debug)]
 pub struct Downloads {
     reader: Reader,
@@ -28,7 +27,6 @@ pub struct Downloads {
 }
 
 impl Downloads {
-    /// Through this reader; `near` is the region to ask first.
     pub fn new(reader: Reader, near: &str) -> Self {
         Self {
             reader,
@@ -63,12 +61,7 @@ impl Downloads {
         };
         self.regions()
             .insert(place.bucket, object.region().to_owned());
-        loop {
-            let piece = match object.piece().await {
-                Ok(None) => return,
-                Ok(Some(piece)) => Ok(piece),
-                Err(error) => Err(error),
-            };
+        while let Some(piece) = object.piece().await.transpose() {
             let failed = piece.is_err();
             // A closed channel: the rest is not needed.
             if pieces.send(piece).await.is_err() || failed {

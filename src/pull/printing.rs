@@ -19,25 +19,21 @@ use crate::events::event::{self, Event};
 use crate::events::log::Broken;
 use crate::printer::{Printer, Reading as Shown, Results};
 use crate::settings::Wanted;
-use crate::view::events::{Lines, Row, one_line, visible};
+use crate::view::events::{Lines, one_line, visible};
 use crate::words::counted;
 
 /// How many logs are on their way to be printed, at most; they are fetched at the same time.
 pub const AHEAD: usize = 8;
 
-/// How many events wait for others at most.
-const ROWS: usize = 200;
-
 /// How many records of a log that are no events are named, each on a line.
 const NAMED: usize = 10;
 
-/// A log to print.
 pub struct Log {
     /// What to call it when it cannot be read.
     pub name: String,
     /// Its bytes, gzipped or not.
     pub body: io::Result<Box<dyn Read + Send>>,
-    /// How many bytes they are, if that is known.
+    /// In bytes, if that is known.
     pub size: Option<u64>,
     /// Whether it may go on growing, so that the next event may come at any time.
     pub live: bool,
@@ -68,7 +64,6 @@ impl KeepReason {
 /// What became of a message.
 #[derive(Clone, Debug)]
 pub struct PrintedMessage {
-    /// The message's id.
     pub id: String,
     /// Nothing if every event of all its logs is out.
     pub kept: Option<KeepReason>,
@@ -77,15 +72,15 @@ pub struct PrintedMessage {
 /// What was printed when the work was over.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Outcome {
-    /// How many events were read.
+    /// Events that were read.
     pub read: u64,
-    /// How many events were printed.
+    /// Events that were printed.
     pub events: u64,
-    /// How many logs could not be read to their end, or held what is not an event.
+    /// Logs that could not be read to their end, or held what is not an event.
     pub failed: usize,
     /// Whether so many events were printed as were wanted at most.
     pub enough: bool,
-    /// Whether the user stopped it.
+    /// By the user.
     pub stopped: bool,
 }
 
@@ -113,8 +108,6 @@ pub fn start(
         let mut worker = Worker {
             out: printer.results(wanted.json),
             lines: Lines::new(printer.width()),
-            rows: Vec::new(),
-            headed: false,
             progress: Progress::new(shown),
             wanted,
             printer,
@@ -130,10 +123,6 @@ pub fn start(
 struct Worker {
     out: Results,
     lines: Lines,
-    /// Events that wait for others, so that columns are as wide as all of them need.
-    rows: Vec<Row>,
-    /// The names of the columns were printed.
-    headed: bool,
     progress: Progress,
     wanted: Wanted,
     printer: Printer,
@@ -200,7 +189,7 @@ impl Worker {
                 wrong = self.found(found, &name, &mut reading);
                 // Nothing waits for what may not come.
                 if live && wrong.is_ok() {
-                    wrong = self.print_rows();
+                    wrong = self.print_rest();
                 }
                 // The next event of a live log may come at any time.
                 match self.over || wrong.is_err() || (live && self.outcome.enough) {
@@ -273,14 +262,8 @@ impl Worker {
             if !self.wanted.filter.admits(&event) {
                 return Ok(false);
             }
-            if self.lines.are_columns() {
-                self.rows.push(Row::of(&event));
-                if self.rows.len() >= ROWS {
-                    self.print_rows()?;
-                }
-            } else {
-                let line = self.lines.line(&event);
-                self.print(&line)?;
+            if let Some(lines) = self.lines.add(&event) {
+                self.print(&lines)?;
             }
         }
         self.outcome.events += 1;
@@ -303,17 +286,12 @@ impl Worker {
         }
     }
 
-    /// Prints the events that have waited, below the names of the columns.
-    fn print_rows(&mut self) -> Result<()> {
-        let rows = std::mem::take(&mut self.rows);
-        if rows.is_empty() {
-            return Ok(());
+    /// Prints the events that have waited for others.
+    fn print_rest(&mut self) -> Result<()> {
+        match self.lines.rest() {
+            Some(lines) => self.print(&lines),
+            None => Ok(()),
         }
-        let mut lines = self.lines.rows(&rows);
-        if !std::mem::replace(&mut self.headed, true) {
-            lines.splice(..0, self.lines.header());
-        }
-        self.print(&lines.join("\n"))
     }
 
     /// Whether the user has stopped the run.
@@ -326,7 +304,7 @@ impl Worker {
     }
 
     fn flush(&mut self) -> Result<()> {
-        self.print_rows()?;
+        self.print_rest()?;
         let flushed = self.write(Results::flush)?;
         self.over |= flushed.is_break();
         Ok(())

@@ -14,16 +14,12 @@ use crate::time;
 /// The maximum number of concurrent requests of a run.
 const JOBS: u16 = 32;
 
-/// What `events` needs.
 #[derive(Clone, Debug)]
 pub struct Events {
-    /// How to reach AWS.
     pub connection: Connection,
     /// The region given with `--region`.
     pub region: Option<String>,
-    /// Where the events come from.
     pub source: Source,
-    /// How they are shown.
     pub wanted: Wanted,
 }
 
@@ -32,9 +28,7 @@ pub struct Events {
 pub struct Wanted {
     /// Print CloudTrail's own records.
     pub json: bool,
-    /// Which.
     pub filter: Filter,
-    /// How many at most.
     pub limit: Option<u64>,
 }
 
@@ -54,9 +48,7 @@ pub enum Source {
 /// How to move the messages of the dead-letter queue back.
 #[derive(Clone, Debug)]
 pub struct Redrive {
-    /// What every command needs that reads an account.
     pub settings: Settings,
-    /// How to apply the plan.
     pub apply: Apply,
 }
 
@@ -65,7 +57,6 @@ pub struct Redrive {
 pub struct FromBucket {
     /// Below which prefix.
     pub below: Place,
-    /// Of which days.
     pub days: Days,
 }
 
@@ -87,7 +78,6 @@ pub struct FromQueue {
 }
 
 impl Events {
-    /// Resolves the arguments.
     pub fn new(global: &cli::Global, args: cli::Events) -> Result<Self> {
         let now = time::now();
         let since = moment("--since", args.since.as_deref(), now, false)?;
@@ -132,7 +122,6 @@ impl Events {
     }
 }
 
-/// The names that were given.
 fn names(queue: cli::EventsQueue) -> Result<Names> {
     Names::new(cli::SchemeArgs {
         prefix: queue.prefix,
@@ -141,7 +130,6 @@ fn names(queue: cli::EventsQueue) -> Result<Names> {
     })
 }
 
-/// The time that an option names.
 fn moment(option: &str, text: Option<&str>, now: i64, last: bool) -> Result<Option<u64>> {
     let Some(text) = text else {
         return Ok(None);
@@ -167,27 +155,4 @@ fn place(url: &str) -> Result<Place> {
         bucket: bucket.to_owned(),
         key: prefix.to_owned(),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn urls_are_buckets_and_prefixes() {
-        let place_of = |url| {
-            place(url)
-                .map(|place| (place.bucket, place.key))
-                .map_err(|error| error.message)
-        };
-        let is = |bucket: &str, key: &str| Ok((bucket.to_owned(), key.to_owned()));
-        assert_eq!(place_of("s3://bucket"), is("bucket", ""));
-        assert_eq!(place_of("s3://bucket/"), is("bucket", ""));
-        assert_eq!(place_of("s3://bucket/a/b"), is("bucket", "a/b"));
-        assert!(
-            place_of("bucket/a").is_err()
-                && place_of("s3:///a").is_err()
-                && place_of("s3://B/a").is_err()
-        );
-    }
 }

@@ -238,6 +238,8 @@ fn wrong_arguments_are_told_before_anything_is_asked() {
     Ctadmin::alone("events --from /tmp/logs")
         .exits(2)
         .says("--from takes s3://BUCKET/PREFIX");
+    Ctadmin::alone("events --from s3:///a").exits(2);
+    Ctadmin::alone("events --from s3://B/a").exits(2);
     Ctadmin::alone("events --from s3://bucket file").exits(2);
     Ctadmin::alone("events --consume file").exits(2);
     Ctadmin::alone("events --limit 0").exits(2);

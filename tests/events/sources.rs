@@ -15,7 +15,10 @@ fn a_bucket_is_read_in_order_of_its_keys() {
         pull.log(name, &[record(&format!("Event-{name}"))]);
     }
     let digest = pull.key("d").replace("/CloudTrail/", "/CloudTrail-Digest/");
-    pull.put(&digest, &zipped("{}"));
+    let config = pull.key("e").replace("/CloudTrail/", "/Config/");
+    for other in [&digest, &config, "AWSLogs/a.txt", "AWSLogs/folder/"] {
+        pull.put(other, &zipped("{}"));
+    }
     let from = format!("--from s3://{}/AWSLogs/", pull.bucket());
     pull.account.forget_requests();
     let ran = pull.events(&from).exits(0);
@@ -23,7 +26,7 @@ fn a_bucket_is_read_in_order_of_its_keys() {
         ran.stdout,
         ["Event-a", "Event-b", "Event-c"].map(line).concat()
     );
-    ran.says("skipped 1 object without events");
+    ran.says("skipped 3 objects without events");
     let services: Vec<String> = pull
         .account
         .requests()
@@ -152,6 +155,12 @@ fn what_is_no_event_is_named_with_its_line() {
         );
         ran.says(words);
     }
+}
+
+#[test]
+fn only_nothing_at_all_is_a_list_without_events() {
+    assert_eq!(fed("", "").code, 0);
+    fed("", "\n").says("it ends too early");
 }
 
 #[test]

@@ -147,12 +147,13 @@ fn of_a_bucket_only_the_days_in_question_are_read() {
 fn logs_beside_the_folders_of_cloudtrail_are_read_whatever_their_day() {
     let pull = Pull::new();
     let log = |name: &str| zipped(&format!("{{\"Records\":[{}]}}", record(name)));
-    for key in ["copied/a.json.gz", "copied/deep/b.json.gz", "c.json.gz"] {
+    for key in ["copied/a.json.gz", "copied/deep/b.json", "c.json.gz"] {
         pull.put(key, &log(key));
     }
+    pull.put(&pull.key("e").replace("2026/01/31", "x"), &log("e"));
     pull.log("d", &[record("d")]);
     let (names, _) = pull.read_bucket("", "--since 2026-01-31 --until 2026-01-31");
-    assert_eq!(names.len(), 4, "{names:?}");
+    assert_eq!(names.len(), 5, "{names:?}");
 }
 
 /// `events` with the events of three days on stdin.

@@ -94,8 +94,6 @@ struct Bucket<'b> {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Part {
     prefix: String,
-    /// The folder of the region whose days it holds, if it holds those.
-    region: Option<String>,
     /// Only the keys right in it.
     flat: bool,
 }
@@ -103,13 +101,12 @@ struct Part {
 impl Bucket<'_> {
     /// The parts below a prefix that may hold logs of these days, in order of their keys.
     async fn parts(&mut self, prefix: &str) -> Result<Vec<Part>, CallError> {
-        let whole = |prefix: String, region| Part {
+        let whole = |prefix| Part {
             prefix,
-            region,
             flat: false,
         };
         if self.days.is_all() {
-            return Ok(vec![whole(prefix.to_owned(), None)]);
+            return Ok(vec![whole(prefix.to_owned())]);
         }
         let mut parts = Vec::new();
         let mut folders = vec![prefix.to_owned()];
@@ -117,8 +114,7 @@ impl Bucket<'_> {
             let mut asked = Vec::new();
             for folder in folders {
                 match Level::of(&folder) {
-                    Level::Days(region) => parts.push(whole(folder, Some(region))),
-                    Level::Other => parts.push(whole(folder, None)),
+                    Level::Days(_) | Level::Other => parts.push(whole(folder)),
                     _ => asked.push(folder),
                 }
             }
@@ -135,8 +131,8 @@ impl Bucket<'_> {
                 folders.extend(below.into_iter().filter(leads));
                 if has_logs {
                     parts.push(Part {
+                        prefix: asked,
                         flat: true,
-                        ..whole(asked, None)
                     });
                 }
             }
@@ -162,9 +158,13 @@ impl Bucket<'_> {
         &self,
         part: Part,
     ) -> impl Future<Output = Result<(Listing, Option<Page>, bool), CallError>> + use<> {
-        let first = part.region.as_ref().zip(self.days.first.as_ref());
+        let region = match Level::of(&part.prefix) {
+            Level::Days(region) => Some(region),
+            _ => None,
+        };
+        let first = region.as_ref().zip(self.days.first.as_ref());
         let after = first.map(|(region, day)| format!("{region}{day}/"));
-        let of_days = part.region.is_some();
+        let of_days = region.is_some();
         let listing = self.reader.keys(&self.region, self.name, &part.prefix);
         let listing = listing.after(after);
         let mut listing = match part.flat {
@@ -185,29 +185,5 @@ fn is_log(key: &str) -> bool {
         Sort::Log => true,
         Sort::Digest => false,
         Sort::Other => copied,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn logs_are_told_by_their_keys() {
-        for log in [
-            "AWSLogs/1/CloudTrail/eu-west-1/a.json.gz",
-            "a.json.gz",
-            "copied/a.json",
-        ] {
-            assert!(is_log(log), "{log}");
-        }
-        for other in [
-            "AWSLogs/1/CloudTrail-Digest/eu-west-1/a.json.gz",
-            "AWSLogs/1/Config/eu-west-1/a.json.gz",
-            "AWSLogs/1/",
-            "a.txt",
-        ] {
-            assert!(!is_log(other), "{other}");
-        }
     }
 }

@@ -16,13 +16,9 @@ use crate::stack::Scheme;
 /// A queue that exists, and where.
 #[derive(Clone, Debug)]
 pub struct LocatedQueue {
-    /// Its name.
     pub name: String,
-    /// Its region.
     pub region: String,
-    /// Its URL.
     pub url: String,
-    /// Its attributes.
     pub state: QueueState,
 }
 
@@ -33,11 +29,11 @@ pub async fn find(
     wanted: &FromQueue,
 ) -> Result<(Session, LocatedQueue)> {
     let (session, scheme, queue) = find_queue(connection, named, &wanted.names).await?;
-    if !wanted.dead_letters {
-        return Ok((session, queue));
-    }
-    let dead_letters = dead_letters(&session, &scheme, &queue).await?;
-    Ok((session, dead_letters))
+    let queue = match wanted.dead_letters {
+        true => dead_letters(&session, &scheme, &queue).await?,
+        false => queue,
+    };
+    Ok((session, queue))
 }
 
 /// Finds the scheme's queue; `named` is the region given with `--region`.
@@ -60,10 +56,8 @@ pub async fn find_queue(
         (Some(region), _) => in_named_region(&session, &scheme, region).await?,
         (None, Some(region)) => in_configured_region(&session, &scheme, &region).await?,
         (None, None) => {
-            let regions = listed(&session).await.map_err(|error| {
-                Error::from(error).hint("or name the region of the queue with --region")
-            })?;
-            anywhere(&session, &scheme, regions).await?
+            let regions = session.reader().enabled_regions().await;
+            anywhere(&session, &scheme, regions.map_err(or_name_it)?).await?
         }
     };
     Ok((session, scheme, queue))
@@ -89,7 +83,7 @@ async fn in_configured_region(
         Ok(None) => None,
         Err(error) => Some(error),
     };
-    match listed(session).await {
+    match session.reader().enabled_regions().await {
         Ok(regions) => anywhere(session, scheme, regions).await,
         Err(error) if error.is_denied() => Err(not_here(scheme, region, here)),
         Err(error) => Err(error.into()),
@@ -114,20 +108,16 @@ fn not_here(scheme: &Scheme, region: &str, why: Option<CallError>) -> Error {
     error.hint("name the region of the queue with --region")
 }
 
-/// All regions that are enabled.
-async fn listed(session: &Session) -> Result<Vec<Region>, CallError> {
-    session.reader().enabled_regions().await
-}
-
 /// Looks in all these regions.
 async fn anywhere(
     session: &Session,
     scheme: &Scheme,
     regions: Vec<Region>,
 ) -> Result<LocatedQueue> {
+    let queue = &scheme.queue;
     let looks = regions
         .iter()
-        .map(|region| look(session, scheme, &region.name, &scheme.queue));
+        .map(|region| look(session, scheme, &region.name, queue));
     let (mut found, mut unread) = (Vec::new(), None);
     for look in join_all(looks).await {
         match look {
@@ -137,24 +127,24 @@ async fn anywhere(
     }
     let names: Vec<&str> = found.iter().map(|queue| queue.region.as_str()).collect();
     match (names.as_slice(), unread) {
-        ([], Some(error)) => {
-            Err(Error::from(error).hint("or name the region of the queue with --region"))
-        }
-        ([], None) => Err(Error::failed(format!(
-            "there is no queue {} in any region",
-            scheme.queue
-        ))
-        .hint(
-            "`ctadmin create` creates it; --prefix and --queue name another, --from reads a bucket",
-        )),
-        ([_, _, ..], _) => Err(Error::failed(format!(
-            "the queue {} is in several regions: {}",
-            scheme.queue,
-            names.join(", ")
-        ))
-        .hint("choose one of them with --region")),
         ([_], _) => Ok(found.swap_remove(0)),
+        ([], Some(error)) => Err(or_name_it(error)),
+        ([], None) => {
+            let error = Error::failed(format!("there is no queue {queue} in any region"));
+            Err(error.hint(
+                "`ctadmin create` creates it; --prefix and --queue name another, --from reads a bucket",
+            ))
+        }
+        (several, _) => {
+            let regions = several.join(", ");
+            let message = format!("the queue {queue} is in several regions: {regions}");
+            Err(Error::failed(message).hint("choose one of them with --region"))
+        }
     }
+}
+
+fn or_name_it(error: CallError) -> Error {
+    Error::from(error).hint("or name the region of the queue with --region")
 }
 
 /// The dead-letter queue that the queue names, else the scheme's.

@@ -20,7 +20,7 @@ use crate::cli;
 use crate::error::{Error, Exit, Result};
 use crate::printer::Printer;
 use crate::pull::printing::{self, Log, Outcome, Printing};
-use crate::settings::{Events, Source};
+use crate::settings::{Events, Source, Wanted};
 use crate::words::thousands;
 
 /// The message of an interrupted read.
@@ -29,7 +29,6 @@ const INCOMPLETE: &str = "the read is incomplete";
 /// How long a stopped thread may take to print what it has.
 const GRACE: Duration = Duration::from_millis(500);
 
-/// Runs the command.
 pub async fn run(global: &cli::Global, args: cli::Events, printer: &Printer) -> Result<Exit> {
     let Events {
         connection,
@@ -39,39 +38,53 @@ pub async fn run(global: &cli::Global, args: cli::Events, printer: &Printer) -> 
     } = Events::new(global, args)?;
     let interrupt = Interrupt::listen();
     let region = region.as_deref();
-    let chosen = !wanted.filter.is_empty() || wanted.limit.is_some();
-    let print = |shown| printing::start(wanted, printer, shown, interrupt.watch());
-    let outcome = match source {
+    match source {
         Source::Queue(from) => {
             let finding = printer.busy("looking for the queue");
             let found = lookup::find(&connection, region, &from);
             let (session, queue) = interrupt.or(UNCHANGED, found).await??;
             drop(finding);
             // The number of messages is not known before, so there is no progress to show.
-            let print = || print(None);
-            return queue::read(&session, &queue, &from, print, &interrupt, printer).await;
+            let print = || printing::start(wanted, printer, None, interrupt.watch());
+            queue::read(&session, &queue, &from, print, &interrupt, printer).await
         }
-        Source::Redrive(how) => {
-            return redrive::run(&how, &interrupt, printer).await;
-        }
+        Source::Redrive(how) => redrive::run(&how, &interrupt, printer).await,
         Source::Files(files) => {
-            let shown = printer.reading();
-            let Printing { work, end, .. } = print(Some(shown.clone()));
-            let reading = async { tokio::join!(feed_files(files, work), ended(end)) };
-            let ((), outcome) = unless_stopped(&interrupt, reading).await?;
-            outcome?
+            let feed = |work| feed_files(files, work);
+            print(feed, wanted, &interrupt, printer).await
         }
-        Source::Bucket(below) => {
-            let shown = printer.reading();
-            let Printing { work, end, .. } = print(Some(shown.clone()));
-            let reading =
-                async { tokio::join!(bucket::feed(&connection, region, &below, work), ended(end)) };
-            let (fed, outcome) = unless_stopped(&interrupt, reading).await?;
-            let outcome = outcome?;
-            fed?.iter().for_each(|words| printer.say(words));
-            outcome
+        Source::Bucket(from) => {
+            let feed = |work| bucket::feed(&connection, region, &from, work);
+            print(feed, wanted, &interrupt, printer).await
         }
+    }
+}
+
+/// Prints the logs that are fed, and then what the feeder has to say.
+async fn print<F: Future<Output = Result<Vec<String>>>>(
+    feed: impl FnOnce(mpsc::Sender<Log>) -> F,
+    wanted: Wanted,
+    interrupt: &Interrupt,
+    printer: &Printer,
+) -> Result<Exit> {
+    let chosen = !wanted.filter.is_empty() || wanted.limit.is_some();
+    let (shown, mut stop) = (printer.reading(), interrupt.watch());
+    let Printing { work, end, .. } =
+        printing::start(wanted, printer, Some(shown.clone()), stop.clone());
+    let reading = async { tokio::join!(feed(work), ended(end)) };
+    tokio::pin!(reading);
+    let (fed, outcome) = tokio::select! {
+        biased;
+        // Even if the read has ended meanwhile: printing that was stopped ends like any other.
+        _ = stop.wait_for(|stop| *stop) => {
+            let _ = tokio::time::timeout(GRACE, &mut reading).await;
+            return Err(Error::interrupted(INCOMPLETE));
+        }
+        read = &mut reading => read,
     };
+    drop(shown);
+    let outcome = outcome?;
+    fed?.iter().for_each(|words| printer.say(words));
     if chosen {
         printer.say(&closing(&outcome));
     }
@@ -82,23 +95,6 @@ pub async fn run(global: &cli::Global, args: cli::Events, printer: &Printer) -> 
         0 => Exit::Done,
         _ => Exit::Failed,
     })
-}
-
-/// The result of a read, unless the user stops it; then printing gets a moment to end.
-///
-/// # Errors
-/// When the user stops it, even if it has come to its end meanwhile: printing that was stopped ends like any other.
-async fn unless_stopped<T>(interrupt: &Interrupt, reading: impl Future<Output = T>) -> Result<T> {
-    let mut stop = interrupt.watch();
-    tokio::pin!(reading);
-    tokio::select! {
-        biased;
-        _ = stop.wait_for(|stop| *stop) => {
-            let _ = tokio::time::timeout(GRACE, &mut reading).await;
-            Err(Error::interrupted(INCOMPLETE))
-        }
-        read = &mut reading => Ok(read),
-    }
 }
 
 /// How many events were read, and how many of them matched.
@@ -117,38 +113,28 @@ async fn ended(printing: tokio::task::JoinHandle<Result<Outcome>>) -> Result<Out
     })
 }
 
-async fn feed_files(files: Vec<PathBuf>, work: mpsc::Sender<Log>) {
+async fn feed_files(files: Vec<PathBuf>, work: mpsc::Sender<Log>) -> Result<Vec<String>> {
     for file in files {
         // Opened only when its turn is near.
         let Ok(room) = work.reserve().await else {
-            return;
+            break;
+        };
+        let is_stdin = file.as_os_str() == "-";
+        let regular = file.metadata().ok().filter(|file| file.is_file());
+        let body = match is_stdin {
+            true => Ok(Box::new(piped::Piped::new(io::stdin())) as Box<dyn Read + Send>),
+            false => open(&file),
         };
         room.send(Log {
             name: file.display().to_string(),
-            body: source(&file),
-            size: file
-                .metadata()
-                .ok()
-                .filter(|file| file.is_file())
-                .map(|file| file.len()),
-            live: is_live(&file),
+            body,
+            // Anything else may still be written to: stdin, a pipe, a terminal.
+            live: is_stdin || regular.is_none(),
+            size: regular.map(|file| file.len()),
             ends: None,
         });
     }
-}
-
-/// The bytes of a file, or of stdin, which may be empty.
-fn source(file: &Path) -> io::Result<Box<dyn Read + Send>> {
-    match file.as_os_str() == "-" {
-        true => Ok(Box::new(piped::Piped::new(io::stdin()))),
-        false => open(file),
-    }
-}
-
-/// Whether it may still be written to: stdin, a pipe, a terminal.
-fn is_live(file: &Path) -> bool {
-    let is_file = || file.metadata().is_ok_and(|file| file.is_file());
-    file.as_os_str() == "-" || !is_file()
+    Ok(Vec::new())
 }
 
 /// A file that can be read; `-` is stdin.

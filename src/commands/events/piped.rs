@@ -10,7 +10,6 @@ pub(super) struct Piped<R> {
 }
 
 impl<R> Piped<R> {
-    /// This input.
     pub(super) fn new(input: R) -> Self {
         Self {
             input,
@@ -30,21 +29,6 @@ impl<R: Read> Read for Piped<R> {
         match read {
             0 => self.instead.read(buffer),
             _ => Ok(read),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_nothing_at_all_is_a_list_without_events() {
-        for (input, read) in [("", "[]"), ("{}", "{}"), ("\n", "\n")] {
-            let mut text = String::new();
-            let mut piped = Piped::new(input.as_bytes());
-            piped.read_to_string(&mut text).expect("text");
-            assert_eq!(text, read);
         }
     }
 }

@@ -45,10 +45,7 @@ struct RedriveState {
 
 /// Plans, asks, and moves the messages.
 pub async fn run(how: &Redrive, interrupt: &Interrupt, printer: &Printer) -> Result<Exit> {
-    let Redrive {
-        settings,
-        apply: applying,
-    } = how;
+    let (settings, applying) = (&how.settings, &how.apply);
     let looking = printer.busy("looking for the queue");
     let found = interrupt.or(UNCHANGED, find(how)).await??;
     drop(looking);
@@ -76,12 +73,11 @@ async fn follow(found: &RedriveState, interrupt: &Interrupt, printer: &Printer) 
     let reader = found.session.reader();
     let name = &found.dead_letters.name;
     let ended = reader.wait(region, name, &ready, &progress, interrupt.watch());
-    match ended.await {
-        Ok(true) => Ok(Exit::Done),
-        Ok(false) => Err(Error::interrupted(
+    match ended.await? {
+        true => Ok(Exit::Done),
+        false => Err(Error::interrupted(
             "SQS continues to move the messages; the same command shows the progress",
         )),
-        Err(error) => Err(Error::from(error)),
     }
 }
 
@@ -121,18 +117,13 @@ async fn find(how: &Redrive) -> Result<RedriveState> {
     }
     let dead_letters = lookup::dead_letters(&session, &scheme, &queue).await?;
     let LocatedQueue {
-        region, url, state, ..
+        name,
+        region,
+        url,
+        state,
     } = &dead_letters;
     let arn = state.attributes.get("QueueArn").cloned();
-    let arn = arn.unwrap_or_else(|| {
-        let Scheme {
-            partition, account, ..
-        } = &scheme;
-        format!(
-            "arn:{partition}:sqs:{region}:{account}:{}",
-            dead_letters.name
-        )
-    });
+    let arn = arn.unwrap_or_else(|| scheme.arn("sqs", region, name));
     let reader = session.reader();
     let (sources, task) = tokio::try_join!(
         reader.dead_letter_sources(region, url),
@@ -163,23 +154,19 @@ fn plan(found: &RedriveState) -> Result<Planned> {
         scheme,
         queue,
         dead_letters,
-        arn,
-        others,
-        task,
         ..
     } = found;
-    if !others.is_empty() {
-        let message = format!(
-            "the queue {} is also the dead-letter queue of other queues: {}",
-            dead_letters.name,
-            others.join(", ")
-        );
+    let name = &dead_letters.name;
+    if !found.others.is_empty() {
+        let others = found.others.join(", ");
+        let message =
+            format!("the queue {name} is also the dead-letter queue of other queues: {others}");
         return Err(Error::failed(message).hint(
             "SQS would also move the messages of the other queues: give each queue a dead-letter queue of its own",
         ));
     }
     let count = dead_letters.state.messages();
-    let runs = task.as_ref().is_some_and(MoveTask::is_running);
+    let runs = found.task.as_ref().is_some_and(MoveTask::is_running);
     let mut graph = Graph::new(&scheme.account);
     let mut plan = Plan {
         command: "events --dlq --redrive".to_owned(),
@@ -192,30 +179,25 @@ fn plan(found: &RedriveState) -> Result<Planned> {
         unread: Vec::new(),
     };
     if runs {
-        let note = format!(
-            "a task is moving the messages of {} already",
-            dead_letters.name
-        );
-        plan.notes.push(note);
+        plan.notes = vec![format!("a task is moving the messages of {name} already")];
     } else if count > 0 {
         let messages = counted(usize::try_from(count).unwrap_or(usize::MAX), "message");
         let moving = node::MoveTask {
-            queue: dead_letters.name.clone(),
-            arn: arn.clone(),
+            queue: name.clone(),
+            arn: found.arn.clone(),
             region: queue.region.clone(),
             reason: format!("{messages} to be moved back to {}", queue.name),
             ready: ready(found),
         };
-        graph.add(Node::given(moving, Intent::Keep, task.clone()));
+        graph.add(Node::given(moving, Intent::Keep, found.task.clone()));
         plan.steps = graph.steps(&Observed::nothing())?;
-        plan.notes.push(
+        plan.notes = [
             "messages that are not CloudTrail notifications, or whose logs cannot be read, are moved, too: inspect them \
-             first with `ctadmin events --dlq`"
-                .to_owned(),
-        );
-        plan.notes.push(
-            "SQS treats them as new messages, with new ids and a new retention period".to_owned(),
-        );
+             first with `ctadmin events --dlq`",
+            "SQS treats them as new messages, with new ids and a new retention period",
+        ]
+        .map(str::to_owned)
+        .to_vec();
     }
     Ok(Planned {
         plan: plan.checked()?,

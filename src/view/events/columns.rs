@@ -12,7 +12,6 @@ use crate::error::tame;
 use crate::events::event::{Event, short};
 use crate::words::wrapped;
 
-/// Separates columns.
 const GAP: &str = "  ";
 
 /// Who it was may be cut to so many columns.
@@ -26,17 +25,19 @@ const NARROW: usize = 50;
 
 const HEADER: [&str; 5] = ["TIME (UTC)", "REGION", "WHO", "EVENT", "FROM"];
 
+/// How many events wait for others at most.
+const ROWS: usize = 200;
+
 /// An event as it is shown on a terminal.
 #[derive(Clone, Debug)]
-pub struct Row {
-    /// Time, region, who, what and from where, as in the header.
+struct Row {
+    /// As in the header.
     cells: [String; 5],
     error: Option<String>,
 }
 
 impl Row {
-    /// How an event is shown.
-    pub fn of(event: &Event<'_>) -> Self {
+    fn of(event: &Event<'_>) -> Self {
         let who = event.identity.who();
         let shown = |field: Option<&str>| tame(field.unwrap_or(NOTHING));
         Self {
@@ -74,27 +75,53 @@ fn time(event: &Event<'_>) -> String {
 pub(super) struct Columns {
     terminal: usize,
     widths: [usize; 5],
+    waiting: Vec<Row>,
+    headed: bool,
 }
 
 impl Columns {
     pub(super) fn new(terminal: usize) -> Self {
         let mut widths = HEADER.map(str::len);
         widths[0] = "2026-01-31 12:00:00".len();
-        Self { terminal, widths }
-    }
-
-    pub(super) fn header(&self) -> String {
-        self.show(&Row::header())
-    }
-
-    /// The lines of these events, in columns as wide as all of them need.
-    pub(super) fn rows(&mut self, rows: &[Row]) -> Vec<String> {
-        for row in rows {
-            for (width, cell) in self.widths.iter_mut().zip(&row.cells) {
-                *width = (*width).max(cell.width());
-            }
+        Self {
+            terminal,
+            widths,
+            waiting: Vec::new(),
+            headed: false,
         }
-        rows.iter().map(|row| self.show(row)).collect()
+    }
+
+    pub(super) fn line(&mut self, event: &Event<'_>) -> String {
+        let row = Row::of(event);
+        self.widen(&row);
+        self.show(&row)
+    }
+
+    pub(super) fn add(&mut self, event: &Event<'_>) -> Option<String> {
+        self.waiting.push(Row::of(event));
+        match self.waiting.len() {
+            ..ROWS => None,
+            _ => self.rest(),
+        }
+    }
+
+    pub(super) fn rest(&mut self) -> Option<String> {
+        let mut rows = std::mem::take(&mut self.waiting);
+        if rows.is_empty() {
+            return None;
+        }
+        rows.iter().for_each(|row| self.widen(row));
+        if !std::mem::replace(&mut self.headed, true) {
+            rows.insert(0, Row::header());
+        }
+        let shown: Vec<String> = rows.iter().map(|row| self.show(row)).collect();
+        Some(shown.join("\n"))
+    }
+
+    fn widen(&mut self, row: &Row) {
+        for (width, cell) in self.widths.iter_mut().zip(&row.cells) {
+            *width = (*width).max(cell.width());
+        }
     }
 
     /// How wide who and what are: as they need, if there is room.

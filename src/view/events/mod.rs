@@ -16,7 +16,6 @@ use crate::error::tame;
 use crate::events::event::Event;
 use columns::Columns;
 
-pub use columns::Row;
 pub use json::{one_line, visible};
 
 const FAILED: Style = AnsiColor::Red.on_default();
@@ -45,19 +44,21 @@ impl Lines {
     pub fn line(&mut self, event: &Event<'_>) -> String {
         match &mut self.columns {
             None => full(event),
-            Some(columns) => columns.rows(&[Row::of(event)]).concat(),
+            Some(columns) => columns.line(event),
         }
     }
 
-    /// The same for several events of a terminal, whose columns are as wide as all of them need.
-    pub fn rows(&mut self, rows: &[Row]) -> Vec<String> {
-        let columns = self.columns.as_mut();
-        columns.map_or_else(Vec::new, |columns| columns.rows(rows))
+    /// The same, but on a terminal events wait for others, so that columns are as wide as all of them need.
+    pub fn add(&mut self, event: &Event<'_>) -> Option<String> {
+        match &mut self.columns {
+            None => Some(full(event)),
+            Some(columns) => columns.add(event),
+        }
     }
 
-    /// The line above the columns of a terminal.
-    pub fn header(&self) -> Option<String> {
-        self.columns.as_ref().map(Columns::header)
+    /// The events that still wait; before the first of all comes a line with the names of the columns.
+    pub fn rest(&mut self) -> Option<String> {
+        self.columns.as_mut()?.rest()
     }
 }
 

@@ -29,17 +29,10 @@ pub fn seconds(time: &str) -> Option<u64> {
 /// before `now`, e.g. `7d` or `12h`. A date is its first second, or its `last`. Nothing for what is no time.
 pub fn moment(text: &str, now: i64, last: bool) -> Option<u64> {
     let now = u64::try_from(now).unwrap_or(0);
-    let digits = text.trim_end_matches(|c: char| c.is_ascii_lowercase());
-    if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        let length = match &text[digits.len()..] {
-            "s" => 1,
-            "m" => 60,
-            "h" => 3_600,
-            "d" => DAY,
-            "w" => 7 * DAY,
-            _ => return None,
-        };
-        return Some(now.saturating_sub(digits.parse::<u64>().ok()?.checked_mul(length)?));
+    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    if let "s" | "m" | "h" | "d" | "w" = unit {
+        let ago = humantime::parse_duration(text).ok()?;
+        return Some(now.saturating_sub(ago.as_secs()));
     }
     if text.len() == "2026-01-31".len() {
         let day = seconds(&format!("{text}T00:00:00Z"))?;
@@ -56,18 +49,14 @@ pub fn moment(text: &str, now: i64, last: bool) -> Option<u64> {
 /// A time without the zone `+01:00` at its end, and how many seconds east of UTC that is.
 fn zone(text: &str) -> Option<(&str, i64)> {
     let at = text.len().checked_sub("+01:00".len())?;
-    let Some((time, zone)) = text.split_at_checked(at) else {
-        return Some((text, 0));
-    };
+    let (time, zone) = text.split_at_checked(at).unwrap_or((text, ""));
     let sign = match zone.as_bytes() {
         [b'+', _, _, b':', _, _] => 1,
         [b'-', _, _, b':', _, _] => -1,
         _ => return Some((text, 0)),
     };
-    let (hours, minutes) = (zone.get(1..3)?, zone.get(4..6)?);
-    let (hours, minutes) = (hours.parse::<u32>().ok()?, minutes.parse::<u32>().ok()?);
-    let east = i64::from(hours * 3_600 + minutes * 60);
-    (hours < 24 && minutes < 60).then_some((time, sign * east))
+    let east = seconds(&format!("1970-01-01T{}:00Z", zone.get(1..)?))?;
+    Some((time, sign * i64::try_from(east).ok()?))
 }
 
 /// How long ago a time in RFC 3339 was, in seconds; nothing for what is no time, zero for one to come.

@@ -42,7 +42,7 @@ impl<'a> Identity<'a> {
         if self.sort.as_deref() == Some("Root") {
             return Some("root".into());
         }
-        if let (Some(role), Some(session)) = (self.role_name(), self.session()) {
+        if let (Some(role), Some(session)) = self.session() {
             return Some(format!("{role}/{session}").into());
         }
         let named = self.user.as_deref().or(self.invoked_by.as_deref());
@@ -56,24 +56,20 @@ impl<'a> Identity<'a> {
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let names = [&self.user, &self.arn, &self.principal, &self.invoked_by];
         let names = names.into_iter().filter_map(|name| name.as_deref());
-        names.chain(self.role_name()).chain(self.session())
+        let (role, session) = self.session();
+        names.chain(role).chain(session)
     }
 
-    /// The role of a session, where this is one.
-    fn role_name(&self) -> Option<&str> {
-        let from_arn = self.of_session().map(|(role, _)| role);
-        from_arn.or(self.role.as_deref())
-    }
-
-    fn session(&self) -> Option<&str> {
-        let from_principal = || Some(self.principal.as_deref()?.split_once(':')?.1);
-        let from_arn = self.of_session().map(|(_, session)| session);
-        from_arn.or_else(from_principal)
-    }
-
-    fn of_session(&self) -> Option<(&str, &str)> {
-        let (_, session) = self.arn.as_deref()?.split_once(":assumed-role/")?;
-        session.split_once('/')
+    /// The role and the name of a session, as far as this is one.
+    fn session(&self) -> (Option<&str>, Option<&str>) {
+        let arn = self.arn.as_deref().unwrap_or_default();
+        let assumed = arn.split_once(":assumed-role/").map(|(_, role)| role);
+        if let Some((role, session)) = assumed.and_then(|role| role.split_once('/')) {
+            return (Some(role), Some(session));
+        }
+        let principal = self.principal.as_deref().unwrap_or_default();
+        let session = principal.split_once(':').map(|(_, session)| session);
+        (self.role.as_deref(), session)
     }
 }
 

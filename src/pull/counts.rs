@@ -14,7 +14,6 @@ const NEARLY_ALL: usize = 119_000;
 /// How many messages were what.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Counts {
-    /// Received in this run.
     pub received: usize,
     /// CloudTrail's validation messages, which check that it may publish.
     pub validations: usize,

@@ -88,9 +88,7 @@ pub struct Outcome {
 pub struct Printing {
     /// Where work goes in; closed once nothing more is to be printed, at the latest when this is dropped.
     pub work: mpsc::Sender<Log>,
-    /// What became of messages.
     pub printed: mpsc::Receiver<PrintedMessage>,
-    /// Its end.
     pub end: JoinHandle<Result<Outcome>>,
 }
 

@@ -33,7 +33,6 @@ pub struct ReceiveLimit {
 /// What is remembered of a message.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 struct Remembered {
-    /// How often it was received.
     receives: u32,
     /// When the queue drops it, in seconds since 1970.
     gone: u64,

@@ -53,7 +53,6 @@ pub struct Received {
 }
 
 impl<'r> Tracker<'r> {
-    /// For the messages that come from there.
     pub fn new(consumer: Consumer, mode: Mode, limit: ReceiveLimit, printer: &'r Printer) -> Self {
         Self {
             consumer,
@@ -137,7 +136,6 @@ impl<'r> Tracker<'r> {
         self.counts.set(counts);
     }
 
-    /// What became of the messages so far.
     pub fn counts(&self) -> Counts {
         self.counts.get()
     }
@@ -175,7 +173,6 @@ impl<'r> Tracker<'r> {
             .error(&error.hint("do not peek again before the queue is empty"));
     }
 
-    /// Deletes messages for good.
     pub async fn delete(&self, ids: Vec<String>) {
         // By the receipt of the last time that it was received: older ones may not be good any more.
         let receipt = |id: &str| self.in_flight.borrow().receipt(id);

@@ -37,27 +37,12 @@ pub struct Wanted {
 pub enum Source {
     /// Files; `-` is stdin.
     Files(Vec<PathBuf>),
-    /// All logs below a prefix.
-    Bucket(FromBucket),
+    /// All logs below a prefix, of these days.
+    Bucket { below: Place, days: Days },
     /// The logs that the queue's messages name.
     Queue(FromQueue),
     /// None: the messages of the dead-letter queue are moved back.
-    Redrive(Box<Redrive>),
-}
-
-/// How to move the messages of the dead-letter queue back.
-#[derive(Clone, Debug)]
-pub struct Redrive {
-    pub settings: Settings,
-    pub apply: Apply,
-}
-
-/// Which part of a bucket to read.
-#[derive(Clone, Debug)]
-pub struct FromBucket {
-    /// Below which prefix.
-    pub below: Place,
-    pub days: Days,
+    Redrive { settings: Settings, apply: Apply },
 }
 
 /// Which queue to read, and how.
@@ -65,9 +50,7 @@ pub struct FromBucket {
 pub struct FromQueue {
     /// Names of the scheme, as far as given.
     pub names: Names,
-    /// Keep polling.
     pub follow: bool,
-    /// Delete what was printed.
     pub consume: bool,
     /// Whether a filter or a limit can leave out events.
     pub choosy: bool,
@@ -87,19 +70,19 @@ impl Events {
         }
         let filter = Filter::parse(&args.filters)?.between(since, until);
         let source = match args.from {
-            Some(url) => Source::Bucket(FromBucket {
+            Some(url) => Source::Bucket {
                 below: place(&url)?,
                 days: Days::between(since, until, args.late),
-            }),
+            },
             None if !args.files.is_empty() => Source::Files(args.files),
-            None if args.queue.redrive => Source::Redrive(Box::new(Redrive {
+            None if args.queue.redrive => Source::Redrive {
                 apply: Apply::new(&cli::ApplyArgs {
                     dry_run: args.queue.dry_run,
                     yes: u8::from(args.queue.yes),
                     detailed_exitcode: false,
                 })?,
                 settings: Settings::of(global, names(args.queue)?, Regions::default(), JOBS)?,
-            })),
+            },
             None => Source::Queue(FromQueue {
                 follow: args.queue.follow,
                 consume: args.queue.consume,

@@ -12,7 +12,7 @@ mod splunk_files;
 pub mod trail;
 
 pub use catalogue::{AlertsList, AlertsTest, ListFormat};
-pub use events::{Events, FromBucket, FromQueue, Redrive, Source, Wanted};
+pub use events::{Events, FromQueue, Source, Wanted};
 pub use splunk_files::{Inputs, aws_conf};
 
 use std::path::Path;

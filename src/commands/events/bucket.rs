@@ -15,7 +15,6 @@ use crate::events::notice::{Place, Sort};
 use crate::pull::download::Downloads;
 use crate::pull::printing::Log;
 use crate::region::global_region;
-use crate::settings::FromBucket;
 use crate::words::counted;
 
 /// How many listings are asked for at once.
@@ -25,10 +24,10 @@ const AT_ONCE: usize = 16;
 pub async fn feed(
     connection: &Connection,
     region: Option<&str>,
-    from: &FromBucket,
+    below: &Place,
+    days: &Days,
     work: mpsc::Sender<Log>,
 ) -> Result<Vec<String>> {
-    let FromBucket { below, days } = from;
     let configured = configured_region(connection).await?;
     let near = region.or(configured.as_deref());
     let near = near.unwrap_or(global_region("aws"));

@@ -108,7 +108,6 @@ fn not_here(scheme: &Scheme, region: &str, why: Option<CallError>) -> Error {
     error.hint("name the region of the queue with --region")
 }
 
-/// Looks in all these regions.
 async fn anywhere(
     session: &Session,
     scheme: &Scheme,

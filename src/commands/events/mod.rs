@@ -48,13 +48,15 @@ pub async fn run(global: &cli::Global, args: cli::Events, printer: &Printer) -> 
             let print = || printing::start(wanted, printer, None, interrupt.watch());
             queue::read(&session, &queue, &from, print, &interrupt, printer).await
         }
-        Source::Redrive(how) => redrive::run(&how, &interrupt, printer).await,
+        Source::Redrive { settings, apply } => {
+            redrive::run(&settings, &apply, &interrupt, printer).await
+        }
         Source::Files(files) => {
             let feed = |work| feed_files(files, work);
             print(feed, wanted, &interrupt, printer).await
         }
-        Source::Bucket(from) => {
-            let feed = |work| bucket::feed(&connection, region, &from, work);
+        Source::Bucket { below, days } => {
+            let feed = |work| bucket::feed(&connection, region, &below, &days, work);
             print(feed, wanted, &interrupt, printer).await
         }
     }
@@ -122,7 +124,7 @@ async fn feed_files(files: Vec<PathBuf>, work: mpsc::Sender<Log>) -> Result<Vec<
         let is_stdin = file.as_os_str() == "-";
         let regular = file.metadata().ok().filter(|file| file.is_file());
         let body = match is_stdin {
-            true => Ok(Box::new(piped::Piped::new(io::stdin())) as Box<dyn Read + Send>),
+            true => Ok(Box::new(piped::Piped::default()) as Box<dyn Read + Send>),
             false => open(&file),
         };
         room.send(Log {

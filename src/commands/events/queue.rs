@@ -121,13 +121,10 @@ pub async fn read(
 
 /// What the run may do with a message that has one receive left.
 fn mode(how: &FromQueue) -> Mode {
-    match how {
-        FromQueue { consume: false, .. } => Mode::Peek,
-        FromQueue {
-            last_receive: true, ..
-        } => Mode::Consume,
-        FromQueue { choosy: true, .. } => Mode::ConsumeSome,
-        _ => Mode::Consume,
+    match (how.consume, how.choosy && !how.last_receive) {
+        (false, _) => Mode::Peek,
+        (true, true) => Mode::ConsumeSome,
+        (true, false) => Mode::Consume,
     }
 }
 
@@ -320,10 +317,7 @@ impl Run<'_> {
     async fn pause_after(&self, error: &CallError) {
         self.printer.call_error(error);
         let mut stop = self.stop.clone();
-        tokio::select! {
-            () = tokio::time::sleep(PAUSE) => {}
-            _ = stop.wait_for(|stop| *stop) => {}
-        }
+        let _ = tokio::time::timeout(PAUSE, stop.wait_for(|stop| *stop)).await;
     }
 
     /// Keeps the messages hidden, and deletes what was printed, until printing has ended.
@@ -344,13 +338,14 @@ impl Run<'_> {
                     if count == 0 {
                         return;
                     }
-                    let printed = batch.drain(..).filter(|_| self.how.consume);
-                    let (kept, whole): (Vec<_>, Vec<_>) =
-                        printed.partition(|printed| printed.kept.is_some());
-                    for PrintedMessage { id, kept } in kept {
-                        kept.into_iter().for_each(|why| self.tracker.keep(&id, why));
+                    let mut whole = Vec::new();
+                    for PrintedMessage { id, kept } in batch.drain(..).filter(|_| self.how.consume) {
+                        match kept {
+                            Some(why) => self.tracker.keep(&id, why),
+                            None => whole.push(id),
+                        }
                     }
-                    self.tracker.delete(whole.into_iter().map(|printed| printed.id).collect()).await;
+                    self.tracker.delete(whole).await;
                 }
                 _ = rounds.tick() => self.tracker.extend_visibility().await,
                 () = &mut stuck => return,

@@ -19,7 +19,7 @@ use crate::plan::apply::Progress;
 use crate::plan::{Plan, Ready};
 use crate::printer::Printer;
 use crate::resource::move_task as node;
-use crate::settings::Redrive;
+use crate::settings::{Apply, Settings};
 use crate::stack::graph::{Graph, Intent, Node};
 use crate::stack::observed::Observed;
 use crate::stack::{Planned, Scheme};
@@ -44,10 +44,14 @@ struct RedriveState {
 }
 
 /// Plans, asks, and moves the messages.
-pub async fn run(how: &Redrive, interrupt: &Interrupt, printer: &Printer) -> Result<Exit> {
-    let (settings, applying) = (&how.settings, &how.apply);
+pub async fn run(
+    settings: &Settings,
+    applying: &Apply,
+    interrupt: &Interrupt,
+    printer: &Printer,
+) -> Result<Exit> {
     let looking = printer.busy("looking for the queue");
-    let found = interrupt.or(UNCHANGED, find(how)).await??;
+    let found = interrupt.or(UNCHANGED, find(settings)).await??;
     drop(looking);
     let planned = plan(&found)?;
     if applying.dry_run {
@@ -106,8 +110,7 @@ fn ready(found: &RedriveState) -> Ready {
     }
 }
 
-async fn find(how: &Redrive) -> Result<RedriveState> {
-    let settings = &how.settings;
+async fn find(settings: &Settings) -> Result<RedriveState> {
     let named = settings.region.as_deref();
     let found = lookup::find_queue(&settings.connection, named, &settings.names).await?;
     let (session, scheme, queue) = found;

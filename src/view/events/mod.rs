@@ -92,7 +92,6 @@ fn what(event: &Event<'_>) -> String {
     }
 }
 
-/// The error's code and message.
 fn error<'e>(event: &'e Event<'_>) -> Option<Cow<'e, str>> {
     match (event.error_code.as_deref(), event.error_message.as_deref()) {
         (Some(code), Some(words)) => Some(format!("{code}: {words}").into()),

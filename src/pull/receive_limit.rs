@@ -190,6 +190,10 @@ mod tests {
         assert_eq!(limit.count(), 1);
         limit.max_receives = 10;
         assert_eq!(limit.count(), 0);
+        for (max_receives, allows_no_peek) in [(2, true), (3, false)] {
+            limit.max_receives = max_receives;
+            assert_eq!(limit.allows_no_peek(), allows_no_peek);
+        }
     }
 
     #[test]

@@ -161,7 +161,7 @@ impl<S> Built<S> for Result<S, BuildError> {
 
 /// Writes [`ToSdk`] for structures: each becomes the one of its name in the `types` that are in scope.
 macro_rules! to_sdk {
-    ($case:ident; $($(#[$doc:meta])* $name:ident {
+    ($case:literal; $($(#[$doc:meta])* $name:ident {
         $($(#[$about:meta])* $field:ident $(as $spelled:literal)?: $type:ty,)*
     })*) => {
         $(impl $crate::aws::convert::ToSdk<types::$name> for $name {
@@ -182,7 +182,7 @@ pub(super) use to_sdk;
 
 /// Writes [`ToSdk`] and [`FromSdk`] for structures.
 macro_rules! convert {
-    ($case:ident; $($(#[$doc:meta])* $name:ident {
+    ($case:literal; $($(#[$doc:meta])* $name:ident {
         $($(#[$about:meta])* $field:ident $(as $spelled:literal)?: $type:ty,)*
     })*) => {
         $crate::aws::convert::to_sdk! {

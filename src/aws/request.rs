@@ -9,7 +9,7 @@ pub(super) type Outputs = BTreeMap<&'static str, String>;
 /// and each output is taken out of the answer.
 macro_rules! send {
     (
-        $(#[$about:meta])* $service:ident: $request:ident, $api:ident, $case:ident;
+        $(#[$about:meta])* $service:ident: $request:ident, $api:ident, $case:literal;
         operations { $($(#[$doc:meta])* $operation:ident {
             $($(#[$of:meta])* $field:ident $(as $spelled:literal)?: $type:ty,)*
         } $(-> { $($first:ident $([$at:literal])? $(. $next:ident)*),* })?)* }

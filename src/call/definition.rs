@@ -9,7 +9,7 @@
 //!     ($each:ident) => {
 //!         $each! {
 //!             /// A change of a user or a role.
-//!             Iam: Call, iam, camel;
+//!             Iam: Call, iam, "PascalCase";
 //!             operations {
 //!                 /// Creates a user without permissions.
 //!                 CreateUser { user_name: String, tags: Vec<Tag>, }
@@ -24,20 +24,22 @@
 //!
 //! `define!` makes `struct CreateUser { pub user_name: String, pub tags: Vec<Tag> }`, a variant `Iam::CreateUser` of
 //! the service's enum, which is a variant of [`Call`](super::Call), the API's and the operation's name, and the
-//! parameters as JSON: `{"UserName": …, "Tags": …}`. `camel` (for CloudWatch Logs `lower_camel`) is how the service
-//! spells its parameters; one that is spelled otherwise says so: `resource_arn as "ResourceARN": String`. Structures
-//! are what parameters are made of. Behind the arrow are the outputs: what a plan may use of the answer.
+//! parameters as JSON: `{"UserName": …, "Tags": …}`. `"PascalCase"` (for CloudWatch Logs `"camelCase"`) is how the
+//! service spells its parameters; one that is spelled otherwise says so: `resource_arn as "ResourceARN": String`.
+//! Structures are what parameters are made of. Behind the arrow are the outputs: what a plan may use of the answer.
+//!
+//! AWS documents its operations and parameters; the lists say only what a name does not.
 
 use std::collections::BTreeMap;
-
-use serde_json::{Map, Value};
 
 use super::Text;
 
 /// A value that a request may hold.
 pub trait Parameter {
-    /// The value as JSON; `None` if it is not sent: an absent option, an empty list and an empty map.
-    fn to_json(&self) -> Option<Value>;
+    /// Whether it is not sent: an absent option, an empty list or an empty map.
+    fn is_absent(&self) -> bool {
+        false
+    }
 
     /// The texts in it that may be references.
     fn texts(&mut self) -> Vec<&mut Text> {
@@ -45,28 +47,9 @@ pub trait Parameter {
     }
 }
 
-/// Parameters, or a structure among them.
-pub trait Structure {
-    /// What is sent, under AWS's own names.
-    fn fields(&self) -> Map<String, Value>;
-
-    /// The texts in it that may be references.
-    fn texts_of_fields(&mut self) -> Vec<&mut Text>;
-}
-
-impl<T: Structure> Parameter for T {
-    fn to_json(&self) -> Option<Value> {
-        Some(Value::Object(self.fields()))
-    }
-
-    fn texts(&mut self) -> Vec<&mut Text> {
-        self.texts_of_fields()
-    }
-}
-
 impl<T: Parameter> Parameter for Option<T> {
-    fn to_json(&self) -> Option<Value> {
-        self.as_ref().and_then(T::to_json)
+    fn is_absent(&self) -> bool {
+        self.is_none()
     }
 
     fn texts(&mut self) -> Vec<&mut Text> {
@@ -75,9 +58,8 @@ impl<T: Parameter> Parameter for Option<T> {
 }
 
 impl<T: Parameter> Parameter for Vec<T> {
-    fn to_json(&self) -> Option<Value> {
-        let values = self.iter().filter_map(T::to_json).collect();
-        (!self.is_empty()).then_some(Value::Array(values))
+    fn is_absent(&self) -> bool {
+        self.is_empty()
     }
 
     fn texts(&mut self) -> Vec<&mut Text> {
@@ -86,28 +68,21 @@ impl<T: Parameter> Parameter for Vec<T> {
 }
 
 impl Parameter for BTreeMap<String, String> {
-    fn to_json(&self) -> Option<Value> {
-        let values = self.iter();
-        let values = values.map(|(key, value)| (key.clone(), value.as_str().into()));
-        (!self.is_empty()).then(|| Value::Object(values.collect()))
+    fn is_absent(&self) -> bool {
+        self.is_empty()
     }
 }
 
-macro_rules! scalars {
-    ($($type:ty),*) => {
-        $(impl Parameter for $type {
-            fn to_json(&self) -> Option<Value> {
-                Some(self.clone().into())
-            }
-        })*
-    };
-}
-scalars!(String, bool, i32, i64, f64);
+impl Parameter for String {}
+impl Parameter for bool {}
+impl Parameter for i32 {}
+impl Parameter for i64 {}
+impl Parameter for f64 {}
 
 /// Makes the types of a service's operations, and of the structures that they take.
 macro_rules! define {
     (
-        $(#[$about:meta])* $service:ident: $request:ident, $api:ident, $case:ident;
+        $(#[$about:meta])* $service:ident: $request:ident, $api:ident, $case:literal;
         operations { $(
             $(#[$doc:meta])* $operation:ident $fields:tt
             $(-> { $($first:ident $([$at:literal])? $(. $next:ident)*),* })?
@@ -115,7 +90,9 @@ macro_rules! define {
         structures { $($structures:tt)* }
     ) => {
         $(#[$about])*
-        #[derive(Clone, Debug, PartialEq)]
+        #[allow(missing_docs, reason = "AWS documents its operations")]
+        #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+        #[serde(untagged)]
         pub enum $service {
             $($(#[$doc])* $operation($operation),)*
         }
@@ -130,13 +107,6 @@ macro_rules! define {
             pub fn operation(&self) -> &'static str {
                 match self {
                     $(Self::$operation(_) => stringify!($operation),)*
-                }
-            }
-
-            /// What is sent, under AWS's own names.
-            pub fn params(&self) -> serde_json::Map<String, serde_json::Value> {
-                match self {
-                    $(Self::$operation(call) => $crate::call::definition::Structure::fields(call),)*
                 }
             }
 
@@ -177,55 +147,35 @@ macro_rules! define {
     };
 
     (
-        $case:ident;
+        $case:literal;
         $($(#[$doc:meta])* $name:ident {
             $($(#[$about:meta])* $field:ident $(as $spelled:literal)?: $type:ty,)*
         })*
     ) => {
         $(
             $(#[$doc])*
-            #[derive(Clone, Debug, Default, PartialEq)]
+            #[allow(missing_docs, reason = "AWS documents its parameters")]
+            #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
+            #[serde(rename_all = $case)]
             pub struct $name {
-                $($(#[$about])* pub $field: $type,)*
+                $(
+                    $(#[$about])*
+                    $(#[serde(rename = $spelled)])?
+                    #[serde(skip_serializing_if = "crate::call::definition::Parameter::is_absent")]
+                    pub $field: $type,
+                )*
             }
 
-            impl $crate::call::definition::Structure for $name {
-                fn fields(&self) -> serde_json::Map<String, serde_json::Value> {
-                    let mut fields = serde_json::Map::new();
-                    $(
-                        let value = $crate::call::definition::Parameter::to_json(&self.$field);
-                        let name = $crate::call::definition::spelled!($case $field $($spelled)?);
-                        fields.extend(value.map(|value| (name.to_owned(), value)));
-                    )*
-                    fields
-                }
-
-                fn texts_of_fields(&mut self) -> Vec<&mut $crate::call::Text> {
+            impl $crate::call::definition::Parameter for $name {
+                fn texts(&mut self) -> Vec<&mut $crate::call::Text> {
                     let fields = [$($crate::call::definition::Parameter::texts(&mut self.$field)),*];
                     fields.into_iter().flatten().collect()
-                }
-            }
-
-            impl serde::Serialize for $name {
-                fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-                    $crate::call::definition::Structure::fields(self).serialize(to)
                 }
             }
         )*
     };
 }
 pub(crate) use define;
-
-/// A parameter's name as AWS spells it.
-macro_rules! spelled {
-    ($case:ident $field:ident $spelled:literal) => {
-        $spelled
-    };
-    ($case:ident $field:ident) => {
-        pastey::paste!(stringify!([<$field:$case>]))
-    };
-}
-pub(crate) use spelled;
 
 /// The place of a value in an answer, as the AWS CLI's `--query` takes it.
 macro_rules! output_path {

@@ -10,43 +10,33 @@ macro_rules! logs {
     ($each:ident) => {
         $each! {
             /// A change of a log group or its filters.
-            Logs: Call, logs, lower_camel;
+            Logs: Call, logs, "camelCase";
             operations {
-                /// Creates a log group.
                 CreateLogGroup {
                     /// 1–512 of `[A-Za-z0-9_/.#-]`.
                     log_group_name: String,
-                    /// ARN of the key that encrypts the events.
                     kms_key_id: Option<String>,
-                    /// Tags of the new group.
                     tags: BTreeMap<String, String>,
                 }
                 /// Sets how long a group keeps its events.
                 PutRetentionPolicy {
-                    /// The group.
                     log_group_name: String,
                     /// One of the numbers of days that the service knows.
                     retention_in_days: i32,
                 }
                 /// Encrypts what the group takes from now on with another key.
                 AssociateKmsKey {
-                    /// The group.
                     log_group_name: String,
-                    /// ARN of the key.
                     kms_key_id: String,
                 }
-                /// Adds tags, or gives them new values.
                 TagResource {
                     /// The group's ARN, without `:*`.
                     resource_arn: String,
-                    /// Tags to add or to give a new value.
                     tags: BTreeMap<String, String>,
                 }
                 /// Creates a metric filter, or replaces the one of this name.
                 PutMetricFilter {
-                    /// The group.
                     log_group_name: String,
-                    /// The filter's name in the group.
                     filter_name: String,
                     /// What it counts, at most 1,024 characters.
                     filter_pattern: String,
@@ -55,16 +45,13 @@ macro_rules! logs {
                 }
                 /// Deletes a metric filter; what it has counted stays.
                 DeleteMetricFilter {
-                    /// The group.
                     log_group_name: String,
-                    /// The filter's name in the group.
                     filter_name: String,
                 }
                 /// Creates a subscription filter, or replaces the one of this name.
                 PutSubscriptionFilter {
                     /// The group, which has two subscription filters at most.
                     log_group_name: String,
-                    /// The filter's name in the group.
                     filter_name: String,
                     /// Which events are sent; an empty text for all.
                     filter_pattern: String,
@@ -75,25 +62,19 @@ macro_rules! logs {
                     /// `Random` or `ByLogStream`.
                     distribution: String,
                 }
-                /// Deletes a subscription filter.
                 DeleteSubscriptionFilter {
-                    /// The group.
                     log_group_name: String,
-                    /// The filter's name in the group.
                     filter_name: String,
                 }
                 /// Deletes a log group with its events and metric filters.
                 DeleteLogGroup {
-                    /// The group.
                     log_group_name: String,
                 }
             }
             structures {
                 /// The metric that the matches of a filter are counted in.
                 MetricTransformation {
-                    /// The metric's name.
                     metric_name: String,
-                    /// The metric's namespace.
                     metric_namespace: String,
                     /// What a match adds, a number as text.
                     metric_value: String,

@@ -23,6 +23,7 @@ pub mod sqs;
 mod tag;
 mod text;
 
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 pub use kind::Kind;
@@ -30,104 +31,83 @@ pub use tag::Tag;
 pub(crate) use tag::tag;
 pub use text::{Source, Text};
 
-/// One request to AWS that changes something.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Call {
-    /// A request to CloudTrail.
-    CloudTrail(cloudtrail::CloudTrail),
-    /// A request to CloudWatch.
-    CloudWatch(cloudwatch::CloudWatch),
-    /// A request to IAM.
-    Iam(iam::Iam),
-    /// A request to CloudWatch Logs.
-    Logs(logs::Logs),
-    /// A request to S3.
-    S3(s3::S3),
-    /// A request to SNS.
-    Sns(sns::Sns),
-    /// A request to SQS.
-    Sqs(sqs::Sqs),
-}
+/// Makes the type of all requests to some services.
+macro_rules! requests {
+    ($(#[$about:meta])* $request:ident { $($service:ident: $file:ident,)* }) => {
+        $(#[$about])*
+        #[allow(missing_docs, reason = "each is named after its service")]
+        #[derive(Clone, Debug, PartialEq, Serialize)]
+        #[serde(untagged)]
+        pub enum $request {
+            $($service($file::$service),)*
+        }
 
-/// The same expression for a call of any service.
-macro_rules! each {
-    ($self:ident, $call:ident => $value:expr) => {
-        match $self {
-            Call::CloudTrail($call) => $value,
-            Call::CloudWatch($call) => $value,
-            Call::Iam($call) => $value,
-            Call::Logs($call) => $value,
-            Call::S3($call) => $value,
-            Call::Sns($call) => $value,
-            Call::Sqs($call) => $value,
+        impl $request {
+            /// The API's name, e.g. `cloudtrail`.
+            pub fn service(&self) -> &'static str {
+                match self {
+                    $(Self::$service(request) => request.service(),)*
+                }
+            }
+
+            /// The operation as AWS spells it, e.g. `CreateTrail`.
+            pub fn operation(&self) -> &'static str {
+                match self {
+                    $(Self::$service(request) => request.operation(),)*
+                }
+            }
+
+            /// The parameters under AWS's own names.
+            pub fn params(&self) -> Map<String, Value> {
+                match serde_json::to_value(self) {
+                    Ok(Value::Object(params)) => params,
+                    _ => unreachable!("a request is a structure of texts, numbers, lists and maps"),
+                }
+            }
+
+            /// Which values of the answer a plan may use, by their paths.
+            pub fn outputs(&self) -> &'static [&'static str] {
+                match self {
+                    $(Self::$service(request) => request.outputs(),)*
+                }
+            }
+
+            /// The parameters that may be references.
+            pub fn texts(&mut self) -> Vec<&mut Text> {
+                match self {
+                    $(Self::$service(request) => request.texts(),)*
+                }
+            }
         }
     };
 }
 
+requests! {
+    /// One request to AWS that changes something.
+    Call {
+        CloudTrail: cloudtrail,
+        CloudWatch: cloudwatch,
+        Iam: iam,
+        Logs: logs,
+        S3: s3,
+        Sns: sns,
+        Sqs: sqs,
+    }
+}
+
+requests! {
+    /// One request to AWS that reads: what can be waited for.
+    Read {
+        SqsRead: sqs,
+    }
+}
+
 impl Call {
-    /// The API's name, e.g. `cloudtrail`.
-    pub fn service(&self) -> &'static str {
-        each!(self, call => call.service())
-    }
-
-    /// The operation as AWS spells it, e.g. `CreateTrail`.
-    pub fn operation(&self) -> &'static str {
-        each!(self, call => call.operation())
-    }
-
-    /// The parameters under AWS's own names.
-    pub fn params(&self) -> Map<String, Value> {
-        each!(self, call => call.params())
-    }
-
-    /// Which values of the answer a plan may use, by their paths.
-    pub fn outputs(&self) -> &'static [&'static str] {
-        each!(self, call => call.outputs())
-    }
-
-    /// The parameters that may be references.
-    pub fn texts(&mut self) -> Vec<&mut Text> {
-        each!(self, call => call.texts())
-    }
-
     /// The parameters that are references.
     pub fn references(&self) -> Vec<Text> {
         let mut call = self.clone();
         let texts = call.texts().into_iter();
         let references = texts.filter(|text| !matches!(text, Text::Known(_)));
         references.map(|text| text.clone()).collect()
-    }
-}
-
-/// One request to AWS that reads: what can be waited for.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Read {
-    /// A read of a queue.
-    SqsRead(sqs::SqsRead),
-}
-
-impl Read {
-    /// The API's name, e.g. `sqs`.
-    pub fn service(&self) -> &'static str {
-        let Self::SqsRead(read) = self;
-        read.service()
-    }
-
-    /// The operation as AWS spells it, e.g. `ListMessageMoveTasks`.
-    pub fn operation(&self) -> &'static str {
-        let Self::SqsRead(read) = self;
-        read.operation()
-    }
-
-    /// The parameters under AWS's own names.
-    pub fn params(&self) -> Map<String, Value> {
-        let Self::SqsRead(read) = self;
-        read.params()
-    }
-
-    /// Which values of the answer a plan may use, by their paths.
-    pub fn outputs(&self) -> &'static [&'static str] {
-        let Self::SqsRead(read) = self;
-        read.outputs()
     }
 }

@@ -9,20 +9,15 @@ macro_rules! sns {
     ($each:ident) => {
         $each! {
             /// A change of a topic or its subscriptions.
-            Sns: Call, sns, camel;
+            Sns: Call, sns, "PascalCase";
             operations {
-                /// Creates a topic.
                 CreateTopic {
-                    /// The topic's name.
                     name: String,
-                    /// Attributes of the new topic, e.g. `Policy`.
                     attributes: BTreeMap<String, String>,
-                    /// Tags of the new topic.
                     tags: Vec<Tag>,
                 } -> { TopicArn }
                 /// Replaces one attribute of a topic.
                 SetTopicAttributes {
-                    /// The topic's ARN.
                     topic_arn: String,
                     /// One attribute, e.g. `Policy`.
                     attribute_name: String,
@@ -40,14 +35,10 @@ macro_rules! sns {
                 }
                 /// Deletes a topic with its subscriptions.
                 DeleteTopic {
-                    /// The topic's ARN.
                     topic_arn: String,
                 }
-                /// Adds tags, or gives them new values.
                 TagResource {
-                    /// The topic's ARN.
                     resource_arn: String,
-                    /// Tags to add or to give a new value.
                     tags: Vec<Tag>,
                 }
             }

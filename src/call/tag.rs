@@ -5,8 +5,7 @@ use super::definition::define;
 macro_rules! tag {
     ($each:ident) => {
         $each! {
-            camel;
-            /// A key and its value.
+            "PascalCase";
             #[derive(Eq, PartialOrd, Ord)]
             Tag {
                 /// 1–128 characters, not beginning with `aws:`.

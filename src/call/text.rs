@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::definition::Parameter;
@@ -69,11 +70,13 @@ impl Text {
 }
 
 impl Parameter for Text {
-    fn to_json(&self) -> Option<Value> {
-        Some(self.reference())
-    }
-
     fn texts(&mut self) -> Vec<&mut Text> {
         vec![self]
+    }
+}
+
+impl Serialize for Text {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        self.reference().serialize(to)
     }
 }

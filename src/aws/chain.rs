@@ -9,9 +9,6 @@ use super::{Connection, profile};
 use crate::error::{Error, Result, tame};
 
 /// Refuses a profile that takes its credentials from one that does not exist.
-///
-/// # Errors
-/// When there is such a profile, or the files cannot be read.
 pub(super) async fn check(connection: &Connection) -> Result<()> {
     if !is_used(connection) {
         return Ok(());

@@ -29,9 +29,9 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// Receives and deletes the messages of one queue.
 #[derive(Clone, Debug)]
 pub struct Consumer {
-    clients: Arc<Clients>,
-    region: String,
-    url: String,
+    pub(super) clients: Arc<Clients>,
+    pub(super) region: String,
+    pub(super) url: String,
 }
 
 /// A message as it was received.
@@ -59,10 +59,6 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    fn new(receipt: String, error: CallError) -> Self {
-        Self { receipt, error }
-    }
-
     /// Whether the receipt handle is no longer valid: the message was deleted, or it is visible again already.
     pub fn is_stale(&self) -> bool {
         let code = self.error.code().unwrap_or_default();
@@ -76,20 +72,9 @@ impl Refusal {
 }
 
 impl Consumer {
-    pub(super) fn new(clients: Arc<Clients>, region: String, url: String) -> Self {
-        Self {
-            clients,
-            region,
-            url,
-        }
-    }
-
     /// Receives up to `most` messages, [`BATCH`] at most, and hides them from others; waits up to `wait` for the first.
     ///
     /// The future must not be dropped: SQS may have sent messages, and their receipt handles would be lost.
-    ///
-    /// # Errors
-    /// When AWS refuses or does not answer.
     pub async fn receive(
         &self,
         most: usize,
@@ -182,7 +167,10 @@ async fn retried(
             Ok(failed) => failed,
             Err(error) => {
                 let left = left.into_iter();
-                refused.extend(left.map(|receipt| Refusal::new(receipt, error.clone())));
+                refused.extend(left.map(|receipt| Refusal {
+                    receipt,
+                    error: error.clone(),
+                }));
                 break;
             }
         };
@@ -193,7 +181,8 @@ async fn retried(
             failed.partition(|(_, entry)| entry.sender_fault || tries == TRIES);
         refused.extend(refusals.into_iter().map(|(receipt, entry)| {
             let message = entry.message.unwrap_or_default();
-            Refusal::new(receipt, request.refused(&entry.code, &message))
+            let error = request.refused(&entry.code, &message);
+            Refusal { receipt, error }
         }));
         left = failures.into_iter().map(|(receipt, _)| receipt).collect();
         if left.is_empty() {

@@ -16,9 +16,6 @@ use crate::call::lifecycle::Timestamp;
 /// A value that the SDK takes as an `S`.
 pub(super) trait ToSdk<S> {
     /// The SDK's value; `None` if it is not sent: an absent option, an empty list and an empty map.
-    ///
-    /// # Errors
-    /// When it lacks what the SDK says that it must have.
     fn to_sdk(self) -> Result<Option<S>, BuildError>;
 }
 
@@ -82,9 +79,6 @@ where
 /// A value that was an `S` of the SDK.
 pub(super) trait FromSdk<S>: Sized {
     /// The value.
-    ///
-    /// # Errors
-    /// When a date cannot be written.
     fn from_sdk(value: S) -> Result<Self, String>;
 }
 
@@ -141,9 +135,6 @@ scalars!(bool, i32, i64, f64);
 /// What the SDK's `build` returns: the value, or an error where something must be there.
 pub(super) trait Built<S> {
     /// The value.
-    ///
-    /// # Errors
-    /// When something is missing.
     fn built(self) -> Result<S, BuildError>;
 }
 

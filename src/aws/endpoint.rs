@@ -3,10 +3,7 @@
 use crate::aws::Connection;
 use crate::error::{Error, Result};
 
-/// Refuses endpoints that are no URLs, wherever they were named.
-///
-/// # Errors
-/// When one is none; the error names where it was found.
+/// Refuses endpoints that are no URLs; the error says where they are named.
 pub fn check(connection: &Connection) -> Result<()> {
     let option = connection
         .endpoint_url

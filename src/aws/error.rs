@@ -7,7 +7,7 @@ use aws_sdk_sts::error::BuildError;
 use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use aws_types::request_id::RequestId;
 
-use crate::error::{CallError, CallResult, Cause};
+use crate::error::{CallError, Cause};
 
 /// A request, as far as an error has to name it.
 #[derive(Clone, Copy, Debug)]
@@ -44,18 +44,13 @@ impl<'a> Request<'a> {
     /// What went wrong with this request.
     pub(super) fn failed<E: ServiceError>(&self, error: SdkError<E>) -> CallError {
         let status = error.raw_response().map(|answer| answer.status().as_u16());
+        let words = |otherwise| error.message().unwrap_or(otherwise).to_owned();
         let (cause, message) = match (error.code(), status) {
-            (Some(code), _) => (
-                Cause::Code(code.to_owned()),
-                error.message().unwrap_or_default().to_owned(),
-            ),
-            (None, Some(status)) => (
-                Cause::Code(status.to_string()),
-                error
-                    .message()
-                    .unwrap_or("the answer has no error code")
-                    .to_owned(),
-            ),
+            (Some(code), _) => (Cause::Code(code.to_owned()), words("")),
+            (None, Some(status)) => {
+                let message = words("the answer has no error code");
+                (Cause::Code(status.to_string()), message)
+            }
             (None, None) => no_answer(&error),
         };
         CallError {
@@ -113,13 +108,4 @@ fn no_answer(error: &(dyn StdError + 'static)) -> (Cause, String) {
     let first = words.lines().next().unwrap_or_default();
     let first = first.trim_end_matches(" Attempted:").trim_end_matches('.');
     (cause, first.to_owned())
-}
-
-/// `None` instead of an error that only says that the resource does not exist.
-pub(super) fn or_missing<T>(answer: CallResult<T>, codes: &[&str]) -> CallResult<Option<T>> {
-    match answer {
-        Ok(answer) => Ok(Some(answer)),
-        Err(error) if error.code().is_some_and(|code| codes.contains(&code)) => Ok(None),
-        Err(error) => Err(error),
-    }
 }

@@ -10,9 +10,6 @@ use aws_types::sdk_config::SharedHttpClient;
 use crate::error::{Error, Result};
 
 /// A client that honours `AWS_CA_BUNDLE`, `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`.
-///
-/// # Errors
-/// When the file that `AWS_CA_BUNDLE` names cannot be read or is not a list of certificates.
 pub(super) fn client() -> Result<SharedHttpClient> {
     let trust = trust_context()?;
     Ok(

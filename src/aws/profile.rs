@@ -13,10 +13,7 @@ use super::Connection;
 use crate::error::{Error, Result};
 
 /// The region that environment and profile agree on when `--region` is not given: `AWS_REGION`, else
-/// `AWS_DEFAULT_REGION`, else the profile's.
-///
-/// # Errors
-/// When the profile does not exist, or its region is empty and no other is given, or the files cannot be read.
+/// `AWS_DEFAULT_REGION`, else the profile's. An empty one in the profile is an error if it would be used.
 pub async fn configured_region(connection: &Connection) -> Result<Option<String>> {
     let profiles = load(connection).await?;
     let from_environment = ["AWS_REGION", "AWS_DEFAULT_REGION"]
@@ -89,10 +86,8 @@ pub struct ProfileKey {
     pub is_temporary: bool,
 }
 
-/// The access keys in the text of a credentials file, or of a configuration file, by the names of their profiles.
-///
-/// # Errors
-/// When the text is no such file; the error names the line, never its content.
+/// The access keys in the text of a credentials file, or of a configuration file, by the names of their profiles. An
+/// error names the line, never its content.
 pub async fn keys_in(text: &str) -> Result<Vec<ProfileKey>, String> {
     let files = ProfileFiles::builder()
         .with_contents(ProfileFileKind::Config, text)

@@ -31,11 +31,12 @@ macro_rules! send {
                     let answer = clients.send(*request, call.send()).await?;
                     // Most answers have none.
                     let _ = &answer;
-                    let outputs: &[(&'static str, Option<String>)] = &[$($((
+                    let outputs: Vec<(&'static str, Option<String>)> = vec![$($((
                         $crate::call::definition::output_path!($first $([$at])? $(. $next)*),
                         $crate::aws::request::value!(answer, $first $([$at])? $(. $next)*),
                     )),*)?];
-                    Ok($crate::aws::request::present(outputs))
+                    let outputs = outputs.into_iter();
+                    Ok(outputs.filter_map(|(path, value)| Some((path, value?))).collect())
                 })*
             } }
         }
@@ -60,13 +61,6 @@ macro_rules! value {
     };
 }
 pub(super) use value;
-
-/// The outputs that an answer has.
-pub(super) fn present(outputs: &[(&'static str, Option<String>)]) -> Outputs {
-    let outputs = outputs.iter();
-    let present = outputs.filter_map(|(path, value)| Some((*path, value.clone()?)));
-    present.collect()
-}
 
 /// A part of an answer, which the SDK returns as an option unless AWS says that it is always there.
 pub(super) trait Part {

@@ -39,9 +39,6 @@ pub struct Session {
 
 impl Session {
     /// Opens a session, without a request to AWS. Global resources are read in `region`.
-    ///
-    /// # Errors
-    /// When the profile does not exist, or files or environment hold an invalid setting.
     pub async fn open(connection: &Connection, region: &str) -> Result<Self> {
         profile::configured_region(connection).await?;
         chain::check(connection).await?;
@@ -88,10 +85,7 @@ impl Session {
         })
     }
 
-    /// The caller's account.
-    ///
-    /// # Errors
-    /// When there are no credentials, with hints that depend on the profile, or AWS refuses them.
+    /// The caller's account. Where there are no credentials, the hints depend on the profile.
     pub async fn identity(&self) -> Result<Identity> {
         let error = match self.reader().identity().await {
             Ok(identity) => return Ok(identity),
@@ -101,14 +95,11 @@ impl Session {
             Cause::NoCredentials => chain::advice(&self.connection).await,
             _ => Vec::new(),
         };
-        let error = Error::from(error);
-        Err(match advice.is_empty() {
-            true => error,
-            false => Error {
-                hints: advice,
-                ..error
-            },
-        })
+        let mut error = Error::from(error);
+        if !advice.is_empty() {
+            error.hints = advice;
+        }
+        Err(error)
     }
 
     /// Reads the account.
@@ -124,12 +115,22 @@ impl Session {
         keys: Option<Arc<KeyFile>>,
         recheck: Arc<dyn Recheck>,
     ) -> Sender {
-        Sender::new(self.clients.clone(), recheck, stop, keys)
+        Sender {
+            clients: self.clients.clone(),
+            recheck,
+            stop,
+            keys,
+            outputs: Arc::default(),
+        }
     }
 
     /// Receives messages from the queue with this URL.
     pub fn consumer(&self, region: &str, url: &str) -> Consumer {
-        Consumer::new(self.clients.clone(), region.to_owned(), url.to_owned())
+        Consumer {
+            clients: self.clients.clone(),
+            region: region.to_owned(),
+            url: url.to_owned(),
+        }
     }
 
     /// The endpoint that takes the place of SQS, if any; queue URLs begin with it.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use futures::future::{join_all, try_join_all};
 
 use crate::aws::Reader;
-use crate::aws::read::{BucketHead, Entry, Selectors};
+use crate::aws::read::{BucketAt, BucketHead, Entry, Selectors};
 use crate::error::CallError;
 use crate::events::event::Event;
 use crate::events::log;
@@ -244,15 +244,15 @@ async fn read_bucket(
     Option<String>,
     Result<Option<Policy>, CallError>,
 ) {
-    let owner = &scheme.account;
-    let head = reader.bucket(near, name, owner).await;
+    let bucket = BucketAt::new(near, name, &scheme.account);
+    let head = reader.bucket(bucket).await;
     let region = match &head {
         Ok(BucketHead::Owned) => Some(near.to_owned()),
         Ok(BucketHead::Elsewhere(region)) => Some(region.clone()),
         Ok(BucketHead::Missing | BucketHead::Forbidden) | Err(_) => None,
     };
     let place = region.as_deref().unwrap_or(near);
-    let policy = bucket::read_policy(reader, place, name, owner).await;
+    let policy = bucket::read_policy(reader, bucket.or_in(place)).await;
     (head, region, policy)
 }
 
@@ -277,7 +277,8 @@ async fn newest(
     near: &str,
     bucket: &str,
 ) -> Result<Option<Newest>, CallError> {
-    let region = match reader.bucket(near, bucket, &scheme.account).await {
+    let at = BucketAt::new(near, bucket, &scheme.account);
+    let region = match reader.bucket(at).await {
         Ok(BucketHead::Elsewhere(region)) => region,
         _ => near.to_owned(),
     };

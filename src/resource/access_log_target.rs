@@ -1,7 +1,7 @@
 //! The bucket that is to get the access logs of another.
 
 use crate::aws::Reader;
-use crate::aws::read::BucketHead;
+use crate::aws::read::{BucketAt, BucketHead};
 use crate::error::CallError;
 
 /// What a look at the bucket that gets the access logs takes.
@@ -29,28 +29,23 @@ pub enum Target {
     },
 }
 
-/// The bucket of this name as a target of access logs. `region` is where it is looked for first.
+/// The bucket of this name as a target of access logs, looked for in this region first.
 ///
 /// # Errors
 /// When AWS refuses or does not answer.
-pub async fn read(
-    reader: &Reader,
-    region: &str,
-    name: &str,
-    owner: &str,
-) -> Result<Target, CallError> {
-    let look = async |region: &str| {
+pub async fn read(reader: &Reader, bucket: BucketAt<'_>) -> Result<Target, CallError> {
+    let look = async |bucket| {
         tokio::join!(
-            Box::pin(reader.bucket(region, name, owner)),
-            Box::pin(reader.object_lock(region, name, owner)),
-            Box::pin(reader.bucket_encryption(region, name, owner)),
+            Box::pin(reader.bucket(bucket)),
+            Box::pin(reader.object_lock(bucket)),
+            Box::pin(reader.bucket_encryption(bucket)),
         )
     };
-    let mut region = region.to_owned();
-    let (mut head, mut lock, mut encryption) = look(&region).await;
+    let mut region = bucket.region.to_owned();
+    let (mut head, mut lock, mut encryption) = look(bucket).await;
     if let Ok(BucketHead::Elsewhere(elsewhere)) = head {
-        (head, lock, encryption) = look(&elsewhere).await;
         region = elsewhere;
+        (head, lock, encryption) = look(bucket.or_in(&region)).await;
     }
     match head? {
         BucketHead::Missing => Ok(Target::Missing),

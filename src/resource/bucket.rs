@@ -3,7 +3,7 @@
 use super::bucket_settings::{Parts, Settings, SettingsState};
 use super::{Change, Id, Resource, bucket_settings, chained, parse_policy};
 use crate::aws::Reader;
-use crate::aws::read::{BucketHead, PublicAccess};
+use crate::aws::read::{BucketAt, BucketHead, PublicAccess};
 use crate::call::passing::{MINUTES, NONE, SHORT, Wait, Write::Here, after, always};
 use crate::call::rule::Rule;
 use crate::call::s3::{
@@ -95,36 +95,34 @@ pub struct BucketState {
     pub settings: SettingsState,
 }
 
-/// What exists under this name. `region` is where it is looked for first, `parts` the settings to read as well.
+/// What exists under this name, looked for in this region first. `parts` are the settings to read as well.
 ///
 /// # Errors
 /// When AWS refuses, does not answer, or answers with a policy that is none.
 pub async fn read(
     reader: &Reader,
-    region: &str,
-    name: &str,
-    owner: &str,
+    bucket: BucketAt<'_>,
     parts: Parts,
 ) -> Result<Lookup, CallError> {
-    let look = async |region: &str| {
+    let look = async |bucket| {
         tokio::join!(
-            reader.bucket(region, name, owner),
-            reader.bucket_policy(region, name, owner),
-            reader.public_access_block(region, name, owner),
-            bucket_settings::read(reader, region, name, owner, parts),
+            reader.bucket(bucket),
+            reader.bucket_policy(bucket),
+            reader.public_access_block(bucket),
+            bucket_settings::read(reader, bucket, parts),
         )
     };
-    let mut region = region.to_owned();
-    let (mut head, mut policy, mut public_access_block, mut settings) = look(&region).await;
+    let mut region = bucket.region.to_owned();
+    let (mut head, mut policy, mut public_access_block, mut settings) = look(bucket).await;
     if let Ok(BucketHead::Elsewhere(elsewhere)) = head {
-        (head, policy, public_access_block, settings) = look(&elsewhere).await;
         region = elsewhere;
+        (head, policy, public_access_block, settings) = look(bucket.or_in(&region)).await;
     }
     match head? {
         BucketHead::Missing => Ok(Lookup::Missing),
         BucketHead::Forbidden => Ok(Lookup::Forbidden),
         BucketHead::Owned | BucketHead::Elsewhere(_) => Ok(Lookup::Owned(BucketState {
-            policy: parse_policy(policy?.as_deref(), "s3", "GetBucketPolicy", &region, name)?,
+            policy: parsed(bucket.or_in(&region), policy?)?,
             public_access_block: public_access_block?,
             settings,
             region,
@@ -138,12 +136,14 @@ pub async fn read(
 /// When AWS refuses, does not answer, or answers with a policy that is none.
 pub async fn read_policy(
     reader: &Reader,
-    region: &str,
-    name: &str,
-    owner: &str,
+    bucket: BucketAt<'_>,
 ) -> Result<Option<Policy>, CallError> {
-    let text = reader.bucket_policy(region, name, owner).await?;
-    parse_policy(text.as_deref(), "s3", "GetBucketPolicy", region, name)
+    parsed(bucket, reader.bucket_policy(bucket).await?)
+}
+
+fn parsed(bucket: BucketAt<'_>, policy: Option<String>) -> Result<Option<Policy>, CallError> {
+    let BucketAt { region, name, .. } = bucket;
+    parse_policy(policy.as_deref(), "s3", "GetBucketPolicy", region, name)
 }
 
 impl Resource for Bucket {
@@ -158,7 +158,8 @@ impl Resource for Bucket {
     }
 
     async fn read(&self, reader: &Reader) -> Result<Option<BucketState>, CallError> {
-        let found = read(reader, &self.region, &self.name, &self.owner, self.parts).await?;
+        let bucket = BucketAt::new(&self.region, &self.name, &self.owner);
+        let found = read(reader, bucket, self.parts).await?;
         Ok(match found {
             Lookup::Owned(state) => Some(state),
             Lookup::Missing | Lookup::Forbidden => None,

@@ -6,7 +6,7 @@
 use super::expiry::Expiry;
 use super::{Part, known};
 use crate::aws::Reader;
-use crate::aws::read::{Lifecycle, ObjectLock, Versioning};
+use crate::aws::read::{BucketAt, Lifecycle, ObjectLock, Versioning};
 use crate::call::Kind;
 use crate::call::lifecycle::BucketLifecycleConfiguration;
 use crate::call::s3::{
@@ -104,30 +104,12 @@ fn denial<T>(part: &Part<T>) -> Option<&CallError> {
 }
 
 /// Reads the wanted settings, at once. The futures of the SDK are large, and would otherwise add up in those of all callers.
-pub async fn read(
-    reader: &Reader,
-    region: &str,
-    name: &str,
-    owner: &str,
-    parts: Parts,
-) -> SettingsState {
+pub async fn read(reader: &Reader, bucket: BucketAt<'_>, parts: Parts) -> SettingsState {
     let (versioning, lifecycle, object_lock, logging) = tokio::join!(
-        part(
-            parts.versioning,
-            Box::pin(reader.bucket_versioning(region, name, owner))
-        ),
-        part(
-            parts.lifecycle,
-            Box::pin(reader.bucket_lifecycle(region, name, owner))
-        ),
-        part(
-            parts.object_lock,
-            Box::pin(reader.object_lock(region, name, owner))
-        ),
-        part(
-            parts.logging,
-            Box::pin(reader.bucket_logging(region, name, owner))
-        ),
+        part(parts.versioning, Box::pin(reader.bucket_versioning(bucket))),
+        part(parts.lifecycle, Box::pin(reader.bucket_lifecycle(bucket))),
+        part(parts.object_lock, Box::pin(reader.object_lock(bucket))),
+        part(parts.logging, Box::pin(reader.bucket_logging(bucket))),
     );
     SettingsState {
         versioning,

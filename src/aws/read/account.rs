@@ -18,9 +18,6 @@ pub struct Identity {
 
 impl Reader {
     /// `sts:GetCallerIdentity`, which every identity may call.
-    ///
-    /// # Errors
-    /// When AWS refuses the credentials, or does not answer.
     pub async fn identity(&self) -> CallResult<Identity> {
         let request = Request::new("sts", "GetCallerIdentity", self.clients.region(), "");
         let get = self.clients.sts().get_caller_identity();
@@ -48,9 +45,6 @@ impl Reader {
     /// The regions that the account can use, in order of name: those that AWS lists. In a partition that has no endpoint
     /// for this, and whose accounts have all regions, those of the built-in list: what answers there, if anything, is
     /// not AWS.
-    ///
-    /// # Errors
-    /// When the caller is denied, or AWS does not answer.
     pub async fn enabled_regions(&self) -> CallResult<Vec<Region>> {
         let partition = partition_of(self.clients.region());
         match self.listed_regions().await {

@@ -8,6 +8,12 @@ use crate::call::Tag;
 use crate::call::cloudwatch::PutMetricAlarm;
 use crate::error::CallResult;
 
+const MISSING: [&str; 3] = [
+    "ResourceNotFound",
+    "ResourceNotFoundException",
+    "DashboardNotFoundError",
+];
+
 /// A metric alarm.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Alarm {
@@ -42,9 +48,6 @@ impl CompositeAlarm {
 
 impl Reader {
     /// All composite alarms of a region.
-    ///
-    /// # Errors
-    /// When AWS refuses or does not answer.
     pub async fn composite_alarms(&self, region: &str) -> CallResult<Vec<CompositeAlarm>> {
         let request = Request::new("cloudwatch", "DescribeAlarms", region, "composite alarms");
         let list = self.clients.cloudwatch(region).describe_alarms();
@@ -60,9 +63,6 @@ impl Reader {
     }
 
     /// The metric alarms whose names begin with `prefix`.
-    ///
-    /// # Errors
-    /// When AWS refuses or does not answer.
     pub async fn alarms(&self, region: &str, prefix: &str) -> CallResult<Vec<Alarm>> {
         let request = Request::new("cloudwatch", "DescribeAlarms", region, prefix);
         let list = self.clients.cloudwatch(region).describe_alarms();
@@ -74,15 +74,11 @@ impl Reader {
     }
 
     /// The tags of an alarm, by its ARN; none for an alarm that does not exist.
-    ///
-    /// # Errors
-    /// When AWS refuses or does not answer.
     pub async fn alarm_tags(&self, region: &str, arn: &str) -> CallResult<Vec<Tag>> {
         let request = Request::new("cloudwatch", "ListTagsForResource", region, arn);
         let list = self.clients.cloudwatch(region).list_tags_for_resource();
         let list = list.resource_arn(arn);
-        let missing = ["ResourceNotFound", "ResourceNotFoundException"];
-        let answer = self.find(request, list.send(), &missing).await?;
+        let answer = self.find(request, list.send(), &MISSING).await?;
         let tags = answer.and_then(|answer| answer.tags).unwrap_or_default();
         let tags = tags.into_iter().map(|tag| Tag {
             key: tag.key.unwrap_or_default(),
@@ -92,19 +88,11 @@ impl Reader {
     }
 
     /// The body of a dashboard, JSON, if there is one of this name.
-    ///
-    /// # Errors
-    /// When AWS refuses or does not answer.
     pub async fn dashboard(&self, region: &str, name: &str) -> CallResult<Option<String>> {
         let request = Request::new("cloudwatch", "GetDashboard", region, name);
         let get = self.clients.cloudwatch(region).get_dashboard();
         let get = get.dashboard_name(name);
-        let missing = [
-            "ResourceNotFound",
-            "ResourceNotFoundException",
-            "DashboardNotFoundError",
-        ];
-        let answer = self.find(request, get.send(), &missing).await?;
+        let answer = self.find(request, get.send(), &MISSING).await?;
         Ok(answer.and_then(|answer| answer.dashboard_body))
     }
 }

@@ -2,9 +2,8 @@
 
 use aws_sdk_s3::types::ObjectLockConfiguration;
 
-use super::Reader;
+use super::{BucketAt, Reader};
 use crate::aws::convert::FromSdk;
-use crate::aws::error::Request;
 use crate::call::lifecycle::LifecycleRule;
 use crate::call::s3::{DefaultRetention, LoggingEnabled};
 use crate::error::CallResult;
@@ -36,42 +35,26 @@ pub struct ObjectLock {
 
 impl Reader {
     /// A bucket's versioning.
-    ///
-    /// # Errors
-    /// When AWS refuses or does not answer.
-    pub async fn bucket_versioning(
-        &self,
-        region: &str,
-        bucket: &str,
-        owner: &str,
-    ) -> CallResult<Versioning> {
-        let request = Request::new("s3", "GetBucketVersioning", region, bucket);
-        let get = self.clients.s3(region).get_bucket_versioning();
-        let get = get.bucket(bucket).expected_bucket_owner(owner);
+    pub async fn bucket_versioning(&self, bucket: BucketAt<'_>) -> CallResult<Versioning> {
+        let request = bucket.request("GetBucketVersioning");
+        let get = self.clients.s3(bucket.region).get_bucket_versioning();
+        let get = get.bucket(bucket.name).expected_bucket_owner(bucket.owner);
         let answer = self.find(request, get.send(), &["NoSuchBucket"]).await?;
-        Ok(
-            answer.map_or_else(Versioning::default, |answer| Versioning {
-                status: answer.status.map(|status| status.as_str().to_owned()),
-                mfa_delete: answer
-                    .mfa_delete
-                    .is_some_and(|status| status.as_str() == "Enabled"),
-            }),
-        )
+        let versioning = answer.map(|answer| Versioning {
+            status: answer.status.map(|status| status.as_str().to_owned()),
+            mfa_delete: answer
+                .mfa_delete
+                .is_some_and(|status| status.as_str() == "Enabled"),
+        });
+        Ok(versioning.unwrap_or_default())
     }
 
     /// A bucket's lifecycle rules.
-    ///
-    /// # Errors
-    /// When AWS refuses or does not answer.
-    pub async fn bucket_lifecycle(
-        &self,
-        region: &str,
-        bucket: &str,
-        owner: &str,
-    ) -> CallResult<Lifecycle> {
-        let request = Request::new("s3", "GetBucketLifecycleConfiguration", region, bucket);
-        let get = self.clients.s3(region).get_bucket_lifecycle_configuration();
-        let get = get.bucket(bucket).expected_bucket_owner(owner);
+    pub async fn bucket_lifecycle(&self, bucket: BucketAt<'_>) -> CallResult<Lifecycle> {
+        let request = bucket.request("GetBucketLifecycleConfiguration");
+        let client = self.clients.s3(bucket.region);
+        let get = client.get_bucket_lifecycle_configuration();
+        let get = get.bucket(bucket.name).expected_bucket_owner(bucket.owner);
         let missing = ["NoSuchLifecycleConfiguration", "NoSuchBucket"];
         let Some(answer) = self.find(request, get.send(), &missing).await? else {
             return Ok(Lifecycle::default());
@@ -85,18 +68,11 @@ impl Reader {
     }
 
     /// A bucket's Object Lock, if it is enabled.
-    ///
-    /// # Errors
-    /// When AWS refuses or does not answer.
-    pub async fn object_lock(
-        &self,
-        region: &str,
-        bucket: &str,
-        owner: &str,
-    ) -> CallResult<Option<ObjectLock>> {
-        let request = Request::new("s3", "GetObjectLockConfiguration", region, bucket);
-        let get = self.clients.s3(region).get_object_lock_configuration();
-        let get = get.bucket(bucket).expected_bucket_owner(owner);
+    pub async fn object_lock(&self, bucket: BucketAt<'_>) -> CallResult<Option<ObjectLock>> {
+        let request = bucket.request("GetObjectLockConfiguration");
+        let client = self.clients.s3(bucket.region);
+        let get = client.get_object_lock_configuration();
+        let get = get.bucket(bucket.name).expected_bucket_owner(bucket.owner);
         let missing = ["ObjectLockConfigurationNotFoundError", "NoSuchBucket"];
         let answer = self.find(request, get.send(), &missing).await?;
         let lock = answer.and_then(|answer| answer.object_lock_configuration);
@@ -114,18 +90,10 @@ impl Reader {
     }
 
     /// Where a bucket's server access logs go, if it has any.
-    ///
-    /// # Errors
-    /// When AWS refuses or does not answer.
-    pub async fn bucket_logging(
-        &self,
-        region: &str,
-        bucket: &str,
-        owner: &str,
-    ) -> CallResult<Option<LoggingEnabled>> {
-        let request = Request::new("s3", "GetBucketLogging", region, bucket);
-        let get = self.clients.s3(region).get_bucket_logging();
-        let get = get.bucket(bucket).expected_bucket_owner(owner);
+    pub async fn bucket_logging(&self, bucket: BucketAt<'_>) -> CallResult<Option<LoggingEnabled>> {
+        let request = bucket.request("GetBucketLogging");
+        let get = self.clients.s3(bucket.region).get_bucket_logging();
+        let get = get.bucket(bucket.name).expected_bucket_owner(bucket.owner);
         let answer = self.find(request, get.send(), &["NoSuchBucket"]).await?;
         let logging = answer.and_then(|answer| answer.logging_enabled);
         Ok(logging.map(|logging| LoggingEnabled {
@@ -135,18 +103,10 @@ impl Reader {
     }
 
     /// The algorithm that new objects of a bucket are encrypted with, e.g. `AES256` or `aws:kms`.
-    ///
-    /// # Errors
-    /// When AWS refuses or does not answer.
-    pub async fn bucket_encryption(
-        &self,
-        region: &str,
-        bucket: &str,
-        owner: &str,
-    ) -> CallResult<Option<String>> {
-        let request = Request::new("s3", "GetBucketEncryption", region, bucket);
-        let get = self.clients.s3(region).get_bucket_encryption();
-        let get = get.bucket(bucket).expected_bucket_owner(owner);
+    pub async fn bucket_encryption(&self, bucket: BucketAt<'_>) -> CallResult<Option<String>> {
+        let request = bucket.request("GetBucketEncryption");
+        let get = self.clients.s3(bucket.region).get_bucket_encryption();
+        let get = get.bucket(bucket.name).expected_bucket_owner(bucket.owner);
         let missing = [
             "ServerSideEncryptionConfigurationNotFoundError",
             "NoSuchBucket",

@@ -65,9 +65,6 @@ impl TrailDescription {
 
 impl Reader {
     /// Every trail that logs this region: its own, and the shadows of multi-region and organization trails.
-    ///
-    /// # Errors
-    /// When AWS refuses or does not answer.
     pub async fn trails(&self, region: &str) -> CallResult<Vec<TrailDescription>> {
         let request = Request::new("cloudtrail", "DescribeTrails", region, "");
         let describe = self.clients.cloudtrail(region).describe_trails();
@@ -78,9 +75,6 @@ impl Reader {
     }
 
     /// The status of a trail, by name in its own region, by ARN elsewhere.
-    ///
-    /// # Errors
-    /// When AWS refuses or does not answer.
     pub async fn trail_status(&self, region: &str, name: &str) -> CallResult<Option<TrailStatus>> {
         let request = Request::new("cloudtrail", "GetTrailStatus", region, name);
         let get = self.clients.cloudtrail(region).get_trail_status();
@@ -101,9 +95,6 @@ impl Reader {
     }
 
     /// The tags of a trail.
-    ///
-    /// # Errors
-    /// When AWS refuses or does not answer.
     pub async fn trail_tags(&self, region: &str, arn: &str) -> CallResult<Vec<Tag>> {
         let request = Request::new("cloudtrail", "ListTags", region, arn);
         let list = self.clients.cloudtrail(region).list_tags();

@@ -15,9 +15,6 @@ const WINDOW: Duration = Duration::from_secs(15 * 60);
 impl Reader {
     /// The age of a queue's oldest message in seconds, by SQS's metric `ApproximateAgeOfOldestMessage`; `None` where
     /// CloudWatch has no datapoint, as for a queue that was not used for hours.
-    ///
-    /// # Errors
-    /// When AWS refuses or does not answer.
     pub async fn age_of_oldest_message(
         &self,
         region: &str,

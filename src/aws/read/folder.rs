@@ -24,9 +24,6 @@ pub struct Entry {
 
 impl Reader {
     /// All folders and objects directly below a prefix.
-    ///
-    /// # Errors
-    /// When there is no such bucket, AWS refuses, or it does not answer.
     pub async fn folder(&self, region: &str, bucket: &str, prefix: &str) -> CallResult<Folder> {
         let request = Request::new("s3", "ListObjectsV2", region, bucket);
         let _permit = self.clients.permit(&request).await;

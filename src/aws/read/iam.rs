@@ -42,9 +42,6 @@ pub struct Belongings {
 
 impl Reader {
     /// A user, if there is one of this name.
-    ///
-    /// # Errors
-    /// When AWS refuses or does not answer.
     pub async fn user(&self, region: &str, name: &str) -> CallResult<Option<Principal>> {
         let request = Request::new("iam", "GetUser", region, name);
         let get = self.clients.iam(region).get_user().user_name(name);
@@ -58,9 +55,6 @@ impl Reader {
     }
 
     /// A user's inline policy, JSON, if there is one of this name.
-    ///
-    /// # Errors
-    /// When AWS refuses or does not answer.
     pub async fn user_policy(
         &self,
         region: &str,
@@ -75,9 +69,6 @@ impl Reader {
     }
 
     /// What else a user has: inline policies, attached policies, groups; nothing for a user who does not exist.
-    ///
-    /// # Errors
-    /// When AWS refuses or does not answer.
     pub async fn user_belongings(&self, region: &str, name: &str) -> CallResult<Belongings> {
         let iam = self.clients.iam(region);
         let request = |operation| Request::new("iam", operation, region, name);
@@ -103,9 +94,6 @@ impl Reader {
     }
 
     /// A user's access keys; none for a user who does not exist.
-    ///
-    /// # Errors
-    /// When AWS refuses or does not answer.
     pub async fn access_keys(&self, region: &str, name: &str) -> CallResult<Vec<AccessKey>> {
         let request = Request::new("iam", "ListAccessKeys", region, name);
         let list = self.clients.iam(region).list_access_keys().user_name(name);
@@ -122,9 +110,6 @@ impl Reader {
     }
 
     /// When a key was used last, in seconds since 1970; `None` for never.
-    ///
-    /// # Errors
-    /// When AWS refuses or does not answer.
     pub async fn access_key_last_used(&self, region: &str, id: &str) -> CallResult<Option<i64>> {
         let request = Request::new("iam", "GetAccessKeyLastUsed", region, id);
         let get = self.clients.iam(region).get_access_key_last_used();
@@ -136,9 +121,6 @@ impl Reader {
     }
 
     /// A role, if there is one of this name.
-    ///
-    /// # Errors
-    /// When AWS refuses or does not answer.
     pub async fn role(&self, region: &str, name: &str) -> CallResult<Option<Principal>> {
         let request = Request::new("iam", "GetRole", region, name);
         let get = self.clients.iam(region).get_role().role_name(name);
@@ -152,9 +134,6 @@ impl Reader {
     }
 
     /// A role's inline policy, JSON, if there is one of this name.
-    ///
-    /// # Errors
-    /// When AWS refuses or does not answer.
     pub async fn role_policy(
         &self,
         region: &str,
@@ -169,9 +148,6 @@ impl Reader {
     }
 
     /// What else a role has: inline policies, attached policies; nothing for a role that does not exist.
-    ///
-    /// # Errors
-    /// When AWS refuses or does not answer.
     pub async fn role_belongings(&self, region: &str, name: &str) -> CallResult<Belongings> {
         let iam = self.clients.iam(region);
         let request = |operation| Request::new("iam", operation, region, name);

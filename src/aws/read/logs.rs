@@ -44,9 +44,6 @@ pub struct MetricFilter {
 
 impl Reader {
     /// The log group of this name, if there is one.
-    ///
-    /// # Errors
-    /// When AWS refuses or does not answer.
     pub async fn log_group(&self, region: &str, name: &str) -> CallResult<Option<LogGroup>> {
         let request = Request::new("logs", "DescribeLogGroups", region, name);
         let _permit = self.clients.permit(&request).await;
@@ -72,9 +69,6 @@ impl Reader {
     }
 
     /// The tags of a log group, by its ARN without `:*`; none for a group that does not exist.
-    ///
-    /// # Errors
-    /// When AWS refuses or does not answer.
     pub async fn log_group_tags(
         &self,
         region: &str,
@@ -89,9 +83,6 @@ impl Reader {
     }
 
     /// The metric filters of a group; none for a group that does not exist.
-    ///
-    /// # Errors
-    /// When AWS refuses or does not answer.
     pub async fn metric_filters(&self, region: &str, group: &str) -> CallResult<Vec<MetricFilter>> {
         let request = Request::new("logs", "DescribeMetricFilters", region, group);
         let list = self.clients.logs(region).describe_metric_filters();
@@ -116,9 +107,6 @@ impl Reader {
     }
 
     /// The subscription filters of a group, as requests would create them; none for a group that does not exist.
-    ///
-    /// # Errors
-    /// When AWS refuses or does not answer.
     pub async fn subscription_filters(
         &self,
         region: &str,

@@ -1,7 +1,8 @@
 //! Reading: requests that get, list and describe, and none that could change an account.
 //!
 //! One file per service or group of resources. A read states its request, the codes that mean that the resource is
-//! missing, and what it takes of the answer, as plain data. A missing resource is `None`, not an error.
+//! missing, and what it takes of the answer, as plain data. A missing resource is `None`, not an error; a read fails when
+//! AWS refuses it or does not answer.
 
 mod account;
 mod alarm;
@@ -25,7 +26,7 @@ use std::sync::Arc;
 use aws_sdk_sts::error::SdkError;
 
 use super::clients::Clients;
-use super::error::{Request, ServiceError, or_missing};
+use super::error::{Request, ServiceError};
 use crate::error::CallResult;
 
 pub use account::Identity;
@@ -36,7 +37,7 @@ pub use folder::{Entry, Folder};
 pub use iam::{AccessKey, Belongings, Principal};
 pub use logs::{LogGroup, MetricFilter, STANDARD};
 pub use object::{Listing, Object, Page};
-pub use s3::{BucketHead, PublicAccess};
+pub use s3::{BucketAt, BucketHead, PublicAccess};
 pub use selectors::Selectors;
 pub use sns::{Subscription, TopicAttributes};
 pub use sqs::{MoveTask, QueueAttributes};
@@ -75,7 +76,13 @@ impl Reader {
         missing: &'a [&'a str],
     ) -> impl Future<Output = CallResult<Option<T>>> {
         let answer = self.clients.send(request, sending);
-        async move { or_missing(answer.await, missing) }
+        async move {
+            match answer.await {
+                Ok(answer) => Ok(Some(answer)),
+                Err(error) if error.code().is_some_and(|code| missing.contains(&code)) => Ok(None),
+                Err(error) => Err(error),
+            }
+        }
     }
 
     /// Lists what belongs to a resource; nothing where an error with one of these codes says that it is missing.

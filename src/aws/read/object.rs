@@ -45,8 +45,10 @@ pub struct Listing {
     after: Option<String>,
     /// Folders are listed instead of their contents.
     folders: bool,
-    /// Where the next page begins; `None` after the last.
-    next: Option<Next>,
+    /// Where the next page begins; `None` for the first.
+    token: Option<String>,
+    /// There is no next page.
+    ended: bool,
 }
 
 /// A page of a listing, in order.
@@ -58,17 +60,8 @@ pub struct Page {
     pub folders: Vec<String>,
 }
 
-#[derive(Debug)]
-enum Next {
-    First,
-    After(String),
-}
-
 impl Reader {
     /// An object, requested in `region` and then in the bucket's own region.
-    ///
-    /// # Errors
-    /// When it does not exist, or AWS refuses or does not answer.
     pub async fn object(&self, region: &str, bucket: &str, key: &str) -> CallResult<Object> {
         let mut place = Place::new(region, bucket, key);
         let answer = self.get(&mut place, None).await?;
@@ -92,7 +85,8 @@ impl Reader {
             place: Place::new(region, bucket, prefix),
             after: None,
             folders: false,
-            next: Some(Next::First),
+            token: None,
+            ended: false,
         }
     }
 
@@ -193,17 +187,11 @@ impl Listing {
     }
 
     /// The next page; `None` after the last.
-    ///
-    /// # Errors
-    /// When there is no such bucket, AWS refuses, or it does not answer.
     pub async fn page(&mut self) -> CallResult<Option<Page>> {
-        let Some(next) = self.next.take() else {
+        if std::mem::replace(&mut self.ended, true) {
             return Ok(None);
-        };
-        let token = match &next {
-            Next::First => None,
-            Next::After(token) => Some(token.as_str()),
-        };
+        }
+        let token = self.token.take();
         let list = self
             .reader
             .follow(&mut self.place, "ListObjectsV2", |client, place| {
@@ -211,11 +199,12 @@ impl Listing {
                 list.prefix(&place.key)
                     .set_delimiter(self.folders.then(|| "/".to_owned()))
                     .set_start_after(self.after.clone().filter(|_| token.is_none()))
-                    .set_continuation_token(token.map(str::to_owned))
+                    .set_continuation_token(token.clone())
                     .send()
             });
         let answer = list.await?;
-        self.next = answer.next_continuation_token.map(Next::After);
+        self.token = answer.next_continuation_token;
+        self.ended = self.token.is_none();
         let objects = answer.contents.unwrap_or_default().into_iter();
         let folders = answer.common_prefixes.unwrap_or_default().into_iter();
         Ok(Some(Page {

@@ -8,9 +8,6 @@ use crate::error::{CallResult, tame};
 
 impl Reader {
     /// `organizations:ListAccounts`, every page: the names of all accounts by their ids, closed ones included.
-    ///
-    /// # Errors
-    /// When there is no organization, the caller lacks permission, or AWS does not answer.
     pub async fn organization_accounts(&self) -> CallResult<BTreeMap<String, String>> {
         let request = Request::new("organizations", "ListAccounts", self.clients.region(), "");
         let list = self.clients.organizations().list_accounts();

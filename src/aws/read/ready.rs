@@ -19,9 +19,6 @@ const FIRST_PAUSE: Duration = Duration::from_millis(200);
 
 impl Reader {
     /// Reads a resource until it is ready; false if `stop` became true before.
-    ///
-    /// # Errors
-    /// When the change failed, the resource is not ready in time, or AWS refuses the read.
     pub async fn wait(
         &self,
         region: &str,

@@ -5,6 +5,33 @@ use crate::aws::error::Request;
 use crate::call::s3::PublicAccessBlockConfiguration;
 use crate::error::CallResult;
 
+/// A bucket by its name, with the region that requests about it go to and the account that must own it.
+#[derive(Clone, Copy, Debug)]
+pub struct BucketAt<'a> {
+    pub(crate) region: &'a str,
+    pub(crate) name: &'a str,
+    pub(super) owner: &'a str,
+}
+
+impl<'a> BucketAt<'a> {
+    pub(crate) fn new(region: &'a str, name: &'a str, owner: &'a str) -> Self {
+        Self {
+            region,
+            name,
+            owner,
+        }
+    }
+
+    /// The same bucket, looked for in this region.
+    pub(crate) fn or_in(self, region: &'a str) -> Self {
+        Self { region, ..self }
+    }
+
+    pub(super) fn request(&self, operation: &'a str) -> Request<'a> {
+        Request::new("s3", operation, self.region, self.name)
+    }
+}
+
 /// What `HeadBucket` returns for a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BucketHead {
@@ -24,18 +51,17 @@ pub type PublicAccess = PublicAccessBlockConfiguration;
 pub(super) const REGION_HEADER: &str = "x-amz-bucket-region";
 
 impl Reader {
-    /// Whether a bucket exists, asked in `region`; `owner` is the account that must own it.
-    ///
-    /// # Errors
-    /// When AWS does not answer.
-    pub async fn bucket(&self, region: &str, bucket: &str, owner: &str) -> CallResult<BucketHead> {
-        let request = Request::new("s3", "HeadBucket", region, bucket);
-        let head = self.clients.s3(region).head_bucket();
-        let head = head.bucket(bucket).expected_bucket_owner(owner);
+    /// Whether a bucket exists, and whose it is.
+    pub async fn bucket(&self, bucket: BucketAt<'_>) -> CallResult<BucketHead> {
+        let request = bucket.request("HeadBucket");
+        let head = self.clients.s3(bucket.region).head_bucket();
+        let head = head.bucket(bucket.name).expected_bucket_owner(bucket.owner);
         let error = match self.clients.answer(request, head.send()).await {
             Ok(answer) => {
                 return Ok(match answer.bucket_region {
-                    Some(elsewhere) if elsewhere != region => BucketHead::Elsewhere(elsewhere),
+                    Some(elsewhere) if elsewhere != bucket.region => {
+                        BucketHead::Elsewhere(elsewhere)
+                    }
                     _ => BucketHead::Owned,
                 });
             }
@@ -48,7 +74,7 @@ impl Reader {
         match (status, elsewhere) {
             (Some(404), _) => Ok(BucketHead::Missing),
             (Some(403), _) => Ok(BucketHead::Forbidden),
-            (Some(301 | 400), Some(elsewhere)) if elsewhere != region => {
+            (Some(301 | 400), Some(elsewhere)) if elsewhere != bucket.region => {
                 Ok(BucketHead::Elsewhere(elsewhere.to_owned()))
             }
             _ => Err(request.failed(error)),
@@ -56,36 +82,23 @@ impl Reader {
     }
 
     /// A bucket's policy as JSON text, where it has one.
-    ///
-    /// # Errors
-    /// When AWS refuses or does not answer.
-    pub async fn bucket_policy(
-        &self,
-        region: &str,
-        bucket: &str,
-        owner: &str,
-    ) -> CallResult<Option<String>> {
-        let request = Request::new("s3", "GetBucketPolicy", region, bucket);
-        let get = self.clients.s3(region).get_bucket_policy();
-        let get = get.bucket(bucket).expected_bucket_owner(owner);
+    pub async fn bucket_policy(&self, bucket: BucketAt<'_>) -> CallResult<Option<String>> {
+        let request = bucket.request("GetBucketPolicy");
+        let get = self.clients.s3(bucket.region).get_bucket_policy();
+        let get = get.bucket(bucket.name).expected_bucket_owner(bucket.owner);
         let missing = ["NoSuchBucketPolicy", "NoSuchBucket"];
         let answer = self.find(request, get.send(), &missing).await?;
         Ok(answer.and_then(|answer| answer.policy))
     }
 
     /// A bucket's switches against public access.
-    ///
-    /// # Errors
-    /// When AWS refuses or does not answer.
     pub async fn public_access_block(
         &self,
-        region: &str,
-        bucket: &str,
-        owner: &str,
+        bucket: BucketAt<'_>,
     ) -> CallResult<Option<PublicAccess>> {
-        let request = Request::new("s3", "GetPublicAccessBlock", region, bucket);
-        let get = self.clients.s3(region).get_public_access_block();
-        let get = get.bucket(bucket).expected_bucket_owner(owner);
+        let request = bucket.request("GetPublicAccessBlock");
+        let get = self.clients.s3(bucket.region).get_public_access_block();
+        let get = get.bucket(bucket.name).expected_bucket_owner(bucket.owner);
         let missing = ["NoSuchPublicAccessBlockConfiguration", "NoSuchBucket"];
         let answer = self.find(request, get.send(), &missing).await?;
         let switches = answer.and_then(|answer| answer.public_access_block_configuration);

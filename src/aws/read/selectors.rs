@@ -18,9 +18,6 @@ pub enum Selectors {
 
 impl Reader {
     /// The selectors of a trail, if there is such a trail.
-    ///
-    /// # Errors
-    /// When AWS refuses or does not answer.
     pub async fn selectors(&self, region: &str, trail: &str) -> CallResult<Option<Selectors>> {
         let request = Request::new("cloudtrail", "GetEventSelectors", region, trail);
         let get = self.clients.cloudtrail(region).get_event_selectors();

@@ -29,9 +29,6 @@ const MISSING: [&str; 2] = ["NotFound", "NotFoundException"];
 
 impl Reader {
     /// A topic's attributes; `None` where there is no such topic.
-    ///
-    /// # Errors
-    /// When AWS refuses or does not answer.
     pub async fn topic(&self, region: &str, arn: &str) -> CallResult<Option<TopicAttributes>> {
         let request = Request::new("sns", "GetTopicAttributes", region, arn);
         let get = self.clients.sns(region).get_topic_attributes();
@@ -48,9 +45,6 @@ impl Reader {
     }
 
     /// All subscriptions to a topic; none where there is no such topic.
-    ///
-    /// # Errors
-    /// When AWS refuses or does not answer.
     pub async fn subscriptions(
         &self,
         region: &str,
@@ -69,9 +63,6 @@ impl Reader {
     }
 
     /// The filter policy of a subscription, JSON: only messages that match it are delivered.
-    ///
-    /// # Errors
-    /// When AWS refuses or does not answer.
     pub async fn filter_policy(
         &self,
         region: &str,
@@ -87,9 +78,6 @@ impl Reader {
     }
 
     /// The tags of a topic.
-    ///
-    /// # Errors
-    /// When AWS refuses or does not answer.
     pub async fn topic_tags(&self, region: &str, arn: &str) -> CallResult<Vec<Tag>> {
         let request = Request::new("sns", "ListTagsForResource", region, arn);
         let list = self.clients.sns(region).list_tags_for_resource();

@@ -41,9 +41,6 @@ impl MoveTask {
 
 impl Reader {
     /// The URLs of the queues whose dead-letter queue has this URL.
-    ///
-    /// # Errors
-    /// When AWS refuses or does not answer.
     pub async fn dead_letter_sources(&self, region: &str, url: &str) -> CallResult<Vec<String>> {
         let request = Request::new("sqs", "ListDeadLetterSourceQueues", region, url);
         let (mut urls, mut token) = (Vec::new(), None);
@@ -60,9 +57,6 @@ impl Reader {
     }
 
     /// The last task that moves messages out of the queue with this ARN, if there was one.
-    ///
-    /// # Errors
-    /// When AWS refuses or does not answer.
     pub async fn move_task(&self, region: &str, arn: &str) -> CallResult<Option<MoveTask>> {
         let request = Request::new("sqs", "ListMessageMoveTasks", region, arn);
         let list = self.clients.sqs(region).list_message_move_tasks();
@@ -80,9 +74,6 @@ impl Reader {
     }
 
     /// All attributes of a queue; `None` where there is no such queue.
-    ///
-    /// # Errors
-    /// When AWS refuses or does not answer.
     pub async fn queue(&self, region: &str, url: &str) -> CallResult<Option<QueueAttributes>> {
         let request = Request::new("sqs", "GetQueueAttributes", region, url);
         let get = self.clients.sqs(region).get_queue_attributes();
@@ -97,9 +88,6 @@ impl Reader {
     }
 
     /// The tags of a queue.
-    ///
-    /// # Errors
-    /// When AWS refuses or does not answer.
     pub async fn queue_tags(
         &self,
         region: &str,

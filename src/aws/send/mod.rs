@@ -55,30 +55,15 @@ pub trait Recheck {
 /// Carries out steps.
 #[derive(Clone)]
 pub struct Sender {
-    clients: Arc<Clients>,
-    recheck: Arc<dyn Recheck>,
-    stop: watch::Receiver<bool>,
-    keys: Option<Arc<KeyFile>>,
+    pub(super) clients: Arc<Clients>,
+    pub(super) recheck: Arc<dyn Recheck>,
+    pub(super) stop: watch::Receiver<bool>,
+    pub(super) keys: Option<Arc<KeyFile>>,
     /// The outputs of the steps that are done, by their ids.
-    outputs: Arc<Mutex<HashMap<String, Outputs>>>,
+    pub(super) outputs: Arc<Mutex<HashMap<String, Outputs>>>,
 }
 
 impl Sender {
-    pub(super) fn new(
-        clients: Arc<Clients>,
-        recheck: Arc<dyn Recheck>,
-        stop: watch::Receiver<bool>,
-        keys: Option<Arc<KeyFile>>,
-    ) -> Self {
-        Self {
-            clients,
-            recheck,
-            stop,
-            keys,
-            outputs: Arc::default(),
-        }
-    }
-
     /// Sends the call of a step, with values in the place of references, and keeps its outputs.
     async fn send(&self, step: &Step) -> CallResult<()> {
         let request = Request {
@@ -90,7 +75,13 @@ impl Sender {
         let mut call = step.call.clone();
         let resolved = self.resolve(&mut call);
         let secrets = resolved.map_err(|why| request.refused("UnresolvedParameter", &why))?;
-        let sent = self.send_resolved(&request, step, call).await;
+        let sent = match &call {
+            // Takes several requests, each with a permit of its own.
+            Call::Iam(Iam::CreateAccessKey(CreateAccessKey { user_name })) => {
+                self.create_access_key(&request, step, user_name).await
+            }
+            _ => services::send(&self.clients, &request, call).await,
+        };
         let outputs = sent.map_err(|error| secret::without(&secrets, error))?;
         let mut all = self.outputs.lock().unwrap_or_else(PoisonError::into_inner);
         all.insert(step.id.to_string(), outputs);
@@ -119,19 +110,6 @@ impl Sender {
             *text = Text::Known(value);
         }
         Ok(secrets)
-    }
-
-    async fn send_resolved(
-        &self,
-        request: &Request<'_>,
-        step: &Step,
-        call: Call,
-    ) -> CallResult<Outputs> {
-        // Takes several requests, each with a permit of its own.
-        if let Call::Iam(Iam::CreateAccessKey(CreateAccessKey { user_name })) = &call {
-            return self.create_access_key(request, step, user_name).await;
-        }
-        services::send(&self.clients, request, call).await
     }
 
     async fn create_access_key(

@@ -7,9 +7,6 @@ use crate::call::Source;
 use crate::error::CallError;
 
 /// Reads a secret.
-///
-/// # Errors
-/// When there is none, in words.
 pub(super) fn read(source: &Source) -> Result<String, String> {
     // It can be read only once.
     static STDIN: OnceLock<Result<String, String>> = OnceLock::new();

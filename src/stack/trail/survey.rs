@@ -11,7 +11,7 @@ use futures::future::join_all;
 use super::desired::queue_called;
 use super::region::{RegionLook, RegionState};
 use crate::aws::Reader;
-use crate::aws::read::{Subscription as Subscriber, TrailDescription};
+use crate::aws::read::{BucketAt, Subscription as Subscriber, TrailDescription};
 use crate::error::CallError;
 use crate::plan::Unread;
 use crate::resource::access_log_target::{self, Target};
@@ -115,8 +115,8 @@ impl Survey {
         };
         let target = async {
             let target = scope.access_log_bucket.as_ref()?;
-            let owner = &scope.account.scheme.account;
-            Some(access_log_target::read(reader, &near, target, owner).await)
+            let target = BucketAt::new(&near, target, &scope.account.scheme.account);
+            Some(access_log_target::read(reader, target).await)
         };
         // Each is large, and would take as much of the stack in all callers.
         let (mut survey, bucket, target) =
@@ -363,8 +363,8 @@ impl Scope {
     }
 
     async fn look_at_bucket(&self, reader: &Reader, near: &str, name: String) -> BucketLook {
-        let owner = &self.account.scheme.account;
-        let found = bucket::read(reader, near, &name, owner, self.bucket_parts).await;
+        let bucket = BucketAt::new(near, &name, &self.account.scheme.account);
+        let found = bucket::read(reader, bucket, self.bucket_parts).await;
         (name, found)
     }
 }

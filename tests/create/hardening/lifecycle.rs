@@ -9,13 +9,14 @@ use crate::support::scenario::{carried_out, operations};
 pub fn rules_of_others() -> Value {
     json!([
         {"ID": "sizes", "Status": "Enabled", "Filter": {"And": {"Prefix": "it's/", "ObjectSizeGreaterThan": 5,
-            "Tags": [{"Key": "class", "Value": "temporary"}, {"Key": "team", "Value": ""}]}},
+            "ObjectSizeLessThan": 9, "Tags": [{"Key": "class", "Value": "temporary"}, {"Key": "team", "Value": ""}]}},
             "Transitions": [{"Days": 30, "StorageClass": "STANDARD_IA"}, {"Days": 90, "StorageClass": "GLACIER"}]},
         {"ID": "date", "Status": "Disabled", "Filter": {"ObjectSizeLessThan": 9},
             "Expiration": {"Date": "2030-01-31T00:00:00Z"}},
         {"ID": "noncurrent", "Status": "Enabled", "Filter": {},
             "NoncurrentVersionTransitions": [{"NoncurrentDays": 5, "StorageClass": "GLACIER", "NewerNoncurrentVersions": 2}],
-            "NoncurrentVersionExpiration": {"NoncurrentDays": 60, "NewerNoncurrentVersions": 4}},
+            "NoncurrentVersionExpiration": {"NoncurrentDays": 60, "NewerNoncurrentVersions": 4},
+            "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7}},
         {"ID": "markers", "Status": "Enabled", "Filter": {"Tag": {"Key": "a", "Value": "b"}},
             "Expiration": {"ExpiredObjectDeleteMarker": true}},
     ])

@@ -58,29 +58,24 @@ fn line(
     let mut private = Vec::new();
     for (name, value) in params {
         let option = option(operation, &name);
-        match expand(&value) {
-            None => {}
-            Some(Words::Public(words)) => {
-                line.push_str(&format!(" --{option}={words}"));
-                continue;
-            }
+        let words = match expand(&value) {
             Some(Words::Private(words)) => {
                 let before = if private.is_empty() { '{' } else { ',' };
                 private.push(format!("'{before}\"{name}\":'{words}"));
                 continue;
             }
-        }
-        match value {
-            Value::Bool(true) => line.push_str(&format!(" --{option}")),
-            Value::Bool(false) => line.push_str(&format!(" --no-{option}")),
-            Value::String(text) if text.starts_with('-') => {
-                line.push_str(&format!(" --{option}={}", quoted(&text)));
-            }
-            Value::String(text) => line.push_str(&format!(" --{option} {}", quoted(&text))),
-            structure => {
-                line.push_str(&format!(" --{option} {}", quoted(&structure.to_string())));
-            }
-        }
+            Some(Words::Public(words)) => format!("{option}={words}"),
+            None => match value {
+                Value::Bool(true) => option,
+                Value::Bool(false) => format!("no-{option}"),
+                Value::String(text) if text.starts_with('-') => {
+                    format!("{option}={}", quoted(&text))
+                }
+                Value::String(text) => format!("{option} {}", quoted(&text)),
+                structure => format!("{option} {}", quoted(&structure.to_string())),
+            },
+        };
+        line.push_str(&format!(" --{words}"));
     }
     if !private.is_empty() {
         let input = private.concat();
@@ -122,7 +117,7 @@ fn option(operation: &str, parameter: &str) -> String {
 }
 
 /// `S3BucketName` → `s3-bucket-name`, `OKActions` → `ok-actions`.
-fn kebab(name: &str) -> String {
+pub fn kebab(name: &str) -> String {
     let mut kebab = String::with_capacity(name.len() + 4);
     let letters = name.as_bytes();
     let is_upper = |at: usize| letters.get(at).is_some_and(u8::is_ascii_uppercase);

@@ -32,17 +32,3 @@ pub fn actions(service: &str, operation: &str) -> Vec<String> {
 pub fn action(service: &str, operation: &str) -> String {
     actions(service, operation).swap_remove(0)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_operation_is_its_own_action_unless_the_table_says_otherwise() {
-        assert_eq!(
-            action("cloudtrail", "StartLogging"),
-            "cloudtrail:StartLogging"
-        );
-        assert_eq!(action("s3", "HeadBucket"), "s3:ListBucket");
-    }
-}

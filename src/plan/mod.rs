@@ -54,25 +54,17 @@ fn check_own_paths(step: &Step) -> Result<()> {
     let saved = step.saves.iter().flat_map(|_| Profile::VALUES);
     let mut lacking = saved.map(|(_, path)| path);
     if let Some(path) = lacking.find(|path| !outputs.contains(path)) {
-        return Err(inconsistent(
-            step,
-            &format!("saves {path}, which it does not output"),
-        ));
+        let what = format!("saves {path}, which it does not output");
+        return Err(inconsistent(step, &what));
     }
-    let Some(ready) = &step.ready else {
-        return Ok(());
-    };
-    let outputs = ready.read.outputs();
-    match ready.paths().iter().find(|path| !outputs.contains(path)) {
-        Some(path) => {
-            let what = format!(
-                "waits for {path}, which {} does not return",
-                ready.read.operation()
-            );
-            Err(inconsistent(step, &what))
+    if let Some(ready) = &step.ready {
+        let (operation, outputs) = (ready.read.operation(), ready.read.outputs());
+        if let Some(path) = ready.paths().iter().find(|path| !outputs.contains(path)) {
+            let what = format!("waits for {path}, which {operation} does not return");
+            return Err(inconsistent(step, &what));
         }
-        None => Ok(()),
     }
+    Ok(())
 }
 
 /// Where a plan's options and credentials come from, besides the command line.
@@ -94,20 +86,14 @@ pub struct Unread {
 }
 
 impl Plan {
-    /// The plan, if it is consistent.
-    ///
-    /// # Errors
-    /// As [`Plan::check`].
+    /// The plan, if [`check`](Self::check) finds it consistent.
     pub fn checked(self) -> Result<Self> {
         self.check()?;
         Ok(self)
     }
 
     /// Checks what every reader of a plan relies on: ids are unique, a step waits only for steps before it, and uses
-    /// only outputs of steps that it waits for, directly or not.
-    ///
-    /// # Errors
-    /// When a stack composed its steps wrongly; it names the two steps.
+    /// only outputs of steps that it waits for, directly or not. The error names the two steps.
     pub fn check(&self) -> Result<()> {
         let mut seen: HashMap<String, usize> = HashMap::new();
         let mut awaited: Vec<BTreeSet<usize>> = Vec::new();

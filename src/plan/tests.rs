@@ -6,7 +6,7 @@ use super::*;
 use crate::call::iam::CreateUser;
 use crate::call::sns::{CreateTopic, Subscribe};
 use crate::call::sqs::{DeleteQueue, ListMessageMoveTasks, StartMessageMoveTask};
-use crate::call::{Kind, Source, Text};
+use crate::call::{Call, Kind, Source, Text};
 
 const ACCOUNT: &str = "123456789012";
 
@@ -14,6 +14,10 @@ static QUEUE: Kind = Kind::new("queue", "sqs");
 static SUBSCRIPTION: Kind = Kind::new("subscription", "sns");
 static TOPIC: Kind = Kind::new("topic", "sns");
 static USER: Kind = Kind::new("user", "iam");
+
+fn step(kind: &'static Kind, name: &str, call: impl Into<Call>, reason: &str) -> Step {
+    Step::new(kind, ACCOUNT, "us-west-2", name, call, reason)
+}
 
 fn deletion(region: &str) -> Step {
     let call = DeleteQueue {
@@ -61,26 +65,18 @@ pub fn rich() -> Plan {
         name: "topic".into(),
         ..CreateTopic::default()
     };
-    let topic = Step::new(
-        &TOPIC,
-        ACCOUNT,
-        "us-west-2",
-        "topic",
-        call,
-        "topic is missing",
-    );
+    let topic = step(&TOPIC, "topic", call, "topic is missing");
     let call = Subscribe {
         topic_arn: topic.output("TopicArn"),
         protocol: "https".into(),
         endpoint: Text::Secret(Source::File("/run/it's secret".into())),
     };
-    let reason = "address is not subscribed";
-    let subscription = Step::new(&SUBSCRIPTION, ACCOUNT, "us-west-2", "topic", call, reason);
+    let subscription = step(&SUBSCRIPTION, "topic", call, "address is not subscribed");
     let subscription = subscription.after([&topic.id]);
     let call = StartMessageMoveTask {
         source_arn: "arn:aws:sqs:us-west-2:123456789012:dead".into(),
     };
-    let task = Step::new(&QUEUE, ACCOUNT, "us-west-2", "dead", call, "3 messages").until(moving());
+    let task = step(&QUEUE, "dead", call, "3 messages").until(moving());
     plan(vec![topic, subscription, task])
 }
 
@@ -115,27 +111,22 @@ fn a_plan_that_contradicts_itself_is_an_error_that_names_both_steps() {
 #[test]
 fn an_output_is_used_only_of_a_step_that_has_it_and_is_waited_for() {
     rich().check().expect("a plan");
-    let names = |message: &str| {
-        let steps = rich().steps;
-        message.contains(&steps[0].id.to_string()) && message.contains(&steps[1].id.to_string())
-    };
-    let mut steps = rich().steps;
-    steps[1].after.clear();
-    let unordered = refused(steps);
-    assert!(
-        names(&unordered) && unordered.contains("does not wait for"),
-        "{unordered}"
-    );
-    let mut steps = rich().steps;
-    let wrong = steps[0].output("QueueUrl");
-    if let Some(text) = steps[1].call.texts().into_iter().next() {
+    let mut unordered = rich().steps;
+    unordered[1].after.clear();
+    let mut unknown = rich().steps;
+    let wrong = unknown[0].output("QueueUrl");
+    if let Some(text) = unknown[1].call.texts().into_iter().next() {
         *text = wrong;
     }
-    let unknown = refused(steps);
-    assert!(
-        names(&unknown) && unknown.contains("no such output"),
-        "{unknown}"
-    );
+    for (steps, why) in [
+        (unordered, "which it does not wait for"),
+        (unknown, "which has no such output"),
+    ] {
+        let names = [steps[0].id.to_string(), steps[1].id.to_string()];
+        let message = refused(steps);
+        assert!(names.iter().all(|name| message.contains(name)), "{message}");
+        assert!(message.contains(why), "{message}");
+    }
 }
 
 #[test]
@@ -150,15 +141,8 @@ fn what_a_step_saves_or_waits_for_is_returned() {
         region: "us-west-2".into(),
         left: 0,
     };
-    let step = Step::new(
-        &USER,
-        ACCOUNT,
-        "us-west-2",
-        "reader",
-        call,
-        "user is missing",
-    );
-    assert!(refused(vec![step.saving(profile)]).contains("AccessKey.AccessKeyId"));
+    let step = step(&USER, "reader", call, "user is missing").saving(profile);
+    assert!(refused(vec![step]).contains("AccessKey.AccessKeyId"));
     let ready = Ready {
         state: "Results[0].State",
         ..moving()

@@ -61,9 +61,6 @@ impl Printer {
     }
 
     /// Prints a result on stdout.
-    ///
-    /// # Errors
-    /// When stdout cannot be written to. A reader that closed the pipe has seen enough, and is none.
     pub fn result(&self, text: &str) -> Result<()> {
         let mut out = anstream::stdout().lock();
         let ended = if text.ends_with('\n') { "" } else { "\n" };
@@ -99,13 +96,7 @@ impl Printer {
         io::stderr().is_terminal().then(|| or_usual(width()))
     }
 
-    /// Prints a result as JSON on stdout.
-    ///
-    /// # Errors
-    /// When stdout cannot be written to.
-    ///
-    /// # Panics
-    /// When it is not made of texts, numbers, lists and maps by name.
+    /// Prints a result as JSON on stdout; it must be made of texts, numbers, lists and maps by name.
     pub fn json(&self, result: &impl serde::Serialize) -> Result<()> {
         let json = serde_json::to_value(result).expect("results can be written as JSON");
         self.result(&format!("{json:#}"))
@@ -131,14 +122,14 @@ impl Printer {
 
     /// Prints an error and what to do about it.
     pub fn error(&self, error: &Error) {
-        self.wrong(&tame(&error.message));
+        let message = wrapped(&tame(&error.message), "error: ".len(), self.message_width());
+        to_stderr(&format!("{ERROR}error:{ERROR:#} {message}"));
         error.hints.iter().for_each(|hint| self.hint(hint));
     }
 
     /// Prints AWS's refusal of one call and what to do about it.
     pub fn call_error(&self, error: &CallError) {
-        self.wrong(&error.to_string());
-        error.hint().iter().for_each(|hint| self.hint(hint));
+        self.error(&error.clone().into());
     }
 
     /// Prints the regions that could not be read.
@@ -149,11 +140,6 @@ impl Printer {
         if !unread.is_empty() {
             self.hint("--exclude-regions leaves a region out");
         }
-    }
-
-    fn wrong(&self, what: &str) {
-        let what = wrapped(what, "error: ".len(), self.message_width());
-        to_stderr(&format!("{ERROR}error:{ERROR:#} {what}"));
     }
 
     fn hint(&self, hint: &str) {
@@ -189,9 +175,6 @@ pub struct Results(BufWriter<Box<dyn Write>>);
 
 impl Results {
     /// Writes a line; `Break` when the reader has closed the pipe.
-    ///
-    /// # Errors
-    /// When stdout cannot be written to.
     pub fn line(&mut self, text: &str) -> Result<ControlFlow<()>> {
         let out = &mut self.0;
         until_closed(
@@ -201,9 +184,6 @@ impl Results {
     }
 
     /// Makes sure that everything is out; `Break` when the reader has closed the pipe.
-    ///
-    /// # Errors
-    /// When stdout cannot be written to.
     pub fn flush(&mut self) -> Result<ControlFlow<()>> {
         until_closed(self.0.flush())
     }

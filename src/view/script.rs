@@ -14,7 +14,7 @@ use crate::call::command_line::{command_line, quoted};
 use crate::error::tame;
 use crate::plan::{Origin, Plan, Profile, Step};
 use crate::region::global_region;
-use crate::view::summary::from;
+use crate::view::summary::{account, from};
 use crate::words::{counted, wrapped};
 
 /// What the script must set up besides the calls.
@@ -117,15 +117,11 @@ fn saving<'a>(
 fn head(plan: &Plan, origin: &Origin, width: Option<usize>) -> String {
     let mut head = String::from("#!/usr/bin/env bash\n");
     let mut comment = |text: &str| self::comment(&mut head, text, width);
-    let home = plan
-        .home_region
-        .as_ref()
-        .map(|home| format!(", home region {home}"));
     let calls = counted(plan.steps.len(), "call");
-    let (command, account, partition) = (&plan.command, &plan.account, &plan.partition);
-    let home = home.unwrap_or_default();
     comment(&format!(
-        "ctadmin {command}: {calls} for account {account} ({partition}){home}{}",
+        "ctadmin {}: {calls} for {}{}",
+        plan.command,
+        account(plan),
         from(origin)
     ));
     comment(&format!("regions: {}", plan.regions.join(" ")));

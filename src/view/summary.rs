@@ -16,16 +16,10 @@ const NOTE: Style = AnsiColor::Yellow.on_default();
 /// regions of a plan are a number, unless it is `verbose`.
 pub fn summary(plan: &Plan, origin: &Origin, verbose: bool, width: Option<usize>) -> String {
     let mut text = String::new();
-    let home = plan
-        .home_region
-        .as_ref()
-        .map(|home| format!(", home region {home}"));
     let _ = writeln!(
         text,
-        "{HEADING}account {} ({}){}, {}{}{}{HEADING:#}",
-        plan.account,
-        plan.partition,
-        home.unwrap_or_default(),
+        "{HEADING}{}, {}{}{}{HEADING:#}",
+        account(plan),
         counted(plan.regions.len(), "region"),
         match plan.unread.len() {
             0 => String::new(),
@@ -77,6 +71,17 @@ fn besides(steps: &[&Step]) -> Vec<String> {
         }
     }
     all
+}
+
+/// The account of a plan, and its home region.
+pub(super) fn account(plan: &Plan) -> String {
+    let home = plan.home_region.as_ref();
+    let home = home.map(|home| format!(", home region {home}"));
+    let (account, partition) = (&plan.account, &plan.partition);
+    format!(
+        "account {account} ({partition}){}",
+        home.unwrap_or_default()
+    )
 }
 
 /// Where options and credentials come from, to be put behind the account.
@@ -135,21 +140,22 @@ const FEW: usize = 3;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::call::cloudtrail::{CloudTrail, StartLogging};
-    use crate::call::iam::{CreateUser, Iam};
+    use crate::call::cloudtrail::StartLogging;
+    use crate::call::iam::CreateUser;
+    use crate::plan::tests::{plan, rich};
     use crate::resource::{principal, trail};
 
     fn logging(region: &str, reason: &str) -> Step {
         let name = format!("123456789012-cloudtrail-{region}");
-        let call = CloudTrail::StartLogging(StartLogging { name: name.clone() });
+        let call = StartLogging { name: name.clone() };
         Step::new(&trail::KIND, "123456789012", region, &name, call, reason)
     }
 
     fn user(name: &str, reason: &str) -> Step {
-        let call = Iam::CreateUser(CreateUser {
+        let call = CreateUser {
             user_name: name.to_owned(),
             tags: Vec::new(),
-        });
+        };
         Step::new(
             &principal::USER,
             "123456789012",
@@ -160,22 +166,14 @@ mod tests {
         )
     }
 
-    fn plan(steps: Vec<Step>) -> Plan {
-        let regions = ["ap-south-1", "eu-west-1", "eu-west-2", "us-east-1"];
-        Plan {
-            command: "create".to_owned(),
-            account: "123456789012".to_owned(),
-            partition: "aws".to_owned(),
-            home_region: None,
-            regions: regions.map(str::to_owned).to_vec(),
-            steps,
-            notes: Vec::new(),
-            unread: Vec::new(),
-        }
-    }
+    const REGIONS: [&str; 4] = ["ap-south-1", "eu-west-1", "eu-west-2", "us-east-1"];
 
     fn shown(steps: Vec<Step>, verbose: bool) -> String {
-        let text = summary(&plan(steps), &Origin::default(), verbose, Some(60));
+        let plan = Plan {
+            regions: REGIONS.map(str::to_owned).to_vec(),
+            ..plan(steps)
+        };
+        let text = summary(&plan, &Origin::default(), verbose, Some(60));
         let text = anstream::adapter::strip_str(&text).to_string();
         text.lines().skip(1).collect::<Vec<_>>().join("\n")
     }
@@ -199,8 +197,8 @@ mod tests {
     #[test]
     fn regions_are_named_unless_they_are_all() {
         let everywhere = || {
-            let regions = plan(Vec::new()).regions.into_iter();
-            regions.map(|region| logging(&region, "logging is stopped"))
+            let regions = REGIONS.into_iter();
+            regions.map(|region| logging(region, "logging is stopped"))
         };
         assert_eq!(
             shown(everywhere().collect(), false),
@@ -219,7 +217,7 @@ mod tests {
 
     #[test]
     fn what_steps_do_besides_their_calls_is_shown() {
-        insta::assert_snapshot!(shown(crate::plan::tests::rich().steps, false), @r#"
+        insta::assert_snapshot!(shown(rich().steps, false), @r#"
         1  CreateTopic           topic: topic is missing
         1  Subscribe             topic: address is not subscribed
                                  reads a secret from the file

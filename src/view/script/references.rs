@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use crate::call::command_line::{Words, quoted};
+use crate::call::command_line::{Words, kebab, quoted};
 use crate::call::{Source, Text};
 use crate::plan::{Plan, Profile, Step};
 
@@ -33,12 +33,6 @@ impl Variable {
             Text::Known(_) => false,
         }
     }
-}
-
-/// What a word of the script consists of.
-enum Piece<'a> {
-    Words(String),
-    Variable(&'a Variable),
 }
 
 impl References {
@@ -171,57 +165,26 @@ impl References {
 
     /// The shell's words for a parameter that holds references; `None` if it holds none.
     pub fn expand(&self, value: &Value) -> Option<Words> {
-        let pieces = self.pieces(value);
-        let variables = pieces.iter().filter_map(|piece| match piece {
-            Piece::Variable(variable) => Some(*variable),
-            Piece::Words(_) => None,
+        let text = value.to_string();
+        let json = |variable: &Variable| format!("\"$(json \"${}\")\"", variable.name);
+        if let Some(variable) = self.variables.get(&text) {
+            return Some(match variable.is_private() {
+                true => Words::Private(json(variable)),
+                false => Words::Public(format!("\"${}\"", variable.name)),
+            });
+        }
+        let held = self.variables.iter();
+        let held: Vec<_> = held.filter(|(key, _)| text.contains(*key)).collect();
+        // Each ends the single quotes that it is in, and begins them again.
+        let words = held.iter().fold(quoted(&text), |words, (key, variable)| {
+            let within_quotes = key.replace('\'', r"'\''");
+            words.replace(&within_quotes, &format!("'{}'", json(variable)))
         });
-        let variables: Vec<&Variable> = variables.collect();
-        let first = variables.first()?;
-        let json = || pieces.iter().map(word).collect();
-        Some(if variables.iter().any(|variable| variable.is_private()) {
-            Words::Private(json())
-        } else if pieces.len() == 1 {
-            Words::Public(format!("\"${}\"", first.name))
-        } else {
-            Words::Public(json())
-        })
-    }
-
-    fn pieces(&self, value: &Value) -> Vec<Piece<'_>> {
-        if let Some(variable) = self.variables.get(&value.to_string()) {
-            return vec![Piece::Variable(variable)];
+        match held.iter().any(|(_, variable)| variable.is_private()) {
+            _ if held.is_empty() => None,
+            true => Some(Words::Private(words)),
+            false => Some(Words::Public(words)),
         }
-        let words = |words: &str| Piece::Words(words.to_owned());
-        let mut pieces = Vec::new();
-        match value {
-            Value::Array(values) => {
-                for (at, value) in values.iter().enumerate() {
-                    pieces.push(words(if at == 0 { "[" } else { "," }));
-                    pieces.extend(self.pieces(value));
-                }
-                pieces.push(words(if values.is_empty() { "[]" } else { "]" }));
-            }
-            Value::Object(fields) => {
-                for (at, (name, value)) in fields.iter().enumerate() {
-                    let before = if at == 0 { "{" } else { "," };
-                    let name = Value::String(name.clone());
-                    pieces.push(Piece::Words(format!("{before}{name}:")));
-                    pieces.extend(self.pieces(value));
-                }
-                pieces.push(words(if fields.is_empty() { "{}" } else { "}" }));
-            }
-            value => pieces.push(Piece::Words(value.to_string())),
-        }
-        pieces
-    }
-}
-
-/// A piece of JSON as a word of the shell.
-fn word(piece: &Piece<'_>) -> String {
-    match piece {
-        Piece::Words(text) => quoted(text),
-        Piece::Variable(variable) => format!("\"$(json \"${}\")\"", variable.name),
     }
 }
 
@@ -230,20 +193,9 @@ fn output_name(plan: &Plan, id: &str, path: &str) -> String {
     let mut steps = plan.steps.iter();
     let at = steps.position(|step| step.id.to_string() == id);
     let number = at.map_or(0, |at| at + 1);
-    let mut name = format!("output_{number}");
-    let mut before = '.';
-    for letter in path.chars() {
-        if letter.is_ascii_alphanumeric() {
-            if !before.is_ascii_alphanumeric()
-                || (letter.is_ascii_uppercase() && !before.is_ascii_uppercase())
-            {
-                name.push('_');
-            }
-            name.push(letter.to_ascii_lowercase());
-        }
-        before = letter;
-    }
-    name
+    let words = kebab(path).replace('-', "_");
+    let words = words.replace(|c: char| !c.is_ascii_alphanumeric() && c != '_', "");
+    format!("output_{number}_{words}")
 }
 
 const GIVEN: &str = r#"

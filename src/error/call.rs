@@ -26,38 +26,33 @@ const UNKNOWN_CALLER: [&str; 6] = [
     "SignatureDoesNotMatch",
 ];
 
-const IN_USE: &str = "it has a password, an MFA device, a certificate or an instance profile that ctadmin did not create: remove that first";
-
-const EXPIRED: &str = "the credentials have expired: log in again";
-
 /// What to do about an error code that has one cause.
-const HINTS: [(&str, &str); 10] = [
-    ("DeleteConflict", IN_USE),
-    ("DeleteConflictException", IN_USE),
-    ("ExpiredToken", EXPIRED),
-    ("ExpiredTokenException", EXPIRED),
-    ("RequestExpired", EXPIRED),
-    (
-        "BucketAlreadyExists",
-        "another account has a bucket of this name, and names are unique: choose another with --bucket",
-    ),
-    (
-        "S3BucketDoesNotExistException",
-        "with --bucket-owner, the owner must first create the bucket, with the statements that `ctadmin create --dry-run` prints",
-    ),
-    (
-        "InsufficientSnsTopicPolicyException",
-        "look for a Deny in the topic's policy; where a KMS key encrypts the topic, the key's policy must allow cloudtrail.amazonaws.com kms:GenerateDataKey* and kms:Decrypt",
-    ),
-    (
-        "InsufficientEncryptionPolicyException",
-        "the policy of the key, or of the bucket, lacks what CloudTrail needs: with --kms-key-id, the key's owner must first add the statements that `ctadmin create --dry-run` prints",
-    ),
-    (
-        "InsufficientS3BucketPolicyException",
-        "look for a Deny in the bucket's policy; with --bucket-owner, the owner must first add the statements that `ctadmin create --dry-run` prints",
-    ),
-];
+fn hint_of(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "DeleteConflict" | "DeleteConflictException" => {
+            "it has a password, an MFA device, a certificate or an instance profile that ctadmin did not create: remove that first"
+        }
+        "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" => {
+            "the credentials have expired: log in again"
+        }
+        "BucketAlreadyExists" => {
+            "another account has a bucket of this name, and names are unique: choose another with --bucket"
+        }
+        "S3BucketDoesNotExistException" => {
+            "with --bucket-owner, the owner must first create the bucket, with the statements that `ctadmin create --dry-run` prints"
+        }
+        "InsufficientSnsTopicPolicyException" => {
+            "look for a Deny in the topic's policy; where a KMS key encrypts the topic, the key's policy must allow cloudtrail.amazonaws.com kms:GenerateDataKey* and kms:Decrypt"
+        }
+        "InsufficientEncryptionPolicyException" => {
+            "the policy of the key, or of the bucket, lacks what CloudTrail needs: with --kms-key-id, the key's owner must first add the statements that `ctadmin create --dry-run` prints"
+        }
+        "InsufficientS3BucketPolicyException" => {
+            "look for a Deny in the bucket's policy; with --bucket-owner, the owner must first add the statements that `ctadmin create --dry-run` prints"
+        }
+        _ => return None,
+    })
+}
 
 /// The result of a request.
 pub type CallResult<T> = Result<T, CallError>;
@@ -153,7 +148,7 @@ impl CallError {
             }
             Cause::NoAnswer => "check the network, the proxy and --endpoint-url",
             Cause::Code(_) if self.is_unknown_caller() => return Some(self.unknown_caller()),
-            Cause::Code(code) => HINTS.iter().find(|(known, _)| code == known)?.1,
+            Cause::Code(code) => hint_of(code)?,
         };
         Some(hint.to_owned())
     }
@@ -210,82 +205,39 @@ impl std::error::Error for CallError {}
 mod tests {
     use super::*;
 
+    fn answer(region: &str, code: &str) -> CallError {
+        CallError {
+            service: "sts",
+            operation: "GetCallerIdentity".to_owned(),
+            region: region.to_owned(),
+            resource: String::new(),
+            cause: Cause::Code(code.to_owned()),
+            message: String::new(),
+            request_id: None,
+        }
+    }
+
     #[test]
-    fn hints_say_what_helps() {
-        for (service, region, code, words) in [
-            (
-                "s3",
-                "us-east-1",
-                "BucketAlreadyExists",
-                "choose another with --bucket",
-            ),
-            (
-                "cloudtrail",
-                "us-east-1",
-                "InsufficientS3BucketPolicyException",
-                "with --bucket-owner, the owner must first add the statements",
-            ),
-            (
-                "cloudtrail",
-                "us-east-1",
-                "InsufficientSnsTopicPolicyException",
-                "must allow cloudtrail.amazonaws.com kms:GenerateDataKey*",
-            ),
-            (
-                "cloudtrail",
-                "us-east-1",
-                "InsufficientEncryptionPolicyException",
-                "the policy of the key, or of the bucket",
-            ),
-            (
-                "cloudtrail",
-                "us-east-1",
-                "S3BucketDoesNotExistException",
-                "with --bucket-owner, the owner must first create the bucket",
-            ),
-            (
-                "cloudtrail",
-                "ap-east-1",
-                "UnrecognizedClientException",
-                "AWS_STS_REGIONAL_ENDPOINTS=regional",
-            ),
-            (
-                "sts",
-                "cn-north-1",
-                "InvalidClientTokenId",
-                "the partition aws-cn",
-            ),
-            (
-                "sts",
-                "us-east-1",
-                "InvalidClientTokenId",
-                "check the profile, the clock",
-            ),
+    fn where_aws_does_not_know_the_caller_the_region_says_why() {
+        for (region, words) in [
+            ("ap-east-1", "AWS_STS_REGIONAL_ENDPOINTS=regional"),
+            ("cn-north-1", "the partition aws-cn"),
+            ("us-east-1", "check the profile, the clock"),
         ] {
-            let error = CallError {
-                service,
-                operation: "X".to_owned(),
-                region: region.to_owned(),
-                resource: String::new(),
-                cause: Cause::Code(code.to_owned()),
-                message: String::new(),
-                request_id: None,
-            };
-            let hint = error.hint().unwrap_or_default();
-            assert!(hint.contains(words), "{code}: {hint}");
+            let hint = answer(region, "InvalidClientTokenId").hint();
+            assert!(
+                hint.as_ref().is_some_and(|hint| hint.contains(words)),
+                "{hint:?}"
+            );
         }
     }
 
     #[test]
     fn words_from_outside_cannot_steer_a_terminal_or_forge_a_line() {
         let error = CallError {
-            service: "sts",
-            operation: "GetCallerIdentity".to_owned(),
-            region: "us-east-1".to_owned(),
-            resource: String::new(),
-            cause: Cause::Code("AccessDenied".to_owned()),
             message: "\u{1b}[2Jno\nhint: run this".to_owned(),
             request_id: Some("1\r2".to_owned()),
+            ..answer("us-east-1", "AccessDenied")
         };
         assert_eq!(
             error.to_string(),

@@ -23,11 +23,9 @@ pub(super) enum Format {
 pub(super) enum Column {
     /// The account that pays.
     PayerId,
-    /// Its name.
     PayerName,
     /// The account that used something.
     AccountId,
-    /// Its name.
     AccountName,
     /// What the row is about, in words.
     Description,
@@ -113,7 +111,6 @@ impl Header {
         Self { format, places }
     }
 
-    /// Where a column is.
     pub(super) fn place(&self, column: Column) -> Option<usize> {
         self.places[column as usize]
     }

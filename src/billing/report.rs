@@ -204,23 +204,14 @@ mod tests {
         let (first, second) = CSV.split_at(30);
         let in_parts = [gzip(first), gzip(second)].concat();
         let members = zip(&[
-            ("a/Report-1.CSV", CSV),
+            ("a/Report-1.CSV", b"lineItem/UsageType\nBoxUsage:m5.large\n"),
+            ("2.csv", b"line_item_usage_type\nEU-BoxUsage:c5.large\n"),
             ("readme.txt", b"no report"),
             ("__MACOSX/a/._report-1.csv", b"no report"),
         ]);
         for content in [CSV, &gzip(CSV), &in_parts, &members, &zip(&[("x", CSV)])] {
             assert_eq!(read(content).expect("types"), ["c5.large", "m5.large"]);
         }
-    }
-
-    #[test]
-    fn the_tables_of_a_zip_file_are_read_together() {
-        let other = b"line_item_usage_type\nEU-BoxUsage:t3.nano\n";
-        let content = zip(&[("1.csv", CSV), ("2.csv", other)]);
-        assert_eq!(
-            read(&content).expect("types"),
-            ["c5.large", "m5.large", "t3.nano"]
-        );
     }
 
     #[test]

@@ -47,7 +47,6 @@ impl<'a> Table<'a> {
         Err(no_header())
     }
 
-    /// The header.
     pub(super) fn header(&self) -> &Header {
         &self.header
     }

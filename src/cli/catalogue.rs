@@ -29,6 +29,9 @@ pub enum ListFormat {
     Table,
     /// A catalogue file
     Toml,
+    /// JSON, by `--output`
+    #[value(skip)]
+    Json,
 }
 
 #[derive(Args, Debug)]

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::shared::{RegionArgs, SchemeArgs};
+use super::shared::ScopeArgs;
 
 #[derive(Args, Debug)]
 pub struct Doctor {
@@ -13,7 +13,5 @@ pub struct Doctor {
     #[arg(long)]
     pub only_failures: bool,
     #[command(flatten)]
-    pub scheme: SchemeArgs,
-    #[command(flatten)]
-    pub regions: RegionArgs,
+    pub scope: ScopeArgs,
 }

@@ -24,9 +24,7 @@ pub use doctor::Doctor;
 pub use events::{Events, EventsQueue};
 use line::Line;
 use shared::account_id;
-pub use shared::{
-    ApplyArgs, CreateArgs, DeleteArgs, OfflineArgs, RegionArgs, SchemeArgs, ShowArgs,
-};
+pub use shared::{ApplyArgs, CreateArgs, DeleteArgs, RegionArgs, SchemeArgs, ScopeArgs, ShowArgs};
 pub use splunk_files::{AccountNames, AwsConf, Inputs, InstanceTypes, Splunk};
 pub use stack::alerts::{CreateAlerts, DeleteAlerts, ShowAlerts};
 pub use stack::hardening::{HardeningArgs, LockMode};

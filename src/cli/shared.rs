@@ -81,13 +81,20 @@ pub struct DriftArgs {
     pub detailed_exitcode: bool,
 }
 
-/// What `create` takes for every stack.
+/// Which part of an account a command is about.
 #[derive(Args, Clone, Debug)]
-pub struct CreateArgs {
+pub struct ScopeArgs {
     #[command(flatten)]
     pub scheme: SchemeArgs,
     #[command(flatten)]
     pub regions: RegionArgs,
+}
+
+/// What `create` takes for every stack.
+#[derive(Args, Clone, Debug)]
+pub struct CreateArgs {
+    #[command(flatten)]
+    pub scope: ScopeArgs,
     #[command(flatten)]
     pub apply: ApplyArgs,
     #[command(flatten)]
@@ -98,9 +105,7 @@ pub struct CreateArgs {
 #[derive(Args, Clone, Debug)]
 pub struct ShowArgs {
     #[command(flatten)]
-    pub scheme: SchemeArgs,
-    #[command(flatten)]
-    pub regions: RegionArgs,
+    pub scope: ScopeArgs,
     #[command(flatten)]
     pub drift: DriftArgs,
 }
@@ -109,9 +114,7 @@ pub struct ShowArgs {
 #[derive(Args, Clone, Debug)]
 pub struct DeleteArgs {
     #[command(flatten)]
-    pub scheme: SchemeArgs,
-    #[command(flatten)]
-    pub regions: RegionArgs,
+    pub scope: ScopeArgs,
     #[command(flatten)]
     pub apply: ApplyArgs,
 }

@@ -1,6 +1,6 @@
 //! Connecting to the account: its id, its regions, and the names of its resources.
 
-use crate::aws::{Session, configured_region, endpoint};
+use crate::aws::{Connection, Session, configured_region, endpoint};
 use crate::error::{CallError, Error, Result};
 use crate::region::{Region, global_region, is_known, partition_of};
 use crate::settings::{Names, Regions, Settings};
@@ -25,22 +25,21 @@ async fn connect_if(
     lenient: bool,
 ) -> Result<(Session, Account, Option<CallError>)> {
     let configured_region = configured_region(&settings.connection).await?;
-    let region = settings.region.as_ref().or(configured_region.as_ref());
+    let named = settings.connection.region.as_ref();
+    let region = named.or(configured_region.as_ref());
     let region = region.map_or(global_region("aws"), String::as_str);
     let session = Session::open(&settings.connection, region).await?;
     let reader = session.reader();
     let (identity, listed) = tokio::join!(session.identity(), reader.enabled_regions());
     let identity = identity?;
-    let denied = listed
-        .as_ref()
-        .err()
-        .filter(|error| lenient && error.is_denied());
-    let denied = denied.cloned();
-    let listed = match denied {
-        Some(_) => Ok(by_default(&identity.partition, region, &settings.regions)),
-        None => listed,
+    let (listed, denied) = match listed {
+        Err(error) if lenient && error.is_denied() => {
+            let regions = by_default(&identity.partition, region, &settings.regions);
+            (Ok(regions), Some(error))
+        }
+        listed => (listed, None),
     };
-    let (regions, enabled) = choose(&settings.regions, settings.region.as_ref(), listed)?;
+    let (regions, enabled) = choose(&settings.regions, named, listed)?;
     let scheme = scheme(
         &settings.names,
         identity.account,
@@ -57,6 +56,13 @@ async fn connect_if(
     Ok((session, account, denied))
 }
 
+/// The region given with `--region`, else the configured one, else that of the global services.
+pub async fn first_region(connection: &Connection) -> Result<String> {
+    let configured = configured_region(connection).await?;
+    let region = connection.region.clone().or(configured);
+    Ok(region.unwrap_or_else(|| global_region("aws").to_owned()))
+}
+
 /// The regions enabled by default in a partition, this one, and those that the user names.
 fn by_default(partition: &str, region: &str, wanted: &Regions) -> Vec<Region> {
     let named = wanted.only.iter().flatten().map(String::as_str);
@@ -68,16 +74,9 @@ fn by_default(partition: &str, region: &str, wanted: &Regions) -> Vec<Region> {
 /// An account known by its id alone, without any request.
 pub async fn offline(settings: &Settings, id: &str) -> Result<Account> {
     let configured_region = configured_region(&settings.connection).await?;
-    let first = settings
-        .regions
-        .only
-        .as_ref()
-        .and_then(|regions| regions.first());
-    let region = settings
-        .region
-        .as_ref()
-        .or(first)
-        .or(configured_region.as_ref());
+    let named = settings.connection.region.as_ref();
+    let first = settings.regions.only.iter().flatten().next();
+    let region = named.or(first).or(configured_region.as_ref());
     let partition = partition_of(region.map_or("", String::as_str));
     let names = match &settings.regions.only {
         Some(names) => names.clone(),
@@ -91,7 +90,7 @@ pub async fn offline(settings: &Settings, id: &str) -> Result<Account> {
             .hint("give them with --regions"));
         }
     };
-    for name in names.iter().chain(&settings.region) {
+    for name in names.iter().chain(named) {
         if !is_known(name) {
             return Err(Error::usage(format!("unknown region {name}")));
         }
@@ -217,65 +216,46 @@ fn sorted(mut regions: Vec<Region>) -> Vec<Region> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::region::OptIn;
 
-    fn listed() -> Vec<Region> {
-        let region = |name: &str, opt_in| Region {
-            name: name.to_owned(),
-            opt_in,
+    /// The choice among three enabled regions; both lists are separated by spaces.
+    fn chosen(only: &str, except: &str) -> Result<(Vec<Region>, Vec<Region>)> {
+        let names = |text: &str| text.split_whitespace().map(str::to_owned).collect();
+        let wanted = Regions {
+            only: Some(names(only)).filter(|names: &Vec<String>| !names.is_empty()),
+            except: names(except),
         };
-        vec![
-            region("ap-east-1", OptIn::Yes),
-            region("eu-west-1", OptIn::No),
-            region("xx-new-1", OptIn::No),
-        ]
-    }
-
-    fn names(regions: &[Region]) -> Vec<&str> {
-        regions.iter().map(|region| region.name.as_str()).collect()
-    }
-
-    fn wanted(only: &[&str], except: &[&str]) -> Regions {
-        let owned = |names: &[&str]| {
-            names
-                .iter()
-                .map(|&name| name.to_owned())
-                .collect::<Vec<_>>()
-        };
-        Regions {
-            only: (!only.is_empty()).then(|| owned(only)),
-            except: owned(except),
-        }
+        let listed = ["ap-east-1", "eu-west-1", "xx-new-1"].map(Region::named);
+        choose(&wanted, None, Ok(listed.to_vec()))
     }
 
     #[test]
     fn all_enabled_regions_are_chosen_unless_excluded() {
-        let (regions, enabled) = choose(
-            &wanted(&[], &["ap-east-1", "us-west-2"]),
-            None,
-            Ok(listed()),
-        )
-        .expect("a choice");
-        assert_eq!(names(&regions), ["eu-west-1", "xx-new-1"]);
-        assert_eq!(names(&enabled), ["ap-east-1", "eu-west-1", "xx-new-1"]);
+        let names = |regions: Vec<Region>| regions.into_iter().map(|region| region.name);
+        let (regions, enabled) = chosen("", "ap-east-1 us-west-2").expect("a choice");
+        assert!(names(regions).eq(["eu-west-1", "xx-new-1"]));
+        assert!(names(enabled).eq(["ap-east-1", "eu-west-1", "xx-new-1"]));
     }
 
     #[test]
     fn a_region_is_unknown_or_not_enabled() {
-        let refusal = |only: &[&str], except: &[&str]| {
-            choose(&wanted(only, except), None, Ok(listed()))
-                .expect_err("a refusal")
-                .message
-        };
-        assert_eq!(refusal(&["us-moon-1"], &[]), "unknown region us-moon-1");
+        let refusals = [
+            ("us-moon-1", ""),
+            ("us-west-2", ""),
+            ("", "us-moon-1"),
+            ("eu-west-1", "eu-west-1"),
+        ];
+        let refusals = refusals.map(|(only, except)| {
+            let error = chosen(only, except).expect_err("a refusal");
+            error.message
+        });
         assert_eq!(
-            refusal(&["us-west-2"], &[]),
-            "the region us-west-2 is not enabled in this account"
-        );
-        assert_eq!(refusal(&[], &["us-moon-1"]), "unknown region us-moon-1");
-        assert_eq!(
-            refusal(&["eu-west-1"], &["eu-west-1"]),
-            "--exclude-regions excludes every region"
+            refusals,
+            [
+                "unknown region us-moon-1",
+                "the region us-west-2 is not enabled in this account",
+                "unknown region us-moon-1",
+                "--exclude-regions excludes every region",
+            ]
         );
     }
 }

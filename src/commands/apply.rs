@@ -30,7 +30,7 @@ pub fn print(
 ) -> Result<Exit> {
     plan.check()?;
     if settings.json {
-        printer.result(&format!("{:#}", view::json::plan(plan, &settings.origin())))?;
+        printer.json(&view::json::plan(plan, &settings.origin()))?;
     } else {
         let surroundings = Surroundings {
             profile: settings.connection.profile.as_deref(),
@@ -116,10 +116,7 @@ pub async fn carry_out(
         .into_iter()
         .for_each(KeyFile::close);
     if settings.json {
-        printer.result(&format!(
-            "{:#}",
-            view::json::report(&report, &settings.origin())
-        ))?;
+        printer.json(&view::json::report(&report, &settings.origin()))?;
     } else if !report.outcomes.is_empty() {
         printer.result(&view::report::report(&report))?;
     }

@@ -12,37 +12,15 @@ use crate::view;
 
 /// A change that was carried out, and what it was based on.
 pub struct Carried<Survey> {
-    /// How it ended.
-    pub exit: Exit,
-    /// The connection to AWS.
     pub session: Session,
     /// What was found in it before.
     pub survey: Survey,
     /// The home region, if the change needed one.
     pub home: Option<String>,
-    /// The handler of Ctrl-C.
     pub interrupt: Interrupt,
 }
 
-/// How a change ended.
-pub enum Ended<Survey> {
-    /// Its plan was only printed.
-    Printed(Exit),
-    /// It was carried out.
-    Carried(Box<Carried<Survey>>),
-}
-
-impl<Survey> Ended<Survey> {
-    /// The exit code that it deserves.
-    pub fn exit(self) -> Exit {
-        match self {
-            Self::Printed(exit) => exit,
-            Self::Carried(carried) => carried.exit,
-        }
-    }
-}
-
-/// The same for a stack of which no more is to be known.
+/// Changes a stack, where nothing follows the change.
 pub async fn stack<S: Stack>(
     change: Change<S>,
     purpose: Purpose,
@@ -54,17 +32,18 @@ pub async fn stack<S: Stack>(
         options,
     } = change;
     let planner = Run::new(options, purpose);
-    let ended = run(&planner, &settings, &apply, printer);
-    Ok(ended.await?.exit())
+    let (exit, _) = run(&planner, &settings, &apply, printer).await?;
+    Ok(exit)
 }
 
-/// Looks at the account, plans, and prints the plan or carries it out.
+/// Looks at the account, plans, and prints the plan or carries it out. If it was carried out, what it was based on is
+/// returned as well.
 pub async fn run<P: Planner>(
     planner: &P,
     settings: &Settings,
     how: &Apply,
     printer: &Printer,
-) -> Result<Ended<P::Survey>> {
+) -> Result<(Exit, Option<Carried<P::Survey>>)> {
     if let Some(id) = &how.offline {
         let account = account::offline(settings, id).await?;
         // Without an account to read, every failure is a usage or configuration error.
@@ -74,7 +53,7 @@ pub async fn run<P: Planner>(
             ..error
         })?;
         let exit = apply::print(&planned.plan, &account.scheme, settings, how, printer)?;
-        return Ok(Ended::Printed(exit));
+        return Ok((exit, None));
     }
     let interrupt = Interrupt::listen();
     let reading = printer.busy("reading the account");
@@ -90,7 +69,7 @@ pub async fn run<P: Planner>(
     let plan = &planned.plan;
     if how.dry_run {
         let exit = apply::print(plan, &account.scheme, settings, how, printer)?;
-        return Ok(Ended::Printed(exit));
+        return Ok((exit, None));
     }
     let home = plan.home_region.clone();
     let after = planner.after(&account, &survey, plan);
@@ -101,11 +80,11 @@ pub async fn run<P: Planner>(
         let after = view::after::after(&after, &options, printer.message_width());
         printer.say(&format!("\n{after}"));
     }
-    Ok(Ended::Carried(Box::new(Carried {
-        exit,
+    let carried = Carried {
         session,
         survey,
         home,
         interrupt,
-    })))
+    };
+    Ok((exit, Some(carried)))
 }

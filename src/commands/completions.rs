@@ -6,7 +6,6 @@ use crate::cli;
 use crate::error::{Exit, Result};
 use crate::printer::Printer;
 
-/// Runs the command.
 pub fn run(shell: Shell, printer: &Printer) -> Result<Exit> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut cli::command(), "ctadmin", &mut script);

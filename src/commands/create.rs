@@ -1,6 +1,6 @@
 //! `ctadmin create`: creates or updates a stack.
 
-use super::change::{self, Carried, Ended};
+use super::change::{self, Carried};
 use super::wait;
 use crate::cli;
 use crate::error::{Exit, Result};
@@ -9,7 +9,6 @@ use crate::settings::{self, Change};
 use crate::stack::Purpose;
 use crate::stack::engine::Run;
 
-/// Runs the command.
 pub async fn run(global: &cli::Global, stack: cli::Create, printer: &Printer) -> Result<Exit> {
     match stack {
         cli::Create::Trail(args) => create_trail(global, args, printer).await,
@@ -36,18 +35,16 @@ async fn create_trail(
         options,
     } = settings::trail::create(global, args)?;
     let planner = Run::new(options, Purpose::Create);
-    let ended = change::run(&planner, &settings, &apply, printer).await?;
-    let (carried, limit) = match (ended, wait) {
-        (Ended::Carried(carried), Some(limit)) if carried.exit == Exit::Done => (carried, limit),
-        (ended, _) => return Ok(ended.exit()),
+    let (exit, carried) = change::run(&planner, &settings, &apply, printer).await?;
+    let (Some(limit), Exit::Done, Some(carried)) = (wait, exit, carried) else {
+        return Ok(exit);
     };
     let Carried {
         session,
         survey,
         home,
         interrupt,
-        ..
-    } = *carried;
+    } = carried;
     let trails = wait::trails(&planner.stack, &survey.known, home);
     wait::for_deliveries(&session.reader(), trails, limit, &interrupt, printer).await
 }

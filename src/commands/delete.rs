@@ -7,7 +7,6 @@ use crate::printer::Printer;
 use crate::settings;
 use crate::stack::Purpose::Delete;
 
-/// Runs the command.
 pub async fn run(global: &cli::Global, stack: cli::Delete, printer: &Printer) -> Result<Exit> {
     match stack {
         cli::Delete::Trail(args) => {

@@ -9,11 +9,10 @@ use crate::error::{Exit, Result};
 use crate::printer::Printer;
 use crate::settings::Settings;
 use crate::view::after::in_this_run;
-use crate::view::checkup::{self, Shown};
+use crate::view::checkup;
 
-/// Runs the command.
 pub async fn run(global: &cli::Global, args: cli::Doctor, printer: &Printer) -> Result<Exit> {
-    let settings = Settings::new(global, args.scheme, args.regions)?;
+    let settings = Settings::new(global, args.scope)?;
     let interrupt = Interrupt::listen();
     let reading = printer.busy("checking the way from the trails to the reader");
     let meeting = account::connect_leniently(&settings);
@@ -32,14 +31,12 @@ pub async fn run(global: &cli::Global, args: cli::Doctor, printer: &Printer) -> 
     for advice in checks.iter_mut().filter_map(|check| check.advice.as_mut()) {
         *advice = in_this_run(advice, &options);
     }
-    let shown = match args.only_failures {
-        true => Shown::Failures,
-        false => Shown::All,
-    };
+    let only_failures = args.only_failures;
     if settings.json {
-        printer.json(&checkup::json(&looked, &checks, shown))?;
+        printer.json(&checkup::json(&looked, &checks, only_failures))?;
     } else {
-        printer.result(&checkup::text(&looked, &checks, shown, printer.width()))?;
+        let text = checkup::text(&looked, &checks, only_failures, printer.width());
+        printer.result(&text)?;
     }
     let failed = checks.iter().any(|check| check.outcome == Outcome::Fail);
     Ok(if failed { Exit::Failed } else { Exit::Done })

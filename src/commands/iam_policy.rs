@@ -1,11 +1,11 @@
 //! `ctadmin iam-policy`: the least-privilege policy for a command.
 
 use super::account;
-use crate::aws::{Session, configured_region};
+use crate::aws::Session;
 use crate::cli;
 use crate::error::{Error, Exit, Result};
 use crate::printer::Printer;
-use crate::region::{global_region, partition_of};
+use crate::region::partition_of;
 use crate::resource::principal::{
     ROLE_POLICY_LIMIT as ROLE_LIMIT, USER_POLICY_LIMIT as USER_LIMIT,
 };
@@ -16,15 +16,22 @@ use crate::stack::{Purpose, alerts, splunk, trail};
 /// How long a managed policy can be, as IAM counts.
 const MANAGED_LIMIT: usize = 6_144;
 
-/// Runs the command.
 pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) -> Result<Exit> {
     let names = Names::new(args.scheme)?;
-    let keys = keys(args.command, args.kms_key_ids)?;
+    let purpose = match args.command {
+        cli::PolicyCommand::Create => Some(Purpose::Create),
+        cli::PolicyCommand::Show => Some(Purpose::Show),
+        cli::PolicyCommand::Delete => Some(Purpose::Delete),
+        cli::PolicyCommand::Events | cli::PolicyCommand::Doctor => None,
+    };
+    if purpose.is_some() && !args.kms_key_ids.is_empty() {
+        let error = Error::usage("--kms-key-id can only be used with events and doctor");
+        return Err(error.hint("create, show and delete decrypt nothing: omit it"));
+    }
+    let keys = settings::kms_keys(args.kms_key_ids)?;
     settings::access_log_bucket(args.access_log_bucket.as_deref())?;
     let connection = settings::connection(global, 1)?;
-    let configured = configured_region(&connection).await?;
-    let region = settings::region(global)?.or(configured);
-    let region = region.unwrap_or_else(|| global_region("aws").to_owned());
+    let region = account::first_region(&connection).await?;
     let (id, partition) = match args.account_id {
         Some(id) => (id, partition_of(&region).to_owned()),
         None => {
@@ -33,33 +40,26 @@ pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) 
             (identity.account, identity.partition)
         }
     };
-    let bucket = names.bucket.clone();
     let scheme = account::scheme(&names, id, partition, None);
-    let bucket = bucket.unwrap_or_else(|| scheme.bucket_name());
-    let command = match args.command {
-        cli::PolicyCommand::Create => Some(Purpose::Create),
-        cli::PolicyCommand::Show => Some(Purpose::Show),
-        cli::PolicyCommand::Delete => Some(Purpose::Delete),
-        cli::PolicyCommand::Events | cli::PolicyCommand::Doctor => None,
-    };
-    let grants = match (command, args.stack) {
-        (Some(command), None | Some(cli::Stack::Trail)) => trail::permissions::of_stack(
+    let bucket = names.bucket.unwrap_or_else(|| scheme.bucket_name());
+    let grants = match (purpose, args.stack) {
+        (Some(purpose), None | Some(cli::Stack::Trail)) => trail::permissions::of_stack(
             &scheme,
-            command,
+            purpose,
             &bucket,
             args.access_log_bucket.as_deref(),
         ),
-        (Some(command), Some(cli::Stack::Alerts)) => {
+        (Some(purpose), Some(cli::Stack::Alerts)) => {
             let log_group = settings::alerts::log_group(args.log_group)?;
             alerts::Options {
                 log_group,
                 ..alerts::Options::default()
             }
-            .permissions(&scheme, command, &bucket)
+            .permissions(&scheme, purpose, &bucket)
         }
-        (Some(command), Some(cli::Stack::Splunk)) => {
+        (Some(purpose), Some(cli::Stack::Splunk)) => {
             let identity = settings::splunk::identity(args.identity, None)?;
-            splunk::Options::of(identity).permissions(&scheme, command, &bucket)
+            splunk::Options::of(identity).permissions(&scheme, purpose, &bucket)
         }
         (None, Some(_)) => {
             let error = Error::usage("events and doctor take no stack");
@@ -71,22 +71,9 @@ pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) 
         (None, None) => trail::permissions::of_doctor(&scheme, &bucket, &keys),
     };
     let policy = policy(&grants);
-    printer.result(&format!("{:#}", policy.to_json()))?;
+    printer.json(&policy.to_json())?;
     printer.say(&where_to(policy.size()));
     Ok(Exit::Done)
-}
-
-/// The keys that the caller must be allowed to use.
-fn keys(command: cli::PolicyCommand, keys: Vec<String>) -> Result<Vec<String>> {
-    let reads_logs = matches!(
-        command,
-        cli::PolicyCommand::Events | cli::PolicyCommand::Doctor
-    );
-    if !keys.is_empty() && !reads_logs {
-        let error = Error::usage("--kms-key-id can only be used with events and doctor");
-        return Err(error.hint("create, show and delete decrypt nothing: omit it"));
-    }
-    settings::kms_keys(keys)
 }
 
 /// Where a policy of this size fits.

@@ -4,7 +4,6 @@ use crate::cli;
 use crate::error::{Error, Exit, Result};
 use crate::printer::Printer;
 
-/// Runs the command.
 pub fn run(printer: &Printer) -> Result<Exit> {
     let mut pages = Vec::new();
     for command in cli::pages() {

@@ -17,7 +17,6 @@ use crate::stack::trail::survey::{BucketScope, Scope, Survey};
 use crate::time;
 use crate::view::{self, after::in_this_run};
 
-/// Runs the command.
 pub async fn run(global: &cli::Global, stack: cli::Show, printer: &Printer) -> Result<Exit> {
     match stack {
         cli::Show::Trail(args) => show_trail(global, args, printer).await,

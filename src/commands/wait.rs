@@ -83,12 +83,8 @@ pub async fn for_deliveries(
 type Answer = Result<Option<TrailStatus>, CallError>;
 
 fn has_delivered(trail: &Awaited, status: &Answer) -> bool {
-    let delivered = status
-        .as_ref()
-        .ok()
-        .and_then(Option::as_ref)
-        .and_then(|status| status.delivered);
-    delivered.is_some() && delivered > trail.before
+    let status = status.as_ref().ok().and_then(Option::as_ref);
+    status.and_then(|status| status.delivered) > trail.before
 }
 
 /// The errors that S3, SNS or CloudTrail itself report for a trail.
@@ -102,12 +98,11 @@ fn complaints_of(trail: &Awaited, status: &Answer) -> Vec<String> {
         ("delivery", status.delivery_error),
         ("notification", status.notification_error),
     ];
-    let reported = errors
-        .into_iter()
-        .filter_map(|(what, error)| Some((what, error?)));
-    reported
-        .map(|(what, error)| format!("{name} in {region}: {what} error {error}"))
-        .collect()
+    let reported = errors.into_iter().filter_map(|(what, error)| {
+        let error = error?;
+        Some(format!("{name} in {region}: {what} error {error}"))
+    });
+    reported.collect()
 }
 
 fn timed_out(waiting: &[Awaited], limit: Duration, complaints: Vec<String>) -> Error {
@@ -117,7 +112,5 @@ fn timed_out(waiting: &[Awaited], limit: Duration, complaints: Vec<String>) -> E
         "no log file was delivered within {limit} by {}",
         names.join(", ")
     );
-    complaints
-        .into_iter()
-        .fold(Error::failed(message), Error::hint)
+    Error::failed(message).hints(complaints)
 }

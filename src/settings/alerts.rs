@@ -9,7 +9,6 @@ use crate::error::{Error, Result};
 use crate::stack::alerts::{Options, Wanted};
 use crate::stack::trail;
 
-/// Resolves the arguments of `create alerts`.
 pub fn create(global: &cli::Global, args: cli::CreateAlerts) -> Result<Change<Options>> {
     Change::create(global, args.common, |settings, apply| {
         args.retention_days.map_or(Ok(()), check::retention)?;
@@ -48,7 +47,6 @@ pub fn create(global: &cli::Global, args: cli::CreateAlerts) -> Result<Change<Op
     })
 }
 
-/// Resolves the arguments of `delete alerts`.
 pub fn delete(global: &cli::Global, args: cli::DeleteAlerts) -> Result<Change<Options>> {
     Change::delete(global, args.common, |settings| {
         let wanted = Wanted::new(Catalogue::built_in(), Choice::default())?;
@@ -59,9 +57,8 @@ pub fn delete(global: &cli::Global, args: cli::DeleteAlerts) -> Result<Change<Op
     })
 }
 
-/// Resolves the arguments of `show alerts`.
 pub fn show(global: &cli::Global, args: cli::ShowAlerts) -> Result<(Settings, Options)> {
-    let settings = Settings::new(global, args.common.scheme, args.common.regions)?;
+    let settings = Settings::new(global, args.common.scope)?;
     let known = catalogue::known(args.catalogue.as_deref())?;
     let wanted = Wanted::new(known, Choice::default())?;
     let options = options(&settings, args.log_group, wanted)?;
@@ -70,10 +67,8 @@ pub fn show(global: &cli::Global, args: cli::ShowAlerts) -> Result<(Settings, Op
 
 /// The name of a log group that was given, if one was.
 pub fn log_group(name: Option<String>) -> Result<Option<String>> {
-    match &name {
-        Some(given) => check::log_group(given).map(|()| name),
-        None => Ok(None),
-    }
+    name.as_deref().map_or(Ok(()), check::log_group)?;
+    Ok(name)
 }
 
 fn options(settings: &Settings, group: Option<String>, catalogue: Wanted) -> Result<Options> {

@@ -5,54 +5,34 @@ use std::path::{Path, PathBuf};
 
 use super::{listed, text};
 use crate::alerts::{Catalogue, Choice};
-use crate::cli;
+use crate::cli::{self, ListFormat};
 use crate::error::{Error, Result};
 
-/// What `alerts list` needs.
 #[derive(Clone, Debug)]
 pub struct AlertsList {
-    /// The alerts.
     pub catalogue: Catalogue,
-    /// How to print them.
     pub format: ListFormat,
 }
 
-/// How to print a catalogue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ListFormat {
-    /// A table.
-    Table,
-    /// A catalogue file.
-    Toml,
-    /// JSON.
-    Json,
-}
-
-/// What `alerts test` needs.
 #[derive(Clone, Debug)]
 pub struct AlertsTest {
-    /// The alerts.
     pub catalogue: Catalogue,
     /// Where the events are; `-` is stdin.
     pub files: Vec<PathBuf>,
-    /// Print JSON.
     pub json: bool,
     /// Also print the alerts that do not fire.
     pub all: bool,
 }
 
 impl AlertsList {
-    /// Resolves the arguments, and reads the catalogue file.
     pub fn new(global: &cli::Global, args: cli::AlertsList) -> Result<Self> {
         let format = match (global.output, args.format) {
-            (cli::Output::Json, cli::ListFormat::Toml) => {
-                return Err(Error::usage(
-                    "--format toml cannot be used with --output json",
-                ));
+            (cli::Output::Text, format) => format,
+            (cli::Output::Json, ListFormat::Toml) => {
+                let message = "--format toml cannot be used with --output json";
+                return Err(Error::usage(message));
             }
-            (cli::Output::Json, cli::ListFormat::Table) => ListFormat::Json,
-            (cli::Output::Text, cli::ListFormat::Table) => ListFormat::Table,
-            (cli::Output::Text, cli::ListFormat::Toml) => ListFormat::Toml,
+            (cli::Output::Json, _) => ListFormat::Json,
         };
         Ok(Self {
             catalogue: catalogue(args.choice)?,
@@ -62,7 +42,6 @@ impl AlertsList {
 }
 
 impl AlertsTest {
-    /// Resolves the arguments, and reads the catalogue file.
     pub fn new(global: &cli::Global, args: cli::AlertsTest) -> Result<Self> {
         let mut files = args.files;
         files.extend(args.events);
@@ -88,7 +67,6 @@ fn catalogue(args: cli::AlertChoice) -> Result<Catalogue> {
     known.chosen(&choice)
 }
 
-/// All known alerts, and the selection.
 pub fn choice(args: cli::AlertChoice) -> Result<(Catalogue, Choice)> {
     let choice = Choice {
         all: false,

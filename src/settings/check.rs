@@ -18,20 +18,15 @@ pub(super) fn region(name: &str) -> Result<()> {
 /// alphanumeric first) and topics (`[A-Za-z0-9_-]`).
 pub(super) fn prefix(prefix: &str) -> Result<()> {
     let wrong = |why: &str| Err(invalid("prefix", prefix, why));
-    if !prefix
-        .bytes()
-        .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
-    {
+    let joins = |b: &u8| !b.is_ascii_alphanumeric();
+    if !prefix.bytes().filter(joins).all(|b| b"-_".contains(&b)) {
         return wrong("names of trails and topics can contain letters, digits, - and _");
     }
     if !starts_and_ends(prefix, |b| b.is_ascii_alphanumeric()) {
         return wrong("it must begin and end with a letter or a digit");
     }
-    if prefix
-        .as_bytes()
-        .windows(2)
-        .any(|pair| pair.iter().all(|b| !b.is_ascii_alphanumeric()))
-    {
+    let mut pairs = prefix.as_bytes().windows(2);
+    if pairs.any(|pair| pair.iter().all(joins)) {
         return wrong("CloudTrail does not allow two adjacent - or _");
     }
     let longest = 128 - "-cloudtrail-".len() - LONGEST_REGION;
@@ -52,13 +47,11 @@ pub(super) fn bucket(name: &str) -> Result<()> {
     if !(3..=63).contains(&name.len()) {
         return wrong("it must have 3 to 63 characters");
     }
-    if !name
-        .bytes()
-        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'.' || b == b'-')
-    {
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+    if !name.bytes().all(|b| plain(b) || b".-".contains(&b)) {
         return wrong("it can contain lowercase letters, digits, dots and hyphens");
     }
-    if !starts_and_ends(name, |b| b.is_ascii_lowercase() || b.is_ascii_digit()) {
+    if !starts_and_ends(name, plain) {
         return wrong("it must begin and end with a letter or a digit");
     }
     if name.contains("..") || name.contains(".-") || name.contains("-.") {

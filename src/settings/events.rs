@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Apply, Names, Regions, Settings, check, connection, region};
+use super::{Apply, Names, Regions, Settings, check, connection};
 use crate::aws::Connection;
 use crate::cli;
 use crate::error::{Error, Result};
@@ -17,7 +17,6 @@ const JOBS: u16 = 32;
 #[derive(Clone, Debug)]
 pub struct Events {
     pub connection: Connection,
-    /// The region given with `--region`.
     pub region: Option<String>,
     pub source: Source,
     pub wanted: Wanted,
@@ -48,7 +47,6 @@ pub enum Source {
 /// Which queue to read, and how.
 #[derive(Clone, Debug)]
 pub struct FromQueue {
-    /// Names of the scheme, as far as given.
     pub names: Names,
     pub follow: bool,
     pub consume: bool,
@@ -76,11 +74,14 @@ impl Events {
             },
             None if !args.files.is_empty() => Source::Files(args.files),
             None if args.queue.redrive => Source::Redrive {
-                apply: Apply::new(&cli::ApplyArgs {
-                    dry_run: args.queue.dry_run,
-                    yes: u8::from(args.queue.yes),
-                    detailed_exitcode: false,
-                })?,
+                apply: Apply::new(
+                    &cli::ApplyArgs {
+                        dry_run: args.queue.dry_run,
+                        yes: u8::from(args.queue.yes),
+                        detailed_exitcode: false,
+                    },
+                    None,
+                )?,
                 settings: Settings::of(global, names(args.queue)?, Regions::default(), JOBS)?,
             },
             None => Source::Queue(FromQueue {
@@ -92,9 +93,10 @@ impl Events {
                 names: names(args.queue)?,
             }),
         };
+        let connection = connection(global, JOBS)?;
         Ok(Self {
-            connection: connection(global, JOBS)?,
-            region: region(global)?,
+            region: connection.region.clone(),
+            connection,
             source,
             wanted: Wanted {
                 json: global.output == cli::Output::Json,

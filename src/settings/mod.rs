@@ -11,7 +11,7 @@ pub mod splunk;
 mod splunk_files;
 pub mod trail;
 
-pub use catalogue::{AlertsList, AlertsTest, ListFormat};
+pub use catalogue::{AlertsList, AlertsTest};
 pub use events::{Events, FromQueue, Source, Wanted};
 pub use splunk_files::{Inputs, aws_conf};
 
@@ -34,30 +34,21 @@ pub fn kms_keys(arns: Vec<String>) -> Result<Vec<String>> {
 /// What every command needs that reads an account.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// How to reach AWS.
     pub connection: Connection,
-    /// The region given with `--region`.
-    pub region: Option<String>,
     /// The configuration file that options come from.
     pub config: Option<String>,
     /// The options that this file gives.
     pub added: cli::Added,
-    /// Print JSON.
     pub json: bool,
-    /// Names of the scheme, as far as given.
     pub names: Names,
-    /// Which regions.
     pub regions: Regions,
 }
 
 /// Names of the scheme, as far as given.
 #[derive(Clone, Debug)]
 pub struct Names {
-    /// The prefix of all names.
     pub prefix: Option<String>,
-    /// The bucket.
     pub bucket: Option<String>,
-    /// The queue.
     pub queue: Option<String>,
 }
 
@@ -86,11 +77,8 @@ pub struct Apply {
 /// What a command needs that changes a stack with these options.
 #[derive(Clone, Debug)]
 pub struct Change<Options> {
-    /// What every command needs that reads an account.
     pub settings: Settings,
-    /// How to apply the plan.
     pub apply: Apply,
-    /// What is asked of the stack.
     pub options: Options,
 }
 
@@ -101,8 +89,8 @@ impl<Options> Change<Options> {
         args: cli::CreateArgs,
         options: impl FnOnce(&Settings, &Apply) -> Result<Options>,
     ) -> Result<Self> {
-        let settings = Settings::new(global, args.scheme, args.regions)?;
-        let apply = Apply::or_offline(&args.apply, &args.offline)?;
+        let settings = Settings::new(global, args.scope)?;
+        let apply = Apply::new(&args.apply, args.offline.account())?;
         Ok(Self {
             options: options(&settings, &apply)?,
             settings,
@@ -110,15 +98,14 @@ impl<Options> Change<Options> {
         })
     }
 
-    /// Resolves the arguments of `delete`.
     fn delete(
         global: &cli::Global,
         args: cli::DeleteArgs,
         options: impl FnOnce(&Settings) -> Result<Options>,
     ) -> Result<Self> {
-        let settings = Settings::new(global, args.scheme, args.regions)?;
+        let settings = Settings::new(global, args.scope)?;
         Ok(Self {
-            apply: Apply::new(&args.apply)?,
+            apply: Apply::new(&args.apply, None)?,
             options: options(&settings)?,
             settings,
         })
@@ -126,21 +113,16 @@ impl<Options> Change<Options> {
 }
 
 impl Settings {
-    /// Resolves what every command needs that reads an account.
-    pub fn new(
-        global: &cli::Global,
-        scheme: cli::SchemeArgs,
-        regions: cli::RegionArgs,
-    ) -> Result<Self> {
-        let jobs = regions.jobs;
-        Self::of(global, Names::new(scheme)?, Regions::new(regions)?, jobs)
+    pub fn new(global: &cli::Global, scope: cli::ScopeArgs) -> Result<Self> {
+        let jobs = scope.regions.jobs;
+        let (names, regions) = (Names::new(scope.scheme)?, Regions::new(scope.regions)?);
+        Self::of(global, names, regions, jobs)
     }
 
     fn of(global: &cli::Global, names: Names, regions: Regions, jobs: u16) -> Result<Self> {
         let config = global.config.as_ref();
         Ok(Self {
             connection: connection(global, jobs)?,
-            region: region(global)?,
             config: config.map(|file| file.display().to_string()),
             added: global.added.clone(),
             json: global.output == cli::Output::Json,
@@ -152,7 +134,7 @@ impl Settings {
     /// The trail stack that another stack, or a command, is about.
     pub fn trail(&self) -> stack::trail::Options {
         stack::trail::Options {
-            home: self.region.clone(),
+            home: self.connection.region.clone(),
             bucket: self.names.bucket.clone(),
             ..stack::trail::Options::default()
         }
@@ -187,15 +169,6 @@ impl Settings {
     }
 }
 
-/// The region given with `--region`.
-pub fn region(global: &cli::Global) -> Result<Option<String>> {
-    global
-        .region
-        .iter()
-        .try_for_each(|region| check::region(region))?;
-    Ok(global.region.clone())
-}
-
 impl Regions {
     fn new(args: cli::RegionArgs) -> Result<Self> {
         let (only, except) = (listed(args.regions), listed(args.exclude_regions));
@@ -213,7 +186,6 @@ impl Regions {
 }
 
 impl Names {
-    /// Resolves the names.
     pub fn new(scheme: cli::SchemeArgs) -> Result<Self> {
         let cli::SchemeArgs {
             prefix,
@@ -223,15 +195,16 @@ impl Names {
         if let Some(prefix) = &prefix {
             check::prefix(prefix)?;
         }
-        match (&bucket, &prefix) {
-            (Some(bucket), _) => check::bucket(bucket)?,
-            (None, Some(prefix)) => check::bucket(&format!("{prefix}-cloudtrail"))
+        let derived = prefix.as_ref().map(|prefix| format!("{prefix}-cloudtrail"));
+        match (&bucket, &derived) {
+            (Some(name), _) => check::bucket(name)?,
+            (None, Some(name)) => check::bucket(name)
                 .map_err(|error| error.hint("or give another name with --bucket"))?,
             (None, None) => {}
         }
-        match (&queue, &prefix) {
-            (Some(queue), _) => check::queue(queue)?,
-            (None, Some(prefix)) => check::queue(&format!("{prefix}-cloudtrail"))
+        match (&queue, &derived) {
+            (Some(name), _) => check::queue(name)?,
+            (None, Some(name)) => check::queue(name)
                 .map_err(|error| error.hint("or give another name with --queue"))?,
             (None, None) => {}
         }
@@ -244,50 +217,31 @@ impl Names {
 }
 
 impl Apply {
-    /// Resolves how to apply.
-    pub fn new(args: &cli::ApplyArgs) -> Result<Self> {
+    /// Resolves how to apply a plan, which is made for this account without reading it if one is given.
+    pub fn new(args: &cli::ApplyArgs, offline: Option<&str>) -> Result<Self> {
         let apply = Self {
-            dry_run: args.dry_run,
+            dry_run: args.dry_run || offline.is_some(),
             yes: args.yes,
             detailed_exitcode: args.detailed_exitcode,
-            offline: None,
+            offline: offline.map(str::to_owned),
         };
-        apply.checked()
-    }
-
-    /// Resolves how to apply a plan that can be made without reading the account.
-    pub fn or_offline(args: &cli::ApplyArgs, offline: &cli::OfflineArgs) -> Result<Self> {
-        let apply = Self {
-            dry_run: args.dry_run || offline.offline,
-            yes: args.yes,
-            detailed_exitcode: args.detailed_exitcode,
-            offline: offline.account().map(str::to_owned),
-        };
-        apply.checked()
-    }
-
-    fn checked(self) -> Result<Self> {
-        if self.detailed_exitcode && !self.dry_run {
-            return Err(
-                Error::usage("--detailed-exitcode can only be used with --dry-run")
-                    .hint("add --dry-run"),
-            );
+        if apply.detailed_exitcode && !apply.dry_run {
+            let error = Error::usage("--detailed-exitcode can only be used with --dry-run");
+            return Err(error.hint("add --dry-run"));
         }
         let is_terminal = std::io::IsTerminal::is_terminal(&std::io::stdin());
-        if self.dry_run || self.yes > 0 || is_terminal {
-            return Ok(self);
+        if apply.dry_run || apply.yes > 0 || is_terminal {
+            return Ok(apply);
         }
         Err(Error::usage("there is no terminal to ask for confirmation")
             .hint("give --yes to apply without confirmation, or --dry-run to print the calls"))
     }
 }
 
-/// Checks the name of the bucket for access logs.
 pub fn access_log_bucket(name: Option<&str>) -> Result<()> {
     name.map_or(Ok(()), check::bucket)
 }
 
-/// How to reach AWS.
 pub fn connection(global: &cli::Global, jobs: u16) -> Result<Connection> {
     let connection = Connection {
         profile: global.profile.clone(),
@@ -296,6 +250,10 @@ pub fn connection(global: &cli::Global, jobs: u16) -> Result<Connection> {
         jobs: usize::from(jobs),
     };
     endpoint::check(&connection)?;
+    connection
+        .region
+        .iter()
+        .try_for_each(|region| check::region(region))?;
     Ok(connection)
 }
 

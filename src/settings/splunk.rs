@@ -9,7 +9,6 @@ use crate::error::{Error, Result};
 use crate::key_file::{self, FileState, Journal};
 use crate::stack::splunk::{BILLING, EC2, Identity, Keys, Options, Trust};
 
-/// Resolves the arguments of `create splunk`.
 pub fn create(global: &cli::Global, args: cli::CreateSplunk) -> Result<Change<Options>> {
     Change::create(global, args.common, |settings, _| {
         if let Some(bucket) = &args.billing_bucket {
@@ -31,21 +30,18 @@ pub fn create(global: &cli::Global, args: cli::CreateSplunk) -> Result<Change<Op
     })
 }
 
-/// Resolves the arguments of `delete splunk`.
 pub fn delete(global: &cli::Global, args: cli::DeleteSplunk) -> Result<Change<Options>> {
     Change::delete(global, args.common, |settings| {
         Ok(options(settings, identity(args.identity, None)?))
     })
 }
 
-/// Resolves the arguments of `show splunk`.
 pub fn show(global: &cli::Global, args: cli::ShowSplunk) -> Result<(Settings, Options)> {
-    let settings = Settings::new(global, args.common.scheme, args.common.regions)?;
+    let settings = Settings::new(global, args.common.scope)?;
     let options = options(&settings, identity(args.identity, None)?);
     Ok((settings, options))
 }
 
-/// The user or role that Splunk reads with.
 pub fn identity(args: cli::IdentityArgs, trust: Option<Trust>) -> Result<Identity> {
     let cli::IdentityArgs { user, role } = args;
     check::iam_name(role.as_ref().unwrap_or(&user))?;

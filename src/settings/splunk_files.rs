@@ -9,7 +9,6 @@ use crate::splunk::{Credentials, Stanza, accounts, aws_conf};
 
 /// What `splunk inputs` needs. It may hold a key, so it has no `Debug`.
 pub struct Inputs {
-    /// What every command needs that reads an account.
     pub settings: Settings,
     /// The options of the file.
     pub file: InputOptions,
@@ -20,7 +19,6 @@ pub struct Inputs {
 }
 
 impl Inputs {
-    /// Resolves the arguments, and reads the credentials file.
     pub async fn new(global: &cli::Global, args: cli::Inputs) -> Result<Self> {
         let offline = args.account_id.filter(|_| args.offline);
         let scheme = cli::SchemeArgs {
@@ -28,7 +26,8 @@ impl Inputs {
             bucket: None,
             queue: args.queue,
         };
-        let settings = Settings::new(global, scheme, args.regions)?;
+        let regions = args.regions;
+        let settings = Settings::new(global, cli::ScopeArgs { scheme, regions })?;
         let file = args.file;
         file.check()?;
         let key = match &file.credentials {
@@ -47,7 +46,7 @@ impl Inputs {
     }
 }
 
-/// The stanzas of `aws.conf`.
+/// The stanzas of `splunk aws-conf`, with the accounts of a table.
 pub fn aws_conf(args: cli::AwsConf) -> Result<[Stanza; 3]> {
     let mut regions = listed(args.regions);
     regions

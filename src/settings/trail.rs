@@ -10,7 +10,6 @@ use crate::error::{Error, Result};
 use crate::stack::OWNER_TAG;
 use crate::stack::trail::{Layout, Options};
 
-/// Resolves the arguments of `create` for trails.
 pub fn create(global: &cli::Global, args: cli::CreateTrail) -> Result<Change<Options>> {
     Change::create(global, args.common, |settings, _| {
         if let Some(prefix) = &args.key_prefix {
@@ -43,14 +42,12 @@ pub fn create(global: &cli::Global, args: cli::CreateTrail) -> Result<Change<Opt
     })
 }
 
-/// Resolves the arguments of `delete` for trails.
 pub fn delete(global: &cli::Global, args: cli::DeleteArgs) -> Result<Change<Options>> {
     Change::delete(global, args, |settings| Ok(settings.trail()))
 }
 
-/// Resolves the arguments of `show` for trails.
 pub fn show(global: &cli::Global, args: cli::ShowArgs) -> Result<(Settings, Options)> {
-    let settings = Settings::new(global, args.scheme, args.regions)?;
+    let settings = Settings::new(global, args.scope)?;
     let options = settings.trail();
     Ok((settings, options))
 }

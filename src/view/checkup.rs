@@ -11,26 +11,15 @@ use crate::words::wrapped;
 
 const HEADING: Style = Style::new().bold();
 
-/// Which checks are printed; all are counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shown {
-    /// All of them.
-    All,
-    /// Those that failed.
-    Failures,
-}
-
-impl Shown {
-    fn of(self, checks: &[Check]) -> Vec<&Check> {
-        let shown = |check: &&Check| self == Self::All || check.outcome == Outcome::Fail;
-        checks.iter().filter(shown).collect()
-    }
-}
-
 /// A row a check, a line of advice for each that did not pass, and the totals, for a terminal of this width if it is one.
-pub fn text(findings: &Findings, checks: &[Check], shown: Shown, width: Option<usize>) -> String {
+pub fn text(
+    findings: &Findings,
+    checks: &[Check],
+    only_failures: bool,
+    width: Option<usize>,
+) -> String {
     let [pass, fail, unknown] = totals(checks);
-    let checks = shown.of(checks);
+    let checks = shown(checks, only_failures);
     let mut text = String::new();
     let (account, base) = (&findings.scheme.account, findings.scheme.base());
     let home = findings.home.as_deref().unwrap_or("unknown");
@@ -61,7 +50,7 @@ pub fn text(findings: &Findings, checks: &[Check], shown: Shown, width: Option<u
 }
 
 /// The check-up as JSON, schema 1.
-pub fn json(findings: &Findings, checks: &[Check], shown: Shown) -> Value {
+pub fn json(findings: &Findings, checks: &[Check], only_failures: bool) -> Value {
     let [pass, fail, unknown] = totals(checks);
     json!({
         "schema": 1,
@@ -69,9 +58,15 @@ pub fn json(findings: &Findings, checks: &[Check], shown: Shown) -> Value {
         "partition": findings.scheme.partition,
         "prefix": findings.scheme.prefix,
         "home_region": findings.home,
-        "checks": shown.of(checks),
+        "checks": shown(checks, only_failures),
         "totals": {"pass": pass, "fail": fail, "unknown": unknown},
     })
+}
+
+/// The checks that are printed; all are counted.
+fn shown(checks: &[Check], only_failures: bool) -> Vec<&Check> {
+    let shown = |check: &&Check| !only_failures || check.outcome == Outcome::Fail;
+    checks.iter().filter(shown).collect()
 }
 
 /// How many checks passed, failed, and could not be found out.

@@ -238,12 +238,4 @@ mod tests {
             }
         }
     }
-
-    #[test]
-    fn the_command_line_is_sound_for_every_stack() {
-        for stack in Stack::value_variants() {
-            stack.command_line().debug_assert();
-        }
-        Cli::command().debug_assert();
-    }
 }

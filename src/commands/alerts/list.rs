@@ -1,9 +1,9 @@
 //! `ctadmin alerts list`: what is looked for, and what raises an alarm.
 
-use crate::cli;
+use crate::cli::{self, ListFormat};
 use crate::error::{Exit, Result};
 use crate::printer::Printer;
-use crate::settings::{AlertsList, ListFormat};
+use crate::settings::AlertsList;
 use crate::view::catalogue;
 
 /// Runs the command.

@@ -111,7 +111,7 @@ fn ready(found: &RedriveState) -> Ready {
 }
 
 async fn find(settings: &Settings) -> Result<RedriveState> {
-    let named = settings.region.as_deref();
+    let named = settings.connection.region.as_deref();
     let found = lookup::find_queue(&settings.connection, named, &settings.names).await?;
     let (session, scheme, queue) = found;
     if queue.state.redrive().is_none() {

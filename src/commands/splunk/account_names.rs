@@ -5,25 +5,23 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::aws::{Session, configured_region};
+use crate::aws::Session;
 use crate::billing::{self, Report};
 use crate::cli::{self, Output};
+use crate::commands::account;
 use crate::error::{CallError, Error, Exit, Result};
 use crate::printer::Printer;
-use crate::region::global_region;
 use crate::settings;
 
-/// Runs the command.
 pub async fn run(global: &cli::Global, args: cli::AccountNames, printer: &Printer) -> Result<Exit> {
     let names = match args.from_report {
         Some(path) => billing::account_names(&Report::new(path))?,
         None => in_organization(global, printer).await?,
     };
-    let text = match global.output {
-        Output::Json => format!("{:#}", json(&names)),
-        Output::Text => csv(&names),
-    };
-    printer.result(&text)?;
+    match global.output {
+        Output::Json => printer.json(&json(&names))?,
+        Output::Text => printer.result(&csv(&names))?,
+    }
     Ok(Exit::Done)
 }
 
@@ -51,9 +49,7 @@ async fn in_organization(
     printer: &Printer,
 ) -> Result<BTreeMap<String, String>> {
     let connection = settings::connection(global, 1)?;
-    let configured = configured_region(&connection).await?;
-    let region = settings::region(global)?.or(configured);
-    let region = region.unwrap_or_else(|| global_region("aws").to_owned());
+    let region = account::first_region(&connection).await?;
     let session = Session::open(&connection, &region).await?;
     let _reading = printer.busy("reading the organization");
     let names = session.reader().organization_accounts().await;
@@ -72,9 +68,6 @@ fn explained(error: CallError) -> Error {
         ],
         _ => return error.into(),
     };
-    hints
-        .iter()
-        .fold(Error::failed(error.to_string()), |error, hint| {
-            error.hint(*hint)
-        })
+    let hints = hints.iter().map(ToString::to_string);
+    Error::failed(error.to_string()).hints(hints)
 }

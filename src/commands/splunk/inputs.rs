@@ -12,7 +12,6 @@ use crate::stack::Scheme;
 use crate::stack::trail::survey::{BucketScope, Scope, Survey};
 use crate::stack::trail::{Options, home::home};
 
-/// Runs the command.
 pub async fn run(global: &cli::Global, args: cli::Inputs, printer: &Printer) -> Result<Exit> {
     let Inputs {
         settings,
@@ -25,18 +24,17 @@ pub async fn run(global: &cli::Global, args: cli::Inputs, printer: &Printer) -> 
         None => found(&settings, printer).await?,
     };
     let stanza = file.stanza(&queue, key.as_ref())?;
-    let text = match settings.json {
-        true => format!("{:#}", stanza.to_json()),
-        false => stanza.to_string(),
-    };
-    printer.result(&text)?;
+    match settings.json {
+        true => printer.json(&stanza.to_json())?,
+        false => printer.result(&stanza.to_string())?,
+    }
     Ok(Exit::Done)
 }
 
 /// The queue of an account that is not read.
 async fn derived(settings: &Settings, id: &str) -> Result<Queue> {
     let mut settings = settings.clone();
-    if let Some(region) = &settings.region {
+    if let Some(region) = &settings.connection.region {
         // No other region matters here, and only those of one partition are known by heart.
         settings
             .regions
@@ -44,7 +42,7 @@ async fn derived(settings: &Settings, id: &str) -> Result<Queue> {
             .get_or_insert_with(|| vec![region.clone()]);
     }
     let account = account::offline(&settings, id).await?;
-    let home = settings.region.or(account.configured_region);
+    let home = settings.connection.region.or(account.configured_region);
     let home = home.ok_or_else(|| Error::usage("no home region").hint("give --region"))?;
     // As `create` creates it.
     Ok(queue(&account.scheme, home, true))
@@ -65,7 +63,7 @@ async fn found(settings: &Settings, printer: &Printer) -> Result<Queue> {
     let survey = interrupt.or(UNCHANGED, look).await?;
     drop(reading);
     let options = Options {
-        home: settings.region.clone(),
+        home: settings.connection.region.clone(),
         ..Options::default()
     };
     let home = home(&options, &survey)?;
@@ -86,7 +84,7 @@ async fn found(settings: &Settings, printer: &Printer) -> Result<Queue> {
 
 /// The queue in the region that was named or configured.
 async fn seen_by_reader(settings: &Settings) -> Result<Queue> {
-    let named = settings.region.as_deref();
+    let named = settings.connection.region.as_deref();
     let (_, scheme, located) =
         lookup::find_queue(&settings.connection, named, &settings.names).await?;
     let dead_letters = located.state.redrive().is_some();

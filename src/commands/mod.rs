@@ -4,14 +4,13 @@ mod account;
 mod alerts;
 mod apply;
 mod change;
-mod completions;
 mod create;
 mod delete;
 mod doctor;
 mod events;
+mod generated;
 mod iam_policy;
 mod interrupt;
-mod man;
 mod show;
 mod splunk;
 mod wait;
@@ -32,7 +31,7 @@ pub async fn run(cli: Cli, printer: &Printer) -> Result<Exit> {
         Command::Doctor(args) => doctor::run(&global, args, printer).await,
         Command::Events(args) => events::run(&global, args, printer).await,
         Command::IamPolicy(args) => iam_policy::run(&global, args, printer).await,
-        Command::Completions { shell } => completions::run(shell, printer),
-        Command::Man => man::run(printer),
+        Command::Completions { shell } => generated::completions(shell, printer),
+        Command::Man => generated::man(printer),
     }
 }

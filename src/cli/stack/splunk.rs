@@ -71,21 +71,14 @@ pub struct IdentityArgs {
 fn trust(text: &str) -> Result<Trust, String> {
     let (account, external_id) = match text.split_once(',') {
         None => (text, None),
-        Some((account, rest)) => {
-            let id = rest.strip_prefix("external-id=");
-            (
-                account,
-                Some(id.ok_or("after the account, only ,external-id=X is allowed")?),
-            )
-        }
+        Some((account, rest)) => match rest.strip_prefix("external-id=") {
+            Some(id) => (account, Some(id)),
+            None => return Err("after the account, only ,external-id=X is allowed".to_owned()),
+        },
     };
     // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
-    let fits = |id: &str| {
-        (2..=1_224).contains(&id.len())
-            && id
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b"_+=,.@:/-".contains(&b))
-    };
+    let allowed = |b: u8| b.is_ascii_alphanumeric() || b"_+=,.@:/-".contains(&b);
+    let fits = |id: &str| (2..=1_224).contains(&id.len()) && id.bytes().all(allowed);
     if external_id.is_some_and(|id| !fits(id)) {
         return Err("an external ID has 2 to 1224 letters, digits and _+=,.@:/-".to_owned());
     }

@@ -144,12 +144,7 @@ fn irrevocable(plan: &Plan) -> Option<String> {
 fn key_file(plan: &Plan) -> Result<Option<Arc<KeyFile>>> {
     let profiles = plan.steps.iter().filter_map(|step| {
         let profile = step.saves.as_ref()?;
-        let entry = Entry {
-            profile: profile.name.clone(),
-            user: step.name.clone(),
-            beside: None,
-        };
-        Some((profile, entry))
+        Some((profile, Entry::new(&profile.name, &step.name, None)))
     });
     let (profiles, entries): (Vec<&Profile>, Vec<Entry>) = profiles.unzip();
     let Some(profile) = profiles.first() else {

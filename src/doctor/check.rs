@@ -20,33 +20,49 @@ pub struct Link(pub &'static str, pub fn(&Findings) -> Verdict);
 /// What was found where all is well, or what is wrong.
 pub type Verdict = Result<String, Problem>;
 
-/// Why a check did not pass.
-pub enum Problem {
-    /// Events do not pass here, or will soon be lost.
-    Failed { detail: String, advice: String },
-    /// It could not be found out.
-    Unknown { detail: String, advice: String },
-    /// It cannot be found out before the failure of another check is fixed. `seen` is what was found all the same.
-    DependsOn { cause: &'static str, seen: String },
+/// Why a check did not pass: it failed, could not be made, or cannot be made before another one passes.
+pub struct Problem {
+    pub outcome: Outcome,
+    detail: String,
+    advice: Option<String>,
+    depends_on: Option<&'static str>,
 }
 
+impl Problem {
+    fn new(outcome: Outcome, detail: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self {
+            outcome,
+            detail: detail.into(),
+            advice: Some(advice.into()),
+            depends_on: None,
+        }
+    }
+}
+
+/// All is well.
 pub fn pass(detail: impl Into<String>) -> Verdict {
     Ok(detail.into())
 }
 
+/// Events do not pass here, or will soon be lost.
 pub fn fail(detail: impl Into<String>, advice: impl Into<String>) -> Verdict {
-    let (detail, advice) = (detail.into(), advice.into());
-    Err(Problem::Failed { detail, advice })
+    Err(Problem::new(Outcome::Fail, detail, advice))
 }
 
+/// It could not be found out.
 pub fn unknown(detail: impl Into<String>, advice: impl Into<String>) -> Verdict {
-    let (detail, advice) = (detail.into(), advice.into());
-    Err(Problem::Unknown { detail, advice })
+    Err(Problem::new(Outcome::Unknown, detail, advice))
 }
 
-pub fn depends_on(cause: &'static str, seen: impl Into<String>) -> Problem {
-    let seen = seen.into();
-    Problem::DependsOn { cause, seen }
+/// It cannot be found out before the failure of `cause`, another check, is fixed. `seen` is what was found all the same.
+pub fn depends_on(cause: &'static str, seen: &str) -> Problem {
+    let and = if seen.is_empty() { "" } else { "; " };
+    Problem {
+        outcome: Outcome::Unknown,
+        detail: format!("depends on {cause}{and}{seen}"),
+        advice: None,
+        depends_on: Some(cause),
+    }
 }
 
 /// It could not be read. A denial says nothing about what was to be checked; the caller may have the reader's
@@ -57,8 +73,7 @@ impl From<&CallError> for Problem {
             Some(action) => format!("the caller lacks {action} in {}", error.region),
             None => tame(&error.to_string()),
         };
-        let advice = remedy(error);
-        Self::Unknown { detail, advice }
+        Self::new(Outcome::Unknown, detail, remedy(error))
     }
 }
 
@@ -69,9 +84,9 @@ pub fn cause<'a>(
 ) -> Option<&'static str> {
     let mut checks = checks.into_iter();
     checks.find_map(|Link(name, verdict)| match verdict(findings) {
-        Err(Problem::Failed { .. }) => Some(*name),
-        Err(Problem::DependsOn { cause, .. }) => Some(cause),
-        Err(Problem::Unknown { .. }) | Ok(_) => None,
+        Err(problem) if problem.outcome == Outcome::Fail => Some(*name),
+        Err(problem) => problem.depends_on,
+        Ok(_) => None,
     })
 }
 
@@ -101,15 +116,7 @@ impl Check {
     pub fn of(findings: &Findings, Link(check, verdict): &Link) -> Self {
         let (outcome, detail, advice, depends_on) = match verdict(findings) {
             Ok(detail) => (Outcome::Pass, detail, None, None),
-            Err(Problem::Failed { detail, advice }) => (Outcome::Fail, detail, Some(advice), None),
-            Err(Problem::Unknown { detail, advice }) => {
-                (Outcome::Unknown, detail, Some(advice), None)
-            }
-            Err(Problem::DependsOn { cause, seen }) => {
-                let and = if seen.is_empty() { "" } else { "; " };
-                let detail = format!("depends on {cause}{and}{seen}");
-                (Outcome::Unknown, detail, None, Some(cause))
-            }
+            Err(it) => (it.outcome, it.detail, it.advice, it.depends_on),
         };
         Self {
             check,

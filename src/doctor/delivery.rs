@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use super::check::{CREATES, Link, Problem, Verdict, cause, depends_on, fail, pass, unknown};
+use super::check::{
+    CREATES, Link, Outcome, Problem, Verdict, cause, depends_on, fail, pass, unknown,
+};
 use super::findings::{Findings, regions_of};
 use super::{path, topics};
 use crate::resource::{selectors, trail};
@@ -119,7 +121,8 @@ fn bucket(findings: &Findings) -> Verdict {
 /// What S3 accepted.
 fn delivered(findings: &Findings) -> Verdict {
     let policy = path::bucket_policy(findings);
-    let shut = findings.lacks_bucket() || matches!(policy, Err(Problem::Failed { .. }));
+    let shut =
+        findings.lacks_bucket() || policy.is_err_and(|problem| problem.outcome == Outcome::Fail);
     let reports = Reports {
         service: "S3",
         last: |trail| trail.status.delivered,
@@ -220,7 +223,7 @@ fn latest(findings: &Findings, reports: &Reports<'_>) -> Verdict {
     }
     match (since > TOO_LONG, cause) {
         (false, _) => pass(detail),
-        (true, Some(cause)) => Err(depends_on(cause, detail)),
+        (true, Some(cause)) => Err(depends_on(cause, &detail)),
         (true, None) => {
             let advice = "an account is hardly idle for so long: check trails and policies";
             fail(detail, advice)
@@ -250,7 +253,7 @@ fn none_refused(findings: &Findings, reports: &Reports<'_>) -> Result<(), Proble
         return fail(answer(first), advice).map(drop);
     }
     match (explained.first(), reports.blocker) {
-        (Some(first), Some(cause)) => Err(depends_on(cause, answer(first))),
+        (Some(first), Some(cause)) => Err(depends_on(cause, &answer(first))),
         _ => Ok(()),
     }
 }

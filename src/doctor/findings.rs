@@ -54,15 +54,11 @@ pub struct Findings {
     pub dead_letters: Option<(String, Result<Option<QueueState>, CallError>)>,
     /// The age of the queue's oldest message in seconds.
     pub age: Result<Option<u64>, CallError>,
-    /// What the reader can do with credentials of its own.
-    pub reader: ReaderFindings,
-}
-
-pub struct ReaderFindings {
-    /// The profile of these credentials; nothing for the caller's own.
+    /// The profile of the reader's credentials; nothing for the caller's own.
     pub profile: Option<String>,
-    /// Whether there is a queue for it.
-    pub queue: Result<bool, CallError>,
+    /// Whether there is a queue for the reader.
+    pub readable: Result<bool, CallError>,
+    /// What the reader finds in the bucket.
     pub newest: Result<Option<Newest>, CallError>,
 }
 
@@ -129,11 +125,9 @@ impl Findings {
             bucket_policy,
             dead_letters: dead,
             age,
-            reader: ReaderFindings {
-                profile,
-                queue: readable.map(|queue| queue.is_some()),
-                newest,
-            },
+            profile,
+            readable: readable.map(|queue| queue.is_some()),
+            newest,
             survey,
         }
     }

@@ -15,7 +15,7 @@ pub const AND_LOGS: Link = Link("reader and logs", newest);
 const TOO_LONG: u64 = 24 * 3_600;
 
 fn who(findings: &Findings) -> String {
-    match &findings.reader.profile {
+    match &findings.profile {
         Some(profile) => format!("the profile {profile}"),
         None => "the caller".to_owned(),
     }
@@ -24,7 +24,7 @@ fn who(findings: &Findings) -> String {
 /// Whether the reader may read the queue's attributes. Nothing is received.
 fn queue(findings: &Findings) -> Verdict {
     let who = who(findings);
-    match &findings.reader.queue {
+    match &findings.readable {
         Err(error) if error.is_denied() => fail(
             format!("{who} is denied: {error}"),
             "`ctadmin create splunk` attaches the reader's policy",
@@ -45,7 +45,7 @@ fn newest(findings: &Findings) -> Verdict {
         return Err(depends_on(BUCKET.0, ""));
     }
     let who = who(findings);
-    match &findings.reader.newest {
+    match &findings.newest {
         Ok(None) => match nothing_is_sent(findings) {
             Some(cause) => Err(depends_on(cause, "there is no log yet")),
             None => unknown(
@@ -61,9 +61,9 @@ fn newest(findings: &Findings) -> Verdict {
             ),
         },
         // Without its policy the reader can do neither.
-        Err(error) if error.is_denied() && is_denied(&findings.reader.queue) => {
+        Err(error) if error.is_denied() && is_denied(&findings.readable) => {
             let seen = format!("{who} is denied this, too");
-            Err(depends_on(AND_QUEUE.0, seen))
+            Err(depends_on(AND_QUEUE.0, &seen))
         }
         Err(error) if error.is_denied() => fail(
             format!("{who} is denied: {error}"),
@@ -102,7 +102,7 @@ pub fn last_event(findings: &Findings) -> Verdict {
     if let Some(cause) = cause(findings, &[AND_LOGS]) {
         return Err(depends_on(cause, ""));
     }
-    let Some(newest) = findings.reader.newest.as_ref()? else {
+    let Some(newest) = findings.newest.as_ref()? else {
         return unknown("there is no log yet", "wait for the first one");
     };
     let written = u64::try_from(findings.now - newest.entry.written).unwrap_or(0);
@@ -116,7 +116,7 @@ pub fn last_event(findings: &Findings) -> Verdict {
     let detail = format!("the newest log arrived {}; {happened}", ago(written));
     match (written > TOO_LONG, nothing_is_sent(findings)) {
         (false, _) => pass(detail),
-        (true, Some(cause)) => Err(depends_on(cause, detail)),
+        (true, Some(cause)) => Err(depends_on(cause, &detail)),
         (true, None) => fail(
             detail,
             "logs are no longer delivered: see the checks of trails and policies",

@@ -33,6 +33,15 @@ pub struct Journal {
 }
 
 impl Entry {
+    /// A key of a user, for a profile.
+    pub fn new(profile: &str, user: &str, beside: Option<Vec<String>>) -> Self {
+        Self {
+            profile: profile.to_owned(),
+            user: user.to_owned(),
+            beside,
+        }
+    }
+
     /// The line that says it.
     pub(super) fn line(&self) -> String {
         let Self {
@@ -56,11 +65,7 @@ impl Entry {
             Some((user, ids)) => (user, Some(ids.split(' ').map(str::to_owned).collect())),
             None => (rest, None),
         };
-        Some(Self {
-            profile: profile.to_owned(),
-            user: user.to_owned(),
-            beside: ids,
-        })
+        Some(Self::new(profile, user, ids))
     }
 }
 
@@ -121,11 +126,7 @@ mod tests {
 
     fn entry(profile: &str, beside: Option<&[&str]>) -> Entry {
         let ids = |ids: &[&str]| ids.iter().map(|&id| id.to_owned()).collect();
-        Entry {
-            profile: profile.to_owned(),
-            user: format!("{profile}-splunkapp"),
-            beside: beside.map(ids),
-        }
+        Entry::new(profile, &format!("{profile}-splunkapp"), beside.map(ids))
     }
 
     fn lines(entries: &[Entry]) -> String {

@@ -31,9 +31,6 @@ pub enum FileState {
 }
 
 /// Reads what there is under the path of a key file.
-///
-/// # Errors
-/// When it cannot be read, or there is no folder for it.
 pub fn look(path: &Path) -> Result<FileState> {
     let about = match path.symlink_metadata() {
         Err(error)
@@ -115,16 +112,9 @@ impl KeyFile {
         &self.path
     }
 
-    /// Notes that a key is about to be requested, beside those that the user has.
-    ///
-    /// # Errors
-    /// When it cannot be written: then no key must be requested.
+    /// Notes that a key is about to be requested, beside those that the user has. Without this note, none must be.
     pub fn ask(&self, profile: &str, user: &str, beside: &[String]) -> io::Result<()> {
-        let entry = Entry {
-            profile: profile.to_owned(),
-            user: user.to_owned(),
-            beside: Some(beside.to_vec()),
-        };
+        let entry = Entry::new(profile, user, Some(beside.to_vec()));
         let mut state = self.state();
         state.append(&entry.line())?;
         state.in_doubt.insert(entry.user, beside.to_vec());
@@ -138,11 +128,7 @@ impl KeyFile {
 
     /// Notes that there is no key but those that the user had.
     pub fn settle(&self, profile: &str, user: &str) {
-        let entry = Entry {
-            profile: profile.to_owned(),
-            user: user.to_owned(),
-            beside: None,
-        };
+        let entry = Entry::new(profile, user, None);
         let mut state = self.state();
         state.is_settled(user);
         // Without it, the next run looks for a key that is not there.
@@ -150,9 +136,6 @@ impl KeyFile {
     }
 
     /// Writes a user's key, and makes sure that it is on the disk.
-    ///
-    /// # Errors
-    /// When the file cannot take it.
     pub fn write(
         &self,
         user: &str,
@@ -169,10 +152,7 @@ impl KeyFile {
 
     /// Removes the file if it holds no key and none is in doubt.
     pub fn close(self) {
-        let state = self
-            .state
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner);
+        let state = self.state();
         if !state.holds_keys && state.in_doubt.is_empty() && state.left.is_empty() {
             // Left behind, it would only be in the way of the next run, which takes it up.
             let _ = std::fs::remove_file(&self.path);
@@ -236,17 +216,15 @@ fn prepare(
         0 => Journal::default(),
         length => resumed(path, file, length)?,
     };
-    let is_noted = |entry: &&Entry| {
+    let is_new = |entry: &&Entry| {
         let mut missing = journal.missing.iter();
-        missing.any(|it| (&it.profile, &it.user) == (&entry.profile, &entry.user))
+        missing.all(|it| (&it.profile, &it.user) != (&entry.profile, &entry.user))
     };
-    let new = entries.iter().filter(|entry| !is_noted(entry));
-    let lines: String = new.map(Entry::line).collect();
+    let lines: String = entries.iter().filter(is_new).map(Entry::line).collect();
     let noted = file.set_len(journal.whole as u64);
     let noted = noted.and_then(|()| file.write_all(lines.as_bytes()));
-    noted
-        .and_then(|()| file.sync_all())
-        .map_err(|error| unusable(path, &error))?;
+    let noted = noted.and_then(|()| file.sync_all());
+    noted.map_err(|error| unusable(path, &error))?;
     let length = (journal.whole + lines.len()) as u64;
     Ok((journal, length))
 }

@@ -58,9 +58,6 @@ pub trait Resource: Debug + Send + Sync + 'static {
     }
 
     /// Reads it; `None` if it does not exist.
-    ///
-    /// # Errors
-    /// When AWS refuses, does not answer, or answers with what cannot be used.
     fn read(
         &self,
         reader: &Reader,
@@ -71,10 +68,7 @@ pub trait Resource: Debug + Send + Sync + 'static {
         true
     }
 
-    /// Whether AWS would take its changes.
-    ///
-    /// # Errors
-    /// With what AWS would refuse half-way.
+    /// What AWS would refuse of its changes half-way, if anything.
     fn refusal(&self, _observed: Option<&Self::Observed>) -> Result<()> {
         Ok(())
     }
@@ -167,9 +161,6 @@ fn pairs<'a>(tags: impl IntoIterator<Item = &'a Tag>) -> BTreeMap<String, String
 }
 
 /// Whether a policy is within the limits of a kind: so many bytes, so many statements.
-///
-/// # Errors
-/// With the limit that it exceeds.
 fn fits(kind: &str, name: &str, policy: &Policy, bytes: usize, statements: usize) -> Result<()> {
     let (length, count) = (policy.to_text().len(), policy.count());
     let excess = if length > bytes {

@@ -44,9 +44,6 @@ const HINT: &str = "expected the columns account, name, key, secret, limit and p
 type Fields = [String; COLUMNS.len()];
 
 /// The accounts in a table, the one that pays first. `file` is the table's name, for errors.
-///
-/// # Errors
-/// When the text is no such table.
 pub fn parse(file: &str, text: &str) -> Result<Vec<Account>> {
     let text = text.trim_start_matches('\u{feff}');
     let rows = match text.trim_start().starts_with(['[', '{']) {

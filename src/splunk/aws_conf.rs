@@ -16,9 +16,6 @@ const BUCKET: &str = "<billing-bucket>";
 /// The three stanzas. The first account is the one that pays; without any, and without a bucket, placeholders stand
 /// in their places, and so for every key that is missing. An account without a name goes by its id, one without a limit
 /// has 0.
-///
-/// # Errors
-/// When a region or the bucket cannot be written.
 pub fn stanzas(
     accounts: &[Account],
     regions: &[String],

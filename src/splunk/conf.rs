@@ -19,9 +19,6 @@ pub struct Stanza {
 
 impl Stanza {
     /// A stanza with these settings.
-    ///
-    /// # Errors
-    /// When header or settings cannot be written in such a file.
     pub fn new<'a>(
         header: &str,
         settings: impl IntoIterator<Item = (&'a str, &'a str)>,
@@ -43,9 +40,7 @@ impl Stanza {
     }
 
     /// Gives a key this value: in its place if it is there, else behind the others. The value may be empty.
-    ///
-    /// # Errors
-    /// When one of the two cannot be written in such a file. The value is not shown: it may be secret.
+    /// Errors do not show it: it may be secret.
     pub fn set(&mut self, key: &str, value: &str) -> Result<()> {
         check_key(key)?;
         check_value(key, value)?;

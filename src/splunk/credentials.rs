@@ -19,9 +19,6 @@ const EXPECTED: &str = "expected an AWS credentials file: [default], aws_access_
 impl Credentials {
     /// The key in the text of an AWS credentials file: the one of the profile that is named, else of `default`, else
     /// of the only one. `file` is its name, for errors.
-    ///
-    /// # Errors
-    /// When the text is no such file, or has no such profile, or the profile has no long-term key.
     pub async fn parse(file: &str, text: &str, profile: Option<&str>) -> Result<Self> {
         let failed = |why: &str| Error::failed(format!("{file}: {why}"));
         let keys = keys_in(text.trim_start_matches('\u{feff}')).await;

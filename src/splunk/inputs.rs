@@ -129,9 +129,6 @@ impl InputOptions {
     }
 
     /// The stanza that makes Splunk poll this queue, the app with this key.
-    ///
-    /// # Errors
-    /// When a setting cannot be written.
     pub fn stanza(&self, queue: &Queue, key: Option<&Credentials>) -> Result<Stanza> {
         let name = self.name.as_ref().unwrap_or(&queue.name);
         let mut stanza = match self.format {

@@ -19,11 +19,7 @@ fn saving(journal: Journal) -> Options {
 
 fn entry(user: &str, beside: Option<&[&str]>) -> Entry {
     let beside = beside.map(|ids| ids.iter().map(|&id| id.to_owned()).collect());
-    Entry {
-        profile: "default".to_owned(),
-        user: user.to_owned(),
-        beside,
-    }
+    Entry::new("default", user, beside)
 }
 
 /// A created reader with keys of these ids, all of them unused.

@@ -108,9 +108,6 @@ fn profile<'a>(options: &Options, user: &'a Principal) -> &'a str {
 }
 
 /// Whether a user is to get a key, and then which one is lost.
-///
-/// # Errors
-/// When the user has as many keys as it can, or the file is for another one.
 fn wanted<'a>(
     keys: &Keys,
     user: &Principal,

@@ -3,14 +3,14 @@
 use futures::future::try_join_all;
 use serde_json::json;
 
-use super::{Change, Fact, Id, Removal, Resource, lacking};
+use super::{Change, Fact, Id, Removal, Resource, if_wanted, lacking};
 use crate::aws::Reader;
 use crate::aws::read::{Alarm as Description, CompositeAlarm};
 use crate::call::cloudwatch::{CloudWatch, DeleteAlarms, PutMetricAlarm, TagResource};
 use crate::call::passing::{MINUTE, NONE, SHORT, Wait, Write::Here, after, always};
 use crate::call::rule::Rule;
 use crate::call::settled::Proof;
-use crate::call::{Call, Kind, Tag};
+use crate::call::{Call, Kind};
 use crate::error::{CallError, Error, Result};
 
 /// Alarms.
@@ -47,42 +47,19 @@ const ACTION_LIMIT: usize = 5;
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DeleteAlarms.html>.
 const NAME_LIMIT: usize = 100;
 
-/// An alarm on a sum that reaches a threshold within one period.
+/// An alarm.
 #[derive(Clone, Debug)]
 pub struct Alarm {
-    /// The alarm's name.
-    pub name: String,
+    /// Its settings, as a request creates it. Further actions of one that exists stay, and so do its tags.
+    pub settings: PutMetricAlarm,
     /// The alarm's region.
     pub region: String,
     /// The alarm's ARN.
     pub arn: String,
-    /// What happened and where to look, at most 1,024 characters.
-    pub description: String,
-    /// The metric's name.
-    pub metric: String,
-    /// The metric's namespace.
-    pub namespace: String,
-    /// The threshold of a new alarm.
-    pub new_threshold: f64,
-    /// The threshold of any alarm; nothing leaves it as found.
+    /// The threshold of one that exists; nothing leaves it as found.
     pub threshold: Option<f64>,
-    /// The period of a new alarm, in seconds.
-    pub new_period: i32,
-    /// The period of any alarm, in seconds; nothing leaves it as found.
+    /// The period of one that exists, in seconds; nothing leaves it as found.
     pub period: Option<i32>,
-    /// ARN of the topic that it notifies in the states ALARM and OK. Further actions stay.
-    pub topic: String,
-    /// Tags the alarm must have, among others.
-    pub tags: Vec<Tag>,
-}
-
-/// An alarm as it exists.
-#[derive(Clone, Debug)]
-pub struct AlarmState {
-    /// How the service describes it.
-    pub description: Description,
-    /// Its tags, when they were read.
-    pub tags: Vec<Tag>,
 }
 
 /// The alarms of a region whose names begin alike: a data source.
@@ -103,25 +80,25 @@ pub struct Alarms {
 }
 
 impl Resource for Alarms {
-    type Observed = Vec<AlarmState>;
+    type Observed = Vec<Description>;
 
     fn id(&self) -> Id<'_> {
         Id::new(&LIST, &self.region, &self.prefix)
     }
 
-    async fn read(&self, reader: &Reader) -> Result<Option<Vec<AlarmState>>, CallError> {
+    async fn read(&self, reader: &Reader) -> Result<Option<Vec<Description>>, CallError> {
         let found = reader.alarms(&self.region, &self.prefix).await?;
-        let own = found.into_iter().filter(|description| {
-            let settings = &description.settings;
+        let own = found.into_iter().filter(|alarm| {
+            let settings = &alarm.settings;
             settings.namespace == self.namespace || self.names.contains(&settings.alarm_name)
         });
-        let states = own.map(async |description| {
-            let arn = format!("{}{}", self.arn_prefix, description.settings.alarm_name);
+        let alarms = own.map(async |mut alarm| {
+            let arn = format!("{}{}", self.arn_prefix, alarm.settings.alarm_name);
             let tags = reader.alarm_tags(&self.region, &arn);
-            let tags = super::if_wanted(self.tagged, tags).await?;
-            Ok(AlarmState { description, tags })
+            alarm.settings.tags = if_wanted(self.tagged, tags).await?;
+            Ok(alarm)
         });
-        try_join_all(states).await.map(Some)
+        try_join_all(alarms).await.map(Some)
     }
 }
 
@@ -149,64 +126,62 @@ impl Resource for CompositeAlarms {
 }
 
 impl Resource for Alarm {
-    type Observed = AlarmState;
+    type Observed = Description;
 
     fn id(&self) -> Id<'_> {
-        Id::new(&KIND, &self.region, &self.name)
+        Id::new(&KIND, &self.region, &self.settings.alarm_name)
     }
 
     fn arns(&self) -> Vec<String> {
         vec![self.arn.clone()]
     }
 
-    async fn read(&self, reader: &Reader) -> Result<Option<AlarmState>, CallError> {
+    async fn read(&self, reader: &Reader) -> Result<Option<Description>, CallError> {
+        let name = &self.settings.alarm_name;
         let list = Alarms {
             region: self.region.clone(),
-            prefix: self.name.clone(),
-            arn_prefix: self
-                .arn
-                .strip_suffix(&self.name)
-                .unwrap_or_default()
-                .to_owned(),
+            prefix: name.clone(),
+            arn_prefix: self.arn.strip_suffix(name).unwrap_or_default().to_owned(),
             namespace: String::new(),
-            names: vec![self.name.clone()],
-            tagged: !self.tags.is_empty(),
+            names: vec![name.clone()],
+            tagged: !self.settings.tags.is_empty(),
         };
         let found = list.read(reader).await?.unwrap_or_default();
         Ok(found.into_iter().next())
     }
 
-    fn refusal(&self, observed: Option<&AlarmState>) -> Result<()> {
-        let wanted = self.wanted(observed.map(|observed| &observed.description.settings));
+    fn refusal(&self, observed: Option<&Description>) -> Result<()> {
+        let Some(Description { settings, .. }) = observed else {
+            return Ok(());
+        };
+        let wanted = self.wanted(settings);
         let states = [("ALARM", wanted.alarm_actions), ("OK", wanted.ok_actions)];
         let mut states = states.iter();
         let Some((state, _)) = states.find(|(_, actions)| actions.len() > ACTION_LIMIT) else {
             return Ok(());
         };
-        let (name, topic) = (&self.name, &self.topic);
+        let (name, topics) = (&wanted.alarm_name, self.settings.alarm_actions.join(", "));
         let message = format!(
-            "the alarm {name} has {ACTION_LIMIT} actions for the state {state}, which is the limit, and none is {topic}"
+            "the alarm {name} has {ACTION_LIMIT} actions for the state {state}, which is the limit, and none is {topics}"
         );
         Err(Error::failed(message)
             .hint("remove one action of the alarm in CloudWatch")
             .hint("--topic-arn names one of its topics instead, if all alarms have it"))
     }
 
-    fn changes(&self, observed: Option<&AlarmState>) -> Vec<Change> {
-        let Some(AlarmState { description, tags }) = observed else {
-            let call = CloudWatch::PutMetricAlarm(PutMetricAlarm {
-                tags: self.tags.clone(),
-                ..self.wanted(None)
-            });
+    fn changes(&self, observed: Option<&Description>) -> Vec<Change> {
+        let Some(observed) = observed else {
+            let call = CloudWatch::PutMetricAlarm(self.settings.clone());
             return vec![Change::new(call, "alarm is missing")];
         };
         let mut changes = Vec::new();
-        let wanted = self.wanted(Some(&description.settings));
-        if wanted != description.settings || !description.plain {
-            let differs = differences(description, &wanted).join(", ");
-            changes.push(Change::new(CloudWatch::PutMetricAlarm(wanted), differs));
+        let wanted = self.wanted(&observed.settings);
+        let differs = differences(observed, &wanted);
+        if !differs.is_empty() {
+            let call = CloudWatch::PutMetricAlarm(wanted);
+            changes.push(Change::new(call, differs.join(", ")));
         }
-        if let Some((tags, reason)) = lacking(&self.tags, tags) {
+        if let Some((tags, reason)) = lacking(&self.settings.tags, &observed.settings.tags) {
             let call = CloudWatch::TagResource(TagResource {
                 resource_arn: self.arn.clone(),
                 tags,
@@ -216,18 +191,16 @@ impl Resource for Alarm {
         changes
     }
 
-    fn removal(&self, _: &AlarmState) -> Removal {
+    fn removal(&self, _: &Description) -> Removal {
         Removal::by(CloudWatch::DeleteAlarms(DeleteAlarms {
-            alarm_names: vec![self.name.clone()],
+            alarm_names: vec![self.settings.alarm_name.clone()],
         }))
     }
 
-    fn facts(&self, observed: &AlarmState) -> Vec<Fact> {
-        let Description {
-            settings, state, ..
-        } = &observed.description;
+    fn facts(&self, observed: &Description) -> Vec<Fact> {
+        let settings = &observed.settings;
         vec![
-            ("state", json!(state)),
+            ("state", json!(observed.state)),
             ("threshold", json!(settings.threshold)),
             ("period_seconds", json!(settings.period)),
             ("actions_enabled", json!(settings.actions_enabled)),
@@ -237,72 +210,49 @@ impl Resource for Alarm {
 }
 
 impl Alarm {
-    /// What is observed, with what must be.
-    fn wanted(&self, found: Option<&PutMetricAlarm>) -> PutMetricAlarm {
-        let notified = |found: Option<&Vec<String>>| {
-            let mut topics = found.cloned().unwrap_or_default();
-            if !topics.contains(&self.topic) {
-                topics.push(self.topic.clone());
-            }
-            topics
+    /// The settings that replace those of an alarm that exists.
+    fn wanted(&self, found: &PutMetricAlarm) -> PutMetricAlarm {
+        let joined = |found: &[String], wanted: &[String]| {
+            let new = wanted.iter().filter(|topic| !found.contains(topic));
+            found.iter().chain(new).cloned().collect()
         };
-        let threshold = self.threshold.or(found.map(|found| found.threshold));
-        let period = self.period.or(found.map(|found| found.period));
+        let wanted = &self.settings;
         PutMetricAlarm {
-            alarm_name: self.name.clone(),
-            alarm_description: self.description.clone(),
-            actions_enabled: true,
-            ok_actions: notified(found.map(|found| &found.ok_actions)),
-            alarm_actions: notified(found.map(|found| &found.alarm_actions)),
-            insufficient_data_actions: found
-                .map(|found| found.insufficient_data_actions.clone())
-                .unwrap_or_default(),
-            metric_name: self.metric.clone(),
-            namespace: self.namespace.clone(),
-            statistic: "Sum".to_owned(),
-            period: period.unwrap_or(self.new_period),
-            evaluation_periods: 1,
-            datapoints_to_alarm: 1,
-            threshold: threshold.unwrap_or(self.new_threshold),
-            comparison_operator: "GreaterThanOrEqualToThreshold".to_owned(),
-            treat_missing_data: "notBreaching".to_owned(),
+            ok_actions: joined(&found.ok_actions, &wanted.ok_actions),
+            alarm_actions: joined(&found.alarm_actions, &wanted.alarm_actions),
+            insufficient_data_actions: found.insufficient_data_actions.clone(),
+            threshold: self.threshold.unwrap_or(found.threshold),
+            period: self.period.unwrap_or(found.period),
             tags: Vec::new(),
+            ..wanted.clone()
         }
     }
 }
 
 /// What differs, in words.
-fn differences(found: &Description, wanted: &PutMetricAlarm) -> Vec<&'static str> {
-    let Description {
-        settings: found,
-        plain,
-        ..
-    } = found;
-    let metric = (found.metric_name == wanted.metric_name) && (found.namespace == wanted.namespace);
-    let evaluation = found.statistic == wanted.statistic
-        && found.evaluation_periods == wanted.evaluation_periods
-        && found.datapoints_to_alarm == wanted.datapoints_to_alarm
-        && found.comparison_operator == wanted.comparison_operator
-        && found.treat_missing_data == wanted.treat_missing_data;
-    let topics =
-        found.alarm_actions == wanted.alarm_actions && found.ok_actions == wanted.ok_actions;
-    let differs = [
-        (!metric || !plain, "metric differs"),
-        (!found.actions_enabled, "actions are disabled"),
-        (!topics, "alarm does not notify the topic"),
-        (!evaluation, "evaluation differs"),
-        (
-            found.threshold.total_cmp(&wanted.threshold).is_ne(),
-            "threshold differs",
-        ),
-        (found.period != wanted.period, "period differs"),
-        (
-            found.alarm_description != wanted.alarm_description,
-            "description differs",
-        ),
+fn differences(found: &Description, new: &PutMetricAlarm) -> Vec<&'static str> {
+    let is_plain = found.plain;
+    let old = &found.settings;
+    let metric = old.metric_name == new.metric_name && old.namespace == new.namespace;
+    let topics = old.alarm_actions == new.alarm_actions && old.ok_actions == new.ok_actions;
+    let evaluation = old.statistic == new.statistic
+        && old.evaluation_periods == new.evaluation_periods
+        && old.datapoints_to_alarm == new.datapoints_to_alarm
+        && old.comparison_operator == new.comparison_operator
+        && old.treat_missing_data == new.treat_missing_data;
+    let threshold = old.threshold.total_cmp(&new.threshold).is_eq();
+    let description = old.alarm_description == new.alarm_description;
+    let same = [
+        (metric && is_plain, "metric differs"),
+        (old.actions_enabled, "actions are disabled"),
+        (topics, "alarm does not notify the topic"),
+        (evaluation, "evaluation differs"),
+        (threshold, "threshold differs"),
+        (old.period == new.period, "period differs"),
+        (description, "description differs"),
     ];
-    let differs = differs.into_iter().filter(|(differs, _)| *differs);
-    differs.map(|(_, words)| words).collect()
+    let differing = same.into_iter().filter(|(same, _)| !same);
+    differing.map(|(_, words)| words).collect()
 }
 
 fn delete_together(call: &mut Call, other: &Call) -> bool {

@@ -85,25 +85,17 @@ impl Resource for SubscriptionFilter {
 
 impl SubscriptionFilter {
     /// What differs, in words.
-    fn differences(&self, observed: &PutSubscriptionFilter) -> Vec<&'static str> {
-        let wanted = &self.settings;
-        let differs = [
-            (
-                observed.filter_pattern != wanted.filter_pattern,
-                "pattern differs",
-            ),
-            (
-                observed.destination_arn != wanted.destination_arn,
-                "destination differs",
-            ),
-            (observed.role_arn != wanted.role_arn, "role differs"),
-            (
-                observed.distribution != wanted.distribution,
-                "distribution differs",
-            ),
+    fn differences(&self, old: &PutSubscriptionFilter) -> Vec<String> {
+        let new = &self.settings;
+        let parts = [
+            ("pattern", old.filter_pattern == new.filter_pattern),
+            ("destination", old.destination_arn == new.destination_arn),
+            ("role", old.role_arn == new.role_arn),
+            ("distribution", old.distribution == new.distribution),
         ];
-        let differs = differs.into_iter().filter(|(differs, _)| *differs);
-        differs.map(|(_, words)| words).collect()
+        let differing = parts.into_iter().filter(|(_, same)| !same);
+        let words = differing.map(|(part, _)| format!("{part} differs"));
+        words.collect()
     }
 }
 

@@ -12,16 +12,16 @@
 //! | kind | files | lines |
 //! |---|---|---|
 //! | access key | `access_key` | 160 |
-//! | alarm | `alarm` | 311 |
+//! | alarm | `alarm` | 269 |
 //! | bucket | `bucket` | 290 |
 //! | bucket settings | `bucket_settings`, `expiry`, `access_log_target` | 526 |
 //! | dashboard | `dashboard` | 68 |
 //! | log group | `log_group` | 183 |
-//! | metric filter | `metric_filter` | 174 |
+//! | metric filter | `metric_filter` | 130 |
 //! | move task | `move_task` | 66 |
 //! | queue | `queue`, `queue_encryption` | 355 |
 //! | subscription, e-mail | `subscription` | 117 |
-//! | subscription filter | `subscription_filter` | 162 |
+//! | subscription filter | `subscription_filter` | 154 |
 //! | topic | `topic` | 241 |
 //! | trail | `trail`, `selectors` | 707 |
 //! | trail logs | `trail_logs` | 142 |
@@ -29,7 +29,7 @@
 //!
 //! | stack | files | lines |
 //! |---|---|---|
-//! | alerts | 10 in `alerts/` | 1744 |
+//! | alerts | 10 in `alerts/` | 1532 |
 //! | splunk | 5 in `splunk/` | 782 |
 //! | trail | 20 in `trail/` | 4010 |
 //! | all of them: the engine | 9 | 1221 |

@@ -311,7 +311,7 @@ fn a_missing_alarm_waits_for_nothing() {
 #[test]
 fn an_alarm_that_differs_is_replaced() {
     let differing = |memory: &mut Memory| {
-        let alarm = &mut memory.alarm(ROOT).description;
+        let alarm = memory.alarm(ROOT);
         alarm.settings.actions_enabled = false;
         alarm.settings.alarm_actions.clear();
         alarm.settings.treat_missing_data = "missing".to_owned();
@@ -323,9 +323,9 @@ fn an_alarm_that_differs_is_replaced() {
 #[test]
 fn a_threshold_stays_unless_an_option_states_one() {
     let mut memory = with_alerts();
-    let settings = &mut memory.alarm(ROOT).description.settings;
+    let settings = &mut memory.alarm(ROOT).settings;
     (settings.threshold, settings.period) = (7.0, 60);
-    memory.alarm("lab-cloudtrail-vpc-changes").description.plain = false;
+    memory.alarm("lab-cloudtrail-vpc-changes").plain = false;
     let options = Options {
         emails: Vec::new(),
         ..two()

@@ -49,7 +49,7 @@ fn deleting_with_logs_takes_the_group_with_its_filters() {
 #[test]
 fn alarms_and_filters_of_others_are_kept() {
     let mut memory = with_alerts();
-    let alarm = &mut memory.alarm(ROOT).description.settings;
+    let alarm = &mut memory.alarm(ROOT).settings;
     alarm.namespace = "theirs".to_owned();
     memory.filter(ROOT).transformations.clear();
     assert_snapshot!(deleted(&two(), &mut memory), @"

@@ -98,7 +98,7 @@ fn a_role_under_a_path() {
 fn a_sixth_action_of_an_alarm() {
     let mut memory = with_alerts();
     let topics = (1..=5).map(|at| format!("arn:aws:sns:us-west-2:123456789012:topic-{at}"));
-    memory.alarm(ROOT).description.settings.alarm_actions = topics.collect();
+    memory.alarm(ROOT).settings.alarm_actions = topics.collect();
     assert_snapshot!(created(&two(), &memory), @"
     the alarm lab-cloudtrail-root-usage has 5 actions for the state ALARM, which is the limit, and none is arn:aws:sns:us-west-2:123456789012:lab-cloudtrail-alerts
     remove one action of the alarm in CloudWatch

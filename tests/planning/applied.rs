@@ -13,7 +13,6 @@ use ctadmin::call::sqs::Sqs;
 use ctadmin::call::{Call, Tag, Text};
 use ctadmin::plan::{Plan, Step};
 use ctadmin::policy::Policy;
-use ctadmin::resource::alarm::AlarmState;
 use ctadmin::resource::bucket::BucketState;
 use ctadmin::resource::principal::PrincipalState;
 use ctadmin::resource::topic::TopicState;
@@ -158,25 +157,22 @@ impl Memory {
     fn apply_cloudwatch(&mut self, call: &CloudWatch, region: &str) {
         match call {
             CloudWatch::PutMetricAlarm(call) => {
-                let description = Alarm {
-                    settings: PutMetricAlarm {
-                        tags: Vec::new(),
-                        ..call.clone()
-                    },
+                let at = place(region, &call.alarm_name);
+                let found = self.alarms.get(&at).map(|alarm| &alarm.settings);
+                let settings = PutMetricAlarm {
+                    tags: found.unwrap_or(call).tags.clone(),
+                    ..call.clone()
+                };
+                let alarm = Alarm {
+                    settings,
                     plain: true,
                     state: "OK".to_owned(),
                 };
-                let at = place(region, &call.alarm_name);
-                let tags = self
-                    .alarms
-                    .get(&at)
-                    .map_or(&call.tags, |alarm| &alarm.tags)
-                    .clone();
-                self.alarms.insert(at, AlarmState { description, tags });
+                self.alarms.insert(at, alarm);
             }
             CloudWatch::TagResource(call) => {
                 let name = call.resource_arn.rsplit(':').next().unwrap_or_default();
-                add_tags(&mut self.alarm(name).tags, &call.tags);
+                add_tags(&mut self.alarm(name).settings.tags, &call.tags);
             }
             CloudWatch::PutDashboard(call) => {
                 let (name, body) = (call.dashboard_name.clone(), call.dashboard_body.clone());

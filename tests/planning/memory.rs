@@ -4,9 +4,8 @@ use std::any::Any;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ctadmin::aws::read::{CompositeAlarm, MetricFilter, TrailDescription};
+use ctadmin::aws::read::{Alarm, CompositeAlarm, MetricFilter, TrailDescription};
 use ctadmin::resource::access_key::AccessKeysState;
-use ctadmin::resource::alarm::AlarmState;
 use ctadmin::resource::bucket::{BucketState, Lookup};
 use ctadmin::resource::log_group::LogGroupState;
 use ctadmin::resource::principal::PrincipalState;
@@ -34,7 +33,7 @@ pub struct Memory {
     pub groups: BTreeMap<Place, LogGroupState>,
     /// By region and group.
     pub filters: BTreeMap<Place, Vec<MetricFilter>>,
-    pub alarms: BTreeMap<Place, AlarmState>,
+    pub alarms: BTreeMap<Place, Alarm>,
     pub composites: Vec<CompositeAlarm>,
     pub dashboards: BTreeMap<String, String>,
     pub topics: BTreeMap<Place, TopicState>,
@@ -95,7 +94,7 @@ impl Memory {
         }
     }
 
-    fn alarms_of(&self, region: &str, prefix: &str) -> Vec<AlarmState> {
+    fn alarms_of(&self, region: &str, prefix: &str) -> Vec<Alarm> {
         let alarms = self.alarms.iter();
         let alarms = alarms.filter(|((of, name), _)| of == region && name.starts_with(prefix));
         alarms.map(|(_, alarm)| alarm.clone()).collect()
@@ -214,7 +213,7 @@ impl Memory {
             .expect("the filter exists")
     }
 
-    pub fn alarm(&mut self, name: &str) -> &mut AlarmState {
+    pub fn alarm(&mut self, name: &str) -> &mut Alarm {
         self.alarms
             .get_mut(&place(super::HOME, name))
             .expect("the alarm exists")

@@ -17,7 +17,7 @@ const MISSING: [&str; 3] = [
 /// A metric alarm.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Alarm {
-    /// Its settings, as the request that creates it, without tags.
+    /// Its settings, as the request that creates it; tags are read on their own.
     pub settings: PutMetricAlarm,
     /// Whether these are all its settings: it has no dimension, unit, metric expression or percentile.
     pub plain: bool,

@@ -97,7 +97,12 @@ impl Test<'_> {
                     Ok((record, value)) => self.record(record, &value),
                     Err(why) => {
                         complaints += 1;
-                        self.complain_once_more(&name, &why, complaints)
+                        let error = Error::failed(format!("reading {name}: {why}"));
+                        let printed = match complaints <= PRINTED_PLACES {
+                            true => self.complain(error),
+                            false => Ok(()),
+                        };
+                        printed.map(ControlFlow::Continue)
                     }
                 };
                 done.unwrap_or_else(|error| {
@@ -153,36 +158,20 @@ impl Test<'_> {
             }
         }
         self.fitting += u64::from(fits);
-        self.print(&event, value, &judged, fits)
-    }
-
-    fn print(
-        &mut self,
-        event: &Event<'_>,
-        value: &Value,
-        judged: &Judged<'_>,
-        fits: bool,
-    ) -> Result<ControlFlow<()>> {
         match &mut self.out {
-            Out::Json(events) => {
-                if fits || self.all {
-                    events.push(catalogue::event_json(value, judged, self.all));
-                }
-                Ok(ControlFlow::Continue(()))
+            Out::Json(events) if fits || self.all => {
+                events.push(catalogue::event_json(value, &judged, self.all));
             }
-            Out::Text {
-                results,
-                lines,
-                only,
-            } => {
-                if !fits && !self.all {
-                    *only = (self.events == 1)
-                        .then(|| catalogue::event(&lines.line(event), judged, true));
-                    return Ok(ControlFlow::Continue(()));
-                }
-                results.line(&catalogue::event(&lines.line(event), judged, self.all))
+            Out::Json(_) => {}
+            Out::Text { results, lines, .. } if fits || self.all => {
+                return results.line(&catalogue::event(&lines.line(&event), &judged, self.all));
+            }
+            Out::Text { lines, only, .. } => {
+                let explained = || catalogue::event(&lines.line(&event), &judged, true);
+                *only = (self.events == 1).then(explained);
             }
         }
+        Ok(ControlFlow::Continue(()))
     }
 
     fn end(self) -> Result<Exit> {
@@ -211,19 +200,6 @@ impl Test<'_> {
             }
         }
         Ok(exit)
-    }
-
-    /// Prints the first places of a file that hold no event; `number` counts them.
-    fn complain_once_more(
-        &mut self,
-        file: &str,
-        why: &str,
-        number: usize,
-    ) -> Result<ControlFlow<()>> {
-        if number <= PRINTED_PLACES {
-            self.complain(Error::failed(format!("reading {file}: {why}")))?;
-        }
-        Ok(ControlFlow::Continue(()))
     }
 
     /// Reports what could not be read, after what could.

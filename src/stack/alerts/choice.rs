@@ -24,11 +24,11 @@ use crate::error::{Error, Kind, Result};
 /// # Errors
 /// When an option is about an alert that is not among them.
 pub fn in_account(context: &Context<'_>) -> Result<Wanted> {
-    let wanted = &context.options.catalogue;
+    let mut wanted = context.options.catalogue.clone();
     let exists = existing(context);
     let has_known = wanted.known.alerts.iter().any(&exists);
     if wanted.choice.is_given() || (!has_known && !has_others(context)) {
-        return Ok(wanted.clone());
+        return Ok(wanted);
     }
     let mut chosen = wanted.known.clone();
     let is_meant = |alert: &Alert| exists(alert) || built_in(alert).is_none();
@@ -37,34 +37,37 @@ pub fn in_account(context: &Context<'_>) -> Result<Wanted> {
         kind: Kind::Failed,
         ..error.hint("`--only NAME` creates an alert that does not exist yet")
     });
-    Ok(Wanted {
-        chosen: adjusted?,
-        ..wanted.clone()
-    })
+    wanted.chosen = adjusted?;
+    Ok(wanted)
+}
+
+/// What is wanted without the alerts that do not exist.
+pub fn existing_only(context: &Context<'_>) -> Wanted {
+    let mut wanted = context.options.catalogue.clone();
+    wanted.chosen.alerts.retain(existing(context));
+    wanted
 }
 
 /// Whether an alert exists, at least in part.
-pub fn existing<'a>(context: &'a Context<'_>) -> impl Fn(&Alert) -> bool + 'a {
+fn existing<'a>(context: &'a Context<'_>) -> impl Fn(&Alert) -> bool + 'a {
     let listed = listed(context);
     move |alert| {
-        let names = context.names();
-        let name = names.alert(&alert.name);
+        let name = context.named(&alert.name);
         context.filter(&name).is_some()
             || context.alarm(&name).is_some()
-            || listed.contains(&names.alarm_arn(&name))
+            || listed.contains(&context.alarm_arn(&name))
     }
 }
 
 /// Whether the scheme has alerts of a catalogue that was not given.
 fn has_others(context: &Context<'_>) -> bool {
-    let names = context.names();
     let mut filters = context.filters().iter();
-    !context.own_alarms().is_empty() || filters.any(|filter| names.is_own(filter))
+    !context.own_alarms().is_empty() || filters.any(|filter| context.is_own(filter))
 }
 
 /// ARNs of the alarms that the dashboard lists.
 fn listed(context: &Context<'_>) -> BTreeSet<String> {
-    let body = context.dashboard_body();
+    let body = context.observed.of(&context.dashboard_probe());
     let body = body.and_then(|body| serde_json::from_str::<Value>(body).ok());
     let widgets = body.as_ref().and_then(|body| body["widgets"].as_array());
     let alarms = widgets.into_iter().flatten();

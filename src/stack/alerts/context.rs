@@ -1,21 +1,22 @@
 //! Where the alerts are, and what is observed of them.
 
-use super::resources::role_probe;
-use super::{Names, Options, choice};
+use std::collections::BTreeMap;
+
+use super::resources::role_of;
+use super::{Options, choice};
 use crate::aws::read::{
-    CompositeAlarm, MetricFilter as FilterState, TrailDescription, TrailStatus,
+    Alarm as AlarmState, MetricFilter as FilterState, Subscription, TrailDescription, TrailStatus,
 };
 use crate::error::{Error, Result};
-use crate::resource::alarm::{AlarmState, Alarms, CompositeAlarms};
-use crate::resource::dashboard::Dashboard;
+use crate::resource::alarm::{Alarms, CompositeAlarms};
 use crate::resource::log_group::LogGroupState;
 use crate::resource::metric_filter::MetricFilters;
 use crate::resource::principal::PrincipalState;
 use crate::resource::topic::{TopicExists, TopicState};
-use crate::resource::trail_logs::TrailLogsState;
 use crate::stack::graph::{Graph, Node};
 use crate::stack::observed::Observed;
 use crate::stack::trail::home::home;
+use crate::stack::trail::region::RegionState;
 use crate::stack::trail::survey::Survey as TrailSurvey;
 use crate::stack::{Account, Purpose, Scheme};
 
@@ -28,15 +29,13 @@ pub struct Context<'a> {
     pub options: Options,
     /// What is done.
     pub purpose: Purpose,
-    /// The trail stack.
-    pub trails: &'a TrailSurvey,
+    /// The trail stack, by region.
+    pub trails: &'a BTreeMap<String, RegionState>,
     /// What is observed.
     pub observed: &'a Observed,
     /// The home region: that of the multi-region trail, else that which the role was created for, else the trail
-    /// stack's.
+    /// stack's; `*` for any.
     pub region: String,
-    /// The region that the role was created for, where it differs.
-    pub elsewhere: Option<String>,
     /// The multi-region trail, if there is one.
     pub trail: Option<&'a TrailDescription>,
     /// The name of the log group: the one named, else the one that the trail sends to, else the one that the role may
@@ -59,60 +58,53 @@ impl<'a> Context<'a> {
         home: Option<&str>,
     ) -> Result<Option<Self>> {
         let scheme = &account.scheme;
-        let options = options.clone();
-        let role = observed.of(&role_probe(scheme));
-        let origin = role.and_then(Origin::of);
-        let found = region(scheme, &options, trails, origin.as_ref())?;
         let trail = trails.multi_region_trail();
+        let origin = observed.of(&role_of(scheme)).and_then(Origin::of);
+        let found = region(scheme, options, trails, origin.as_ref())?;
         let region = match (purpose, trail) {
-            (Purpose::Create, None) if options.with_trail => home.map(str::to_owned),
+            (Purpose::Create, None) if options.with_trail => {
+                of_both(scheme, found, home.map(str::to_owned))?
+            }
             (Purpose::Create, None) => return Err(no_trail(trails)),
-            _ => found.clone(),
+            _ => found,
         };
         let Some(region) = region else {
             return Ok(None);
         };
+        let local = trails.trail(&region).map(|found| &found.description);
+        let in_use = trail.or(local).and_then(TrailDescription::log_group);
         let origin = origin.filter(|origin| origin.region == region);
-        let group = group(scheme, &options, trails, &region, origin);
+        let group = options.log_group.clone();
+        let group = group.or(in_use.map(str::to_owned));
+        let group = group.or(origin.map(|origin| origin.group));
         let mut context = Self {
-            elsewhere: found.filter(|found| *found != region),
+            group: group.unwrap_or_else(|| scheme.base()),
             scheme,
-            options,
+            options: options.clone(),
             purpose,
-            trails,
+            trails: &trails.regions,
             observed,
             region,
             trail,
-            group,
         };
-        match purpose {
-            Purpose::Create => context.options.catalogue = choice::in_account(&context)?,
+        context.options.catalogue = match purpose {
+            Purpose::Create => choice::in_account(&context)?,
             // None that was left out is missing.
-            Purpose::Show | Purpose::Delete => {
-                let mut chosen = context.options.catalogue.chosen.clone();
-                chosen.alerts.retain(choice::existing(&context));
-                context.options.catalogue.chosen = chosen;
-            }
-        }
+            Purpose::Show | Purpose::Delete => choice::existing_only(&context),
+        };
         Ok(Some(context))
-    }
-
-    /// The names in the home region.
-    pub fn names(&self) -> Names<'_> {
-        Names::new(self.scheme, &self.region)
     }
 
     // What is read.
 
     fn alarm_list(&self) -> Alarms {
-        let names = self.names();
         let known = self.options.catalogue.known.alerts.iter();
         Alarms {
             region: self.region.clone(),
-            prefix: names.alert(""),
-            arn_prefix: names.alarm_arn(""),
-            namespace: names.namespace(),
-            names: known.map(|alert| names.alert(&alert.name)).collect(),
+            prefix: self.named(""),
+            arn_prefix: self.alarm_arn(""),
+            namespace: self.scheme.base(),
+            names: known.map(|alert| self.named(&alert.name)).collect(),
             tagged: !self.options.tags.is_empty(),
         }
     }
@@ -124,21 +116,18 @@ impl<'a> Context<'a> {
         }
     }
 
-    fn composite_list(&self) -> CompositeAlarms {
+    /// The composite alarms of the region, those of others included.
+    pub fn composite_list(&self) -> CompositeAlarms {
         CompositeAlarms {
             region: self.region.clone(),
         }
     }
 
-    /// The dashboard by its name alone, to be read.
-    pub fn dashboard_probe(&self) -> Dashboard {
-        let names = self.names();
-        Dashboard {
-            name: names.namespace(),
-            region: self.region.clone(),
-            arn: names.dashboard_arn(),
-            body: serde_json::Value::Null,
-        }
+    /// The topic that was named.
+    pub fn named_topic(&self) -> Option<TopicExists> {
+        let arn = self.options.topic_arn.clone()?;
+        let region = self.region.clone();
+        Some(TopicExists { arn, region })
     }
 
     /// Whether all was read that the resources depend on.
@@ -148,7 +137,7 @@ impl<'a> Context<'a> {
 
     /// Adds what is read, whatever is done.
     pub fn read(&self, graph: &mut Graph) {
-        graph.add(Node::read(role_probe(self.scheme)));
+        graph.add(Node::read(self.role()));
         graph.add(Node::read(self.log_group()));
         graph.add(Node::read(self.filter_list(&self.group)));
         graph.add(Node::read(self.alarm_list()));
@@ -172,13 +161,8 @@ impl<'a> Context<'a> {
 
     /// Whether the trail logs, and how its events arrive.
     pub fn status(&self) -> Option<&'a TrailStatus> {
-        let found = self.trails.trail(&self.region)?;
+        let found = self.trails.get(&self.region)?.trail.as_ref()?;
         self.trail.map(|_| &found.status)
-    }
-
-    /// What the trail sends.
-    pub fn sends(&self) -> Option<&'a TrailLogsState> {
-        self.observed.of(&self.trail_logs())
     }
 
     /// The log group.
@@ -186,21 +170,15 @@ impl<'a> Context<'a> {
         self.observed.of(&self.log_group())
     }
 
-    /// The role that CloudTrail writes as.
-    pub fn role_state(&self) -> Option<&'a PrincipalState> {
-        self.observed.of(&role_probe(self.scheme))
-    }
-
     /// The scheme's topic.
     pub fn topic_state(&self) -> Option<&'a TopicState> {
         self.observed.of(&self.topic())
     }
 
-    /// The body of the dashboard.
-    pub fn dashboard_body(&self) -> Option<&'a str> {
-        self.observed
-            .of(&self.dashboard_probe())
-            .map(String::as_str)
+    /// The subscriptions to the scheme's topic.
+    pub fn subscriptions(&self) -> &'a [Subscription] {
+        let topic = self.topic_state();
+        topic.map_or(&[], |topic| &topic.subscriptions)
     }
 
     /// All metric filters of the group, those of others included.
@@ -216,29 +194,23 @@ impl<'a> Context<'a> {
 
     /// The scheme's alarms: those that count into its namespace, and those that an alert is called like. Others may name
     /// theirs alike, but then neither name nor metric is the scheme's.
-    pub fn alarms(&self) -> Vec<&'a AlarmState> {
+    pub fn alarms(&self) -> &'a [AlarmState] {
         let found = self.observed.of(&self.alarm_list());
-        found.into_iter().flatten().collect()
+        found.map_or(&[], Vec::as_slice)
     }
 
     /// An alarm of the scheme.
     pub fn alarm(&self, name: &str) -> Option<&'a AlarmState> {
-        let mut alarms = self.alarms().into_iter();
-        alarms.find(|alarm| alarm.description.settings.alarm_name == name)
+        let mut alarms = self.alarms().iter();
+        alarms.find(|alarm| alarm.settings.alarm_name == name)
     }
 
     /// The alarms that count into the scheme's namespace.
     pub fn own_alarms(&self) -> Vec<&'a AlarmState> {
-        let namespace = self.names().namespace();
-        let mut alarms = self.alarms();
-        alarms.retain(|alarm| alarm.description.settings.namespace == namespace);
-        alarms
-    }
-
-    /// The composite alarms of the region, those of others included.
-    pub fn composite_alarms(&self) -> &'a [CompositeAlarm] {
-        let found = self.observed.of(&self.composite_list());
-        found.map_or(&[], Vec::as_slice)
+        let namespace = self.scheme.base();
+        let alarms = self.alarms().iter();
+        let own = alarms.filter(|alarm| alarm.settings.namespace == namespace);
+        own.collect()
     }
 
     /// The other group that the trail sends to, if it does not send to the one that is wanted.
@@ -246,29 +218,12 @@ impl<'a> Context<'a> {
         self.trail?.log_group().filter(|group| *group != self.group)
     }
 
-    /// The scheme's filters in another group that the trail still sends to, and this group's name.
-    pub fn left_behind(&self) -> Option<(&'a str, Vec<&'a str>)> {
+    /// The group that the trail still sends to, and the scheme's filters in it, if there are any.
+    pub fn left_behind(&self) -> Option<(&'a str, usize)> {
         let other = self.other_group()?;
         let found = self.observed.of(&self.filter_list(other))?;
-        let names = self.names();
-        let own = found.iter().filter(|filter| names.is_own(filter));
-        let own: Vec<&str> = own.map(|filter| filter.name.as_str()).collect();
-        (!own.is_empty()).then_some((other, own))
-    }
-
-    /// The topic that was named.
-    fn named_topic(&self) -> Option<TopicExists> {
-        let arn = self.options.topic_arn.as_ref()?;
-        Some(TopicExists {
-            arn: arn.clone(),
-            region: self.region.clone(),
-        })
-    }
-
-    /// Whether the topic that was named is known to be missing.
-    pub fn is_named_topic_missing(&self) -> bool {
-        let topic = self.named_topic();
-        topic.is_some_and(|topic| self.observed.of(&topic) == Some(&false))
+        let own = found.iter().filter(|filter| self.is_own(filter)).count();
+        (own > 0).then_some((other, own))
     }
 }
 
@@ -296,10 +251,7 @@ impl Origin {
     }
 }
 
-/// The home region of the alerts.
-///
-/// # Errors
-/// When options and account contradict each other.
+/// The region where the account shows the alerts, else the home region of the trail stack.
 fn region(
     scheme: &Scheme,
     options: &Options,
@@ -307,41 +259,39 @@ fn region(
     origin: Option<&Origin>,
 ) -> Result<Option<String>> {
     let named = options.trail.home.as_deref();
-    let as_named = |region: &str| named.is_none_or(|named| named == region);
-    if let Some(multi) = trails.multi_region_trail() {
+    let is_named = |region: &str| named.is_none_or(|named| named == region);
+    match (trails.multi_region_trail(), origin) {
         // Wherever the queue is.
-        return match as_named(&multi.home_region) {
-            true => Ok(Some(multi.home_region.clone())),
-            false => home(&options.trail, trails),
-        };
-    }
-    match origin {
-        Some(origin) if as_named(&origin.region) => Ok(Some(origin.region.clone())),
-        Some(origin) => {
-            let (base, region) = (scheme.base(), &origin.region);
-            let named = named.unwrap_or_default();
+        (Some(trail), _) if is_named(&trail.home_region) => Ok(Some(trail.home_region.clone())),
+        (None, Some(origin)) if is_named(&origin.region) => Ok(Some(origin.region.clone())),
+        (None, Some(Origin { region, .. })) => {
+            let (base, named) = (scheme.base(), named.unwrap_or_default());
             let message = format!("the alerts of {base} are in {region}, not in {named}");
             Err(Error::failed(message)
                 .hint(format!("leave out --region, or give --region {region}")))
         }
-        None => home(&options.trail, trails),
+        _ => home(&options.trail, trails),
     }
 }
 
-/// The log group that is named, that the trail sends to, or that the role was created for; else the scheme's.
-fn group(
+/// The region of a trail that is created together with the alerts: what is in another region would be left there.
+fn of_both(
     scheme: &Scheme,
-    options: &Options,
-    trails: &TrailSurvey,
-    region: &str,
-    origin: Option<Origin>,
-) -> String {
-    let own = trails.trail(region).map(|found| &found.description);
-    let trail = trails.multi_region_trail().or(own);
-    let in_use = trail.and_then(TrailDescription::log_group);
-    let named = options.log_group.clone().or(in_use.map(str::to_owned));
-    let kept = named.or(origin.map(|origin| origin.group));
-    kept.unwrap_or_else(|| Names::new(scheme, region).log_group())
+    alerts: Option<String>,
+    trail: Option<String>,
+) -> Result<Option<String>> {
+    match (alerts, &trail) {
+        (Some(alerts), Some(trail)) if alerts != *trail => {
+            let base = scheme.base();
+            let message = format!(
+                "the alerts of {base} are in {alerts}, but the trail would be created in {trail}"
+            );
+            Err(Error::failed(message).hint(format!(
+                "give --region {alerts}, or `ctadmin delete alerts --region {alerts}` first"
+            )))
+        }
+        _ => Ok(trail),
+    }
 }
 
 /// Alarms evaluate only what the trail delivers, so it must be the one that logs every region.

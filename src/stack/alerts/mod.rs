@@ -7,7 +7,7 @@
 mod choice;
 mod context;
 mod dashboard;
-pub mod names;
+mod names;
 mod nodes;
 mod notes;
 mod refusals;
@@ -25,7 +25,6 @@ use crate::call::Tag;
 use crate::error::Result;
 use crate::plan::Plan;
 use context::Context;
-pub use names::Names;
 pub use wanted::Wanted;
 
 /// How many days a new log group keeps events.
@@ -68,10 +67,10 @@ impl Stack for Options {
         reader: &Reader,
         say: Say<'_>,
     ) -> TrailSurvey {
-        match purpose == Purpose::Create && self.with_trail {
-            true => self.trails().discover(account, purpose, reader, say).await,
+        match self.created_trail(purpose) {
+            Some(trail) => trail.discover(account, purpose, reader, say).await,
             // Nothing depends on the bucket.
-            false => {
+            None => {
                 let scope = Scope::new(account, BucketScope::Nothing);
                 TrailSurvey::of(reader, scope).await
             }
@@ -79,9 +78,9 @@ impl Stack for Options {
     }
 
     fn nothing(&self, account: &Account, purpose: Purpose) -> TrailSurvey {
-        match purpose == Purpose::Create && self.with_trail {
-            true => self.trails().nothing(account, purpose),
-            false => TrailSurvey::of_empty_account(Scope::new(account, BucketScope::Nothing)),
+        match self.created_trail(purpose) {
+            Some(trail) => trail.nothing(account, purpose),
+            None => TrailSurvey::of_empty_account(Scope::new(account, BucketScope::Nothing)),
         }
     }
 
@@ -94,25 +93,16 @@ impl Stack for Options {
     ) -> Result<Outline> {
         let mut outline = Outline::new(account);
         let Some(trails) = known else {
-            outline
-                .graph
-                .add(Node::read(resources::role_probe(&account.scheme)));
+            let role = resources::role_of(&account.scheme);
+            outline.graph.add(Node::read(role));
             return Ok(outline);
         };
-        if purpose == Purpose::Create && self.with_trail {
-            let trail = self.trails();
-            outline = trail.outline(account, purpose, Some(trails), observed)?;
-        } else {
-            outline.unread = trails.unread_walked();
+        match self.created_trail(purpose) {
+            Some(trail) => outline = trail.outline(account, purpose, Some(trails), observed)?,
+            None => outline.unread = trails.unread_walked(),
         }
-        let context = Context::new(
-            self,
-            account,
-            purpose,
-            trails,
-            observed,
-            outline.home_region.as_deref(),
-        )?;
+        let home = outline.home_region.as_deref();
+        let context = Context::new(self, account, purpose, trails, observed, home)?;
         let Some(context) = context else {
             return Ok(outline);
         };
@@ -151,29 +141,24 @@ impl Stack for Options {
         let Surveyed { known, observed } = surveyed;
         let home = planned.plan.home_region.as_deref();
         let context = Context::new(self, account, purpose, known, observed, home)?;
-        Ok(match (context, purpose) {
-            (Some(context), Purpose::Create) => {
-                let mut notes = match self.with_trail {
-                    true => self.trails().notes(account, purpose, surveyed, planned)?,
-                    false => Vec::new(),
-                };
-                notes.extend(notes::of_create(&context));
-                notes
-            }
-            (Some(context), _) => {
-                let mut notes = notes::of_delete(&context);
-                let kept = planned.graph.kept(observed);
-                let roles = kept.filter(|(node, _)| node.resource().id().kind.service == "iam");
-                notes.extend(roles.map(|(node, why)| {
-                    format!("the role {} is kept: {why}", node.resource().id().name)
-                }));
-                notes
-            }
-            (None, _) => vec![
-                "no trail, no queue and no role says in which region the alerts are: give --region"
-                    .to_owned(),
-            ],
-        })
+        let Some(context) = context else {
+            let why = "no trail, no queue and no role says in which region the alerts are";
+            return Ok(vec![format!("{why}: give --region")]);
+        };
+        let mut notes = match self.created_trail(purpose) {
+            Some(trail) => trail.notes(account, purpose, surveyed, planned)?,
+            None => Vec::new(),
+        };
+        if purpose == Purpose::Create {
+            notes.extend(notes::of_create(&context));
+        } else {
+            notes.extend(notes::of_delete(&context));
+            let kept = planned.graph.kept(observed);
+            let kept = kept.map(|(node, why)| (node.resource().id(), why));
+            let roles = kept.filter(|(id, _)| id.kind.service == "iam");
+            notes.extend(roles.map(|(id, why)| format!("the role {} is kept: {why}", id.name)));
+        }
+        Ok(notes)
     }
 
     fn after(
@@ -190,24 +175,24 @@ impl Stack for Options {
 }
 
 impl Options {
-    /// The stack below.
-    fn trails(&self) -> trail::Options {
-        trail::Options {
+    /// The stack below, where it is created or updated as well.
+    fn created_trail(&self, purpose: Purpose) -> Option<trail::Options> {
+        let is_created = purpose == Purpose::Create && self.with_trail;
+        is_created.then(|| trail::Options {
             layout: Some(trail::Layout::MultiRegion),
             tags: self.tags.clone(),
             ..self.trail.clone()
-        }
+        })
     }
 
     /// What a caller must be allowed. `bucket` is the bucket's name. `create alerts --multi-region` also does what
     /// `create` does.
     pub fn permissions(&self, scheme: &Scheme, purpose: Purpose, bucket: &str) -> Vec<Grant> {
-        let mut grants = match purpose {
-            Purpose::Create => trail::permissions::grants(scheme, Purpose::Create, bucket),
-            Purpose::Show | Purpose::Delete => {
-                trail::permissions::grants(scheme, Purpose::Show, bucket)
-            }
+        let below = match purpose {
+            Purpose::Create => Purpose::Create,
+            Purpose::Show | Purpose::Delete => Purpose::Show,
         };
+        let mut grants = trail::permissions::grants(scheme, below, bucket);
         grants.retain(|grant| grant.service != "cloudwatch");
         if purpose == Purpose::Delete {
             grants.retain(|grant| grant.service != "s3");

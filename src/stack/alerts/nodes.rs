@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::context::Context;
-use super::resources::{existing_alarm, existing_filter};
-use crate::resource::alarm::AlarmState;
+use crate::aws::read::Alarm as AlarmState;
 use crate::resource::trail_logs::{TrailLogs, TrailLogsState};
 use crate::stack::graph::{At, Graph, Intent, Node};
 use crate::stack::{After, Purpose};
@@ -14,51 +13,39 @@ impl<'a> Context<'a> {
     /// Adds what should exist; alarms and filters as the chosen alerts want them.
     pub fn keep(&self, graph: &mut Graph, intent: Intent) {
         let trail_steps: Vec<At> = graph.positions_of(&crate::resource::trail::KIND);
-        let others_group = match self.purpose {
-            Purpose::Show => Some(Intent::Show),
-            Purpose::Create | Purpose::Delete => None,
-        };
-        let group_intent = match self.is_others_group() {
-            true => others_group,
-            false => Some(intent),
+        let group_intent = match (self.is_others_group(), self.purpose) {
+            (false, _) => Some(intent),
+            (true, Purpose::Show) => Some(Intent::Show),
+            (true, _) => None,
         };
         let group = group_intent.map(|intent| graph.add(Node::new(self.log_group(), intent)));
-        let role = self
-            .others_role()
-            .is_none()
-            .then(|| graph.add(Node::new(self.role(), intent)));
-        let needed = group.into_iter().chain(role).chain(trail_steps);
-        let logs = self.trail_logs();
+        let role = self.others_role().is_none();
+        let role = role.then(|| graph.add(Node::new(self.role(), intent)));
         if self.purpose == Purpose::Create || (self.trail.is_some() && self.exists()) {
+            let needed = group.into_iter().chain(role).chain(trail_steps);
             // A group without a retention that a trail sends to would be taken for one of others.
-            graph.add(Node::new(logs, intent).needs(needed).after(group));
+            let logs = Node::new(self.trail_logs(), intent).after(group);
+            graph.add(logs.needs(needed));
         }
-        let topic = self
-            .has_own_topic()
-            .then(|| graph.add(Node::new(self.topic(), intent)));
+        let topic = self.has_own_topic();
+        let topic = topic.then(|| graph.add(Node::new(self.topic(), intent)));
         for address in &self.options.emails {
             let email = self.email(address);
-            let found = self
-                .topic_state()
-                .map_or(&[][..], |topic| &topic.subscriptions);
-            let found = found
-                .iter()
-                .find(|found| email.endpoint.is_of(found))
-                .cloned();
-            graph.add(Node::given(email, intent, found).needs(topic));
+            let mut found = self.subscriptions().iter();
+            let found = found.find(|found| email.endpoint.is_of(found));
+            graph.add(Node::given(email, intent, found.cloned()).needs(topic));
         }
         let dashboard = graph.add(Node::new(self.dashboard(), intent));
         for alert in &self.options.catalogue.chosen.alerts {
-            let (filter, alarm) = (self.metric_filter(alert), self.alarm_of(alert));
-            let counting = self.filter(&filter.name).cloned();
-            let found = self.alarm(&alarm.name).cloned();
+            let name = self.named(&alert.name);
+            let (counting, found) = (self.filter(&name), self.alarm(&name));
             // The dashboard keeps the choice: see the module `choice`.
             let is_new = counting.is_none() && found.is_none();
             let listed = is_new.then_some(dashboard);
-            let node = Node::given(filter, intent, counting);
-            graph.add(node.needs(group.into_iter().chain(listed)));
-            let node = Node::given(alarm, intent, found);
-            graph.add(node.needs(topic.into_iter().chain(listed)));
+            let filter = Node::given(self.metric_filter(alert), intent, counting.cloned());
+            graph.add(filter.needs(group.into_iter().chain(listed)));
+            let alarm = Node::given(self.alarm_of(alert), intent, found.cloned());
+            graph.add(alarm.needs(topic.into_iter().chain(listed)));
         }
     }
 
@@ -70,7 +57,7 @@ impl<'a> Context<'a> {
         };
         self.keep(graph, intent);
         for alarm in self.unknown_alarms() {
-            let shown = existing_alarm(&self.names(), alarm);
+            let shown = self.existing_alarm(alarm);
             graph.add(Node::given(shown, Intent::Show, Some(alarm.clone())));
         }
     }
@@ -83,51 +70,49 @@ impl<'a> Context<'a> {
 
     /// The alarms that count into the scheme's namespace, and are in no catalogue that is known.
     pub fn unknown_alarms(&self) -> Vec<&'a AlarmState> {
-        let names = self.names();
         let mut alarms = self.own_alarms();
         alarms.retain(|alarm| {
-            let name = &alarm.description.settings.alarm_name;
+            let name = alarm.settings.alarm_name.strip_prefix(&self.named(""));
             let mut known = self.options.catalogue.known.alerts.iter();
-            name.starts_with(&names.alert(""))
-                && !known.any(|alert| names.alert(&alert.name) == *name)
+            name.is_some_and(|name| !known.any(|alert| alert.name == name))
         });
         alarms
     }
 
     /// Adds what is deleted. The trails stop sending as the role before it is deleted, whatever they log.
     pub fn delete(&self, graph: &mut Graph) {
-        let (names, intent) = (self.names(), Intent::Delete(""));
+        let intent = Intent::Delete("");
         let role = graph.add(Node::new(self.role(), intent));
         let group = graph.add(Node::new(self.log_group(), intent));
-        for (region, found) in &self.trails.regions {
-            let Some(trail) = &found.trail else { continue };
+        for (region, found) in self.trails {
+            let Some(found) = &found.trail else { continue };
+            let trail = &found.description;
             let logs = TrailLogs {
-                trail: trail.description.name.clone(),
+                trail: trail.name.clone(),
                 region: region.clone(),
-                arn: trail.description.arn.clone(),
-                found: Some(trail.description.clone()),
-                role_arn: names.role_arn(),
+                arn: trail.arn.clone(),
+                found: Some(trail.clone()),
+                role_arn: self.role().arn,
                 ..self.trail_logs()
             };
             let state = TrailLogsState {
-                trail: trail.description.clone(),
+                trail: trail.clone(),
                 selectors: None,
             };
             graph.add(Node::given(logs, intent, Some(state)).needs([group]));
         }
         if self.why_logs_stay().is_some() {
-            let own = self.filters().iter().filter(|filter| names.is_own(filter));
+            let own = self.filters().iter().filter(|filter| self.is_own(filter));
             for found in own {
-                let filter = existing_filter(&names, &self.group, found);
+                let filter = self.existing_filter(&found.name);
                 graph.add(Node::given(filter, intent, Some(found.clone())));
             }
         }
         let topic = graph.add(Node::new(self.topic(), intent));
         graph.add(Node::new(self.dashboard_probe(), intent).needs([topic]));
         for found in self.own_alarms() {
-            let alarm = existing_alarm(&names, found);
-            let node = Node::given(alarm, intent, Some(found.clone()));
-            graph.add(node.needs([topic]));
+            let alarm = self.existing_alarm(found);
+            graph.add(Node::given(alarm, intent, Some(found.clone())).needs([topic]));
         }
         // Its policy says where all of it is, so it is deleted last.
         graph.all_need(role);
@@ -135,34 +120,22 @@ impl<'a> Context<'a> {
 
     /// What exists once the plan was carried out.
     pub fn after(&self) -> After {
-        let names = self.names();
         let topic = match &self.options.topic_arn {
             Some(arn) => arn.clone(),
-            None if self.has_own_topic() => format!("{} in {}", names.topic(), self.region),
+            None if self.has_own_topic() => format!("{} in {}", self.named("alerts"), self.region),
             None => "none".to_owned(),
         };
-        let found = self
-            .topic_state()
-            .map_or(&[][..], |topic| &topic.subscriptions);
-        let found = found.iter().map(|found| &found.endpoint);
+        let found = self.subscriptions().iter().map(|found| &found.endpoint);
         let subscribers: BTreeSet<&String> = found.chain(&self.options.emails).collect();
         let subscribers = match subscribers.len() {
             0 => "no subscriber".to_owned(),
             count => counted(count, "subscriber"),
         };
         let wanted = &self.options.catalogue;
-        let chosen = wanted
-            .chosen
-            .alerts
-            .iter()
-            .map(|alert| names.alert(&alert.name));
-        let known = wanted
-            .known
-            .alerts
-            .iter()
-            .map(|alert| names.alert(&alert.name));
-        let existing = known.filter(|name| self.alarm(name).is_some());
-        let alarms: BTreeSet<String> = chosen.chain(existing).collect();
+        let known = wanted.known.alerts.iter();
+        let existing = known.filter(|alert| self.alarm(&self.named(&alert.name)).is_some());
+        let alarms = existing.chain(&wanted.chosen.alerts);
+        let alarms: BTreeSet<&String> = alarms.map(|alert| &alert.name).collect();
         let alarms = counted(alarms.len(), "alarm");
         After {
             exists: vec![

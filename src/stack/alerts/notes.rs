@@ -3,7 +3,6 @@
 use serde_json::json;
 
 use super::context::Context;
-use crate::aws::read::Subscription;
 use crate::region::dns_suffix;
 use crate::resource::{selectors, subscription::is_pending};
 use crate::words::counted;
@@ -26,7 +25,7 @@ pub fn of_create(context: &Context<'_>) -> Vec<String> {
         notes.push(format!(
             "the topic {arn} is not changed: its policy must allow cloudwatch.amazonaws.com to publish"
         ));
-    } else if options.emails.is_empty() && subscriptions(context).is_empty() {
+    } else if options.emails.is_empty() && context.subscriptions().is_empty() {
         notes.push("alarms notify no subscriber: --email ADDRESS subscribes an address".to_owned());
     }
     notes.extend(encryption(context));
@@ -68,15 +67,10 @@ fn not_chosen(context: &Context<'_>) -> Option<String> {
     ))
 }
 
-fn subscriptions<'a>(context: &Context<'a>) -> &'a [Subscription] {
-    let topic = context.topic_state();
-    topic.map_or(&[], |topic| &topic.subscriptions)
-}
-
 /// A subscription does not count before it is confirmed.
 fn unconfirmed(context: &Context<'_>) -> Option<String> {
     let is_confirmed = |address: &String| {
-        let mut found = subscriptions(context).iter();
+        let mut found = context.subscriptions().iter();
         found.any(|found| found.endpoint == *address && !is_pending(found))
     };
     let pending = context.options.emails.iter();
@@ -105,7 +99,8 @@ fn encryption(context: &Context<'_>) -> Option<String> {
 
 /// The services whose events the trail does not deliver.
 fn left_out(context: &Context<'_>) -> Option<Vec<String>> {
-    let selectors = context.sends()?.selectors.as_ref()?;
+    let sends = context.observed.of(&context.trail_logs())?;
+    let selectors = sends.selectors.as_ref()?;
     let services = selectors::left_out(selectors)?.into_iter();
     let services: Vec<String> = services.map(str::to_owned).collect();
     (!services.is_empty()).then_some(services)
@@ -121,9 +116,8 @@ pub fn of_delete(context: &Context<'_>) -> Vec<String> {
             "the log group {group} is kept, with its events: {why}"
         ));
     }
-    let names = context.names();
     let others = context.filters().iter();
-    let others = others.filter(|filter| !names.is_own(filter));
+    let others = others.filter(|filter| !context.is_own(filter));
     let others: Vec<&str> = others.map(|filter| filter.name.as_str()).collect();
     if kept.is_none() && !others.is_empty() {
         notes.push(format!(
@@ -135,7 +129,7 @@ pub fn of_delete(context: &Context<'_>) -> Vec<String> {
         let name = &trail.name;
         format!("the trail {name} continues to send to {group}, as others configured it")
     }));
-    let subscribers = subscriptions(context).iter();
+    let subscribers = context.subscriptions().iter();
     let subscribers: Vec<&str> = subscribers.map(|found| found.endpoint.as_str()).collect();
     if !subscribers.is_empty() {
         notes.push(format!(
@@ -150,7 +144,7 @@ pub fn of_delete(context: &Context<'_>) -> Vec<String> {
 pub fn warnings(context: &Context<'_>) -> Vec<String> {
     let mut warnings = Vec::new();
     for alarm in context.unknown_alarms() {
-        let settings = &alarm.description.settings;
+        let settings = &alarm.settings;
         let name = &settings.alarm_name;
         let whys = [
             (

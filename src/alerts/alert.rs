@@ -104,18 +104,28 @@ impl Alert {
     /// # Errors
     /// When a field cannot be what it is.
     pub fn check(&self) -> Result<(), Unfit> {
-        name(&self.name).map_err(|why| ("name", why))?;
-        one_line(&self.title).map_err(|why| ("title", why))?;
-        threshold(self.threshold).map_err(|why| ("threshold", why))?;
-        period(self.period).map_err(|why| ("period", why))?;
+        check_name("name", &self.name)?;
+        let unfit = |field, why: &str| Err((field, why.to_owned()));
+        if self.title.trim().is_empty() || self.title.contains(char::is_control) {
+            return unfit("title", "it must be one line, and not empty");
+        }
+        if self.threshold == 0 {
+            return unfit("threshold", "it must be 1 or more");
+        }
+        match self.period {
+            10 | 20 | 30 => {}
+            1..=WEEK if self.period.is_multiple_of(60) => {}
+            _ => {
+                let why =
+                    format!("it must be 10, 20, 30 or a multiple of 60 seconds, at most {WEEK}");
+                return Err(("period", why));
+            }
+        }
         for set in self.sets.keys() {
             if set == PLAIN {
-                return Err((
-                    "sets",
-                    format!("{PLAIN} is the pattern of the alert itself"),
-                ));
+                return unfit("sets", "plain is the pattern of the alert itself");
             }
-            name(set).map_err(|why| ("sets", why))?;
+            check_name("sets", set)?;
         }
         let length = self.description().chars().count();
         if length > LONGEST_DESCRIPTION {
@@ -148,38 +158,15 @@ pub(super) fn resource_name(name: &str) -> Result<(), String> {
     }
 }
 
-/// Whether an alert can have this threshold.
-pub(super) fn threshold(threshold: u32) -> Result<(), String> {
-    match threshold {
-        0 => Err("it must be 1 or more".to_owned()),
-        _ => Ok(()),
-    }
-}
-
-/// Whether an alarm can have this period.
-pub(super) fn period(period: u32) -> Result<(), String> {
-    match period {
-        10 | 20 | 30 => Ok(()),
-        1..=WEEK if period.is_multiple_of(60) => Ok(()),
-        _ => Err(format!(
-            "it must be 10, 20, 30 or a multiple of 60 seconds, at most {WEEK}"
-        )),
-    }
-}
-
-fn name(name: &str) -> Result<(), String> {
+fn check_name(field: &'static str, name: &str) -> Result<(), Unfit> {
     let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     match (1..=LONGEST_NAME).contains(&name.len()) && name.bytes().all(allowed) {
         true => Ok(()),
-        false => Err(format!(
-            "{name:?} must have 1 to {LONGEST_NAME} of the letters a-z, digits and hyphens"
-        )),
-    }
-}
-
-fn one_line(text: &str) -> Result<(), String> {
-    match text.trim().is_empty() || text.contains(char::is_control) {
-        true => Err("it must be one line, and not empty".to_owned()),
-        false => Ok(()),
+        false => {
+            let why = format!(
+                "{name:?} must have 1 to {LONGEST_NAME} of the letters a-z, digits and hyphens"
+            );
+            Err((field, why))
+        }
     }
 }

@@ -109,13 +109,11 @@ impl Catalogue {
         }
         for (name, threshold) in &choice.thresholds {
             let option = format!("--threshold {name}={threshold}");
-            alert::threshold(*threshold).map_err(|why| wrong(&option, &why))?;
-            self.find(&option, name)?.threshold = *threshold;
+            self.adjust(&option, name, |alert| alert.threshold = *threshold)?;
         }
         for (name, period) in &choice.periods {
             let option = format!("--period {name}={period}");
-            alert::period(*period).map_err(|why| wrong(&option, &why))?;
-            self.find(&option, name)?.period = *period;
+            self.adjust(&option, name, |alert| alert.period = *period)?;
         }
         Ok(self)
     }
@@ -188,12 +186,12 @@ impl Catalogue {
         }
     }
 
-    fn find(&mut self, option: &str, name: &str) -> Result<&mut Alert> {
+    fn adjust(&mut self, option: &str, name: &str, change: impl Fn(&mut Alert)) -> Result<()> {
         let at = self.alerts.iter().position(|alert| alert.name == name);
-        match at {
-            Some(at) => Ok(&mut self.alerts[at]),
-            None => Err(self.unknown(option, "no such alert is chosen")),
-        }
+        let at = at.ok_or_else(|| self.unknown(option, "no such alert is chosen"))?;
+        change(&mut self.alerts[at]);
+        let checked = self.alerts[at].check();
+        checked.map_err(|(_, why)| wrong(option, &why))
     }
 
     fn unknown(&self, option: &str, why: &str) -> Error {

@@ -29,25 +29,25 @@ pub fn of_create(context: &Context<'_>) -> Vec<String> {
         notes.push("alarms notify no subscriber: --email ADDRESS subscribes an address".to_owned());
     }
     notes.extend(encryption(context));
-    if let Some(services) = left_out(context) {
-        notes.push(format!(
-            "a selector of the trail excludes events of {}: alarms do not receive them",
-            services.join(", ")
-        ));
+    notes.extend(listed(left_out(context)).map(|services| {
+        format!("a selector of the trail excludes events of {services}: alarms do not receive them")
+    }));
+    let status = context.status();
+    if !options.with_trail && status.is_some_and(|status| !status.logging) {
+        let why = "the trail does not log, so no alarm is raised: `ctadmin create` starts it";
+        notes.push(why.to_owned());
     }
-    let is_stopped = context.status().is_some_and(|status| !status.logging);
-    if !options.with_trail && is_stopped {
-        notes.push(
-            "the trail does not log, so no alarm is raised: `ctadmin create` starts it".to_owned(),
-        );
-    }
-    let error = context
-        .status()
-        .and_then(|status| status.logs_error.as_ref());
+    let error = status.and_then(|status| status.logs_error.as_ref());
     notes.extend(error.map(|error| {
         format!("CloudWatch Logs answers {error} to the trail: alarms receive no events")
     }));
     notes
+}
+
+/// The names in one text, if there are any.
+fn listed<'n>(names: impl IntoIterator<Item = &'n str>) -> Option<String> {
+    let names: Vec<&str> = names.into_iter().collect();
+    (!names.is_empty()).then(|| names.join(", "))
 }
 
 /// The alerts that are not created because an option that is not given changes nothing.
@@ -75,11 +75,10 @@ fn unconfirmed(context: &Context<'_>) -> Option<String> {
     };
     let pending = context.options.emails.iter();
     let pending = pending.filter(|address| !is_confirmed(address));
-    let pending: Vec<&str> = pending.map(String::as_str).collect();
-    (!pending.is_empty()).then(|| {
-        let pending = pending.join(", ");
-        format!("{pending} must confirm the subscription with the link in the email")
-    })
+    let pending = listed(pending.map(String::as_str))?;
+    Some(format!(
+        "{pending} must confirm the subscription with the link in the email"
+    ))
 }
 
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html>
@@ -98,12 +97,10 @@ fn encryption(context: &Context<'_>) -> Option<String> {
 }
 
 /// The services whose events the trail does not deliver.
-fn left_out(context: &Context<'_>) -> Option<Vec<String>> {
-    let sends = context.observed.of(&context.trail_logs())?;
-    let selectors = sends.selectors.as_ref()?;
-    let services = selectors::left_out(selectors)?.into_iter();
-    let services: Vec<String> = services.map(str::to_owned).collect();
-    (!services.is_empty()).then_some(services)
+fn left_out<'a>(context: &Context<'a>) -> Vec<&'a str> {
+    let sends = context.observed.of(&context.trail_logs());
+    let selectors = sends.and_then(|sends| sends.selectors.as_ref());
+    selectors.and_then(selectors::left_out).unwrap_or_default()
 }
 
 /// The notes of `delete alerts`.
@@ -117,26 +114,20 @@ pub fn of_delete(context: &Context<'_>) -> Vec<String> {
         ));
     }
     let others = context.filters().iter();
-    let others = others.filter(|filter| !context.is_own(filter));
-    let others: Vec<&str> = others.map(|filter| filter.name.as_str()).collect();
-    if kept.is_none() && !others.is_empty() {
-        notes.push(format!(
-            "filters that others created are deleted with the log group: {}",
-            others.join(", ")
-        ));
-    }
+    let others = others.filter(|filter| kept.is_none() && !context.is_own(filter));
+    let others = listed(others.map(|filter| filter.name.as_str()));
+    notes.extend(others.map(|others| {
+        format!("filters that others created are deleted with the log group: {others}")
+    }));
     notes.extend(context.still_sending().map(|trail| {
         let name = &trail.name;
         format!("the trail {name} continues to send to {group}, as others configured it")
     }));
     let subscribers = context.subscriptions().iter();
-    let subscribers: Vec<&str> = subscribers.map(|found| found.endpoint.as_str()).collect();
-    if !subscribers.is_empty() {
-        notes.push(format!(
-            "the topic's subscriptions are deleted with it: {}",
-            subscribers.join(", ")
-        ));
-    }
+    let subscribers = listed(subscribers.map(|found| found.endpoint.as_str()));
+    notes.extend(subscribers.map(|subscribers| {
+        format!("the topic's subscriptions are deleted with it: {subscribers}")
+    }));
     notes
 }
 
@@ -173,7 +164,7 @@ pub fn warnings(context: &Context<'_>) -> Vec<String> {
         let error = status.logs_error.as_ref();
         warnings.extend(error.map(|error| format!("CloudWatch Logs answers {error} to the trail")));
     }
-    let left_out = left_out(context).into_iter().flatten();
+    let left_out = left_out(context).into_iter();
     warnings.extend(
         left_out.map(|service| format!("the trail's selectors exclude events of {service}")),
     );

@@ -12,7 +12,7 @@ mod show;
 
 use serde_json::{Map, Value, json};
 
-use crate::support::{self, Account, Ctadmin};
+use crate::support::{self, Account};
 
 /// Trail and alerts at once, on whatever there is.
 const BOTH: &str = "create alerts --multi-region --region us-west-2";
@@ -23,19 +23,21 @@ const HOME: &str = "us-west-2";
 
 /// An account with three regions and nothing in it.
 fn account() -> Account {
-    let account = support::account();
+    account_after(&[])
+}
+
+/// As [`account`], after these runs.
+fn account_after(runs: &[&str]) -> Account {
     let regions = ["us-west-2", "us-east-1", "eu-west-1"];
     let regions = regions.map(|region| (region.to_owned(), "ENABLED_BY_DEFAULT".into()));
-    account.settings(json!({ "regions": Map::from_iter(regions) }));
-    account
+    support::account_after(&json!({ "regions": Map::from_iter(regions) }), runs)
 }
+
+const TRAIL: &str = "create --multi-region --region us-west-2";
 
 /// An account in which the multi-region trail stands, and nothing watches it.
 fn trailed() -> Account {
-    let account = account();
-    Ctadmin::on(&account, "create --yes --multi-region --region us-west-2").exits(0);
-    account.forget_requests();
-    account
+    account_after(&[TRAIL])
 }
 
 /// As [`trailed`], with two alerts.
@@ -45,10 +47,7 @@ fn standing() -> Account {
 
 /// As [`standing`], made with these options.
 fn standing_with(options: &str) -> Account {
-    let account = trailed();
-    Ctadmin::on(&account, &format!("{TWO} --yes {options}")).exits(0);
-    account.forget_requests();
-    account
+    account_after(&[TRAIL, &format!("{TWO} {options}")])
 }
 
 /// All that there is, with ACCOUNT in the place of the account's id.

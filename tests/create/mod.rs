@@ -7,17 +7,15 @@ mod keeping;
 mod mending;
 mod sharing;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::support::{self, Account, Ctadmin};
+use crate::support::{self, Account};
 
 const THREE: &str = "create --region us-west-2 --regions us-west-2,us-east-1,eu-west-1";
 
 /// An account in which the stack stands in three regions.
 fn standing() -> Account {
-    let account = support::account();
-    Ctadmin::on(&account, &format!("{THREE} --yes")).exits(0);
-    account
+    support::account_after(&json!({}), &[THREE])
 }
 
 fn trail(account: &Account, region: &str) -> Value {

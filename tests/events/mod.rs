@@ -29,12 +29,11 @@ impl Pull {
     }
 
     fn made_with(options: &str) -> Self {
+        let create = format!("create --region {HOME} --regions {HOME},{AWAY} {options}");
         let pull = Self {
-            account: support::account(),
+            account: support::account_after(&json!({}), &[&create]),
             state: tempfile::tempdir().expect("a folder"),
         };
-        let create = format!("create --yes --region {HOME} --regions {HOME},{AWAY} {options}");
-        Ctadmin::on(&pull.account, &create).exits(0);
         pull.sqs("PurgeQueue", json!({}));
         pull
     }

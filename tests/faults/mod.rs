@@ -116,10 +116,7 @@ impl Course {
 
     /// An account in which the verb has everything still to do.
     fn start(&self) -> Account {
-        let account = account();
-        for before in self.before {
-            Ctadmin::on(&account, &format!("{before} --yes")).exits(0);
-        }
+        let account = account_after(self.before);
         if self.arguments.starts_with("delete") {
             give_keys(&account);
         }
@@ -173,10 +170,13 @@ impl Debug for Course {
 
 /// A fresh account with three regions.
 fn account() -> Account {
-    let account = support::account();
+    account_after(&[])
+}
+
+/// As [`account`], after these runs.
+fn account_after(runs: &[&str]) -> Account {
     let enabled = REGIONS.map(|region| (region.to_owned(), "ENABLED_BY_DEFAULT".into()));
-    account.settings(json!({ "regions": Map::from_iter(enabled) }));
-    account
+    support::account_after(&json!({ "regions": Map::from_iter(enabled) }), runs)
 }
 
 /// Gives each user of an account a key.

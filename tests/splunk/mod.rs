@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-use crate::support::{self, Account, Ctadmin};
+use crate::support::{self, Account};
 
 /// The user that reads, unless another is named.
 const READER: &str = "cloudtrail-splunkapp";
@@ -27,11 +27,14 @@ const SOON: Duration = Duration::from_secs(30);
 
 /// An account with three regions and nothing in it.
 fn account() -> Account {
-    let account = support::account();
+    account_after(&[])
+}
+
+/// As [`account`], after these runs.
+fn account_after(runs: &[&str]) -> Account {
     let regions = ["us-west-2", "us-east-1", "eu-west-1"];
     let regions = regions.map(|region| (region.to_owned(), "ENABLED_BY_DEFAULT".into()));
-    account.settings(json!({ "regions": Map::from_iter(regions) }));
-    account
+    support::account_after(&json!({ "regions": Map::from_iter(regions) }), runs)
 }
 
 /// An account whose trail stack stands in one of its regions.
@@ -41,11 +44,8 @@ fn standing() -> Account {
 
 /// An account whose trail stack was made with these options.
 fn standing_with(options: &str) -> Account {
-    let account = account();
-    let create = format!("create --yes --region us-west-2 {options}");
-    Ctadmin::on(&account, &create).exits(0);
-    account.forget_requests();
-    account
+    let create = format!("create --region us-west-2 {options}");
+    account_after(&[&create])
 }
 
 /// A user or role (`kind` is `users` or `roles`) as it is; null if there is none.

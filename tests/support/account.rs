@@ -204,6 +204,12 @@ impl Account {
         }
     }
 
+    /// Gives this account, which holds nothing, the settings and resources of another one on the same server.
+    #[track_caller]
+    pub fn copy_from(&self, original: &Account) {
+        self.post("copy", json!({ "original": original.id }));
+    }
+
     /// Forgets records, settings and faults. The resources stay.
     #[track_caller]
     pub fn reset(&self) {

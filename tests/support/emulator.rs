@@ -3,17 +3,19 @@
 //! One server serves any number of accounts, so tests share a few servers and each has an account of its own: what one
 //! test does, another cannot see.
 
+use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{LazyLock, OnceLock};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock};
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use super::Ctadmin;
 use super::account::Account;
 use super::venv::Venv;
 
@@ -28,11 +30,42 @@ static POOL: LazyLock<Vec<OnceLock<Emulator>>> = LazyLock::new(|| {
     (0..cores.max(2)).map(|_| OnceLock::new()).collect()
 });
 
+/// The number of the server that serves the next account.
+fn next() -> usize {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    NEXT.fetch_add(1, Ordering::Relaxed) % POOL.len()
+}
+
 /// A fresh account on one of the shared servers.
 pub fn account() -> Account {
-    static NEXT: AtomicUsize = AtomicUsize::new(0);
-    let server = &POOL[NEXT.fetch_add(1, Ordering::Relaxed) % POOL.len()];
-    server.get_or_init(Emulator::start).account()
+    POOL[next()].get_or_init(Emulator::start).account()
+}
+
+/// As [`account`], with these settings and with what these runs of `ctadmin` create. Only the first account of a kind
+/// is made by running them, the others are its copies.
+pub fn account_after(settings: &Value, runs: &[&str]) -> Account {
+    static ORIGINALS: LazyLock<Mutex<HashMap<String, Arc<OnceLock<Account>>>>> =
+        LazyLock::new(Mutex::default);
+    let number = next();
+    let server = POOL[number].get_or_init(Emulator::start);
+    let kind = json!([number, settings, runs]).to_string();
+    let original = ORIGINALS
+        .lock()
+        .expect("a lookup does not panic")
+        .entry(kind)
+        .or_default()
+        .clone();
+    let original = original.get_or_init(|| {
+        let account = server.account();
+        account.settings(settings.clone());
+        for run in runs {
+            Ctadmin::on(&account, run).arg("--yes").exits(0);
+        }
+        account
+    });
+    let account = server.account();
+    account.copy_from(original);
+    account
 }
 
 /// Two fresh accounts of one id, on two of the shared servers.

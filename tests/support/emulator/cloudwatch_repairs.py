@@ -1,7 +1,5 @@
 """Repairs of moto's CloudWatch, which speaks three protocols: what it answers can only be mended where it is made."""
 
-from collections import defaultdict
-
 from accounts import ACCOUNTS
 
 USUAL_PAGE = 50
@@ -91,11 +89,11 @@ def _composite_alarms_can_be_made(response_class) -> None:
 
 
 def _dashboards_belong_to_no_region(backend_class) -> None:
-    """Moto keeps them region by region; an account has one set of them, seen from everywhere."""
-    kept = defaultdict(dict)
+    """Moto keeps them region by region; an account has one set of them, seen from everywhere: us-east-1 keeps it."""
+    from moto.cloudwatch.models import cloudwatch_backends
 
     def dashboards(self):
-        return kept[(self.account_id, self.partition)]
+        return vars(cloudwatch_backends[self.account_id]["us-east-1"]).setdefault("all_dashboards", {})
 
     # Moto gives each region an empty set of its own, which nobody needs.
     backend_class.dashboards = property(dashboards, lambda self, _: None)

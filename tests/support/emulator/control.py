@@ -16,6 +16,7 @@
     POST   confirm  {account, topic, endpoint[, confirmed]}
                                           an address, subscribed to the topic of that ARN, says yes (or, with
                                           `confirmed` false, has never done so)
+    POST   copy     {account, original}   fills an account that holds nothing with what another one holds
     POST   reset    {account}             forgets records, settings and faults; resources stay
 
 The settings: `regions` {region: opt-in status}; `latency` seconds added to every request; `policy_delay` seconds until
@@ -41,6 +42,7 @@ import traceback
 from urllib.parse import parse_qsl
 
 import access_keys
+import copies
 import moto_gateway
 import seeds
 import snapshot
@@ -128,6 +130,10 @@ def _confirm(_application, account, given):
         confirm(account.id, given["topic"], given["endpoint"], given.get("confirmed", True))
 
 
+def _copy(application, account, given):
+    copies.copy(application.accounts[given["original"]], account)
+
+
 def _reset(_application, account, _given):
     account.reset()
 
@@ -145,5 +151,6 @@ VERBS = {
     "GET secrets": _secrets,
     "POST calls": _calls,
     "POST confirm": _confirm,
+    "POST copy": _copy,
     "POST reset": _reset,
 }

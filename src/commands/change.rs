@@ -6,8 +6,8 @@ use crate::aws::Session;
 use crate::error::{Error, Exit, Kind, Result};
 use crate::printer::Printer;
 use crate::settings::{Apply, Change, Settings};
-use crate::stack::engine::{Run, Stack};
-use crate::stack::{Planner, Purpose};
+use crate::stack::Purpose;
+use crate::stack::engine::{Run, Stack, Surveyed};
 use crate::view;
 
 /// A change that was carried out, and what it was based on.
@@ -38,12 +38,12 @@ pub async fn stack<S: Stack>(
 
 /// Looks at the account, plans, and prints the plan or carries it out. If it was carried out, what it was based on is
 /// returned as well.
-pub async fn run<P: Planner>(
-    planner: &P,
+pub async fn run<S: Stack>(
+    planner: &Run<S>,
     settings: &Settings,
     how: &Apply,
     printer: &Printer,
-) -> Result<(Exit, Option<Carried<P::Survey>>)> {
+) -> Result<(Exit, Option<Carried<Surveyed<S::Known>>>)> {
     if let Some(id) = &how.offline {
         let account = account::offline(settings, id).await?;
         // Without an account to read, every failure is a usage or configuration error.

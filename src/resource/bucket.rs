@@ -48,7 +48,7 @@ const SETTLED: &[Rule<Proof>] = &[
 const POLICY_LIMIT: usize = 20 * 1_024;
 
 /// A bucket.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Bucket {
     /// The bucket's name.
     pub name: String,
@@ -66,18 +66,15 @@ pub struct Bucket {
     pub tags: Vec<Tag>,
     /// What it does with its objects, as far as options state it.
     pub settings: Settings,
-    /// The settings to read.
-    pub parts: Parts,
 }
 
 /// What exists under a bucket's name.
-#[derive(Clone, Debug, Default)]
-pub enum Lookup {
+#[derive(Clone, Debug)]
+pub enum Lookup<T = BucketState> {
     /// Nothing.
-    #[default]
     Missing,
     /// A bucket of this account.
-    Owned(BucketState),
+    Owned(T),
     /// A bucket of another account, or one that denies access to the caller.
     Forbidden,
 }
@@ -96,44 +93,48 @@ pub struct BucketState {
 }
 
 /// What exists under this name, looked for in this region first. `parts` are the settings to read as well.
-///
-/// # Errors
-/// When AWS refuses, does not answer, or answers with a policy that is none.
 pub async fn read(
     reader: &Reader,
     bucket: BucketAt<'_>,
     parts: Parts,
 ) -> Result<Lookup, CallError> {
-    let look = async |bucket| {
-        tokio::join!(
+    let look = async |bucket: BucketAt<'_>| {
+        let (head, policy, public_access_block, settings) = tokio::join!(
             reader.bucket(bucket),
             reader.bucket_policy(bucket),
             reader.public_access_block(bucket),
             bucket_settings::read(reader, bucket, parts),
-        )
+        );
+        let state = || {
+            Ok(BucketState {
+                policy: parsed(bucket, policy?)?,
+                public_access_block: public_access_block?,
+                settings,
+                region: bucket.region.to_owned(),
+            })
+        };
+        (head, state())
     };
-    let mut region = bucket.region.to_owned();
-    let (mut head, mut policy, mut public_access_block, mut settings) = look(bucket).await;
+    look_up(bucket, look).await
+}
+
+/// Looks for a bucket, and if it is in another region, there: the only one that answers all of it.
+pub(super) async fn look_up<T>(
+    bucket: BucketAt<'_>,
+    look: impl AsyncFn(BucketAt<'_>) -> (Result<BucketHead, CallError>, Result<T, CallError>),
+) -> Result<Lookup<T>, CallError> {
+    let (mut head, mut state) = look(bucket).await;
     if let Ok(BucketHead::Elsewhere(elsewhere)) = head {
-        region = elsewhere;
-        (head, policy, public_access_block, settings) = look(bucket.or_in(&region)).await;
+        (head, state) = look(bucket.or_in(&elsewhere)).await;
     }
-    match head? {
-        BucketHead::Missing => Ok(Lookup::Missing),
-        BucketHead::Forbidden => Ok(Lookup::Forbidden),
-        BucketHead::Owned | BucketHead::Elsewhere(_) => Ok(Lookup::Owned(BucketState {
-            policy: parsed(bucket.or_in(&region), policy?)?,
-            public_access_block: public_access_block?,
-            settings,
-            region,
-        })),
-    }
+    Ok(match head? {
+        BucketHead::Missing => Lookup::Missing,
+        BucketHead::Forbidden => Lookup::Forbidden,
+        BucketHead::Owned | BucketHead::Elsewhere(_) => Lookup::Owned(state?),
+    })
 }
 
 /// The policy of a bucket alone.
-///
-/// # Errors
-/// When AWS refuses, does not answer, or answers with a policy that is none.
 pub async fn read_policy(
     reader: &Reader,
     bucket: BucketAt<'_>,
@@ -159,7 +160,7 @@ impl Resource for Bucket {
 
     async fn read(&self, reader: &Reader) -> Result<Option<BucketState>, CallError> {
         let bucket = BucketAt::new(&self.region, &self.name, &self.owner);
-        let found = read(reader, bucket, self.parts).await?;
+        let found = read(reader, bucket, self.settings.parts()).await?;
         Ok(match found {
             Lookup::Owned(state) => Some(state),
             Lookup::Missing | Lookup::Forbidden => None,
@@ -213,12 +214,8 @@ impl Resource for Bucket {
             changes.push(Change::new(call, "tag the bucket").ungated());
         }
         let mut changes = chained(changes);
-        let settings = observed.map(|observed| &observed.settings);
-        let settings = self.settings.changes(&self.name, &self.owner, settings);
-        let settings = settings.into_iter();
-        changes.extend(
-            settings.map(|(call, reason)| Change::new(call, reason).ungated().after(first)),
-        );
+        let settings = self.change_settings(observed.map(|observed| &observed.settings));
+        changes.extend(settings.map(|change| change.ungated().after(first)));
         changes
     }
 }
@@ -244,11 +241,9 @@ impl Bucket {
     }
 
     fn lacking(&self, state: &BucketState) -> String {
-        let all: Vec<&str> = self.statements.iter().map(Statement::sid).collect();
-        let lacking = state
-            .policy
-            .as_ref()
-            .map_or(all, |policy| policy.lacks(&self.statements));
+        let all = || self.statements.iter().map(Statement::sid).collect();
+        let policy = state.policy.as_ref();
+        let lacking: Vec<&str> = policy.map_or_else(all, |policy| policy.lacks(&self.statements));
         format!("bucket policy lacks {}", lacking.join(", "))
     }
 }
@@ -257,35 +252,17 @@ impl Bucket {
 mod tests {
     use super::*;
 
-    fn wanted(region: &str) -> Bucket {
-        Bucket {
-            name: "logs".into(),
-            region: region.into(),
-            arn: String::new(),
-            owner: "123456789012".into(),
-            statements: vec![Statement::allow(
-                "Ours",
-                ["s3:GetBucketAcl"],
-                ["arn:aws:s3:::logs"],
-            )],
-            block_public_access: true,
-            tags: Vec::new(),
-            settings: Settings::default(),
-            parts: Parts::default(),
-        }
-    }
-
-    fn calls(changes: &[Change]) -> Vec<String> {
-        let calls = changes.iter().map(|change| {
-            let params = serde_json::Value::Object(change.call.params());
-            format!("{} {params}", change.call.operation())
-        });
-        calls.collect()
-    }
-
     #[test]
     fn us_east_1_is_not_named_as_a_location() {
-        insta::assert_snapshot!(calls(&wanted("us-east-1").changes(None))[0], @r#"CreateBucket {"Bucket":"logs"}"#);
-        insta::assert_snapshot!(calls(&wanted("eu-west-1").changes(None))[0], @r#"CreateBucket {"Bucket":"logs","CreateBucketConfiguration":{"LocationConstraint":"eu-west-1"}}"#);
+        let create = |region: &str| {
+            let bucket = Bucket {
+                name: "logs".into(),
+                region: region.into(),
+                ..Bucket::default()
+            };
+            serde_json::Value::Object(bucket.create().call.params())
+        };
+        insta::assert_snapshot!(create("us-east-1"), @r#"{"Bucket":"logs"}"#);
+        insta::assert_snapshot!(create("eu-west-1"), @r#"{"Bucket":"logs","CreateBucketConfiguration":{"LocationConstraint":"eu-west-1"}}"#);
     }
 }

@@ -3,8 +3,12 @@
 //! Each is a sub-resource of the bucket with a read and a write of its own, and each is left as found unless it is asked
 //! for. So each is read only where it is set or shown: a caller without the permission can still do the rest.
 
+use futures::FutureExt;
+use futures::future::LocalBoxFuture;
+
+use super::bucket::Bucket;
 use super::expiry::Expiry;
-use super::{Part, known};
+use super::{Change, Part, known};
 use crate::aws::Reader;
 use crate::aws::read::{BucketAt, Lifecycle, ObjectLock, Versioning};
 use crate::call::Kind;
@@ -106,10 +110,10 @@ fn denial<T>(part: &Part<T>) -> Option<&CallError> {
 /// Reads the wanted settings, at once. The futures of the SDK are large, and would otherwise add up in those of all callers.
 pub async fn read(reader: &Reader, bucket: BucketAt<'_>, parts: Parts) -> SettingsState {
     let (versioning, lifecycle, object_lock, logging) = tokio::join!(
-        part(parts.versioning, Box::pin(reader.bucket_versioning(bucket))),
-        part(parts.lifecycle, Box::pin(reader.bucket_lifecycle(bucket))),
-        part(parts.object_lock, Box::pin(reader.object_lock(bucket))),
-        part(parts.logging, Box::pin(reader.bucket_logging(bucket))),
+        part(parts.versioning, reader.bucket_versioning(bucket)),
+        part(parts.lifecycle, reader.bucket_lifecycle(bucket)),
+        part(parts.object_lock, reader.object_lock(bucket)),
+        part(parts.logging, reader.bucket_logging(bucket)),
     );
     SettingsState {
         versioning,
@@ -119,83 +123,85 @@ pub async fn read(reader: &Reader, bucket: BucketAt<'_>, parts: Parts) -> Settin
     }
 }
 
-async fn part<T>(wanted: bool, read: impl Future<Output = Result<T, CallError>>) -> Part<T> {
-    match wanted {
-        true => Some(read.await),
-        false => None,
-    }
+fn part<'a, T>(
+    wanted: bool,
+    read: impl Future<Output = Result<T, CallError>> + 'a,
+) -> LocalBoxFuture<'a, Part<T>> {
+    let part = async move {
+        match wanted {
+            true => Some(read.await),
+            false => None,
+        }
+    };
+    part.boxed_local()
 }
 
 impl Settings {
-    /// The calls that make the bucket's settings as they should be, each with its reason. `found` is `None` for a new
-    /// bucket, which is made with Object Lock where a retention is wanted, and thereby with versioning.
-    pub fn changes(
+    /// The settings that must be read to change these.
+    pub fn parts(&self) -> Parts {
+        Parts {
+            // Whether deleting versions takes MFA matters to lifecycle rules.
+            versioning: self.versioning || self.expiry.is_some(),
+            lifecycle: self.expiry.is_some(),
+            object_lock: self.retention.is_some(),
+            logging: self.access_logs.is_some(),
+        }
+    }
+}
+
+impl Bucket {
+    /// What changes the settings. `found` is `None` for a new bucket, which is created with Object Lock where a
+    /// retention is wanted, and thereby with versioning.
+    pub(super) fn change_settings(
         &self,
-        bucket: &str,
-        owner: &str,
         found: Option<&SettingsState>,
-    ) -> Vec<(S3, String)> {
-        let calls = [
-            self.enable_versioning(bucket, owner, found),
-            self.expire(bucket, owner, found),
-            self.lock(bucket, owner, found),
-            self.log(bucket, owner, found),
+    ) -> impl Iterator<Item = Change> {
+        let changes = [
+            self.enable_versioning(found),
+            self.expire(found),
+            self.lock(found),
+            self.log(found),
         ];
-        calls.into_iter().flatten().collect()
+        changes.into_iter().flatten()
     }
 
-    fn enable_versioning(
-        &self,
-        bucket: &str,
-        owner: &str,
-        found: Option<&SettingsState>,
-    ) -> Option<(S3, String)> {
+    fn enable_versioning(&self, found: Option<&SettingsState>) -> Option<Change> {
         let differs = match found {
-            None => self.retention.is_none(),
+            None => self.settings.retention.is_none(),
             Some(found) => known(&found.versioning)?.status.as_deref() != Some("Enabled"),
         };
         let call = S3::PutBucketVersioning(PutBucketVersioning {
-            bucket: bucket.to_owned(),
+            bucket: self.name.clone(),
             versioning_configuration: VersioningConfiguration {
                 status: "Enabled".to_owned(),
             },
-            expected_bucket_owner: owner.to_owned(),
+            expected_bucket_owner: self.owner.clone(),
         });
-        (self.versioning && differs).then(|| (call, "versioning is not enabled".to_owned()))
+        let change = Change::new(call, "versioning is not enabled");
+        (self.settings.versioning && differs).then_some(change)
     }
 
-    fn expire(
-        &self,
-        bucket: &str,
-        owner: &str,
-        found: Option<&SettingsState>,
-    ) -> Option<(S3, String)> {
-        let expiry = self.expiry.as_ref()?;
-        let nothing = Lifecycle::default();
+    fn expire(&self, found: Option<&SettingsState>) -> Option<Change> {
+        let expiry = self.settings.expiry.as_ref()?;
         let found = match found {
-            None => &nothing,
-            Some(found) => known(&found.lifecycle)?,
+            None => Lifecycle::default(),
+            Some(found) => known(&found.lifecycle)?.clone(),
         };
         let rules = expiry.merged(&found.rules)?;
-        let least = found.transition_default_minimum_object_size.clone();
+        let least = found.transition_default_minimum_object_size;
         let call = S3::PutBucketLifecycleConfiguration(PutBucketLifecycleConfiguration {
-            bucket: bucket.to_owned(),
+            bucket: self.name.clone(),
             lifecycle_configuration: BucketLifecycleConfiguration { rules },
             transition_default_minimum_object_size: least.filter(|least| least != DEFAULT_LEAST),
-            expected_bucket_owner: owner.to_owned(),
+            expected_bucket_owner: self.owner.clone(),
         });
         let reason = format!("log files do not expire after {} days", expiry.days);
-        Some((call, reason))
+        Some(Change::new(call, reason))
     }
 
     /// Another retention than the one wanted is not replaced: the stack refuses it.
-    fn lock(
-        &self,
-        bucket: &str,
-        owner: &str,
-        found: Option<&SettingsState>,
-    ) -> Option<(S3, String)> {
-        let retention = self.retention.as_ref()?;
+    fn lock(&self, found: Option<&SettingsState>) -> Option<Change> {
+        let retention = self.settings.retention.clone()?;
         if let Some(found) = found {
             let lock = known(&found.object_lock)?.as_ref()?;
             if lock.retention.is_some() {
@@ -203,25 +209,20 @@ impl Settings {
             }
         }
         let call = S3::PutObjectLockConfiguration(PutObjectLockConfiguration {
-            bucket: bucket.to_owned(),
+            bucket: self.name.clone(),
             object_lock_configuration: ObjectLockConfiguration {
                 object_lock_enabled: "Enabled".to_owned(),
                 rule: ObjectLockRule {
-                    default_retention: retention.clone(),
+                    default_retention: retention,
                 },
             },
-            expected_bucket_owner: owner.to_owned(),
+            expected_bucket_owner: self.owner.clone(),
         });
-        Some((call, "Object Lock has no default retention".to_owned()))
+        Some(Change::new(call, "Object Lock has no default retention"))
     }
 
-    fn log(
-        &self,
-        bucket: &str,
-        owner: &str,
-        found: Option<&SettingsState>,
-    ) -> Option<(S3, String)> {
-        let logs = self.access_logs.as_ref()?;
+    fn log(&self, found: Option<&SettingsState>) -> Option<Change> {
+        let logs = self.settings.access_logs.as_ref()?;
         let target = match found {
             None => None,
             Some(found) => known(&found.logging)?.as_ref(),
@@ -233,13 +234,13 @@ impl Settings {
             None => format!("access logs are not delivered to {wanted}"),
         };
         let call = S3::PutBucketLogging(PutBucketLogging {
-            bucket: bucket.to_owned(),
+            bucket: self.name.clone(),
             bucket_logging_status: BucketLoggingStatus {
                 logging_enabled: logs.clone(),
             },
-            expected_bucket_owner: owner.to_owned(),
+            expected_bucket_owner: self.owner.clone(),
         });
-        Some((call, reason))
+        Some(Change::new(call, reason))
     }
 }
 
@@ -253,26 +254,19 @@ mod tests {
             target_bucket: target.into(),
             target_prefix: "logs/".into(),
         };
-        let wanted = Settings {
-            access_logs: Some(logs("new")),
-            ..Settings::default()
-        };
-        let reasons = |target: Option<LoggingEnabled>| {
+        let mut bucket = Bucket::default();
+        bucket.settings.access_logs = Some(logs("new"));
+        let reason = |target: Option<&str>| {
             let found = SettingsState {
-                logging: Some(Ok(target)),
+                logging: Some(Ok(target.map(logs))),
                 ..SettingsState::default()
             };
-            let calls = wanted.changes("bucket", "123456789012", Some(&found));
-            calls
-                .into_iter()
-                .map(|(_, reason)| reason)
-                .collect::<Vec<_>>()
+            bucket.log(Some(&found)).map(|change| change.reason)
         };
-        assert_eq!(reasons(Some(logs("new"))), Vec::<String>::new());
-        assert_eq!(reasons(None), ["access logs are not delivered to new"]);
-        assert_eq!(
-            reasons(Some(logs("old"))),
-            ["access logs are delivered to old, not to new"]
-        );
+        let lost = "access logs are delivered to old, not to new";
+        assert_eq!(reason(Some("old")).as_deref(), Some(lost));
+        let missing = "access logs are not delivered to new";
+        assert_eq!(reason(None).as_deref(), Some(missing));
+        assert_eq!(reason(Some("new")), None);
     }
 }

@@ -108,76 +108,49 @@ fn is_older_form(rules: &[LifecycleRule]) -> bool {
 mod tests {
     use super::*;
 
-    fn expiry() -> Expiry {
+    const BELOW: &str = "AWSLogs/1/CloudTrail";
+
+    fn expiry(prefixes: &[&str], days: i32) -> Expiry {
         Expiry {
-            id: "mylab-cloudtrail-expire".into(),
-            prefixes: BTreeSet::from([
-                "AWSLogs/1/CloudTrail".into(),
-                "deep/AWSLogs/1/CloudTrail".into(),
-            ]),
-            days: 30,
+            id: "ours".into(),
+            prefixes: prefixes.iter().map(|&prefix| prefix.into()).collect(),
+            days,
         }
     }
 
     fn theirs(id: &str, prefix: &str, older_form: bool) -> LifecycleRule {
+        let expiry = expiry(&[prefix], 1);
         LifecycleRule {
             id: Some(id.into()),
-            prefix: older_form.then(|| prefix.into()),
-            filter: (!older_form).then(|| LifecycleRuleFilter {
-                prefix: Some(prefix.into()),
-                ..LifecycleRuleFilter::default()
-            }),
-            status: "Enabled".into(),
-            expiration: Some(LifecycleExpiration {
-                days: Some(1),
-                ..LifecycleExpiration::default()
-            }),
-            ..LifecycleRule::default()
+            ..expiry.rules(older_form).remove(0)
         }
     }
 
     #[test]
     fn rules_of_others_stay_and_ours_are_written_once() {
-        let others = [
-            theirs("tmp", "tmp/", false),
-            theirs("mylab-cloudtrail-expire-soon", "x/", false),
-        ];
-        let merged = expiry().merged(&others).expect("a change");
+        let wanted = expiry(&[BELOW, "deep/AWSLogs/1/CloudTrail"], 30);
+        let others = ["tmp", "ours-soon"].map(|id| theirs(id, "tmp/", false));
+        let merged = wanted.merged(&others).expect("a change");
+        let ids: Vec<_> = merged.iter().flat_map(|rule| rule.id.as_deref()).collect();
+        assert_eq!(ids, ["tmp", "ours-soon", "ours", "ours-2"]);
         assert_eq!(merged[..2], others);
-        let ids: Vec<_> = merged[2..]
-            .iter()
-            .flat_map(|rule| rule.id.as_deref())
-            .collect();
-        assert_eq!(
-            ids,
-            ["mylab-cloudtrail-expire", "mylab-cloudtrail-expire-2"]
-        );
-        assert_eq!(expiry().merged(&merged), None);
-        let longer = Expiry {
-            days: 60,
-            ..expiry()
-        };
-        assert_eq!(longer.merged(&merged).map(|rules| rules.len()), Some(4));
-        let fewer = Expiry {
-            prefixes: BTreeSet::from(["AWSLogs/1/CloudTrail".into()]),
-            ..expiry()
-        };
-        assert_eq!(fewer.merged(&merged).map(|rules| rules.len()), Some(3));
+        assert_eq!(wanted.merged(&merged), None);
+        for (other, count) in [(expiry(&[BELOW, "x"], 60), 4), (expiry(&[BELOW], 30), 3)] {
+            let merged = other.merged(&merged).map(|rules| rules.len());
+            assert_eq!(merged, Some(count), "{other:?}");
+        }
     }
 
     #[test]
     fn rules_take_the_form_of_those_found() {
+        let wanted = expiry(&[BELOW], 30);
         let others = [theirs("tmp", "tmp/", true)];
-        let merged = expiry().merged(&others).expect("a change");
-        assert!(
-            merged
-                .iter()
-                .all(|rule| rule.filter.is_none() && rule.prefix.is_some())
-        );
-        assert_eq!(expiry().merged(&merged), None);
-        assert_eq!(expiry().in_the_way(&others), None);
-        let all = [theirs("all", "", true)];
-        assert_eq!(expiry().in_the_way(&all), Some("all"));
-        assert_eq!(expiry().in_the_way(&[theirs("all", "", false)]), None);
+        let merged = wanted.merged(&others).expect("a change");
+        let is_older = |rule: &LifecycleRule| rule.filter.is_none() && rule.prefix.is_some();
+        assert!(merged.iter().all(is_older));
+        assert_eq!(wanted.merged(&merged), None);
+        assert_eq!(wanted.in_the_way(&others), None);
+        assert_eq!(wanted.in_the_way(&[theirs("all", "", true)]), Some("all"));
+        assert_eq!(wanted.in_the_way(&[theirs("all", "", false)]), None);
     }
 }

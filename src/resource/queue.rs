@@ -53,7 +53,7 @@ const STATEMENT_LIMIT: usize = 20;
 const REDRIVE_POLICY: &str = "RedrivePolicy";
 
 /// A queue.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Queue {
     pub(crate) name: String,
     pub(crate) region: String,
@@ -204,11 +204,7 @@ impl Queue {
             name,
             arn,
             url,
-            attributes: BTreeMap::new(),
-            statements: Vec::new(),
-            redrive: None,
-            encryption: None,
-            tags: Vec::new(),
+            ..Self::default()
         }
     }
 

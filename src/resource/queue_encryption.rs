@@ -62,6 +62,15 @@ pub fn is_managed(attributes: &QueueAttributes) -> bool {
     key(attributes).is_none() && attributes.get(MANAGED).is_some_and(|value| value == "true")
 }
 
+/// How a queue encrypts its messages: `SSE-SQS`, `none`, or the key.
+pub fn name(attributes: &QueueAttributes) -> &str {
+    match key(attributes) {
+        Some(key) => key,
+        None if is_managed(attributes) => "SSE-SQS",
+        None => "none",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -205,35 +205,16 @@ fn equal(field: &str, value: &str) -> AdvancedFieldSelector {
 mod tests {
     use super::*;
 
-    fn basic(read_write_type: &str, management: bool) -> EventSelector {
+    const KMS: &str = "kms.amazonaws.com";
+    const RDS: &str = "rdsdata.amazonaws.com";
+
+    fn basic(read_write_type: &str, management: bool, excluded: &[&str]) -> EventSelector {
         EventSelector {
             read_write_type: read_write_type.to_owned(),
             include_management_events: management,
             data_resources: Vec::new(),
-            exclude_management_event_sources: Vec::new(),
+            exclude_management_event_sources: excluded.iter().map(|&name| name.into()).collect(),
         }
-    }
-
-    #[test]
-    fn a_selector_for_all_management_events_is_enough() {
-        for enough in [
-            vec![basic("ReadOnly", true), basic("All", true)],
-            vec![basic("ReadOnly", true), basic("WriteOnly", true)],
-        ] {
-            assert_eq!(with_management_events(&Selectors::Basic(enough)), None);
-        }
-    }
-
-    #[test]
-    fn one_is_added_and_the_rest_kept() {
-        for lacking in [basic("WriteOnly", true), basic("All", false)] {
-            let found = Selectors::Basic(vec![lacking.clone()]);
-            let wanted = Selectors::Basic(vec![lacking, basic("All", true)]);
-            assert_eq!(with_management_events(&found), Some(wanted));
-        }
-        let found = Selectors::Basic(Vec::new());
-        let wanted = Selectors::Basic(vec![basic("All", true)]);
-        assert_eq!(with_management_events(&found), Some(wanted));
     }
 
     fn advanced(fields: &[AdvancedFieldSelector]) -> AdvancedEventSelector {
@@ -243,120 +224,95 @@ mod tests {
         }
     }
 
-    #[test]
-    fn advanced_selectors_get_an_advanced_one() {
-        let writes = advanced(&[management(), equal("readOnly", "false")]);
-        let some = advanced(&[management(), equal("eventName", "StopLogging")]);
-        for lacking in [writes.clone(), some] {
-            let found = Selectors::Advanced(vec![lacking.clone()]);
-            let Some(Selectors::Advanced(wanted)) = with_management_events(&found) else {
-                panic!("one is added");
-            };
-            assert_eq!((wanted.len(), &wanted[0]), (2, &lacking));
-            assert_eq!(with_management_events(&Selectors::Advanced(wanted)), None);
-        }
-        let reads = advanced(&[management(), equal("readOnly", "true")]);
-        let both = Selectors::Advanced(vec![writes, reads]);
-        assert_eq!(with_management_events(&both), None);
-    }
-
-    #[test]
-    fn services_that_somebody_left_out_stay_left_out() {
-        let mut basic = basic("All", true);
-        basic.exclude_management_event_sources = vec!["kms.amazonaws.com".to_owned()];
-        let excluding = AdvancedFieldSelector {
-            field: "eventSource".to_owned(),
-            not_equals: vec!["kms.amazonaws.com".to_owned()],
+    fn not_equal(field: &str, value: &str) -> AdvancedFieldSelector {
+        AdvancedFieldSelector {
+            field: field.to_owned(),
+            not_equals: vec![value.to_owned()],
             ..AdvancedFieldSelector::default()
-        };
-        let advanced = advanced(&[excluding, management()]);
-        for found in [
-            Selectors::Basic(vec![basic]),
-            Selectors::Advanced(vec![advanced]),
-        ] {
-            assert_eq!(left_out(&found), Some(vec!["kms.amazonaws.com"]));
-            assert_eq!(with_management_events(&found), None);
         }
     }
 
     #[test]
     fn a_service_is_left_out_where_every_selector_leaves_it_out() {
-        let (kms, rds) = ("kms.amazonaws.com", "rdsdata.amazonaws.com");
-        let without = |kind: &str, services: &[&str]| EventSelector {
-            exclude_management_event_sources: services.iter().map(|name| (*name).into()).collect(),
-            ..basic(kind, true)
-        };
-        for (selectors, services) in [
-            ([without("All", &[kms]), without("All", &[rds])], &[][..]),
-            (
-                [without("All", &[kms, rds]), without("All", &[rds])],
-                &[rds],
-            ),
-            (
-                [without("All", &[rds]), without("ReadOnly", &[kms])],
-                &[rds],
-            ),
-            (
-                [without("WriteOnly", &[rds]), without("ReadOnly", &[kms])],
-                &[kms, rds],
-            ),
-        ] {
-            let found = Selectors::Basic(selectors.to_vec());
-            assert_eq!(left_out(&found).as_deref(), Some(services), "{found:?}");
+        let all = |excluded: &[&str]| basic("All", true, excluded);
+        let reads = |excluded: &[&str]| basic("ReadOnly", true, excluded);
+        let writes = |excluded: &[&str]| basic("WriteOnly", true, excluded);
+        let cases = [
+            (vec![reads(&[]), all(&[])], Some(vec![])),
+            (vec![reads(&[]), writes(&[])], Some(vec![])),
+            (vec![all(&[KMS])], Some(vec![KMS])),
+            (vec![all(&[KMS]), all(&[RDS])], Some(vec![])),
+            (vec![all(&[KMS, RDS]), all(&[RDS])], Some(vec![RDS])),
+            (vec![all(&[RDS]), reads(&[KMS])], Some(vec![RDS])),
+            (vec![writes(&[RDS]), reads(&[KMS])], Some(vec![KMS, RDS])),
+            (vec![writes(&[])], None),
+            (vec![basic("All", false, &[])], None),
+            (vec![], None),
+        ];
+        for (selectors, services) in cases {
+            let found = Selectors::Basic(selectors.clone());
+            assert_eq!(left_out(&found), services, "{found:?}");
+            let added = [selectors, vec![all(&[])]].concat();
+            let wanted = services.is_none().then_some(Selectors::Basic(added));
+            assert_eq!(with_management_events(&found), wanted);
         }
-        let excluding = |service: &str| AdvancedFieldSelector {
-            field: "eventSource".to_owned(),
-            not_equals: vec![service.to_owned()],
-            ..AdvancedFieldSelector::default()
-        };
-        let each = [kms, rds].map(|service| advanced(&[management(), excluding(service)]));
-        let found = Selectors::Advanced(each.to_vec());
-        assert_eq!(left_out(&found), Some(Vec::new()));
-        assert_eq!(with_all_sources(&found), None);
+    }
+
+    #[test]
+    fn advanced_selectors_get_an_advanced_one() {
+        let writes = advanced(&[management(), equal("readOnly", "false")]);
+        let reads = advanced(&[management(), equal("readOnly", "true")]);
+        let some = advanced(&[management(), equal("eventName", "StopLogging")]);
+        for lacking in [&writes, &some] {
+            let found = Selectors::Advanced(vec![lacking.clone()]);
+            let Some(Selectors::Advanced(wanted)) = with_management_events(&found) else {
+                panic!("one is added");
+            };
+            assert_eq!((wanted.len(), &wanted[0]), (2, lacking));
+            assert_eq!(with_management_events(&Selectors::Advanced(wanted)), None);
+        }
+        let excluding = |service| advanced(&[not_equal("eventSource", service), management()]);
+        let cases = [
+            (vec![writes, reads], vec![]),
+            (vec![excluding(KMS)], vec![KMS]),
+            (vec![excluding(KMS), excluding(RDS)], vec![]),
+        ];
+        for (selectors, services) in cases {
+            let found = Selectors::Advanced(selectors);
+            assert_eq!(left_out(&found), Some(services));
+            assert_eq!(with_management_events(&found), None);
+        }
     }
 
     #[test]
     fn no_service_is_left_out_where_all_are_asked_for() {
-        let mut excluding = basic("All", true);
-        excluding.exclude_management_event_sources = vec!["rdsdata.amazonaws.com".to_owned()];
-        let data = basic("WriteOnly", false);
-        let found = Selectors::Basic(vec![data.clone(), excluding]);
-        let wanted = Selectors::Basic(vec![data, basic("All", true)]);
+        let data = basic("WriteOnly", false, &[]);
+        let found = Selectors::Basic(vec![data.clone(), basic("All", true, &[RDS])]);
+        let wanted = Selectors::Basic(vec![data, basic("All", true, &[])]);
         assert_eq!(with_all_sources(&found), Some(wanted.clone()));
         assert_eq!(with_all_sources(&wanted), None);
 
-        let field = |field: &str, service: &str| AdvancedFieldSelector {
-            field: field.to_owned(),
-            not_equals: vec![service.to_owned()],
-            ..AdvancedFieldSelector::default()
-        };
-        let source = field("eventSource", "kms.amazonaws.com");
+        let source = not_equal("eventSource", KMS);
         let data = advanced(&[equal("eventCategory", "Data"), source.clone()]);
-        let events = advanced(&[management(), field("eventName", "Decrypt"), source.clone()]);
-        let found = vec![
-            data.clone(),
-            events.clone(),
-            advanced(&[management(), source]),
-        ];
-        let wanted = vec![data, events, advanced(&[management()])];
-        assert_eq!(
-            with_all_sources(&Selectors::Advanced(found)),
-            Some(Selectors::Advanced(wanted))
-        );
+        let name = not_equal("eventName", "Decrypt");
+        let events = advanced(&[management(), name, source.clone()]);
+        let with = |last| Selectors::Advanced(vec![data.clone(), events.clone(), last]);
+        let found = with(advanced(&[management(), source]));
+        let wanted = with(advanced(&[management()]));
+        assert_eq!(with_all_sources(&found), Some(wanted));
     }
 
     #[test]
     fn one_selector_or_value_too_many_is_refused() {
         let exceeds = |selectors| fit("t", "us-east-1", &selectors).is_err();
-        assert!(!exceeds(Selectors::Basic(vec![basic("All", true); 5])));
-        assert!(exceeds(Selectors::Basic(vec![basic("All", true); 6])));
+        let all = basic("All", true, &[]);
+        assert!(!exceeds(Selectors::Basic(vec![all.clone(); 5])));
+        assert!(exceeds(Selectors::Basic(vec![all; 6])));
         let mut arns = equal("resources.ARN", "arn");
         arns.not_starts_with = vec!["arn".to_owned(); 498];
         let most = advanced(&[management(), arns]);
         assert!(!exceeds(Selectors::Advanced(vec![most.clone()])));
-        assert!(exceeds(Selectors::Advanced(vec![
-            most,
-            advanced(&[management()])
-        ])));
+        let more = vec![most, advanced(&[management()])];
+        assert!(exceeds(Selectors::Advanced(more)));
     }
 }

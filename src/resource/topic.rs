@@ -52,7 +52,7 @@ const POLICY_LIMIT: usize = 30 * 1_024;
 const KMS_KEY: &str = "KmsMasterKeyId";
 
 /// A topic.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Topic {
     pub(crate) name: String,
     pub(crate) region: String,
@@ -173,10 +173,7 @@ impl Topic {
             region: region.to_owned(),
             name,
             arn,
-            publisher: "",
-            statements: Vec::new(),
-            kms_key_id: None,
-            tags: Vec::new(),
+            ..Self::default()
         }
     }
 

@@ -10,7 +10,7 @@ use futures::future::{LocalBoxFuture, join, join_all};
 use super::graph::{Graph, Node};
 use super::observed::{Observation, Observed};
 use super::permissions::Grant;
-use super::{Account, After, Planned, Planner, Purpose, Say, refusals};
+use super::{Account, After, Planned, Purpose, Say, refusals};
 use crate::aws::Reader;
 use crate::aws::Recheck;
 use crate::error::{CallError, Result};
@@ -167,28 +167,35 @@ pub struct Run<S> {
     pub purpose: Purpose,
 }
 
-impl<S> Run<S> {
+impl<S: Stack> Run<S> {
     /// A stack, and what is done with it.
     pub fn new(stack: S, purpose: Purpose) -> Self {
         Self { stack, purpose }
     }
-}
 
-impl<S: Stack> Planner for Run<S> {
-    type Survey = Surveyed<S::Known>;
-
-    async fn look(&self, reader: &Reader, account: &Account, say: Say<'_>) -> Self::Survey {
+    /// Looks at the account. What cannot be read is part of what is found. What takes long is said.
+    pub async fn look(
+        &self,
+        reader: &Reader,
+        account: &Account,
+        say: Say<'_>,
+    ) -> Surveyed<S::Known> {
         survey(&self.stack, account, self.purpose, reader, say).await
     }
 
-    fn nothing(&self, account: &Account) -> Self::Survey {
+    /// What a look at an empty account would find.
+    pub fn nothing(&self, account: &Account) -> Surveyed<S::Known> {
         Surveyed {
             known: self.stack.nothing(account, self.purpose),
             observed: Observed::nothing(),
         }
     }
 
-    fn plan(&self, account: &Account, surveyed: &Self::Survey) -> Result<Planned> {
+    /// The way from what exists to what should.
+    ///
+    /// # Errors
+    /// When account or options make it impossible, which is found out before anything is changed.
+    pub fn plan(&self, account: &Account, surveyed: &Surveyed<S::Known>) -> Result<Planned> {
         let observed = &surveyed.observed;
         let (stack, purpose) = (&self.stack, self.purpose);
         let outline = outline(stack, account, purpose, surveyed)?;
@@ -217,7 +224,13 @@ impl<S: Stack> Planner for Run<S> {
         Ok(planned)
     }
 
-    fn after(&self, account: &Account, surveyed: &Self::Survey, plan: &Plan) -> Option<After> {
+    /// What exists once this plan, made of this survey, was carried out; nothing if that need not be said.
+    pub fn after(
+        &self,
+        account: &Account,
+        surveyed: &Surveyed<S::Known>,
+        plan: &Plan,
+    ) -> Option<After> {
         match self.purpose {
             Purpose::Create => self.stack.after(account, surveyed, plan),
             Purpose::Show | Purpose::Delete => None,

@@ -13,26 +13,26 @@
 //! |---|---|---|
 //! | access key | `access_key` | 160 |
 //! | alarm | `alarm` | 269 |
-//! | bucket | `bucket` | 290 |
-//! | bucket settings | `bucket_settings`, `expiry`, `access_log_target` | 526 |
+//! | bucket | `bucket` | 268 |
+//! | bucket settings | `bucket_settings`, `expiry`, `access_log_target` | 472 |
 //! | dashboard | `dashboard` | 68 |
 //! | log group | `log_group` | 183 |
 //! | metric filter | `metric_filter` | 130 |
 //! | move task | `move_task` | 66 |
-//! | queue | `queue`, `queue_encryption` | 355 |
+//! | queue | `queue`, `queue_encryption` | 360 |
 //! | subscription, e-mail | `subscription` | 117 |
 //! | subscription filter | `subscription_filter` | 154 |
-//! | topic | `topic` | 241 |
-//! | trail | `trail`, `selectors` | 707 |
+//! | topic | `topic` | 238 |
+//! | trail | `trail`, `selectors` | 660 |
 //! | trail logs | `trail_logs` | 142 |
 //! | user, role | `principal` | 390 |
 //!
 //! | stack | files | lines |
 //! |---|---|---|
-//! | alerts | 10 in `alerts/` | 1532 |
-//! | splunk | 5 in `splunk/` | 782 |
-//! | trail | 20 in `trail/` | 4010 |
-//! | all of them: the engine | 9 | 1221 |
+//! | alerts | 10 in `alerts/` | 1536 |
+//! | splunk | 5 in `splunk/` | 777 |
+//! | trail | 18 in `trail/` | 3565 |
+//! | all of them: the engine | 9 | 1239 |
 //!
 //! Outside the engine, because each looks at the account as a whole: the home region and the layout (`trail::home`,
 //! `trail::desired`), the survey of all regions with its second look at the bucket in use (`trail::survey`), a queue that
@@ -46,7 +46,7 @@ pub mod graph;
 pub mod observed;
 pub mod permissions;
 pub mod picture;
-mod planner;
+mod planned;
 mod purpose;
 mod refusals;
 mod scheme;
@@ -54,7 +54,7 @@ pub mod splunk;
 pub mod trail;
 
 pub use account::Account;
-pub use planner::{After, Planned, Planner, Say};
+pub use planned::{After, Planned, Say};
 pub use purpose::Purpose;
 pub use scheme::Scheme;
 

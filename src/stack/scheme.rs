@@ -64,11 +64,6 @@ impl Scheme {
         self.arn("sqs", region, &self.dead_letter_queue())
     }
 
-    /// The URL of the dead-letter queue in this region.
-    pub fn dead_letter_queue_url(&self, region: &str) -> String {
-        self.url(region, &self.dead_letter_queue())
-    }
-
     /// The queue's ARN in this region (`*` for any).
     pub fn queue_arn(&self, region: &str) -> String {
         self.arn("sqs", region, &self.queue)

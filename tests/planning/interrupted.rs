@@ -7,7 +7,7 @@ use ctadmin::alerts::{Catalogue, Choice};
 use ctadmin::plan::{Plan, Step};
 use ctadmin::stack::alerts::Wanted;
 use ctadmin::stack::engine::Run;
-use ctadmin::stack::{Planner, Purpose, alerts, trail};
+use ctadmin::stack::{Purpose, alerts, trail};
 use insta::assert_snapshot;
 
 use super::alerts::{two, with_trail};

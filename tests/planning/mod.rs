@@ -22,7 +22,7 @@ use ctadmin::policy::{Policy, Principal, Statement};
 use ctadmin::region::Region;
 use ctadmin::stack::engine::{Run, Stack};
 use ctadmin::stack::trail::survey::{BucketScope, Scope, Survey};
-use ctadmin::stack::{Account, Planner, Purpose, Scheme};
+use ctadmin::stack::{Account, Purpose, Scheme};
 use ctadmin::stack::{alerts as alerts_stack, splunk as splunk_stack, trail as trail_stack};
 use memory::Memory;
 

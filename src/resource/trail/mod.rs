@@ -77,7 +77,7 @@ pub(super) const SETTLED: &[Rule<Proof>] = &[
 ];
 
 /// A trail. What is `None` or `false` where marked stays as observed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Trail {
     /// The trail's name.
     pub name: String,
@@ -239,16 +239,7 @@ impl Trail {
             region: region.to_owned(),
             name,
             arn,
-            bucket: String::new(),
-            key_prefix: None,
-            topic_name: String::new(),
-            topic_arn: String::new(),
-            global_events: None,
-            multi_region: false,
-            log_file_validation: false,
-            kms_key_id: None,
-            all_sources: false,
-            tags: Vec::new(),
+            ..Self::default()
         }
     }
 
@@ -311,20 +302,18 @@ impl Trail {
         }
         if found.multi_region != self.multi_region {
             call.is_multi_region_trail = Some(self.multi_region);
-            reasons.push(match self.multi_region {
-                true => "trail logs its own region only".to_owned(),
-                false => "trail logs every region".to_owned(),
-            });
+            let logs = match found.multi_region {
+                true => "every region",
+                false => "its own region only",
+            };
+            reasons.push(format!("trail logs {logs}"));
         }
         // CloudTrail refuses a multi-region trail without global events, so both go together.
-        let global = self
-            .global_events
-            .filter(|&wanted| wanted != found.global_events);
+        let global = self.global_events;
+        let global = global.filter(|&wanted| wanted != found.global_events);
         if let Some(wanted) = global {
-            reasons.push(match wanted {
-                true => "global service events are off".to_owned(),
-                false => "global service events are on".to_owned(),
-            });
+            let state = if wanted { "off" } else { "on" };
+            reasons.push(format!("global service events are {state}"));
         }
         call.include_global_service_events = match call.is_multi_region_trail {
             Some(true) => Some(true),

@@ -8,6 +8,7 @@ use super::region::RegionState;
 use super::statements::{WRITE, cloudtrail_writes, tls_only, topics_send, trail_publishes};
 use super::survey::Survey;
 use super::{Layout, Options, hardening};
+use crate::aws::read::TrailDescription;
 use crate::error::{Error, Result};
 use crate::policy::{Policy, texts};
 use crate::region::global_region;
@@ -25,6 +26,9 @@ const RETENTION: (&str, &str) = ("MessageRetentionPeriod", "1209600");
 
 /// How often a message may be received before SQS moves it to the dead-letter queue.
 const MAX_RECEIVE_COUNT: u32 = 5;
+
+/// A setting of a trail.
+type Setting = fn(&TrailDescription) -> &Option<String>;
 
 /// Everything that should be, and what it follows from.
 #[derive(Clone, Debug)]
@@ -152,19 +156,19 @@ impl<'a> Desired<'a> {
         let (scheme, options, survey) = (self.scheme(), self.options, self.survey);
         let is_new = survey.trail(region).is_none();
         // A new trail is like its siblings where they are all alike.
-        let or_inherited = |named: &Option<String>, in_use: Option<&str>| {
-            let in_use = in_use.filter(|_| is_new);
-            named.clone().or_else(|| in_use.map(str::to_owned))
+        let or_inherited = |named: &Option<String>, setting: Setting| {
+            let in_use = survey.in_use(setting).filter(|_| is_new);
+            named.clone().or_else(|| in_use?.clone())
         };
         let trail = Trail {
             bucket: self.bucket_name.clone(),
-            key_prefix: or_inherited(&options.key_prefix, survey.key_prefix_in_use()),
+            key_prefix: or_inherited(&options.key_prefix, |trail| &trail.key_prefix),
             topic_name: scheme.topic_name(region),
             topic_arn: scheme.topic_arn(region),
             global_events: self.global_events(region),
             multi_region: self.layout == Layout::MultiRegion,
             log_file_validation: !options.no_log_file_validation,
-            kms_key_id: or_inherited(&options.kms_key_id, survey.kms_key_in_use()),
+            kms_key_id: or_inherited(&options.kms_key_id, |trail| &trail.kms_key_id),
             all_sources: options.include_all_sources,
             tags: options.tags.clone(),
             ..trail_in(scheme, region)
@@ -221,7 +225,6 @@ impl<'a> Desired<'a> {
             block_public_access: !options.policy_only,
             tags: options.tags.clone(),
             settings: hardening::settings(scheme, options, name, &key_prefixes),
-            parts: hardening::parts(options),
         })
     }
 

@@ -14,8 +14,7 @@ use crate::call::s3::{DefaultRetention, LoggingEnabled, S3};
 use crate::call::{Call, lifecycle::LifecycleRule};
 use crate::error::{Error, Result};
 use crate::plan::Step;
-use crate::resource::access_log_target::Target;
-use crate::resource::bucket::Bucket;
+use crate::resource::bucket::{Bucket, Lookup};
 use crate::resource::bucket_settings::{Parts, Settings, SettingsState};
 use crate::resource::expiry::{Expiry, is_expiry};
 use crate::resource::known;
@@ -23,14 +22,8 @@ use crate::stack::Scheme;
 use crate::words::counted;
 
 /// The settings that the options ask for, and so must be read.
-pub fn parts(options: &Options) -> Parts {
-    Parts {
-        // Whether deleting versions takes MFA matters to lifecycle rules.
-        versioning: options.versioning || options.lifecycle_days.is_some(),
-        lifecycle: options.lifecycle_days.is_some(),
-        object_lock: options.object_lock.is_some(),
-        logging: options.access_log_bucket.is_some(),
-    }
+pub fn parts(scheme: &Scheme, options: &Options) -> Parts {
+    settings(scheme, options, "", &BTreeSet::new()).parts()
 }
 
 /// The settings of a bucket that gets log files behind these key prefixes.
@@ -180,29 +173,25 @@ fn check_target(survey: &Survey, wanted: &Bucket) -> Result<()> {
         ))
         .hint("name another bucket with --access-log-bucket"));
     }
-    let (region, object_lock, encryption) = match &survey.access_log_bucket {
+    let target = match &survey.access_log_bucket {
         None => return Ok(()),
         Some(Err(error)) => return Err(error.clone().into()),
-        Some(Ok(Target::Missing)) => return refused("there is no such bucket"),
-        Some(Ok(Target::Forbidden)) => {
+        Some(Ok(Lookup::Missing)) => return refused("there is no such bucket"),
+        Some(Ok(Lookup::Forbidden)) => {
             return refused("it belongs to another account, or the caller lacks s3:ListBucket");
         }
-        Some(Ok(Target::Owned {
-            region,
-            object_lock,
-            encryption,
-        })) => (region, *object_lock, encryption.as_deref()),
+        Some(Ok(Lookup::Owned(target))) => target,
     };
-    if *region != wanted.region {
-        let (bucket, elsewhere) = (&wanted.name, &wanted.region);
+    if target.region != wanted.region {
+        let (region, bucket, elsewhere) = (&target.region, &wanted.name, &wanted.region);
         return refused(&format!(
             "it is in {region}, the bucket {bucket} in {elsewhere}"
         ));
     }
-    if object_lock {
+    if target.object_lock {
         return refused("it has Object Lock, with which S3 delivers no access logs");
     }
-    match encryption {
+    match &target.encryption {
         Some(algorithm) if algorithm != "AES256" => refused(&format!(
             "its default encryption is {algorithm}, with which S3 delivers no access logs"
         )),

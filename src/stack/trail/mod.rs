@@ -15,7 +15,6 @@ pub(crate) mod publishing;
 mod refusals;
 pub mod region;
 pub(crate) mod selectors;
-pub(crate) mod settings_picture;
 pub(crate) mod show;
 pub(crate) mod source;
 pub(crate) mod statements;

@@ -11,6 +11,7 @@ use super::{Layout, Options, deleted_queues, hardening, notes, refusals};
 use crate::aws::Reader;
 use crate::error::{Error, Result};
 use crate::plan::Plan;
+use crate::resource::bucket_settings::Parts;
 use crate::resource::trail::Details;
 use crate::stack::engine::{Outline, Stack, Surveyed};
 use crate::stack::graph::{At, Graph, Intent, Node};
@@ -95,26 +96,37 @@ impl Stack for Options {
 
 impl Options {
     fn scope(&self, account: &Account, purpose: Purpose) -> Scope {
-        if purpose == Purpose::Delete {
+        let scheme = &account.scheme;
+        let bucket = match &self.bucket {
             // The bucket is kept, and so not even looked at.
-            return Scope::new(account, BucketScope::Nothing);
-        }
-        let options = self;
-        let bucket = match &options.bucket {
-            _ if options.foreign_owner(&account.scheme).is_some() => BucketScope::Nothing,
+            _ if purpose == Purpose::Delete => BucketScope::Nothing,
+            _ if self.foreign_owner(scheme).is_some() => BucketScope::Nothing,
             Some(name) => BucketScope::Named(name.clone()),
             None => BucketScope::InUse,
         };
-        let home = options.home.as_ref().or(account.configured_region.as_ref());
-        Scope {
-            home: home.cloned(),
-            details: Details {
-                tags: !options.tags.is_empty(),
-                selectors: true,
+        let scope = Scope::new(account, bucket);
+        let home = self.home.as_ref().or(account.configured_region.as_ref());
+        match purpose {
+            Purpose::Create => Scope {
+                home: home.cloned(),
+                details: Details {
+                    tags: !self.tags.is_empty(),
+                    selectors: true,
+                },
+                bucket_parts: hardening::parts(scheme, self),
+                access_log_bucket: self.access_log_bucket.clone(),
+                ..scope
             },
-            bucket_parts: hardening::parts(options),
-            access_log_bucket: options.access_log_bucket.clone(),
-            ..Scope::new(account, bucket)
+            Purpose::Show => Scope {
+                details: Details {
+                    tags: false,
+                    selectors: true,
+                },
+                bucket_parts: Parts::ALL,
+                with_backlog: true,
+                ..scope
+            },
+            Purpose::Delete => scope,
         }
     }
 }

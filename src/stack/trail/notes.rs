@@ -280,3 +280,23 @@ fn queue_encrypted_for_sqs(desired: &Desired<'_>) -> Option<String> {
         )
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stack::trail::Options;
+
+    #[test]
+    fn the_key_lets_cloudtrail_use_a_bucket_key() {
+        let survey = Survey::example(&[]);
+        let options = Options {
+            kms_key_id: Some("arn:aws:kms:eu-west-1:123456789012:key/1".into()),
+            ..Options::default()
+        };
+        let desired = Desired::new(&options, &survey, None).expect("no bucket is in use");
+        let note = encryption(&desired).expect("a note");
+        let (_, statements) = note.split_once('\n').expect("statements");
+        let statements: serde_json::Value = serde_json::from_str(statements).expect("JSON");
+        insta::assert_snapshot!(statements[2], @r#"{"Sid":"AllowCloudTrailToDecryptWithBucketKey","Effect":"Allow","Principal":{"Service":"cloudtrail.amazonaws.com"},"Action":"kms:Decrypt","Resource":"*","Condition":{"StringLike":{"aws:SourceArn":"arn:aws:cloudtrail:*:123456789012:trail/lab-cloudtrail-*"}}}"#);
+    }
+}

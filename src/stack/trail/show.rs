@@ -6,17 +6,19 @@
 use serde::Serialize;
 
 use super::desired::{Desired, DesiredRegion, bucket_name, queue_called};
+use super::hardening::expiration_days;
 use super::home::found_home;
 use super::publishing::{denied_by, is_allowed, is_to_own_topic};
 use super::region::RegionState;
-use super::settings_picture::{BucketSettings, encryption};
 use super::survey::Survey;
 use super::{Layout, Options};
+use crate::call::s3::{DefaultRetention, LoggingEnabled};
 use crate::resource::bucket::Lookup;
+use crate::resource::bucket_settings::SettingsState;
 use crate::resource::queue::{Queue, QueueState};
 use crate::resource::subscription::is_of_queue;
 use crate::resource::trail::TrailState;
-use crate::resource::{Resource, known, selectors};
+use crate::resource::{Resource, known, queue_encryption, selectors};
 use crate::stack::Scheme;
 use crate::stack::any::{self, State};
 use crate::time::rfc3339;
@@ -48,6 +50,24 @@ pub struct BucketPicture {
     /// What it does with its objects, if it is the account's own.
     pub settings: Option<BucketSettings>,
     pub drift: Vec<String>,
+}
+
+/// What a bucket does with its objects. `None` is what the caller is not allowed to read. None of it is drift: each is
+/// a choice, and none is wanted unless its option is given.
+#[derive(Debug, Default, Serialize)]
+pub struct BucketSettings {
+    /// `Enabled`, `Suspended` or `Off`.
+    pub versioning: Option<String>,
+    /// The days after which log files expire by the scheme's own rules; 0 if they do not.
+    pub expiration_days: Option<i32>,
+    /// How many lifecycle rules there are, those of others too.
+    pub lifecycle_rules: Option<usize>,
+    pub object_lock: Option<bool>,
+    /// For how long new objects are locked, if they are.
+    pub default_retention: Option<DefaultRetention>,
+    pub access_logs: Option<bool>,
+    /// Where access logs are delivered.
+    pub access_logs_to: Option<LoggingEnabled>,
 }
 
 /// A queue in the picture. Counts are approximate, as SQS counts.
@@ -190,6 +210,26 @@ fn bucket_picture(desired: &Desired<'_>) -> BucketPicture {
     }
 }
 
+impl BucketSettings {
+    fn of(scheme: &Scheme, found: &SettingsState) -> Self {
+        let rules = known(&found.lifecycle).map(|found| &found.rules);
+        let lock = known(&found.object_lock);
+        let logging = known(&found.logging);
+        Self {
+            versioning: known(&found.versioning).map(|found| {
+                let status = found.status.clone();
+                status.unwrap_or_else(|| "Off".to_owned())
+            }),
+            expiration_days: rules.map(|rules| expiration_days(scheme, rules).unwrap_or(0)),
+            lifecycle_rules: rules.map(Vec::len),
+            object_lock: lock.map(Option::is_some),
+            default_retention: lock.and_then(|lock| lock.as_ref()?.retention.clone()),
+            access_logs: logging.map(Option::is_some),
+            access_logs_to: logging.and_then(Clone::clone),
+        }
+    }
+}
+
 fn queue_picture(desired: &Desired<'_>) -> Option<QueuePicture> {
     let wanted = desired.queue.as_ref()?;
     desired.survey.regions.get(&wanted.region)?;
@@ -224,7 +264,7 @@ impl QueuePicture {
             messages: count("ApproximateNumberOfMessages"),
             messages_in_flight: count("ApproximateNumberOfMessagesNotVisible"),
             oldest_message_seconds: survey.backlog.ages.get(&queue.name).copied(),
-            encryption: found.map(|found| encryption(&found.attributes)),
+            encryption: found.map(|found| queue_encryption::name(&found.attributes).to_owned()),
             drift,
         }
     }

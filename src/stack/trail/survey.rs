@@ -66,7 +66,7 @@ pub struct Survey {
     /// The bucket's name and what there is under it, if it was looked at.
     pub bucket: Option<BucketLook>,
     /// The bucket that is to get access logs, if it was looked at.
-    pub access_log_bucket: Option<Result<Target, CallError>>,
+    pub access_log_bucket: Option<Result<Lookup<Target>, CallError>>,
     /// How much waits, if it was looked at.
     pub backlog: Backlog,
 }
@@ -291,7 +291,17 @@ impl Survey {
 
     /// The bucket that all of the scheme's trails write to.
     pub fn bucket_in_use(&self) -> Option<&str> {
-        common(self.own_trails().map(|trail| trail.bucket.as_str()))
+        self.in_use(|trail| trail.bucket.as_str())
+    }
+
+    /// A setting that all of the scheme's trails have, if there are any.
+    pub fn in_use<'a, T: PartialEq>(
+        &'a self,
+        setting: impl Fn(&'a TrailDescription) -> T,
+    ) -> Option<T> {
+        let mut settings = self.own_trails().map(setting);
+        let first = settings.next()?;
+        settings.all(|setting| setting == first).then_some(first)
     }
 
     /// The key prefixes of the scheme's trails; an empty one means none, and that is what a new trail has.
@@ -309,16 +319,6 @@ impl Survey {
         self.own_trails()
             .filter_map(|trail| trail.kms_key_id.clone())
             .collect()
-    }
-
-    /// The key prefix that all of the scheme's trails have.
-    pub fn key_prefix_in_use(&self) -> Option<&str> {
-        common(self.own_trails().map(|trail| trail.key_prefix.as_deref()))?
-    }
-
-    /// The key that all of the scheme's trails use.
-    pub fn kms_key_in_use(&self) -> Option<&str> {
-        common(self.own_trails().map(|trail| trail.kms_key_id.as_deref()))?
     }
 }
 
@@ -367,12 +367,6 @@ impl Scope {
         let found = bucket::read(reader, bucket, self.bucket_parts).await;
         (name, found)
     }
-}
-
-/// What all entries agree on, if there are any.
-fn common<T: PartialEq>(mut entries: impl Iterator<Item = T>) -> Option<T> {
-    let first = entries.next()?;
-    entries.all(|entry| entry == first).then_some(first)
 }
 
 #[cfg(test)]

@@ -1,11 +1,9 @@
 //! What the bucket does with log files, and how queue and topics encrypt messages, each in one line.
 
-use std::collections::BTreeMap;
-
+use super::trail::regions_by;
 use crate::error::tame;
 use crate::stack::trail::hardening::period;
-use crate::stack::trail::settings_picture::BucketSettings;
-use crate::stack::trail::show::Picture;
+use crate::stack::trail::show::{BucketSettings, Picture};
 use crate::words::{counted, few};
 
 /// The settings of the bucket; what the caller may not know is named at the end.
@@ -48,20 +46,13 @@ pub(super) fn encryption(picture: &Picture) -> Option<String> {
         let encryption = queue.as_ref()?.encryption.as_deref()?;
         Some(format!("{label} {}", short(encryption)))
     });
-    let mut keys: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for region in &picture.regions {
-        if let Some(topic) = &region.topic {
-            let key = topic.kms_key_id.as_deref().unwrap_or("none");
-            keys.entry(key).or_default().push(&region.region);
-        }
-    }
     // A replica in each region has the same id.
-    let mut ids: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for (key, regions) in keys {
-        ids.entry(short(key)).or_default().extend(regions);
-    }
-    let mixed = ids.len() > 1;
-    let topics = ids.into_iter().map(|(key, regions)| match mixed {
+    let keys = regions_by(picture, |region| {
+        let key = region.topic.as_ref()?.kms_key_id.as_deref();
+        Some(short(key.unwrap_or("none")))
+    });
+    let mixed = keys.len() > 1;
+    let topics = keys.into_iter().map(|(key, regions)| match mixed {
         true => format!("topics {key} in {}", few(regions)),
         false => format!("topics {key}"),
     });

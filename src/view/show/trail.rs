@@ -27,11 +27,8 @@ pub fn text(picture: &Picture, now: i64, width: Option<usize>) -> String {
     );
     let _ = writeln!(text, "{}\n", regions(picture, now, width));
     let bucket = &picture.bucket;
-    let place = bucket
-        .region
-        .as_ref()
-        .map(|region| format!(" in {region}"))
-        .unwrap_or_default();
+    let place = bucket.region.iter().map(|region| format!(" in {region}"));
+    let place: String = place.collect();
     let state = match bucket.state {
         "forbidden" => "forbidden (owned by another account, or s3:ListBucket is missing)",
         state => state,
@@ -46,11 +43,8 @@ pub fn text(picture: &Picture, now: i64, width: Option<usize>) -> String {
     for key in keys(picture) {
         line("kms", &key);
     }
-    for excluded in excluded_sources(picture) {
-        line("events", &excluded);
-    }
-    if let Some(unknown) = unknown_sources(picture) {
-        line("events", &unknown);
+    for sources in sources(picture) {
+        line("events", &sources);
     }
     let none = match picture.queue_unknown {
         true => "unknown",
@@ -66,17 +60,27 @@ pub fn text(picture: &Picture, now: i64, width: Option<usize>) -> String {
     text
 }
 
-/// Each key that encrypts log files, and none where there is none, with the regions unless all are the same.
-fn keys(picture: &Picture) -> Vec<String> {
-    let mut keys: BTreeMap<Option<&str>, Vec<&str>> = BTreeMap::new();
+/// The regions by what is known of them, without those of which it is not.
+pub(super) fn regions_by<'a, K: Ord>(
+    picture: &'a Picture,
+    what: impl Fn(&'a RegionPicture) -> Option<K>,
+) -> BTreeMap<K, Vec<&'a str>> {
+    let mut groups: BTreeMap<K, Vec<&str>> = BTreeMap::new();
     for region in &picture.regions {
-        if let Some(trail) = &region.trail {
-            // A line fits a terminal: the ARN is in the JSON.
-            let key = trail.kms_key_id.as_deref();
-            let key = key.map(|arn| arn.rsplit('/').next().unwrap_or(arn));
-            keys.entry(key).or_default().push(&region.region);
+        if let Some(what) = what(region) {
+            groups.entry(what).or_default().push(&region.region);
         }
     }
+    groups
+}
+
+/// Each key that encrypts log files, and none where there is none, with the regions unless all are the same.
+fn keys(picture: &Picture) -> Vec<String> {
+    let keys = regions_by(picture, |region| {
+        // A line fits a terminal: the ARN is in the JSON.
+        let key = region.trail.as_ref()?.kms_key_id.as_deref();
+        Some(key.map(|arn| arn.rsplit('/').next().unwrap_or(arn)))
+    });
     let mixed = keys.len() > 1;
     let lines = keys.into_iter().map(|(key, regions)| {
         let place = match mixed {
@@ -91,39 +95,29 @@ fn keys(picture: &Picture) -> Vec<String> {
     lines.collect()
 }
 
-/// The services whose management events are excluded, with the regions.
-fn excluded_sources(picture: &Picture) -> Vec<String> {
-    let mut excluded: BTreeMap<&[String], Vec<&str>> = BTreeMap::new();
-    for region in &picture.regions {
-        let trail = region.trail.as_ref();
-        let sources = trail.and_then(|trail| trail.excluded_sources.as_deref());
-        if let Some(sources) = sources.filter(|sources| !sources.is_empty()) {
-            excluded.entry(sources).or_default().push(&region.region);
-        }
-    }
-    let lines = excluded.into_iter().map(|(services, regions)| {
-        let services = tame(&services.join(", "));
-        format!(
-            "management events of {services} are excluded in {}",
-            few(regions)
-        )
+/// The services whose management events are excluded, and the regions where the caller may not know them.
+fn sources(picture: &Picture) -> Vec<String> {
+    let sources = regions_by(picture, |region| {
+        let sources = region.trail.as_ref()?.excluded_sources.as_deref();
+        (sources != Some(&[])).then_some(sources)
     });
+    let (unknown, excluded): (Vec<_>, Vec<_>) = sources
+        .into_iter()
+        .partition(|(sources, _)| sources.is_none());
+    let lines = excluded
+        .into_iter()
+        .chain(unknown)
+        .map(|(sources, regions)| {
+            let regions = few(regions);
+            match sources {
+                Some(sources) => {
+                    let services = tame(&sources.join(", "));
+                    format!("management events of {services} are excluded in {regions}")
+                }
+                None => format!("event selectors unknown in {regions} ({PERMISSION} is missing)"),
+            }
+        });
     lines.collect()
-}
-
-/// The regions where the caller may not know which management events are excluded.
-fn unknown_sources(picture: &Picture) -> Option<String> {
-    let regions = picture.regions.iter().filter(|region| {
-        let trail = region.trail.as_ref();
-        trail.is_some_and(|trail| trail.excluded_sources.is_none())
-    });
-    let regions: Vec<&str> = regions.map(|region| region.region.as_str()).collect();
-    (!regions.is_empty()).then(|| {
-        format!(
-            "event selectors unknown in {} ({PERMISSION} is missing)",
-            few(regions)
-        )
-    })
 }
 
 /// A queue in words: how much waits, and how long already.
@@ -166,12 +160,9 @@ fn regions(picture: &Picture, now: i64, width: Option<usize>) -> String {
             of_trail(&|trail| yes_no(trail.logging)),
             of_trail(&|trail| yes_no(trail.global)),
             of_trail(&|trail| yes_no(trail.multi_region)),
-            of_trail(&|trail| {
-                if trail.bucket == picture.bucket.name {
-                    "ok".to_owned()
-                } else {
-                    "other".to_owned()
-                }
+            of_trail(&|trail| match trail.bucket == picture.bucket.name {
+                true => "ok".to_owned(),
+                false => "other".to_owned(),
             }),
             topic(region).to_owned(),
             region
@@ -255,37 +246,27 @@ fn complaints(picture: &Picture, width: Option<usize>) -> String {
 
 /// What differs, and where.
 fn drift(picture: &Picture) -> Vec<(&str, Vec<&str>)> {
-    let bucket = picture.bucket.drift.iter().map(|words| ("bucket", words));
-    let queue = picture
-        .queue
-        .iter()
-        .flat_map(|queue| &queue.drift)
-        .map(|words| ("queue", words));
-    let dead_letters = picture.dead_letters.iter().flat_map(|queue| &queue.drift);
-    let queue = queue.chain(dead_letters.map(|words| ("dlq", words)));
+    let queues = [("queue", &picture.queue), ("dlq", &picture.dead_letters)];
+    let queues = queues.into_iter();
+    let queues = queues.filter_map(|(place, queue)| Some((place, &queue.as_ref()?.drift)));
     let regions = picture.regions.iter();
-    let regions = regions.flat_map(|region| {
-        region
-            .drift
-            .iter()
-            .map(|words| (region.region.as_str(), words))
-    });
-    let mut drift: Vec<(&str, Vec<&str>)> = Vec::new();
-    for (place, words) in bucket.chain(queue).chain(regions) {
-        match drift.iter_mut().find(|(known, _)| known == words) {
-            Some((_, places)) => places.push(place),
-            None => drift.push((words, vec![place])),
+    let regions = regions.map(|region| (region.region.as_str(), &region.drift));
+    let bucket = [("bucket", &picture.bucket.drift)].into_iter();
+    let mut differing: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (place, drift) in bucket.chain(queues).chain(regions) {
+        for words in drift {
+            match differing.iter_mut().find(|(known, _)| known == words) {
+                Some((_, places)) => places.push(place),
+                None => differing.push((words, vec![place])),
+            }
         }
     }
-    drift
+    differing
 }
 
 fn surplus(picture: &Picture) -> Option<String> {
-    let surplus = picture
-        .regions
-        .iter()
-        .filter(|region| standing(region) == SURPLUS)
-        .count();
+    let regions = picture.regions.iter();
+    let surplus = regions.filter(|region| standing(region) == SURPLUS).count();
     let trails = counted(surplus, "surplus trail");
     (surplus > 0).then(|| {
         format!("{trails} in addition to the multi-region one, billed as another copy; `ctadmin create --prune` deletes them")
@@ -297,23 +278,19 @@ fn errors(picture: &Picture) -> Vec<String> {
     let denials = picture.regions.iter().filter_map(|region| {
         let sid = region.topic.as_ref()?.denied_by.as_ref()?;
         let what = format!("{sid} of the topic's policy denies sns:Publish");
-        Some(format!("{}: {}", region.region, tame(&what)))
+        Some((region, what))
     });
-    let trails = picture
-        .regions
-        .iter()
-        .filter_map(|region| Some((region, region.trail.as_ref()?)));
-    let errors = trails.flat_map(|(region, trail)| {
-        let delivery = trail
-            .delivery_error
-            .iter()
-            .map(|error| format!("delivery: {error}"));
-        let notification = trail
-            .notification_error
-            .iter()
-            .map(|error| format!("notification: {error}"));
-        let errors = delivery.chain(notification);
-        errors.map(|error| format!("{}: {}", region.region, tame(&error)))
+    let errors = picture.regions.iter().flat_map(|region| {
+        let errors = region.trail.iter().flat_map(|trail| {
+            [
+                ("delivery", &trail.delivery_error),
+                ("notification", &trail.notification_error),
+            ]
+        });
+        errors
+            .filter_map(move |(what, error)| Some((region, format!("{what}: {}", error.as_ref()?))))
     });
-    denials.chain(errors).collect()
+    let all = denials.chain(errors);
+    all.map(|(region, what)| format!("{}: {}", region.region, tame(&what)))
+        .collect()
 }

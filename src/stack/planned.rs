@@ -1,0 +1,25 @@
+//! What a stack returns to a command that changes it.
+
+use super::graph::Graph;
+use crate::plan::Plan;
+
+/// Says something to the user while the account is read.
+pub type Say<'a> = &'a dyn Fn(&str);
+
+/// A plan, and the resources that it is about.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// The plan.
+    pub plan: Plan,
+    /// The resources, which say whether a step whose answer was lost is done.
+    pub graph: Graph,
+}
+
+/// What exists once a plan was carried out, and what can be done next.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct After {
+    /// What exists: a word for it, and what is to be known of it.
+    pub exists: Vec<(&'static str, String)>,
+    /// Commands, without the options that every run takes.
+    pub next: Vec<String>,
+}

@@ -52,27 +52,21 @@ impl Change {
     }
 
     /// The same, after the change at this position.
-    pub fn after(self, position: Option<usize>) -> Self {
-        Self {
-            after: position,
-            ..self
-        }
+    pub fn after(mut self, position: Option<usize>) -> Self {
+        self.after = position;
+        self
     }
 
     /// The same, without waiting for other resources.
-    pub fn at_once(self) -> Self {
-        Self {
-            waits: false,
-            ..self
-        }
+    pub fn at_once(mut self) -> Self {
+        self.waits = false;
+        self
     }
 
     /// The same, without others waiting for it.
-    pub fn ungated(self) -> Self {
-        Self {
-            gates: Gates::None,
-            ..self
-        }
+    pub fn ungated(mut self) -> Self {
+        self.gates = Gates::None;
+        self
     }
 
     /// The same, neither waiting for other resources nor waited for: tags, for example.

@@ -31,8 +31,8 @@
 //! |---|---|---|
 //! | alerts | 10 in `alerts/` | 1536 |
 //! | splunk | 5 in `splunk/` | 777 |
-//! | trail | 18 in `trail/` | 3565 |
-//! | all of them: the engine | 9 | 1239 |
+//! | trail | 18 in `trail/` | 3530 |
+//! | all of them: the engine | 9 | 1232 |
 //!
 //! Outside the engine, because each looks at the account as a whole: the home region and the layout (`trail::home`,
 //! `trail::desired`), the survey of all regions with its second look at the bucket in use (`trail::survey`), a queue that
@@ -44,8 +44,8 @@ pub mod any;
 pub mod engine;
 pub mod graph;
 pub mod observed;
-pub mod permissions;
-pub mod picture;
+pub(crate) mod permissions;
+pub(crate) mod picture;
 mod planned;
 mod purpose;
 mod refusals;

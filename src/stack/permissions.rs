@@ -10,9 +10,7 @@ use crate::policy::{Policy, Statement};
 /// Operations, and what they are done to.
 #[derive(Clone, Debug)]
 pub struct Grant {
-    /// The id of the statement.
     pub sid: String,
-    /// The API's name.
     pub service: &'static str,
     /// Operations as AWS spells them.
     pub operations: Vec<&'static str>,

@@ -15,13 +15,9 @@ use super::observed::Observed;
 pub struct Picture {
     /// Version of this JSON's shape.
     pub schema: u32,
-    /// The stack's name.
     pub stack: &'static str,
-    /// The account, 12 digits.
     pub account: String,
-    /// `aws`, `aws-cn`, `aws-us-gov` or `aws-eusc`.
     pub partition: String,
-    /// What all names begin with.
     pub prefix: String,
     /// The home region, if the stack has one and it is known.
     pub home_region: Option<String>,
@@ -39,7 +35,6 @@ pub struct Picture {
 pub struct Shown {
     /// Its kind, e.g. `log-group`.
     pub kind: &'static str,
-    /// Its name.
     pub name: String,
     /// The region that requests about it go to.
     pub region: String,

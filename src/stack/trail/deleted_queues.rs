@@ -113,41 +113,28 @@ mod tests {
 
     #[test]
     fn queues_without_topics_are_checked_as_far_as_they_matter() {
-        // The queues and dead-letter queues of two regions, --no-queue, --region, and what is checked.
+        let one = "the queue q in eu-west-1 exists";
+        let all = "the queues q in eu-west-1, q in us-east-1, q-dlq in us-east-1 exist";
+        // What two regions have of queue (q) and dead-letter queue (d), --no-queue, --region, and what is checked.
         let cases = [
-            ([(false, false), (false, false)], false, None, ""),
+            (["", ""], false, None, ""),
             (
-                [(false, true), (false, false)],
+                ["d", ""],
                 false,
                 None,
                 "the queue q-dlq in eu-west-1 exists",
             ),
-            (
-                [(true, false), (true, true)],
-                false,
-                None,
-                "the queues q in eu-west-1, q in us-east-1, q-dlq in us-east-1 exist",
-            ),
-            ([(true, true), (false, false)], true, Some("eu-west-1"), ""),
-            ([(false, true), (false, false)], true, None, ""),
-            (
-                [(true, true), (false, false)],
-                true,
-                None,
-                "the queue q in eu-west-1 exists",
-            ),
-            (
-                [(true, true), (false, false)],
-                true,
-                Some("us-east-1"),
-                "the queue q in eu-west-1 exists",
-            ),
+            (["q", "qd"], false, None, all),
+            (["qd", ""], true, Some("eu-west-1"), ""),
+            (["d", ""], true, None, ""),
+            (["qd", ""], true, None, one),
+            (["qd", ""], true, Some("us-east-1"), one),
         ];
         for (queues, no_queue, home, checked) in cases {
             let mut survey = Survey::example(&["eu-west-1", "us-east-1"]);
-            for (found, (queue, dead_letters)) in survey.regions.values_mut().zip(queues) {
-                found.queue = queue.then(QueueState::default);
-                found.dead_letters = dead_letters.then(QueueState::default);
+            for (found, queues) in survey.regions.values_mut().zip(queues) {
+                found.queue = queues.contains('q').then(QueueState::default);
+                found.dead_letters = queues.contains('d').then(QueueState::default);
             }
             let options = Options {
                 home: home.map(str::to_owned),
@@ -156,11 +143,8 @@ mod tests {
             };
             let queues = maybe_deleted(&options, &survey);
             let note = (!queues.is_empty()).then(|| note(&queues, DELETION_TIME));
-            let (names, _) = note
-                .as_deref()
-                .unwrap_or_default()
-                .split_once(", but")
-                .unwrap_or_default();
+            let note = note.unwrap_or_default();
+            let (names, _) = note.split_once(", but").unwrap_or_default();
             assert_eq!(names, checked);
         }
     }

@@ -33,9 +33,7 @@ type Setting = fn(&TrailDescription) -> &Option<String>;
 /// Everything that should be, and what it follows from.
 #[derive(Clone, Debug)]
 pub struct Desired<'a> {
-    /// What the user asked for.
     pub options: &'a Options,
-    /// What was found.
     pub survey: &'a Survey,
     /// The region of bucket and queue.
     pub home: Option<String>,
@@ -56,9 +54,7 @@ pub struct Desired<'a> {
 /// What should be in one region.
 #[derive(Clone, Debug)]
 pub struct DesiredRegion {
-    /// The region's topic.
     pub topic: Topic,
-    /// The region's trail.
     pub trail: Trail,
     /// The queue's subscription to the topic, if a queue is wanted.
     pub subscription: Option<Subscription>,

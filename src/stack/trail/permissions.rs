@@ -49,13 +49,8 @@ pub fn grants(scheme: &Scheme, purpose: Purpose, bucket: &str) -> Vec<Grant> {
         grants.push(Grant::of(&bucket::KIND, purpose, bucket));
     }
     if purpose == Purpose::Show {
-        let metrics = &["GetMetricStatistics"];
-        grants.push(Grant::new(
-            "Ages",
-            "cloudwatch",
-            metrics,
-            vec!["*".to_owned()],
-        ));
+        let (metrics, anything) = (&["GetMetricStatistics"], vec!["*".to_owned()]);
+        grants.push(Grant::new("Ages", "cloudwatch", metrics, anything));
     }
     grants
 }
@@ -89,12 +84,8 @@ pub fn of_events(scheme: &Scheme, bucket: &str, keys: &[String]) -> Vec<Grant> {
     // Messages that are moved back to an encrypted queue are encrypted anew:
     // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/troubleshooting-dlq-redrive.html
     if !keys.is_empty() {
-        grants.push(Grant::new(
-            "Encrypt",
-            "kms",
-            &["GenerateDataKey"],
-            keys.to_vec(),
-        ));
+        let encrypting = &["GenerateDataKey"];
+        grants.push(Grant::new("Encrypt", "kms", encrypting, keys.to_vec()));
     }
     grants
 }

@@ -149,13 +149,10 @@ pub fn subscribers<'a>(
         let is_own = |endpoint| survey.scheme().region_of_queue(endpoint).is_some();
         let others = others.filter(|found| !is_own(&found.endpoint));
         let others = others.map(|other| format!("{} {}", other.protocol, other.endpoint));
-        (region, others.collect::<Vec<_>>().join(", "))
+        (region, others.collect())
     });
-    let notes = by_what(topics).into_iter().map(|(others, regions)| {
-        let topics = topics_in(survey, &regions);
-        format!("{topics} other subscribers, which are deleted with it: {others}")
-    });
-    notes.collect()
+    let words = "other subscribers, which are deleted with it";
+    users(survey, topics, words)
 }
 
 /// The trails of others that publish to topics that are deleted.
@@ -169,32 +166,29 @@ pub fn publishers<'a>(
         let others = found.trails.iter().filter(|_| found.topic.is_some());
         let others = others.filter(|trail| trail.arn != own);
         let others = others.filter(|trail| trail.topic_arn.as_ref() == Some(&topic));
-        (region, others.map(pattern).collect::<Vec<_>>().join(", "))
+        (region, others.map(pattern).collect())
     });
-    let notes = by_what(topics).into_iter().map(|(others, regions)| {
-        let topics = topics_in(survey, &regions);
-        format!("{topics} other publishers: {others}")
+    users(survey, topics, "other publishers")
+}
+
+/// A note on the users of topics, by region; those that several topics have are in one.
+fn users<'a>(
+    survey: &Survey,
+    topics: impl Iterator<Item = (&'a str, Vec<String>)>,
+    words: &str,
+) -> Vec<String> {
+    let mut groups: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for (region, users) in topics.filter(|(_, users)| !users.is_empty()) {
+        groups.entry(users.join(", ")).or_default().push(region);
+    }
+    let notes = groups.into_iter().map(|(users, regions)| {
+        let topics = match regions.as_slice() {
+            [region] => format!("the topic {} has", survey.scheme().topic_name(region)),
+            _ => format!("the topics in {} have", place(survey, regions)),
+        };
+        format!("{topics} {words}: {users}")
     });
     notes.collect()
-}
-
-fn topics_in(survey: &Survey, regions: &[&str]) -> String {
-    match regions {
-        [region] => format!("the topic {} has", survey.scheme().topic_name(region)),
-        several => {
-            let place = place(survey, several.iter().copied());
-            format!("the topics in {place} have")
-        }
-    }
-}
-
-/// The regions that have the same of something, by what they have; without those that have nothing.
-fn by_what<'a>(regions: impl Iterator<Item = (&'a str, String)>) -> BTreeMap<String, Vec<&'a str>> {
-    let mut groups: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for (region, what) in regions.filter(|(_, what)| !what.is_empty()) {
-        groups.entry(what).or_default().push(region);
-    }
-    groups
 }
 
 #[cfg(test)]

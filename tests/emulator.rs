@@ -5,7 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::support::Venv;
+use serde_json::{Value, json};
+
+use crate::support::{self, Account, Ctadmin, Venv};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/emulator")
@@ -115,4 +117,34 @@ fn each_file_is_named_among_the_facts() {
             "{file} belongs either into a row or below \"Files without rules\""
         );
     }
+}
+
+/// All that an account holds, without what tells it from another account.
+fn state(account: &Account) -> Value {
+    let text = account.snapshot().to_string();
+    let text = text.replace(account.endpoint(), "ENDPOINT");
+    serde_json::from_str(&text.replace(account.id(), "ACCOUNT")).expect("still JSON")
+}
+
+#[test]
+fn a_copy_of_an_account_holds_what_the_runs_create() {
+    let settings = json!({"regions": {"us-west-2": "ENABLED_BY_DEFAULT"}});
+    let runs = [
+        "create --region us-west-2 --multi-region",
+        "create splunk",
+        "create alerts --only root-usage --email somebody@example.com",
+    ];
+    let made = support::account();
+    made.settings(settings.clone());
+    for run in runs {
+        Ctadmin::on(&made, run).arg("--yes").exits(0);
+    }
+    let copy = support::account_after(&settings, &runs);
+    assert_eq!(state(&copy), state(&made));
+    // Neither shares anything with the other.
+    for stack in ["alerts", "splunk", ""] {
+        Ctadmin::on(&copy, &format!("delete {stack} --yes")).exits(0);
+    }
+    let next = support::account_after(&settings, &runs);
+    assert_eq!(state(&next), state(&made));
 }

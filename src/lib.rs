@@ -1,6 +1,6 @@
 //! The library behind `ctadmin`, room by room.
 //!
-//! Each module may use only what stands left of it:
+//! Each module may use only those left of it:
 //! `region, policy, call, events, alerts < plan < key_file < aws < resource < stack < doctor < view < billing < splunk < settings < pull < commands`.
 //! `error`, `time` and `words` are seen by all. A test checks these arrows.
 //!

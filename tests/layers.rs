@@ -1,4 +1,4 @@
-//! The arrows between the rooms: each module uses only what stands left of it.
+//! The arrows between the rooms: each module uses only those left of it.
 
 use std::fs;
 use std::path::{Path, PathBuf};

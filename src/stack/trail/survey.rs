@@ -258,7 +258,7 @@ impl Survey {
 
     /// The scheme's multi-region trail, seen at home or by its shadow.
     pub fn multi_region_trail(&self) -> Option<&TrailDescription> {
-        self.own_trails().find(|trail| trail.multi_region)
+        self.own_descriptions().find(|trail| trail.multi_region)
     }
 
     /// The regions where the scheme's queue exists; seldom more than one.
@@ -276,10 +276,17 @@ impl Survey {
         subscriptions.find_map(|found| region(&found.endpoint).map(str::to_owned))
     }
 
-    /// The scheme's own trails, at home and by their shadows.
-    fn own_trails(&self) -> impl Iterator<Item = &TrailDescription> {
+    /// What each region says of the scheme's own trails: at home and by their shadows.
+    fn own_descriptions(&self) -> impl Iterator<Item = &TrailDescription> {
         let seen = self.regions.values().flat_map(|found| &found.trails);
         seen.filter(|trail| trail.arn == self.scheme().trail_arn(&trail.home_region))
+    }
+
+    /// The scheme's own trails, each once: a shadow may show for a moment what an update has changed.
+    fn own_trails(&self) -> impl Iterator<Item = &TrailDescription> {
+        let seen = self.own_descriptions();
+        let by_arn: BTreeMap<_, _> = seen.map(|trail| (trail.arn.as_str(), trail)).collect();
+        by_arn.into_values()
     }
 
     /// The buckets that the scheme's trails write to.

@@ -2,12 +2,13 @@
 
 use ctadmin::aws::read::AccessKey;
 use ctadmin::key_file::{Entry, Journal};
-use ctadmin::stack::splunk::{Keys, Options, READER};
+use ctadmin::stack::Purpose;
+use ctadmin::stack::splunk::{Identity, Keys, Options, READER, Trust};
 use insta::assert_snapshot;
 
 use super::memory::Memory;
 use super::splunk::{reader, with_trails};
-use super::{create, created, deleted};
+use super::{create, created, deleted, plan};
 
 fn saving(journal: Journal) -> Options {
     let file = "keys".to_owned();
@@ -46,6 +47,30 @@ fn a_new_key_waits_for_the_policy_of_its_user() {
     2 PutUserPolicy global cloudtrail-splunkapp: attach the inline policy [after 1]
     3 CreateAccessKey global cloudtrail-splunkapp: new access key, saved in keys [after 1, 2]
     ");
+}
+
+#[test]
+fn only_the_user_that_reads_the_logs_has_the_default_profile() {
+    let profile = |identity| {
+        let options = Options {
+            identity,
+            billing_bucket: Some("bills".to_owned()),
+            ..saving(Journal::default())
+        };
+        let plan = plan(&options, Purpose::Create, &with_trails()).expect("a plan");
+        let saves = plan.steps.into_iter().filter_map(|step| step.saves);
+        saves.map(|saves| saves.name).collect::<Vec<_>>()
+    };
+    let user = Identity::User(READER.to_owned());
+    assert_eq!(profile(user), ["default", "billing-splunkapp"]);
+    let role = Identity::Role {
+        name: "billing-splunkapp".to_owned(),
+        trust: Some(Trust {
+            account: "210987654321".to_owned(),
+            external_id: None,
+        }),
+    };
+    assert_eq!(profile(role), ["billing-splunkapp"]);
 }
 
 #[test]

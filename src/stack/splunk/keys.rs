@@ -101,7 +101,7 @@ pub fn list(user: &Principal, purpose: Purpose) -> AccessKeys {
 
 /// The profile that gets the key of a user.
 fn profile<'a>(options: &Options, user: &'a Principal) -> &'a str {
-    match options.identity.name() == user.name {
+    match options.identity.is(user) {
         true => "default",
         false => &user.name,
     }

@@ -245,7 +245,7 @@ impl Options {
         is_source_known: bool,
         observed: &Observed,
     ) -> Intent {
-        let is_reader = self.identity.name() == principal.name;
+        let is_reader = self.identity.is(principal);
         let exists = observed.of(principal).is_some();
         match purpose {
             Purpose::Show if is_reader && exists && !is_source_known => Intent::Show,

@@ -2,6 +2,7 @@
 
 use crate::call::Tag;
 use crate::key_file::Journal;
+use crate::resource::principal::Principal;
 use crate::stack::trail;
 
 /// The user that reads the logs, unless another is named.
@@ -87,5 +88,10 @@ impl Identity {
     /// Whether it is a user.
     pub fn is_user(&self) -> bool {
         matches!(self, Self::User(_))
+    }
+
+    /// Whether it is this user or role; a role can have the name of a user.
+    pub(super) fn is(&self, principal: &Principal) -> bool {
+        self.is_user() == principal.is_user() && self.name() == principal.name
     }
 }

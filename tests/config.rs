@@ -100,6 +100,16 @@ fn a_stack_has_a_table_of_its_own() {
 }
 
 #[test]
+fn a_table_of_a_stack_says_nothing_of_commands_about_none() {
+    let text = "[trail]\nprefix = 'acme'\n";
+    for (command, has_prefix) in [("create", true), ("events", false), ("doctor", false)] {
+        let line = format!("iam-policy {command} --account-id 123456789012");
+        let policy = ran(text, &line, 0).stdout;
+        assert_eq!(policy.contains("acme"), has_prefix, "{command}: {policy}");
+    }
+}
+
+#[test]
 fn the_command_line_wins_also_over_what_it_excludes() {
     let text = format!(
         "{REGIONS}prefix = 'lab'\nqueue = 'q'\ntag.team = 'a'\n[trail]\nmulti-region = true\n[splunk]\nrole = 'r'\ntrust = '210987654321'\n"

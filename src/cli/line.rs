@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory, Id};
 
-use super::{Cli, Stack};
+use super::{Cli, PolicyCommand, Stack};
 
 /// A command line after the first parse.
 #[derive(Debug, Default)]
@@ -56,7 +56,11 @@ impl Line {
             });
         }
         let stack = last.try_get_one("stack").ok().flatten().copied();
-        let name = line.command.first().map(String::as_str);
+        // The policies for these commands are not about a stack, as the commands are not.
+        let policy = last.try_get_one("command").ok().flatten();
+        let has_stack = !matches!(policy, Some(PolicyCommand::Events | PolicyCommand::Doctor));
+        let name = line.command.first().filter(|_| has_stack);
+        let name = name.map(String::as_str);
         line.stack = stack.or(name.and_then(|name| Stack::default().in_command(name)));
         line.config = last.try_get_one("config").ok().flatten().cloned();
         if line.gives("regions") {

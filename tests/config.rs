@@ -87,25 +87,20 @@ fn a_stack_has_a_table_of_its_own() {
         listed,
         without_file("alerts list --only root-usage,cloudtrail-changes --threshold root-usage=3")
     );
-    let policy = ran(
-        &text,
-        "iam-policy create splunk --account-id 123456789012",
-        0,
-    );
-    assert!(
-        policy.stdout.contains(":role/reader\""),
-        "{}",
-        policy.stdout
-    );
 }
 
 #[test]
-fn a_table_of_a_stack_says_nothing_of_commands_about_none() {
-    let text = "[trail]\nprefix = 'acme'\n";
-    for (command, has_prefix) in [("create", true), ("events", false), ("doctor", false)] {
+fn policies_have_the_names_of_their_stack() {
+    let text = "[trail]\nprefix = 'acme'\n[splunk]\nrole = 'reader'\ntrust = '210987654321'\n";
+    for (command, name, has_name) in [
+        ("create", "acme", true),
+        ("create splunk", ":role/reader\"", true),
+        ("events", "acme", false),
+        ("doctor", "acme", false),
+    ] {
         let line = format!("iam-policy {command} --account-id 123456789012");
         let policy = ran(text, &line, 0).stdout;
-        assert_eq!(policy.contains("acme"), has_prefix, "{command}: {policy}");
+        assert_eq!(policy.contains(name), has_name, "{command}: {policy}");
     }
 }
 

@@ -34,8 +34,11 @@ mod words;
 
 use std::process::ExitCode;
 
+use tokio::runtime::Runtime;
+
+use cli::Cli;
 pub use cli::command as command_line;
-use error::Exit;
+use error::{Error, Exit, Result};
 use printer::Printer;
 
 /// The program: parses the command line, runs the command, and returns its exit code.
@@ -44,15 +47,19 @@ pub fn main() -> ExitCode {
     let printer = Printer::new(cli.global.quiet, cli.global.color).verbose(cli.global.verbose > 0);
     trace::start(cli.global.verbose);
     let added = cli.global.added.clone();
-    let runtime = tokio::runtime::Runtime::new().expect("the system gives us threads");
-    let exit = runtime
-        .block_on(commands::run(cli, &printer))
-        .unwrap_or_else(|error| {
-            let error = added.blamed(error);
-            printer.error(&error);
-            Exit::from(error.kind)
-        });
+    let exit = run(cli, &printer).unwrap_or_else(|error| {
+        let error = added.blamed(error);
+        printer.error(&error);
+        Exit::from(error.kind)
+    });
+    ExitCode::from(exit.code())
+}
+
+fn run(cli: Cli, printer: &Printer) -> Result<Exit> {
+    let runtime = Runtime::new()
+        .map_err(|error| Error::failed(format!("the system cannot start the runtime: {error}")))?;
+    let exit = runtime.block_on(commands::run(cli, printer));
     // A question left unanswered must not keep the process alive.
     runtime.shutdown_background();
-    ExitCode::from(exit.code())
+    exit
 }

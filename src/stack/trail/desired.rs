@@ -66,6 +66,17 @@ impl<'a> Desired<'a> {
     /// # Errors
     /// When the scheme's trails write to several buckets and no option chooses one.
     pub fn new(options: &'a Options, survey: &'a Survey, home: Option<String>) -> Result<Self> {
+        let bucket_name = bucket_name(options, survey)?;
+        Ok(Self::in_bucket(options, survey, home, bucket_name))
+    }
+
+    /// As [`Self::new`], with logs in this bucket.
+    pub fn in_bucket(
+        options: &'a Options,
+        survey: &'a Survey,
+        home: Option<String>,
+        bucket_name: String,
+    ) -> Self {
         let multi = survey.multi_region_trail();
         let layout = options.layout.unwrap_or(match multi {
             Some(_) => Layout::MultiRegion,
@@ -74,7 +85,7 @@ impl<'a> Desired<'a> {
         let mut desired = Self {
             options,
             survey,
-            bucket_name: bucket_name(options, survey)?,
+            bucket_name,
             bucket: None,
             queue: None,
             dead_letters: None,
@@ -92,7 +103,7 @@ impl<'a> Desired<'a> {
         let regions = bearing.map(|region| (region.to_owned(), desired.wanted_region(region)));
         desired.regions = regions.collect();
         desired.bucket = desired.wanted_bucket();
-        Ok(desired)
+        desired
     }
 
     /// The names of the scheme.

@@ -160,13 +160,11 @@ pub fn picture(options: &Options, survey: &Survey) -> Picture {
         .unwrap_or_else(|_| queues.first().map(|region| (*region).to_owned()));
     let bucket = bucket_name(options, survey).unwrap_or_else(|_| scheme.bucket_name());
     let options = Options {
-        bucket: Some(bucket),
         // Where no queue was ever created, none is missing.
         no_queue: queues.is_empty() && survey.subscribed_queue_region().is_none(),
         ..options.clone()
     };
-    let desired = Desired::new(&options, survey, home.clone());
-    let desired = desired.expect("a bucket that is named leaves no doubt which one is meant");
+    let desired = Desired::in_bucket(&options, survey, home.clone(), bucket);
     let queue = queue_picture(&desired);
     Picture {
         schema: 1,

@@ -70,9 +70,11 @@ class Application:
                 return rules.judge(request, account)
 
     def warm_up(self) -> None:
-        """Loads moto and the rules; requests that came before this has ended wait for it."""
+        """Loads moto, the models and the rules; requests that came before this has ended wait for it."""
         moto_gateway.application()
         for service in SERVICES:
+            # Else each of the threads that wait for a model would read it.
+            aws_request.load_model(service)
             rules.load(service)
         self._warm.set()
 

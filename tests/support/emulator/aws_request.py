@@ -76,6 +76,13 @@ def parse(environ: dict, body: bytes) -> "AwsRequest | None":
     return request
 
 
+def load_model(service: str) -> None:
+    """Reads the model of a service, which takes up to half a second."""
+    from moto.core.routing import get_service_router
+
+    get_service_router(service)
+
+
 def _understand(request: AwsRequest) -> None:
     """Fills in operation, protocol and parameters."""
     from botocore.exceptions import UnknownServiceError

@@ -1,4 +1,4 @@
-//! `cargo bench`: how many round trips a verb takes one after another, how much memory, how long the tool takes to
+//! `cargo bench`: how many round trips a command takes one after another, how much memory, how long the tool takes to
 //! start, and how long the AWS CLI takes for the same work.
 //!
 //! Every answer of the emulator is held back for a while, the same for all calls. A run's wall time divided by that is

@@ -1,4 +1,4 @@
-//! What keeps an alarm from going off, or from being heard.
+//! What keeps an alarm from its state ALARM, or from notifying.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What has drifted is shown in words, and mended; what a trail selects is only ever added to.
+//! Drift is shown in words, and fixed; what a trail selects is only ever added to.
 
 use serde_json::{Value, json};
 

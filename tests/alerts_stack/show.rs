@@ -1,4 +1,4 @@
-//! `ctadmin show alerts`: the chain from the trail to the mailbox; and the policies that allow the verbs.
+//! `ctadmin show alerts`: the chain from the trail to the mailbox; and the policies that allow the commands.
 
 use serde_json::{Value, json};
 

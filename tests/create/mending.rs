@@ -1,4 +1,4 @@
-//! Drift, and how few calls mend it.
+//! Drift, and how few calls fix it.
 
 use serde_json::{Value, json};
 

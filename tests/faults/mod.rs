@@ -1,4 +1,4 @@
-//! Whatever goes wrong during `create` or `delete`, the next run, if not this one, ends where an undisturbed run ends.
+//! Whatever goes wrong during `create` or `delete`, the next run, if not this one, ends where an uninterrupted run ends.
 //!
 //! The tests strike each operation of a fresh three-region `create`, and of the `delete` after it, once with each fault;
 //! so they do with the users of the Splunk stack, with its role, and with the alerts. Which operations there are is read

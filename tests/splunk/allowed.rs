@@ -1,4 +1,4 @@
-//! `ctadmin iam-policy VERB splunk` is enough for the verb: callers who may do nothing else.
+//! `ctadmin iam-policy COMMAND splunk` is enough for the command: callers who may do nothing else.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! The users that Splunk reads as: what they may do, and how they are mended.
+//! The users that Splunk reads as: what they may do, and how they are fixed.
 
 use serde_json::{Map, Value, json};
 

@@ -1,4 +1,4 @@
-//! `ctadmin create|show|delete splunk`: whoever may read the trail stack.
+//! `ctadmin create|show|delete splunk`: the users and roles that may read the trail stack.
 
 mod allowed;
 mod identities;

@@ -1,4 +1,4 @@
-//! Furnishes an account as a [`Start`] says. What stands there intact is what an undisturbed run has left.
+//! Furnishes an account as a [`Start`] says. What is intact is what an uninterrupted run has left.
 
 use serde_json::{Value, json};
 

@@ -1,7 +1,7 @@
 //! Whatever an account holds to begin with: one `create` converges, a second has nothing to do, and what belongs to
 //! others is byte for byte what it was.
 //!
-//! [`start`] says which accounts there are, [`furnish`] makes one of them, [`foreign`] tells what belongs to others.
+//! [`start`] says which accounts there are, [`furnish`] makes one of them, [`foreign`] says what belongs to others.
 
 mod foreign;
 mod furnish;

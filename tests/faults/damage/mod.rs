@@ -1,6 +1,6 @@
 //! Whatever has become of what a stack has made, `create` makes it whole, and what people chose or gave to it stays.
 //!
-//! A stack is told as [`Parts`]: what can go wrong with each, and what people may do to it that is their business.
+//! A stack is described as [`Parts`]: what can go wrong with each, and what people may do to it that is their business.
 //! Whichever of both has happened, one run leads to the account in which only the people's part has.
 
 mod alerts;

@@ -5,6 +5,7 @@ resources, and the string, ARN and boolean condition operators; any other operat
 Deny wins, and nothing is allowed that no Allow matches.
 """
 
+import functools
 import json
 import re
 from dataclasses import dataclass
@@ -60,8 +61,12 @@ def as_list(value) -> list:
 
 def like(pattern: str, value: str) -> bool:
     """IAM's wildcards: `*` any characters, `?` one."""
-    expression = "".join({"*": ".*", "?": "."}.get(c, re.escape(c)) for c in pattern)
-    return re.fullmatch(expression, value, re.DOTALL) is not None
+    return pattern == value or ("*" in pattern or "?" in pattern) and _wildcards(pattern).fullmatch(value) is not None
+
+
+@functools.lru_cache(maxsize=10_000)
+def _wildcards(pattern: str) -> re.Pattern:
+    return re.compile("".join({"*": ".*", "?": "."}.get(c, re.escape(c)) for c in pattern), re.DOTALL)
 
 
 def arn_like(pattern: str, value: str) -> bool:

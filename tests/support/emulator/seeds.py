@@ -9,6 +9,7 @@ Parameters are JSON, so that bytes which are no text, such as the gzipped body o
 """
 
 import base64
+import functools
 import threading
 from urllib.parse import unquote_to_bytes, urlsplit
 
@@ -45,10 +46,17 @@ def _binary(value):
     return [_binary(item) for item in value] if isinstance(value, list) else value
 
 
+@functools.cache
+def _session():
+    """One for all clients: each would read the list of all endpoints anew."""
+    import botocore.session
+
+    return botocore.session.Session()
+
+
 def _client(endpoint: str, service: str):
     with _lock:
         if service not in _clients:
-            import botocore.session
             from botocore import UNSIGNED
             from botocore.config import Config
 
@@ -59,9 +67,7 @@ def _client(endpoint: str, service: str):
                 parameter_validation=False,
                 user_agent="emulator",
             )
-            client = botocore.session.Session().create_client(
-                service, region_name="us-east-1", endpoint_url=endpoint, config=config
-            )
+            client = _session().create_client(service, region_name="us-east-1", endpoint_url=endpoint, config=config)
             client.meta.events.register("before-send", _send_to_moto)
             _clients[service] = client
         return _clients[service]

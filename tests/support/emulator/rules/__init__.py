@@ -4,6 +4,7 @@ A rule is a function for one or several operations. It may raise an AwsError, an
 `call.forward()` and change the answer. A guard sees every operation of its service first and only raises.
 """
 
+import functools
 import importlib.util
 import json
 from dataclasses import dataclass
@@ -96,6 +97,7 @@ def guard(service: str):
     return register
 
 
+@functools.cache
 def load(service: str) -> None:
     """Loads the rules of a service, if there are any."""
     for name in (service, *FURTHER_FILES.get(service, ())):

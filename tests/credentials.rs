@@ -67,7 +67,7 @@ fn a_profile_wins_over_the_environment_only_when_it_is_an_option() {
 
 #[test]
 fn the_home_region_comes_from_option_environment_and_profile_in_this_order() {
-    let account = support::account();
+    let account = support::account_of_all_regions();
     let files = Files::new(
         "[profile lab]\nregion = eu-west-1\n",
         &keys("lab", &account),

@@ -118,7 +118,7 @@ fn can_be_deleted_again() {
 
 #[test]
 fn are_not_taken_for_queues_that_lost_their_topics() {
-    let account = support::account();
+    let account = support::account_of_all_regions();
     let id = account.id();
     Ctadmin::on(
         &account,

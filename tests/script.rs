@@ -244,7 +244,7 @@ fn the_script_waits_until_a_policy_is_seen() {
 
 #[test]
 fn an_offline_plan_is_the_plan_of_an_empty_account() {
-    let account = support::account();
+    let account = support::account_of_all_regions();
     let online = planned(&account, "create --region us-west-2");
     let command = format!(
         "create --offline --region us-west-2 -o json --account-id {} --endpoint-url {}",

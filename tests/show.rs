@@ -25,7 +25,7 @@ fn region<'a>(picture: &'a Value, name: &str) -> &'a Value {
 
 #[test]
 fn an_intact_scheme_has_no_drift() {
-    let account = support::account();
+    let account = support::account_of_all_regions();
     let id = account.id();
     Ctadmin::on(&account, "create --yes --region us-west-2").exits(0);
     let picture = picture(&account);
@@ -50,7 +50,7 @@ fn an_intact_scheme_has_no_drift() {
 
 #[test]
 fn drift_is_said_in_words() {
-    let account = support::account();
+    let account = support::account_of_all_regions();
     let id = account.id();
     Ctadmin::on(&account, "create --yes --region us-west-2").exits(0);
     account.seed(
@@ -275,7 +275,7 @@ fn an_account_without_the_scheme_is_shown_as_such() {
 
 #[test]
 fn a_region_that_cannot_be_read_is_said_so() {
-    let account = support::account();
+    let account = support::account_of_all_regions();
     account.settings(json!({"denied_regions": ["eu-west-1"]}));
     let ran = Ctadmin::on(&account, "show -o json").exits(1);
     let picture = ran.json();

@@ -74,7 +74,7 @@ fn pictures_and_check_ups_fit() {
 
 #[test]
 fn reading_shows_how_many_regions_are_read_on_a_terminal_only() {
-    let account = support::account();
+    let account = support::account_of_all_regions();
     let create = "create -y -r us-west-2 --regions us-west-2,eu-west-1";
     Ctadmin::on(&account, create).exits(0);
     account.settings(json!({"latency": 0.3}));

@@ -8,7 +8,7 @@ use crate::support::{self, Ctadmin};
 
 #[test]
 fn an_empty_account_of_17_regions_gets_the_whole_stack() {
-    let account = support::account();
+    let account = support::account_of_all_regions();
     let id = account.id();
     let plan = carried_out(&account, "create --region us-west-2");
     assert_eq!(plan["steps"].as_array().map(Vec::len), Some(5 + 17 * 4));

@@ -38,7 +38,7 @@ fn an_option_not_given_changes_nothing() {
 
 #[test]
 fn a_new_trail_is_like_its_siblings() {
-    let account = support::account();
+    let account = support::account_of_all_regions();
     let id = account.id();
     carried_out(
         &account,
@@ -127,7 +127,7 @@ fn tags_are_added_to_what_exists_but_not_to_a_found_bucket() {
 
 #[test]
 fn fewer_regions_do_not_mean_another_home_or_bucket() {
-    let account = support::account();
+    let account = support::account_of_all_regions();
     let id = account.id();
     carried_out(
         &account,

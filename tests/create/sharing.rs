@@ -28,7 +28,7 @@ fn bucket_with_foreign_statements(account: &Account, region: &str) -> (String, V
 
 #[test]
 fn a_found_bucket_keeps_what_others_put_there() {
-    let account = support::account();
+    let account = support::account_of_all_regions();
     let (bucket, foreign) = bucket_with_foreign_statements(&account, "eu-central-1");
     let plan = carried_out(&account, THREE);
     let notes = plan["notes"].to_string();
@@ -214,7 +214,7 @@ fn the_owner_of_a_central_bucket_is_told_of_the_key_prefix_in_use() {
 
 #[test]
 fn a_denied_region_does_not_hide_the_bucket() {
-    let account = support::account();
+    let account = support::account_of_all_regions();
     Ctadmin::on(
         &account,
         "create --yes --region us-west-2 --regions us-west-2,eu-west-1",

@@ -27,14 +27,14 @@ fn cloudtrail_lets_one_change_a_second_pass_in_each_of_17_regions() {
 
 #[test]
 fn one_region_is_forbidden_and_the_others_stand() {
-    let account = support::account();
+    let account = support::account_of_all_regions();
     account.settings(json!({ "denied_regions": ["ap-south-1"] }));
     let run = Ctadmin::on(&account, "create --yes --region us-west-2").exits(1);
     // Each service has a code of its own, and whichever answers first is quoted.
     run.says("in ap-south-1: A")
         .says("explicit deny in a service control policy")
         .says("--exclude-regions");
-    let undisturbed = support::account();
+    let undisturbed = support::account_of_all_regions();
     let others = "--region us-west-2 --exclude-regions ap-south-1";
     Ctadmin::on(&undisturbed, &format!("create --yes {others}")).exits(0);
     assert_eq!(state(&account), state(&undisturbed));

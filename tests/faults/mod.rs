@@ -125,6 +125,15 @@ impl Course {
         account
     }
 
+    /// An account in which an uninterrupted run has ended.
+    fn ended(&self) -> Account {
+        let runs = [self.before, &[self.arguments]].concat();
+        let account = account_after(&runs);
+        account.forget_requests();
+        account.faults([]);
+        account
+    }
+
     /// The run of the verb, without being asked for confirmation.
     fn ctadmin(&self, account: &Account) -> Ctadmin {
         Ctadmin::on(account, &format!("{} --yes", self.arguments))

@@ -13,7 +13,7 @@ use std::sync::{Arc, LazyLock, Mutex, OnceLock};
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::Ctadmin;
 use super::account::Account;
@@ -36,8 +36,17 @@ fn next() -> usize {
     NEXT.fetch_add(1, Ordering::Relaxed) % POOL.len()
 }
 
-/// A fresh account on one of the shared servers.
+/// A fresh account on one of the shared servers, which has enabled three regions: enough for what differs by region.
 pub fn account() -> Account {
+    let account = account_of_all_regions();
+    let regions = ["eu-west-1", "us-east-1", "us-west-2"];
+    let regions = regions.map(|region| (region.to_owned(), "ENABLED_BY_DEFAULT".into()));
+    account.settings(json!({ "regions": Map::from_iter(regions) }));
+    account
+}
+
+/// A fresh account with the regions that AWS enables by default, 17, and those to opt in to.
+pub fn account_of_all_regions() -> Account {
     POOL[next()].get_or_init(Emulator::start).account()
 }
 

@@ -21,7 +21,7 @@ pub use account::{Account, Message, Record, Seed};
 pub use aws_cli::AwsCli;
 pub use bytes::{base64, zipped};
 pub use ctadmin::{Ctadmin, Ran, binary};
-pub use emulator::{Emulator, account, account_after, twins};
+pub use emulator::{Emulator, account, account_after, account_of_all_regions, twins};
 pub use fault::Fault;
 pub use running::Running;
 pub use venv::Venv;

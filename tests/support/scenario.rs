@@ -1,6 +1,9 @@
 //! What every scenario checks, whatever it is about: a dry run changes nothing, the calls made are the steps planned,
 //! nothing is left to do, and the generated IAM policy allows all that was asked of AWS.
 
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, LazyLock, Mutex};
+
 use serde_json::{Value, json};
 
 use super::{Account, Ctadmin};
@@ -61,8 +64,20 @@ pub fn shown(account: &Account, arguments: &str) -> Value {
     picture
 }
 
-/// The command that prints the policy that allows a verb: the same verb, stack, user, role and bucket of access logs.
-fn iam_policy(account: &Account, arguments: &str) -> String {
+/// Every request so far is among the actions that `ctadmin iam-policy` lists for the command.
+#[track_caller]
+fn assert_allowed(account: &Account, arguments: &str) {
+    let command = iam_policy(arguments);
+    let allowed = actions(account, &command);
+    for request in account.requests() {
+        for action in ctadmin::call::permission::actions(&request.service, &request.operation) {
+            assert!(allowed.contains(&action), "{command} lacks {action}");
+        }
+    }
+}
+
+/// The command that prints the policy that allows another: with its stack, user, role and bucket of access logs.
+fn iam_policy(arguments: &str) -> String {
     let words: Vec<&str> = arguments.split_whitespace().collect();
     let mut command = vec!["iam-policy", words[0]];
     command.extend(words.get(1).filter(|word| !word.starts_with('-')));
@@ -71,14 +86,18 @@ fn iam_policy(account: &Account, arguments: &str) -> String {
             command.extend(&words[at..=at + 1]);
         }
     }
-    format!("{} --account-id {}", command.join(" "), account.id())
+    command.join(" ")
 }
 
-/// Every request so far is among the actions that `ctadmin iam-policy` lists for the verb.
-#[track_caller]
-fn assert_allowed(account: &Account, arguments: &str) {
-    let command = iam_policy(account, arguments);
-    let policy = Ctadmin::on(account, &command).exits(0).json();
+/// The actions in the policy that a command prints. They are the same in every account, so each command runs once.
+fn actions(account: &Account, command: &str) -> Arc<BTreeSet<String>> {
+    static KNOWN: LazyLock<Mutex<HashMap<String, Arc<BTreeSet<String>>>>> =
+        LazyLock::new(Mutex::default);
+    if let Some(actions) = KNOWN.lock().expect("a lookup does not panic").get(command) {
+        return actions.clone();
+    }
+    let command_line = format!("{command} --account-id {}", account.id());
+    let policy = Ctadmin::on(account, &command_line).exits(0).json();
     let statements = policy["Statement"].as_array().expect("statements");
     let actions = statements
         .iter()
@@ -86,15 +105,10 @@ fn assert_allowed(account: &Account, arguments: &str) {
             Value::Array(actions) => actions.iter().collect(),
             action => vec![action],
         });
-    let allowed: Vec<&str> = actions.map(text).collect();
-    for request in account.requests() {
-        for action in ctadmin::call::permission::actions(&request.service, &request.operation) {
-            assert!(
-                allowed.contains(&action.as_str()),
-                "{command} lacks {action}"
-            );
-        }
-    }
+    let actions: Arc<BTreeSet<String>> = Arc::new(actions.map(|it| text(it).to_owned()).collect());
+    let mut known = KNOWN.lock().expect("an insertion does not panic");
+    known.insert(command.to_owned(), actions.clone());
+    actions
 }
 
 /// The operations of a plan, in order.

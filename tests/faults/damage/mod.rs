@@ -99,8 +99,7 @@ fn check(course: &Course, parts: &Parts, (damages, choices): &Case) -> Result<()
     let choices: Vec<&Call> = choices.flat_map(|(_, calls)| calls).collect();
     let calls: Vec<&Call> = damages.iter().flat_map(|(_, it)| &it.calls).collect();
 
-    let account = course.start();
-    course.ctadmin(&account).exits(0);
+    let account = course.ended();
     make(&account, &choices);
     let whole = state(&account);
     make(&account, &calls);

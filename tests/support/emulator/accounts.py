@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 
 from aws_request import AwsRequest, plain
 from faults import Fault
+from redaction import redacted
 
 DEFAULT_ENABLED = (
     "us-east-1 us-east-2 us-west-1 us-west-2 ap-south-1 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-southeast-1 "
@@ -46,6 +47,13 @@ def default_settings() -> dict:
         "log_group_classes": {},
         "key_delay": 0,
         "queue_age": {},
+        "stream_creation": 0,
+        "stream_deletion": 0,
+        "streams_limit": 5000,
+        "stream_metrics": {},
+        "hec_authority": "",
+        "hec_retry": 0.2,
+        "hec_ack_timeout": 1,
         "accounts_page": 20,
         "objects_page": 1000,
         "logs_page": 50,
@@ -89,6 +97,9 @@ class Account:
             self.ghosts: dict[tuple, list] = {}
             # ARNs of roles that existed once.
             self.deleted_roles: set[str] = set()
+            # What became of the records of Firehose streams, and how many records are on their way: deliveries.py.
+            self.deliveries: list[dict] = []
+            self.deliveries_under_way = getattr(self, "deliveries_under_way", 0)
             self.changed.notify_all()
 
     def arrive(self, request: AwsRequest) -> "tuple[dict, Fault | None]":
@@ -102,7 +113,7 @@ class Account:
                 "region": request.region,
                 "service": request.service,
                 "operation": request.operation,
-                "params": plain(request.params),
+                "params": redacted(request.service, plain(request.params)),
                 "mutating": request.mutating,
                 "status": None,
                 "error": None,

@@ -51,6 +51,7 @@ MISFORTUNES = {
     "503": {
         "s3": ("SlowDown", 503, "Please reduce your request rate."),
         "logs": ("ServiceUnavailableException", 503, "The service cannot complete the request."),
+        "firehose": ("ServiceUnavailableException", 503, "Service is unavailable. Back off and retry the operation."),
         "": ("ServiceUnavailable", 503, "The request has failed due to a temporary failure of the server."),
     },
     "throttle": {

@@ -13,6 +13,11 @@
                                           [{"body", "receive_count", "visible"}]
     GET    secrets?account=ID             {access key id: secret} of the keys that there are
     POST   calls    {account, calls}      seeds: calls of the AWS API past records, faults and rules (see seeds.py)
+    GET    delivered?account=ID&timeout=S waits until no record of a Firehose stream is under way: {"idle": bool,
+                                          "deliveries": [{"stream", "region", "outcome", "records", "bytes", "error",
+                                          "object"}]}, see deliveries.py
+    POST   events   {account, region, group, messages[, stream]}
+                                          log events of now, put into a stream of a log group
     POST   confirm  {account, topic, endpoint[, confirmed]}
                                           an address, subscribed to the topic of that ARN, says yes (or, with
                                           `confirmed` false, has never done so)
@@ -33,16 +38,23 @@ fields of GetTrailStatus}, where "*" is every region; `log_group_classes` {name:
 class STANDARD; `key_delay` seconds for which a new
 access key is not known yet; `move_task_time` seconds that it takes to move dead letters
 back, and `move_task_delay` seconds after which such a task is listed; `queue_age` {"region/queue": seconds} what CloudWatch says of the oldest message;
+`stream_creation` for how many seconds a Firehose stream is CREATING before it is ACTIVE, at least until it was looked
+at once, or "CREATING_FAILED"; `stream_deletion` the same for DELETING; `streams_limit` how many streams a region takes;
+`hec_authority` a file with the certificates that Firehose trusts when it delivers to Splunk; `hec_retry` and
+`hec_ack_timeout` seconds that take the place of a stream's retry duration, if that is longer, and of its
+acknowledgment timeout; `stream_metrics` {"region/stream": {"DeliveryToSplunk.Success": 1}} what CloudWatch says of it;
 `accounts_page`, `objects_page`, `logs_page` and `alarms_page` how many accounts Organizations, objects S3, groups or
 metric filters CloudWatch Logs, and alarms CloudWatch lists on a page, at most.
 """
 
 import json
+import time
 import traceback
 from urllib.parse import parse_qsl
 
 import access_keys
 import copies
+import deliveries
 import moto_gateway
 import seeds
 import snapshot
@@ -125,6 +137,25 @@ def _calls(application, account, given):
     return {"results": [seeds.call(application.endpoint, account.id, **call) for call in given["calls"]]}
 
 
+def _delivered(_application, account, given):
+    return deliveries.wait(account, float(given.get("timeout", 10)))
+
+
+def _events(application, account, given):
+    name, region, group = given.get("stream", "events"), given["region"], given["group"]
+    now = int(time.time() * 1000)
+    events = [{"timestamp": now, "message": message} for message in given["messages"]]
+    group_and_stream = {"logGroupName": group, "logStreamName": name}
+    found = seeds.call(
+        application.endpoint, account.id, "logs", "DescribeLogStreams", region,
+        {"logGroupName": group, "logStreamNamePrefix": name},
+    )  # fmt: skip
+    if name not in [stream["logStreamName"] for stream in found["logStreams"]]:
+        seeds.call(application.endpoint, account.id, "logs", "CreateLogStream", region, group_and_stream)
+    params = {**group_and_stream, "logEvents": events}
+    seeds.call(application.endpoint, account.id, "logs", "PutLogEvents", region, params)
+
+
 def _confirm(_application, account, given):
     with moto_gateway.LOCK:
         confirm(account.id, given["topic"], given["endpoint"], given.get("confirmed", True))
@@ -150,6 +181,8 @@ VERBS = {
     "GET messages": _messages,
     "GET secrets": _secrets,
     "POST calls": _calls,
+    "GET delivered": _delivered,
+    "POST events": _events,
     "POST confirm": _confirm,
     "POST copy": _copy,
     "POST reset": _reset,

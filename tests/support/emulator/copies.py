@@ -11,7 +11,7 @@ from importlib import import_module
 from accounts import Account
 from moto_gateway import LOCK
 
-SERVICES = "s3 sns sqs cloudtrail cloudwatch logs iam".split()
+SERVICES = "s3 sns sqs cloudtrail cloudwatch logs iam firehose secretsmanager".split()
 
 
 class _Pickler(pickle.Pickler):

@@ -39,6 +39,8 @@ TAGGING = {
     "logs:CreateLogGroup": ("tags", "logs:TagResource"),
     "cloudwatch:PutMetricAlarm": ("Tags", "cloudwatch:TagResource"),
     "cloudwatch:PutDashboard": ("Tags", "cloudwatch:TagResource"),
+    "firehose:CreateDeliveryStream": ("Tags", "firehose:TagDeliveryStream"),
+    "secretsmanager:CreateSecret": ("Tags", "secretsmanager:TagResource"),
 }
 # How operations on a log group name it, other than those of its tags: by what is in it.
 BELOW_GROUP = ":log-stream:"
@@ -72,9 +74,28 @@ def needed(request: AwsRequest) -> list:
     if operation == "sqs:StartMessageMoveTask":
         accesses += [(f"sqs:{action}", resources[0]) for action in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")]
         accesses += [("sqs:SendMessage", arn) for arn in _dead_letter_sources(request, resources[0])]
-    if request.service == "cloudtrail" and request.params.get("CloudWatchLogsRoleArn"):
-        accesses.append(("iam:PassRole", request.params["CloudWatchLogsRoleArn"]))
-    return accesses
+    return accesses + [("iam:PassRole", arn) for arn in _passed_roles(request)]
+
+
+def _passed_roles(request: AwsRequest) -> list:
+    """The ARNs of the roles that the request passes to the service."""
+    if request.service == "cloudtrail":
+        found = [request.params.get("CloudWatchLogsRoleArn")]
+    elif f"{request.service}:{request.operation}" == "logs:PutSubscriptionFilter":
+        found = [request.params.get("roleArn")]
+    elif request.service == "firehose":
+        found = _role_arns(request.params)
+    else:
+        found = []
+    return [arn for arn in dict.fromkeys(found) if arn]
+
+
+def _role_arns(value) -> list:
+    """All RoleARN in the parameters, at any depth."""
+    if isinstance(value, dict):
+        own = [item for name, item in value.items() if name == "RoleARN"]
+        return own + [arn for item in value.values() for arn in _role_arns(item)]
+    return [arn for item in value for arn in _role_arns(item)] if isinstance(value, list) else []
 
 
 def key_arn(request: AwsRequest, key: str) -> str:
@@ -148,6 +169,21 @@ def _logs(request, params):
     return _arn(request, f"log-group:{name.removesuffix(':*').rpartition(':')[2]}{BELOW_GROUP}")
 
 
+def _firehose(request, params):
+    return params.get("DeliveryStreamName") and _arn(request, f"deliverystream/{params['DeliveryStreamName']}")
+
+
+def _secretsmanager(request, params):
+    """The ARN of a secret ends in six characters that its name lacks."""
+    from moto.secretsmanager.models import secretsmanager_backends
+
+    name = params.get("SecretId") or params.get("Name")
+    if not name or name.startswith("arn:"):
+        return name
+    secret = secretsmanager_backends[request.account][request.region].secrets.get(name)
+    return secret.arn if secret else _arn(request, f"secret:{name}-??????")
+
+
 def _kms(request, params):
     return params.get("KeyId") and key_arn(request, params["KeyId"])
 
@@ -180,10 +216,12 @@ RESOURCES = {
     "account": _account,
     "cloudtrail": _cloudtrail,
     "cloudwatch": _cloudwatch,
+    "firehose": _firehose,
     "iam": _iam,
     "kms": _kms,
     "logs": _logs,
     "s3": _s3,
+    "secretsmanager": _secretsmanager,
     "sns": _sns,
     "sqs": _sqs,
 }

@@ -24,10 +24,13 @@ def apply() -> None:
 
     import bucket_repairs
     import cloudwatch_repairs
+    import firehose_repairs
+    import log_subscriptions
     import managed_policies
 
     # Moto finds its providers of metrics as soon as they exist.
     import queue_ages  # noqa: F401
+    import stream_metrics  # noqa: F401
 
     _look_things_up_once()
     _trails_know_their_topic_by_arn(cloudtrail.Trail)
@@ -36,6 +39,8 @@ def apply() -> None:
     managed_policies.bring_when_attached(iam.IAMBackend)
     bucket_repairs.apply()
     cloudwatch_repairs.apply()
+    firehose_repairs.apply()
+    log_subscriptions.apply()
     _bucket_policies_do_not_lock_everybody_out(s3.FakeBucket)
     _lists_of_objects_have_pages(s3.S3Backend)
     _metric_filters_are_replaced(metric_filters.MetricFilters)

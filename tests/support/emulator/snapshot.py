@@ -6,7 +6,9 @@ parsed, or with `raw` as the text they are kept as. A further service is one fun
 
 import json
 
+from delivery_streams import GONE
 from moto_repairs import SYSTEM_FIELDS
+from redaction import hashed, redacted
 
 _SECTIONS: dict = {}
 
@@ -170,7 +172,56 @@ def _logs(account, _policy):
                     }
                     for f in filters
                 },
+                **_subscriptions(group),
             }
+    return regions
+
+
+def _subscriptions(group) -> dict:
+    """The subscription filters of a group, if it has any."""
+    left_out = ("filterName", "logGroupName", "creationTime")
+    found = {
+        name: {key: value for key, value in f.to_json().items() if key not in left_out}
+        for name, f in group.subscription_filters.items()
+    }
+    return {"subscription_filters": found} if found else {}
+
+
+@section("firehose")
+def _firehose(account, _policy):
+    """Streams that are not being deleted; the HEC token as a hash."""
+    from moto.firehose.models import firehose_backends
+
+    regions = {}
+    for region, backend in _regions(firehose_backends[account]):
+        for name, stream in backend.delivery_streams.items():
+            if stream.status.value in ("DELETING", GONE):
+                continue
+            regions.setdefault(region, {})[name] = {
+                "type": stream.delivery_stream_type,
+                "failed": stream.status.value == "CREATING_FAILED",
+                "destination": {stream.destination_type: redacted("firehose", stream.destination)},
+                "encryption": stream.encryption_key if stream.encryption.value.startswith("ENABL") else None,
+                "tags": backend.tagger.get_tag_dict_for_resource(stream.delivery_stream_arn),
+            }
+    return regions
+
+
+@section("secretsmanager")
+def _secretsmanager(account, _policy):
+    """The values as hashes, without the secrets that are being deleted."""
+    from moto.secretsmanager.models import secretsmanager_backends
+
+    regions = {}
+    for region, backend in _regions(secretsmanager_backends[account]):
+        for secret in backend.secrets.values():
+            if not secret.is_deleted():
+                text = secret.secret_string
+                regions.setdefault(region, {})[secret.name] = {
+                    "value": hashed(text) if text else None,
+                    "kms_key": secret.kms_key_id,
+                    "tags": {tag["Key"]: tag["Value"] for tag in secret.tags or []},
+                }
     return regions
 
 

@@ -28,7 +28,7 @@ GLOBAL_SERVICES = {"account", "iam", "organizations", "sts"}
 FURTHER_FILES = {
     "cloudtrail": ("event_selectors",),
     "cloudwatch": ("alarms", "dashboards"),
-    "logs": ("metric_filters",),
+    "logs": ("metric_filters", "subscription_filters"),
     "s3": ("bucket_settings",),
     "sns": ("subscriptions",),
     "sqs": ("messages",),

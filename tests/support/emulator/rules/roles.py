@@ -17,8 +17,8 @@ class Role:
     trust: str
     policies: tuple
 
-    def trusts(self, service: str, context: dict) -> bool:
-        """Whether a service may assume it."""
+    def trusts(self, service: "str | tuple", context: dict) -> bool:
+        """Whether a service, which may have several names, may assume it."""
         document = policy.for_resource(self.trust, self.arn)
         return policy.allows(document, policy.Access(service, "sts:AssumeRole", self.arn, context))
 
@@ -28,10 +28,10 @@ class Role:
         return "Allow" in effects and "Deny" not in effects
 
 
-def _roles(call: Call) -> list:
+def _roles(account: str, partition: str) -> list:
     from moto.iam.models import iam_backends
 
-    return list(iam_backends[call.request.account][call.request.partition].roles.values())
+    return list(iam_backends[account][partition].roles.values())
 
 
 def _described(role) -> "Role | None":
@@ -40,8 +40,13 @@ def _described(role) -> "Role | None":
 
 def seen(call: Call, arn: str) -> "Role | None":
     """The role of that ARN as services see it by now; None if they see none."""
-    role = next((role for role in _roles(call) if role.arn == arn), None)
-    return call.account.policy_seen(f"iam:{arn}", _described(role), "role_delay")
+    return seen_by(call.account, call.request.partition, arn)
+
+
+def seen_by(account, partition: str, arn: str) -> "Role | None":
+    """The same for what services do without a request."""
+    role = next((role for role in _roles(account.id, partition) if role.arn == arn), None)
+    return account.policy_seen(f"iam:{arn}", _described(role), "role_delay")
 
 
 def noted(function):
@@ -50,9 +55,10 @@ def noted(function):
     @functools.wraps(function)
     def changing(call: Call) -> Response:
         name = call.params["RoleName"]
-        before = _described(next((role for role in _roles(call) if role.name == name), None))
+        place = (call.request.account, call.request.partition)
+        before = _described(next((role for role in _roles(*place) if role.name == name), None))
         response = function(call)
-        after = next((role for role in _roles(call) if role.name == name), before)
+        after = next((role for role in _roles(*place) if role.name == name), before)
         if response.status == 200:
             call.account.policy_written(f"iam:{after.arn}", before)
         return response

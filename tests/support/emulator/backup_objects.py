@@ -1,0 +1,105 @@
+"""Objects that Firehose writes into the backup bucket: their keys, their form, and whether the role may write them."""
+
+import base64
+import gzip
+import json
+import re
+import time
+import uuid
+
+import policy
+
+EXPRESSION = re.compile(r"!\{([^}:]*):([^}]*)\}")
+JAVA_TIMES = {"yyyy": "%Y", "MM": "%m", "dd": "%d", "HH": "%H", "mm": "%M", "ss": "%S"}
+TIME_PART = re.compile(r"'([^']*)'|yyyy|MM|dd|HH|mm|ss")
+USUAL_FOLDERS = "%Y/%m/%d/%H/"
+
+
+def failed_object(failures: list) -> bytes:
+    """A line of JSON for each failed record."""
+    ended = int(time.time() * 1000)
+    lines = [
+        {
+            "attemptsMade": failure.retries,
+            "arrivalTimestamp": failure.record.arrival,
+            "errorCode": failure.code,
+            "errorMessage": failure.message,
+            "attemptEndingTimestamp": ended,
+            "rawData": base64.b64encode(failure.data).decode(),
+            "EventId": f"{failure.record.id}.0",
+        }
+        for failure in failures
+    ]
+    return "".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines).encode()
+
+
+def write(job, kind: "str | None", body: bytes) -> tuple:
+    """Writes an object, below the error prefix if it holds failures of a kind; its key, or why it could not be written.
+
+    To be called under moto's lock.
+    """
+    from moto.s3.models import s3_backends
+
+    from rules.s3 import bucket_named
+
+    target = job.destination.get("S3DestinationDescription") or {}
+    name = target.get("BucketARN", "").rpartition(":")[2]
+    bucket = bucket_named(name)
+    if bucket is None:
+        return None, "S3.NoSuchBucket"
+    key = object_key(job, target, kind)
+    if target.get("CompressionFormat") == "GZIP":
+        key, body = key + ".gz", gzip.compress(body)
+    if not may(job, target["RoleARN"], "s3:PutObject", f"{bucket.arn}/{key}", bucket.policy):
+        return None, "S3.AccessDenied"
+    s3_backends[bucket.account_id][job.stream.partition].put_object(name, key, body)
+    return key, None
+
+
+def may(job, role_arn: str, action: str, resource: str, resource_policy=None) -> bool:
+    """Whether Firehose can assume the role, and the role may do this, with the policy of the resource too."""
+    from rules.roles import seen_by
+    from rules.splunk_destinations import SERVICE, trust_context
+
+    role = seen_by(job.account, job.stream.partition, role_arn)
+    if role is None or not role.trusts(SERVICE, trust_context(job.account.id)):
+        return False
+    context = {"aws:securetransport": "true", "aws:principalarn": role_arn, "aws:principalaccount": job.account.id}
+    names = (role_arn, f"arn:{job.stream.partition}:iam::{job.account.id}:root", job.account.id)
+    denied = resource_policy and "Deny" in policy.effects(
+        [resource_policy], policy.Access(names, action, resource, context)
+    )
+    return not denied and role.allows(action, resource, context)
+
+
+def object_key(job, target: dict, kind: "str | None") -> str:
+    """The key of a new object: prefix, then stream, version and time."""
+    arrival = time.gmtime(job.record.arrival / 1000)
+    prefix = target.get("Prefix") or ""
+    if kind is None:
+        has_time = "!{timestamp:" in prefix
+        text = evaluated(prefix, "", arrival) + ("" if has_time else time.strftime(USUAL_FOLDERS, arrival))
+    else:
+        failed = target.get("ErrorOutputPrefix") or prefix
+        text = evaluated(failed, kind, arrival)
+        if not EXPRESSION.search(failed):
+            text += f"{kind}/" + time.strftime(USUAL_FOLDERS, arrival)
+    stamp = time.strftime("%Y-%m-%d-%H-%M-%S", arrival)
+    return f"{text}{job.stream.delivery_stream_name}-{job.version}-{stamp}-{uuid.uuid4()}"
+
+
+def evaluated(prefix: str, kind: str, arrival: time.struct_time) -> str:
+    """A prefix with its expressions replaced."""
+
+    def value(found: re.Match) -> str:
+        namespace, text = found.groups()
+        if namespace == "firehose":
+            return kind if text == "error-output-type" else uuid.uuid4().hex[:11]
+        return TIME_PART.sub(lambda part: _time(part, arrival), text)
+
+    return EXPRESSION.sub(value, prefix)
+
+
+def _time(part: re.Match, arrival: time.struct_time) -> str:
+    quoted = part.group(1)
+    return quoted if quoted is not None else time.strftime(JAVA_TIMES[part.group(0)], arrival)

@@ -1,0 +1,164 @@
+"""Deliveries of Firehose streams: what becomes of each record, on threads of their own.
+
+A record goes through the stream's processors (stream_processing.py), then to Splunk (hec_client.py); what fails goes to
+the backup bucket (backup_objects.py). AWS buffers records; here each one is delivered at once, in order of arrival.
+`GET delivered` of the control API waits until nothing is under way, and says what happened.
+"""
+
+import copy
+import itertools
+import json
+import threading
+import time
+import traceback
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import backup_objects
+import hec_client
+import moto_gateway
+import stream_processing
+from stream_processing import Failure, Record
+
+_pool = ThreadPoolExecutor(max_workers=32)
+_waiting: dict = {}
+_lock = threading.Lock()
+_numbers = itertools.count(1)
+
+
+@dataclass
+class Job:
+    """One record on its way, and the stream as it was when it came."""
+
+    account: object
+    stream: object
+    destination: dict
+    version: int
+    record: Record
+
+
+def accept(account, stream, data: bytes) -> str:
+    """Takes a record and returns its id; to be called under moto's lock."""
+    record = Record(f"{next(_numbers):056}", data, int(time.time() * 1000))
+    job = Job(account, stream, copy.deepcopy(stream.destination), stream.version, record)
+    with account.changed:
+        account.deliveries_under_way += 1
+    key = (account.id, stream.region, stream.delivery_stream_name)
+    with _lock:
+        if key in _waiting:
+            _waiting[key].append(job)
+        else:
+            _waiting[key] = deque([job])
+            _pool.submit(_work_off, key)
+    return record.id
+
+
+def note(account, name: str, region: str, outcome: str, records: int, size: int, error=None, key=None) -> None:
+    """Notes what became of records: `delivered`, `failed` (in the bucket), `dropped` or `lost`; or a `backup` of all."""
+    entry = {
+        "stream": name,
+        "region": region,
+        "outcome": outcome,
+        "records": records,
+        "bytes": size,
+        "error": error,
+        "object": key,
+    }
+    with account.changed:
+        account.deliveries.append(entry)
+
+
+def wait(account, timeout: float) -> dict:
+    """Waits until nothing is under way; what became of all records since the last reset."""
+    with account.changed:
+        idle = account.changed.wait_for(lambda: account.deliveries_under_way == 0, timeout)
+        return {"idle": idle, "deliveries": list(account.deliveries)}
+
+
+def _work_off(key: tuple) -> None:
+    """Delivers what is waiting of one stream, in order."""
+    while True:
+        with _lock:
+            if not _waiting[key]:
+                del _waiting[key]
+                return
+            job = _waiting[key].popleft()
+        try:
+            _deliver(job)
+        except Exception:
+            traceback.print_exc()
+            _note(job, "lost", [(job.record, job.record.data)], "InternalError")
+        finally:
+            with job.account.changed:
+                job.account.deliveries_under_way -= 1
+                job.account.changed.notify_all()
+
+
+def _deliver(job: Job) -> None:
+    good, failures = stream_processing.process(job.destination, [job.record])
+    if job.destination.get("S3BackupMode") == "AllEvents":
+        key, error = _write(job, None, job.record.data)
+        _note(job, "lost" if error else "backup", [(job.record, job.record.data)], error, key)
+    for kind in sorted({failure.kind for failure in failures}):
+        _back_up(job, kind, [failure for failure in failures if failure.kind == kind])
+    if good:
+        _send(job, good)
+    elif not failures:
+        _note(job, "dropped", [(job.record, job.record.data)])
+
+
+def _send(job: Job, records: list) -> None:
+    """Sends (record, bytes) pairs to Splunk; those that it does not acknowledge fail together."""
+    if "HECEndpoint" not in job.destination:
+        _note(job, "lost", records, "Emulator.OnlySplunk")
+        return
+    payload = b"".join(data for _, data in records)
+    try:
+        attempts, error = hec_client.deliver(job.destination, _token(job), payload, job.account.settings)
+    except hec_client.HecError as failed:
+        attempts, error = 0, failed
+    if error is None:
+        _note(job, "delivered", records)
+        return
+    retries = max(attempts - 1, 0)
+    _back_up(
+        job,
+        "splunk-failed",
+        [Failure("splunk-failed", record, data, error.code, error.message, retries) for record, data in records],
+    )
+
+
+def _token(job: Job) -> str:
+    """The HEC token: of the stream, or of the secret, which the role in its configuration must be allowed to read."""
+    from moto.secretsmanager.models import secretsmanager_backends
+
+    secret = job.destination.get("SecretsManagerConfiguration") or {}
+    if not secret.get("Enabled"):
+        return job.destination.get("HECToken") or ""
+    arn = secret["SecretARN"]
+    with moto_gateway.LOCK:
+        if not backup_objects.may(job, secret["RoleARN"], "secretsmanager:GetSecretValue", arn):
+            raise hec_client.HecError("SecretsManager.AccessDenied")
+        try:
+            value = secretsmanager_backends[arn.split(":")[4]][job.stream.region].get_secret_value(arn, None, None)
+            return json.loads(value["SecretString"])["hec_token"]
+        except Exception:
+            raise hec_client.HecError("SecretsManager.InvalidSecret") from None
+
+
+def _back_up(job: Job, kind: str, failures: list) -> None:
+    """Writes failed records into the bucket; one that cannot be written is lost, which takes AWS 24 hours."""
+    records = [(failure.record, failure.data) for failure in failures]
+    key, error = _write(job, kind, backup_objects.failed_object(failures))
+    _note(job, "lost" if error else "failed", records, error or failures[0].code, key)
+
+
+def _write(job: Job, kind: "str | None", body: bytes) -> tuple:
+    with moto_gateway.LOCK:
+        return backup_objects.write(job, kind, body)
+
+
+def _note(job: Job, outcome: str, records: list, error: "str | None" = None, key: "str | None" = None) -> None:
+    size = sum(len(data) for _, data in records)
+    note(job.account, job.stream.delivery_stream_name, job.stream.region, outcome, len(records), size, error, key)

@@ -145,15 +145,15 @@ def _events(application, account, given):
     name, region, group = given.get("stream", "events"), given["region"], given["group"]
     now = int(time.time() * 1000)
     events = [{"timestamp": now, "message": message} for message in given["messages"]]
-    group_and_stream = {"logGroupName": group, "logStreamName": name}
-    found = seeds.call(
-        application.endpoint, account.id, "logs", "DescribeLogStreams", region,
-        {"logGroupName": group, "logStreamNamePrefix": name},
-    )  # fmt: skip
-    if name not in [stream["logStreamName"] for stream in found["logStreams"]]:
-        seeds.call(application.endpoint, account.id, "logs", "CreateLogStream", region, group_and_stream)
-    params = {**group_and_stream, "logEvents": events}
-    seeds.call(application.endpoint, account.id, "logs", "PutLogEvents", region, params)
+    place = {"logGroupName": group, "logStreamName": name}
+
+    def call(operation, **params):
+        return seeds.call(application.endpoint, account.id, "logs", operation, region, params)
+
+    found = call("DescribeLogStreams", logGroupName=group, logStreamNamePrefix=name)["logStreams"]
+    if name not in [stream["logStreamName"] for stream in found]:
+        call("CreateLogStream", **place)
+    call("PutLogEvents", **place, logEvents=events)
 
 
 def _confirm(_application, account, given):

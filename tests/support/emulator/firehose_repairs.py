@@ -21,6 +21,28 @@ def apply() -> None:
     _records_are_delivered(models.FirehoseBackend)
 
 
+def create(backend, params: dict) -> Stream:
+    """Creates a stream with the parameters of CreateDeliveryStream."""
+    from moto.utilities.utils import get_partition
+
+    kind, configuration = destination_in(params)[0]
+    stream = Stream(
+        account_id=backend.account_id,
+        region=backend.region_name,
+        partition=get_partition(backend.region_name),
+        delivery_stream_name=params["DeliveryStreamName"],
+        delivery_stream_type=params.get("DeliveryStreamType") or "DirectPut",
+        destination_type=kind,
+        destination=described_destination(kind, configuration),
+    )
+    if params.get("DeliveryStreamEncryptionConfigurationInput"):
+        stream.encryption_key = dict(params["DeliveryStreamEncryptionConfigurationInput"])
+        stream.encryption.begin("ENABLING", "ENABLED", 0)
+    backend.delivery_streams[stream.delivery_stream_name] = stream
+    backend.tagger.tag_resource(stream.delivery_stream_arn, params.get("Tags") or [])
+    return stream
+
+
 def stream_named(backend, name: str) -> Stream:
     """The stream of that name."""
     from moto.firehose.exceptions import ResourceNotFoundException
@@ -34,26 +56,9 @@ def stream_named(backend, name: str) -> Stream:
 def _streams_have_destinations_of_all_types(response_class, backend_class) -> None:
     """Moto takes the parameters of some destinations apart."""
     from moto.core.responses import ActionResult, EmptyResult
-    from moto.utilities.utils import get_partition
 
     def create_delivery_stream(self):
-        backend, params = self.firehose_backend, self.params
-        kind, configuration = destination_in(params)[0]
-        stream = Stream(
-            account_id=backend.account_id,
-            region=backend.region_name,
-            partition=get_partition(backend.region_name),
-            delivery_stream_name=params["DeliveryStreamName"],
-            delivery_stream_type=params.get("DeliveryStreamType") or "DirectPut",
-            destination_type=kind,
-            destination=described_destination(kind, configuration),
-        )
-        if params.get("DeliveryStreamEncryptionConfigurationInput"):
-            stream.encryption_key = dict(params["DeliveryStreamEncryptionConfigurationInput"])
-            stream.encryption.begin("ENABLING", "ENABLED", 0)
-        backend.delivery_streams[stream.delivery_stream_name] = stream
-        backend.tagger.tag_resource(stream.delivery_stream_arn, params.get("Tags") or [])
-        return ActionResult({"DeliveryStreamARN": stream.delivery_stream_arn})
+        return ActionResult({"DeliveryStreamARN": create(self.firehose_backend, self.params).delivery_stream_arn})
 
     def update_destination(self):
         stream = stream_named(self.firehose_backend, self.params["DeliveryStreamName"])

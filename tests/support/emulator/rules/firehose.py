@@ -8,7 +8,7 @@ import re
 import model_constraints
 from aws_errors import AwsError
 from delivery_streams import DESTINATION_ID, GONE, Stream, destination_in
-from http_server import Response
+from firehose_repairs import create
 from rules import Call, guard, rule
 from rules.splunk_destinations import check_configuration, check_update, invalid
 
@@ -87,10 +87,9 @@ def create_delivery_stream(call: Call):
     kind, configuration = destinations[0]
     if kind == "Splunk":
         check_configuration(call, configuration)
-    response = call.forward()
-    if response.status == 200:
-        _begin_creation(call, backend(call).delivery_streams[name])
-    return response
+    stream = create(backend(call), call.params)
+    _begin_creation(call, stream)
+    return call.json({"DeliveryStreamARN": stream.delivery_stream_arn})
 
 
 def _begin_creation(call: Call, stream: Stream) -> None:
@@ -151,14 +150,23 @@ def update_destination(call: Call):
         raise invalid(f"Changing the destination type to or from {kind} is not supported at this time.")
     if kind == "Splunk":
         check_update(call, stream, update)
-    return call.forward()
+    stream.update(kind, update)
+    return call.json({})
 
 
 @rule("firehose", "DescribeDeliveryStream")
 def describe_delivery_stream(call: Call):
     """In the state that it is in by now."""
-    _stream(call).encryption.look()
-    return call.forward()
+    stream = _stream(call)
+    stream.encryption.look()
+    return call.json({"DeliveryStreamDescription": stream.described()})
+
+
+@rule("firehose", "ListDeliveryStreams")
+def list_delivery_streams(call: Call):
+    """In the order of their names, ten at a time unless more are asked for."""
+    names = ("Limit", "DeliveryStreamType", "ExclusiveStartDeliveryStreamName")
+    return call.json(backend(call).list_delivery_streams(*map(call.params.get, names)))
 
 
 @rule("firehose", "DeleteDeliveryStream")
@@ -182,11 +190,19 @@ def tag_delivery_stream(call: Call):
     return call.forward()
 
 
-@rule("firehose", "UntagDeliveryStream", "ListTagsForDeliveryStream")
-def tags(call: Call) -> Response:
+@rule("firehose", "UntagDeliveryStream")
+def untag_delivery_stream(call: Call):
     """Of a stream that exists."""
     _tagged(call)
     return call.forward()
+
+
+@rule("firehose", "ListTagsForDeliveryStream")
+def list_tags(call: Call):
+    """Of a stream that exists."""
+    name = _stream(call).delivery_stream_name
+    page = (call.params.get("ExclusiveStartTagKey"), call.params.get("Limit"))
+    return call.json(backend(call).list_tags_for_delivery_stream(name, *page))
 
 
 def _tagged(call: Call) -> Stream:

@@ -44,7 +44,7 @@ class Collector:
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.server.socket = context.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
         self.server.handle_error = lambda *_: None
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
         self.endpoint = f"https://127.0.0.1:{self.server.server_address[1]}"
 
     def close(self):

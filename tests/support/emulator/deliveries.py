@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import backup_objects
+import error_logs
 import hec_client
 import moto_gateway
 import stream_processing
@@ -55,7 +56,7 @@ def accept(account, stream, data: bytes) -> str:
 
 
 def note(account, name: str, region: str, outcome: str, records: int, size: int, error=None, key=None) -> None:
-    """Notes what became of records: `delivered`, `failed` (in the bucket), `dropped` or `lost`; or a `backup` of all."""
+    """Notes what became of records: `delivered`, `failed` (in the bucket), `dropped`, `lost`, or a `backup` of all."""
     entry = {
         "stream": name,
         "region": region,
@@ -150,6 +151,8 @@ def _token(job: Job) -> str:
 def _back_up(job: Job, kind: str, failures: list) -> None:
     """Writes failed records into the bucket; one that cannot be written is lost, which takes AWS 24 hours."""
     records = [(failure.record, failure.data) for failure in failures]
+    with moto_gateway.LOCK:
+        error_logs.log(job, failures[0].code, failures[0].message)
     key, error = _write(job, kind, backup_objects.failed_object(failures))
     _note(job, "lost" if error else "failed", records, error or failures[0].code, key)
 

@@ -38,7 +38,7 @@ GONE = "GONE"
 
 
 class Phase:
-    """A value that AWS takes time to reach. Whoever looks sees the value in between at least once."""
+    """A value that AWS takes time to reach. The value in between is seen at least once."""
 
     def __init__(self, value: str):
         self.value = value

@@ -15,7 +15,7 @@ UNITS = {"DataFreshness": "Seconds", "DataAckLatency": "Seconds", "Bytes": "Byte
 
 
 class StreamMetrics(CloudWatchMetricProvider):
-    """The datapoints that the setting {"region/stream": {"DeliveryToSplunk.Success": 1, …}} stands for."""
+    """The datapoints of the setting {"region/stream": {"DeliveryToSplunk.Success": 1, …}}."""
 
     @staticmethod
     def get_cloudwatch_metrics(account_id: str, region: str) -> list:

@@ -63,7 +63,7 @@ def constraints(call: Call):
     """What the model says of each parameter."""
     try:
         text = model_constraints.violation("firehose", call.request.operation, call.params)
-    except Exception as error:
+    except (AttributeError, TypeError) as error:
         raise AwsError("SerializationException", str(error)) from None
     if text:
         raise AwsError("ValidationException", text)

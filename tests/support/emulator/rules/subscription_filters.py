@@ -15,10 +15,12 @@ STREAM_ARN = re.compile(r"arn:[^:]+:firehose:([^:]+):(\d{12}):deliverystream/(.+
 FILTERS, PATTERN_LIMIT, CRITERIA_LIMIT = 2, 1024, 2000
 EMITTED = ("@aws.account", "@aws.region", "@source.log")
 CANNOT_DELIVER = (
-    "Could not deliver test message to specified Firehose stream. Check if the given Firehose stream is in ACTIVE state."
+    "Could not deliver test message to specified Firehose stream. "
+    "Check if the given Firehose stream is in ACTIVE state."
 )
 CANNOT_ASSUME = (
-    "Could not assume the provided role. Make sure you have given CloudWatch Logs permission to assume the provided role."
+    "Could not assume the provided role. "
+    "Make sure you have given CloudWatch Logs permission to assume the provided role."
 )
 
 

@@ -211,6 +211,24 @@ class Deliveries(DeliveryCase):
         self.assertTrue(key.startswith(time.strftime("%Y/%m/%d/", time.gmtime())), key)
         self.assertEqual(self.client("s3").get_object(Bucket=self.bucket, Key=key)["Body"].read(), b"a")
 
+    def test_failures_are_logged(self):
+        names = {"logGroupName": "errors", "logStreamName": "splunk"}
+        options = {"Enabled": True, "LogGroupName": "errors", "LogStreamName": "splunk"}
+        self.create_active(HECToken="wrong", ProcessingConfiguration=None, CloudWatchLoggingOptions=options)
+        put = {"DeliveryStreamName": "stream", "Record": {"Data": b"a"}}
+        self.seed("logs", "CreateLogGroup", REGION, logGroupName="errors")
+        self.firehose.put_record(**put)
+        self.delivered()
+        self.seed("logs", "CreateLogStream", REGION, **names)
+        self.firehose.put_record(**put)
+        self.delivered()
+        group = f"arn:aws:logs:{REGION}:{self.account}:log-group:errors:*"
+        self.allow("stream", ("s3:*", "*"), ("logs:PutLogEvents", group))
+        self.firehose.put_record(**put)
+        self.assertEqual(self.outcomes(), [("failed", "Splunk.InvalidToken")] * 3)
+        events = self.seed("logs", "GetLogEvents", REGION, **names)["events"]
+        self.assertEqual([json.loads(event["message"])["errorCode"] for event in events], ["Splunk.InvalidToken"])
+
     def test_what_the_role_may_not_write_is_lost(self):
         self.create_active(HECToken="wrong", ProcessingConfiguration=None)
         put = {"DeliveryStreamName": "stream", "Record": {"Data": b"a"}}

@@ -21,6 +21,8 @@ ACK_PATH = "/services/collector/ack"
 MISMATCHES = (62, 64)
 MESSAGES = {
     "InvalidEncodingException": "The data could not be decoded as UTF-8",
+    "Splunk.ProxyWithoutStickySessions": "If you have a proxy (ELB or other) between Kinesis Firehose and the HEC "
+    "node, you must enable sticky sessions to support HEC ACKs.",
     "Splunk.DisabledToken": "The HEC token is disabled. Enable the token to allow data delivery to Splunk.",
     "Splunk.InvalidToken": "The HEC token is invalid. Update Kinesis Firehose with a valid HEC token.",
     "Splunk.InvalidDataFormat": "The data is not formatted correctly. To see how to properly format data for Raw or "
@@ -61,6 +63,9 @@ CODES = {
     12: "Splunk.InvalidDataFormat",
     13: "Splunk.InvalidDataFormat",
     14: "Splunk.DisabledAck",
+    21: "Splunk.InvalidToken",
+    22: "Splunk.DisabledToken",
+    28: "Splunk.ProxyWithoutStickySessions",
 }
 
 

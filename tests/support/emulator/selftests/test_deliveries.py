@@ -267,8 +267,10 @@ class Deliveries(DeliveryCase):
             (403, {"text": "Token disabled", "code": 1}),
             (500, {"text": "Internal server error", "code": 8}),
             (404, {"text": "Not found", "code": 404}),
+            (400, {"text": "Data channel is missing.", "code": 28}),
         ]
-        codes = ["DisabledAck", "InvalidIndex", "DisabledToken", "ServerError", "InvalidEndpoint", "AckTimeout"]
+        codes = "DisabledAck InvalidIndex DisabledToken ServerError InvalidEndpoint".split()
+        codes += ["ProxyWithoutStickySessions", "AckTimeout"]
         self.collector.acks = False
         for _ in codes:
             self.firehose.put_record(**put)

@@ -26,6 +26,16 @@ class Settings(Case):
             LifecycleConfiguration={"Rules": list(rules)},
         )
 
+    def test_a_bucket_without_lifecycle_rules(self):
+        read = self.s3.get_bucket_lifecycle_configuration
+        self.refused("NoSuchLifecycleConfiguration", read, Bucket=self.bucket)
+        self.put({"ID": "a", "Filter": {"Prefix": ""}, **EXPIRE})
+        lifecycle = self.snapshot()["s3"][self.bucket]["lifecycle"]
+        self.assertEqual([rule["ID"] for rule in lifecycle["rules"]], ["a"])
+        rights = ("s3:PutLifecycleConfiguration", f"arn:aws:s3:::{self.bucket}")
+        self.client("s3", key=self.reader(rights)).delete_bucket_lifecycle(Bucket=self.bucket)
+        self.refused("NoSuchLifecycleConfiguration", read, Bucket=self.bucket)
+
     def test_lifecycle_rules_come_back_as_they_were_put(self):
         rules = [
             {"ID": "a", "Filter": {"And": {"Prefix": "p/", "ObjectSizeGreaterThan": 5}}, **EXPIRE},

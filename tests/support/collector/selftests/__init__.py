@@ -1,0 +1,1 @@
+"""Tests of the collector, one file a subject; see selftest.py."""

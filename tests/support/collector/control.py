@@ -15,10 +15,10 @@
                                     replaces the faults (see faults.py) of a token, or those of every request
 
 A token's settings are those of its stanza (name, token, useACK, disabled, index, indexes, sourcetype, source, host,
-description, allowQueryStringAuth) and `ack_after_polls`, how many polls of an id say false before one says true; null is
-never. The server's: `disabled` closes every connection, as while [http] is disabled; `health` the code of the health
-answer (17 to 20, 23); `refuse` the code that every valid request is refused with (9, 23, 26, 27), or null;
-`max_content_length` bytes; `user` and `password` of the management API.
+description, allowQueryStringAuth) and `ack_after_polls`: how many polls of an id are answered with false before one is
+answered with true; null is never. The server's: `disabled` closes every connection, as while [http] is disabled;
+`health` the code of the health answer (17 to 20, 23); `refuse` the code that every request with a valid token is
+refused with (9, 23, 26, 27), or null; `max_content_length` bytes; `user` and `password` of the management API.
 """
 
 import dataclasses
@@ -36,13 +36,13 @@ PREFIX = "/_collector/"
 
 def answer(collector: Collector, environ: dict, body: bytes) -> Response:
     """Answers one request of the control API."""
-    verb = environ["REQUEST_METHOD"] + " " + environ["PATH_INFO"].removeprefix(PREFIX)
-    if verb not in VERBS:
-        return json_response(404, {"error": f"no such control request: {verb}"})
+    name = environ["REQUEST_METHOD"] + " " + environ["PATH_INFO"].removeprefix(PREFIX)
+    if name not in REQUESTS:
+        return json_response(404, {"error": f"no such control request: {name}"})
     try:
         given = {**dict(parse_qsl(environ["QUERY_STRING"])), **(json.loads(body) if body else {})}
         with collector.lock:
-            return json_response(200, VERBS[verb](collector, given))
+            return json_response(200, REQUESTS[name](collector, given))
     except Exception:
         return json_response(400, {"error": traceback.format_exc()})
 
@@ -98,7 +98,7 @@ def _faults(collector, given):
     return {}
 
 
-VERBS = {
+REQUESTS = {
     "POST token": _token,
     "GET tokens": _tokens,
     "GET received": _received,

@@ -1,7 +1,7 @@
 """What the bodies of /raw and /event hold: lines, or JSON objects one behind the other.
 
 Both functions return dictionaries with the event's bytes (`data`, base64) and its metadata. The objects of /event are
-read one by one: what stands before a bad one is stored, and nothing from it on, as Splunk does.
+read one by one: what comes before a bad one is stored, and nothing from it on, as Splunk does.
 """
 
 import base64
@@ -16,7 +16,7 @@ _decoder = json.JSONDecoder()
 
 
 def base64_text(data: bytes) -> str:
-    """Bytes as they stand in the control API's answers."""
+    """Bytes as the control API shows them."""
     return base64.b64encode(data).decode()
 
 

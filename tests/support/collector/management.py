@@ -7,7 +7,7 @@
     DELETE …/data/inputs/http/NAME                   deletes it
 
 The paths start with /services or /servicesNS/OWNER/APP. NAME is the stanza's name or http://NAME, percent-encoded. Only
-output_mode=json is spoken: without it Splunk answers in XML, and so does this, in words.
+output_mode=json is supported: without it Splunk answers in XML, and so does this, with an empty document.
 """
 
 import base64
@@ -65,12 +65,12 @@ def is_authorized(collector: Collector, header: str) -> bool:
 
 
 def names_in(uri: str) -> "list[str]":
-    """What stands behind data/inputs/http in the path: nothing, a stanza, or a stanza and an action."""
+    """What follows data/inputs/http in the path: nothing, a stanza, or a stanza and an action."""
     segments = uri.partition("?")[0].strip("/").split("/")
     start = {"services": 1, "servicesNS": 3}.get(segments[0], 0)
     if not start or segments[start : start + 3] != ["data", "inputs", "http"]:
         raise Failure(404, "Not Found")
-    # Splunk encodes the slashes of http://NAME twice in its own links.
+    # The slashes of http://NAME are encoded twice in Splunk's own links.
     return [unquote(unquote(name)).removeprefix("http://") for name in segments[start + 3 :]]
 
 

@@ -61,18 +61,18 @@ class Listener(Server):
 
 
 def main() -> None:
-    """Starts the ports, prints the JSON line and waits."""
+    """Starts the ports, prints the JSON line and serves until the process ends."""
     arguments = parse()
     collector = Collector(user=arguments.user, password=arguments.password)
     ready = {"http": Listener(application(collector, "http")).port, "https": {}}
     if not arguments.http:
         folder = pathlib.Path(arguments.certificates)
-        made = certificates.create(folder)
+        chains = certificates.create(folder)
         ready["ca"] = str(folder / "ca.pem")
         for kind in arguments.https.split(","):
-            ready["https"][kind] = Listener(application(collector, kind), certificates.context(made[kind])).port
+            ready["https"][kind] = Listener(application(collector, kind), certificates.context(chains[kind])).port
     if arguments.management:
-        context = None if arguments.http else certificates.context(made["good"])
+        context = None if arguments.http else certificates.context(chains["good"])
         answer = management.application(collector)
         ready["management"] = Listener(answer, context).port
     if arguments.watch_stdin:

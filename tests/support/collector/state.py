@@ -1,4 +1,4 @@
-"""What the collector knows: its tokens, their channels, what it has received, and the faults that wait.
+"""What the collector knows: its tokens, their channels, what it has received, and the faults that are set.
 
 All of it belongs to one lock, `Collector.lock`; requests of several ports run in several threads. Tests that share a
 collector each create a token of their own and look at nothing else.

@@ -52,10 +52,13 @@ class Running:
         self.ports = json.loads(self.process.stdout.readline())
 
     def stop(self):
-        """Closes stdin, which ends it."""
+        """Closes stdin, which ends it; a server that goes on all the same must not survive the tests."""
         self.process.stdin.close()
-        self.process.wait(5)
-        self.process.stdout.close()
+        try:
+            self.process.wait(5)
+        finally:
+            self.process.kill()
+            self.process.stdout.close()
 
     def trusting(self, *roots: str) -> ssl.SSLContext:
         """A client's TLS settings that know these files of the folder only."""
@@ -107,10 +110,10 @@ class Case(unittest.TestCase):
         """Changes the token."""
         return self.control("POST", "token", {"name": self.name, **settings})
 
-    def control(self, method, verb, given=None):
+    def control(self, method, path, given=None):
         """A request of the control API that succeeds."""
         body = b"" if given is None else json.dumps(given).encode()
-        reply = call(running().ports["http"], method, f"/_collector/{verb}", body)
+        reply = call(running().ports["http"], method, f"/_collector/{path}", body)
         self.assertEqual(reply.status, 200, reply.body)
         return reply.body
 

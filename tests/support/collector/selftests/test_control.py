@@ -95,15 +95,15 @@ class Control(Case):
         self.assertEqual(self.post("/raw", b"a", authorization=f"Splunk {value}").code, 0)
 
     def test_what_there_is_not_is_refused(self):
-        for verb, given in (
+        for path, given in (
             ("token", {"name": self.name, "useack": True}),
             ("token", {"name": "thief", "token": self.token}),
             ("settings", {"helth": 17}),
             ("faults", {"faults": [{"action": "explode"}]}),
             ("faults", {"faults": [{"action": "answer", "match": {"service": "s3"}}]}),
         ):
-            reply = call(running().ports["http"], "POST", f"/_collector/{verb}", json.dumps(given).encode())
-            self.assertEqual(reply.status, 400, verb)
+            reply = call(running().ports["http"], "POST", f"/_collector/{path}", json.dumps(given).encode())
+            self.assertEqual(reply.status, 400, path)
         self.assertEqual(call(running().ports["http"], "GET", "/_collector/nothing").status, 404)
         self.post("/raw", b"a")
         self.assertEqual(call(running().ports["http"], "GET", "/_collector/received?colour=red").status, 400)

@@ -28,27 +28,27 @@ class Management(Case):
         return entry["content"]
 
     def create(self, **form) -> dict:
-        return self.content(self.rest("POST", name=f"{self.name}-made", **form), 201)
+        return self.content(self.rest("POST", name=f"{self.name}-new", **form), 201)
 
     def test_a_token_that_is_created_works_at_once(self):
-        made = self.create(index="aws", indexes="aws,main", sourcetype="aws:cloudtrail", useACK="1", disabled="0")
+        stanza = self.create(index="aws", indexes="aws,main", sourcetype="aws:cloudtrail", useACK="1", disabled="0")
         self.assertEqual(
-            (made["index"], made["indexes"], made["sourcetype"], made["useACK"], made["disabled"]),
+            (stanza["index"], stanza["indexes"], stanza["sourcetype"], stanza["useACK"], stanza["disabled"]),
             ("aws", ["aws", "main"], "aws:cloudtrail", "1", False),
         )
-        reply = self.post("/raw", b"line", channel=self.channel, authorization=f"Splunk {made['token']}")
+        reply = self.post("/raw", b"line", channel=self.channel, authorization=f"Splunk {stanza['token']}")
         self.assertEqual(reply.body, {"text": "Success", "code": 0, "ackId": 0})
-        self.token = made["token"]
+        self.token = stanza["token"]
         (event,) = self.received()
         self.assertEqual((event["index"], event["sourcetype"]), ("aws", "aws:cloudtrail"))
 
     def test_the_name_of_an_entry_has_its_scheme_and_each_way_to_write_it_finds_it(self):
-        made = self.create()
-        encoded = urllib.parse.quote(f"http://{self.name}-made", safe="")
-        for path in (f"/{self.name}-made", f"/{encoded}", f"/{encoded.replace('%2F', '%252F')}"):
+        stanza = self.create()
+        encoded = urllib.parse.quote(f"http://{self.name}-new", safe="")
+        for path in (f"/{self.name}-new", f"/{encoded}", f"/{encoded.replace('%2F', '%252F')}"):
             reply = self.rest("GET", path)
-            self.assertEqual(reply.body["entry"][0]["name"], f"http://{self.name}-made")
-            self.assertEqual(self.content(reply)["token"], made["token"])
+            self.assertEqual(reply.body["entry"][0]["name"], f"http://{self.name}-new")
+            self.assertEqual(self.content(reply)["token"], stanza["token"])
 
     def test_other_namespaces_lead_to_the_same_stanzas(self):
         for base in ("/services/data/inputs/http", "/servicesNS/admin/splunk_httpinput/data/inputs/http"):
@@ -104,6 +104,7 @@ class Management(Case):
 
     def test_the_list_has_the_tokens_and_not_the_global_stanza(self):
         reply = call_list(self, "&count=-1")
+        self.assertEqual(call_list(self, "&count=0").body["entry"], reply.body["entry"])
         names = [entry["name"] for entry in reply.body["entry"]]
         self.assertIn(f"http://{self.name}", names)
         self.assertNotIn("http", names)

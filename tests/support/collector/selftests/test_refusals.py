@@ -38,11 +38,17 @@ class Refusals(Case):
 
     def test_6_invalid_data_format(self):
         text = "Invalid data format"
-        for body in (b"{", b"no JSON", b"[1]", b'"text"', b'{"event": null}', b'{"event": false}', b'{"event": "\xff"}'):
+        values = (b"{", b"no JSON", b"[1]", b'"text"', b'{"event": null}', b'{"event": false}', b'{"event": "\xff"}')
+        for body in values:
             with self.subTest(body=body):
                 self.refused(6, 400, text, self.post("/event", body), **{"invalid-event-number": 0})
 
-    def test_6_what_stands_before_the_bad_object_is_stored(self):
+    def test_6_bytes_that_are_no_utf_8_behind_an_object(self):
+        reply = self.post("/event", b'{"event": "a"}\xff')
+        self.assertEqual(reply.body, {"text": "Invalid data format", "code": 6, "invalid-event-number": 1})
+        self.assertEqual(self.lines(), [b"a"])
+
+    def test_6_what_comes_before_the_bad_object_is_stored(self):
         reply = self.post("/event", b'{"event": "a"} {"event": } {"event": "c"}')
         self.assertEqual(reply.body, {"text": "Invalid data format", "code": 6, "invalid-event-number": 1})
         self.assertEqual(self.lines(), [b"a"])

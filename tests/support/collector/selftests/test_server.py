@@ -35,9 +35,9 @@ class Process(unittest.TestCase):
 
     def test_it_ends_when_stdin_closes(self):
         own = Running(["--http"])
+        self.addCleanup(own.stop)
         own.process.stdin.close()
         self.assertEqual(own.process.wait(5), 0)
-        own.process.stdout.close()
 
     def test_it_says_what_is_wrong_with_its_arguments(self):
         for arguments in ([], ["--http", "--certificates", "x"], ["--certificates", "x", "--https", "rusty"]):

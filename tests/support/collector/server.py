@@ -123,6 +123,7 @@ if __name__ == "__main__":
     except KeyboardInterrupt:
         pass
     except SystemExit as end:
+        sys.stdout.flush()
         os._exit(end.code or 0)
     except BaseException:
         traceback.print_exc()

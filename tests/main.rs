@@ -19,6 +19,7 @@ mod layers;
 mod layouts;
 mod planning;
 mod prompt;
+mod push;
 mod references;
 mod refusals;
 mod script;

@@ -25,6 +25,7 @@ pub(super) struct Clients {
     in_flight: Semaphore,
     cloudtrail: PerRegion<aws_sdk_cloudtrail::Client>,
     cloudwatch: PerRegion<aws_sdk_cloudwatch::Client>,
+    firehose: PerRegion<aws_sdk_firehose::Client>,
     iam: PerRegion<aws_sdk_iam::Client>,
     logs: PerRegion<aws_sdk_cloudwatchlogs::Client>,
     s3: PerRegion<aws_sdk_s3::Client>,
@@ -39,6 +40,7 @@ impl Clients {
             in_flight: Semaphore::new(jobs),
             cloudtrail: PerRegion::default(),
             cloudwatch: PerRegion::default(),
+            firehose: PerRegion::default(),
             iam: PerRegion::default(),
             logs: PerRegion::default(),
             s3: PerRegion::default(),
@@ -119,6 +121,11 @@ impl Clients {
     pub(super) fn logs(&self, region: &str) -> aws_sdk_cloudwatchlogs::Client {
         self.logs
             .get(&self.config, region, aws_sdk_cloudwatchlogs::Client::new)
+    }
+
+    pub(super) fn firehose(&self, region: &str) -> aws_sdk_firehose::Client {
+        self.firehose
+            .get(&self.config, region, aws_sdk_firehose::Client::new)
     }
 
     pub(super) fn iam(&self, region: &str) -> aws_sdk_iam::Client {

@@ -21,5 +21,6 @@ mod session;
 pub use consume::Consumer;
 pub use profile::configured_region;
 pub use read::{Reader, Tally};
+pub use send::secret::read as read_secret;
 pub use send::{Recheck, Sender};
 pub use session::{Connection, Session};

@@ -18,6 +18,10 @@ macro_rules! logs {
                     kms_key_id: Option<String>,
                     tags: BTreeMap<String, String>,
                 }
+                CreateLogStream {
+                    log_group_name: String,
+                    log_stream_name: String,
+                }
                 /// Sets how long a group keeps its events.
                 PutRetentionPolicy {
                     log_group_name: String,
@@ -59,8 +63,8 @@ macro_rules! logs {
                     destination_arn: String,
                     /// ARN of the role that CloudWatch Logs sends as; a function and a destination take none.
                     role_arn: Option<String>,
-                    /// `Random` or `ByLogStream`.
-                    distribution: String,
+                    /// How events are spread over the shards of a Kinesis data stream: `Random` or `ByLogStream`.
+                    distribution: Option<String>,
                 }
                 DeleteSubscriptionFilter {
                     log_group_name: String,

@@ -9,6 +9,7 @@ pub mod cloudtrail;
 pub mod cloudwatch;
 pub mod command_line;
 pub(crate) mod definition;
+pub mod firehose;
 pub mod iam;
 mod kind;
 pub mod lifecycle;
@@ -87,6 +88,7 @@ requests! {
     Call {
         CloudTrail: cloudtrail,
         CloudWatch: cloudwatch,
+        Firehose: firehose,
         Iam: iam,
         Logs: logs,
         S3: s3,
@@ -98,6 +100,7 @@ requests! {
 requests! {
     /// One request to AWS that reads: what can be waited for.
     Read {
+        FirehoseRead: firehose,
         SqsRead: sqs,
     }
 }

@@ -17,6 +17,10 @@ pub fn actions(service: &str, operation: &str) -> Vec<String> {
         ("s3", "GetObjectLockConfiguration") => &["s3:GetBucketObjectLockConfiguration"],
         ("s3", "PutObjectLockConfiguration") => &["s3:PutBucketObjectLockConfiguration"],
         ("cloudtrail", "CreateTrail") => &["cloudtrail:CreateTrail", "cloudtrail:AddTags"],
+        ("firehose", "CreateDeliveryStream") => &[
+            "firehose:CreateDeliveryStream",
+            "firehose:TagDeliveryStream",
+        ],
         ("iam", "CreateUser") => &["iam:CreateUser", "iam:TagUser"],
         ("iam", "CreateRole") => &["iam:CreateRole", "iam:TagRole"],
         ("sns", "CreateTopic") => &["sns:CreateTopic", "sns:TagResource"],

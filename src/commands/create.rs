@@ -16,6 +16,10 @@ pub async fn run(global: &cli::Global, stack: cli::Create, printer: &Printer) ->
             let change = settings::alerts::create(global, *args)?;
             change::stack(change, Purpose::Create, printer).await
         }
+        cli::Create::Push(args) => {
+            let change = settings::push::create(global, *args)?;
+            change::stack(change, Purpose::Create, printer).await
+        }
         cli::Create::Splunk(args) => {
             let change = settings::splunk::create(global, args)?;
             change::stack(change, Purpose::Create, printer).await

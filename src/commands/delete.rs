@@ -15,6 +15,9 @@ pub async fn run(global: &cli::Global, stack: cli::Delete, printer: &Printer) ->
         cli::Delete::Alerts(args) => {
             delete(settings::alerts::delete(global, args)?, Delete, printer).await
         }
+        cli::Delete::Push(args) => {
+            delete(settings::push::delete(global, args)?, Delete, printer).await
+        }
         cli::Delete::Splunk(args) => {
             delete(settings::splunk::delete(global, args)?, Delete, printer).await
         }

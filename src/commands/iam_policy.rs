@@ -11,7 +11,7 @@ use crate::resource::principal::{
 };
 use crate::settings::{self, Names};
 use crate::stack::permissions::policy;
-use crate::stack::{Purpose, alerts, splunk, trail};
+use crate::stack::{Purpose, alerts, push, splunk, trail};
 
 /// How long a managed policy can be, as IAM counts.
 const MANAGED_LIMIT: usize = 6_144;
@@ -50,12 +50,14 @@ pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) 
             args.access_log_bucket.as_deref(),
         ),
         (Some(purpose), Some(cli::Stack::Alerts)) => {
-            let log_group = settings::alerts::log_group(args.log_group)?;
-            alerts::Options {
-                log_group,
-                ..alerts::Options::default()
-            }
-            .permissions(&scheme, purpose, &bucket)
+            let mut options = alerts::Options::default();
+            options.delivery.log_group = settings::alerts::log_group(args.log_group)?;
+            options.permissions(&scheme, purpose, &bucket)
+        }
+        (Some(purpose), Some(cli::Stack::Push)) => {
+            let mut options = push::Options::default();
+            options.delivery.log_group = settings::alerts::log_group(args.log_group)?;
+            options.permissions(&scheme, purpose, &bucket)
         }
         (Some(purpose), Some(cli::Stack::Splunk)) => {
             let identity = settings::splunk::identity(args.identity, None)?;

@@ -25,6 +25,10 @@ pub async fn run(global: &cli::Global, stack: cli::Show, printer: &Printer) -> R
             let detailed = args.common.drift.detailed_exitcode;
             show_stack(settings::splunk::show(global, args)?, detailed, printer).await
         }
+        cli::Show::Push(args) => {
+            let detailed = args.common.drift.detailed_exitcode;
+            show_stack(settings::push::show(global, args)?, detailed, printer).await
+        }
         cli::Show::Alerts(args) => {
             let detailed = args.common.drift.detailed_exitcode;
             show_stack(settings::alerts::show(global, args)?, detailed, printer).await

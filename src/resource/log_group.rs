@@ -35,7 +35,8 @@ pub static KIND: Kind = Kind {
 
 #[rustfmt::skip]
 pub(super) const PASSING: &[Rule<Wait>] = &[
-    Rule::of(&["PutRetentionPolicy", "PutMetricFilter", "PutSubscriptionFilter", "AssociateKmsKey", "TagResource"],
+    Rule::of(&["PutRetentionPolicy", "PutMetricFilter", "AssociateKmsKey", "TagResource",
+        "CreateLogStream"],
         &["ResourceNotFoundException"],
         after(MINUTE, NONE, &[Here("logs:CreateLogGroup")])),
     // One change of a group is allowed at a time, and a run may have a filter for each alert.

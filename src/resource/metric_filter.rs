@@ -41,17 +41,26 @@ pub struct MetricFilter {
 pub struct MetricFilters {
     /// The group.
     pub group: String,
+    /// The group's ARN, without `:*`.
+    pub group_arn: String,
     /// The group's region.
     pub region: String,
 }
 
-static LIST: Kind = Kind::new("metric-filters", "logs");
+static LIST: Kind = Kind {
+    reads: KIND.reads,
+    ..Kind::new("metric-filters", "logs")
+};
 
 impl Resource for MetricFilters {
     type Observed = Vec<Description>;
 
     fn id(&self) -> Id<'_> {
         Id::new(&LIST, &self.region, &self.group)
+    }
+
+    fn arns(&self) -> Vec<String> {
+        vec![self.group_arn.clone(), format!("{}:*", self.group_arn)]
     }
 
     async fn read(&self, reader: &Reader) -> Result<Option<Vec<Description>>, CallError> {

@@ -10,8 +10,10 @@ pub mod bucket;
 pub mod bucket_settings;
 pub mod change;
 pub mod dashboard;
+pub mod delivery_stream;
 pub mod expiry;
 pub mod log_group;
+pub mod log_stream;
 pub mod metric_filter;
 pub mod move_task;
 pub mod principal;
@@ -90,12 +92,14 @@ pub trait Resource: Debug + Send + Sync + 'static {
 }
 
 /// The kinds that plans change.
-pub static KINDS: [&Kind; 16] = [
+pub static KINDS: [&Kind; 18] = [
     &access_key::KIND,
     &alarm::KIND,
     &bucket::KIND,
     &dashboard::KIND,
+    &delivery_stream::KIND,
     &log_group::KIND,
+    &log_stream::KIND,
     &metric_filter::KIND,
     &move_task::KIND,
     &principal::ROLE,

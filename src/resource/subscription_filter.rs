@@ -2,12 +2,16 @@
 //!
 //! <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutSubscriptionFilter.html>
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use super::{Change, Fact, Id, Removal, Resource, log_group};
 use crate::aws::Reader;
 use crate::call::Kind;
 use crate::call::logs::{DeleteSubscriptionFilter, Logs, PutSubscriptionFilter};
+use crate::call::passing::{MINUTE, NONE, Wait, Write::Anywhere, Write::Here, after, always};
+use crate::call::rule::Rule;
 use crate::error::CallError;
 
 /// Subscription filters.
@@ -15,10 +19,22 @@ pub static KIND: Kind = Kind {
     reads: &["DescribeSubscriptionFilters"],
     changes: &["PutSubscriptionFilter"],
     removals: &["DeleteSubscriptionFilter"],
-    passing: log_group::PASSING,
+    passing: PASSING,
     settled: log_group::SETTLED,
     ..Kind::new("subscription-filter", "logs")
 };
+
+/// CloudWatch Logs sends a test message, which fails as long as a new role or a new stream cannot be used.
+#[rustfmt::skip]
+const PASSING: &[Rule<Wait>] = &[
+    Rule::of(&["PutSubscriptionFilter"], &["ResourceNotFoundException"],
+        after(MINUTE, NONE, &[Here("logs:CreateLogGroup")])),
+    Rule::of(&["PutSubscriptionFilter"], &["InvalidParameterException", "ValidationException"],
+        after(Duration::from_secs(300), NONE, &[Here("firehose:CreateDeliveryStream"), Anywhere("iam:CreateRole"),
+            Anywhere("iam:UpdateAssumeRolePolicy"), Anywhere("iam:PutRolePolicy")])),
+    Rule::of(&[], &["OperationAbortedException"],
+        always(Duration::from_secs(120))),
+];
 
 /// A subscription filter.
 #[derive(Clone, Debug)]
@@ -31,6 +47,39 @@ pub struct SubscriptionFilter {
     pub region: String,
     /// The service that CloudWatch Logs passes the role to, if there is a role.
     pub service: &'static str,
+}
+
+/// All subscription filters of a log group: a data source.
+#[derive(Clone, Debug)]
+pub struct SubscriptionFilters {
+    /// The group.
+    pub group: String,
+    /// The group's ARN, without `:*`.
+    pub group_arn: String,
+    /// The group's region.
+    pub region: String,
+}
+
+static LIST: Kind = Kind {
+    reads: KIND.reads,
+    ..Kind::new("subscription-filters", "logs")
+};
+
+impl Resource for SubscriptionFilters {
+    type Observed = Vec<PutSubscriptionFilter>;
+
+    fn id(&self) -> Id<'_> {
+        Id::new(&LIST, &self.region, &self.group)
+    }
+
+    fn arns(&self) -> Vec<String> {
+        vec![self.group_arn.clone(), format!("{}:*", self.group_arn)]
+    }
+
+    async fn read(&self, reader: &Reader) -> Result<Option<Vec<PutSubscriptionFilter>>, CallError> {
+        let found = reader.subscription_filters(&self.region, &self.group).await;
+        found.map(Some)
+    }
 }
 
 impl Resource for SubscriptionFilter {
@@ -91,7 +140,10 @@ impl SubscriptionFilter {
             ("pattern", old.filter_pattern == new.filter_pattern),
             ("destination", old.destination_arn == new.destination_arn),
             ("role", old.role_arn == new.role_arn),
-            ("distribution", old.distribution == new.distribution),
+            (
+                "distribution",
+                new.distribution.is_none() || old.distribution == new.distribution,
+            ),
         ];
         let differing = parts.into_iter().filter(|(_, same)| !same);
         let words = differing.map(|(part, _)| format!("{part} differs"));
@@ -112,7 +164,7 @@ mod tests {
                 destination_arn: "arn:aws:firehose:us-west-2:123456789012:deliverystream/p"
                     .to_owned(),
                 role_arn: Some("arn:aws:iam::123456789012:role/p".to_owned()),
-                distribution: "Random".to_owned(),
+                distribution: Some("Random".to_owned()),
             },
             group_arn: "arn:aws:logs:us-west-2:123456789012:log-group:p-cloudtrail".to_owned(),
             region: "us-west-2".to_owned(),
@@ -138,7 +190,7 @@ mod tests {
         assert_eq!(listed(Some(&settings)), Vec::<String>::new());
         let observed = PutSubscriptionFilter {
             filter_pattern: "{ $.a = 1 }".to_owned(),
-            distribution: "ByLogStream".to_owned(),
+            distribution: Some("ByLogStream".to_owned()),
             ..settings
         };
         let both = "pattern differs, distribution differs";

@@ -7,7 +7,7 @@ use crate::alerts::{Catalogue, Choice};
 use crate::cli;
 use crate::error::{Error, Result};
 use crate::stack::alerts::{Options, Wanted};
-use crate::stack::trail;
+use crate::stack::{log_delivery, trail};
 
 pub fn create(global: &cli::Global, args: cli::CreateAlerts) -> Result<Change<Options>> {
     Change::create(global, args.common, |settings, apply| {
@@ -35,14 +35,18 @@ pub fn create(global: &cli::Global, args: cli::CreateAlerts) -> Result<Change<Op
             all: args.all,
             ..choice
         };
+        let options = options(settings, args.log_group, Wanted::new(known, choice)?)?;
         Ok(Options {
-            with_trail: args.multi_region,
-            retention_in_days: args.retention_days,
-            kms_key_id: args.kms_key_id,
+            delivery: log_delivery::Options {
+                with_trail: args.multi_region,
+                retention_in_days: args.retention_days,
+                kms_key_id: args.kms_key_id,
+                tags: tags(args.tags)?,
+                ..options.delivery
+            },
             emails: args.emails,
             topic_arn: args.topic_arn,
-            tags: tags(args.tags)?,
-            ..options(settings, args.log_group, Wanted::new(known, choice)?)?
+            ..options
         })
     })
 }
@@ -50,10 +54,9 @@ pub fn create(global: &cli::Global, args: cli::CreateAlerts) -> Result<Change<Op
 pub fn delete(global: &cli::Global, args: cli::DeleteAlerts) -> Result<Change<Options>> {
     Change::delete(global, args.common, |settings| {
         let wanted = Wanted::new(Catalogue::built_in(), Choice::default())?;
-        Ok(Options {
-            with_logs: args.with_logs,
-            ..options(settings, args.log_group, wanted)?
-        })
+        let mut options = options(settings, args.log_group, wanted)?;
+        options.delivery.with_logs = args.with_logs;
+        Ok(options)
     })
 }
 
@@ -80,12 +83,15 @@ fn options(settings: &Settings, group: Option<String>, catalogue: Wanted) -> Res
             .map_err(|error| error.hint("give a shorter --prefix"))?;
     }
     Ok(Options {
-        trail: trail::Options {
-            queue_watch: super::trail::queue_watch()?,
-            ..settings.trail()
+        delivery: log_delivery::Options {
+            trail: trail::Options {
+                queue_watch: super::trail::queue_watch()?,
+                ..settings.trail()
+            },
+            log_group,
+            ..log_delivery::Options::default()
         },
         catalogue,
-        log_group,
         ..Options::default()
     })
 }

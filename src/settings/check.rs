@@ -1,5 +1,6 @@
 //! Which names AWS accepts, checked before any request.
 
+use crate::call::Source;
 use crate::error::{Error, Result};
 use crate::region::is_region_name;
 
@@ -192,6 +193,51 @@ pub(super) fn kms_key(option: &str, arn: &str) -> Result<()> {
     }
     Err(Error::usage(format!("{option} is not the ARN of a KMS key: {arn}"))
         .hint("the format is arn:aws:kms:REGION:ACCOUNT:key/ID; `aws kms describe-key` prints the ARN of an alias's key"))
+}
+
+/// `https://<host>:<port>`, as Firehose takes it: without a path, which it appends.
+pub(super) fn collector(endpoint: &str) -> Result<()> {
+    let parts = endpoint.strip_prefix("https://");
+    let parts = parts.and_then(|rest| rest.rsplit_once(':'));
+    let odd = |c: char| !c.is_ascii_alphanumeric() && !".-[]:".contains(c);
+    let is_collector = parts.is_some_and(|(host, port)| {
+        !host.is_empty() && !host.contains(odd) && port.parse::<u16>().is_ok_and(|port| port > 0)
+    });
+    if is_collector {
+        return Ok(());
+    }
+    Err(Error::usage(format!(
+        "--hec-endpoint is not the address of an HTTP Event Collector: {endpoint}"
+    ))
+    .hint("the format is https://HOST:PORT, without a path; HTTPS is mandatory"))
+}
+
+/// The ARN of a secret, which ends in six random characters.
+pub(super) fn secret(arn: &str) -> Result<()> {
+    let parts: Vec<&str> = arn.split(':').collect();
+    let is_secret = matches!(parts.as_slice(), ["arn", partition, "secretsmanager", region, account, "secret", name]
+        if partition.starts_with("aws")
+            && is_region_name(region)
+            && account.len() == 12
+            && !name.is_empty());
+    if is_secret {
+        return Ok(());
+    }
+    Err(
+        Error::usage(format!("--hec-secret is not the ARN of a secret: {arn}"))
+            .hint("the format is arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-RANDOM"),
+    )
+}
+
+/// A token without white space; Splunk creates GUIDs, but takes others.
+pub(super) fn token(source: &Source, token: &str) -> Result<()> {
+    let is_plain = |c: char| c.is_ascii_graphic();
+    if token.chars().all(is_plain) && token.len() <= 2_048 {
+        return Ok(());
+    }
+    Err(Error::usage(format!(
+        "{source} does not hold a token: it has white space, or characters that are not ASCII"
+    )))
 }
 
 fn starts_and_ends(text: &str, allowed: impl Fn(u8) -> bool) -> bool {

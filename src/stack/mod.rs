@@ -16,12 +16,14 @@
 //! | bucket | `bucket` | 268 |
 //! | bucket settings | `bucket_settings`, `expiry`, `access_log_target` | 472 |
 //! | dashboard | `dashboard` | 68 |
+//! | delivery stream | `delivery_stream`, `delivery_stream/calls` | 578 |
 //! | log group | `log_group` | 183 |
+//! | log stream | `log_stream` | 66 |
 //! | metric filter | `metric_filter` | 130 |
 //! | move task | `move_task` | 66 |
 //! | queue | `queue`, `queue_encryption` | 360 |
 //! | subscription, e-mail | `subscription` | 117 |
-//! | subscription filter | `subscription_filter` | 154 |
+//! | subscription filter | `subscription_filter` | 206 |
 //! | topic | `topic` | 238 |
 //! | trail | `trail`, `selectors` | 660 |
 //! | trail logs | `trail_logs` | 142 |
@@ -29,9 +31,11 @@
 //!
 //! | stack | files | lines |
 //! |---|---|---|
-//! | alerts | 10 in `alerts/` | 1536 |
+//! | alerts | 10 in `alerts/` | 1238 |
+//! | push | 6 in `push/` | 850 |
 //! | splunk | 5 in `splunk/` | 777 |
 //! | trail | 18 in `trail/` | 3530 |
+//! | alerts and push: what the trail delivers | 4 in `log_delivery/` | 580 |
 //! | all of them: the engine | 9 | 1232 |
 //!
 //! Outside the engine, because each looks at the account as a whole: the home region and the layout (`trail::home`,
@@ -43,11 +47,13 @@ pub mod alerts;
 pub mod any;
 pub mod engine;
 pub mod graph;
+pub mod log_delivery;
 pub mod observed;
 pub(crate) mod permissions;
 pub(crate) mod picture;
 mod planned;
 mod purpose;
+pub mod push;
 mod refusals;
 mod scheme;
 pub mod splunk;

@@ -211,7 +211,7 @@ fn the_role_tells_where_alerts_stand_whose_trail_is_gone() {
     let picture = Ctadmin::on(&account, "show alerts -o json").env("AWS_REGION", "us-east-1");
     assert_eq!(picture.exits(0).json()["home_region"], HOME);
     let refused = Ctadmin::on(&account, "delete alerts --yes --region eu-west-1").exits(1);
-    refused.says("are in us-west-2, not in eu-west-1");
+    refused.says("is in us-west-2, not in eu-west-1");
     delete().exits(0);
     assert_eq!(group(&account, "custom")["metric_filters"], json!({}));
     assert_eq!(alarm(&account, ROOT), Value::Null);
@@ -221,9 +221,6 @@ fn the_role_tells_where_alerts_stand_whose_trail_is_gone() {
 #[test]
 fn a_log_group_of_others_goes_only_by_its_name() {
     let account = elsewhere();
-    let theirs = json!({"logGroupName": "custom", "filterName": "theirs", "filterPattern": "x",
-        "metricTransformations": [{"metricName": "a", "metricNamespace": "b", "metricValue": "1"}]});
-    seed(&account, "logs", "PutMetricFilter", theirs);
     let plan = planned(&account, "delete alerts --with-logs");
     let goes = operations(&plan).contains(&"DeleteLogGroup us-west-2".to_owned());
     assert!(!goes, "{plan:#}");
@@ -233,13 +230,15 @@ fn a_log_group_of_others_goes_only_by_its_name() {
         "{}",
         plan["notes"]
     );
-    let plan = carried_out(&account, "delete alerts --with-logs --log-group custom");
-    let note = "filters that others created are deleted with the log group: theirs";
-    assert!(
-        plan["notes"].to_string().contains(note),
-        "{}",
-        plan["notes"]
-    );
+    let theirs = json!({"logGroupName": "custom", "filterName": "theirs", "filterPattern": "x",
+        "metricTransformations": [{"metricName": "a", "metricNamespace": "b", "metricValue": "1"}]});
+    seed(&account, "logs", "PutMetricFilter", theirs);
+    let delete = "delete alerts --with-logs --log-group custom";
+    let refused = Ctadmin::on(&account, &format!("{delete} --yes")).exits(1);
+    refused.says("cannot be deleted: it is read by the metric filter theirs");
+    let theirs = json!({"logGroupName": "custom", "filterName": "theirs"});
+    seed(&account, "logs", "DeleteMetricFilter", theirs);
+    carried_out(&account, delete);
     assert_eq!(group(&account, "custom"), Value::Null);
 }
 

@@ -26,7 +26,7 @@ fn refused(account: &Account, arguments: &str, code: i32, words: &[&str]) {
 #[test]
 fn alerts_without_a_multi_region_trail() {
     let words = [
-        "the scheme has no multi-region trail, and alarms evaluate only the events that it delivers",
+        "the scheme has no multi-region trail, and the alerts stack receives only the events that it delivers",
         "`ctadmin create --multi-region` creates one; `ctadmin create alerts --multi-region` creates both",
     ];
     refused(
@@ -300,7 +300,7 @@ fn a_key_of_another_region() {
 fn a_second_home() {
     let account = standing();
     Ctadmin::on(&account, "delete --yes").exits(0);
-    let words = ["are in us-west-2, not in eu-west-1"];
+    let words = ["is in us-west-2, not in eu-west-1"];
     let elsewhere = "create alerts --yes --multi-region --region eu-west-1";
     refused(&account, elsewhere, 1, &words);
 }

@@ -93,6 +93,7 @@ fn check_error(run: &Ran, denied: &Value, request: &Record) {
     let id = error["request_id"].as_str().expect("AWS gave it an id");
     let action = match request.operation.as_str() {
         "PutPublicAccessBlock" => "s3:PutBucketPublicAccessBlock".to_owned(),
+        "PutBucketLifecycleConfiguration" => "s3:PutLifecycleConfiguration".to_owned(),
         operation => format!("{}:{operation}", request.service),
     };
     assert_eq!(error["iam_action"], *action);

@@ -44,6 +44,8 @@ fn check_report(account: &Account, report: &Value) {
                 && step["params"] == **params
         };
         let outcome = match told.iter().any(is_step) {
+            // The run no longer waits until the stream can be used.
+            true if step["operation"] == "CreateDeliveryStream" => continue,
             true => "done",
             false => "left",
         };

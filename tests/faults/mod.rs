@@ -1,7 +1,7 @@
 //! Whatever goes wrong during `create` or `delete`, the next run, if not this one, ends where an uninterrupted run ends.
 //!
 //! The tests strike each operation of a fresh three-region `create`, and of the `delete` after it, once with each fault;
-//! so they do with the users of the Splunk stack, with its role, and with the alerts. Which operations there are is read
+//! so they do with the users of the Splunk stack, with its role, with the alerts, and with the push stack. Which operations there are is read
 //! from the dry run. Faults that pass by themselves strike all operations in one run; the others end a run, so each
 //! operation gets one. What access keys make of it is a subject of its own, for they are not simply sent again.
 
@@ -53,6 +53,7 @@ const USERS: &str = "create splunk --billing-bucket my-reports --ec2";
 const MULTI_REGION: &str = "create --region us-west-2 --multi-region";
 /// One alert stands for all: they are alike.
 const ALERTS: &str = "create alerts --only root-usage --email somebody@example.com";
+const PUSH: &str = "create push --hec-endpoint https://hec.example.com:443 --hec-secret arn:aws:secretsmanager:us-west-2:111122223333:secret:hec-AbCdEf";
 const ROLE: &str = "create splunk --role reader --trust 210987654321";
 
 static CREATE: LazyLock<Course> = LazyLock::new(|| Course::run(TRAIL, &[]));
@@ -66,10 +67,13 @@ static DELETE_ROLE: LazyLock<Course> =
 static CREATE_ALERTS: LazyLock<Course> = LazyLock::new(|| Course::run(ALERTS, &[MULTI_REGION]));
 static DELETE_ALERTS: LazyLock<Course> =
     LazyLock::new(|| Course::run("delete alerts", &[MULTI_REGION, ALERTS]));
+static CREATE_PUSH: LazyLock<Course> = LazyLock::new(|| Course::run(PUSH, &[MULTI_REGION]));
+static DELETE_PUSH: LazyLock<Course> =
+    LazyLock::new(|| Course::run("delete push", &[MULTI_REGION, PUSH]));
 
 impl Course {
     /// Both verbs of all stacks.
-    fn all() -> [&'static Course; 8] {
+    fn all() -> [&'static Course; 10] {
         [
             &CREATE,
             &DELETE,
@@ -79,6 +83,8 @@ impl Course {
             &DELETE_ROLE,
             &CREATE_ALERTS,
             &DELETE_ALERTS,
+            &CREATE_PUSH,
+            &DELETE_PUSH,
         ]
     }
 

@@ -3,6 +3,7 @@
 use ctadmin::alerts::{Catalogue, Choice};
 use ctadmin::aws::read::Selectors;
 use ctadmin::stack::alerts::{Options, Wanted};
+use ctadmin::stack::log_delivery;
 use ctadmin::stack::trail::{self, Layout};
 use insta::assert_snapshot;
 
@@ -28,6 +29,13 @@ pub fn two() -> Options {
         only: vec!["root-usage".to_owned(), "vpc-changes".to_owned()],
         ..Choice::default()
     })
+}
+
+/// As [`two`], with something else asked of what the trail delivers.
+pub fn two_with(change: impl FnOnce(&mut log_delivery::Options)) -> Options {
+    let mut options = two();
+    change(&mut options.delivery);
+    options
 }
 
 /// The multi-region trail.
@@ -76,17 +84,12 @@ fn the_choice_is_listed_before_new_alerts() {
 
 #[test]
 fn the_trail_is_created_before_it_sends() {
-    let options = Options {
-        with_trail: true,
-        trail: trail::Options {
-            no_queue: true,
-            ..trail::Options::default()
-        },
-        ..choosing(Choice {
-            only: vec!["root-usage".to_owned()],
-            ..Choice::default()
-        })
-    };
+    let mut options = choosing(Choice {
+        only: vec!["root-usage".to_owned()],
+        ..Choice::default()
+    });
+    options.delivery.with_trail = true;
+    options.delivery.trail.no_queue = true;
     assert_snapshot!(create(&options, &mut Memory::default()), @"
     1 CreateBucket us-west-2 lab-cloudtrail: bucket is missing
     2 PutBucketPolicy us-west-2 lab-cloudtrail: attach the bucket policy [after 1]
@@ -158,10 +161,7 @@ fn a_retention_that_others_set_stays_unless_an_option_states_one() {
     let mut memory = with_alerts();
     memory.group().description.retention_in_days = Some(30);
     assert_eq!(created(&two(), &memory), "");
-    let options = Options {
-        retention_in_days: Some(90),
-        ..two()
-    };
+    let options = two_with(|delivery| delivery.retention_in_days = Some(90));
     assert_snapshot!(create(&options, &mut memory), @"1 PutRetentionPolicy us-west-2 lab-cloudtrail: events are kept for 30 days");
 }
 
@@ -180,19 +180,14 @@ fn a_group_that_an_interrupted_run_left_gets_its_retention() {
 
 #[test]
 fn a_key_that_an_option_names_encrypts_the_group() {
-    let options = Options {
-        kms_key_id: Some("arn:aws:kms:us-west-2:123456789012:key/1234".to_owned()),
-        ..two()
-    };
+    let key = "arn:aws:kms:us-west-2:123456789012:key/1234".to_owned();
+    let options = two_with(|delivery| delivery.kms_key_id = Some(key));
     assert_snapshot!(create(&options, &mut with_alerts()), @"1 AssociateKmsKey us-west-2 lab-cloudtrail: KMS key is none");
 }
 
 #[test]
 fn missing_tags_are_added_to_all_that_can_have_them() {
-    let options = Options {
-        tags: vec![tag("team", "audit")],
-        ..two()
-    };
+    let options = two_with(|delivery| delivery.tags = vec![tag("team", "audit")]);
     assert_snapshot!(create(&options, &mut with_alerts()), @"
     1 TagResource us-west-2 lab-cloudtrail: tags are missing
     2 TagRole global lab-cloudtrail-logs: tags are missing

@@ -2,10 +2,9 @@
 
 use ctadmin::aws::read::CompositeAlarm;
 use ctadmin::stack::Purpose;
-use ctadmin::stack::alerts::Options;
 use insta::assert_snapshot;
 
-use super::alerts::{ROOT, two, with_alerts};
+use super::alerts::{ROOT, two, two_with, with_alerts};
 use super::{HOME, deleted, listed, plan};
 
 #[test]
@@ -29,10 +28,7 @@ fn deleting_keeps_the_log_group() {
 #[test]
 fn deleting_with_logs_takes_the_group_with_its_filters() {
     let mut memory = with_alerts();
-    let options = Options {
-        with_logs: true,
-        ..two()
-    };
+    let options = two_with(|delivery| delivery.with_logs = true);
     assert_snapshot!(deleted(&options, &mut memory), @"
     1 UpdateTrail us-west-2 lab-cloudtrail-us-west-2
     2 DeleteLogGroup us-west-2 lab-cloudtrail [after 1]
@@ -53,14 +49,11 @@ fn alarms_and_filters_of_others_are_kept() {
     alarm.namespace = "theirs".to_owned();
     memory.filter(ROOT).transformations.clear();
     assert_snapshot!(deleted(&two(), &mut memory), @"
-    1 UpdateTrail us-west-2 lab-cloudtrail-us-west-2
-    2 DeleteMetricFilter us-west-2 lab-cloudtrail-vpc-changes
-    3 DeleteDashboards us-west-2 lab-cloudtrail
-    4 DeleteAlarms us-west-2 lab-cloudtrail-vpc-changes
-    5 DeleteTopic us-west-2 lab-cloudtrail-alerts [after 3, 4]
-    6 DeleteRolePolicy global lab-cloudtrail-logs [after 1, 2, 5, 3, 4]
-    7 DeleteRole global lab-cloudtrail-logs [after 6]
-    (the log group lab-cloudtrail is kept, with its events: --with-logs deletes it)
+    1 DeleteMetricFilter us-west-2 lab-cloudtrail-vpc-changes
+    2 DeleteDashboards us-west-2 lab-cloudtrail
+    3 DeleteAlarms us-west-2 lab-cloudtrail-vpc-changes
+    4 DeleteTopic us-west-2 lab-cloudtrail-alerts [after 2, 3]
+    (the log group lab-cloudtrail is kept, and the trail sends to it as the role lab-cloudtrail-logs: it is read by the metric filter lab-cloudtrail-root-usage)
     (the topic's subscriptions are deleted with it: ops@example.com)
     ");
     assert_eq!(memory.alarms.len(), 1);
@@ -71,10 +64,7 @@ fn a_trail_that_sends_as_another_role_keeps_sending() {
     let mut memory = with_alerts();
     let role = "arn:aws:iam::123456789012:role/theirs".to_owned();
     memory.trail(HOME).description.log_role_arn = Some(role);
-    let options = Options {
-        with_logs: true,
-        ..two()
-    };
+    let options = two_with(|delivery| delivery.with_logs = true);
     assert_snapshot!(deleted(&options, &mut memory), @"
     1 DeleteMetricFilter us-west-2 lab-cloudtrail-root-usage
     2 DeleteMetricFilter us-west-2 lab-cloudtrail-vpc-changes

@@ -6,7 +6,7 @@ use ctadmin::stack::alerts::Options;
 use ctadmin::stack::trail;
 use insta::assert_snapshot;
 
-use super::alerts::{ROOT, two, with_alerts, with_trail};
+use super::alerts::{ROOT, two, two_with, with_alerts, with_trail};
 use super::applied::selector;
 use super::memory::Memory;
 use super::{HOME, create, created, policy_of_others};
@@ -16,7 +16,7 @@ fn a_trail_stack_without_a_multi_region_trail() {
     let mut memory = Memory::default();
     create(&trail::Options::default(), &mut memory);
     assert_snapshot!(created(&two(), &memory), @"
-    the scheme has no multi-region trail, and alarms evaluate only the events that it delivers
+    the scheme has no multi-region trail, and the alerts stack receives only the events that it delivers
     `ctadmin create --multi-region` creates one; `ctadmin create alerts --multi-region` creates both
     ");
 }
@@ -40,10 +40,8 @@ fn a_topic_that_is_missing_or_in_another_region() {
 
 #[test]
 fn a_key_of_another_region() {
-    let options = Options {
-        kms_key_id: Some("arn:aws:kms:eu-west-1:123456789012:key/1234".to_owned()),
-        ..two()
-    };
+    let key = "arn:aws:kms:eu-west-1:123456789012:key/1234".to_owned();
+    let options = two_with(|delivery| delivery.kms_key_id = Some(key));
     assert_snapshot!(created(&options, &with_trail()), @"
     the key is in eu-west-1, but the trail, its log group and its alarms are in us-west-2
     name a key in us-west-2
@@ -62,10 +60,7 @@ fn a_log_group_without_metric_filters() {
 
 #[test]
 fn another_log_group_while_filters_are_in_the_one_in_use() {
-    let options = Options {
-        log_group: Some("others".to_owned()),
-        ..two()
-    };
+    let options = two_with(|delivery| delivery.log_group = Some("others".to_owned()));
     assert_snapshot!(created(&options, &with_alerts()), @"
     the trail sends to the log group lab-cloudtrail, which has 2 filters of the scheme, not to others
     `ctadmin delete alerts` first, then create them again

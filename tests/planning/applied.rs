@@ -1,19 +1,17 @@
 //! What each call does to the account in memory, as far as planning sees it.
 
 use ctadmin::aws::read::{
-    AccessKey, Alarm, MetricFilter, STANDARD, Selectors, Subscription, TrailDescription, Versioning,
+    AccessKey, Alarm, MetricFilter, STANDARD, Selectors, Subscription, TrailDescription,
 };
 use ctadmin::call::cloudtrail::{CloudTrail, EventSelector, UpdateTrail};
 use ctadmin::call::cloudwatch::{CloudWatch, PutMetricAlarm};
 use ctadmin::call::iam::Iam;
-use ctadmin::call::logs::Logs;
-use ctadmin::call::s3::S3;
+use ctadmin::call::logs::{Logs, PutSubscriptionFilter};
 use ctadmin::call::sns::Sns;
 use ctadmin::call::sqs::Sqs;
 use ctadmin::call::{Call, Tag, Text};
 use ctadmin::plan::{Plan, Step};
 use ctadmin::policy::Policy;
-use ctadmin::resource::bucket::BucketState;
 use ctadmin::resource::principal::PrincipalState;
 use ctadmin::resource::topic::TopicState;
 use ctadmin::resource::trail::TrailState;
@@ -21,7 +19,7 @@ use ctadmin::resource::trail::TrailState;
 use super::account;
 use super::memory::{Memory, Place, place};
 
-fn policy(text: &str) -> Option<Policy> {
+pub(super) fn policy(text: &str) -> Option<Policy> {
     Some(Policy::parse(text).expect("a policy"))
 }
 
@@ -55,6 +53,7 @@ impl Memory {
                 Call::Sqs(call) => self.apply_sqs(call, at),
                 Call::CloudTrail(call) => self.apply_cloudtrail(call, at),
                 Call::S3(call) => self.apply_s3(call, &step.region),
+                Call::Firehose(call) => self.apply_firehose(call, at),
             }
         }
     }
@@ -119,12 +118,12 @@ impl Memory {
                 group.tags.clone_from(&call.tags);
             }
             Logs::PutRetentionPolicy(call) => {
-                self.group().description.retention_in_days = Some(call.retention_in_days);
+                self.group_at(at).description.retention_in_days = Some(call.retention_in_days);
             }
             Logs::AssociateKmsKey(call) => {
-                self.group().description.kms_key_id = Some(call.kms_key_id.clone());
+                self.group_at(at).description.kms_key_id = Some(call.kms_key_id.clone());
             }
-            Logs::TagResource(call) => self.group().tags.extend(call.tags.clone()),
+            Logs::TagResource(call) => self.group_at(at).tags.extend(call.tags.clone()),
             Logs::PutMetricFilter(call) => {
                 let group = place(&at.0, &call.log_group_name);
                 assert!(self.groups.contains_key(&group), "{group:?} is missing");
@@ -149,8 +148,29 @@ impl Memory {
             Logs::DeleteLogGroup(_) => {
                 self.groups.remove(at);
                 self.filters.remove(at);
+                self.subscriptions.remove(at);
+                let group = format!("{}/", at.1);
+                self.log_streams
+                    .retain(|(_, stream)| !stream.starts_with(&group));
             }
-            call => panic!("{call:?} is not carried out in memory"),
+            Logs::CreateLogStream(_) => {
+                self.log_streams.insert(at.clone());
+            }
+            Logs::PutSubscriptionFilter(call) => {
+                let group = place(&at.0, &call.log_group_name);
+                assert!(self.groups.contains_key(&group), "{group:?} is missing");
+                let filters = self.subscriptions.entry(group).or_default();
+                filters.retain(|filter| filter.filter_name != call.filter_name);
+                filters.push(PutSubscriptionFilter {
+                    distribution: Some("ByLogStream".to_owned()),
+                    ..call.clone()
+                });
+            }
+            Logs::DeleteSubscriptionFilter(call) => {
+                let group = place(&at.0, &call.log_group_name);
+                let filters = self.subscriptions.entry(group).or_default();
+                filters.retain(|filter| filter.filter_name != call.filter_name);
+            }
         }
     }
 
@@ -305,32 +325,6 @@ impl Memory {
                 }));
             }
             CloudTrail::DeleteTrail(_) => {}
-        }
-    }
-
-    fn apply_s3(&mut self, call: &S3, region: &str) {
-        match call {
-            S3::CreateBucket(call) => {
-                let mut state = BucketState::default();
-                region.clone_into(&mut state.region);
-                state.settings.versioning = Some(Ok(Versioning::default()));
-                self.buckets.insert(call.bucket.clone(), state);
-            }
-            S3::PutBucketPolicy(call) => self.bucket().policy = policy(&call.policy),
-            S3::PutPublicAccessBlock(call) => {
-                let blocked = call.public_access_block_configuration;
-                self.bucket().public_access_block = Some(blocked);
-            }
-            S3::PutBucketTagging(_) => {}
-            S3::PutBucketVersioning(_) => {
-                let status = Some("Enabled".to_owned());
-                let versioning = Versioning {
-                    status,
-                    mfa_delete: false,
-                };
-                self.bucket().settings.versioning = Some(Ok(versioning));
-            }
-            call => panic!("{call:?} is not carried out in memory"),
         }
     }
 }

@@ -10,7 +10,7 @@ use ctadmin::stack::engine::Run;
 use ctadmin::stack::{Purpose, alerts, trail};
 use insta::assert_snapshot;
 
-use super::alerts::{two, with_trail};
+use super::alerts::{two_with, with_trail};
 use super::memory::Memory;
 use super::splunk::{reader, with_trails};
 use super::trail::multi_region;
@@ -102,19 +102,13 @@ fn all_alerts_of_a_catalogue() {
 
 #[test]
 fn two_alerts_with_their_logs() {
-    let options = alerts::Options {
-        with_logs: true,
-        ..two()
-    };
+    let options = two_with(|delivery| delivery.with_logs = true);
     interrupt_both(&options, &with_trail());
 }
 
 #[test]
 fn alerts_with_their_trail() {
-    let options = alerts::Options {
-        with_trail: true,
-        ..two()
-    };
+    let options = two_with(|delivery| delivery.with_trail = true);
     interrupt_both(&options, &Memory::default());
 }
 
@@ -131,10 +125,7 @@ fn a_plan_without_credentials_is_that_of_an_empty_account() {
     for stack in [trail::Options::default(), multi_region()] {
         assert_eq!(offline(&stack), created(&stack, &empty));
     }
-    let stack = alerts::Options {
-        with_trail: true,
-        ..two()
-    };
+    let stack = two_with(|delivery| delivery.with_trail = true);
     assert_eq!(offline(&stack), created(&stack, &empty));
     assert_snapshot!(offline(&reader()), @"
     1 CreateUser global cloudtrail-splunkapp: user is missing

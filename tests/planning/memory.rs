@@ -1,12 +1,14 @@
 //! An account in memory: what a stack would read of it.
 
 use std::any::Any;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use ctadmin::aws::read::{Alarm, CompositeAlarm, MetricFilter, TrailDescription};
+use ctadmin::aws::read::{Alarm, CompositeAlarm, DeliveryStream, MetricFilter, TrailDescription};
+use ctadmin::call::logs::PutSubscriptionFilter;
 use ctadmin::resource::access_key::AccessKeysState;
 use ctadmin::resource::bucket::{BucketState, Lookup};
+use ctadmin::resource::delivery_stream::DeliveryStreamState;
 use ctadmin::resource::log_group::LogGroupState;
 use ctadmin::resource::principal::PrincipalState;
 use ctadmin::resource::queue::QueueState;
@@ -33,6 +35,11 @@ pub struct Memory {
     pub groups: BTreeMap<Place, LogGroupState>,
     /// By region and group.
     pub filters: BTreeMap<Place, Vec<MetricFilter>>,
+    /// By region and group.
+    pub subscriptions: BTreeMap<Place, Vec<PutSubscriptionFilter>>,
+    /// Each by region, and group and stream.
+    pub log_streams: BTreeSet<Place>,
+    pub streams: BTreeMap<Place, DeliveryStreamState>,
     pub alarms: BTreeMap<Place, Alarm>,
     pub composites: Vec<CompositeAlarm>,
     pub dashboards: BTreeMap<String, String>,
@@ -81,6 +88,13 @@ impl Memory {
             "access-keys" => any(Some(self.keys.get(name).cloned().unwrap_or_default())),
             "log-group" => any(self.groups.get(&at).cloned()),
             "metric-filters" => any(Some(self.filters.get(&at).cloned().unwrap_or_default())),
+            "subscription-filters" => any(Some(
+                self.subscriptions.get(&at).cloned().unwrap_or_default(),
+            )),
+            "subscription-filter" => any(self.subscription(region, name)),
+            "log-stream" => any(self.log_streams.contains(&at).then_some(())),
+            "delivery-stream" => any(self.streams.get(&at).cloned()),
+            "bucket" => any(self.buckets.get(name).cloned()),
             "alarms" => any(Some(self.alarms_of(region, name))),
             "composite-alarms" => any(Some(self.composites.clone())),
             "dashboard" => any(self.dashboards.get(name).cloned()),
@@ -98,6 +112,15 @@ impl Memory {
         let alarms = self.alarms.iter();
         let alarms = alarms.filter(|((of, name), _)| of == region && name.starts_with(prefix));
         alarms.map(|(_, alarm)| alarm.clone()).collect()
+    }
+
+    fn subscription(&self, region: &str, name: &str) -> Option<PutSubscriptionFilter> {
+        let filters = self
+            .subscriptions
+            .iter()
+            .filter(|((of, _), _)| of == region);
+        let mut filters = filters.flat_map(|(_, filters)| filters);
+        filters.find(|filter| filter.filter_name == name).cloned()
     }
 
     fn has_topic(&self, arn: &str) -> bool {
@@ -154,7 +177,8 @@ impl Memory {
     pub fn names(&self) -> Vec<String> {
         let regional = self.topics.keys().chain(self.queues.keys());
         let regional = regional.chain(self.trails.keys()).chain(self.alarms.keys());
-        let regional = regional.chain(self.groups.keys());
+        let regional = regional.chain(self.groups.keys()).chain(&self.log_streams);
+        let regional = regional.chain(self.streams.keys());
         let regional = regional.map(|(region, name)| format!("{region} {name}"));
         let named = self.users.keys().chain(self.roles.keys());
         let named = named
@@ -162,6 +186,8 @@ impl Memory {
             .chain(self.dashboards.keys());
         let mut filters: Vec<&String> =
             self.filters.values().flatten().map(|it| &it.name).collect();
+        let subscriptions = self.subscriptions.values().flatten();
+        filters.extend(subscriptions.map(|filter| &filter.filter_name));
         filters.sort();
         regional.chain(named.chain(filters).cloned()).collect()
     }
@@ -196,14 +222,25 @@ impl Memory {
     }
 
     pub fn bucket(&mut self) -> &mut BucketState {
-        self.buckets
-            .get_mut("lab-cloudtrail")
-            .expect("the bucket exists")
+        self.bucket_named("lab-cloudtrail")
+    }
+
+    pub fn bucket_named(&mut self, name: &str) -> &mut BucketState {
+        self.buckets.get_mut(name).expect("the bucket exists")
     }
 
     pub fn group(&mut self) -> &mut LogGroupState {
-        let group = place(super::HOME, "lab-cloudtrail");
-        self.groups.get_mut(&group).expect("the log group exists")
+        self.group_at(&place(super::HOME, "lab-cloudtrail"))
+    }
+
+    pub fn group_at(&mut self, at: &Place) -> &mut LogGroupState {
+        self.groups.get_mut(at).expect("the log group exists")
+    }
+
+    pub fn stream(&mut self) -> &mut DeliveryStream {
+        let stream = place(super::HOME, "lab-cloudtrail-splunk");
+        let stream = self.streams.get_mut(&stream).expect("the stream exists");
+        &mut stream.description
     }
 
     pub fn filter(&mut self, name: &str) -> &mut MetricFilter {

@@ -8,8 +8,12 @@ mod alerts;
 mod alerts_deleted;
 mod alerts_refused;
 mod applied;
+mod applied_firehose;
+mod applied_s3;
 mod interrupted;
 mod memory;
+mod push;
+mod push_shared;
 mod splunk;
 mod splunk_keys;
 mod trail;
@@ -23,7 +27,9 @@ use ctadmin::region::Region;
 use ctadmin::stack::engine::{Run, Stack};
 use ctadmin::stack::trail::survey::{BucketScope, Scope, Survey};
 use ctadmin::stack::{Account, Purpose, Scheme};
-use ctadmin::stack::{alerts as alerts_stack, splunk as splunk_stack, trail as trail_stack};
+use ctadmin::stack::{
+    alerts as alerts_stack, push as push_stack, splunk as splunk_stack, trail as trail_stack,
+};
 use memory::Memory;
 
 const ACCOUNT: &str = "123456789012";
@@ -59,6 +65,12 @@ impl Tested for trail_stack::Options {
 }
 
 impl Tested for alerts_stack::Options {
+    fn discovered(&self, memory: &Memory, purpose: Purpose) -> Survey {
+        memory.trails(self.nothing(&account(), purpose).scope)
+    }
+}
+
+impl Tested for push_stack::Options {
     fn discovered(&self, memory: &Memory, purpose: Purpose) -> Survey {
         memory.trails(self.nothing(&account(), purpose).scope)
     }

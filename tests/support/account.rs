@@ -165,6 +165,19 @@ impl Account {
         serde_json::from_value(messages).expect("messages have the fields of Message")
     }
 
+    /// Puts events into a log group, as CloudTrail would; subscription filters send them on.
+    #[track_caller]
+    pub fn put_events(&self, region: &str, group: &str, messages: &[&str]) {
+        let events = json!({ "region": region, "group": group, "messages": messages });
+        self.post("events", events);
+    }
+
+    /// What became of the events that delivery streams took, once nothing is under way.
+    #[track_caller]
+    pub fn delivered(&self) -> Value {
+        self.get("delivered", "&timeout=30")
+    }
+
     /// The secrets of all access keys that there are, by the keys' ids.
     #[track_caller]
     pub fn secrets(&self) -> BTreeMap<String, String> {

@@ -106,6 +106,24 @@ impl Reader {
         Ok(filters.collect())
     }
 
+    /// The names of the log streams of a group that begin like this; none for a group that does not exist.
+    pub async fn log_streams(
+        &self,
+        region: &str,
+        group: &str,
+        prefix: &str,
+    ) -> CallResult<Vec<String>> {
+        let request = Request::new("logs", "DescribeLogStreams", region, group);
+        let list = self.clients.logs(region).describe_log_streams();
+        let list = list.log_group_name(group).log_stream_name_prefix(prefix);
+        let list = list.into_paginator().items().send();
+        let streams = self.list(request, list.try_collect(), &MISSING).await?;
+        Ok(streams
+            .into_iter()
+            .filter_map(|stream| stream.log_stream_name)
+            .collect())
+    }
+
     /// The subscription filters of a group, as requests would create them; none for a group that does not exist.
     pub async fn subscription_filters(
         &self,
@@ -124,7 +142,7 @@ impl Reader {
             role_arn: filter.role_arn,
             distribution: filter
                 .distribution
-                .map_or_else(String::new, |distribution| distribution.as_str().to_owned()),
+                .map(|distribution| distribution.as_str().to_owned()),
         });
         Ok(filters.collect())
     }

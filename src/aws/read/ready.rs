@@ -6,9 +6,8 @@ use tokio::sync::watch;
 
 use super::Reader;
 use crate::aws::error::Request;
-use crate::aws::request::{Outputs, send};
+use crate::aws::request::Outputs;
 use crate::call::Read;
-use crate::call::sqs::*;
 use crate::error::CallResult;
 use crate::plan::Ready;
 use crate::plan::apply::Progress;
@@ -63,9 +62,22 @@ impl Reader {
 
     async fn outputs(&self, request: &Request<'_>, read: &Read) -> CallResult<Outputs> {
         match read.clone() {
-            Read::SqsRead(read) => send(&self.clients, request, read).await,
+            Read::FirehoseRead(read) => firehose::send(&self.clients, request, read).await,
+            Read::SqsRead(read) => sqs::send(&self.clients, request, read).await,
         }
     }
 }
 
-sqs_read!(send);
+mod firehose {
+    use crate::aws::request::send;
+    use crate::call::firehose::*;
+
+    firehose_read!(send);
+}
+
+mod sqs {
+    use crate::aws::request::send;
+    use crate::call::sqs::*;
+
+    sqs_read!(send);
+}

@@ -5,7 +5,7 @@
 //! as the error may pass, by the rules of the resource's kind, and success where the work is already done.
 
 mod access_key;
-mod secret;
+pub(super) mod secret;
 mod services;
 
 use std::collections::HashMap;

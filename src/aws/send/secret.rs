@@ -7,7 +7,10 @@ use crate::call::Source;
 use crate::error::CallError;
 
 /// Reads a secret.
-pub(super) fn read(source: &Source) -> Result<String, String> {
+///
+/// # Errors
+/// With the reason, which names the source.
+pub fn read(source: &Source) -> Result<String, String> {
     // It can be read only once.
     static STDIN: OnceLock<Result<String, String>> = OnceLock::new();
     let text = match source {

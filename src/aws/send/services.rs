@@ -40,6 +40,7 @@ macro_rules! services {
 services! {
     CloudTrail: cloudtrail, aws_sdk_cloudtrail, tag;
     CloudWatch: cloudwatch, aws_sdk_cloudwatch, tag;
+    Firehose: firehose, aws_sdk_firehose, tag;
     Iam: iam, aws_sdk_iam, tag;
     Logs: logs, aws_sdk_cloudwatchlogs;
     S3: s3, aws_sdk_s3;

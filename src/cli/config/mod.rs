@@ -101,8 +101,9 @@ fn completed(line: &Line, command: &Command, file: &Path, text: &str) -> Result<
         Error::usage(format!("{shown}, line {line}: {}", error.message()))
     })?;
     Keys::all().check(&shown, &table)?;
-    if line.command == ["create"] && line.stack == Some(Stack::Alerts) {
-        trail::check(line, &table, &shown)?;
+    let stack = line.stack.filter(|_| line.command == ["create"]);
+    if let Some(stack @ (Stack::Alerts | Stack::Push)) = stack {
+        trail::check(stack, line, &table, &shown)?;
     }
     let mut command = command.clone();
     command.build();

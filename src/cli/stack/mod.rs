@@ -12,6 +12,7 @@
 
 pub(super) mod alerts;
 pub(super) mod hardening;
+pub(super) mod push;
 pub(super) mod splunk;
 pub(super) mod trail;
 
@@ -24,6 +25,7 @@ use clap::{
 use super::Cli;
 use super::shared::{DeleteArgs, ShowArgs};
 use alerts::{CreateAlerts, DeleteAlerts, ShowAlerts};
+use push::{CreatePush, DeletePush, ShowPush};
 use splunk::{CreateSplunk, DeleteSplunk, ShowSplunk};
 use trail::CreateTrail;
 
@@ -37,37 +39,42 @@ pub enum Stack {
     Splunk,
     /// Log group, metric filters, alarms, topic and dashboard
     Alerts,
+    /// Delivery of the trail's events to Splunk's HTTP Event Collector
+    Push,
 }
 
 /// The arguments of a command, by stack.
 #[derive(Debug)]
-pub enum ByStack<T, S, A> {
+pub enum ByStack<T, S, A, P> {
     Trail(T),
     Splunk(S),
     Alerts(A),
+    Push(P),
 }
 
-pub type Create = ByStack<CreateTrail, CreateSplunk, Box<CreateAlerts>>;
-pub type Show = ByStack<ShowArgs, ShowSplunk, ShowAlerts>;
-pub type Delete = ByStack<DeleteArgs, DeleteSplunk, DeleteAlerts>;
+pub type Create = ByStack<CreateTrail, CreateSplunk, Box<CreateAlerts>, Box<CreatePush>>;
+pub type Show = ByStack<ShowArgs, ShowSplunk, ShowAlerts, ShowPush>;
+pub type Delete = ByStack<DeleteArgs, DeleteSplunk, DeleteAlerts, DeletePush>;
 
-impl<T: Args, S: Args, A: Args> ByStack<T, S, A> {
+impl<T: Args, S: Args, A: Args, P: Args> ByStack<T, S, A, P> {
     fn options(stack: Stack) -> Command {
         let none = Command::default();
         match stack {
             Stack::Trail => T::augment_args(none),
             Stack::Splunk => S::augment_args(none),
             Stack::Alerts => A::augment_args(none),
+            Stack::Push => P::augment_args(none),
         }
     }
 }
 
-impl<T: Args, S: Args, A: Args> FromArgMatches for ByStack<T, S, A> {
+impl<T: Args, S: Args, A: Args, P: Args> FromArgMatches for ByStack<T, S, A, P> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         match matches.get_one("stack").copied().unwrap_or_default() {
             Stack::Trail => T::from_arg_matches(matches).map(Self::Trail),
             Stack::Splunk => S::from_arg_matches(matches).map(Self::Splunk),
             Stack::Alerts => A::from_arg_matches(matches).map(Self::Alerts),
+            Stack::Push => P::from_arg_matches(matches).map(Self::Push),
         }
     }
 
@@ -77,7 +84,7 @@ impl<T: Args, S: Args, A: Args> FromArgMatches for ByStack<T, S, A> {
     }
 }
 
-impl<T: Args, S: Args, A: Args> Args for ByStack<T, S, A> {
+impl<T: Args, S: Args, A: Args, P: Args> Args for ByStack<T, S, A, P> {
     fn augment_args(command: Command) -> Command {
         whole(command, Self::options)
     }

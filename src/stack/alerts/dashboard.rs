@@ -29,7 +29,7 @@ impl Context<'_> {
         let (partition, account) = (&self.scheme.partition, &self.scheme.account);
         let name = self.scheme.base();
         Dashboard {
-            region: self.region.clone(),
+            region: self.delivery.region.clone(),
             arn: format!("arn:{partition}:cloudwatch::{account}:dashboard/{name}"),
             name,
             body: Value::Null,
@@ -100,7 +100,7 @@ impl Context<'_> {
                 "height": GRAPH_HEIGHT,
                 "properties": {
                     "title": graph.title,
-                    "region": self.region,
+                    "region": self.delivery.region,
                     "view": "timeSeries",
                     "stacked": false,
                     "stat": "Sum",

@@ -15,44 +15,28 @@ mod resources;
 pub mod wanted;
 
 use super::engine::{self, Outline, Stack, Surveyed};
-use super::graph::{Intent, Node};
+use super::graph::Intent;
 use super::observed::Observed;
 use super::permissions::Grant;
-use super::trail::survey::{BucketScope, Scope, Survey as TrailSurvey};
-use super::{Account, After, Planned, Purpose, Say, Scheme, trail};
+use super::trail::survey::Survey as TrailSurvey;
+use super::{Account, After, Planned, Purpose, Say, Scheme, log_delivery, trail};
 use crate::aws::Reader;
-use crate::call::Tag;
 use crate::error::Result;
 use crate::plan::Plan;
 use context::Context;
 pub use wanted::Wanted;
 
-/// How many days a new log group keeps events.
-pub const RETENTION_IN_DAYS: i32 = 365;
-
 /// What is asked of the alerts stack.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// What is asked of the trail stack.
-    pub trail: trail::Options,
-    /// Whether to create or update the multi-region trail as well.
-    pub with_trail: bool,
+    /// What is asked of the trail, and of what it delivers to.
+    pub delivery: log_delivery::Options,
     /// Which alerts are wanted.
     pub catalogue: Wanted,
-    /// The log group, when it was named.
-    pub log_group: Option<String>,
-    /// How many days events are kept, when an option states it.
-    pub retention_in_days: Option<i32>,
-    /// The key that encrypts the log group, when it was named.
-    pub kms_key_id: Option<String>,
     /// E-mail addresses to subscribe.
     pub emails: Vec<String>,
     /// The topic to notify, when it is another than the scheme's own.
     pub topic_arn: Option<String>,
-    /// Tags to set.
-    pub tags: Vec<Tag>,
-    /// Whether deletion takes the log group with it, and its events.
-    pub with_logs: bool,
 }
 
 impl Stack for Options {
@@ -67,21 +51,11 @@ impl Stack for Options {
         reader: &Reader,
         say: Say<'_>,
     ) -> TrailSurvey {
-        match self.created_trail(purpose) {
-            Some(trail) => trail.discover(account, purpose, reader, say).await,
-            // Nothing depends on the bucket.
-            None => {
-                let scope = Scope::new(account, BucketScope::Nothing);
-                TrailSurvey::of(reader, scope).await
-            }
-        }
+        self.delivery.discover(account, purpose, reader, say).await
     }
 
     fn nothing(&self, account: &Account, purpose: Purpose) -> TrailSurvey {
-        match self.created_trail(purpose) {
-            Some(trail) => trail.nothing(account, purpose),
-            None => TrailSurvey::of_empty_account(Scope::new(account, BucketScope::Nothing)),
-        }
+        self.delivery.nothing(account, purpose)
     }
 
     fn outline(
@@ -91,22 +65,16 @@ impl Stack for Options {
         known: Option<&TrailSurvey>,
         observed: &Observed,
     ) -> Result<Outline> {
-        let mut outline = Outline::new(account);
+        let mut outline = self.delivery.outline(account, purpose, known, observed)?;
         let Some(trails) = known else {
-            let role = resources::role_of(&account.scheme);
-            outline.graph.add(Node::read(role));
             return Ok(outline);
         };
-        match self.created_trail(purpose) {
-            Some(trail) => outline = trail.outline(account, purpose, Some(trails), observed)?,
-            None => outline.unread = trails.unread_walked(),
-        }
         let home = outline.home_region.as_deref();
         let context = Context::new(self, account, purpose, trails, observed, home)?;
         let Some(context) = context else {
             return Ok(outline);
         };
-        outline.home_region = Some(context.region.clone());
+        outline.home_region = Some(context.delivery.region.clone());
         if context.is_read() {
             match purpose {
                 Purpose::Create => {
@@ -124,7 +92,7 @@ impl Stack for Options {
             }
         }
         context.read(&mut outline.graph);
-        if purpose == Purpose::Show && context.trail.is_some() {
+        if purpose == Purpose::Show && context.delivery.trail.is_some() {
             // Once the trail is found, no resource of the stack can be in other regions.
             outline.unread.clear();
         }
@@ -145,7 +113,7 @@ impl Stack for Options {
             let why = "no trail, no queue and no role says in which region the alerts are";
             return Ok(vec![format!("{why}: give --region")]);
         };
-        let mut notes = match self.created_trail(purpose) {
+        let mut notes = match self.delivery.created_trail(purpose) {
             Some(trail) => trail.notes(account, purpose, surveyed, planned)?,
             None => Vec::new(),
         };
@@ -153,10 +121,7 @@ impl Stack for Options {
             notes.extend(notes::of_create(&context));
         } else {
             notes.extend(notes::of_delete(&context));
-            let kept = planned.graph.kept(observed);
-            let kept = kept.map(|(node, why)| (node.resource().id(), why));
-            let roles = kept.filter(|(id, _)| id.kind.service == "iam");
-            notes.extend(roles.map(|(id, why)| format!("the role {} is kept: {why}", id.name)));
+            notes.extend(planned.kept_roles(observed));
         }
         Ok(notes)
     }
@@ -175,16 +140,6 @@ impl Stack for Options {
 }
 
 impl Options {
-    /// The stack below, where it is created or updated as well.
-    fn created_trail(&self, purpose: Purpose) -> Option<trail::Options> {
-        let is_created = purpose == Purpose::Create && self.with_trail;
-        is_created.then(|| trail::Options {
-            layout: Some(trail::Layout::MultiRegion),
-            tags: self.tags.clone(),
-            ..self.trail.clone()
-        })
-    }
-
     /// What a caller must be allowed. `bucket` is the bucket's name. `create alerts --multi-region` also does what
     /// `create` does.
     pub fn permissions(&self, scheme: &Scheme, purpose: Purpose, bucket: &str) -> Vec<Grant> {
@@ -197,7 +152,7 @@ impl Options {
         if purpose == Purpose::Delete {
             grants.retain(|grant| grant.service != "s3");
         }
-        let graph = resources::widest(self, scheme);
+        let graph = resources::widest(self, scheme, purpose);
         for grant in engine::grants(&graph, purpose) {
             grant.join(&mut grants);
         }

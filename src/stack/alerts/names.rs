@@ -12,18 +12,13 @@ impl Context<'_> {
 
     pub fn alarm_arn(&self, alarm: &str) -> String {
         let resource = format!("alarm:{alarm}");
-        self.scheme.arn("cloudwatch", &self.region, &resource)
-    }
-
-    /// The log group's ARN, without `:*`.
-    pub fn group_arn(&self) -> String {
-        let resource = format!("log-group:{}", self.group);
-        self.scheme.arn("logs", &self.region, &resource)
+        self.scheme
+            .arn("cloudwatch", &self.delivery.region, &resource)
     }
 
     pub fn own_topic_arn(&self) -> String {
         let name = self.named("alerts");
-        self.scheme.arn("sns", &self.region, &name)
+        self.scheme.arn("sns", &self.delivery.region, &name)
     }
 
     /// Whether a filter is one of the scheme's: others may name theirs alike, but they count into a metric of their own.

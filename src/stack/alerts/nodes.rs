@@ -4,29 +4,14 @@ use std::collections::BTreeSet;
 
 use super::context::Context;
 use crate::aws::read::Alarm as AlarmState;
-use crate::resource::trail_logs::{TrailLogs, TrailLogsState};
-use crate::stack::graph::{At, Graph, Intent, Node};
-use crate::stack::{After, Purpose};
+use crate::stack::After;
+use crate::stack::graph::{Graph, Intent, Node};
 use crate::words::counted;
 
 impl<'a> Context<'a> {
     /// Adds what should exist; alarms and filters as the chosen alerts want them.
     pub fn keep(&self, graph: &mut Graph, intent: Intent) {
-        let trail_steps: Vec<At> = graph.positions_of(&crate::resource::trail::KIND);
-        let group_intent = match (self.is_others_group(), self.purpose) {
-            (false, _) => Some(intent),
-            (true, Purpose::Show) => Some(Intent::Show),
-            (true, _) => None,
-        };
-        let group = group_intent.map(|intent| graph.add(Node::new(self.log_group(), intent)));
-        let role = self.others_role().is_none();
-        let role = role.then(|| graph.add(Node::new(self.role(), intent)));
-        if self.purpose == Purpose::Create || (self.trail.is_some() && self.exists()) {
-            let needed = group.into_iter().chain(role).chain(trail_steps);
-            // A group without a retention that a trail sends to would be taken for one of others.
-            let logs = Node::new(self.trail_logs(), intent).after(group);
-            graph.add(logs.needs(needed));
-        }
+        let group = self.delivery.keep(graph, intent, self.exists()).group;
         let topic = self.has_own_topic();
         let topic = topic.then(|| graph.add(Node::new(self.topic(), intent)));
         for address in &self.options.emails {
@@ -62,10 +47,10 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Whether the group or an alert exists.
+    /// Whether the stack exists: an alert does, at least in part. Group and role may be those of another stack.
     pub fn exists(&self) -> bool {
         let alerts = &self.options.catalogue.chosen.alerts;
-        self.group_state().is_some() || !alerts.is_empty() || !self.own_alarms().is_empty()
+        !alerts.is_empty() || !self.own_alarms().is_empty() || !self.own_filters().is_empty()
     }
 
     /// The alarms that count into the scheme's namespace, and are in no catalogue that is known.
@@ -79,31 +64,14 @@ impl<'a> Context<'a> {
         alarms
     }
 
-    /// Adds what is deleted. The trails stop sending as the role before it is deleted, whatever they log.
+    /// Adds what is deleted. What the trail delivers stays as long as others read it.
     pub fn delete(&self, graph: &mut Graph) {
         let intent = Intent::Delete("");
-        let role = graph.add(Node::new(self.role(), intent));
-        let group = graph.add(Node::new(self.log_group(), intent));
-        for (region, found) in self.trails {
-            let Some(found) = &found.trail else { continue };
-            let trail = &found.description;
-            let logs = TrailLogs {
-                trail: trail.name.clone(),
-                region: region.clone(),
-                arn: trail.arn.clone(),
-                found: Some(trail.clone()),
-                role_arn: self.role().arn,
-                ..self.trail_logs()
-            };
-            let state = TrailLogsState {
-                trail: trail.clone(),
-                selectors: None,
-            };
-            graph.add(Node::given(logs, intent, Some(state)).needs([group]));
-        }
-        if self.why_logs_stay().is_some() {
-            let own = self.filters().iter().filter(|filter| self.is_own(filter));
-            for found in own {
+        let is_shared = !self.other_users().is_empty();
+        let role = (!is_shared).then(|| self.delivery.delete(graph));
+        // Those of a group that is deleted go with it.
+        if self.delivery.why_logs_stay().is_some() {
+            for found in self.own_filters() {
                 let filter = self.existing_filter(&found.name);
                 graph.add(Node::given(filter, intent, Some(found.clone())));
             }
@@ -114,15 +82,19 @@ impl<'a> Context<'a> {
             let alarm = self.existing_alarm(found);
             graph.add(Node::given(alarm, intent, Some(found.clone())).needs([topic]));
         }
-        // Its policy says where all of it is, so it is deleted last.
-        graph.all_need(role);
+        if let Some(role) = role {
+            // Its policy says where all of it is, so it is deleted last.
+            graph.all_need(role);
+        }
     }
 
     /// What exists once the plan was carried out.
     pub fn after(&self) -> After {
         let topic = match &self.options.topic_arn {
             Some(arn) => arn.clone(),
-            None if self.has_own_topic() => format!("{} in {}", self.named("alerts"), self.region),
+            None if self.has_own_topic() => {
+                format!("{} in {}", self.named("alerts"), self.delivery.region)
+            }
             None => "none".to_owned(),
         };
         let found = self.subscriptions().iter().map(|found| &found.endpoint);
@@ -139,7 +111,10 @@ impl<'a> Context<'a> {
         let alarms = counted(alarms.len(), "alarm");
         After {
             exists: vec![
-                ("group", format!("{} in {}", self.group, self.region)),
+                (
+                    "group",
+                    format!("{} in {}", self.delivery.group, self.delivery.region),
+                ),
                 ("alarms", format!("{alarms}, each with a metric filter")),
                 ("topic", format!("{topic}, {subscribers}")),
             ],

@@ -11,13 +11,13 @@ use crate::words::counted;
 pub fn of_create(context: &Context<'_>) -> Vec<String> {
     let options = &context.options;
     let mut notes = Vec::from_iter(not_chosen(context));
-    if context.is_others_group() {
-        let group = &context.group;
+    if context.delivery.is_others_group() {
+        let group = &context.delivery.group;
         notes.push(format!(
             "the trail already sends to the log group {group}, which is not changed; the filters are created there"
         ));
     }
-    if let Some(role) = context.others_role() {
+    if let Some(role) = context.delivery.others_role() {
         notes.push(format!("CloudTrail continues to write as {role}"));
     }
     notes.extend(unconfirmed(context));
@@ -32,8 +32,8 @@ pub fn of_create(context: &Context<'_>) -> Vec<String> {
     notes.extend(listed(left_out(context)).map(|services| {
         format!("a selector of the trail excludes events of {services}: alarms do not receive them")
     }));
-    let status = context.status();
-    if !options.with_trail && status.is_some_and(|status| !status.logging) {
+    let status = context.delivery.status();
+    if !options.delivery.with_trail && status.is_some_and(|status| !status.logging) {
         let why = "the trail does not log, so no alarm is raised: `ctadmin create` starts it";
         notes.push(why.to_owned());
     }
@@ -83,10 +83,10 @@ fn unconfirmed(context: &Context<'_>) -> Option<String> {
 
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html>
 fn encryption(context: &Context<'_>) -> Option<String> {
-    let key = context.options.kms_key_id.as_ref()?;
+    let key = context.options.delivery.kms_key_id.as_ref()?;
     let suffix = dns_suffix(&context.scheme.partition);
-    let service = format!("logs.{}.{suffix}", context.region);
-    let group = context.log_group().arn;
+    let service = format!("logs.{}.{suffix}", context.delivery.region);
+    let group = context.delivery.log_group().arn;
     let statement = json!({"Sid": "AllowCloudWatchLogs", "Effect": "Allow", "Principal": {"Service": service},
         "Action": ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
         "Resource": "*",
@@ -98,7 +98,7 @@ fn encryption(context: &Context<'_>) -> Option<String> {
 
 /// The services whose events the trail does not deliver.
 fn left_out<'a>(context: &Context<'a>) -> Vec<&'a str> {
-    let sends = context.observed.of(&context.trail_logs());
+    let sends = context.observed.of(&context.delivery.trail_logs());
     let selectors = sends.and_then(|sends| sends.selectors.as_ref());
     selectors.and_then(selectors::left_out).unwrap_or_default()
 }
@@ -106,20 +106,17 @@ fn left_out<'a>(context: &Context<'a>) -> Vec<&'a str> {
 /// The notes of `delete alerts`.
 pub fn of_delete(context: &Context<'_>) -> Vec<String> {
     let mut notes = Vec::new();
-    let group = &context.group;
-    let kept = context.why_logs_stay();
-    if let (Some(why), Some(_)) = (kept, context.group_state()) {
+    let group = &context.delivery.group;
+    let kept = context.delivery.why_logs_stay();
+    let exists = context.delivery.group_state(context.observed).is_some();
+    if let Some(note) = context.delivery.kept_for(&context.other_users()) {
+        notes.push(note);
+    } else if let (Some(why), true) = (kept, exists) {
         notes.push(format!(
             "the log group {group} is kept, with its events: {why}"
         ));
     }
-    let others = context.filters().iter();
-    let others = others.filter(|filter| kept.is_none() && !context.is_own(filter));
-    let others = listed(others.map(|filter| filter.name.as_str()));
-    notes.extend(others.map(|others| {
-        format!("filters that others created are deleted with the log group: {others}")
-    }));
-    notes.extend(context.still_sending().map(|trail| {
+    notes.extend(context.delivery.still_sending().map(|trail| {
         let name = &trail.name;
         format!("the trail {name} continues to send to {group}, as others configured it")
     }));
@@ -154,10 +151,10 @@ pub fn warnings(context: &Context<'_>) -> Vec<String> {
     if !context.exists() {
         return warnings;
     }
-    if context.trail.is_none() {
+    if context.delivery.trail.is_none() {
         warnings.push("no multi-region trail: `ctadmin create alerts --multi-region`".to_owned());
     }
-    if let Some(status) = context.status() {
+    if let Some(status) = context.delivery.status() {
         if !status.logging {
             warnings.push("the trail does not log: `ctadmin create` starts it".to_owned());
         }

@@ -1,0 +1,134 @@
+//! Arguments of the commands that create, show and delete the push stack.
+
+use clap::{Args, ValueEnum};
+
+use crate::cli::shared::{CreateArgs, DeleteArgs, ShowArgs, tag};
+
+#[derive(Args, Debug)]
+#[command(
+    about = "Create or update the delivery to Splunk: subscription filter, Firehose delivery stream, backup bucket",
+    next_help_heading = "What to create"
+)]
+pub struct CreatePush {
+    /// HTTP Event Collector to deliver to [default: the delivery stream's current one]
+    #[arg(long, value_name = "https://HOST:PORT")]
+    pub hec_endpoint: Option<String>,
+    /// Secret in AWS Secrets Manager with the token, {"hec_token": "…"}; Firehose reads it
+    #[arg(long, value_name = "ARN", conflicts_with = "hec_token_file")]
+    pub hec_secret: Option<String>,
+    /// File with the token, which is stored in the stream [default: the variable CTADMIN_HEC_TOKEN]
+    #[arg(long, value_name = "FILE")]
+    pub hec_token_file: Option<String>,
+    /// Events to send, as a CloudWatch Logs filter pattern [default: the current one, all if new]
+    #[arg(long, value_name = "PATTERN")]
+    pub filter_pattern: Option<String>,
+    /// Also create or update the multi-region trail, as `create --multi-region` does
+    #[arg(long)]
+    pub multi_region: bool,
+    /// Tag for all resources that can be tagged (repeatable)
+    #[arg(long = "tag", value_name = "KEY=VALUE", value_parser = tag)]
+    pub tags: Vec<(String, String)>,
+    /// Replace a delivery stream that cannot be updated
+    #[arg(long)]
+    pub replace: bool,
+    #[command(flatten)]
+    pub tuning: TuningArgs,
+    #[command(flatten)]
+    pub backup: BackupArgs,
+    #[command(flatten)]
+    pub logs: LogArgs,
+    #[command(flatten)]
+    pub common: CreateArgs,
+}
+
+/// How the stream delivers.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Delivery")]
+pub struct TuningArgs {
+    /// Seconds to wait for an acknowledgment, 180 to 600 [default: the current ones, 180 if new]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(i32).range(180..=600))]
+    pub ack_timeout: Option<i32>,
+    /// Seconds to retry, 0 to 7200 [default: the current ones, 3600 if new]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(i32).range(0..=7200))]
+    pub retry: Option<i32>,
+    /// Seconds to buffer, 0 to 60 [default: the current ones, 0 if new]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(i32).range(0..=60))]
+    pub buffer_seconds: Option<i32>,
+    /// MiB to buffer, 1 to 5 [default: the current ones, 1 if new]
+    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(i32).range(1..=5))]
+    pub buffer_mib: Option<i32>,
+}
+
+/// What becomes of events that cannot be delivered.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Backup")]
+pub struct BackupArgs {
+    /// What to back up; `all` cannot be taken back [default: the current mode, `failed` if new]
+    #[arg(long, value_name = "MODE")]
+    pub backup: Option<Backup>,
+    /// Existing backup bucket, which is not changed [default: PREFIX-cloudtrail-firehose]
+    #[arg(long, value_name = "NAME")]
+    pub backup_bucket: Option<String>,
+    /// Days to keep backed up events [default: the current ones, 30 if new]
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i32).range(1..))]
+    pub backup_days: Option<i32>,
+    /// Retention of Firehose's own log group in days [default: its current one, 30 if new]
+    #[arg(long, value_name = "DAYS")]
+    pub log_retention_days: Option<i32>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Backup {
+    /// Events that could not be delivered
+    Failed,
+    /// All events
+    All,
+}
+
+/// The trail's log group.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Log group of the trail")]
+pub struct LogArgs {
+    /// Log group [default: the trail's log group, else PREFIX-cloudtrail]
+    #[arg(long, value_name = "NAME")]
+    pub log_group: Option<String>,
+    /// Retention of the log group in days [default: its current retention, 365 if it is new]
+    #[arg(long, value_name = "DAYS")]
+    pub retention_days: Option<i32>,
+    /// KMS key to encrypt the log group with
+    #[arg(long, value_name = "ARN")]
+    pub kms_key_id: Option<String>,
+}
+
+#[derive(Args, Debug)]
+#[command(
+    about = "Show the delivery to Splunk: subscription filter, Firehose delivery stream, backup bucket"
+)]
+pub struct ShowPush {
+    /// Log group [default: the trail's log group, else PREFIX-cloudtrail]
+    #[arg(long, help_heading = "Naming", value_name = "NAME")]
+    pub log_group: Option<String>,
+    /// Backup bucket [default: PREFIX-cloudtrail-firehose]
+    #[arg(long, help_heading = "Naming", value_name = "NAME")]
+    pub backup_bucket: Option<String>,
+    #[command(flatten)]
+    pub common: ShowArgs,
+}
+
+#[derive(Args, Debug)]
+#[command(
+    about = "Delete the delivery to Splunk: subscription filter and delivery stream; keep the backup bucket"
+)]
+pub struct DeletePush {
+    /// Also delete the trail's log group, with all its events
+    #[arg(long)]
+    pub with_logs: bool,
+    /// Log group [default: the trail's log group, else PREFIX-cloudtrail]
+    #[arg(long, help_heading = "Naming", value_name = "NAME")]
+    pub log_group: Option<String>,
+    /// Backup bucket [default: PREFIX-cloudtrail-firehose]
+    #[arg(long, help_heading = "Naming", value_name = "NAME")]
+    pub backup_bucket: Option<String>,
+    #[command(flatten)]
+    pub common: DeleteArgs,
+}

@@ -1,0 +1,190 @@
+//! What creates and updates a delivery stream.
+
+use super::{DeliveryStream, Token, encryption};
+use crate::aws::read::{DeliveryStream as Description, Splunk};
+use crate::call::Text;
+use crate::call::firehose::{
+    CloudWatchLoggingOptions, CreateDeliveryStream, Firehose, ProcessingConfiguration, Processor,
+    ProcessorParameter, S3DestinationConfiguration, S3DestinationUpdate,
+    SecretsManagerConfiguration, SplunkBufferingHints, SplunkDestinationConfiguration,
+    SplunkDestinationUpdate, SplunkRetryOptions, UpdateDestination,
+};
+
+/// Seconds that Firehose waits for an acknowledgment of a new stream's records.
+const ACK_TIMEOUT: i32 = 180;
+/// Seconds that a new stream retries, before the records go to the backup bucket.
+const RETRY: i32 = 3_600;
+/// Seconds and MiB that a new stream buffers: the least that Firehose takes.
+const BUFFER: (i32, i32) = (0, 1);
+
+/// The log streams that Firehose logs to: errors of the destination, and of the backup.
+pub const LOG_STREAMS: [&str; 2] = ["DestinationDelivery", "BackupDelivery"];
+
+impl DeliveryStream {
+    pub(super) fn create(&self) -> Firehose {
+        let tuning = &self.tuning;
+        let (hec_token, secrets) = self.secret(None);
+        let [prefix, error_output_prefix] = self.prefixes();
+        Firehose::CreateDeliveryStream(CreateDeliveryStream {
+            delivery_stream_name: self.name.clone(),
+            delivery_stream_type: "DirectPut".to_owned(),
+            delivery_stream_encryption_configuration_input: Some(encryption()),
+            splunk_destination_configuration: Some(SplunkDestinationConfiguration {
+                hec_endpoint: self.endpoint.clone().unwrap_or_default(),
+                hec_endpoint_type: "Raw".to_owned(),
+                hec_token,
+                hec_acknowledgment_timeout_in_seconds: tuning.ack_timeout.or(Some(ACK_TIMEOUT)),
+                retry_options: Some(SplunkRetryOptions {
+                    duration_in_seconds: tuning.retry.or(Some(RETRY)),
+                }),
+                buffering_hints: Some(self.buffering(None)),
+                s3_backup_mode: Some(self.backup_mode().to_owned()),
+                s3_configuration: Some(S3DestinationConfiguration {
+                    role_arn: self.role_arn.clone(),
+                    bucket_arn: self.bucket_arn.clone(),
+                    prefix: Some(prefix),
+                    error_output_prefix: Some(error_output_prefix),
+                    compression_format: Some("GZIP".to_owned()),
+                    cloud_watch_logging_options: Some(self.logging(1)),
+                }),
+                processing_configuration: Some(processing()),
+                cloud_watch_logging_options: Some(self.logging(0)),
+                secrets_manager_configuration: secrets,
+            }),
+            tags: self.tags.clone(),
+        })
+    }
+
+    /// The update of what differs. Firehose keeps what is not sent.
+    pub(super) fn update(&self, found: &Description, splunk: &Splunk) -> Firehose {
+        let tuning = &self.tuning;
+        let (hec_token, secrets) = match self.has_token(splunk) {
+            true => (None, None),
+            false => self.secret(Some(splunk)),
+        };
+        let buffers = tuning.buffer_seconds.or(tuning.buffer_mib).is_some();
+        let backup =
+            !(self.has_backup(splunk) && self.is_logged(splunk) && splunk.role == self.role_arn);
+        let [prefix, error_output_prefix] = self.prefixes();
+        let retry = tuning.retry.map(|seconds| SplunkRetryOptions {
+            duration_in_seconds: Some(seconds),
+        });
+        let backs_up_all = tuning.backs_up_all == Some(true);
+        Firehose::UpdateDestination(UpdateDestination {
+            delivery_stream_name: self.name.clone(),
+            current_delivery_stream_version_id: found.version.clone(),
+            destination_id: found.destination.clone(),
+            splunk_destination_update: Some(SplunkDestinationUpdate {
+                hec_endpoint: self.endpoint.clone(),
+                hec_token,
+                hec_acknowledgment_timeout_in_seconds: tuning.ack_timeout,
+                retry_options: retry,
+                buffering_hints: buffers.then(|| self.buffering(Some(splunk))),
+                s3_backup_mode: backs_up_all.then(|| self.backup_mode().to_owned()),
+                s3_update: backup.then(|| S3DestinationUpdate {
+                    role_arn: Some(self.role_arn.clone()),
+                    bucket_arn: Some(self.bucket_arn.clone()),
+                    prefix: Some(prefix),
+                    error_output_prefix: Some(error_output_prefix),
+                    compression_format: None,
+                    cloud_watch_logging_options: Some(self.logging(1)),
+                }),
+                cloud_watch_logging_options: (!self.is_logged(splunk)).then(|| self.logging(0)),
+                secrets_manager_configuration: secrets,
+            }),
+        })
+    }
+
+    /// The token, and the secret that holds it: one of them is used.
+    fn secret(
+        &self,
+        found: Option<&Splunk>,
+    ) -> (Option<Text>, Option<SecretsManagerConfiguration>) {
+        match &self.token {
+            None => (None, None),
+            Some(Token::Given(source, _)) => {
+                let used = found.is_some_and(|found| found.secret.is_some());
+                let unused = used.then(|| SecretsManagerConfiguration {
+                    enabled: Some(false),
+                    ..SecretsManagerConfiguration::default()
+                });
+                (Some(Text::Secret(source.clone())), unused)
+            }
+            Some(Token::Secret(arn)) => {
+                let used = SecretsManagerConfiguration {
+                    secret_arn: Some(arn.clone()),
+                    role_arn: Some(self.role_arn.clone()),
+                    enabled: Some(true),
+                };
+                (None, Some(used))
+            }
+        }
+    }
+
+    /// Both hints, which Firehose takes only together.
+    fn buffering(&self, found: Option<&Splunk>) -> SplunkBufferingHints {
+        let seconds = found.and_then(|found| found.buffer_seconds);
+        let mib = found.and_then(|found| found.buffer_mib);
+        SplunkBufferingHints {
+            interval_in_seconds: self.tuning.buffer_seconds.or(seconds).or(Some(BUFFER.0)),
+            size_in_mbs: self.tuning.buffer_mib.or(mib).or(Some(BUFFER.1)),
+        }
+    }
+
+    fn backup_mode(&self) -> &'static str {
+        match self.tuning.backs_up_all {
+            Some(true) => "AllEvents",
+            Some(false) | None => "FailedEventsOnly",
+        }
+    }
+
+    /// What the keys of all objects begin with, and those of failed records: AWS would choose others.
+    ///
+    /// <https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html>
+    fn prefixes(&self) -> [String; 2] {
+        let name = &self.name;
+        let failed = "failed/!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd/HH}/";
+        [format!("{name}/all/"), format!("{name}/{failed}")]
+    }
+
+    pub(super) fn has_backup(&self, found: &Splunk) -> bool {
+        let [prefix, error_output_prefix] = self.prefixes();
+        let prefixes = (Some(prefix), Some(error_output_prefix));
+        found.bucket == self.bucket_arn && found.prefixes == prefixes
+    }
+
+    pub(super) fn is_logged(&self, found: &Splunk) -> bool {
+        let logs = [&found.log, &found.backup_log].into_iter();
+        logs.zip(LOG_STREAMS).all(|(log, stream)| {
+            let log = log.as_ref();
+            log.is_some_and(|(group, name)| *group == self.log_group && name == stream)
+        })
+    }
+
+    fn logging(&self, stream: usize) -> CloudWatchLoggingOptions {
+        CloudWatchLoggingOptions {
+            enabled: Some(true),
+            log_group_name: Some(self.log_group.clone()),
+            log_stream_name: Some(LOG_STREAMS[stream].to_owned()),
+        }
+    }
+}
+
+/// Decompression comes first, and extraction is mandatory for Splunk:
+/// <https://docs.aws.amazon.com/firehose/latest/dev/Message_extraction.html>.
+fn processing() -> ProcessingConfiguration {
+    let processor = |r#type: &str, name: &str, value: &str| Processor {
+        r#type: r#type.to_owned(),
+        parameters: vec![ProcessorParameter {
+            parameter_name: name.to_owned(),
+            parameter_value: value.to_owned(),
+        }],
+    };
+    ProcessingConfiguration {
+        enabled: Some(true),
+        processors: vec![
+            processor("Decompression", "CompressionFormat", "GZIP"),
+            processor("CloudWatchLogProcessing", "DataMessageExtraction", "true"),
+        ],
+    }
+}

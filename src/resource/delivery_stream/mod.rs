@@ -1,0 +1,388 @@
+//! Delivery streams of Amazon Data Firehose that take the records of CloudWatch Logs, unpack them, and deliver the
+//! events to Splunk's HTTP Event Collector.
+//!
+//! <https://docs.aws.amazon.com/firehose/latest/dev/writing-with-cloudwatch-logs.html>. Unpacking can be added to an
+//! existing stream only by a detour over a Lambda function, so a stream without it is replaced.
+
+mod calls;
+
+pub use calls::LOG_STREAMS;
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::{Change, Fact, Id, Removal, Resource, chained, if_wanted, lacking};
+use crate::aws::Reader;
+use crate::aws::read::{DeliveryStream as Description, Hidden, Splunk};
+use crate::call::firehose::{
+    DeleteDeliveryStream, DeliveryStreamEncryptionConfigurationInput, DescribeDeliveryStream,
+    Firehose, FirehoseRead, StartDeliveryStreamEncryption, TagDeliveryStream,
+};
+use crate::call::passing::{MINUTES, NONE, Wait, Write::Anywhere, Write::Here, after, always};
+use crate::call::rule::Rule;
+use crate::call::settled::Proof;
+use crate::call::{Kind, Source, Tag};
+use crate::error::{CallError, Error, Result};
+use crate::plan::Ready;
+
+/// Delivery streams.
+pub static KIND: Kind = Kind {
+    reads: &["DescribeDeliveryStream"],
+    tag_reads: &["ListTagsForDeliveryStream"],
+    changes: &[
+        "CreateDeliveryStream",
+        "UpdateDestination",
+        "StartDeliveryStreamEncryption",
+        "TagDeliveryStream",
+        "DeleteDeliveryStream",
+    ],
+    removals: &["DeleteDeliveryStream"],
+    passing: PASSING,
+    settled: SETTLED,
+    ..Kind::new("delivery-stream", "firehose")
+};
+
+/// How long Firehose may take to create or delete a stream.
+const LONG: Duration = Duration::from_secs(1_800);
+
+/// Firehose answers `InvalidArgumentException` as long as it cannot assume a new role, and `ResourceInUseException` as
+/// long as a stream is being created or deleted.
+#[rustfmt::skip]
+const PASSING: &[Rule<Wait>] = &[
+    Rule::of(&["CreateDeliveryStream", "UpdateDestination"], &["InvalidArgumentException"],
+        after(MINUTES, NONE, &[Anywhere("iam:CreateRole"), Anywhere("iam:UpdateAssumeRolePolicy"),
+            Anywhere("iam:PutRolePolicy")])),
+    Rule::of(&["CreateDeliveryStream"], &["ResourceInUseException"],
+        after(LONG, MINUTES, &[Here("firehose:DeleteDeliveryStream")])),
+    Rule::of(&["UpdateDestination", "StartDeliveryStreamEncryption", "TagDeliveryStream", "DeleteDeliveryStream"],
+        &["ResourceInUseException"],
+        always(LONG)),
+];
+
+#[rustfmt::skip]
+const SETTLED: &[Rule<Proof>] = &[
+    Rule::of(&["DeleteDeliveryStream"], &["ResourceNotFoundException"], Proof::Done),
+    Rule::of(&["CreateDeliveryStream"], &["ResourceInUseException"], Proof::IfFound),
+];
+
+/// The processors that unpack what CloudWatch Logs sends.
+const PROCESSORS: [&str; 2] = ["Decompression", "CloudWatchLogProcessing"];
+
+/// A delivery stream. What is not set here stays as observed.
+#[derive(Clone, Debug)]
+pub struct DeliveryStream {
+    /// The stream's name.
+    pub name: String,
+    /// Its region.
+    pub region: String,
+    /// Its ARN.
+    pub arn: String,
+    /// `https://<host>:<port>`.
+    pub endpoint: Option<String>,
+    /// The collector's token.
+    pub token: Option<Token>,
+    /// How it delivers.
+    pub tuning: Tuning,
+    /// ARN of the role that Firehose works as.
+    pub role_arn: String,
+    /// ARN of the backup bucket.
+    pub bucket_arn: String,
+    /// The log group of delivery errors.
+    pub log_group: String,
+    /// Whether a stream that cannot be updated is replaced.
+    pub replace: bool,
+    /// Tags it must have, among others.
+    pub tags: Vec<Tag>,
+}
+
+/// Where the collector's token is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Token {
+    /// In AWS Secrets Manager, under this ARN; Firehose reads it.
+    Secret(String),
+    /// In the stream; it is read from here when the stream is created or updated.
+    Given(Source, Hidden),
+}
+
+/// How a stream delivers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tuning {
+    /// Seconds to wait for an acknowledgment, 180–600.
+    pub ack_timeout: Option<i32>,
+    /// Seconds to retry, 0–7200.
+    pub retry: Option<i32>,
+    /// Seconds to buffer, 0–60.
+    pub buffer_seconds: Option<i32>,
+    /// MiB to buffer, 1–5.
+    pub buffer_mib: Option<i32>,
+    /// Whether all events are backed up, or only those that failed.
+    pub backs_up_all: Option<bool>,
+}
+
+/// A delivery stream as it exists.
+#[derive(Clone, Debug, Default)]
+pub struct DeliveryStreamState {
+    /// How AWS describes it.
+    pub description: Description,
+    /// Its tags, when they were read.
+    pub tags: Vec<Tag>,
+}
+
+impl Resource for DeliveryStream {
+    type Observed = DeliveryStreamState;
+
+    fn id(&self) -> Id<'_> {
+        Id::new(&KIND, &self.region, &self.name)
+    }
+
+    fn arns(&self) -> Vec<String> {
+        vec![self.arn.clone()]
+    }
+
+    fn passed_role(&self) -> Option<(String, &'static str)> {
+        Some((self.role_arn.clone(), "firehose.amazonaws.com"))
+    }
+
+    async fn read(&self, reader: &Reader) -> Result<Option<DeliveryStreamState>, CallError> {
+        let tags = reader.delivery_stream_tags(&self.region, &self.name);
+        let (description, tags) = tokio::try_join!(
+            reader.delivery_stream(&self.region, &self.name),
+            if_wanted(!self.tags.is_empty(), tags)
+        )?;
+        Ok(description.map(|description| DeliveryStreamState { description, tags }))
+    }
+
+    fn is_own(&self, observed: &DeliveryStreamState) -> bool {
+        let status = observed.description.status.as_str();
+        matches!(status, "ACTIVE" | "CREATING") && self.differences(observed).is_empty()
+    }
+
+    fn refusal(&self, observed: Option<&DeliveryStreamState>) -> Result<()> {
+        let name = &self.name;
+        if let Some(why) = self.obstacle(observed).filter(|_| !self.replace) {
+            let message = format!("the delivery stream {name} cannot be updated: {why}");
+            return Err(Error::failed(message).hint(
+                "--replace deletes it and creates it anew; CloudWatch Logs retries for up to 24 hours what it cannot send meanwhile",
+            ));
+        }
+        if !self.is_created(observed) {
+            return Ok(());
+        }
+        let hint = match (&self.endpoint, &self.token) {
+            (None, _) => "give --hec-endpoint https://HOST:PORT",
+            (_, None) => "give --hec-secret ARN, --hec-token-file FILE, or CTADMIN_HEC_TOKEN",
+            (Some(_), Some(_)) => return Ok(()),
+        };
+        let message = format!(
+            "the delivery stream {name} is missing, and no option says where and with which token it delivers"
+        );
+        Err(Error::failed(message).hint(hint))
+    }
+
+    fn changes(&self, observed: Option<&DeliveryStreamState>) -> Vec<Change> {
+        let Some(state) = observed.filter(|state| state.description.status != "DELETING") else {
+            return vec![self.creation("delivery stream is missing".to_owned())];
+        };
+        if self.is_created(observed) {
+            let why = match self.obstacle(observed) {
+                Some(why) => format!("--replace: {why}"),
+                None => format!("status is {}", state.description.status),
+            };
+            let delete = Change::new(self.deletion(), why);
+            return chained(vec![delete, self.creation("replace it".to_owned())]);
+        }
+        let mut changes = Vec::new();
+        if let Some(splunk) = &state.description.splunk {
+            let differences = self.differences(state);
+            if !differences.is_empty() {
+                let call = self.update(&state.description, splunk);
+                changes.push(Change::new(call, differences.join(", ")));
+            }
+        }
+        if !state.description.is_encrypted {
+            let call = Firehose::StartDeliveryStreamEncryption(StartDeliveryStreamEncryption {
+                delivery_stream_name: self.name.clone(),
+                delivery_stream_encryption_configuration_input: Some(encryption()),
+            });
+            changes.push(Change::new(call, "waiting records are not encrypted").ungated());
+        }
+        if let Some((tags, reason)) = lacking(&self.tags, &state.tags) {
+            let call = Firehose::TagDeliveryStream(TagDeliveryStream {
+                delivery_stream_name: self.name.clone(),
+                tags,
+            });
+            changes.push(Change::new(call, reason).aside());
+        }
+        changes
+    }
+
+    fn removal(&self, observed: &DeliveryStreamState) -> Removal {
+        match observed.description.status.as_str() {
+            "DELETING" => Removal::default(),
+            _ => Removal::by(self.deletion()),
+        }
+    }
+
+    fn facts(&self, observed: &DeliveryStreamState) -> Vec<Fact> {
+        let description = &observed.description;
+        let mut facts = vec![("status", json!(description.status))];
+        if let Some(splunk) = &description.splunk {
+            let token = match (&splunk.secret, &splunk.token) {
+                (Some(arn), _) => json!(arn),
+                (None, Some(_)) => json!("in the stream"),
+                (None, None) => json!(null),
+            };
+            facts.extend([
+                ("endpoint", json!(splunk.endpoint)),
+                ("token", token),
+                ("backup", json!(splunk.backup)),
+                ("bucket", json!(splunk.bucket)),
+            ]);
+        }
+        facts.extend(
+            description
+                .failure
+                .as_ref()
+                .map(|why| ("failure", json!(why))),
+        );
+        facts
+    }
+}
+
+impl DeliveryStream {
+    /// Why what exists cannot become what it should be by an update.
+    fn obstacle(&self, observed: Option<&DeliveryStreamState>) -> Option<String> {
+        let found = &observed?.description;
+        if is_useless(&found.status) {
+            return None;
+        }
+        let Some(splunk) = &found.splunk else {
+            return Some("it does not deliver to Splunk".to_owned());
+        };
+        let takes_back = self.tuning.backs_up_all == Some(false);
+        if found.source != "DirectPut" {
+            Some(format!("its source is {}", found.source))
+        } else if splunk.endpoint_type != "Raw" {
+            let endpoint = &splunk.endpoint_type;
+            Some(format!("its endpoint is of the type {endpoint}, not Raw"))
+        } else if splunk.processors != PROCESSORS {
+            Some("it does not decompress and extract the messages of CloudWatch Logs".to_owned())
+        } else if takes_back && splunk.backup.as_deref() == Some("AllEvents") {
+            Some("it backs up all events, which cannot be taken back".to_owned())
+        } else {
+            None
+        }
+    }
+
+    /// Whether it is created: it is missing, of no use, or replaced.
+    fn is_created(&self, observed: Option<&DeliveryStreamState>) -> bool {
+        observed.is_none_or(|state| {
+            is_useless(&state.description.status) || self.obstacle(observed).is_some()
+        })
+    }
+
+    /// What an update changes, in words.
+    fn differences(&self, observed: &DeliveryStreamState) -> Vec<&'static str> {
+        let Some(found) = &observed.description.splunk else {
+            return Vec::new();
+        };
+        let tuning = &self.tuning;
+        let is = |wanted: Option<i32>, found: Option<i32>| wanted.is_none() || wanted == found;
+        let backs_up_all = found.backup.as_deref() == Some("AllEvents");
+        let parts = [
+            (
+                "endpoint differs",
+                self.endpoint
+                    .iter()
+                    .all(|wanted| same_endpoint(wanted, &found.endpoint)),
+            ),
+            ("token differs", self.has_token(found)),
+            (
+                "acknowledgment timeout differs",
+                is(tuning.ack_timeout, found.ack_timeout),
+            ),
+            ("retry duration differs", is(tuning.retry, found.retry)),
+            (
+                "buffering differs",
+                is(tuning.buffer_seconds, found.buffer_seconds)
+                    && is(tuning.buffer_mib, found.buffer_mib),
+            ),
+            (
+                "failed events only are backed up",
+                tuning.backs_up_all != Some(true) || backs_up_all,
+            ),
+            ("role differs", found.role == self.role_arn),
+            ("backup differs", self.has_backup(found)),
+            ("errors are not logged", self.is_logged(found)),
+        ];
+        let differing = parts.into_iter().filter(|(_, is_same)| !is_same);
+        differing.map(|(words, _)| words).collect()
+    }
+
+    /// Whether the stream uses the token. One that AWS masks may be it.
+    fn has_token(&self, found: &Splunk) -> bool {
+        match &self.token {
+            None => true,
+            Some(Token::Secret(arn)) => {
+                found.secret.as_ref() == Some(arn)
+                    && found.secret_role.as_ref() == Some(&self.role_arn)
+            }
+            Some(Token::Given(_, token)) => {
+                let shown = found.token.as_ref();
+                found.secret.is_none()
+                    && shown.is_some_and(|shown| shown == token || shown.0.contains('*'))
+            }
+        }
+    }
+
+    fn deletion(&self) -> Firehose {
+        Firehose::DeleteDeliveryStream(DeleteDeliveryStream {
+            delivery_stream_name: self.name.clone(),
+        })
+    }
+
+    fn creation(&self, reason: String) -> Change {
+        let path = "DeliveryStreamDescription.DeliveryStreamStatus";
+        let ready = Ready {
+            read: FirehoseRead::DescribeDeliveryStream(DescribeDeliveryStream {
+                delivery_stream_name: self.name.clone(),
+            })
+            .into(),
+            state: path,
+            ready: &["ACTIVE"],
+            failed: &["CREATING_FAILED"],
+            reason: Some("DeliveryStreamDescription.FailureDescription.Details"),
+            before: None,
+            progress: "status {DeliveryStreamDescription.DeliveryStreamStatus}",
+            done: "status ACTIVE".to_owned(),
+            shown_within: MINUTES,
+            within: LONG,
+        };
+        Change {
+            ready: Some(ready),
+            ..Change::new(self.create(), reason)
+        }
+    }
+}
+
+/// A stream that Firehose failed to create or delete never delivers.
+fn is_useless(status: &str) -> bool {
+    matches!(status, "CREATING_FAILED" | "DELETING_FAILED" | "DELETING")
+}
+
+/// The same but for the port of HTTPS.
+fn same_endpoint(one: &str, other: &str) -> bool {
+    let plain = |text: &str| {
+        text.trim_end_matches('/')
+            .trim_end_matches(":443")
+            .to_owned()
+    };
+    plain(one) == plain(other)
+}
+
+fn encryption() -> DeliveryStreamEncryptionConfigurationInput {
+    DeliveryStreamEncryptionConfigurationInput {
+        key_type: "AWS_OWNED_CMK".to_owned(),
+    }
+}

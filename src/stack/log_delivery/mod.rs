@@ -1,0 +1,352 @@
+//! What the scheme's multi-region trail delivers to CloudWatch Logs: the log group, the role that CloudTrail writes as,
+//! and the two settings of the trail that name them.
+//!
+//! Several stacks use it. The first one creates it, with what its options state; the last one deletes it: as long as a
+//! filter that stays reads the group, the trail continues to send.
+
+mod place;
+mod role;
+mod users;
+
+use std::collections::BTreeMap;
+
+pub(crate) use role::role_of;
+
+use super::engine::{Outline, Stack};
+use super::graph::{At, Graph, Intent, Node};
+use super::observed::Observed;
+use super::trail::region::RegionState;
+use super::trail::survey::{BucketScope, Scope, Survey as TrailSurvey};
+use super::{Account, Purpose, Say, Scheme, trail};
+use crate::aws::Reader;
+use crate::aws::read::{TrailDescription, TrailStatus};
+use crate::call::Tag;
+use crate::error::Result;
+use crate::resource::log_group::{LogGroup, LogGroupState};
+use crate::resource::trail_logs::{TrailLogs, TrailLogsState};
+use place::Origin;
+
+/// How many days a new log group keeps events.
+pub const RETENTION_IN_DAYS: i32 = 365;
+
+/// What is asked of the delivery, by the stack that uses it.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// What is asked of the trail stack.
+    pub trail: trail::Options,
+    /// Whether to create or update the multi-region trail as well.
+    pub with_trail: bool,
+    /// The log group, when it was named.
+    pub log_group: Option<String>,
+    /// How many days events are kept, when an option states it.
+    pub retention_in_days: Option<i32>,
+    /// The key that encrypts the log group, when it was named.
+    pub kms_key_id: Option<String>,
+    /// Tags to set.
+    pub tags: Vec<Tag>,
+    /// Whether deletion takes the log group with it, and its events.
+    pub with_logs: bool,
+}
+
+impl Options {
+    /// The stack below, where it is created or updated as well.
+    pub fn created_trail(&self, purpose: Purpose) -> Option<trail::Options> {
+        let is_created = purpose == Purpose::Create && self.with_trail;
+        is_created.then(|| trail::Options {
+            layout: Some(trail::Layout::MultiRegion),
+            tags: self.tags.clone(),
+            ..self.trail.clone()
+        })
+    }
+
+    /// Finds out which trails there are.
+    pub async fn discover(
+        &self,
+        account: &Account,
+        purpose: Purpose,
+        reader: &Reader,
+        say: Say<'_>,
+    ) -> TrailSurvey {
+        match self.created_trail(purpose) {
+            Some(trail) => trail.discover(account, purpose, reader, say).await,
+            // Nothing depends on the bucket.
+            None => {
+                let scope = Scope::new(account, BucketScope::Nothing);
+                TrailSurvey::of(reader, scope).await
+            }
+        }
+    }
+
+    /// What discovery finds in an empty account.
+    pub fn nothing(&self, account: &Account, purpose: Purpose) -> TrailSurvey {
+        match self.created_trail(purpose) {
+            Some(trail) => trail.nothing(account, purpose),
+            None => TrailSurvey::of_empty_account(Scope::new(account, BucketScope::Nothing)),
+        }
+    }
+
+    /// The resources of the stack below, where it is created as well; and, as long as discovery runs, the role.
+    ///
+    /// # Errors
+    /// When account or options make the trail impossible.
+    pub fn outline(
+        &self,
+        account: &Account,
+        purpose: Purpose,
+        trails: Option<&TrailSurvey>,
+        observed: &Observed,
+    ) -> Result<Outline> {
+        let mut outline = Outline::new(account);
+        match (trails, self.created_trail(purpose)) {
+            (None, _) => {
+                let role = role_of(&account.scheme);
+                outline.graph.add(Node::read(role));
+            }
+            (trails, Some(trail)) => outline = trail.outline(account, purpose, trails, observed)?,
+            (Some(trails), None) => outline.unread = trails.unread_walked(),
+        }
+        Ok(outline)
+    }
+}
+
+/// The delivery of an account.
+#[derive(Clone, Debug)]
+pub struct LogDelivery<'a> {
+    /// The names of the scheme.
+    pub scheme: &'a Scheme,
+    /// What is asked of it.
+    pub options: Options,
+    /// What is done.
+    pub purpose: Purpose,
+    /// The trail stack, by region.
+    pub trails: &'a BTreeMap<String, RegionState>,
+    /// The home region: that of the multi-region trail, else that which the role was created for, else the trail
+    /// stack's; `*` for any.
+    pub region: String,
+    /// The multi-region trail, if there is one.
+    pub trail: Option<&'a TrailDescription>,
+    /// The name of the log group: the one named, else the one that the trail sends to, else the one that the role may
+    /// write to, else the scheme's.
+    pub group: String,
+}
+
+/// The nodes of a delivery that is kept.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Kept {
+    /// The log group; nothing where another's is left alone.
+    pub group: Option<At>,
+}
+
+impl<'a> LogDelivery<'a> {
+    /// The delivery that a stack uses; nothing if nothing says which region is the home. `home` is the region where the
+    /// trail stack is created, if it is.
+    ///
+    /// # Errors
+    /// When options and account contradict each other.
+    pub fn new(
+        stack: &'static str,
+        options: &Options,
+        account: &'a Account,
+        purpose: Purpose,
+        (trails, observed): (&'a TrailSurvey, &Observed),
+        home: Option<&str>,
+    ) -> Result<Option<Self>> {
+        let scheme = &account.scheme;
+        let trail = trails.multi_region_trail();
+        let origin = observed.of(&role_of(scheme)).and_then(Origin::of);
+        let found = place::region(stack, scheme, options, trails, origin.as_ref())?;
+        let region = match (purpose, trail) {
+            (Purpose::Create, None) if options.with_trail => {
+                place::of_both(stack, scheme, found, home.map(str::to_owned))?
+            }
+            (Purpose::Create, None) => return Err(place::no_trail(stack, trails)),
+            _ => found,
+        };
+        let Some(region) = region else {
+            return Ok(None);
+        };
+        let local = trails.trail(&region).map(|found| &found.description);
+        let in_use = trail.or(local).and_then(TrailDescription::log_group);
+        let origin = origin.filter(|origin| origin.region == region);
+        let group = options.log_group.clone();
+        let group = group.or(in_use.map(str::to_owned));
+        let group = group.or(origin.map(|origin| origin.group));
+        Ok(Some(Self {
+            group: group.unwrap_or_else(|| scheme.base()),
+            scheme,
+            options: options.clone(),
+            purpose,
+            trails: &trails.regions,
+            region,
+            trail,
+        }))
+    }
+
+    /// The delivery of any account, for the permissions.
+    pub fn widest(options: &Options, scheme: &'a Scheme, purpose: Purpose) -> Self {
+        static NONE: BTreeMap<String, RegionState> = BTreeMap::new();
+        Self {
+            group: options.log_group.clone().unwrap_or_else(|| scheme.base()),
+            scheme,
+            options: options.clone(),
+            purpose,
+            trails: &NONE,
+            region: "*".to_owned(),
+            trail: None,
+        }
+    }
+
+    /// Adds what is read, whatever is done.
+    pub fn read(&self, graph: &mut Graph) {
+        graph.add(Node::read(self.role()));
+        graph.add(Node::read(self.log_group()));
+        if self.trail.is_some() {
+            graph.add(Node::read(self.trail_logs()));
+        }
+    }
+
+    /// Adds what should exist. The trail sends once `is_used` says that the stack exists, or is created.
+    pub fn keep(&self, graph: &mut Graph, intent: Intent, is_used: bool) -> Kept {
+        let trail_steps: Vec<At> = graph.positions_of(&crate::resource::trail::KIND);
+        let group_intent = match (self.is_others_group(), self.purpose) {
+            (false, _) => Some(intent),
+            (true, Purpose::Show) => Some(Intent::Show),
+            (true, _) => None,
+        };
+        let group = group_intent.map(|intent| graph.add(Node::new(self.log_group(), intent)));
+        let role = self.others_role().is_none();
+        let role = role.then(|| graph.add(Node::new(self.role(), intent)));
+        if self.purpose == Purpose::Create || (self.trail.is_some() && is_used) {
+            let needed = group.into_iter().chain(role).chain(trail_steps);
+            // A group without a retention that a trail sends to would be taken for one of others.
+            let logs = Node::new(self.trail_logs(), intent).after(group);
+            graph.add(logs.needs(needed));
+        }
+        Kept { group }
+    }
+
+    /// Adds what is deleted; the role. The trails stop sending as the role before it is deleted, whatever they log.
+    pub fn delete(&self, graph: &mut Graph) -> At {
+        let intent = Intent::Delete("");
+        let role = graph.add(Node::new(self.role(), intent));
+        let group = graph.add(Node::new(self.log_group(), intent));
+        for (region, found) in self.trails {
+            let Some(found) = &found.trail else { continue };
+            let trail = &found.description;
+            let logs = TrailLogs {
+                trail: trail.name.clone(),
+                region: region.clone(),
+                arn: trail.arn.clone(),
+                found: Some(trail.clone()),
+                role_arn: self.role().arn,
+                ..self.trail_logs()
+            };
+            let state = TrailLogsState {
+                trail: trail.clone(),
+                selectors: None,
+            };
+            graph.add(Node::given(logs, intent, Some(state)).needs([group]));
+        }
+        role
+    }
+
+    /// The log group's ARN, without `:*`.
+    pub fn group_arn(&self) -> String {
+        let resource = format!("log-group:{}", self.group);
+        self.scheme.arn("logs", &self.region, &resource)
+    }
+
+    /// The log group as it exists.
+    pub fn group_state<'o>(&self, observed: &'o Observed) -> Option<&'o LogGroupState> {
+        observed.of(&self.log_group())
+    }
+
+    /// Whether the trail logs, and how its events arrive.
+    pub fn status(&self) -> Option<&'a TrailStatus> {
+        let found = self.trails.get(&self.region)?.trail.as_ref()?;
+        self.trail.map(|_| &found.status)
+    }
+
+    /// The other group that the trail sends to, if it does not send to the one that is wanted.
+    pub fn other_group(&self) -> Option<&'a str> {
+        self.trail?.log_group().filter(|group| *group != self.group)
+    }
+
+    /// Whether the trail sends to the group already.
+    fn is_sent_to(&self) -> bool {
+        let arn = format!("{}:*", self.group_arn());
+        self.trail
+            .is_some_and(|trail| trail.log_group_arn.as_ref() == Some(&arn))
+    }
+
+    /// Whether the group is another's that the trail already sends to: it is not changed.
+    pub fn is_others_group(&self) -> bool {
+        let named = self.options.log_group.is_some();
+        self.is_sent_to() && self.group != self.scheme.base() && !named
+    }
+
+    /// The role of another that the trail already sends as: it is kept.
+    pub fn others_role(&self) -> Option<&'a String> {
+        let role = self.trail?.log_role_arn.as_ref()?;
+        (self.is_sent_to() && *role != role_of(self.scheme).arn).then_some(role)
+    }
+
+    /// The log group.
+    pub fn log_group(&self) -> LogGroup {
+        LogGroup {
+            name: self.group.clone(),
+            region: self.region.clone(),
+            arn: self.group_arn(),
+            new_retention_in_days: RETENTION_IN_DAYS,
+            in_use: self.is_sent_to() || self.group != self.scheme.base(),
+            retention_in_days: self.options.retention_in_days,
+            kms_key_id: self.options.kms_key_id.clone(),
+            tags: self.options.tags.clone(),
+            kept: self.why_logs_stay().map(str::to_owned),
+        }
+    }
+
+    /// Why the log group is not deleted; nothing when it is, if there is one.
+    pub fn why_logs_stay(&self) -> Option<&'static str> {
+        let named = self.options.log_group.is_some();
+        match () {
+            () if !self.options.with_logs => Some("--with-logs deletes it"),
+            () if self.group != self.scheme.base() && !named => {
+                Some("it is not the scheme's; --log-group NAME deletes it")
+            }
+            () if self.still_sending().next().is_some() => Some("a trail still sends to it"),
+            () => None,
+        }
+    }
+
+    /// The trails of the account that send to the group as another role.
+    pub fn still_sending(&self) -> impl Iterator<Item = &'a TrailDescription> {
+        let group = format!("{}:*", self.group_arn());
+        let role = role_of(self.scheme).arn;
+        // Without the shadows of trails of other regions.
+        let all = self.trails.iter().flat_map(|(region, found)| {
+            let trails = found.trails.iter();
+            trails.filter(move |trail| trail.home_region == *region)
+        });
+        all.filter(move |trail| {
+            trail.log_group_arn.as_ref() == Some(&group)
+                && trail.log_role_arn.as_ref() != Some(&role)
+        })
+    }
+
+    /// What the trail sends.
+    pub fn trail_logs(&self) -> TrailLogs {
+        let (scheme, region) = (self.scheme, &self.region);
+        let others = self.others_role().cloned();
+        TrailLogs {
+            trail: scheme.trail_name(region),
+            region: region.clone(),
+            arn: scheme.trail_arn(region),
+            group_arn: format!("{}:*", self.group_arn()),
+            role_arn: others.unwrap_or_else(|| role_of(scheme).arn),
+            selects: !(self.purpose == Purpose::Create && self.options.with_trail),
+            found: self.trail.cloned(),
+            delivered: self.status().and_then(|status| status.logs_delivered),
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! What the user should know before agreeing to a plan, and what `show` warns of.
+
+use super::context::Context;
+use crate::resource::delivery_stream::Token;
+
+/// The notes of `create push`.
+pub fn of_create(context: &Context<'_>) -> Vec<String> {
+    let options = context.options;
+    let mut notes = Vec::new();
+    let delivery = &context.delivery;
+    if delivery.is_others_group() {
+        let group = &delivery.group;
+        notes.push(format!(
+            "the trail already sends to the log group {group}, which is not changed; the subscription filter is created there"
+        ));
+    }
+    if let Some(role) = delivery.others_role() {
+        notes.push(format!("CloudTrail continues to write as {role}"));
+    }
+    if matches!(options.token, Some(Token::Given(..))) {
+        let why = "the token is stored in the delivery stream, where firehose:DescribeDeliveryStream shows it";
+        notes.push(format!(
+            "{why}; --hec-secret ARN keeps it in AWS Secrets Manager"
+        ));
+    }
+    if context.is_others_bucket() {
+        let bucket = context.bucket().name;
+        notes.push(format!("the backup bucket {bucket} is not changed"));
+    }
+    if options.tuning.backs_up_all == Some(true) {
+        notes.push(
+            "a stream that backs up all events cannot go back to failed ones only".to_owned(),
+        );
+    }
+    if context.stream_state().is_none() {
+        notes.push(
+            "CloudWatch Logs bills ingestion, and Firehose each record in steps of 5 KB: https://aws.amazon.com/firehose/pricing/ and https://aws.amazon.com/cloudwatch/pricing/"
+                .to_owned(),
+        );
+    }
+    notes.extend(problems(context));
+    notes
+}
+
+/// The notes of `delete push`.
+pub fn of_delete(context: &Context<'_>) -> Vec<String> {
+    let mut notes = Vec::new();
+    let delivery = &context.delivery;
+    let group = &delivery.group;
+    let exists = delivery.group_state(context.observed).is_some();
+    if let Some(note) = delivery.kept_for(&context.other_users()) {
+        notes.push(note);
+    } else if let (Some(why), true) = (delivery.why_logs_stay(), exists) {
+        notes.push(format!(
+            "the log group {group} is kept, with its events: {why}"
+        ));
+    }
+    notes.extend(delivery.still_sending().map(|trail| {
+        let name = &trail.name;
+        format!("the trail {name} continues to send to {group}, as others configured it")
+    }));
+    if context.bucket_state().is_some() {
+        let bucket = context.bucket().name;
+        notes.push(format!(
+            "the backup bucket {bucket} is kept, with its objects"
+        ));
+    }
+    if context.stream_state().is_some() {
+        notes.push("what the delivery stream has not delivered yet is lost".to_owned());
+    }
+    notes
+}
+
+/// What keeps events from arriving, in short lines.
+pub fn warnings(context: &Context<'_>) -> Vec<String> {
+    if !context.exists() {
+        return Vec::new();
+    }
+    let mut warnings = Vec::new();
+    if context.delivery.trail.is_none() {
+        warnings.push("no multi-region trail: `ctadmin create push --multi-region`".to_owned());
+    }
+    warnings.extend(problems(context));
+    warnings
+}
+
+/// Why the trail does not deliver.
+fn problems(context: &Context<'_>) -> Vec<String> {
+    let delivery = &context.delivery;
+    let Some(status) = delivery.status() else {
+        return Vec::new();
+    };
+    let mut problems = Vec::new();
+    if !status.logging && !delivery.options.with_trail {
+        problems.push("the trail does not log: `ctadmin create` starts it".to_owned());
+    }
+    let error = status.logs_error.as_ref();
+    problems.extend(error.map(|error| format!("CloudWatch Logs answers {error} to the trail")));
+    problems
+}

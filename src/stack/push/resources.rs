@@ -1,0 +1,256 @@
+//! The resources that should exist, given what is observed.
+//!
+//! The rule behind every line: an option that was not given never changes what exists.
+
+use std::collections::BTreeSet;
+
+use super::DAYS;
+use super::context::Context;
+use crate::call::logs::PutSubscriptionFilter;
+use crate::policy::{Principal as To, Statement};
+use crate::region::global_region;
+use crate::resource::bucket::Bucket;
+use crate::resource::bucket_settings::Settings;
+use crate::resource::delivery_stream::{DeliveryStream, LOG_STREAMS, Token};
+use crate::resource::expiry::Expiry;
+use crate::resource::known;
+use crate::resource::log_group::LogGroup;
+use crate::resource::log_stream::LogStream;
+use crate::resource::principal::{Principal, Sort};
+use crate::resource::subscription_filter::SubscriptionFilter;
+use crate::stack::splunk::owner;
+
+impl Context<'_> {
+    /// The name of the delivery stream and of the subscription filter.
+    pub fn name(&self) -> String {
+        format!("{}-splunk", self.scheme.base())
+    }
+
+    /// The name of the bucket of the scheme, and of the role that Firehose works as.
+    fn firehose_name(&self) -> String {
+        format!("{}-firehose", self.scheme.base())
+    }
+
+    fn stream_arn(&self) -> String {
+        let resource = format!("deliverystream/{}", self.name());
+        let region = &self.delivery.region;
+        self.scheme.arn("firehose", region, &resource)
+    }
+
+    /// The delivery stream.
+    pub fn stream(&self) -> DeliveryStream {
+        let options = self.options;
+        DeliveryStream {
+            name: self.name(),
+            region: self.delivery.region.clone(),
+            arn: self.stream_arn(),
+            endpoint: options.endpoint.clone(),
+            token: options.token.clone(),
+            tuning: options.tuning.clone(),
+            role_arn: self.firehose_role_by(&[]).arn,
+            bucket_arn: self.scheme.bucket_arn(&self.bucket_name()),
+            log_group: self.log_group_name(),
+            replace: options.replace,
+            tags: options.delivery.tags.clone(),
+        }
+    }
+
+    fn bucket_name(&self) -> String {
+        let named = self.options.backup_bucket.clone();
+        named.unwrap_or_else(|| self.firehose_name())
+    }
+
+    /// The backup bucket. Only the scheme's own is created and changed.
+    pub fn bucket(&self) -> Bucket {
+        let name = self.bucket_name();
+        let arn = self.scheme.bucket_arn(&name);
+        let objects = format!("{arn}/*");
+        let insecure = Statement::deny(
+            self.scheme.sid("DenyInsecureTransport"),
+            ["s3:*"],
+            [arn.clone(), objects],
+        );
+        let insecure = insecure.to(To::everyone());
+        let bucket = Bucket {
+            name,
+            region: self.delivery.region.clone(),
+            arn,
+            owner: self.scheme.account.clone(),
+            statements: vec![insecure.when("Bool", "aws:SecureTransport", ["false"])],
+            block_public_access: true,
+            tags: self.options.delivery.tags.clone(),
+            settings: Settings::default(),
+        };
+        let expiry = Expiry {
+            id: self.firehose_name(),
+            prefixes: BTreeSet::from([String::new()]),
+            days: DAYS,
+        };
+        let settings = |expiry| Settings {
+            expiry: Some(expiry),
+            ..Settings::default()
+        };
+        let probe = Bucket {
+            settings: settings(expiry.clone()),
+            ..bucket
+        };
+        let state = self.observed.of(&probe);
+        let rules = state.and_then(|state| known(&state.settings.lifecycle));
+        let mut rules = rules.into_iter().flat_map(|lifecycle| &lifecycle.rules);
+        let own = rules.find(|rule| expiry.is_own(rule));
+        let days = own.and_then(|rule| rule.expiration.as_ref()?.days);
+        Bucket {
+            settings: settings(Expiry {
+                days: self.options.backup_days.or(days).unwrap_or(DAYS),
+                ..expiry
+            }),
+            ..probe
+        }
+    }
+
+    /// Whether the backup bucket is another than the scheme's own.
+    pub fn is_others_bucket(&self) -> bool {
+        self.bucket_name() != self.firehose_name()
+    }
+
+    fn log_group_name(&self) -> String {
+        format!("/aws/kinesisfirehose/{}", self.name())
+    }
+
+    fn log_group_arn(&self) -> String {
+        let resource = format!("log-group:{}", self.log_group_name());
+        let region = &self.delivery.region;
+        self.scheme.arn("logs", region, &resource)
+    }
+
+    /// The log group where Firehose says what it cannot deliver.
+    pub fn own_log_group(&self) -> LogGroup {
+        LogGroup {
+            name: self.log_group_name(),
+            region: self.delivery.region.clone(),
+            arn: self.log_group_arn(),
+            new_retention_in_days: DAYS,
+            in_use: false,
+            retention_in_days: self.options.log_retention_in_days,
+            kms_key_id: None,
+            tags: self.options.delivery.tags.clone(),
+            kept: None,
+        }
+    }
+
+    /// The streams of that group, which Firehose does not create.
+    pub fn log_streams(&self) -> Vec<LogStream> {
+        let group = self.log_group_name();
+        let stream = |stream: &str| LogStream {
+            name: format!("{group}/{stream}"),
+            group: group.clone(),
+            stream: stream.to_owned(),
+            group_arn: self.log_group_arn(),
+            region: self.delivery.region.clone(),
+        };
+        LOG_STREAMS.map(stream).to_vec()
+    }
+
+    /// The role that Firehose works as. It may do what AWS's page lists, and read the secret that is used.
+    ///
+    /// <https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-splunk>
+    pub fn firehose_role(&self) -> Principal {
+        let bucket = self.scheme.bucket_arn(&self.bucket_name());
+        let writes = [
+            "s3:AbortMultipartUpload",
+            "s3:GetBucketLocation",
+            "s3:GetObject",
+            "s3:ListBucket",
+            "s3:ListBucketMultipartUploads",
+            "s3:PutObject",
+        ];
+        let streams = format!("{}:log-stream:*", self.log_group_arn());
+        let mut statements = vec![
+            Statement::allow("WriteBackup", writes, [format!("{bucket}/*"), bucket]),
+            Statement::allow("WriteLogs", ["logs:PutLogEvents"], [streams]),
+        ];
+        statements.extend(self.secret().map(|arn| {
+            let read = ["secretsmanager:GetSecretValue"];
+            Statement::allow("ReadToken", read, [arn])
+        }));
+        self.firehose_role_by(&statements)
+    }
+
+    /// ARN of the secret that holds the token: the one given, else the one in use.
+    fn secret(&self) -> Option<String> {
+        match &self.options.token {
+            Some(Token::Secret(arn)) => Some(arn.clone()),
+            Some(Token::Given(..)) => None,
+            None => self.splunk()?.secret.clone(),
+        }
+    }
+
+    /// AWS's page has no condition in this trust policy.
+    fn firehose_role_by(&self, statements: &[Statement]) -> Principal {
+        let sid = self.scheme.sid("FirehoseDelivers");
+        let service = "firehose.amazonaws.com";
+        let trust = Statement::trust(sid.clone(), To::services([service]));
+        self.role(self.firehose_name(), (sid, service, trust), statements)
+    }
+
+    /// The role that CloudWatch Logs sends as, for log groups of this account and region.
+    ///
+    /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html>
+    pub fn logs_role(&self) -> Principal {
+        let region = &self.delivery.region;
+        let sid = self.scheme.sid("CloudWatchLogsSends");
+        let service = "logs.amazonaws.com";
+        let trust = Statement::trust(sid.clone(), To::services([service]));
+        let groups = self.scheme.arn("logs", region, "*");
+        let trust = trust.when("StringLike", "aws:SourceArn", [groups]);
+        let sends = ["firehose:PutRecord", "firehose:PutRecordBatch"];
+        let statements = [Statement::allow("Send", sends, [self.stream_arn()])];
+        let name = format!("{}-logs-to-firehose", self.scheme.base());
+        self.role(name, (sid, service, trust), &statements)
+    }
+
+    fn role(
+        &self,
+        name: String,
+        (sid, service, trust): (String, &str, Statement),
+        statements: &[Statement],
+    ) -> Principal {
+        let (partition, account) = (&self.scheme.partition, &self.scheme.account);
+        Principal {
+            sort: Sort::Role {
+                trust: Some((service.to_owned(), trust)),
+                sid,
+            },
+            arn: format!("arn:{partition}:iam::{account}:role/{name}"),
+            name,
+            region: global_region(partition).to_owned(),
+            policy: self.scheme.base(),
+            statements: statements.to_vec(),
+            owner: owner(self.scheme),
+            tags: self.options.delivery.tags.clone(),
+            sized: false,
+        }
+    }
+
+    /// The subscription filter of the trail's log group.
+    pub fn filter(&self) -> SubscriptionFilter {
+        let found = self.observed.of(&self.delivery.subscription_filters());
+        let mut found = found.into_iter().flatten();
+        let found = found.find(|filter| filter.filter_name == self.name());
+        let pattern = found.map(|filter| filter.filter_pattern.clone());
+        let pattern = self.options.filter_pattern.clone().or(pattern);
+        SubscriptionFilter {
+            settings: PutSubscriptionFilter {
+                log_group_name: self.delivery.group.clone(),
+                filter_name: self.name(),
+                filter_pattern: pattern.unwrap_or_default(),
+                destination_arn: self.stream_arn(),
+                role_arn: Some(self.logs_role().arn),
+                distribution: None,
+            },
+            group_arn: self.delivery.group_arn(),
+            region: self.delivery.region.clone(),
+            service: "logs.amazonaws.com",
+        }
+    }
+}

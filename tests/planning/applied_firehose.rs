@@ -1,0 +1,124 @@
+//! What calls of Firehose do to the account in memory.
+
+use ctadmin::aws::read::{DeliveryStream, Hidden, Splunk};
+use ctadmin::call::Text;
+use ctadmin::call::firehose::{
+    CloudWatchLoggingOptions, Firehose, SplunkDestinationConfiguration, SplunkDestinationUpdate,
+};
+use ctadmin::resource::delivery_stream::DeliveryStreamState;
+
+use super::memory::{Memory, Place};
+
+/// What the source of the token holds in these tests.
+pub const TOKEN: &str = "11111111-2222-3333-4444-555555555555";
+
+impl Memory {
+    pub(super) fn apply_firehose(&mut self, call: &Firehose, at: Place) {
+        match call {
+            Firehose::CreateDeliveryStream(call) => {
+                let splunk = call.splunk_destination_configuration.clone().map(created);
+                let description = DeliveryStream {
+                    status: "ACTIVE".to_owned(),
+                    source: call.delivery_stream_type.clone(),
+                    version: "1".to_owned(),
+                    is_encrypted: call
+                        .delivery_stream_encryption_configuration_input
+                        .is_some(),
+                    destination: "destinationId-000000000001".to_owned(),
+                    splunk,
+                    failure: None,
+                };
+                let tags = call.tags.clone();
+                let state = DeliveryStreamState { description, tags };
+                let old = self.streams.insert(at, state);
+                assert!(old.is_none(), "the name is in use");
+            }
+            Firehose::UpdateDestination(call) => {
+                let stream = self.stream();
+                assert_eq!(stream.version, call.current_delivery_stream_version_id);
+                assert_eq!(stream.destination, call.destination_id);
+                let update = call.splunk_destination_update.clone().unwrap_or_default();
+                update_splunk(stream.splunk.as_mut().expect("Splunk"), update);
+                stream.version.push('1');
+            }
+            Firehose::StartDeliveryStreamEncryption(_) => self.stream().is_encrypted = true,
+            Firehose::TagDeliveryStream(call) => {
+                let stream = self.streams.get_mut(&at).expect("the stream exists");
+                stream.tags.extend(call.tags.clone());
+            }
+            Firehose::DeleteDeliveryStream(_) => drop(self.streams.remove(&at)),
+        }
+    }
+}
+
+fn created(call: SplunkDestinationConfiguration) -> Splunk {
+    let backup = call.s3_configuration.unwrap_or_default();
+    let buffering = call.buffering_hints.unwrap_or_default();
+    let processing = call.processing_configuration.unwrap_or_default();
+    let secret = call.secrets_manager_configuration.unwrap_or_default();
+    Splunk {
+        endpoint: call.hec_endpoint,
+        endpoint_type: call.hec_endpoint_type,
+        token: call.hec_token.map(|token| shown(&token)),
+        secret: secret.secret_arn,
+        secret_role: secret.role_arn,
+        ack_timeout: call.hec_acknowledgment_timeout_in_seconds,
+        retry: call.retry_options.and_then(|it| it.duration_in_seconds),
+        buffer_seconds: buffering.interval_in_seconds,
+        buffer_mib: buffering.size_in_mbs,
+        backup: call.s3_backup_mode,
+        role: backup.role_arn,
+        bucket: backup.bucket_arn,
+        prefixes: (backup.prefix, backup.error_output_prefix),
+        processors: processing
+            .processors
+            .into_iter()
+            .map(|it| it.r#type)
+            .collect(),
+        log: logged(call.cloud_watch_logging_options),
+        backup_log: logged(backup.cloud_watch_logging_options),
+    }
+}
+
+fn update_splunk(splunk: &mut Splunk, call: SplunkDestinationUpdate) {
+    fn set<T>(place: &mut T, value: Option<T>) {
+        if let Some(value) = value {
+            *place = value;
+        }
+    }
+    set(&mut splunk.endpoint, call.hec_endpoint);
+    let token = call.hec_token.map(|token| Some(shown(&token)));
+    set(&mut splunk.token, token);
+    if let Some(secret) = call.secrets_manager_configuration {
+        let is_used = secret.enabled == Some(true);
+        splunk.secret = secret.secret_arn.filter(|_| is_used);
+        splunk.secret_role = secret.role_arn.filter(|_| is_used);
+    }
+    let timeout = call.hec_acknowledgment_timeout_in_seconds;
+    set(&mut splunk.ack_timeout, timeout.map(Some));
+    let retry = call.retry_options.map(|it| it.duration_in_seconds);
+    set(&mut splunk.retry, retry);
+    if let Some(buffering) = call.buffering_hints {
+        splunk.buffer_seconds = buffering.interval_in_seconds;
+        splunk.buffer_mib = buffering.size_in_mbs;
+    }
+    set(&mut splunk.backup, call.s3_backup_mode.map(Some));
+    if let Some(backup) = call.s3_update {
+        set(&mut splunk.role, backup.role_arn);
+        set(&mut splunk.bucket, backup.bucket_arn);
+        splunk.prefixes = (backup.prefix, backup.error_output_prefix);
+        splunk.backup_log = logged(backup.cloud_watch_logging_options);
+    }
+    let log = call.cloud_watch_logging_options;
+    set(&mut splunk.log, log.map(|log| logged(Some(log))));
+}
+
+fn shown(token: &Text) -> Hidden {
+    assert!(matches!(token, Text::Secret(_)), "a token is in no plan");
+    Hidden(TOKEN.to_owned())
+}
+
+fn logged(options: Option<CloudWatchLoggingOptions>) -> Option<(String, String)> {
+    let options = options?;
+    options.log_group_name.zip(options.log_stream_name)
+}

@@ -1,0 +1,47 @@
+//! What calls of S3 do to the account in memory.
+
+use ctadmin::aws::read::{Lifecycle, Versioning};
+use ctadmin::call::s3::S3;
+use ctadmin::resource::bucket::BucketState;
+
+use super::applied::policy;
+use super::memory::Memory;
+
+impl Memory {
+    pub(super) fn apply_s3(&mut self, call: &S3, region: &str) {
+        match call {
+            S3::CreateBucket(call) => {
+                let mut state = BucketState::default();
+                region.clone_into(&mut state.region);
+                state.settings.versioning = Some(Ok(Versioning::default()));
+                state.settings.lifecycle = Some(Ok(Lifecycle::default()));
+                self.buckets.insert(call.bucket.clone(), state);
+            }
+            S3::PutBucketPolicy(call) => {
+                self.bucket_named(&call.bucket).policy = policy(&call.policy);
+            }
+            S3::PutPublicAccessBlock(call) => {
+                let blocked = call.public_access_block_configuration;
+                self.bucket_named(&call.bucket).public_access_block = Some(blocked);
+            }
+            S3::PutBucketTagging(_) => {}
+            S3::PutBucketLifecycleConfiguration(call) => {
+                let lifecycle = Lifecycle {
+                    rules: call.lifecycle_configuration.rules.clone(),
+                    ..Lifecycle::default()
+                };
+                let settings = &mut self.bucket_named(&call.bucket).settings;
+                settings.lifecycle = Some(Ok(lifecycle));
+            }
+            S3::PutBucketVersioning(_) => {
+                let status = Some("Enabled".to_owned());
+                let versioning = Versioning {
+                    status,
+                    mfa_delete: false,
+                };
+                self.bucket().settings.versioning = Some(Ok(versioning));
+            }
+            call => panic!("{call:?} is not carried out in memory"),
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! The push stack beside others: what is refused, what is deleted, and what it shares with the alerts.
+
+use ctadmin::call::logs::PutSubscriptionFilter;
+use ctadmin::stack::Purpose;
+use ctadmin::stack::push::Options;
+use insta::assert_snapshot;
+
+use super::alerts::{two, two_with, with_alerts, with_trail};
+use super::memory::place;
+use super::push::{push, secret, with_push};
+use super::{HOME, create, created, deleted, plan};
+
+#[test]
+fn refusals() {
+    let nowhere = created(&Options::default(), &with_trail());
+    let mut without_token = push();
+    without_token.token = None;
+    let without_token = created(&without_token, &with_trail());
+    let far = Options {
+        token: Some(secret("eu-west-1")),
+        ..push()
+    };
+    let far = created(&far, &with_trail());
+    let mut memory = with_alerts();
+    let group = place(HOME, "lab-cloudtrail");
+    let others = ["one", "two"].map(|name| PutSubscriptionFilter {
+        filter_name: name.to_owned(),
+        ..Default::default()
+    });
+    memory.subscriptions.insert(group, others.to_vec());
+    let full = created(&push(), &memory);
+    let mut looping = push();
+    looping.delivery.log_group = Some("/aws/kinesisfirehose/x".to_owned());
+    let looping = created(&looping, &with_trail());
+    let bucket = Options {
+        backup_bucket: Some("theirs".to_owned()),
+        ..push()
+    };
+    let bucket = created(&bucket, &with_trail());
+    let all = [nowhere, without_token, far, full, looping, bucket];
+    assert_snapshot!(all.join("\n\n"), @"
+    the delivery stream lab-cloudtrail-splunk is missing, and no option says where and with which token it delivers
+    give --hec-endpoint https://HOST:PORT
+
+    the delivery stream lab-cloudtrail-splunk is missing, and no option says where and with which token it delivers
+    give --hec-secret ARN, --hec-token-file FILE, or CTADMIN_HEC_TOKEN
+
+    the secret is in eu-west-1, but the trail, its log group and the delivery stream are in us-west-2
+    name a secret in us-west-2
+
+    the log group lab-cloudtrail has the subscription filters one and two; the limit is 2
+    delete one that is no longer needed: aws logs delete-subscription-filter --region us-west-2 --log-group-name lab-cloudtrail --filter-name NAME
+
+    Firehose writes to the log group /aws/kinesisfirehose/x: delivering it would make Firehose write more, without end
+    --log-group NAME names another
+
+    the backup bucket theirs is missing, or belongs to another account
+    without --backup-bucket, the scheme has a bucket of its own
+    ");
+}
+
+#[test]
+fn deleting_keeps_the_bucket_and_the_log_group() {
+    assert_snapshot!(deleted(&push(), &mut with_push()), @"
+    1 UpdateTrail us-west-2 lab-cloudtrail-us-west-2
+    2 DeleteSubscriptionFilter us-west-2 lab-cloudtrail-splunk
+    3 DeleteDeliveryStream us-west-2 lab-cloudtrail-splunk [after 2]
+    4 DeleteLogGroup us-west-2 /aws/kinesisfirehose/lab-cloudtrail-splunk [after 3]
+    5 DeleteRolePolicy global lab-cloudtrail-firehose [after 3]
+    6 DeleteRole global lab-cloudtrail-firehose [after 5]
+    7 DeleteRolePolicy global lab-cloudtrail-logs-to-firehose [after 2]
+    8 DeleteRole global lab-cloudtrail-logs-to-firehose [after 7]
+    9 DeleteRolePolicy global lab-cloudtrail-logs [after 1, 4, 5, 6, 3, 7, 8, 2]
+    10 DeleteRole global lab-cloudtrail-logs [after 9]
+    (the log group lab-cloudtrail is kept, with its events: --with-logs deletes it)
+    (the backup bucket lab-cloudtrail-firehose is kept, with its objects)
+    (what the delivery stream has not delivered yet is lost)
+    ");
+}
+
+#[test]
+fn alerts_and_push_share_what_the_trail_delivers() {
+    let mut memory = with_alerts();
+    assert_snapshot!(create(&push(), &mut memory), @"
+    1 CreateLogGroup us-west-2 /aws/kinesisfirehose/lab-cloudtrail-splunk: log group is missing
+    2 PutRetentionPolicy us-west-2 /aws/kinesisfirehose/lab-cloudtrail-splunk: set the retention [after 1]
+    3 CreateLogStream us-west-2 /aws/kinesisfirehose/lab-cloudtrail-splunk/DestinationDelivery: log stream is missing [after 1]
+    4 CreateLogStream us-west-2 /aws/kinesisfirehose/lab-cloudtrail-splunk/BackupDelivery: log stream is missing [after 1]
+    5 CreateBucket us-west-2 lab-cloudtrail-firehose: bucket is missing
+    6 PutBucketPolicy us-west-2 lab-cloudtrail-firehose: attach the bucket policy [after 5]
+    7 PutPublicAccessBlock us-west-2 lab-cloudtrail-firehose: public access is not blocked [after 6]
+    8 PutBucketLifecycleConfiguration us-west-2 lab-cloudtrail-firehose: log files do not expire after 30 days [after 6]
+    9 CreateRole global lab-cloudtrail-firehose: role is missing
+    10 PutRolePolicy global lab-cloudtrail-firehose: attach the inline policy [after 9]
+    11 CreateDeliveryStream us-west-2 lab-cloudtrail-splunk: delivery stream is missing [after 3, 4, 5, 6, 9, 10]
+    12 CreateRole global lab-cloudtrail-logs-to-firehose: role is missing
+    13 PutRolePolicy global lab-cloudtrail-logs-to-firehose: attach the inline policy [after 12]
+    14 PutSubscriptionFilter us-west-2 lab-cloudtrail-splunk: subscription filter is missing [after 11, 12, 13]
+    ");
+    assert_eq!(created(&two(), &memory), "");
+    let mut other_order = with_push();
+    create(&two(), &mut other_order);
+    assert_eq!(memory.names(), other_order.names());
+
+    let mut without_alerts = memory.clone();
+    assert_snapshot!(deleted(&two(), &mut without_alerts), @"
+    1 DeleteMetricFilter us-west-2 lab-cloudtrail-root-usage
+    2 DeleteMetricFilter us-west-2 lab-cloudtrail-vpc-changes
+    3 DeleteDashboards us-west-2 lab-cloudtrail
+    4 DeleteAlarms us-west-2 lab-cloudtrail-root-usage and 1 more
+    5 DeleteTopic us-west-2 lab-cloudtrail-alerts [after 3, 4]
+    (the log group lab-cloudtrail is kept, and the trail sends to it as the role lab-cloudtrail-logs: it is read by the subscription filter lab-cloudtrail-splunk)
+    (the topic's subscriptions are deleted with it: ops@example.com)
+    ");
+    assert_eq!(created(&push(), &without_alerts), "");
+    deleted(&push(), &mut without_alerts);
+    assert_eq!(without_alerts.roles.len(), 0);
+
+    assert_snapshot!(deleted(&push(), &mut memory), @"
+    1 DeleteSubscriptionFilter us-west-2 lab-cloudtrail-splunk
+    2 DeleteDeliveryStream us-west-2 lab-cloudtrail-splunk [after 1]
+    3 DeleteLogGroup us-west-2 /aws/kinesisfirehose/lab-cloudtrail-splunk [after 2]
+    4 DeleteRolePolicy global lab-cloudtrail-firehose [after 2]
+    5 DeleteRole global lab-cloudtrail-firehose [after 4]
+    6 DeleteRolePolicy global lab-cloudtrail-logs-to-firehose [after 1]
+    7 DeleteRole global lab-cloudtrail-logs-to-firehose [after 6]
+    (the log group lab-cloudtrail is kept, and the trail sends to it as the role lab-cloudtrail-logs: it is read by the metric filter lab-cloudtrail-root-usage, the metric filter lab-cloudtrail-vpc-changes)
+    (the backup bucket lab-cloudtrail-firehose is kept, with its objects)
+    (what the delivery stream has not delivered yet is lost)
+    ");
+    assert_eq!(created(&two(), &memory), "");
+    deleted(&two(), &mut memory);
+    assert_eq!(memory.roles.len(), 0);
+}
+
+#[test]
+fn a_log_group_that_others_read_is_not_deleted() {
+    let mut memory = with_alerts();
+    create(&push(), &mut memory);
+    let mut options = push();
+    options.delivery.with_logs = true;
+    let message = |error: ctadmin::error::Error| error.message;
+    let refused = plan(&options, Purpose::Delete, &memory);
+    assert_snapshot!(refused.map_err(message).expect_err("refused"), @"the log group lab-cloudtrail cannot be deleted: it is read by the metric filter lab-cloudtrail-root-usage, the metric filter lab-cloudtrail-vpc-changes");
+    let with_logs = two_with(|delivery| delivery.with_logs = true);
+    let refused = plan(&with_logs, Purpose::Delete, &memory);
+    assert_snapshot!(refused.map_err(message).expect_err("refused"), @"the log group lab-cloudtrail cannot be deleted: it is read by the subscription filter lab-cloudtrail-splunk");
+}

@@ -203,7 +203,7 @@ impl Context<'_> {
         let trust = Statement::trust(sid.clone(), To::services([service]));
         let groups = self.scheme.arn("logs", region, "*");
         let trust = trust.when("StringLike", "aws:SourceArn", [groups]);
-        let sends = ["firehose:PutRecord", "firehose:PutRecordBatch"];
+        let sends = ["firehose:PutRecord"];
         let statements = [Statement::allow("Send", sends, [self.stream_arn()])];
         let name = format!("{}-logs-to-firehose", self.scheme.base());
         self.role(name, (sid, service, trust), &statements)

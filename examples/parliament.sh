@@ -28,11 +28,12 @@ from parliament import analyze_policy_string, enhance_finding
 
 CTADMIN = os.environ.get("CTADMIN", "ctadmin")
 ACCOUNT, OTHER, REGION = "123456789012", "210987654321", "us-west-2"
+SECRET = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:hec-AbCdEf"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555"
 OFFLINE = f"--offline --account-id {ACCOUNT} --region {REGION} --dry-run --output json"
 
 PRINTED = [
-    *[f"{verb} {stack}" for verb in ("create", "show", "delete") for stack in ("trail", "splunk", "alerts")],
+    *[f"{verb} {stack}" for verb in ("create", "show", "delete") for stack in ("trail", "splunk", "alerts", "push")],
     *[f"{verb} splunk --role reader" for verb in ("create", "show", "delete")],
     "create trail --access-log-bucket access-logs",
     *[f"{verb} {key}" for verb in ("events", "doctor") for key in ("", f"--kms-key-id {KEY}")],
@@ -43,6 +44,7 @@ PLANNED = [
     "create splunk --billing-bucket reports --ec2",
     f"create splunk --role reader --trust {OTHER},external-id=secret",
     f"create alerts --multi-region --kms-key-id {KEY}",
+    f"create push --multi-region --hec-endpoint https://hec.example.com:443 --hec-secret {SECRET}",
     f"create --multi-region --queue-encryption {KEY} --topic-kms-key-id {KEY} --lifecycle-days 365 "
     "--object-lock 30 --access-log-bucket access-logs",
 ]

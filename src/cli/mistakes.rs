@@ -48,7 +48,7 @@ fn of_another_stack(error: &clap::Error, line: &Line) -> Option<Error> {
     let commands = stacks
         .iter()
         .map(|stack| format!("`ctadmin {command} {stack}`"));
-    let commands = commands.collect::<Vec<_>>().join(" and ");
+    let commands = commands.collect::<Vec<_>>().join(", ");
     (!commands.is_empty()).then(|| {
         let stack = line.stack.unwrap_or_default();
         Error::usage(format!("{option} is not an option of the stack {stack}"))

@@ -146,9 +146,12 @@ pub struct IamPolicy {
     pub stack: Option<Stack>,
     #[command(flatten)]
     pub identity: IdentityArgs,
-    /// Log group of the alerts [default: PREFIX-cloudtrail]
+    /// Log group of the stacks alerts and push [default: PREFIX-cloudtrail]
     #[arg(long, help_heading = "Naming", value_name = "NAME")]
     pub log_group: Option<String>,
+    /// Backup bucket of the stack push [default: PREFIX-cloudtrail-firehose]
+    #[arg(long, help_heading = "Naming", value_name = "NAME")]
+    pub backup_bucket: Option<String>,
     /// With events and doctor: KMS key that log files or messages are encrypted with (repeatable)
     #[arg(long = "kms-key-id", value_name = "ARN")]
     pub kms_key_ids: Vec<String>,

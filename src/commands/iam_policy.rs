@@ -55,7 +55,10 @@ pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) 
             options.permissions(&scheme, purpose, &bucket)
         }
         (Some(purpose), Some(cli::Stack::Push)) => {
-            let mut options = push::Options::default();
+            let mut options = push::Options {
+                backup_bucket: args.backup_bucket,
+                ..push::Options::default()
+            };
             options.delivery.log_group = settings::alerts::log_group(args.log_group)?;
             options.permissions(&scheme, purpose, &bucket)
         }

@@ -68,7 +68,7 @@ fn an_option_of_another_stack_is_named_with_the_stack_that_has_it() {
         (
             "create splunk --kms-key-id k",
             "--kms-key-id is not an option of the stack splunk",
-            "`ctadmin create trail` and `ctadmin create alerts`",
+            "`ctadmin create trail`, `ctadmin create alerts`, `ctadmin create push`",
         ),
     ] {
         let ran = Ctadmin::alone(wrong).exits(2);
@@ -79,6 +79,6 @@ fn an_option_of_another_stack_is_named_with_the_stack_that_has_it() {
     Ctadmin::alone("create -n alert")
         .exits(2)
         .says("'alert'")
-        .says("trail, splunk, alerts");
+        .says("trail, splunk, alerts, push");
     Ctadmin::alone("create alerts splunk -n").exits(2);
 }

@@ -35,7 +35,7 @@
 //! | push | 6 in `push/` | 850 |
 //! | splunk | 5 in `splunk/` | 777 |
 //! | trail | 18 in `trail/` | 3530 |
-//! | alerts and push: what the trail delivers | 4 in `log_delivery/` | 580 |
+//! | alerts and push: what the trail delivers | 6 in `log_delivery/` | 770 |
 //! | all of them: the engine | 9 | 1232 |
 //!
 //! Outside the engine, because each looks at the account as a whole: the home region and the layout (`trail::home`,

@@ -240,8 +240,9 @@ fn a_log_group_of_others_that_is_missing() {
 fn another_log_group_while_filters_stand_in_the_first() {
     let account = standing();
     let words = [
-        "has 2 filters of the scheme, not to other",
-        "`ctadmin delete alerts` first",
+        "which is read by the metric filter ",
+        "-root-usage, not to other",
+        "omit --log-group, or delete these first",
     ];
     refused(&account, "create alerts --yes --log-group other", 1, &words);
 }
@@ -286,8 +287,9 @@ fn a_key_of_another_region() {
     let account = trailed();
     let key = "11111111-2222-3333-4444-555555555555";
     let arn = format!("arn:aws:kms:eu-west-1:{}:key/{key}", account.id());
-    let words =
-        ["the key is in eu-west-1, but the trail, its log group and its alarms are in us-west-2"];
+    let words = [
+        "the key is in eu-west-1, but the trail, its log group and what reads it are in us-west-2",
+    ];
     refused(
         &account,
         &format!("create alerts --yes --kms-key-id {arn}"),

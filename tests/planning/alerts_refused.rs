@@ -29,7 +29,7 @@ fn a_topic_that_is_missing_or_in_another_region() {
         ..two()
     };
     assert_snapshot!(created(&notifying("eu-west-1"), &with_trail()), @"
-    the topic is in eu-west-1, but the trail, its log group and its alarms are in us-west-2
+    the topic is in eu-west-1, but the trail, its log group and what reads it are in us-west-2
     name a topic in us-west-2
     ");
     assert_snapshot!(created(&notifying(HOME), &with_trail()), @"
@@ -43,7 +43,7 @@ fn a_key_of_another_region() {
     let key = "arn:aws:kms:eu-west-1:123456789012:key/1234".to_owned();
     let options = two_with(|delivery| delivery.kms_key_id = Some(key));
     assert_snapshot!(created(&options, &with_trail()), @"
-    the key is in eu-west-1, but the trail, its log group and its alarms are in us-west-2
+    the key is in eu-west-1, but the trail, its log group and what reads it are in us-west-2
     name a key in us-west-2
     ");
 }
@@ -53,7 +53,7 @@ fn a_log_group_without_metric_filters() {
     let mut memory = with_alerts();
     memory.group().description.class = "INFREQUENT_ACCESS".to_owned();
     assert_snapshot!(created(&two(), &memory), @"
-    the log group lab-cloudtrail is of the class INFREQUENT_ACCESS, which has no metric filters
+    the log group lab-cloudtrail is of the class INFREQUENT_ACCESS, which has no filters
     --log-group NAME names another; a group's class cannot be changed
     ");
 }
@@ -62,8 +62,8 @@ fn a_log_group_without_metric_filters() {
 fn another_log_group_while_filters_are_in_the_one_in_use() {
     let options = two_with(|delivery| delivery.log_group = Some("others".to_owned()));
     assert_snapshot!(created(&options, &with_alerts()), @"
-    the trail sends to the log group lab-cloudtrail, which has 2 filters of the scheme, not to others
-    `ctadmin delete alerts` first, then create them again
+    the trail sends to the log group lab-cloudtrail, which is read by the metric filter lab-cloudtrail-root-usage, the metric filter lab-cloudtrail-vpc-changes, not to others
+    omit --log-group, or delete these first
     ");
 }
 

@@ -140,7 +140,7 @@ fn a_missing_part_is_created() {
 
 #[test]
 fn what_differs_is_updated() {
-    let cases: [Case; 9] = [
+    let cases: [Case; 8] = [
         ("endpoint", |memory| {
             splunk(memory).endpoint = "https://other:8088".to_owned()
         }),
@@ -149,9 +149,6 @@ fn what_differs_is_updated() {
         }),
         ("secret", |memory| {
             splunk(memory).secret = Some("arn".to_owned());
-        }),
-        ("bucket", |memory| {
-            splunk(memory).bucket = "arn:aws:s3:::other".to_owned()
         }),
         ("prefix", |memory| splunk(memory).prefixes = (None, None)),
         ("role", |memory| {
@@ -177,8 +174,6 @@ fn what_differs_is_updated() {
     1 UpdateDestination us-west-2 lab-cloudtrail-splunk: token differs
     secret:
     1 UpdateDestination us-west-2 lab-cloudtrail-splunk: token differs
-    bucket:
-    1 UpdateDestination us-west-2 lab-cloudtrail-splunk: backup differs
     prefix:
     1 UpdateDestination us-west-2 lab-cloudtrail-splunk: backup differs
     role:
@@ -245,6 +240,32 @@ fn options_change_what_exists() {
     ");
     assert_eq!(created(&Options::default(), &memory), "");
     assert_eq!(splunk(&mut memory).buffer_mib, Some(1));
+}
+
+#[test]
+fn a_bucket_that_an_option_named_stays_without_the_option() {
+    let named = |bucket: &str| Options {
+        backup_bucket: Some(bucket.to_owned()),
+        ..push()
+    };
+    let mut memory = with_push();
+    let theirs = memory.bucket().clone();
+    memory.buckets.insert("theirs".to_owned(), theirs);
+    assert_snapshot!(create(&named("theirs"), &mut memory), @"
+    1 PutRolePolicy global lab-cloudtrail-firehose: inline policy differs from what it should be
+    2 UpdateDestination us-west-2 lab-cloudtrail-splunk: backup differs [after 1]
+    ");
+    assert_eq!(created(&push(), &memory), "");
+    memory.buckets.remove("theirs");
+    assert_snapshot!(created(&push(), &memory), @"
+    the backup bucket theirs is missing, or belongs to another account
+    --backup-bucket lab-cloudtrail-firehose is the scheme's own
+    ");
+    let own = named("lab-cloudtrail-firehose");
+    assert_snapshot!(create(&own, &mut memory), @"
+    1 PutRolePolicy global lab-cloudtrail-firehose: inline policy differs from what it should be
+    2 UpdateDestination us-west-2 lab-cloudtrail-splunk: backup differs [after 1]
+    ");
 }
 
 #[test]

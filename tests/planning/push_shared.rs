@@ -2,13 +2,14 @@
 
 use ctadmin::call::logs::PutSubscriptionFilter;
 use ctadmin::stack::Purpose;
+use ctadmin::stack::log_delivery;
 use ctadmin::stack::push::Options;
 use insta::assert_snapshot;
 
 use super::alerts::{two, two_with, with_alerts, with_trail};
 use super::memory::place;
 use super::push::{push, secret, with_push};
-use super::{HOME, create, created, deleted, plan};
+use super::{HOME, create, created, deleted, listed, plan};
 
 #[test]
 fn refusals() {
@@ -45,7 +46,7 @@ fn refusals() {
     the delivery stream lab-cloudtrail-splunk is missing, and no option says where and with which token it delivers
     give --hec-secret ARN, --hec-token-file FILE, or CTADMIN_HEC_TOKEN
 
-    the secret is in eu-west-1, but the trail, its log group and the delivery stream are in us-west-2
+    the secret is in eu-west-1, but the trail, its log group and what reads it are in us-west-2
     name a secret in us-west-2
 
     the log group lab-cloudtrail has the subscription filters one and two; the limit is 2
@@ -55,7 +56,7 @@ fn refusals() {
     --log-group NAME names another
 
     the backup bucket theirs is missing, or belongs to another account
-    without --backup-bucket, the scheme has a bucket of its own
+    --backup-bucket lab-cloudtrail-firehose is the scheme's own
     ");
 }
 
@@ -145,4 +146,46 @@ fn a_log_group_that_others_read_is_not_deleted() {
     let with_logs = two_with(|delivery| delivery.with_logs = true);
     let refused = plan(&with_logs, Purpose::Delete, &memory);
     assert_snapshot!(refused.map_err(message).expect_err("refused"), @"the log group lab-cloudtrail cannot be deleted: it is read by the subscription filter lab-cloudtrail-splunk");
+}
+
+#[test]
+fn a_trail_is_not_moved_or_detached_while_others_read_what_it_sends() {
+    let elsewhere = Options {
+        delivery: log_delivery::Options {
+            log_group: Some("elsewhere".to_owned()),
+            ..log_delivery::Options::default()
+        },
+        ..push()
+    };
+    let mut memory = with_alerts();
+    assert_snapshot!(created(&elsewhere, &memory), @"
+    the trail sends to the log group lab-cloudtrail, which is read by the metric filter lab-cloudtrail-root-usage, the metric filter lab-cloudtrail-vpc-changes, not to elsewhere
+    omit --log-group, or delete these first
+    ");
+    create(&push(), &mut memory);
+    let moved = two_with(|delivery| delivery.log_group = Some("elsewhere".to_owned()));
+    assert_snapshot!(created(&moved, &memory), @"
+    the trail sends to the log group lab-cloudtrail, which is read by the metric filter lab-cloudtrail-root-usage, the metric filter lab-cloudtrail-vpc-changes, the subscription filter lab-cloudtrail-splunk, not to elsewhere
+    omit --log-group, or delete these first
+    ");
+    assert_snapshot!(listed(&plan(&elsewhere, Purpose::Delete, &memory)), @"
+    the subscription filter lab-cloudtrail-splunk is in the log group lab-cloudtrail, not in elsewhere
+    omit --log-group
+    ");
+    let steps = deleted(&moved, &mut memory);
+    assert!(!steps.contains("UpdateTrail"), "{steps}");
+    assert_eq!(created(&push(), &memory), "");
+}
+
+#[test]
+fn a_role_under_a_path() {
+    for role in
+        ["logs", "firehose", "logs-to-firehose"].map(|name| format!("lab-cloudtrail-{name}"))
+    {
+        let mut memory = with_push();
+        let arn = format!("arn:aws:iam::123456789012:role/path/{role}");
+        memory.role(&role).arn.clone_from(&arn);
+        let refusal = created(&push(), &memory);
+        assert!(refusal.contains(&format!("used by {arn}")), "{refusal}");
+    }
 }

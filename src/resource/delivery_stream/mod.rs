@@ -205,7 +205,10 @@ impl Resource for DeliveryStream {
                 delivery_stream_name: self.name.clone(),
                 delivery_stream_encryption_configuration_input: Some(encryption()),
             });
-            changes.push(Change::new(call, "waiting records are not encrypted").ungated());
+            // Firehose takes one change of a stream at a time.
+            let first = changes.len().checked_sub(1);
+            let change = Change::new(call, "waiting records are not encrypted");
+            changes.push(change.ungated().after(first));
         }
         if let Some((tags, reason)) = lacking(&self.tags, &state.tags) {
             let call = Firehose::TagDeliveryStream(TagDeliveryStream {

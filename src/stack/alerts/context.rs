@@ -4,7 +4,6 @@ use super::{Options, choice};
 use crate::aws::read::{Alarm as AlarmState, MetricFilter as FilterState, Subscription};
 use crate::error::Result;
 use crate::resource::alarm::{Alarms, CompositeAlarms};
-use crate::resource::metric_filter::MetricFilters;
 use crate::resource::topic::{TopicExists, TopicState};
 use crate::stack::graph::{Graph, Node};
 use crate::stack::log_delivery::LogDelivery;
@@ -76,18 +75,6 @@ impl<'a> Context<'a> {
         }
     }
 
-    fn filters_of(&self, group: &str) -> MetricFilters {
-        MetricFilters {
-            group: group.to_owned(),
-            group_arn: {
-                let resource = format!("log-group:{group}");
-                let region = &self.delivery.region;
-                self.scheme.arn("logs", region, &resource)
-            },
-            ..self.delivery.metric_filters()
-        }
-    }
-
     /// The composite alarms of the region, those of others included.
     pub fn composite_list(&self) -> CompositeAlarms {
         CompositeAlarms {
@@ -104,9 +91,8 @@ impl<'a> Context<'a> {
 
     /// Whether all was read that the resources depend on.
     pub fn is_read(&self) -> bool {
-        let is_delete = self.purpose == Purpose::Delete;
         self.observed.is_read(&self.delivery.metric_filters())
-            && (!is_delete || self.delivery.are_users_read(self.observed))
+            && self.delivery.is_read(self.observed)
     }
 
     /// Adds what is read, whatever is done.
@@ -116,15 +102,11 @@ impl<'a> Context<'a> {
         graph.add(Node::read(self.alarm_list()));
         graph.add(Node::read(self.topic()));
         graph.add(Node::read(self.dashboard_probe()));
-        if let Some(other) = self.delivery.other_group() {
-            graph.add(Node::read(self.filters_of(other)));
-        }
         if let Some(topic) = self.named_topic() {
             graph.add(Node::read(topic));
         }
         if self.purpose == Purpose::Delete {
             graph.add(Node::read(self.composite_list()));
-            self.delivery.read_users(graph);
         }
     }
 
@@ -184,13 +166,5 @@ impl<'a> Context<'a> {
         let alarms = self.alarms().iter();
         let own = alarms.filter(|alarm| alarm.settings.namespace == namespace);
         own.collect()
-    }
-
-    /// The group that the trail still sends to, and the scheme's filters in it, if there are any.
-    pub fn left_behind(&self) -> Option<(&'a str, usize)> {
-        let other = self.delivery.other_group()?;
-        let found = self.observed.of(&self.filters_of(other))?;
-        let own = found.iter().filter(|filter| self.is_own(filter)).count();
-        (own > 0).then_some((other, own))
     }
 }

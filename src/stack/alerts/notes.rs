@@ -11,15 +11,7 @@ use crate::words::counted;
 pub fn of_create(context: &Context<'_>) -> Vec<String> {
     let options = &context.options;
     let mut notes = Vec::from_iter(not_chosen(context));
-    if context.delivery.is_others_group() {
-        let group = &context.delivery.group;
-        notes.push(format!(
-            "the trail already sends to the log group {group}, which is not changed; the filters are created there"
-        ));
-    }
-    if let Some(role) = context.delivery.others_role() {
-        notes.push(format!("CloudTrail continues to write as {role}"));
-    }
+    notes.extend(context.delivery.notes_of_create());
     notes.extend(unconfirmed(context));
     if let Some(arn) = &options.topic_arn {
         notes.push(format!(
@@ -105,21 +97,8 @@ fn left_out<'a>(context: &Context<'a>) -> Vec<&'a str> {
 
 /// The notes of `delete alerts`.
 pub fn of_delete(context: &Context<'_>) -> Vec<String> {
-    let mut notes = Vec::new();
-    let group = &context.delivery.group;
-    let kept = context.delivery.why_logs_stay();
-    let exists = context.delivery.group_state(context.observed).is_some();
-    if let Some(note) = context.delivery.kept_for(&context.other_users()) {
-        notes.push(note);
-    } else if let (Some(why), true) = (kept, exists) {
-        notes.push(format!(
-            "the log group {group} is kept, with its events: {why}"
-        ));
-    }
-    notes.extend(context.delivery.still_sending().map(|trail| {
-        let name = &trail.name;
-        format!("the trail {name} continues to send to {group}, as others configured it")
-    }));
+    let users = context.other_users();
+    let mut notes = context.delivery.notes_of_delete(&users, context.observed);
     let subscribers = context.subscriptions().iter();
     let subscribers = listed(subscribers.map(|found| found.endpoint.as_str()));
     notes.extend(subscribers.map(|subscribers| {

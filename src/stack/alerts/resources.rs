@@ -159,8 +159,8 @@ pub fn widest(options: &Options, scheme: &Scheme, purpose: Purpose) -> Graph {
     graph.add(Node::keep(context.topic()));
     graph.add(Node::keep(context.email("*")));
     graph.add(Node::keep(context.dashboard_probe()));
-    if purpose == Purpose::Delete {
-        context.delivery.read_users(&mut graph);
+    if purpose != Purpose::Show {
+        context.delivery.widest_users(&mut graph);
     }
     graph
 }

@@ -4,12 +4,15 @@
 //! Several stacks use it. The first one creates it, with what its options state; the last one deletes it: as long as a
 //! filter that stays reads the group, the trail continues to send.
 
+mod notes;
 mod place;
+mod refusals;
 mod role;
 mod users;
 
 use std::collections::BTreeMap;
 
+pub(crate) use refusals::check_role;
 pub(crate) use role::role_of;
 
 use super::engine::{Outline, Stack};
@@ -203,6 +206,12 @@ impl<'a> LogDelivery<'a> {
         if self.trail.is_some() {
             graph.add(Node::read(self.trail_logs()));
         }
+        self.read_users(graph);
+    }
+
+    /// Whether all was read that the resources depend on.
+    pub fn is_read(&self, observed: &Observed) -> bool {
+        observed.is_read(&self.log_group()) && self.are_users_read(observed)
     }
 
     /// Adds what should exist. The trail sends once `is_used` says that the stack exists, or is created.
@@ -252,7 +261,11 @@ impl<'a> LogDelivery<'a> {
 
     /// The log group's ARN, without `:*`.
     pub fn group_arn(&self) -> String {
-        let resource = format!("log-group:{}", self.group);
+        self.arn_of(&self.group)
+    }
+
+    fn arn_of(&self, group: &str) -> String {
+        let resource = format!("log-group:{group}");
         self.scheme.arn("logs", &self.region, &resource)
     }
 

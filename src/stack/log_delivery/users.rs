@@ -1,76 +1,102 @@
-//! Who reads the log group: the filters in it. As long as one stays that is not deleted, so does what it reads.
+//! Who reads what the trail sends: the filters of its log group. As long as one stays that is not deleted, so does what
+//! it reads.
 
 use super::LogDelivery;
-use crate::error::{Error, Result};
 use crate::resource::metric_filter::MetricFilters;
 use crate::resource::subscription_filter::SubscriptionFilters;
+use crate::stack::Purpose;
 use crate::stack::graph::{Graph, Node};
 use crate::stack::observed::Observed;
 
 impl LogDelivery<'_> {
     /// All metric filters of the group.
     pub fn metric_filters(&self) -> MetricFilters {
-        MetricFilters {
-            group: self.group.clone(),
-            group_arn: self.group_arn(),
-            region: self.region.clone(),
-        }
+        self.metric_filters_of(&self.group)
     }
 
     /// All subscription filters of the group.
     pub fn subscription_filters(&self) -> SubscriptionFilters {
-        SubscriptionFilters {
-            group: self.group.clone(),
-            group_arn: self.group_arn(),
+        self.subscription_filters_of(&self.group)
+    }
+
+    fn metric_filters_of(&self, group: &str) -> MetricFilters {
+        MetricFilters {
+            group: group.to_owned(),
+            group_arn: self.arn_of(group),
             region: self.region.clone(),
         }
     }
 
-    /// Adds the filters, to be read.
-    pub fn read_users(&self, graph: &mut Graph) {
+    fn subscription_filters_of(&self, group: &str) -> SubscriptionFilters {
+        SubscriptionFilters {
+            group: group.to_owned(),
+            group_arn: self.arn_of(group),
+            region: self.region.clone(),
+        }
+    }
+
+    /// The groups whose filters matter: where deletion detaches the trail, and where a move would leave filters behind.
+    fn groups_in_use(&self) -> Vec<&str> {
+        let own = (self.purpose == Purpose::Delete).then_some(self.group.as_str());
+        let other = self.other_group().filter(|_| self.purpose != Purpose::Show);
+        own.into_iter().chain(other).collect()
+    }
+
+    /// Adds the filters that matter, to be read.
+    pub(super) fn read_users(&self, graph: &mut Graph) {
+        for group in self.groups_in_use() {
+            graph.add(Node::read(self.metric_filters_of(group)));
+            graph.add(Node::read(self.subscription_filters_of(group)));
+        }
+    }
+
+    /// Whether the filters that matter were read.
+    pub(super) fn are_users_read(&self, observed: &Observed) -> bool {
+        self.groups_in_use().into_iter().all(|group| {
+            observed.is_read(&self.metric_filters_of(group))
+                && observed.is_read(&self.subscription_filters_of(group))
+        })
+    }
+
+    /// What is read of any account, for the permissions.
+    pub fn widest_users(&self, graph: &mut Graph) {
         graph.add(Node::read(self.metric_filters()));
         graph.add(Node::read(self.subscription_filters()));
     }
 
-    /// Whether the filters were read.
-    pub fn are_users_read(&self, observed: &Observed) -> bool {
-        observed.is_read(&self.metric_filters()) && observed.is_read(&self.subscription_filters())
+    /// The filters that read what the trail sends, in words, without those of the group that have these names.
+    pub fn users(&self, observed: &Observed, own: &[&str]) -> Vec<String> {
+        let all = self.groups_in_use().into_iter().flat_map(|group| {
+            let is_own = move |name: &str| group == self.group && own.contains(&name);
+            let filters = self.filters_of(group, observed).into_iter();
+            filters.filter(move |(_, name)| !is_own(name))
+        });
+        all.map(in_words).collect()
     }
 
-    /// The filters that read the group, in words, without those of these names.
-    pub fn users(&self, observed: &Observed, own: &[&str]) -> Vec<String> {
-        let metric = observed.of(&self.metric_filters()).into_iter().flatten();
+    /// The filters that read a group, in words.
+    pub(super) fn users_of(&self, group: &str, observed: &Observed) -> Vec<String> {
+        let filters = self.filters_of(group, observed).into_iter();
+        filters.map(in_words).collect()
+    }
+
+    /// The filters of a group: the sort and the name of each.
+    fn filters_of<'o>(
+        &self,
+        group: &str,
+        observed: &'o Observed,
+    ) -> Vec<(&'static str, &'o String)> {
+        let metric = observed.of(&self.metric_filters_of(group));
+        let metric = metric.into_iter().flatten();
         let metric = metric.map(|filter| ("metric filter", &filter.name));
-        let subscriptions = observed.of(&self.subscription_filters());
+        let subscriptions = observed.of(&self.subscription_filters_of(group));
         let subscriptions = subscriptions.into_iter().flatten();
         let subscriptions =
             subscriptions.map(|filter| ("subscription filter", &filter.filter_name));
-        let others = metric.chain(subscriptions);
-        let others = others.filter(|(_, name)| !own.contains(&name.as_str()));
-        others
-            .map(|(kind, name)| format!("the {kind} {name}"))
-            .collect()
+        metric.chain(subscriptions).collect()
     }
+}
 
-    /// A log group that is read is not deleted.
-    ///
-    /// # Errors
-    /// With the filters that read it.
-    pub fn check_unused(&self, users: &[String]) -> Result<()> {
-        if self.why_logs_stay().is_some() || users.is_empty() {
-            return Ok(());
-        }
-        let (group, users) = (&self.group, users.join(", "));
-        let message = format!("the log group {group} cannot be deleted: it is read by {users}");
-        Err(Error::failed(message).hint("delete these first, or omit --with-logs"))
-    }
-
-    /// What is kept for others.
-    pub fn kept_for(&self, users: &[String]) -> Option<String> {
-        let (group, role) = (&self.group, self.role().name);
-        (!users.is_empty()).then(|| {
-            let users = users.join(", ");
-            format!("the log group {group} is kept, and the trail sends to it as the role {role}: it is read by {users}")
-        })
-    }
+fn in_words((sort, name): (&'static str, &String)) -> String {
+    format!("the {sort} {name}")
 }

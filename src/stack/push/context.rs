@@ -1,7 +1,10 @@
 //! Where the stack is, and what is observed of it.
 
+use std::sync::LazyLock;
+
 use super::Options;
 use crate::aws::read::Splunk;
+use crate::call::logs::PutSubscriptionFilter;
 use crate::error::Result;
 use crate::resource::bucket::BucketState;
 use crate::resource::delivery_stream::DeliveryStreamState;
@@ -18,8 +21,6 @@ pub struct Context<'a> {
     pub scheme: &'a Scheme,
     /// The options.
     pub options: &'a Options,
-    /// What is done.
-    pub purpose: Purpose,
     /// What is observed.
     pub observed: &'a Observed,
     /// Where the events come from: log group, role and trail.
@@ -45,7 +46,6 @@ impl<'a> Context<'a> {
         Ok(delivery.map(|delivery| Self {
             scheme: &account.scheme,
             options,
-            purpose,
             observed,
             delivery,
         }))
@@ -53,11 +53,10 @@ impl<'a> Context<'a> {
 
     /// The context of any account, for the permissions.
     pub fn widest(options: &'a Options, scheme: &'a Scheme, purpose: Purpose) -> Self {
-        static NOTHING: std::sync::LazyLock<Observed> = std::sync::LazyLock::new(Observed::nothing);
+        static NOTHING: LazyLock<Observed> = LazyLock::new(Observed::nothing);
         Self {
             scheme,
             options,
-            purpose,
             observed: &NOTHING,
             delivery: LogDelivery::widest(&options.delivery, scheme, purpose),
         }
@@ -75,9 +74,6 @@ impl<'a> Context<'a> {
         graph.add(Node::read(self.firehose_role()));
         graph.add(Node::read(self.logs_role()));
         graph.add(Node::read(self.delivery.subscription_filters()));
-        if self.purpose == Purpose::Delete {
-            self.delivery.read_users(graph);
-        }
     }
 
     /// Adds one of every kind of resource, for the permissions.
@@ -89,16 +85,17 @@ impl<'a> Context<'a> {
 
     /// Whether all was read that the resources depend on.
     pub fn is_read(&self) -> bool {
-        let is_delete = self.purpose == Purpose::Delete;
         self.observed.is_read(&self.stream())
             && self.observed.is_read(&self.bucket())
+            && self.observed.is_read(&self.firehose_role())
             && self.observed.is_read(&self.delivery.subscription_filters())
-            && (!is_delete || self.delivery.are_users_read(self.observed))
+            && self.delivery.is_read(self.observed)
     }
 
     /// The delivery stream.
     pub fn stream_state(&self) -> Option<&'a DeliveryStreamState> {
-        self.observed.of(&self.stream())
+        // Its name is all that finds it, and its bucket may depend on what is found.
+        self.observed.of(&self.stream_with(String::new()))
     }
 
     /// How the stream delivers to Splunk, if it does.
@@ -113,15 +110,15 @@ impl<'a> Context<'a> {
 
     /// Whether the stack exists: its stream or its filter does. Log group and role may be those of another stack.
     pub fn exists(&self) -> bool {
-        self.stream_state().is_some() || self.has_filter()
+        self.stream_state().is_some() || self.filter_state().is_some()
     }
 
-    /// Whether the stack's filter exists.
-    pub fn has_filter(&self) -> bool {
+    /// The stack's filter.
+    pub fn filter_state(&self) -> Option<&'a PutSubscriptionFilter> {
         let name = self.name();
         let filters = self.observed.of(&self.delivery.subscription_filters());
         let mut filters = filters.into_iter().flatten();
-        filters.any(|filter| filter.filter_name == name)
+        filters.find(|filter| filter.filter_name == name)
     }
 
     /// The filters that read the log group beside the stack's own, in words.

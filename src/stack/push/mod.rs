@@ -100,8 +100,7 @@ impl Stack for Options {
                     context.keep(&mut outline.graph, intent);
                 }
                 Purpose::Delete => {
-                    let others = context.other_users();
-                    context.delivery.check_unused(&others)?;
+                    refusals::of_delete(&context)?;
                     context.delete(&mut outline.graph);
                 }
             }

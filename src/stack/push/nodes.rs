@@ -1,8 +1,8 @@
 //! The graph: which resources the stack keeps or deletes, and which needs which.
 
 use super::context::Context;
+use crate::stack::After;
 use crate::stack::graph::{Graph, Intent, Node};
-use crate::stack::{After, Purpose};
 
 impl Context<'_> {
     /// Adds what should exist.
@@ -22,7 +22,7 @@ impl Context<'_> {
         let stream = Node::new(self.stream(), intent);
         let stream = graph.add(stream.needs(logs).needs([bucket, role]));
         let role = graph.add(Node::new(self.logs_role(), intent));
-        let filter = Node::given(self.filter(), intent, self.found_filter());
+        let filter = Node::given(self.filter(), intent, self.filter_state().cloned());
         graph.add(filter.needs(group).needs([stream, role]));
     }
 
@@ -37,20 +37,12 @@ impl Context<'_> {
         let stream = Node::new(self.stream(), intent);
         let stream = graph.add(stream.needs([own_group, firehose_role]));
         let logs_role = graph.add(Node::new(self.logs_role(), intent));
-        let filter = Node::given(self.filter(), intent, self.found_filter());
+        let filter = Node::given(self.filter(), intent, self.filter_state().cloned());
         graph.add(filter.needs([stream, logs_role]));
         if let Some(role) = trail_role {
             // Its policy says where all of it is, so it is deleted last.
             graph.all_need(role);
         }
-    }
-
-    /// The subscription filter as it exists.
-    fn found_filter(&self) -> Option<crate::call::logs::PutSubscriptionFilter> {
-        let name = self.name();
-        let found = self.observed.of(&self.delivery.subscription_filters());
-        let mut found = found.into_iter().flatten();
-        found.find(|filter| filter.filter_name == name).cloned()
     }
 
     /// What exists once the plan was carried out.
@@ -59,7 +51,6 @@ impl Context<'_> {
         let endpoint = self.options.endpoint.clone();
         let found = self.splunk().map(|splunk| splunk.endpoint.clone());
         let endpoint = endpoint.or(found).unwrap_or_default();
-        debug_assert_eq!(self.purpose, Purpose::Create);
         After {
             exists: vec![
                 ("group", format!("{} in {region}", self.delivery.group)),

@@ -6,17 +6,7 @@ use crate::resource::delivery_stream::Token;
 /// The notes of `create push`.
 pub fn of_create(context: &Context<'_>) -> Vec<String> {
     let options = context.options;
-    let mut notes = Vec::new();
-    let delivery = &context.delivery;
-    if delivery.is_others_group() {
-        let group = &delivery.group;
-        notes.push(format!(
-            "the trail already sends to the log group {group}, which is not changed; the subscription filter is created there"
-        ));
-    }
-    if let Some(role) = delivery.others_role() {
-        notes.push(format!("CloudTrail continues to write as {role}"));
-    }
+    let mut notes = context.delivery.notes_of_create();
     if matches!(options.token, Some(Token::Given(..))) {
         let why = "the token is stored in the delivery stream, where firehose:DescribeDeliveryStream shows it";
         notes.push(format!(
@@ -44,21 +34,8 @@ pub fn of_create(context: &Context<'_>) -> Vec<String> {
 
 /// The notes of `delete push`.
 pub fn of_delete(context: &Context<'_>) -> Vec<String> {
-    let mut notes = Vec::new();
-    let delivery = &context.delivery;
-    let group = &delivery.group;
-    let exists = delivery.group_state(context.observed).is_some();
-    if let Some(note) = delivery.kept_for(&context.other_users()) {
-        notes.push(note);
-    } else if let (Some(why), true) = (delivery.why_logs_stay(), exists) {
-        notes.push(format!(
-            "the log group {group} is kept, with its events: {why}"
-        ));
-    }
-    notes.extend(delivery.still_sending().map(|trail| {
-        let name = &trail.name;
-        format!("the trail {name} continues to send to {group}, as others configured it")
-    }));
+    let users = context.other_users();
+    let mut notes = context.delivery.notes_of_delete(&users, context.observed);
     if context.bucket_state().is_some() {
         let bucket = context.bucket().name;
         notes.push(format!(

@@ -1,9 +1,9 @@
 //! What is refused before anything changes, because AWS would refuse it half-way, or because it would do harm.
 
 use super::context::Context;
-use crate::aws::read::STANDARD;
 use crate::error::{Error, Result};
 use crate::resource::delivery_stream::Token;
+use crate::stack::log_delivery::check_role;
 
 /// How many subscription filters a log group can have:
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html>.
@@ -17,10 +17,17 @@ const FIREHOSE_LOGS: &str = "/aws/kinesisfirehose/";
 /// # Errors
 /// With the first reason.
 pub fn of_create(context: &Context<'_>) -> Result<()> {
+    let secret = match &context.options.token {
+        Some(Token::Secret(arn)) => Some(arn.as_str()),
+        Some(Token::Given(..)) | None => None,
+    };
+    // Firehose reads a secret of its own region only.
+    context.delivery.check_region("secret", secret)?;
+    context.delivery.check(context.observed)?;
+    for role in [context.firehose_role(), context.logs_role()] {
+        check_role(&role, context.observed)?;
+    }
     let refusals = [
-        other_region(context),
-        missing_group(context),
-        group_without_filters(context),
         endless_loop(context),
         too_many_filters(context),
         missing_bucket(context),
@@ -28,50 +35,22 @@ pub fn of_create(context: &Context<'_>) -> Result<()> {
     refusals.into_iter().flatten().next().map_or(Ok(()), Err)
 }
 
-/// Firehose reads a secret of its own region only, and a log group is encrypted with a key of its own.
-fn other_region(context: &Context<'_>) -> Option<Error> {
-    let region = &context.delivery.region;
-    let secret = match &context.options.token {
-        Some(Token::Secret(arn)) => Some(("secret", arn)),
-        Some(Token::Given(..)) | None => None,
-    };
-    let key = context.delivery.options.kms_key_id.as_ref();
-    let mut arns = secret.into_iter().chain(key.map(|arn| ("key", arn)));
-    arns.find_map(|(what, arn)| {
-        let other = arn.split(':').nth(3).filter(|other| other != region)?;
-        let message = format!(
-            "the {what} is in {other}, but the trail, its log group and the delivery stream are in {region}"
-        );
-        Some(Error::failed(message).hint(format!("name a {what} in {region}")))
-    })
-}
-
-/// The trail sends to a group of another, which is not created.
-fn missing_group(context: &Context<'_>) -> Option<Error> {
+/// The refusals of `delete push`.
+///
+/// # Errors
+/// With the first reason.
+pub fn of_delete(context: &Context<'_>) -> Result<()> {
     let delivery = &context.delivery;
-    let is_missing = delivery.is_others_group() && delivery.group_state(context.observed).is_none();
-    is_missing.then(|| {
-        let group = &delivery.group;
-        let message = format!("the trail sends to the log group {group}, which is missing");
-        Error::failed(message).hint("--log-group NAME sends to another one")
-    })
-}
-
-/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch_Logs_Log_Classes.html>
-fn group_without_filters(context: &Context<'_>) -> Option<Error> {
-    let group = &context.delivery.group;
-    let class = &context
-        .delivery
-        .group_state(context.observed)?
-        .description
-        .class;
-    (class != STANDARD).then(|| {
+    let own = format!("the subscription filter {}", context.name());
+    let others = context.other_users();
+    if let Some(group) = delivery.other_group().filter(|_| others.contains(&own)) {
         let message = format!(
-            "the log group {group} is of the class {class}, which has no subscription filters"
+            "{own} is in the log group {group}, not in {}",
+            delivery.group
         );
-        Error::failed(message)
-            .hint("--log-group NAME names another; a group's class cannot be changed")
-    })
+        return Err(Error::failed(message).hint("omit --log-group"));
+    }
+    delivery.check_unused(&others)
 }
 
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Subscriptions-recursion-prevention.html>
@@ -89,7 +68,7 @@ fn too_many_filters(context: &Context<'_>) -> Option<Error> {
     let found = context
         .observed
         .of(&context.delivery.subscription_filters())?;
-    (found.len() >= FILTERS && !context.has_filter()).then(|| {
+    (found.len() >= FILTERS && context.filter_state().is_none()).then(|| {
         let names = found.iter().map(|filter| filter.filter_name.as_str());
         let names = names.collect::<Vec<_>>().join(" and ");
         let group = &context.delivery.group;
@@ -108,6 +87,7 @@ fn missing_bucket(context: &Context<'_>) -> Option<Error> {
         let bucket = context.bucket().name;
         let message =
             format!("the backup bucket {bucket} is missing, or belongs to another account");
-        Error::failed(message).hint("without --backup-bucket, the scheme has a bucket of its own")
+        let own = context.own_bucket_name();
+        Error::failed(message).hint(format!("--backup-bucket {own} is the scheme's own"))
     })
 }

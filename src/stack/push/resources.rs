@@ -9,7 +9,7 @@ use super::context::Context;
 use crate::call::logs::PutSubscriptionFilter;
 use crate::policy::{Principal as To, Statement};
 use crate::region::global_region;
-use crate::resource::bucket::Bucket;
+use crate::resource::bucket::{Bucket, BucketState};
 use crate::resource::bucket_settings::Settings;
 use crate::resource::delivery_stream::{DeliveryStream, LOG_STREAMS, Token};
 use crate::resource::expiry::Expiry;
@@ -39,6 +39,11 @@ impl Context<'_> {
 
     /// The delivery stream.
     pub fn stream(&self) -> DeliveryStream {
+        self.stream_with(self.scheme.bucket_arn(&self.bucket_name()))
+    }
+
+    /// The delivery stream with this backup bucket.
+    pub fn stream_with(&self, bucket_arn: String) -> DeliveryStream {
         let options = self.options;
         DeliveryStream {
             name: self.name(),
@@ -48,16 +53,25 @@ impl Context<'_> {
             token: options.token.clone(),
             tuning: options.tuning.clone(),
             role_arn: self.firehose_role_by(&[]).arn,
-            bucket_arn: self.scheme.bucket_arn(&self.bucket_name()),
+            bucket_arn,
             log_group: self.log_group_name(),
             replace: options.replace,
             tags: options.delivery.tags.clone(),
         }
     }
 
+    /// The name of the bucket named, else of the one in use, else of the scheme's own.
     fn bucket_name(&self) -> String {
         let named = self.options.backup_bucket.clone();
-        named.unwrap_or_else(|| self.firehose_name())
+        let in_use = || self.splunk()?.bucket.rsplit(':').next().map(str::to_owned);
+        let in_use = || in_use().filter(|name| !name.is_empty());
+        let name = named.or_else(in_use);
+        name.unwrap_or_else(|| self.own_bucket_name())
+    }
+
+    /// The name of the scheme's own backup bucket.
+    pub fn own_bucket_name(&self) -> String {
+        self.firehose_name()
     }
 
     /// The backup bucket. Only the scheme's own is created and changed.
@@ -71,46 +85,38 @@ impl Context<'_> {
             [arn.clone(), objects],
         );
         let insecure = insecure.to(To::everyone());
-        let bucket = Bucket {
-            name,
+        let insecure = insecure.when("Bool", "aws:SecureTransport", ["false"]);
+        let bucket = |days| Bucket {
+            name: name.clone(),
             region: self.delivery.region.clone(),
-            arn,
+            arn: arn.clone(),
             owner: self.scheme.account.clone(),
-            statements: vec![insecure.when("Bool", "aws:SecureTransport", ["false"])],
+            statements: vec![insecure.clone()],
             block_public_access: true,
             tags: self.options.delivery.tags.clone(),
-            settings: Settings::default(),
+            settings: Settings {
+                expiry: Some(self.expiry(days)),
+                ..Settings::default()
+            },
         };
-        let expiry = Expiry {
+        let found = self.observed.of(&bucket(DAYS));
+        let days = self.options.backup_days;
+        let days = days.or_else(|| days_of(&self.expiry(DAYS), found?));
+        bucket(days.unwrap_or(DAYS))
+    }
+
+    /// When the objects of the backup bucket expire.
+    fn expiry(&self, days: i32) -> Expiry {
+        Expiry {
             id: self.firehose_name(),
             prefixes: BTreeSet::from([String::new()]),
-            days: DAYS,
-        };
-        let settings = |expiry| Settings {
-            expiry: Some(expiry),
-            ..Settings::default()
-        };
-        let probe = Bucket {
-            settings: settings(expiry.clone()),
-            ..bucket
-        };
-        let state = self.observed.of(&probe);
-        let rules = state.and_then(|state| known(&state.settings.lifecycle));
-        let mut rules = rules.into_iter().flat_map(|lifecycle| &lifecycle.rules);
-        let own = rules.find(|rule| expiry.is_own(rule));
-        let days = own.and_then(|rule| rule.expiration.as_ref()?.days);
-        Bucket {
-            settings: settings(Expiry {
-                days: self.options.backup_days.or(days).unwrap_or(DAYS),
-                ..expiry
-            }),
-            ..probe
+            days,
         }
     }
 
     /// Whether the backup bucket is another than the scheme's own.
     pub fn is_others_bucket(&self) -> bool {
-        self.bucket_name() != self.firehose_name()
+        self.bucket_name() != self.own_bucket_name()
     }
 
     fn log_group_name(&self) -> String {
@@ -234,10 +240,9 @@ impl Context<'_> {
 
     /// The subscription filter of the trail's log group.
     pub fn filter(&self) -> SubscriptionFilter {
-        let found = self.observed.of(&self.delivery.subscription_filters());
-        let mut found = found.into_iter().flatten();
-        let found = found.find(|filter| filter.filter_name == self.name());
-        let pattern = found.map(|filter| filter.filter_pattern.clone());
+        let pattern = self
+            .filter_state()
+            .map(|filter| filter.filter_pattern.clone());
         let pattern = self.options.filter_pattern.clone().or(pattern);
         SubscriptionFilter {
             settings: PutSubscriptionFilter {
@@ -253,4 +258,11 @@ impl Context<'_> {
             service: "logs.amazonaws.com",
         }
     }
+}
+
+/// After how many days the objects of a bucket expire by a rule of ours, if there is one.
+fn days_of(expiry: &Expiry, bucket: &BucketState) -> Option<i32> {
+    let mut rules = known(&bucket.settings.lifecycle)?.rules.iter();
+    let own = rules.find(|rule| expiry.is_own(rule))?;
+    own.expiration.as_ref()?.days
 }

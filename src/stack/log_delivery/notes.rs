@@ -1,0 +1,42 @@
+//! What the user should know of the log group, the role and the trail, whichever stack reads them.
+
+use super::LogDelivery;
+use crate::stack::observed::Observed;
+
+impl LogDelivery<'_> {
+    /// The notes of `create`: what is not changed.
+    pub fn notes_of_create(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        if self.is_others_group() {
+            let group = &self.group;
+            notes.push(format!(
+                "the trail already sends to the log group {group}, which is not changed; the filters are created there"
+            ));
+        }
+        let role = self.others_role().into_iter();
+        notes.extend(role.map(|role| format!("CloudTrail continues to write as {role}")));
+        notes
+    }
+
+    /// The notes of `delete`: what is kept, and for whom. `users` are the filters that stay.
+    pub fn notes_of_delete(&self, users: &[String], observed: &Observed) -> Vec<String> {
+        let mut notes = Vec::new();
+        let group = &self.group;
+        let exists = self.group_state(observed).is_some();
+        if !users.is_empty() {
+            let (role, users) = (self.role().name, users.join(", "));
+            notes.push(format!(
+                "the log group {group} is kept, and the trail sends to it as the role {role}: it is read by {users}"
+            ));
+        } else if let (Some(why), true) = (self.why_logs_stay(), exists) {
+            notes.push(format!(
+                "the log group {group} is kept, with its events: {why}"
+            ));
+        }
+        notes.extend(self.still_sending().map(|trail| {
+            let name = &trail.name;
+            format!("the trail {name} continues to send to {group}, as others configured it")
+        }));
+        notes
+    }
+}

@@ -7,6 +7,7 @@ A request is recorded when it arrives, may then be refused, delayed or cut off b
 """
 
 import contextlib
+import gc
 import threading
 import time
 
@@ -71,11 +72,13 @@ class Application:
 
     def warm_up(self) -> None:
         """Loads moto, the models and the rules; requests that came before this has ended wait for it."""
-        moto_gateway.application()
+        moto_gateway.dispatcher()
         for service in SERVICES:
             # Else each of the threads that wait for a model would read it.
             aws_request.load_model(service)
             rules.load(service)
+        # None of it is ever garbage: the collector need not look at it.
+        gc.freeze()
         self._warm.set()
 
 

@@ -6,14 +6,19 @@ answer and sends it in one piece with its length, and leaves the connection open
 the connection be cut without an answer (`ConnectionCut`).
 """
 
+import collections
+import functools
 import io
 import socket
 import sys
+import threading
+import time
 import traceback
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
+from queue import SimpleQueue
 from socketserver import TCPServer, ThreadingMixIn
 from urllib.parse import unquote_to_bytes
 
@@ -42,12 +47,23 @@ class Server(ThreadingMixIn, TCPServer):
     def __init__(self, address, application):
         self.application = application
         # Every run of a client opens dozens of connections; a thread that has served one serves the next.
-        self.threads = ThreadPoolExecutor(max_workers=10_000)
+        self.idle = collections.deque()
         super().__init__(address, Handler)
 
     def process_request(self, request, client_address):
         """Hands a connection to a thread that is idle, or to a new one."""
-        self.threads.submit(self.process_request_thread, request, client_address)
+        try:
+            connections = self.idle.pop()
+        except IndexError:
+            connections = SimpleQueue()
+            threading.Thread(target=self.serve_each, args=(connections,), daemon=True).start()
+        connections.put((request, client_address))
+
+    def serve_each(self, connections):
+        """Serves one connection after another."""
+        while True:
+            self.process_request_thread(*connections.get())
+            self.idle.append(connections)
 
     def handle_error(self, request, client_address):
         """Says nothing about clients that went away; anything else is worth a trace."""
@@ -90,7 +106,7 @@ class Handler(BaseHTTPRequestHandler):
             phrase = HTTPStatus(response.status).phrase
         except ValueError:
             phrase = "Unknown"
-        lines = [f"HTTP/1.1 {response.status} {phrase}", f"date: {self.date_time_string()}"]
+        lines = [f"HTTP/1.1 {response.status} {phrase}", f"date: {http_date(int(time.time()))}"]
         for name, value in response.headers.items():
             if name.lower() not in ("content-length", "connection", "date", "transfer-encoding"):
                 lines.append(f"{name}: {value}")
@@ -162,3 +178,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_):
         """Silence: the requests are recorded, not logged."""
+
+
+@functools.lru_cache(maxsize=1)
+def http_date(seconds: int) -> str:
+    """A time as HTTP writes it."""
+    return formatdate(seconds, usegmt=True)

@@ -5,6 +5,7 @@ Waiting never does: whoever holds the lock and has to wait uses `pause`. This fi
 wrong in ways that no layer in front of it could (see moto_repairs.py).
 """
 
+import functools
 import threading
 import time
 
@@ -14,21 +15,17 @@ from aws_request import AwsRequest
 from http_server import Response
 
 LOCK = threading.RLock()
-_application = None
 
 
-def application():
-    """Moto's WSGI application, loaded when first needed."""
-    global _application
-    with LOCK:
-        if _application is None:
-            from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+@functools.cache
+def dispatcher():
+    """What finds moto's backend for a request; to be loaded before others need it."""
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-            import moto_repairs
+    import moto_repairs
 
-            moto_repairs.apply()
-            _application = DomainDispatcherApplication(create_backend_app)
-        return _application
+    moto_repairs.apply()
+    return DomainDispatcherApplication(create_backend_app)
 
 
 def forward(request: AwsRequest, body: bytes = None) -> Response:
@@ -50,23 +47,38 @@ def _forward(request: AwsRequest, environ: dict) -> Response:
     environ["HTTP_X_MOTO_ACCOUNT_ID"] = request.account
     # Moto would read a region out of it.
     environ.pop("HTTP_USER_AGENT", None)
-    response = Response(500)
-
-    def start_response(status, headers, exc_info=None):
-        response.status = int(status.split()[0])
-        response.headers = dict(headers)
-
     with LOCK:
         try:
-            chunks = application()(environ, start_response)
+            return _response(*_answer(environ))
         except NotImplementedError as error:
             raise AwsError("NotImplemented", str(error), 501) from None
-        try:
-            response.body = b"".join(chunks)
-        finally:
-            if hasattr(chunks, "close"):
-                chunks.close()
-    return response
+
+
+def _answer(environ: dict) -> tuple:
+    """Moto's answer: status, headers and content. Its web framework, which would take a fifth of the time, is left out."""
+    from moto.core.request import Request
+    from werkzeug.exceptions import HTTPException
+
+    backend = dispatcher().get_application(environ)
+    http = Request(environ)
+    http.from_wsgi_server = True
+    routes = backend.url_map.bind_to_environ(environ)
+    try:
+        endpoint, _ = routes.match()
+        answer = backend.view_functions[endpoint].callback(http, http.raw_url, dict(http.headers))
+    except HTTPException as error:
+        answer = error.code, dict(error.get_headers()), error.get_body()
+    return answer if len(answer) == 3 else (200, {}, answer)
+
+
+def _response(status, headers: dict, content) -> Response:
+    headers = {name.lower(): value for name, value in headers.items()}
+    headers.setdefault("content-type", "text/html; charset=utf-8")
+    if isinstance(content, str):
+        content = content.encode()
+    elif not isinstance(content, bytes):
+        content = b"".join(content)
+    return Response(int(status), headers, content)
 
 
 def pause(seconds: float) -> None:

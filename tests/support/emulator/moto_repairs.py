@@ -55,12 +55,15 @@ def apply() -> None:
 
 def _look_things_up_once() -> None:
     """Moto lists its own folder, and the methods of a class, on every request: half of the time that it takes."""
+    import moto.core.errors as errors
     import moto.core.responses as responses
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 
     dispatcher = DomainDispatcherApplication
     dispatcher.get_backend_for_host = functools.lru_cache(maxsize=None)(dispatcher.get_backend_for_host)
     responses.method_names_from_class = functools.lru_cache(maxsize=None)(responses.method_names_from_class)
+    # Each of them holds what it has looked up.
+    errors.ErrorLookupFactory = functools.cache(errors.ErrorLookupFactory)
 
 
 def _trails_know_their_topic_by_arn(trail_class) -> None:

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{Course, each};
-use crate::support::scenario::planned;
 use crate::support::{Account, Fault, Ran, Record};
 
 #[test]
@@ -13,8 +12,7 @@ fn a_change_is_denied() {
     let cases = Course::all().into_iter().flat_map(Course::each_change);
     each(cases, |(course, operation)| {
         let account = course.start();
-        let plan = planned(&account, course.arguments);
-        account.forget_requests();
+        let plan = course.plan(&account);
         account.faults([operation.struck_by(Fault::deny())]);
         let run = course.ctadmin(&account).arg("--output=json").run();
         let denied = denied(&account);

@@ -17,7 +17,7 @@ use foreign::Foreign;
 use start::{HOME, REGIONS, Start};
 
 /// How many accounts each worker tries.
-const CASES: u32 = 12;
+const CASES: u32 = 8;
 
 #[test]
 fn create_converges_from_any_account_and_keeps_what_belongs_to_others() {

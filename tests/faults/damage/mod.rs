@@ -17,7 +17,7 @@ use super::{CREATE_ALERTS, CREATE_ROLE, CREATE_USERS, Course, state};
 use crate::support::{Account, Seed};
 
 /// How many accounts each worker tries of each stack.
-const CASES: u32 = 8;
+const CASES: u32 = 4;
 
 #[test]
 fn alerts_become_whole() {

@@ -1,5 +1,5 @@
-//! What every scenario checks, whatever it is about: a dry run changes nothing, the calls made are the steps planned,
-//! nothing is left to do, and the generated IAM policy allows all that was asked of AWS.
+//! What every scenario checks, whatever it is about: the calls made are the steps planned, a dry run afterwards changes
+//! nothing and finds nothing left to do, and the generated IAM policy allows all that was asked of AWS.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, LazyLock, Mutex};
@@ -18,9 +18,9 @@ pub fn carried_out(account: &Account, arguments: &str) -> Value {
 /// As [`carried_out`], for arguments that cannot be given twice: `next` are those that must find nothing left to do.
 #[track_caller]
 pub fn carried_out_before(account: &Account, arguments: &str, next: &str) -> Value {
-    let plan = planned(account, arguments);
     account.forget_requests();
-    Ctadmin::on(account, &format!("{arguments} --yes")).exits(0);
+    let run = Ctadmin::on(account, &format!("{arguments} --yes -o json")).exits(0);
+    let plan = run.json();
     assert_eq!(
         sent(account),
         steps(&plan),

@@ -24,7 +24,10 @@ pub use doctor::Doctor;
 pub use events::{Events, EventsQueue};
 use line::Line;
 use shared::account_id;
-pub use shared::{ApplyArgs, CreateArgs, DeleteArgs, RegionArgs, SchemeArgs, ScopeArgs, ShowArgs};
+pub use shared::{
+    ApplyArgs, CreateArgs, DeleteArgs, DeleteLogArgs, LogArgs, RegionArgs, SchemeArgs, ScopeArgs,
+    ShowArgs, WithTrailArgs,
+};
 pub use splunk_files::{AccountNames, AwsConf, Inputs, InstanceTypes, Splunk};
 pub use stack::alerts::{CreateAlerts, DeleteAlerts, ShowAlerts};
 pub use stack::hardening::{HardeningArgs, LockMode};

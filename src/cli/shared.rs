@@ -119,6 +119,50 @@ pub struct DeleteArgs {
     pub apply: ApplyArgs,
 }
 
+/// What `create` takes for a stack that reads the trail's log group.
+#[derive(Args, Debug)]
+pub struct LogArgs {
+    /// Log group [default: the trail's log group, else PREFIX-cloudtrail]
+    #[arg(long, value_name = "NAME")]
+    pub log_group: Option<String>,
+    /// Retention of the log group in days [default: its current retention, 365 if it is new]
+    #[arg(long, value_name = "DAYS")]
+    pub retention_days: Option<i32>,
+    /// KMS key to encrypt the log group with
+    #[arg(long, value_name = "ARN")]
+    pub kms_key_id: Option<String>,
+}
+
+/// The trail, which `create` can create below such a stack, and the tags of both.
+#[derive(Args, Debug)]
+pub struct WithTrailArgs {
+    /// Also create or update the multi-region trail, as `create --multi-region` does
+    #[arg(long)]
+    pub multi_region: bool,
+    /// Tag for all resources that can be tagged (repeatable)
+    #[arg(long = "tag", value_name = "KEY=VALUE", value_parser = tag)]
+    pub tags: Vec<(String, String)>,
+}
+
+/// What `show` takes for such a stack.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Naming")]
+pub struct LogGroupArg {
+    /// Log group [default: the trail's log group, else PREFIX-cloudtrail]
+    #[arg(long, value_name = "NAME")]
+    pub log_group: Option<String>,
+}
+
+/// What `delete` takes for such a stack.
+#[derive(Args, Debug)]
+pub struct DeleteLogArgs {
+    /// Also delete the trail's log group, with all its events
+    #[arg(long)]
+    pub with_logs: bool,
+    #[command(flatten)]
+    pub named: LogGroupArg,
+}
+
 pub(super) fn account_id(text: &str) -> Result<String, String> {
     if text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()) {
         Ok(text.to_owned())

@@ -10,6 +10,7 @@ use crate::resource::principal::{
     ROLE_POLICY_LIMIT as ROLE_LIMIT, USER_POLICY_LIMIT as USER_LIMIT,
 };
 use crate::settings::{self, Names};
+use crate::stack::log_delivery::LogStack;
 use crate::stack::permissions::policy;
 use crate::stack::{Purpose, alerts, push, splunk, trail};
 
@@ -51,7 +52,7 @@ pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) 
         ),
         (Some(purpose), Some(cli::Stack::Alerts)) => {
             let mut options = alerts::Options::default();
-            options.delivery.log_group = settings::alerts::log_group(args.log_group)?;
+            options.delivery.log_group = settings::log_delivery::log_group(args.log_group)?;
             options.permissions(&scheme, purpose, &bucket)
         }
         (Some(purpose), Some(cli::Stack::Push)) => {
@@ -59,7 +60,7 @@ pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) 
                 backup_bucket: args.backup_bucket,
                 ..push::Options::default()
             };
-            options.delivery.log_group = settings::alerts::log_group(args.log_group)?;
+            options.delivery.log_group = settings::log_delivery::log_group(args.log_group)?;
             options.permissions(&scheme, purpose, &bucket)
         }
         (Some(purpose), Some(cli::Stack::Splunk)) => {

@@ -7,6 +7,7 @@ mod catalogue;
 mod check;
 mod events;
 mod hardening;
+pub mod log_delivery;
 pub mod push;
 pub mod splunk;
 mod splunk_files;

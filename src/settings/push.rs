@@ -1,28 +1,23 @@
 //! The options of the push stack.
 
-use super::trail::tags;
-use super::{Change, Settings, check};
+use super::{Change, Settings, check, log_delivery};
 use crate::aws::read::Hidden;
 use crate::aws::read_secret;
 use crate::call::Source;
 use crate::cli;
 use crate::error::{Error, Result};
 use crate::resource::delivery_stream::{Token, Tuning};
+use crate::stack::log_delivery::Options as Delivery;
 use crate::stack::push::Options;
-use crate::stack::{log_delivery, trail};
 
 /// The variable that may hold the token.
 const VARIABLE: &str = "CTADMIN_HEC_TOKEN";
 
 pub fn create(global: &cli::Global, args: cli::CreatePush) -> Result<Change<Options>> {
     Change::create(global, args.common, |settings, apply| {
-        let (logs, backup, tuning) = (args.logs, args.backup, args.tuning);
-        for days in [logs.retention_days, backup.log_retention_days] {
-            days.map_or(Ok(()), check::retention)?;
-        }
-        if let Some(arn) = &logs.kms_key_id {
-            check::kms_key("--kms-key-id", arn)?;
-        }
+        let (backup, tuning) = (args.backup, args.tuning);
+        let days = backup.log_retention_days;
+        days.map_or(Ok(()), check::retention)?;
         if let Some(endpoint) = &args.hec_endpoint {
             check::collector(endpoint)?;
         }
@@ -33,21 +28,8 @@ pub fn create(global: &cli::Global, args: cli::CreatePush) -> Result<Change<Opti
         {
             return Err(Error::usage("--filter-pattern has over 1,024 characters"));
         }
-        if apply.offline.is_some() && !args.multi_region {
-            return Err(Error::usage(
-                "an empty account has no trail whose events could be delivered",
-            )
-            .hint("add --multi-region to plan the trail as well"));
-        }
-        let options = options(settings, logs.log_group, backup.backup_bucket)?;
+        let delivery = log_delivery::created(settings, apply, args.logs, args.below)?;
         Ok(Options {
-            delivery: log_delivery::Options {
-                with_trail: args.multi_region,
-                retention_in_days: logs.retention_days,
-                kms_key_id: logs.kms_key_id,
-                tags: tags(args.tags)?,
-                ..options.delivery
-            },
             endpoint: args.hec_endpoint,
             token: token(args.hec_secret, args.hec_token_file)?,
             tuning: Tuning {
@@ -61,27 +43,26 @@ pub fn create(global: &cli::Global, args: cli::CreatePush) -> Result<Change<Opti
             log_retention_in_days: backup.log_retention_days,
             filter_pattern: pattern,
             replace: args.replace,
-            ..options
+            ..options(settings, delivery, backup.backup_bucket)?
         })
     })
 }
 
 pub fn delete(global: &cli::Global, args: cli::DeletePush) -> Result<Change<Options>> {
     Change::delete(global, args.common, |settings| {
-        let mut options = options(settings, args.log_group, args.backup_bucket)?;
-        options.delivery.with_logs = args.with_logs;
-        Ok(options)
+        let delivery = log_delivery::deleted(settings, args.logs)?;
+        options(settings, delivery, args.backup_bucket)
     })
 }
 
 pub fn show(global: &cli::Global, args: cli::ShowPush) -> Result<(Settings, Options)> {
     let settings = Settings::new(global, args.common.scope)?;
-    let options = options(&settings, args.log_group, args.backup_bucket)?;
+    let delivery = log_delivery::shown(&settings, args.logs.log_group)?;
+    let options = options(&settings, delivery, args.backup_bucket)?;
     Ok((settings, options))
 }
 
-fn options(settings: &Settings, group: Option<String>, bucket: Option<String>) -> Result<Options> {
-    let log_group = super::alerts::log_group(group)?;
+fn options(settings: &Settings, delivery: Delivery, bucket: Option<String>) -> Result<Options> {
     bucket.as_deref().map_or(Ok(()), check::bucket)?;
     if let Some(prefix) = &settings.names.prefix {
         let base = format!("{prefix}-cloudtrail");
@@ -94,14 +75,7 @@ fn options(settings: &Settings, group: Option<String>, bucket: Option<String>) -
         }
     }
     Ok(Options {
-        delivery: log_delivery::Options {
-            trail: trail::Options {
-                queue_watch: super::trail::queue_watch()?,
-                ..settings.trail()
-            },
-            log_group,
-            ..log_delivery::Options::default()
-        },
+        delivery,
         backup_bucket: bucket,
         ..Options::default()
     })

@@ -149,7 +149,7 @@ fn options_that_can_be_no_good() {
         ("--set unknown", "unknown"),
         (
             "--offline --account-id 123456789012 --region us-west-2",
-            "an empty account has no trail that the alerts could use",
+            "an empty account has no trail whose events could be delivered",
         ),
     ];
     for (options, words) in cases {

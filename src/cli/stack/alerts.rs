@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::cli::catalogue::AlertChoice;
-use crate::cli::shared::{CreateArgs, DeleteArgs, ShowArgs, tag};
+use crate::cli::shared::{
+    CreateArgs, DeleteArgs, DeleteLogArgs, LogArgs, LogGroupArg, ShowArgs, WithTrailArgs,
+};
 
 #[derive(Args, Debug)]
 #[command(
@@ -19,21 +21,10 @@ pub struct CreateAlerts {
     /// Existing topic for the alarms to notify, instead of creating one; it is not changed
     #[arg(long, value_name = "ARN")]
     pub topic_arn: Option<String>,
-    /// Log group [default: the trail's log group, else PREFIX-cloudtrail]
-    #[arg(long, value_name = "NAME")]
-    pub log_group: Option<String>,
-    /// Retention of the log group in days [default: its current retention, 365 if it is new]
-    #[arg(long, value_name = "DAYS")]
-    pub retention_days: Option<i32>,
-    /// KMS key to encrypt the log group with
-    #[arg(long, value_name = "ARN")]
-    pub kms_key_id: Option<String>,
-    /// Also create or update the multi-region trail, as `create --multi-region` does
-    #[arg(long)]
-    pub multi_region: bool,
-    /// Tag for all resources that can be tagged (repeatable)
-    #[arg(long = "tag", value_name = "KEY=VALUE", value_parser = tag)]
-    pub tags: Vec<(String, String)>,
+    #[command(flatten)]
+    pub logs: LogArgs,
+    #[command(flatten)]
+    pub below: WithTrailArgs,
     /// All alerts of the catalogue [default: the existing ones, all if there are none]
     #[arg(long, conflicts_with_all = ["only", "except"], help_heading = "Which alerts")]
     pub all: bool,
@@ -46,9 +37,8 @@ pub struct CreateAlerts {
 #[derive(Args, Debug)]
 #[command(about = "Show the alerts: log group, metric filters, alarms, topic and dashboard")]
 pub struct ShowAlerts {
-    /// Log group [default: the trail's log group, else PREFIX-cloudtrail]
-    #[arg(long, help_heading = "Naming", value_name = "NAME")]
-    pub log_group: Option<String>,
+    #[command(flatten)]
+    pub logs: LogGroupArg,
     /// TOML file with alerts that extend or override the built-in catalogue
     #[arg(long, help_heading = "Which alerts", value_name = "FILE")]
     pub catalogue: Option<PathBuf>,
@@ -61,12 +51,8 @@ pub struct ShowAlerts {
     about = "Delete the alerts: metric filters, alarms, topic and dashboard; detach the trail from its log group"
 )]
 pub struct DeleteAlerts {
-    /// Also delete the log group, with all its events
-    #[arg(long)]
-    pub with_logs: bool,
-    /// Log group [default: the trail's log group, else PREFIX-cloudtrail]
-    #[arg(long, help_heading = "Naming", value_name = "NAME")]
-    pub log_group: Option<String>,
+    #[command(flatten)]
+    pub logs: DeleteLogArgs,
     #[command(flatten)]
     pub common: DeleteArgs,
 }

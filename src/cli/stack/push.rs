@@ -2,7 +2,9 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::cli::shared::{CreateArgs, DeleteArgs, ShowArgs, tag};
+use crate::cli::shared::{
+    CreateArgs, DeleteArgs, DeleteLogArgs, LogArgs, LogGroupArg, ShowArgs, WithTrailArgs,
+};
 
 #[derive(Args, Debug)]
 #[command(
@@ -22,12 +24,8 @@ pub struct CreatePush {
     /// Events to send, as a CloudWatch Logs filter pattern [default: the current one, all if new]
     #[arg(long, value_name = "PATTERN")]
     pub filter_pattern: Option<String>,
-    /// Also create or update the multi-region trail, as `create --multi-region` does
-    #[arg(long)]
-    pub multi_region: bool,
-    /// Tag for all resources that can be tagged (repeatable)
-    #[arg(long = "tag", value_name = "KEY=VALUE", value_parser = tag)]
-    pub tags: Vec<(String, String)>,
+    #[command(flatten)]
+    pub below: WithTrailArgs,
     /// Replace a delivery stream that cannot be updated
     #[arg(long)]
     pub replace: bool,
@@ -35,7 +33,7 @@ pub struct CreatePush {
     pub tuning: TuningArgs,
     #[command(flatten)]
     pub backup: BackupArgs,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "Log group of the trail")]
     pub logs: LogArgs,
     #[command(flatten)]
     pub common: CreateArgs,
@@ -85,29 +83,13 @@ pub enum Backup {
     All,
 }
 
-/// The trail's log group.
-#[derive(Args, Debug)]
-#[command(next_help_heading = "Log group of the trail")]
-pub struct LogArgs {
-    /// Log group [default: the trail's log group, else PREFIX-cloudtrail]
-    #[arg(long, value_name = "NAME")]
-    pub log_group: Option<String>,
-    /// Retention of the log group in days [default: its current retention, 365 if it is new]
-    #[arg(long, value_name = "DAYS")]
-    pub retention_days: Option<i32>,
-    /// KMS key to encrypt the log group with
-    #[arg(long, value_name = "ARN")]
-    pub kms_key_id: Option<String>,
-}
-
 #[derive(Args, Debug)]
 #[command(
     about = "Show the delivery to Splunk: subscription filter, Firehose delivery stream, backup bucket"
 )]
 pub struct ShowPush {
-    /// Log group [default: the trail's log group, else PREFIX-cloudtrail]
-    #[arg(long, help_heading = "Naming", value_name = "NAME")]
-    pub log_group: Option<String>,
+    #[command(flatten)]
+    pub logs: LogGroupArg,
     /// Backup bucket [default: PREFIX-cloudtrail-firehose]
     #[arg(long, help_heading = "Naming", value_name = "NAME")]
     pub backup_bucket: Option<String>,
@@ -120,12 +102,8 @@ pub struct ShowPush {
     about = "Delete the delivery to Splunk: subscription filter and delivery stream; keep the backup bucket"
 )]
 pub struct DeletePush {
-    /// Also delete the trail's log group, with all its events
-    #[arg(long)]
-    pub with_logs: bool,
-    /// Log group [default: the trail's log group, else PREFIX-cloudtrail]
-    #[arg(long, help_heading = "Naming", value_name = "NAME")]
-    pub log_group: Option<String>,
+    #[command(flatten)]
+    pub logs: DeleteLogArgs,
     /// Backup bucket [default: PREFIX-cloudtrail-firehose]
     #[arg(long, help_heading = "Naming", value_name = "NAME")]
     pub backup_bucket: Option<String>,

@@ -67,7 +67,7 @@ fn has_others(context: &Context<'_>) -> bool {
 
 /// ARNs of the alarms that the dashboard lists.
 fn listed(context: &Context<'_>) -> BTreeSet<String> {
-    let body = context.observed.of(&context.dashboard_probe());
+    let body = context.delivery.observed.of(&context.dashboard_probe());
     let body = body.and_then(|body| serde_json::from_str::<Value>(body).ok());
     let widgets = body.as_ref().and_then(|body| body["widgets"].as_array());
     let alarms = widgets.into_iter().flatten();

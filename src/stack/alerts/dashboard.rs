@@ -26,8 +26,11 @@ struct Graph {
 impl Context<'_> {
     /// The dashboard by its name alone, to be read or deleted.
     pub fn dashboard_probe(&self) -> Dashboard {
-        let (partition, account) = (&self.scheme.partition, &self.scheme.account);
-        let name = self.scheme.base();
+        let (partition, account) = (
+            &self.delivery.scheme.partition,
+            &self.delivery.scheme.account,
+        );
+        let name = self.delivery.scheme.base();
         Dashboard {
             region: self.delivery.region.clone(),
             arn: format!("arn:{partition}:cloudwatch::{account}:dashboard/{name}"),
@@ -105,7 +108,7 @@ impl Context<'_> {
                     "stacked": false,
                     "stat": "Sum",
                     "period": graph.period,
-                    "metrics": [[self.scheme.base(), graph.name]],
+                    "metrics": [[self.delivery.scheme.base(), graph.name]],
                 },
             })
         });

@@ -7,23 +7,26 @@ use crate::aws::read::MetricFilter;
 impl Context<'_> {
     /// The metric filter and the alarm of an alert.
     pub fn named(&self, alert: &str) -> String {
-        format!("{}-{alert}", self.scheme.base())
+        format!("{}-{alert}", self.delivery.scheme.base())
     }
 
     pub fn alarm_arn(&self, alarm: &str) -> String {
         let resource = format!("alarm:{alarm}");
-        self.scheme
+        self.delivery
+            .scheme
             .arn("cloudwatch", &self.delivery.region, &resource)
     }
 
     pub fn own_topic_arn(&self) -> String {
         let name = self.named("alerts");
-        self.scheme.arn("sns", &self.delivery.region, &name)
+        self.delivery
+            .scheme
+            .arn("sns", &self.delivery.region, &name)
     }
 
     /// Whether a filter is one of the scheme's: others may name theirs alike, but they count into a metric of their own.
     pub fn is_own(&self, filter: &MetricFilter) -> bool {
-        let base = self.scheme.base();
+        let base = self.delivery.scheme.base();
         let mut made = filter.transformations.iter();
         filter.name.starts_with(&self.named("")) && made.any(|(_, namespace, _)| *namespace == base)
     }

@@ -1,17 +1,70 @@
-//! The graph: which resources the stack keeps, shows or deletes, and which needs which.
+//! The graph: which resources the stack reads, keeps, shows or deletes, and which needs which.
 
 use std::collections::BTreeSet;
 
 use super::context::Context;
+use super::{choice, notes, refusals};
+use crate::alerts::{Alert, Catalogue};
 use crate::aws::read::Alarm as AlarmState;
-use crate::stack::After;
-use crate::stack::graph::{Graph, Intent, Node};
+use crate::error::Result;
+use crate::stack::Purpose;
+use crate::stack::graph::{At, Graph, Intent, Node};
+use crate::stack::log_delivery::{LogContext, LogDelivery};
 use crate::words::counted;
 
-impl<'a> Context<'a> {
-    /// Adds what should exist; alarms and filters as the chosen alerts want them.
-    pub fn keep(&self, graph: &mut Graph, intent: Intent) {
-        let group = self.delivery.keep(graph, intent, self.exists()).group;
+impl<'a> LogContext<'a> for Context<'a> {
+    fn delivery(&self) -> &LogDelivery<'a> {
+        &self.delivery
+    }
+
+    fn decided(mut self) -> Result<Self> {
+        self.options.catalogue = match self.delivery.purpose {
+            Purpose::Create => choice::in_account(&self)?,
+            // None that was left out is missing.
+            Purpose::Show | Purpose::Delete => choice::existing_only(&self),
+        };
+        Ok(self)
+    }
+
+    fn is_read(&self) -> bool {
+        let filters = self.delivery.metric_filters();
+        self.delivery.observed.is_read(&filters)
+    }
+
+    fn read(&self, graph: &mut Graph) {
+        graph.add(Node::read(self.delivery.metric_filters()));
+        graph.add(Node::read(self.alarm_list()));
+        graph.add(Node::read(self.topic()));
+        graph.add(Node::read(self.dashboard_probe()));
+        if let Some(topic) = self.named_topic() {
+            graph.add(Node::read(topic));
+        }
+        if self.delivery.purpose == Purpose::Delete {
+            graph.add(Node::read(self.composite_list()));
+        }
+    }
+
+    /// An alert exists, at least in part.
+    fn exists(&self) -> bool {
+        let alerts = &self.options.catalogue.chosen.alerts;
+        !alerts.is_empty() || !self.own_alarms().is_empty() || !self.own_filters().is_empty()
+    }
+
+    fn other_users(&self) -> Vec<String> {
+        let own = self.own_filters().into_iter();
+        let own: Vec<&str> = own.map(|filter| filter.name.as_str()).collect();
+        self.delivery.users(&own)
+    }
+
+    fn check(&self) -> Result<()> {
+        match self.delivery.purpose {
+            Purpose::Create => refusals::of_create(self),
+            Purpose::Show | Purpose::Delete => refusals::of_delete(self),
+        }
+    }
+
+    /// Alarms and filters as the chosen alerts want them.
+    fn keep(&self, graph: &mut Graph, intent: Intent, group: Option<At>) {
         let topic = self.has_own_topic();
         let topic = topic.then(|| graph.add(Node::new(self.topic(), intent)));
         for address in &self.options.emails {
@@ -34,41 +87,16 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Adds what exists, and the alarms that no known catalogue has.
-    pub fn show(&self, graph: &mut Graph) {
-        let intent = match self.exists() {
-            true => Intent::Keep,
-            false => Intent::Show,
-        };
-        self.keep(graph, intent);
+    /// The alarms that no known catalogue has.
+    fn show(&self, graph: &mut Graph) {
         for alarm in self.unknown_alarms() {
             let shown = self.existing_alarm(alarm);
             graph.add(Node::given(shown, Intent::Show, Some(alarm.clone())));
         }
     }
 
-    /// Whether the stack exists: an alert does, at least in part. Group and role may be those of another stack.
-    pub fn exists(&self) -> bool {
-        let alerts = &self.options.catalogue.chosen.alerts;
-        !alerts.is_empty() || !self.own_alarms().is_empty() || !self.own_filters().is_empty()
-    }
-
-    /// The alarms that count into the scheme's namespace, and are in no catalogue that is known.
-    pub fn unknown_alarms(&self) -> Vec<&'a AlarmState> {
-        let mut alarms = self.own_alarms();
-        alarms.retain(|alarm| {
-            let name = alarm.settings.alarm_name.strip_prefix(&self.named(""));
-            let mut known = self.options.catalogue.known.alerts.iter();
-            name.is_some_and(|name| !known.any(|alert| alert.name == name))
-        });
-        alarms
-    }
-
-    /// Adds what is deleted. What the trail delivers stays as long as others read it.
-    pub fn delete(&self, graph: &mut Graph) {
+    fn delete(&self, graph: &mut Graph) {
         let intent = Intent::Delete("");
-        let is_shared = !self.other_users().is_empty();
-        let role = (!is_shared).then(|| self.delivery.delete(graph));
         // Those of a group that is deleted go with it.
         if self.delivery.why_logs_stay().is_some() {
             for found in self.own_filters() {
@@ -82,14 +110,38 @@ impl<'a> Context<'a> {
             let alarm = self.existing_alarm(found);
             graph.add(Node::given(alarm, intent, Some(found.clone())).needs([topic]));
         }
-        if let Some(role) = role {
-            // Its policy says where all of it is, so it is deleted last.
-            graph.all_need(role);
+    }
+
+    fn every(&self, graph: &mut Graph) {
+        graph.add(Node::keep(self.delivery.trail_logs()));
+        graph.add(Node::keep(self.delivery.log_group()));
+        if let Some(alert) = Catalogue::built_in().alerts.into_iter().next() {
+            let name = "*".to_owned();
+            let any = Alert { name, ..alert };
+            graph.add(Node::keep(self.metric_filter(&any)));
+            graph.add(Node::keep(self.alarm_of(&any)));
+        }
+        graph.add(Node::keep(self.delivery.role()));
+        graph.add(Node::keep(self.topic()));
+        graph.add(Node::keep(self.email("*")));
+        graph.add(Node::keep(self.dashboard_probe()));
+        if self.delivery.purpose != Purpose::Show {
+            self.delivery.widest_users(graph);
         }
     }
 
-    /// What exists once the plan was carried out.
-    pub fn after(&self) -> After {
+    fn notes(&self) -> Vec<String> {
+        match self.delivery.purpose {
+            Purpose::Create => notes::of_create(self),
+            Purpose::Show | Purpose::Delete => notes::of_delete(self),
+        }
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        notes::warnings(self)
+    }
+
+    fn after(&self) -> Vec<(&'static str, String)> {
         let topic = match &self.options.topic_arn {
             Some(arn) => arn.clone(),
             None if self.has_own_topic() => {
@@ -109,16 +161,22 @@ impl<'a> Context<'a> {
         let alarms = existing.chain(&wanted.chosen.alerts);
         let alarms: BTreeSet<&String> = alarms.map(|alert| &alert.name).collect();
         let alarms = counted(alarms.len(), "alarm");
-        After {
-            exists: vec![
-                (
-                    "group",
-                    format!("{} in {}", self.delivery.group, self.delivery.region),
-                ),
-                ("alarms", format!("{alarms}, each with a metric filter")),
-                ("topic", format!("{topic}, {subscribers}")),
-            ],
-            next: vec!["show alerts".to_owned()],
-        }
+        vec![
+            ("alarms", format!("{alarms}, each with a metric filter")),
+            ("topic", format!("{topic}, {subscribers}")),
+        ]
+    }
+}
+
+impl<'a> Context<'a> {
+    /// The alarms that count into the scheme's namespace, and are in no catalogue that is known.
+    pub fn unknown_alarms(&self) -> Vec<&'a AlarmState> {
+        let mut alarms = self.own_alarms();
+        alarms.retain(|alarm| {
+            let name = alarm.settings.alarm_name.strip_prefix(&self.named(""));
+            let mut known = self.options.catalogue.known.alerts.iter();
+            name.is_some_and(|name| !known.any(|alert| alert.name == name))
+        });
+        alarms
     }
 }

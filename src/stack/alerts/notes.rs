@@ -5,6 +5,7 @@ use serde_json::json;
 use super::context::Context;
 use crate::region::dns_suffix;
 use crate::resource::{selectors, subscription::is_pending};
+use crate::stack::log_delivery::LogContext;
 use crate::words::counted;
 
 /// The notes of `create alerts`.
@@ -75,8 +76,8 @@ fn unconfirmed(context: &Context<'_>) -> Option<String> {
 
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html>
 fn encryption(context: &Context<'_>) -> Option<String> {
-    let key = context.options.delivery.kms_key_id.as_ref()?;
-    let suffix = dns_suffix(&context.scheme.partition);
+    let key = context.delivery.options.kms_key_id.as_ref()?;
+    let suffix = dns_suffix(&context.delivery.scheme.partition);
     let service = format!("logs.{}.{suffix}", context.delivery.region);
     let group = context.delivery.log_group().arn;
     let statement = json!({"Sid": "AllowCloudWatchLogs", "Effect": "Allow", "Principal": {"Service": service},
@@ -90,7 +91,7 @@ fn encryption(context: &Context<'_>) -> Option<String> {
 
 /// The services whose events the trail does not deliver.
 fn left_out<'a>(context: &Context<'a>) -> Vec<&'a str> {
-    let sends = context.observed.of(&context.delivery.trail_logs());
+    let sends = context.delivery.observed.of(&context.delivery.trail_logs());
     let selectors = sends.and_then(|sends| sends.selectors.as_ref());
     selectors.and_then(selectors::left_out).unwrap_or_default()
 }
@@ -98,7 +99,7 @@ fn left_out<'a>(context: &Context<'a>) -> Vec<&'a str> {
 /// The notes of `delete alerts`.
 pub fn of_delete(context: &Context<'_>) -> Vec<String> {
     let users = context.other_users();
-    let mut notes = context.delivery.notes_of_delete(&users, context.observed);
+    let mut notes = context.delivery.notes_of_delete(&users);
     let subscribers = context.subscriptions().iter();
     let subscribers = listed(subscribers.map(|found| found.endpoint.as_str()));
     notes.extend(subscribers.map(|subscribers| {
@@ -130,16 +131,7 @@ pub fn warnings(context: &Context<'_>) -> Vec<String> {
     if !context.exists() {
         return warnings;
     }
-    if context.delivery.trail.is_none() {
-        warnings.push("no multi-region trail: `ctadmin create alerts --multi-region`".to_owned());
-    }
-    if let Some(status) = context.delivery.status() {
-        if !status.logging {
-            warnings.push("the trail does not log: `ctadmin create` starts it".to_owned());
-        }
-        let error = status.logs_error.as_ref();
-        warnings.extend(error.map(|error| format!("CloudWatch Logs answers {error} to the trail")));
-    }
+    warnings.extend(context.delivery.warnings());
     let left_out = left_out(context).into_iter();
     warnings.extend(
         left_out.map(|service| format!("the trail's selectors exclude events of {service}")),

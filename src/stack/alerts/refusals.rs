@@ -3,6 +3,7 @@
 use super::context::Context;
 use crate::aws::read::CompositeAlarm;
 use crate::error::{Error, Result};
+use crate::stack::log_delivery::LogContext;
 
 /// The refusals of `create alerts`.
 ///
@@ -12,7 +13,7 @@ pub fn of_create(context: &Context<'_>) -> Result<()> {
     let topic = context.options.topic_arn.as_deref();
     context.delivery.check_region("topic", topic)?;
     missing_topic(context).map_or(Ok(()), Err)?;
-    context.delivery.check(context.observed)
+    context.delivery.check()
 }
 
 /// The refusals of `delete alerts`.
@@ -36,7 +37,7 @@ fn alarms_in_use(context: &Context<'_>) -> Option<Error> {
         let used: Vec<&str> = used.collect();
         (!used.is_empty()).then(|| format!("{} uses {}", composite.name, used.join(", ")))
     };
-    let composites = context.observed.of(&context.composite_list());
+    let composites = context.delivery.observed.of(&context.composite_list());
     let composites = composites.into_iter().flatten();
     let used: Vec<String> = composites.filter_map(uses).collect();
     if used.is_empty() {
@@ -54,7 +55,7 @@ fn alarms_in_use(context: &Context<'_>) -> Option<Error> {
 
 fn missing_topic(context: &Context<'_>) -> Option<Error> {
     let topic = context.named_topic()?;
-    let is_missing = context.observed.of(&topic) == Some(&false);
+    let is_missing = context.delivery.observed.of(&topic) == Some(&false);
     is_missing.then(|| {
         Error::failed(format!("the topic {} is missing", topic.arn))
             .hint("without --topic-arn, the scheme has a topic of its own")

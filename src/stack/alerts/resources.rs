@@ -2,9 +2,8 @@
 //!
 //! The rule behind every line: an option that was not given never changes what exists.
 
-use super::Options;
 use super::context::Context;
-use crate::alerts::{Alert, Catalogue};
+use crate::alerts::Alert;
 use crate::aws::read::Alarm as AlarmState;
 use crate::call::cloudwatch::PutMetricAlarm;
 use crate::policy::{Principal as To, Statement};
@@ -12,10 +11,6 @@ use crate::resource::alarm::Alarm;
 use crate::resource::metric_filter::MetricFilter;
 use crate::resource::subscription::{Endpoint, Subscription};
 use crate::resource::topic::Topic;
-use crate::stack::graph::{Graph, Node};
-use crate::stack::log_delivery::LogDelivery;
-use crate::stack::observed::Observed;
-use crate::stack::{Purpose, Scheme};
 
 impl<'a> Context<'a> {
     /// ARN of the topic that is named, else the one that most alarms notify where there is none of the scheme, else the
@@ -46,19 +41,19 @@ impl<'a> Context<'a> {
     pub fn topic(&self) -> Topic {
         let arn = self.own_topic_arn();
         let publishes = Statement::allow(
-            self.scheme.sid("CloudWatchAlarmsPublish"),
+            self.delivery.scheme.sid("CloudWatchAlarmsPublish"),
             ["SNS:Publish"],
             [arn.as_str()],
         );
         let publishes = publishes.to(To::services(["cloudwatch.amazonaws.com"]));
-        let account = [&self.scheme.account];
+        let account = [&self.delivery.scheme.account];
         Topic {
             name: self.named("alerts"),
             region: self.delivery.region.clone(),
             publisher: "CloudWatch",
             statements: vec![publishes.when("StringEquals", "aws:SourceAccount", account)],
             kms_key_id: None,
-            tags: self.options.delivery.tags.clone(),
+            tags: self.delivery.options.tags.clone(),
             arn,
         }
     }
@@ -91,7 +86,7 @@ impl<'a> Context<'a> {
             region: self.delivery.region.clone(),
             patterns: Vec::new(),
             metric: String::new(),
-            namespace: self.scheme.base(),
+            namespace: self.delivery.scheme.base(),
         }
     }
 
@@ -110,7 +105,7 @@ impl<'a> Context<'a> {
                 alarm_actions: vec![self.topic_arn()],
                 insufficient_data_actions: Vec::new(),
                 metric_name: alert.name.clone(),
-                namespace: self.scheme.base(),
+                namespace: self.delivery.scheme.base(),
                 statistic: "Sum".to_owned(),
                 period,
                 evaluation_periods: 1,
@@ -118,7 +113,7 @@ impl<'a> Context<'a> {
                 threshold,
                 comparison_operator: "GreaterThanOrEqualToThreshold".to_owned(),
                 treat_missing_data: "notBreaching".to_owned(),
-                tags: self.options.delivery.tags.clone(),
+                tags: self.delivery.options.tags.clone(),
             },
             threshold: wanted.is_threshold_given(alert).then_some(threshold),
             period: wanted.is_period_given(alert).then_some(period),
@@ -135,34 +130,6 @@ impl<'a> Context<'a> {
             period: None,
         }
     }
-}
-
-/// All kinds of resources that the stack can have, whatever their names: for the permissions.
-pub fn widest(options: &Options, scheme: &Scheme, purpose: Purpose) -> Graph {
-    let context = Context {
-        scheme,
-        options: options.clone(),
-        purpose,
-        observed: &Observed::nothing(),
-        delivery: LogDelivery::widest(&options.delivery, scheme, purpose),
-    };
-    let mut graph = Graph::new(&scheme.account);
-    graph.add(Node::keep(context.delivery.trail_logs()));
-    graph.add(Node::keep(context.delivery.log_group()));
-    if let Some(alert) = Catalogue::built_in().alerts.into_iter().next() {
-        let name = "*".to_owned();
-        let any = Alert { name, ..alert };
-        graph.add(Node::keep(context.metric_filter(&any)));
-        graph.add(Node::keep(context.alarm_of(&any)));
-    }
-    graph.add(Node::keep(context.delivery.role()));
-    graph.add(Node::keep(context.topic()));
-    graph.add(Node::keep(context.email("*")));
-    graph.add(Node::keep(context.dashboard_probe()));
-    if purpose != Purpose::Show {
-        context.delivery.widest_users(&mut graph);
-    }
-    graph
 }
 
 /// A period in seconds, as CloudWatch takes it; a day at most.

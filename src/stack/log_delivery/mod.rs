@@ -8,12 +8,14 @@ mod notes;
 mod place;
 mod refusals;
 mod role;
+mod stack;
 mod users;
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
-pub(crate) use refusals::check_role;
-pub(crate) use role::role_of;
+pub(crate) use role::{role_of, service_role};
+pub use stack::{LogContext, LogStack};
 
 use super::engine::{Outline, Stack};
 use super::graph::{At, Graph, Intent, Node};
@@ -115,12 +117,16 @@ impl Options {
 /// The delivery of an account.
 #[derive(Clone, Debug)]
 pub struct LogDelivery<'a> {
+    /// The name of the stack that uses it.
+    pub stack: &'static str,
     /// The names of the scheme.
     pub scheme: &'a Scheme,
     /// What is asked of it.
     pub options: Options,
     /// What is done.
     pub purpose: Purpose,
+    /// What is observed.
+    pub observed: &'a Observed,
     /// The trail stack, by region.
     pub trails: &'a BTreeMap<String, RegionState>,
     /// The home region: that of the multi-region trail, else that which the role was created for, else the trail
@@ -151,7 +157,7 @@ impl<'a> LogDelivery<'a> {
         options: &Options,
         account: &'a Account,
         purpose: Purpose,
-        (trails, observed): (&'a TrailSurvey, &Observed),
+        (trails, observed): (&'a TrailSurvey, &'a Observed),
         home: Option<&str>,
     ) -> Result<Option<Self>> {
         let scheme = &account.scheme;
@@ -175,10 +181,12 @@ impl<'a> LogDelivery<'a> {
         let group = group.or(in_use.map(str::to_owned));
         let group = group.or(origin.map(|origin| origin.group));
         Ok(Some(Self {
+            stack,
             group: group.unwrap_or_else(|| scheme.base()),
             scheme,
             options: options.clone(),
             purpose,
+            observed,
             trails: &trails.regions,
             region,
             trail,
@@ -186,13 +194,21 @@ impl<'a> LogDelivery<'a> {
     }
 
     /// The delivery of any account, for the permissions.
-    pub fn widest(options: &Options, scheme: &'a Scheme, purpose: Purpose) -> Self {
+    pub fn widest(
+        stack: &'static str,
+        options: &Options,
+        scheme: &'a Scheme,
+        purpose: Purpose,
+    ) -> Self {
         static NONE: BTreeMap<String, RegionState> = BTreeMap::new();
+        static NOTHING: LazyLock<Observed> = LazyLock::new(Observed::nothing);
         Self {
+            stack,
             group: options.log_group.clone().unwrap_or_else(|| scheme.base()),
             scheme,
             options: options.clone(),
             purpose,
+            observed: &NOTHING,
             trails: &NONE,
             region: "*".to_owned(),
             trail: None,
@@ -210,8 +226,8 @@ impl<'a> LogDelivery<'a> {
     }
 
     /// Whether all was read that the resources depend on.
-    pub fn is_read(&self, observed: &Observed) -> bool {
-        observed.is_read(&self.log_group()) && self.are_users_read(observed)
+    pub fn is_read(&self) -> bool {
+        self.observed.is_read(&self.log_group()) && self.are_users_read()
     }
 
     /// Adds what should exist. The trail sends once `is_used` says that the stack exists, or is created.
@@ -270,8 +286,8 @@ impl<'a> LogDelivery<'a> {
     }
 
     /// The log group as it exists.
-    pub fn group_state<'o>(&self, observed: &'o Observed) -> Option<&'o LogGroupState> {
-        observed.of(&self.log_group())
+    pub fn group_state(&self) -> Option<&'a LogGroupState> {
+        self.observed.of(&self.log_group())
     }
 
     /// Whether the trail logs, and how its events arrive.

@@ -1,7 +1,6 @@
 //! What the user should know of the log group, the role and the trail, whichever stack reads them.
 
 use super::LogDelivery;
-use crate::stack::observed::Observed;
 
 impl LogDelivery<'_> {
     /// The notes of `create`: what is not changed.
@@ -19,10 +18,10 @@ impl LogDelivery<'_> {
     }
 
     /// The notes of `delete`: what is kept, and for whom. `users` are the filters that stay.
-    pub fn notes_of_delete(&self, users: &[String], observed: &Observed) -> Vec<String> {
+    pub fn notes_of_delete(&self, users: &[String]) -> Vec<String> {
         let mut notes = Vec::new();
         let group = &self.group;
-        let exists = self.group_state(observed).is_some();
+        let exists = self.group_state().is_some();
         if !users.is_empty() {
             let (role, users) = (self.role().name, users.join(", "));
             notes.push(format!(
@@ -38,5 +37,28 @@ impl LogDelivery<'_> {
             format!("the trail {name} continues to send to {group}, as others configured it")
         }));
         notes
+    }
+
+    /// The warnings of `show`: why no event arrives.
+    pub fn warnings(&self) -> Vec<String> {
+        let stack = self.stack;
+        let missing = self.trail.is_none();
+        let missing = missing
+            .then(|| format!("no multi-region trail: `ctadmin create {stack} --multi-region`"));
+        missing.into_iter().chain(self.problems()).collect()
+    }
+
+    /// Why the trail does not deliver.
+    pub fn problems(&self) -> Vec<String> {
+        let Some(status) = self.status() else {
+            return Vec::new();
+        };
+        let mut problems = Vec::new();
+        if !status.logging && !self.options.with_trail {
+            problems.push("the trail does not log: `ctadmin create` starts it".to_owned());
+        }
+        let error = status.logs_error.as_ref();
+        problems.extend(error.map(|error| format!("CloudWatch Logs answers {error} to the trail")));
+        problems
     }
 }

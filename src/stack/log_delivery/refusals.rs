@@ -4,19 +4,18 @@ use super::LogDelivery;
 use crate::aws::read::STANDARD;
 use crate::error::{Error, Result};
 use crate::resource::principal::Principal;
-use crate::stack::observed::Observed;
 
 impl LogDelivery<'_> {
     /// Checks that the trail can send to the log group, and that no filter is left without events.
     ///
     /// # Errors
     /// With the first reason against it.
-    pub fn check(&self, observed: &Observed) -> Result<()> {
+    pub fn check(&self) -> Result<()> {
         self.check_region("key", self.options.kms_key_id.as_deref())?;
-        check_role(&self.role(), observed)?;
-        self.check_exists(observed)?;
-        self.check_class(observed)?;
-        self.check_move(observed)
+        self.check_role(&self.role())?;
+        self.check_exists()?;
+        self.check_class()?;
+        self.check_move()
     }
 
     /// Checks that something is in the region of the log group, where whatever works with it must be.
@@ -36,8 +35,8 @@ impl LogDelivery<'_> {
     }
 
     /// The trail sends to a group of another, which is not created.
-    fn check_exists(&self, observed: &Observed) -> Result<()> {
-        if !self.is_others_group() || self.group_state(observed).is_some() {
+    fn check_exists(&self) -> Result<()> {
+        if !self.is_others_group() || self.group_state().is_some() {
             return Ok(());
         }
         let group = &self.group;
@@ -46,8 +45,8 @@ impl LogDelivery<'_> {
     }
 
     /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch_Logs_Log_Classes.html>
-    fn check_class(&self, observed: &Observed) -> Result<()> {
-        let class = self.group_state(observed);
+    fn check_class(&self) -> Result<()> {
+        let class = self.group_state();
         let class = class.map(|state| state.description.class.as_str());
         let Some(class) = class.filter(|class| *class != STANDARD) else {
             return Ok(());
@@ -60,11 +59,11 @@ impl LogDelivery<'_> {
     }
 
     /// Filters stay in the group that they are in, and would receive nothing any more.
-    fn check_move(&self, observed: &Observed) -> Result<()> {
+    fn check_move(&self) -> Result<()> {
         let Some(old) = self.other_group() else {
             return Ok(());
         };
-        let users = self.users_of(old, observed);
+        let users = self.users_of(old);
         if users.is_empty() {
             return Ok(());
         }
@@ -87,18 +86,18 @@ impl LogDelivery<'_> {
         let message = format!("the log group {group} cannot be deleted: it is read by {users}");
         Err(Error::failed(message).hint("delete these first, or omit --with-logs"))
     }
-}
 
-/// Checks that a role's name is free or ours: its ARN is derived, and one under a path has another.
-///
-/// # Errors
-/// With the ARN that has the name.
-pub(crate) fn check_role(role: &Principal, observed: &Observed) -> Result<()> {
-    match observed.of(role) {
-        Some(found) if found.arn != role.arn => {
-            let message = format!("the role's name is used by {}", found.arn);
-            Err(Error::failed(message).hint("rename that role, or choose another --prefix"))
+    /// Checks that a role's name is free or ours: its ARN is derived, and one under a path has another.
+    ///
+    /// # Errors
+    /// With the ARN that has the name.
+    pub(crate) fn check_role(&self, role: &Principal) -> Result<()> {
+        match self.observed.of(role) {
+            Some(found) if found.arn != role.arn => {
+                let message = format!("the role's name is used by {}", found.arn);
+                Err(Error::failed(message).hint("rename that role, or choose another --prefix"))
+            }
+            Some(_) | None => Ok(()),
         }
-        Some(_) | None => Ok(()),
     }
 }

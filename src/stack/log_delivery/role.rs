@@ -1,4 +1,5 @@
-//! The role that CloudTrail writes to the log group as.
+//! The roles that services of AWS assume: that of CloudTrail, which writes to the log group, and those of the stacks that
+//! read it.
 
 use super::LogDelivery;
 use crate::policy::{Principal as To, Statement};
@@ -27,11 +28,25 @@ impl LogDelivery<'_> {
 /// The trust has no condition: CloudTrail assumes this role without `aws:SourceArn` and `aws:SourceAccount`, says
 /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-required-policy-for-cloudwatch-logs.html>.
 pub(crate) fn role_of(scheme: &Scheme) -> Principal {
-    let (partition, account) = (&scheme.partition, &scheme.account);
     let name = format!("{}-logs", scheme.base());
-    let sid = scheme.sid("CloudTrailWrites");
-    let service = "cloudtrail.amazonaws.com";
-    let trust = Statement::trust(sid.clone(), To::services([service]));
+    let trust = ("CloudTrailWrites", "cloudtrail.amazonaws.com");
+    service_role(scheme, name, trust, None)
+}
+
+/// A role that a service assumes, which is not allowed anything yet: the id of the statement that allows this, and the
+/// service; and for which resources it assumes the role, if only for some.
+pub(crate) fn service_role(
+    scheme: &Scheme,
+    name: String,
+    (sid, service): (&str, &str),
+    sources: Option<String>,
+) -> Principal {
+    let (partition, account) = (&scheme.partition, &scheme.account);
+    let sid = scheme.sid(sid);
+    let mut trust = Statement::trust(sid.clone(), To::services([service]));
+    if let Some(sources) = sources {
+        trust = trust.when("StringLike", "aws:SourceArn", [sources]);
+    }
     Principal {
         sort: Sort::Role {
             trust: Some((service.to_owned(), trust)),

@@ -6,9 +6,8 @@ use crate::resource::metric_filter::MetricFilters;
 use crate::resource::subscription_filter::SubscriptionFilters;
 use crate::stack::Purpose;
 use crate::stack::graph::{Graph, Node};
-use crate::stack::observed::Observed;
 
-impl LogDelivery<'_> {
+impl<'a> LogDelivery<'a> {
     /// All metric filters of the group.
     pub fn metric_filters(&self) -> MetricFilters {
         self.metric_filters_of(&self.group)
@@ -51,10 +50,10 @@ impl LogDelivery<'_> {
     }
 
     /// Whether the filters that matter were read.
-    pub(super) fn are_users_read(&self, observed: &Observed) -> bool {
+    pub(super) fn are_users_read(&self) -> bool {
         self.groups_in_use().into_iter().all(|group| {
-            observed.is_read(&self.metric_filters_of(group))
-                && observed.is_read(&self.subscription_filters_of(group))
+            self.observed.is_read(&self.metric_filters_of(group))
+                && self.observed.is_read(&self.subscription_filters_of(group))
         })
     }
 
@@ -65,31 +64,27 @@ impl LogDelivery<'_> {
     }
 
     /// The filters that read what the trail sends, in words, without those of the group that have these names.
-    pub fn users(&self, observed: &Observed, own: &[&str]) -> Vec<String> {
+    pub fn users(&self, own: &[&str]) -> Vec<String> {
         let all = self.groups_in_use().into_iter().flat_map(|group| {
             let is_own = move |name: &str| group == self.group && own.contains(&name);
-            let filters = self.filters_of(group, observed).into_iter();
+            let filters = self.filters_of(group).into_iter();
             filters.filter(move |(_, name)| !is_own(name))
         });
         all.map(in_words).collect()
     }
 
     /// The filters that read a group, in words.
-    pub(super) fn users_of(&self, group: &str, observed: &Observed) -> Vec<String> {
-        let filters = self.filters_of(group, observed).into_iter();
+    pub(super) fn users_of(&self, group: &str) -> Vec<String> {
+        let filters = self.filters_of(group).into_iter();
         filters.map(in_words).collect()
     }
 
     /// The filters of a group: the sort and the name of each.
-    fn filters_of<'o>(
-        &self,
-        group: &str,
-        observed: &'o Observed,
-    ) -> Vec<(&'static str, &'o String)> {
-        let metric = observed.of(&self.metric_filters_of(group));
+    fn filters_of(&self, group: &str) -> Vec<(&'static str, &'a String)> {
+        let metric = self.observed.of(&self.metric_filters_of(group));
         let metric = metric.into_iter().flatten();
         let metric = metric.map(|filter| ("metric filter", &filter.name));
-        let subscriptions = observed.of(&self.subscription_filters_of(group));
+        let subscriptions = self.observed.of(&self.subscription_filters_of(group));
         let subscriptions = subscriptions.into_iter().flatten();
         let subscriptions =
             subscriptions.map(|filter| ("subscription filter", &filter.filter_name));

@@ -1,13 +1,54 @@
-//! The graph: which resources the stack keeps or deletes, and which needs which.
+//! The graph: which resources the stack reads, keeps or deletes, and which needs which.
 
 use super::context::Context;
-use crate::stack::After;
-use crate::stack::graph::{Graph, Intent, Node};
+use super::{notes, refusals};
+use crate::error::Result;
+use crate::stack::Purpose;
+use crate::stack::graph::{At, Graph, Intent, Node};
+use crate::stack::log_delivery::{LogContext, LogDelivery};
+use crate::stack::permissions::Grant;
 
-impl Context<'_> {
-    /// Adds what should exist.
-    pub fn keep(&self, graph: &mut Graph, intent: Intent) {
-        let group = self.delivery.keep(graph, intent, self.exists()).group;
+impl<'a> LogContext<'a> for Context<'a> {
+    fn delivery(&self) -> &LogDelivery<'a> {
+        &self.delivery
+    }
+
+    fn is_read(&self) -> bool {
+        let observed = self.delivery.observed;
+        observed.is_read(&self.stream())
+            && observed.is_read(&self.bucket())
+            && observed.is_read(&self.firehose_role())
+            && observed.is_read(&self.delivery.subscription_filters())
+    }
+
+    fn read(&self, graph: &mut Graph) {
+        graph.add(Node::read(self.stream()));
+        graph.add(Node::read(self.bucket()));
+        graph.add(Node::read(self.own_log_group()));
+        for stream in self.log_streams() {
+            graph.add(Node::read(stream));
+        }
+        graph.add(Node::read(self.firehose_role()));
+        graph.add(Node::read(self.logs_role()));
+        graph.add(Node::read(self.delivery.subscription_filters()));
+    }
+
+    fn exists(&self) -> bool {
+        self.stream_state().is_some() || self.filter_state().is_some()
+    }
+
+    fn other_users(&self) -> Vec<String> {
+        self.delivery.users(&[&self.name()])
+    }
+
+    fn check(&self) -> Result<()> {
+        match self.delivery.purpose {
+            Purpose::Create => refusals::of_create(self),
+            Purpose::Show | Purpose::Delete => refusals::of_delete(self),
+        }
+    }
+
+    fn keep(&self, graph: &mut Graph, intent: Intent, group: Option<At>) {
         let own_group = graph.add(Node::new(self.own_log_group(), intent));
         let logs = self.log_streams().into_iter();
         let logs: Vec<_> = logs
@@ -26,12 +67,9 @@ impl Context<'_> {
         graph.add(filter.needs(group).needs([stream, role]));
     }
 
-    /// Adds what is deleted: the filter first, then the stream. What the trail delivers stays as long as others read it,
-    /// and the backup bucket stays.
-    pub fn delete(&self, graph: &mut Graph) {
+    /// The filter goes first, then the stream. The backup bucket stays.
+    fn delete(&self, graph: &mut Graph) {
         let intent = Intent::Delete("");
-        let is_shared = !self.other_users().is_empty();
-        let trail_role = (!is_shared).then(|| self.delivery.delete(graph));
         let own_group = graph.add(Node::new(self.own_log_group(), intent));
         let firehose_role = graph.add(Node::new(self.firehose_role(), intent));
         let stream = Node::new(self.stream(), intent);
@@ -39,25 +77,46 @@ impl Context<'_> {
         let logs_role = graph.add(Node::new(self.logs_role(), intent));
         let filter = Node::given(self.filter(), intent, self.filter_state().cloned());
         graph.add(filter.needs([stream, logs_role]));
-        if let Some(role) = trail_role {
-            // Its policy says where all of it is, so it is deleted last.
-            graph.all_need(role);
+    }
+
+    fn every(&self, graph: &mut Graph) {
+        self.delivery.read(graph);
+        self.read(graph);
+        graph.add(Node::keep(self.delivery.trail_logs()));
+        graph.add(Node::keep(self.filter()));
+    }
+
+    /// Of the settings of a bucket, the lifecycle is read and set; a change of it depends on versioning.
+    fn grants(&self) -> Vec<Grant> {
+        let mut settings = vec!["GetBucketLifecycleConfiguration", "GetBucketVersioning"];
+        if self.delivery.purpose == Purpose::Create {
+            settings.push("PutBucketLifecycleConfiguration");
+        }
+        let bucket = vec![self.bucket().arn];
+        vec![Grant::new("BackupLifecycle", "s3", &settings, bucket)]
+    }
+
+    fn notes(&self) -> Vec<String> {
+        match self.delivery.purpose {
+            Purpose::Create => notes::of_create(self),
+            Purpose::Show | Purpose::Delete => notes::of_delete(self),
         }
     }
 
-    /// What exists once the plan was carried out.
-    pub fn after(&self) -> After {
-        let region = &self.delivery.region;
+    fn warnings(&self) -> Vec<String> {
+        match self.exists() {
+            true => self.delivery.warnings(),
+            false => Vec::new(),
+        }
+    }
+
+    fn after(&self) -> Vec<(&'static str, String)> {
         let endpoint = self.options.endpoint.clone();
         let found = self.splunk().map(|splunk| splunk.endpoint.clone());
         let endpoint = endpoint.or(found).unwrap_or_default();
-        After {
-            exists: vec![
-                ("group", format!("{} in {region}", self.delivery.group)),
-                ("stream", format!("{} to {endpoint}", self.name())),
-                ("bucket", format!("{} for what fails", self.bucket().name)),
-            ],
-            next: vec!["show push".to_owned()],
-        }
+        vec![
+            ("stream", format!("{} to {endpoint}", self.name())),
+            ("bucket", format!("{} for what fails", self.bucket().name)),
+        ]
     }
 }

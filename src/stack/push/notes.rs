@@ -1,7 +1,8 @@
-//! What the user should know before agreeing to a plan, and what `show` warns of.
+//! What the user should know before agreeing to a plan.
 
 use super::context::Context;
 use crate::resource::delivery_stream::Token;
+use crate::stack::log_delivery::LogContext;
 
 /// The notes of `create push`.
 pub fn of_create(context: &Context<'_>) -> Vec<String> {
@@ -28,14 +29,14 @@ pub fn of_create(context: &Context<'_>) -> Vec<String> {
                 .to_owned(),
         );
     }
-    notes.extend(problems(context));
+    notes.extend(context.delivery.problems());
     notes
 }
 
 /// The notes of `delete push`.
 pub fn of_delete(context: &Context<'_>) -> Vec<String> {
     let users = context.other_users();
-    let mut notes = context.delivery.notes_of_delete(&users, context.observed);
+    let mut notes = context.delivery.notes_of_delete(&users);
     if context.bucket_state().is_some() {
         let bucket = context.bucket().name;
         notes.push(format!(
@@ -46,32 +47,4 @@ pub fn of_delete(context: &Context<'_>) -> Vec<String> {
         notes.push("what the delivery stream has not delivered yet is lost".to_owned());
     }
     notes
-}
-
-/// What keeps events from arriving, in short lines.
-pub fn warnings(context: &Context<'_>) -> Vec<String> {
-    if !context.exists() {
-        return Vec::new();
-    }
-    let mut warnings = Vec::new();
-    if context.delivery.trail.is_none() {
-        warnings.push("no multi-region trail: `ctadmin create push --multi-region`".to_owned());
-    }
-    warnings.extend(problems(context));
-    warnings
-}
-
-/// Why the trail does not deliver.
-fn problems(context: &Context<'_>) -> Vec<String> {
-    let delivery = &context.delivery;
-    let Some(status) = delivery.status() else {
-        return Vec::new();
-    };
-    let mut problems = Vec::new();
-    if !status.logging && !delivery.options.with_trail {
-        problems.push("the trail does not log: `ctadmin create` starts it".to_owned());
-    }
-    let error = status.logs_error.as_ref();
-    problems.extend(error.map(|error| format!("CloudWatch Logs answers {error} to the trail")));
-    problems
 }

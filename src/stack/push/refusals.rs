@@ -3,7 +3,7 @@
 use super::context::Context;
 use crate::error::{Error, Result};
 use crate::resource::delivery_stream::Token;
-use crate::stack::log_delivery::check_role;
+use crate::stack::log_delivery::LogContext;
 
 /// How many subscription filters a log group can have:
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html>.
@@ -23,9 +23,9 @@ pub fn of_create(context: &Context<'_>) -> Result<()> {
     };
     // Firehose reads a secret of its own region only.
     context.delivery.check_region("secret", secret)?;
-    context.delivery.check(context.observed)?;
+    context.delivery.check()?;
     for role in [context.firehose_role(), context.logs_role()] {
-        check_role(&role, context.observed)?;
+        context.delivery.check_role(&role)?;
     }
     let refusals = [
         endless_loop(context),
@@ -65,9 +65,7 @@ fn endless_loop(context: &Context<'_>) -> Option<Error> {
 }
 
 fn too_many_filters(context: &Context<'_>) -> Option<Error> {
-    let found = context
-        .observed
-        .of(&context.delivery.subscription_filters())?;
+    let found = context.filters();
     (found.len() >= FILTERS && context.filter_state().is_none()).then(|| {
         let names = found.iter().map(|filter| filter.filter_name.as_str());
         let names = names.collect::<Vec<_>>().join(" and ");

@@ -8,7 +8,6 @@ use super::DAYS;
 use super::context::Context;
 use crate::call::logs::PutSubscriptionFilter;
 use crate::policy::{Principal as To, Statement};
-use crate::region::global_region;
 use crate::resource::bucket::{Bucket, BucketState};
 use crate::resource::bucket_settings::Settings;
 use crate::resource::delivery_stream::{DeliveryStream, LOG_STREAMS, Token};
@@ -16,30 +15,30 @@ use crate::resource::expiry::Expiry;
 use crate::resource::known;
 use crate::resource::log_group::LogGroup;
 use crate::resource::log_stream::LogStream;
-use crate::resource::principal::{Principal, Sort};
+use crate::resource::principal::Principal;
 use crate::resource::subscription_filter::SubscriptionFilter;
-use crate::stack::splunk::owner;
+use crate::stack::log_delivery::{LogDelivery, service_role};
 
 impl Context<'_> {
     /// The name of the delivery stream and of the subscription filter.
     pub fn name(&self) -> String {
-        format!("{}-splunk", self.scheme.base())
+        format!("{}-splunk", self.delivery.scheme.base())
     }
 
     /// The name of the bucket of the scheme, and of the role that Firehose works as.
     fn firehose_name(&self) -> String {
-        format!("{}-firehose", self.scheme.base())
+        format!("{}-firehose", self.delivery.scheme.base())
     }
 
     fn stream_arn(&self) -> String {
         let resource = format!("deliverystream/{}", self.name());
         let region = &self.delivery.region;
-        self.scheme.arn("firehose", region, &resource)
+        self.delivery.scheme.arn("firehose", region, &resource)
     }
 
     /// The delivery stream.
     pub fn stream(&self) -> DeliveryStream {
-        self.stream_with(self.scheme.bucket_arn(&self.bucket_name()))
+        self.stream_with(self.delivery.scheme.bucket_arn(&self.bucket_name()))
     }
 
     /// The delivery stream with this backup bucket.
@@ -56,7 +55,7 @@ impl Context<'_> {
             bucket_arn,
             log_group: self.log_group_name(),
             replace: options.replace,
-            tags: options.delivery.tags.clone(),
+            tags: self.delivery.options.tags.clone(),
         }
     }
 
@@ -77,10 +76,10 @@ impl Context<'_> {
     /// The backup bucket. Only the scheme's own is created and changed.
     pub fn bucket(&self) -> Bucket {
         let name = self.bucket_name();
-        let arn = self.scheme.bucket_arn(&name);
+        let arn = self.delivery.scheme.bucket_arn(&name);
         let objects = format!("{arn}/*");
         let insecure = Statement::deny(
-            self.scheme.sid("DenyInsecureTransport"),
+            self.delivery.scheme.sid("DenyInsecureTransport"),
             ["s3:*"],
             [arn.clone(), objects],
         );
@@ -90,16 +89,16 @@ impl Context<'_> {
             name: name.clone(),
             region: self.delivery.region.clone(),
             arn: arn.clone(),
-            owner: self.scheme.account.clone(),
+            owner: self.delivery.scheme.account.clone(),
             statements: vec![insecure.clone()],
             block_public_access: true,
-            tags: self.options.delivery.tags.clone(),
+            tags: self.delivery.options.tags.clone(),
             settings: Settings {
                 expiry: Some(self.expiry(days)),
                 ..Settings::default()
             },
         };
-        let found = self.observed.of(&bucket(DAYS));
+        let found = self.delivery.observed.of(&bucket(DAYS));
         let days = self.options.backup_days;
         let days = days.or_else(|| days_of(&self.expiry(DAYS), found?));
         bucket(days.unwrap_or(DAYS))
@@ -126,7 +125,7 @@ impl Context<'_> {
     fn log_group_arn(&self) -> String {
         let resource = format!("log-group:{}", self.log_group_name());
         let region = &self.delivery.region;
-        self.scheme.arn("logs", region, &resource)
+        self.delivery.scheme.arn("logs", region, &resource)
     }
 
     /// The log group where Firehose says what it cannot deliver.
@@ -139,7 +138,7 @@ impl Context<'_> {
             in_use: false,
             retention_in_days: self.options.log_retention_in_days,
             kms_key_id: None,
-            tags: self.options.delivery.tags.clone(),
+            tags: self.delivery.options.tags.clone(),
             kept: None,
         }
     }
@@ -160,8 +159,8 @@ impl Context<'_> {
     /// The role that Firehose works as. It may do what AWS's page lists, and read the secret that is used.
     ///
     /// <https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-splunk>
-    pub fn firehose_role(&self) -> Principal {
-        let bucket = self.scheme.bucket_arn(&self.bucket_name());
+    pub(crate) fn firehose_role(&self) -> Principal {
+        let bucket = self.delivery.scheme.bucket_arn(&self.bucket_name());
         let writes = [
             "s3:AbortMultipartUpload",
             "s3:GetBucketLocation",
@@ -193,48 +192,30 @@ impl Context<'_> {
 
     /// AWS's page has no condition in this trust policy.
     fn firehose_role_by(&self, statements: &[Statement]) -> Principal {
-        let sid = self.scheme.sid("FirehoseDelivers");
-        let service = "firehose.amazonaws.com";
-        let trust = Statement::trust(sid.clone(), To::services([service]));
-        self.role(self.firehose_name(), (sid, service, trust), statements)
+        let trust = ("FirehoseDelivers", "firehose.amazonaws.com");
+        let role = service_role(self.delivery.scheme, self.firehose_name(), trust, None);
+        self.with(role, statements)
     }
 
     /// The role that CloudWatch Logs sends as, for log groups of this account and region.
     ///
     /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html>
-    pub fn logs_role(&self) -> Principal {
-        let region = &self.delivery.region;
-        let sid = self.scheme.sid("CloudWatchLogsSends");
-        let service = "logs.amazonaws.com";
-        let trust = Statement::trust(sid.clone(), To::services([service]));
-        let groups = self.scheme.arn("logs", region, "*");
-        let trust = trust.when("StringLike", "aws:SourceArn", [groups]);
+    pub(crate) fn logs_role(&self) -> Principal {
+        let LogDelivery { scheme, region, .. } = &self.delivery;
+        let trust = ("CloudWatchLogsSends", "logs.amazonaws.com");
+        let groups = scheme.arn("logs", region, "*");
         let sends = ["firehose:PutRecord"];
         let statements = [Statement::allow("Send", sends, [self.stream_arn()])];
-        let name = format!("{}-logs-to-firehose", self.scheme.base());
-        self.role(name, (sid, service, trust), &statements)
+        let name = format!("{}-logs-to-firehose", scheme.base());
+        let role = service_role(scheme, name, trust, Some(groups));
+        self.with(role, &statements)
     }
 
-    fn role(
-        &self,
-        name: String,
-        (sid, service, trust): (String, &str, Statement),
-        statements: &[Statement],
-    ) -> Principal {
-        let (partition, account) = (&self.scheme.partition, &self.scheme.account);
+    fn with(&self, role: Principal, statements: &[Statement]) -> Principal {
         Principal {
-            sort: Sort::Role {
-                trust: Some((service.to_owned(), trust)),
-                sid,
-            },
-            arn: format!("arn:{partition}:iam::{account}:role/{name}"),
-            name,
-            region: global_region(partition).to_owned(),
-            policy: self.scheme.base(),
             statements: statements.to_vec(),
-            owner: owner(self.scheme),
-            tags: self.options.delivery.tags.clone(),
-            sized: false,
+            tags: self.delivery.options.tags.clone(),
+            ..role
         }
     }
 

@@ -21,6 +21,9 @@ pub fn create(global: &cli::Global, args: cli::CreatePush) -> Result<Change<Opti
         if let Some(endpoint) = &args.hec_endpoint {
             check::collector(endpoint)?;
         }
+        if let Some(arn) = &args.alarm_topic {
+            check::topic("--alarm-topic", arn)?;
+        }
         let pattern = args.filter_pattern;
         if pattern
             .as_ref()
@@ -42,6 +45,7 @@ pub fn create(global: &cli::Global, args: cli::CreatePush) -> Result<Change<Opti
             backup_days: backup.backup_days,
             log_retention_in_days: backup.log_retention_days,
             filter_pattern: pattern,
+            alarm_topic: args.alarm_topic,
             replace: args.replace,
             ..options(settings, delivery, backup.backup_bucket)?
         })

@@ -13,6 +13,7 @@ mod applied_s3;
 mod interrupted;
 mod memory;
 mod push;
+mod push_alarms;
 mod push_shared;
 mod splunk;
 mod splunk_keys;

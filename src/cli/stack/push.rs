@@ -24,6 +24,9 @@ pub struct CreatePush {
     /// Events to send, as a CloudWatch Logs filter pattern [default: the current one, all if new]
     #[arg(long, value_name = "PATTERN")]
     pub filter_pattern: Option<String>,
+    /// Existing topic for the alarms to notify; it is not changed [default: that of the stack alerts]
+    #[arg(long, value_name = "ARN")]
+    pub alarm_topic: Option<String>,
     #[command(flatten)]
     pub below: WithTrailArgs,
     /// Replace a delivery stream that cannot be updated

@@ -4,6 +4,7 @@
 //! Several stacks use it. The first one creates it, with what its options state; the last one deletes it: as long as a
 //! filter that stays reads the group, the trail continues to send.
 
+mod alarms;
 mod notes;
 mod place;
 mod refusals;
@@ -221,6 +222,9 @@ impl<'a> LogDelivery<'a> {
         graph.add(Node::read(self.log_group()));
         if self.trail.is_some() {
             graph.add(Node::read(self.trail_logs()));
+        }
+        if self.purpose == Purpose::Delete {
+            graph.add(Node::read(self.composite_alarms()));
         }
         self.read_users(graph);
     }

@@ -19,6 +19,7 @@ impl<'a> LogContext<'a> for Context<'a> {
             && observed.is_read(&self.bucket())
             && observed.is_read(&self.firehose_role())
             && observed.is_read(&self.delivery.subscription_filters())
+            && observed.is_read(&self.alarm_list())
     }
 
     fn read(&self, graph: &mut Graph) {
@@ -31,6 +32,22 @@ impl<'a> LogContext<'a> for Context<'a> {
         graph.add(Node::read(self.firehose_role()));
         graph.add(Node::read(self.logs_role()));
         graph.add(Node::read(self.delivery.subscription_filters()));
+        graph.add(Node::read(self.alarm_list()));
+        graph.add(Node::read(self.topic()));
+        let named = self.delivery.named_topic(&self.options.alarm_topic);
+        if let Some(topic) = named {
+            graph.add(Node::read(topic));
+        }
+    }
+
+    fn every(&self, graph: &mut Graph) {
+        self.delivery.read(graph);
+        self.read(graph);
+        graph.add(Node::keep(self.delivery.trail_logs()));
+        graph.add(Node::keep(self.filter()));
+        for (alarm, _) in self.wanted_alarms() {
+            graph.add(Node::keep(alarm));
+        }
     }
 
     fn exists(&self) -> bool {
@@ -65,6 +82,7 @@ impl<'a> LogContext<'a> for Context<'a> {
         let role = graph.add(Node::new(self.logs_role(), intent));
         let filter = Node::given(self.filter(), intent, self.filter_state().cloned());
         graph.add(filter.needs(group).needs([stream, role]));
+        self.add_alarms(graph, intent);
     }
 
     /// The filter goes first, then the stream. The backup bucket stays.
@@ -77,13 +95,7 @@ impl<'a> LogContext<'a> for Context<'a> {
         let logs_role = graph.add(Node::new(self.logs_role(), intent));
         let filter = Node::given(self.filter(), intent, self.filter_state().cloned());
         graph.add(filter.needs([stream, logs_role]));
-    }
-
-    fn every(&self, graph: &mut Graph) {
-        self.delivery.read(graph);
-        self.read(graph);
-        graph.add(Node::keep(self.delivery.trail_logs()));
-        graph.add(Node::keep(self.filter()));
+        self.add_alarms(graph, intent);
     }
 
     /// Of the settings of a bucket, the lifecycle is read and set; a change of it depends on versioning.
@@ -114,9 +126,23 @@ impl<'a> LogContext<'a> for Context<'a> {
         let endpoint = self.options.endpoint.clone();
         let found = self.splunk().map(|splunk| splunk.endpoint.clone());
         let endpoint = endpoint.or(found).unwrap_or_default();
+        let topic = self.alarm_topic();
+        let alarms = match topic.as_deref().and_then(|arn| arn.rsplit(':').next()) {
+            Some(topic) => format!("2, which notify {topic}"),
+            None => "2, which notify no topic".to_owned(),
+        };
         vec![
             ("stream", format!("{} to {endpoint}", self.name())),
             ("bucket", format!("{} for what fails", self.bucket().name)),
+            ("alarms", alarms),
         ]
+    }
+}
+
+impl Context<'_> {
+    fn add_alarms(&self, graph: &mut Graph, intent: Intent) {
+        for (alarm, found) in self.wanted_alarms() {
+            graph.add(Node::given(alarm, intent, found));
+        }
     }
 }

@@ -23,6 +23,10 @@ pub fn of_create(context: &Context<'_>) -> Result<()> {
     };
     // Firehose reads a secret of its own region only.
     context.delivery.check_region("secret", secret)?;
+    let default =
+        "without --alarm-topic, the alarms notify the topic of the stack alerts, if it exists";
+    let topic = &context.options.alarm_topic;
+    context.delivery.check_topic(topic, default)?;
     context.delivery.check()?;
     for role in [context.firehose_role(), context.logs_role()] {
         context.delivery.check_role(&role)?;
@@ -50,7 +54,11 @@ pub fn of_delete(context: &Context<'_>) -> Result<()> {
         );
         return Err(Error::failed(message).hint("omit --log-group"));
     }
-    delivery.check_unused(&others)
+    delivery.check_unused(&others)?;
+    let alarms = context.alarms();
+    let existing = alarms.iter().filter(|(_, found)| found.is_some());
+    let alarms: Vec<&str> = existing.map(|(name, _)| name.as_str()).collect();
+    delivery.check_unused_alarms(&alarms)
 }
 
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Subscriptions-recursion-prevention.html>

@@ -54,7 +54,8 @@ fn a_log_group_without_metric_filters() {
     memory.group().description.class = "INFREQUENT_ACCESS".to_owned();
     assert_snapshot!(created(&two(), &memory), @"
     the log group lab-cloudtrail is of the class INFREQUENT_ACCESS, which has no filters
-    --log-group NAME names another; a group's class cannot be changed
+    a group's class cannot be changed
+    --log-group NAME names another
     ");
 }
 

@@ -15,6 +15,7 @@ mod memory;
 mod push;
 mod push_alarms;
 mod push_shared;
+mod push_sources;
 mod splunk;
 mod splunk_keys;
 mod trail;

@@ -3,7 +3,8 @@
 use clap::{Args, ValueEnum};
 
 use crate::cli::shared::{
-    CreateArgs, DeleteArgs, DeleteLogArgs, LogArgs, LogGroupArg, ShowArgs, WithTrailArgs,
+    CreateArgs, DeleteArgs, DeleteLogArgs, LogArgs, LogGroupArg, ShowArgs, SourceArgs,
+    WithTrailArgs,
 };
 
 #[derive(Args, Debug)]
@@ -38,6 +39,8 @@ pub struct CreatePush {
     pub backup: BackupArgs,
     #[command(flatten, next_help_heading = "Log group of the trail")]
     pub logs: LogArgs,
+    #[command(flatten)]
+    pub source: SourceArgs,
     #[command(flatten)]
     pub common: CreateArgs,
 }
@@ -97,6 +100,8 @@ pub struct ShowPush {
     #[arg(long, help_heading = "Naming", value_name = "NAME")]
     pub backup_bucket: Option<String>,
     #[command(flatten)]
+    pub source: SourceArgs,
+    #[command(flatten)]
     pub common: ShowArgs,
 }
 
@@ -110,6 +115,8 @@ pub struct DeletePush {
     /// Backup bucket [default: PREFIX-cloudtrail-firehose]
     #[arg(long, help_heading = "Naming", value_name = "NAME")]
     pub backup_bucket: Option<String>,
+    #[command(flatten)]
+    pub source: SourceArgs,
     #[command(flatten)]
     pub common: DeleteArgs,
 }

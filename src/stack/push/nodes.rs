@@ -16,6 +16,7 @@ impl<'a> LogContext<'a> for Context<'a> {
     fn is_read(&self) -> bool {
         let observed = self.delivery.observed;
         observed.is_read(&self.stream())
+            && observed.is_read(&self.first_bucket())
             && observed.is_read(&self.bucket())
             && observed.is_read(&self.firehose_role())
             && observed.is_read(&self.delivery.subscription_filters())
@@ -24,6 +25,7 @@ impl<'a> LogContext<'a> for Context<'a> {
 
     fn read(&self, graph: &mut Graph) {
         graph.add(Node::read(self.stream()));
+        graph.add(Node::read(self.first_bucket()));
         graph.add(Node::read(self.bucket()));
         graph.add(Node::read(self.own_log_group()));
         for stream in self.log_streams() {
@@ -43,7 +45,10 @@ impl<'a> LogContext<'a> for Context<'a> {
     fn every(&self, graph: &mut Graph) {
         self.delivery.read(graph);
         self.read(graph);
-        graph.add(Node::keep(self.delivery.trail_logs()));
+        match self.delivery.source() {
+            None => graph.add(Node::keep(self.delivery.trail_logs())),
+            Some(_) => graph.add(Node::keep(self.regional_bucket())),
+        };
         graph.add(Node::keep(self.filter()));
         for (alarm, _) in self.wanted_alarms() {
             graph.add(Node::keep(alarm));
@@ -96,6 +101,10 @@ impl<'a> LogContext<'a> for Context<'a> {
         let filter = Node::given(self.filter(), intent, self.filter_state().cloned());
         graph.add(filter.needs([stream, logs_role]));
         self.add_alarms(graph, intent);
+        if self.delivery.source().is_some() {
+            // It says which log group is read, so it is deleted last.
+            graph.all_need(logs_role);
+        }
     }
 
     /// Of the settings of a bucket, the lifecycle is read and set; a change of it depends on versioning.
@@ -104,8 +113,10 @@ impl<'a> LogContext<'a> for Context<'a> {
         if self.delivery.purpose == Purpose::Create {
             settings.push("PutBucketLifecycleConfiguration");
         }
-        let bucket = vec![self.bucket().arn];
-        vec![Grant::new("BackupLifecycle", "s3", &settings, bucket)]
+        let regional = self.delivery.source().map(|_| self.regional_bucket().arn);
+        let buckets = std::iter::once(self.bucket().arn).chain(regional);
+        let buckets = buckets.collect();
+        vec![Grant::new("BackupLifecycle", "s3", &settings, buckets)]
     }
 
     fn notes(&self) -> Vec<String> {

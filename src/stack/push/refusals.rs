@@ -36,7 +36,14 @@ pub fn of_create(context: &Context<'_>) -> Result<()> {
         too_many_filters(context),
         missing_bucket(context),
     ];
-    refusals.into_iter().flatten().next().map_or(Ok(()), Err)
+    refusals.into_iter().flatten().next().map_or(Ok(()), Err)?;
+    match context
+        .bucket_state()
+        .filter(|_| !context.is_others_bucket())
+    {
+        Some(found) => context.bucket().check_rules(&found.settings),
+        None => Ok(()),
+    }
 }
 
 /// The refusals of `delete push`.
@@ -68,7 +75,8 @@ fn endless_loop(context: &Context<'_>) -> Option<Error> {
         let message = format!(
             "Firehose writes to the log group {group}: delivering it would make Firehose write more, without end"
         );
-        Error::failed(message).hint("--log-group NAME names another")
+        let option = context.delivery.source().map_or("--log-group", |_| "--source-log-group");
+        Error::failed(message).hint(format!("{option} NAME names another"))
     })
 }
 

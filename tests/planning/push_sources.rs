@@ -80,13 +80,13 @@ fn it_needs_no_trail_and_is_found_by_its_name() {
     ");
     assert_eq!(created(&by_name(), &memory), "");
     assert_snapshot!(deleted(&by_name(), &mut memory), @"
-    1 DeleteSubscriptionFilter us-west-2 lab-cloudtrail-flow
-    2 DeleteDeliveryStream us-west-2 lab-cloudtrail-flow [after 1]
-    3 DeleteLogGroup us-west-2 /aws/kinesisfirehose/lab-cloudtrail-flow [after 2]
-    4 DeleteRolePolicy global lab-cloudtrail-firehose-flow [after 2]
+    1 DeleteLogGroup us-west-2 /aws/kinesisfirehose/lab-cloudtrail-flow
+    2 DeleteSubscriptionFilter us-west-2 lab-cloudtrail-flow
+    3 DeleteDeliveryStream us-west-2 lab-cloudtrail-flow [after 2]
+    4 DeleteRolePolicy global lab-cloudtrail-firehose-flow [after 3]
     5 DeleteRole global lab-cloudtrail-firehose-flow [after 4]
     6 DeleteAlarms us-west-2 lab-cloudtrail-flow-failing and 1 more
-    7 DeleteRolePolicy global lab-cloudtrail-logs-to-firehose-flow [after 3, 4, 5, 2, 1, 6]
+    7 DeleteRolePolicy global lab-cloudtrail-logs-to-firehose-flow [after 1, 3, 2, 6]
     8 DeleteRole global lab-cloudtrail-logs-to-firehose-flow [after 7]
     (the backup bucket lab-cloudtrail-firehose is kept, with its objects)
     (what the delivery stream has not delivered yet is lost)

@@ -143,7 +143,7 @@ fn fill<'a>(context: &impl LogContext<'a>, outline: &mut Outline) -> Result<()> 
                 context.delete(graph);
                 if let Some(role) = role {
                     // Its policy says where all of it is, so it is deleted last.
-                    graph.all_need(role);
+                    graph.regional_ones_need(role);
                 }
             }
         }

@@ -25,8 +25,11 @@ impl<'a> LogContext<'a> for Context<'a> {
 
     fn read(&self, graph: &mut Graph) {
         graph.add(Node::read(self.stream()));
-        graph.add(Node::read(self.first_bucket()));
-        graph.add(Node::read(self.bucket()));
+        let (first, bucket) = (self.first_bucket(), self.bucket());
+        if first.name != bucket.name {
+            graph.add(Node::read(first));
+        }
+        graph.add(Node::read(bucket));
         graph.add(Node::read(self.own_log_group()));
         for stream in self.log_streams() {
             graph.add(Node::read(stream));
@@ -90,20 +93,20 @@ impl<'a> LogContext<'a> for Context<'a> {
         self.add_alarms(graph, intent);
     }
 
-    /// The filter goes first, then the stream. The backup bucket stays.
+    /// The filter goes first, then the stream, then the role that it works as. The backup bucket stays.
     fn delete(&self, graph: &mut Graph) {
         let intent = Intent::Delete("");
-        let own_group = graph.add(Node::new(self.own_log_group(), intent));
+        graph.add(Node::new(self.own_log_group(), intent));
         let firehose_role = graph.add(Node::new(self.firehose_role(), intent));
         let stream = Node::new(self.stream(), intent);
-        let stream = graph.add(stream.needs([own_group, firehose_role]));
+        let stream = graph.add(stream.needs([firehose_role]));
         let logs_role = graph.add(Node::new(self.logs_role(), intent));
         let filter = Node::given(self.filter(), intent, self.filter_state().cloned());
         graph.add(filter.needs([stream, logs_role]));
         self.add_alarms(graph, intent);
         if self.delivery.source().is_some() {
             // It says which log group is read, so it is deleted last.
-            graph.all_need(logs_role);
+            graph.regional_ones_need(logs_role);
         }
     }
 

@@ -155,9 +155,8 @@ pub struct IamPolicy {
     /// Backup bucket of the stack push [default: PREFIX-cloudtrail-firehose]
     #[arg(long, help_heading = "Naming", value_name = "NAME")]
     pub backup_bucket: Option<String>,
-    /// Delivery of the stack push from another log group [default: that of the trail's]
-    #[arg(long, help_heading = "Naming", value_name = "NAME")]
-    pub name: Option<String>,
+    #[command(flatten)]
+    pub source: SourceArgs,
     /// With events and doctor: KMS key that log files or messages are encrypted with (repeatable)
     #[arg(long = "kms-key-id", value_name = "ARN")]
     pub kms_key_ids: Vec<String>,

@@ -32,12 +32,10 @@ pub fn create(global: &cli::Global, args: cli::CreatePush) -> Result<Change<Opti
             return Err(Error::usage("--filter-pattern has over 1,024 characters"));
         }
         let source = source(args.source)?;
-        if source.is_some()
-            && (args.below.multi_region
-                || args.logs.retention_days.is_some()
-                || args.logs.kms_key_id.is_some()
-                || apply.offline.is_some())
-        {
+        let (logs, below) = (&args.logs, &args.below);
+        let is_changed = logs.retention_days.is_some() || logs.kms_key_id.is_some();
+        let is_created = below.multi_region || apply.offline.is_some();
+        if source.is_some() && (is_changed || is_created) {
             let message = "--name delivers a log group that exists and is not changed";
             return Err(Error::usage(message)
                 .hint("omit --multi-region, --retention-days, --kms-key-id and --offline"));
@@ -110,7 +108,7 @@ fn options(
 }
 
 /// The log group of others that is read, if one is.
-fn source(args: cli::SourceArgs) -> Result<Option<LogSource>> {
+pub fn source(args: cli::SourceArgs) -> Result<Option<LogSource>> {
     let Some(name) = args.name else {
         return Ok(None);
     };
@@ -120,15 +118,6 @@ fn source(args: cli::SourceArgs) -> Result<Option<LogSource>> {
     args.source_region
         .as_deref()
         .map_or(Ok(()), check::region)?;
-    Ok(Some(LogSource {
-        group: args.source_log_group,
-        region: args.source_region,
-        ..source_of(name)?
-    }))
-}
-
-/// A delivery from another log group than the trail's, by its name.
-pub fn source_of(name: String) -> Result<LogSource> {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_".contains(&b);
     if name.is_empty() || !name.bytes().all(plain) {
         let error = Error::usage(format!("invalid --name {name}"));
@@ -138,11 +127,11 @@ pub fn source_of(name: String) -> Result<LogSource> {
         let error = Error::usage("splunk is the name of the delivery from the trail's log group");
         return Err(error.hint("choose another --name"));
     }
-    Ok(LogSource {
+    Ok(Some(LogSource {
         name,
-        group: None,
-        region: None,
-    })
+        group: args.source_log_group,
+        region: args.source_region,
+    }))
 }
 
 /// Where the token is. A given one is read now, to be compared with the one in use, and again when it is sent.

@@ -53,7 +53,7 @@ fn alarms_and_filters_of_others_are_kept() {
     2 DeleteDashboards us-west-2 lab-cloudtrail
     3 DeleteAlarms us-west-2 lab-cloudtrail-vpc-changes
     (the log group lab-cloudtrail is kept, and the trail sends to it as the role lab-cloudtrail-logs: it is read by the metric filter lab-cloudtrail-root-usage)
-    (the topic lab-cloudtrail-alerts is kept, with its subscriptions: the alarms lab-cloudtrail-root-usage notify it; run the command again once they are deleted)
+    (the topic lab-cloudtrail-alerts is kept, with its subscriptions: it is notified by lab-cloudtrail-root-usage; run the command again once these are deleted)
     ");
     assert_eq!(memory.alarms.len(), 1);
 }

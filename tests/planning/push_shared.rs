@@ -113,7 +113,7 @@ fn alerts_and_push_share_what_the_trail_delivers() {
     3 DeleteDashboards us-west-2 lab-cloudtrail
     4 DeleteAlarms us-west-2 lab-cloudtrail-root-usage and 1 more
     (the log group lab-cloudtrail is kept, and the trail sends to it as the role lab-cloudtrail-logs: it is read by the subscription filter lab-cloudtrail-splunk)
-    (the topic lab-cloudtrail-alerts is kept, with its subscriptions: the alarms lab-cloudtrail-splunk-failing, lab-cloudtrail-splunk-late notify it; run the command again once they are deleted)
+    (the topic lab-cloudtrail-alerts is kept, with its subscriptions: it is notified by lab-cloudtrail-splunk-failing, lab-cloudtrail-splunk-late; run the command again once these are deleted)
     ");
     assert_eq!(created(&push(), &without_alerts), "");
     deleted(&push(), &mut without_alerts);

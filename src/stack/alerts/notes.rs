@@ -102,7 +102,7 @@ pub fn of_delete(context: &Context<'_>) -> Vec<String> {
     if !users.is_empty() {
         let (topic, users) = (context.delivery.topic_name(), users.join(", "));
         notes.push(format!(
-            "the topic {topic} is kept, with its subscriptions: the alarms {users} notify it; run the command again once they are deleted"
+            "the topic {topic} is kept, with its subscriptions: it is notified by {users}; run the command again once these are deleted"
         ));
         return notes;
     }

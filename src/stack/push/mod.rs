@@ -2,8 +2,9 @@
 //! Collector.
 //!
 //! A subscription filter of the trail's log group sends to a delivery stream, which decompresses the records, extracts
-//! the events and delivers them; what it cannot deliver goes to a backup bucket. `context` says what is
-//! observed, `resources` what should exist, `nodes` which needs which.
+//! the events and delivers them; what it cannot deliver goes to a backup bucket, and two alarms watch it. A log group of
+//! others can be delivered in the same way, under a name of its own. `context` says what is observed, `resources` and
+//! `alarms` what should exist, `nodes` which needs which.
 
 mod alarms;
 mod context;

@@ -5,6 +5,7 @@ use ctadmin::call::lifecycle::{LifecycleExpiration, LifecycleRule};
 use ctadmin::resource::bucket::BucketState;
 use ctadmin::resource::log_group::LogGroupState;
 use ctadmin::stack::Purpose;
+use ctadmin::stack::engine::{Run, outline};
 use ctadmin::stack::log_delivery::LogSource;
 use ctadmin::stack::push::Options;
 use insta::assert_snapshot;
@@ -12,7 +13,7 @@ use insta::assert_snapshot;
 use super::alerts::with_trail;
 use super::memory::{Memory, place};
 use super::push::{push, secret, with_push};
-use super::{HOME, create, created, deleted, listed, plan};
+use super::{HOME, Tested, account, create, created, deleted, listed, plan};
 
 const FLOW: &str = "/vpc/flow";
 const FAR: &str = "us-east-1";
@@ -55,6 +56,14 @@ fn with_group() -> Memory {
     let mut memory = Memory::default();
     add_group(&mut memory, HOME);
     memory
+}
+
+/// What `show` warns of.
+fn warnings(stack: &Options, memory: &Memory) -> Vec<String> {
+    let run = Run::new(stack.clone(), Purpose::Show);
+    let surveyed = memory.survey(&run, stack.discovered(memory, Purpose::Show));
+    let outline = outline(stack, &account(), Purpose::Show, &surveyed);
+    outline.expect("all was read").warnings
 }
 
 #[test]
@@ -128,6 +137,20 @@ fn what_differs_is_fixed() {
     2 PutMetricAlarm us-west-2 lab-cloudtrail-flow-late: alarm is missing
     1 PutSubscriptionFilter us-west-2 lab-cloudtrail-flow: destination differs
     ");
+}
+
+#[test]
+fn a_log_group_that_its_owner_deleted_is_said_and_does_not_keep_the_delivery() {
+    let mut memory = with_group();
+    create(&flow(), &mut memory);
+    memory.groups.remove(&place(HOME, FLOW));
+    memory.subscriptions.clear();
+    assert_eq!(
+        warnings(&by_name(), &memory),
+        ["the log group /vpc/flow is missing"]
+    );
+    deleted(&by_name(), &mut memory);
+    assert!(memory.streams.is_empty() && memory.roles.is_empty());
 }
 
 #[test]

@@ -48,8 +48,13 @@ impl LogDelivery<'_> {
 
     /// The warnings of `show`: why no event arrives.
     pub fn warnings(&self) -> Vec<String> {
-        let stack = self.stack;
-        let missing = self.trail.is_none() && self.source().is_none();
+        let (stack, group) = (self.stack, &self.group);
+        if self.source().is_some() {
+            let missing = self.group_state().is_none();
+            let missing = missing.then(|| format!("the log group {group} is missing"));
+            return missing.into_iter().collect();
+        }
+        let missing = self.trail.is_none();
         let missing = missing
             .then(|| format!("no multi-region trail: `ctadmin create {stack} --multi-region`"));
         missing.into_iter().chain(self.problems()).collect()

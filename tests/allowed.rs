@@ -75,6 +75,43 @@ fn alerts_are_made_shown_and_deleted() {
 }
 
 #[test]
+fn pushes_are_created_shown_and_deleted() {
+    let account = account();
+    let create = |secret: &str| {
+        let secret = format!("arn:aws:secretsmanager:{secret}:111122223333:secret:hec-AbCdEf");
+        format!(
+            "--hec-endpoint https://hec.example.com:443 --hec-secret {secret} --tag team=security"
+        )
+    };
+    let run = |command: &str, user: &str, options: &str| {
+        let arguments = format!("{command} {options}");
+        bound(&account, command, user, &arguments).exits(0);
+    };
+    let options = create("us-west-2");
+    run(
+        "create push",
+        "maker",
+        &format!("{options} --multi-region -r us-west-2 --yes"),
+    );
+    let group = json!({"logGroupName": "/vpc/flow"});
+    account.seed("logs", "CreateLogGroup", "us-east-1", group);
+    let flow = "create push --name flow --source-log-group /vpc/flow";
+    let options = create("us-east-1");
+    run(
+        flow,
+        "flow-maker",
+        &format!("{options} --source-region us-east-1 --yes"),
+    );
+    run("show push", "viewer", "");
+    run("show push --name flow", "flow-viewer", "");
+    run("delete push --name flow", "flow-deleter", "--yes");
+    run("delete push", "deleter", "--yes");
+    let left = account.snapshot();
+    assert_eq!(left["firehose"], json!({}));
+    assert_eq!(left["iam"]["roles"], json!({}));
+}
+
+#[test]
 fn the_way_is_checked_and_events_are_consumed() {
     let account = account();
     Ctadmin::on(&account, "create --yes -r us-west-2").exits(0);

@@ -20,6 +20,8 @@ macro_rules! cloudwatch {
                     insufficient_data_actions: Vec<String>,
                     metric_name: String,
                     namespace: String,
+                    /// What the metric is about, e.g. one delivery stream; nothing for a metric without dimensions.
+                    dimensions: Vec<Dimension>,
                     statistic: String,
                     /// Seconds.
                     period: i32,
@@ -51,7 +53,12 @@ macro_rules! cloudwatch {
                     dashboard_names: Vec<String>,
                 }
             }
-            structures {}
+            structures {
+                Dimension {
+                    name: String,
+                    value: String,
+                }
+            }
         }
     };
 }

@@ -26,7 +26,7 @@ use line::Line;
 use shared::account_id;
 pub use shared::{
     ApplyArgs, CreateArgs, DeleteArgs, DeleteLogArgs, LogArgs, RegionArgs, SchemeArgs, ScopeArgs,
-    ShowArgs, WithTrailArgs,
+    ShowArgs, SourceArgs, WithTrailArgs,
 };
 pub use splunk_files::{AccountNames, AwsConf, Inputs, InstanceTypes, Splunk};
 pub use stack::alerts::{CreateAlerts, DeleteAlerts, ShowAlerts};
@@ -155,6 +155,8 @@ pub struct IamPolicy {
     /// Backup bucket of the stack push [default: PREFIX-cloudtrail-firehose]
     #[arg(long, help_heading = "Naming", value_name = "NAME")]
     pub backup_bucket: Option<String>,
+    #[command(flatten)]
+    pub source: SourceArgs,
     /// With events and doctor: KMS key that log files or messages are encrypted with (repeatable)
     #[arg(long = "kms-key-id", value_name = "ARN")]
     pub kms_key_ids: Vec<String>,

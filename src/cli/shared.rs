@@ -144,6 +144,21 @@ pub struct WithTrailArgs {
     pub tags: Vec<(String, String)>,
 }
 
+/// A log group that is not the trail's, for a stack that can read one.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Another log group than the trail's")]
+pub struct SourceArgs {
+    /// Name of a delivery from another log group, e.g. `flow`; its resources are named after it
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["log_group"])]
+    pub name: Option<String>,
+    /// Existing log group that it reads, which is not changed [default: the one that NAME reads]
+    #[arg(long, value_name = "GROUP", requires = "name")]
+    pub source_log_group: Option<String>,
+    /// Region of that log group [default: the one that NAME reads in, else the region in use]
+    #[arg(long, value_name = "REGION", requires = "source_log_group")]
+    pub source_region: Option<String>,
+}
+
 /// What `show` takes for such a stack.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Naming")]

@@ -61,6 +61,7 @@ pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) 
                 ..push::Options::default()
             };
             options.delivery.log_group = settings::log_delivery::log_group(args.log_group)?;
+            options.delivery.source = settings::push::source(args.source)?;
             options.permissions(&scheme, purpose, &bucket)
         }
         (Some(purpose), Some(cli::Stack::Splunk)) => {

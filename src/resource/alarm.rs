@@ -71,10 +71,6 @@ pub struct Alarms {
     pub prefix: String,
     /// What the ARNs begin with, before the name.
     pub arn_prefix: String,
-    /// The namespace whose alarms are read; of others only those with these names.
-    pub namespace: String,
-    /// Names of alarms that are read whatever they count.
-    pub names: Vec<String>,
     /// Whether to read their tags.
     pub tagged: bool,
 }
@@ -88,11 +84,7 @@ impl Resource for Alarms {
 
     async fn read(&self, reader: &Reader) -> Result<Option<Vec<Description>>, CallError> {
         let found = reader.alarms(&self.region, &self.prefix).await?;
-        let own = found.into_iter().filter(|alarm| {
-            let settings = &alarm.settings;
-            settings.namespace == self.namespace || self.names.contains(&settings.alarm_name)
-        });
-        let alarms = own.map(async |mut alarm| {
+        let alarms = found.into_iter().map(async |mut alarm| {
             let arn = format!("{}{}", self.arn_prefix, alarm.settings.alarm_name);
             let tags = reader.alarm_tags(&self.region, &arn);
             alarm.settings.tags = if_wanted(self.tagged, tags).await?;
@@ -142,12 +134,10 @@ impl Resource for Alarm {
             region: self.region.clone(),
             prefix: name.clone(),
             arn_prefix: self.arn.strip_suffix(name).unwrap_or_default().to_owned(),
-            namespace: String::new(),
-            names: vec![name.clone()],
             tagged: !self.settings.tags.is_empty(),
         };
-        let found = list.read(reader).await?.unwrap_or_default();
-        Ok(found.into_iter().next())
+        let mut found = list.read(reader).await?.unwrap_or_default().into_iter();
+        Ok(found.find(|alarm| alarm.settings.alarm_name == *name))
     }
 
     fn refusal(&self, observed: Option<&Description>) -> Result<()> {
@@ -166,7 +156,7 @@ impl Resource for Alarm {
         );
         Err(Error::failed(message)
             .hint("remove one action of the alarm in CloudWatch")
-            .hint("--topic-arn names one of its topics instead, if all alarms have it"))
+            .hint("--topic-arn, or --alarm-topic of the stack push, names one of its topics instead, if all alarms have it"))
     }
 
     fn changes(&self, observed: Option<&Description>) -> Vec<Change> {
@@ -233,7 +223,9 @@ impl Alarm {
 fn differences(found: &Description, new: &PutMetricAlarm) -> Vec<&'static str> {
     let is_plain = found.plain;
     let old = &found.settings;
-    let metric = old.metric_name == new.metric_name && old.namespace == new.namespace;
+    let metric = old.metric_name == new.metric_name
+        && old.namespace == new.namespace
+        && old.dimensions == new.dimensions;
     let topics = old.alarm_actions == new.alarm_actions && old.ok_actions == new.ok_actions;
     let evaluation = old.statistic == new.statistic
         && old.evaluation_periods == new.evaluation_periods

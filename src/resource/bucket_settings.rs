@@ -18,7 +18,7 @@ use crate::call::s3::{
     PutBucketLifecycleConfiguration, PutBucketLogging, PutBucketVersioning,
     PutObjectLockConfiguration, S3, VersioningConfiguration,
 };
-use crate::error::CallError;
+use crate::error::{CallError, Error, Result};
 
 /// What reading and changing these settings takes. None is ever taken back.
 pub static KIND: Kind = Kind {
@@ -150,6 +150,23 @@ impl Settings {
 }
 
 impl Bucket {
+    /// Checks that S3 takes the rules of expiry together with those of others.
+    ///
+    /// # Errors
+    /// With the rule that overlaps.
+    pub fn check_rules(&self, found: &SettingsState) -> Result<()> {
+        let rules = known(&found.lifecycle).map_or(&[][..], |found| &found.rules);
+        let expiry = self.settings.expiry.as_ref();
+        let Some(other) = expiry.and_then(|expiry| expiry.in_the_way(rules)) else {
+            return Ok(());
+        };
+        let message = format!(
+            "the lifecycle rule {other} of the bucket {} covers the same objects, and S3 accepts no overlapping rules of its form",
+            self.name
+        );
+        Err(Error::failed(message).hint("write that rule with Filter in the place of Prefix"))
+    }
+
     /// What changes the settings. `found` is `None` for a new bucket, which is created with Object Lock where a
     /// retention is wanted, and thereby with versioning.
     pub(super) fn change_settings(

@@ -10,7 +10,7 @@ use crate::stack::log_delivery::Options as Delivery;
 pub fn create(global: &cli::Global, args: cli::CreateAlerts) -> Result<Change<Options>> {
     Change::create(global, args.common, |settings, apply| {
         if let Some(arn) = &args.topic_arn {
-            check::topic(arn)?;
+            check::topic("--topic-arn", arn)?;
         }
         for (at, address) in args.emails.iter().enumerate() {
             check::email(address)?;

@@ -135,7 +135,7 @@ pub(super) fn log_group(group: &str) -> Result<()> {
 }
 
 /// The ARN of a standard topic: a FIFO topic cannot send email.
-pub(super) fn topic(arn: &str) -> Result<()> {
+pub(super) fn topic(option: &str, arn: &str) -> Result<()> {
     let parts: Vec<&str> = arn.split(':').collect();
     let is_topic = matches!(parts.as_slice(), ["arn", partition, "sns", region, account, name]
         if partition.starts_with("aws")
@@ -147,7 +147,7 @@ pub(super) fn topic(arn: &str) -> Result<()> {
         return Ok(());
     }
     Err(Error::usage(format!(
-        "--topic-arn is not the ARN of a standard topic: {arn}"
+        "{option} is not the ARN of a standard topic: {arn}"
     ))
     .hint("the format is arn:aws:sns:REGION:ACCOUNT:NAME"))
 }

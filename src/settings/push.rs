@@ -7,7 +7,7 @@ use crate::call::Source;
 use crate::cli;
 use crate::error::{Error, Result};
 use crate::resource::delivery_stream::{Token, Tuning};
-use crate::stack::log_delivery::Options as Delivery;
+use crate::stack::log_delivery::{LogSource, Options as Delivery};
 use crate::stack::push::Options;
 
 /// The variable that may hold the token.
@@ -21,12 +21,24 @@ pub fn create(global: &cli::Global, args: cli::CreatePush) -> Result<Change<Opti
         if let Some(endpoint) = &args.hec_endpoint {
             check::collector(endpoint)?;
         }
+        if let Some(arn) = &args.alarm_topic {
+            check::topic("--alarm-topic", arn)?;
+        }
         let pattern = args.filter_pattern;
         if pattern
             .as_ref()
             .is_some_and(|text| text.chars().count() > 1_024)
         {
             return Err(Error::usage("--filter-pattern has over 1,024 characters"));
+        }
+        let source = source(args.source)?;
+        let (logs, below) = (&args.logs, &args.below);
+        let is_changed = logs.retention_days.is_some() || logs.kms_key_id.is_some();
+        let is_created = below.multi_region || apply.offline.is_some();
+        if source.is_some() && (is_changed || is_created) {
+            let message = "--name delivers a log group that exists and is not changed";
+            return Err(Error::usage(message)
+                .hint("omit --multi-region, --retention-days, --kms-key-id and --offline"));
         }
         let delivery = log_delivery::created(settings, apply, args.logs, args.below)?;
         Ok(Options {
@@ -42,43 +54,84 @@ pub fn create(global: &cli::Global, args: cli::CreatePush) -> Result<Change<Opti
             backup_days: backup.backup_days,
             log_retention_in_days: backup.log_retention_days,
             filter_pattern: pattern,
+            alarm_topic: args.alarm_topic,
             replace: args.replace,
-            ..options(settings, delivery, backup.backup_bucket)?
+            ..options(settings, delivery, source, backup.backup_bucket)?
         })
     })
 }
 
 pub fn delete(global: &cli::Global, args: cli::DeletePush) -> Result<Change<Options>> {
     Change::delete(global, args.common, |settings| {
+        let source = source(args.source)?;
+        if source.is_some() && args.logs.with_logs {
+            let message = "--name delivers a log group of others, which is not deleted";
+            return Err(Error::usage(message).hint("omit --with-logs"));
+        }
         let delivery = log_delivery::deleted(settings, args.logs)?;
-        options(settings, delivery, args.backup_bucket)
+        options(settings, delivery, source, args.backup_bucket)
     })
 }
 
 pub fn show(global: &cli::Global, args: cli::ShowPush) -> Result<(Settings, Options)> {
     let settings = Settings::new(global, args.common.scope)?;
     let delivery = log_delivery::shown(&settings, args.logs.log_group)?;
-    let options = options(&settings, delivery, args.backup_bucket)?;
+    let source = source(args.source)?;
+    let options = options(&settings, delivery, source, args.backup_bucket)?;
     Ok((settings, options))
 }
 
-fn options(settings: &Settings, delivery: Delivery, bucket: Option<String>) -> Result<Options> {
+fn options(
+    settings: &Settings,
+    delivery: Delivery,
+    source: Option<LogSource>,
+    bucket: Option<String>,
+) -> Result<Options> {
     bucket.as_deref().map_or(Ok(()), check::bucket)?;
-    if let Some(prefix) = &settings.names.prefix {
-        let base = format!("{prefix}-cloudtrail");
-        let names = [
-            check::iam_name(&format!("{base}-logs-to-firehose")),
-            check::bucket(&format!("{base}-firehose")),
-        ];
-        for name in names {
-            name.map_err(|error| error.hint("give a shorter --prefix"))?;
-        }
+    // The names of an unknown prefix are those of an account's id.
+    let prefix = settings.names.prefix.clone();
+    let base = format!("{}-cloudtrail", prefix.unwrap_or_else(|| "0".repeat(12)));
+    let end = source.iter().map(|source| format!("-{}", source.name));
+    let end = end.collect::<String>();
+    let names = [
+        check::iam_name(&format!("{base}-logs-to-firehose{end}")),
+        check::bucket(&format!("{base}-firehose")),
+    ];
+    for name in names {
+        name.map_err(|error| error.hint("give a shorter --prefix or --name"))?;
     }
     Ok(Options {
-        delivery,
+        delivery: Delivery { source, ..delivery },
         backup_bucket: bucket,
         ..Options::default()
     })
+}
+
+/// The log group of others that is read, if one is.
+pub fn source(args: cli::SourceArgs) -> Result<Option<LogSource>> {
+    let Some(name) = args.name else {
+        return Ok(None);
+    };
+    args.source_log_group
+        .as_deref()
+        .map_or(Ok(()), check::log_group)?;
+    args.source_region
+        .as_deref()
+        .map_or(Ok(()), check::region)?;
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_".contains(&b);
+    if name.is_empty() || !name.bytes().all(plain) {
+        let error = Error::usage(format!("invalid --name {name}"));
+        return Err(error.hint("it can contain letters, digits, - and _"));
+    }
+    if name == "splunk" {
+        let error = Error::usage("splunk is the name of the delivery from the trail's log group");
+        return Err(error.hint("choose another --name"));
+    }
+    Ok(Some(LogSource {
+        name,
+        group: args.source_log_group,
+        region: args.source_region,
+    }))
 }
 
 /// Where the token is. A given one is read now, to be compared with the one in use, and again when it is sent.

@@ -143,9 +143,10 @@ impl Graph {
         At(self.nodes.len() - 1)
     }
 
-    /// Makes all other nodes need this one.
-    pub fn all_need(&mut self, needed: At) {
+    /// Makes all nodes of a region need this one, which says which region it is. IAM is one for all regions.
+    pub fn regional_ones_need(&mut self, needed: At) {
         let nodes = self.nodes.iter_mut().enumerate();
+        let nodes = nodes.filter(|(_, node)| node.resource().id().kind.service != "iam");
         for (_, node) in nodes.filter(|(at, _)| *at != needed.0) {
             node.needs.push(needed);
         }

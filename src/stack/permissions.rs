@@ -55,12 +55,13 @@ impl Grant {
         }
     }
 
-    /// Adds the grant; to one of the same operations, what it is done to. Ids of statements are unique.
+    /// Adds the grant; to one of the same operations, what it is done to. Ids of statements are unique. Roles are passed
+    /// to each service by a statement of its own.
     pub fn join(mut self, grants: &mut Vec<Self>) {
         let base = self.sid.clone();
         let mut number = 1;
         while let Some(grant) = grants.iter_mut().find(|grant| grant.sid == self.sid) {
-            if grant.operations == self.operations {
+            if grant.operations == self.operations && grant.passed_to == self.passed_to {
                 self.arns.retain(|arn| !grant.arns.contains(arn));
                 grant.arns.append(&mut self.arns);
                 return;

@@ -54,7 +54,8 @@ fn a_log_group_without_metric_filters() {
     memory.group().description.class = "INFREQUENT_ACCESS".to_owned();
     assert_snapshot!(created(&two(), &memory), @"
     the log group lab-cloudtrail is of the class INFREQUENT_ACCESS, which has no filters
-    --log-group NAME names another; a group's class cannot be changed
+    a group's class cannot be changed
+    --log-group NAME names another
     ");
 }
 
@@ -97,7 +98,7 @@ fn a_sixth_action_of_an_alarm() {
     assert_snapshot!(created(&two(), &memory), @"
     the alarm lab-cloudtrail-root-usage has 5 actions for the state ALARM, which is the limit, and none is arn:aws:sns:us-west-2:123456789012:lab-cloudtrail-alerts
     remove one action of the alarm in CloudWatch
-    --topic-arn names one of its topics instead, if all alarms have it
+    --topic-arn, or --alarm-topic of the stack push, names one of its topics instead, if all alarms have it
     ");
 }
 

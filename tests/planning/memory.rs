@@ -64,15 +64,17 @@ impl Memory {
     pub fn survey<S: Tested>(&self, run: &Run<S>, known: S::Known) -> Surveyed<S::Known> {
         let mut observed = Observed::default();
         let (stack, account) = (&run.stack, account());
-        while let Ok(outline) = stack.outline(&account, run.purpose, Some(&known), &observed) {
+        let mut known_yet = None;
+        while let Ok(outline) = stack.outline(&account, run.purpose, known_yet, &observed) {
             let nodes = outline.graph.nodes().iter();
             let unread: Vec<_> = nodes.filter(|node| node.is_unread(&observed)).collect();
-            if unread.is_empty() {
+            if unread.is_empty() && known_yet.is_some() {
                 break;
             }
             for node in unread {
                 observed.insert(node.resource(), Ok(self.read(node.resource())));
             }
+            known_yet = Some(&known);
         }
         Surveyed { known, observed }
     }

@@ -72,6 +72,8 @@ fn all_of_it_is_created_in_one_run() {
     17 CreateRole global lab-cloudtrail-logs-to-firehose: role is missing
     18 PutRolePolicy global lab-cloudtrail-logs-to-firehose: attach the inline policy [after 17]
     19 PutSubscriptionFilter us-west-2 lab-cloudtrail-splunk: subscription filter is missing [after 1, 16, 17, 18]
+    20 PutMetricAlarm us-west-2 lab-cloudtrail-splunk-failing: alarm is missing
+    21 PutMetricAlarm us-west-2 lab-cloudtrail-splunk-late: alarm is missing
     ");
 }
 
@@ -279,6 +281,8 @@ fn tags_are_added_to_all_that_can_have_them() {
     4 TagRole global lab-cloudtrail-firehose: tags are missing
     5 TagDeliveryStream us-west-2 lab-cloudtrail-splunk: tags are missing
     6 TagRole global lab-cloudtrail-logs-to-firehose: tags are missing
+    7 TagResource us-west-2 lab-cloudtrail-splunk-failing: tags are missing
+    8 TagResource us-west-2 lab-cloudtrail-splunk-late: tags are missing
     ");
 }
 

@@ -64,15 +64,16 @@ fn refusals() {
 fn deleting_keeps_the_bucket_and_the_log_group() {
     assert_snapshot!(deleted(&push(), &mut with_push()), @"
     1 UpdateTrail us-west-2 lab-cloudtrail-us-west-2
-    2 DeleteSubscriptionFilter us-west-2 lab-cloudtrail-splunk
-    3 DeleteDeliveryStream us-west-2 lab-cloudtrail-splunk [after 2]
-    4 DeleteLogGroup us-west-2 /aws/kinesisfirehose/lab-cloudtrail-splunk [after 3]
-    5 DeleteRolePolicy global lab-cloudtrail-firehose [after 3]
+    2 DeleteLogGroup us-west-2 /aws/kinesisfirehose/lab-cloudtrail-splunk
+    3 DeleteSubscriptionFilter us-west-2 lab-cloudtrail-splunk
+    4 DeleteDeliveryStream us-west-2 lab-cloudtrail-splunk [after 3]
+    5 DeleteRolePolicy global lab-cloudtrail-firehose [after 4]
     6 DeleteRole global lab-cloudtrail-firehose [after 5]
-    7 DeleteRolePolicy global lab-cloudtrail-logs-to-firehose [after 2]
+    7 DeleteRolePolicy global lab-cloudtrail-logs-to-firehose [after 3]
     8 DeleteRole global lab-cloudtrail-logs-to-firehose [after 7]
-    9 DeleteRolePolicy global lab-cloudtrail-logs [after 1, 4, 5, 6, 3, 7, 8, 2]
-    10 DeleteRole global lab-cloudtrail-logs [after 9]
+    9 DeleteAlarms us-west-2 lab-cloudtrail-splunk-failing and 1 more
+    10 DeleteRolePolicy global lab-cloudtrail-logs [after 1, 2, 4, 3, 9]
+    11 DeleteRole global lab-cloudtrail-logs [after 10]
     (the log group lab-cloudtrail is kept, with its events: --with-logs deletes it)
     (the backup bucket lab-cloudtrail-firehose is kept, with its objects)
     (what the delivery stream has not delivered yet is lost)
@@ -97,6 +98,8 @@ fn alerts_and_push_share_what_the_trail_delivers() {
     12 CreateRole global lab-cloudtrail-logs-to-firehose: role is missing
     13 PutRolePolicy global lab-cloudtrail-logs-to-firehose: attach the inline policy [after 12]
     14 PutSubscriptionFilter us-west-2 lab-cloudtrail-splunk: subscription filter is missing [after 11, 12, 13]
+    15 PutMetricAlarm us-west-2 lab-cloudtrail-splunk-failing: alarm is missing
+    16 PutMetricAlarm us-west-2 lab-cloudtrail-splunk-late: alarm is missing
     ");
     assert_eq!(created(&two(), &memory), "");
     let mut other_order = with_push();
@@ -109,22 +112,22 @@ fn alerts_and_push_share_what_the_trail_delivers() {
     2 DeleteMetricFilter us-west-2 lab-cloudtrail-vpc-changes
     3 DeleteDashboards us-west-2 lab-cloudtrail
     4 DeleteAlarms us-west-2 lab-cloudtrail-root-usage and 1 more
-    5 DeleteTopic us-west-2 lab-cloudtrail-alerts [after 3, 4]
     (the log group lab-cloudtrail is kept, and the trail sends to it as the role lab-cloudtrail-logs: it is read by the subscription filter lab-cloudtrail-splunk)
-    (the topic's subscriptions are deleted with it: ops@example.com)
+    (the topic lab-cloudtrail-alerts is kept, with its subscriptions: it is notified by lab-cloudtrail-splunk-failing, lab-cloudtrail-splunk-late; run the command again once these are deleted)
     ");
     assert_eq!(created(&push(), &without_alerts), "");
     deleted(&push(), &mut without_alerts);
     assert_eq!(without_alerts.roles.len(), 0);
 
     assert_snapshot!(deleted(&push(), &mut memory), @"
-    1 DeleteSubscriptionFilter us-west-2 lab-cloudtrail-splunk
-    2 DeleteDeliveryStream us-west-2 lab-cloudtrail-splunk [after 1]
-    3 DeleteLogGroup us-west-2 /aws/kinesisfirehose/lab-cloudtrail-splunk [after 2]
-    4 DeleteRolePolicy global lab-cloudtrail-firehose [after 2]
+    1 DeleteLogGroup us-west-2 /aws/kinesisfirehose/lab-cloudtrail-splunk
+    2 DeleteSubscriptionFilter us-west-2 lab-cloudtrail-splunk
+    3 DeleteDeliveryStream us-west-2 lab-cloudtrail-splunk [after 2]
+    4 DeleteRolePolicy global lab-cloudtrail-firehose [after 3]
     5 DeleteRole global lab-cloudtrail-firehose [after 4]
-    6 DeleteRolePolicy global lab-cloudtrail-logs-to-firehose [after 1]
+    6 DeleteRolePolicy global lab-cloudtrail-logs-to-firehose [after 2]
     7 DeleteRole global lab-cloudtrail-logs-to-firehose [after 6]
+    8 DeleteAlarms us-west-2 lab-cloudtrail-splunk-failing and 1 more
     (the log group lab-cloudtrail is kept, and the trail sends to it as the role lab-cloudtrail-logs: it is read by the metric filter lab-cloudtrail-root-usage, the metric filter lab-cloudtrail-vpc-changes)
     (the backup bucket lab-cloudtrail-firehose is kept, with its objects)
     (what the delivery stream has not delivered yet is lost)

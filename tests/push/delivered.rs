@@ -14,15 +14,15 @@ const COLLECTOR: &str = concat!(
 );
 
 /// A running HTTP Event Collector, with certificates of its own. It ends when this handle is dropped.
-struct Collector {
+pub struct Collector {
     process: Child,
     _stdin: Option<ChildStdin>,
-    ports: Value,
+    pub ports: Value,
     _folder: tempfile::TempDir,
 }
 
 impl Collector {
-    fn start() -> Self {
+    pub fn start() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let mut process = Command::new(Venv::get().python())
             .arg(COLLECTOR)
@@ -55,6 +55,21 @@ impl Collector {
         let mut answer = answer.expect("the collector answers");
         answer.body_mut().read_json().expect("JSON")
     }
+
+    /// A new token.
+    pub fn token(&self) -> String {
+        let token = json!({ "name": "push", "useACK": true });
+        let token = self.control("POST", "token", Some(token));
+        token["token"].as_str().expect("a token").to_owned()
+    }
+
+    /// The events that arrived with a token, in Base64.
+    pub fn received(&self, token: &str) -> Vec<String> {
+        let received = self.control("GET", &format!("received?token={token}"), None);
+        let received = received.as_array().expect("a list of events").iter();
+        let lines = received.filter_map(|event| event["data"].as_str());
+        lines.map(str::to_owned).collect()
+    }
 }
 
 impl Drop for Collector {
@@ -67,12 +82,7 @@ impl Drop for Collector {
 #[test]
 fn events_arrive_at_the_collector_or_in_the_backup_bucket() {
     let collector = Collector::start();
-    let token = collector.control(
-        "POST",
-        "token",
-        Some(json!({ "name": "push", "useACK": true })),
-    );
-    let token = token["token"].as_str().expect("a token").to_owned();
+    let token = collector.token();
     let account = account_after(&[TRAIL]);
     account.settings(json!({ "hec_authority": collector.ports["ca"] }));
     let push = |kind: &str| {
@@ -88,12 +98,10 @@ fn events_arrive_at_the_collector_or_in_the_backup_bucket() {
     ];
     account.put_events(HOME, &format!("{}-cloudtrail", account.id()), &events);
     assert_eq!(outcomes(&account.delivered()), ["delivered"]);
-    let received = collector.control("GET", &format!("received?token={token}"), None);
-    let received = received.as_array().expect("a list of events").iter();
-    let lines: Vec<&str> = received
-        .filter_map(|event| event["data"].as_str())
-        .collect();
-    assert_eq!(lines, events.map(|event| base64(event.as_bytes())));
+    assert_eq!(
+        collector.received(&token),
+        events.map(|event| base64(event.as_bytes()))
+    );
 
     push("wrong-host");
     account.put_events(HOME, &format!("{}-cloudtrail", account.id()), &events);
@@ -102,7 +110,7 @@ fn events_arrive_at_the_collector_or_in_the_backup_bucket() {
 }
 
 /// What became of the deliveries of events, in their order.
-fn outcomes(delivered: &Value) -> Vec<String> {
+pub fn outcomes(delivered: &Value) -> Vec<String> {
     let all = delivered["deliveries"].as_array().expect("deliveries");
     let outcomes = all
         .iter()

@@ -181,6 +181,7 @@ pub fn put_alarm(name: &str, alarm: &Value) -> Value {
         "OKActions",
         "MetricName",
         "Namespace",
+        "Dimensions",
         "Statistic",
         "Period",
         "EvaluationPeriods",

@@ -5,7 +5,7 @@ use aws_sdk_cloudwatch::types::AlarmType;
 use super::Reader;
 use crate::aws::error::Request;
 use crate::call::Tag;
-use crate::call::cloudwatch::PutMetricAlarm;
+use crate::call::cloudwatch::{Dimension, PutMetricAlarm};
 use crate::error::CallResult;
 
 const MISSING: [&str; 3] = [
@@ -19,7 +19,7 @@ const MISSING: [&str; 3] = [
 pub struct Alarm {
     /// Its settings, as the request that creates it; tags are read on their own.
     pub settings: PutMetricAlarm,
-    /// Whether these are all its settings: it has no dimension, unit, metric expression or percentile.
+    /// Whether these are all its settings: it has no unit, metric expression or percentile.
     pub plain: bool,
     /// `OK`, `ALARM` or `INSUFFICIENT_DATA`.
     pub state: String,
@@ -99,13 +99,19 @@ impl Reader {
 
 impl From<aws_sdk_cloudwatch::types::MetricAlarm> for Alarm {
     fn from(alarm: aws_sdk_cloudwatch::types::MetricAlarm) -> Self {
-        let narrowed = !alarm.dimensions().is_empty() || alarm.unit.is_some();
-        let more = !alarm.metrics().is_empty()
+        let dimension = |dimension: aws_sdk_cloudwatch::types::Dimension| Dimension {
+            name: dimension.name.unwrap_or_default(),
+            value: dimension.value.unwrap_or_default(),
+        };
+        let more = alarm.unit.is_some()
+            || !alarm.metrics().is_empty()
             || alarm.extended_statistic.is_some()
             || alarm.threshold_metric_id.is_some()
             || alarm.evaluate_low_sample_count_percentile.is_some();
+        let dimensions = alarm.dimensions.unwrap_or_default();
+        let dimensions = dimensions.into_iter().map(dimension);
         Self {
-            plain: !narrowed && !more,
+            plain: !more,
             state: word(alarm.state_value),
             settings: PutMetricAlarm {
                 alarm_name: alarm.alarm_name.unwrap_or_default(),
@@ -116,6 +122,7 @@ impl From<aws_sdk_cloudwatch::types::MetricAlarm> for Alarm {
                 insufficient_data_actions: alarm.insufficient_data_actions.unwrap_or_default(),
                 metric_name: alarm.metric_name.unwrap_or_default(),
                 namespace: alarm.namespace.unwrap_or_default(),
+                dimensions: dimensions.collect(),
                 statistic: word(alarm.statistic),
                 period: alarm.period.unwrap_or_default(),
                 evaluation_periods: alarm.evaluation_periods.unwrap_or_default(),

@@ -3,7 +3,8 @@
 use clap::{Args, ValueEnum};
 
 use crate::cli::shared::{
-    CreateArgs, DeleteArgs, DeleteLogArgs, LogArgs, LogGroupArg, ShowArgs, WithTrailArgs,
+    CreateArgs, DeleteArgs, DeleteLogArgs, LogArgs, LogGroupArg, ShowArgs, SourceArgs,
+    WithTrailArgs,
 };
 
 #[derive(Args, Debug)]
@@ -24,6 +25,9 @@ pub struct CreatePush {
     /// Events to send, as a CloudWatch Logs filter pattern [default: the current one, all if new]
     #[arg(long, value_name = "PATTERN")]
     pub filter_pattern: Option<String>,
+    /// Existing topic for the alarms to notify; it is not changed [default: that of the stack alerts]
+    #[arg(long, value_name = "ARN")]
+    pub alarm_topic: Option<String>,
     #[command(flatten)]
     pub below: WithTrailArgs,
     /// Replace a delivery stream that cannot be updated
@@ -35,6 +39,8 @@ pub struct CreatePush {
     pub backup: BackupArgs,
     #[command(flatten, next_help_heading = "Log group of the trail")]
     pub logs: LogArgs,
+    #[command(flatten)]
+    pub source: SourceArgs,
     #[command(flatten)]
     pub common: CreateArgs,
 }
@@ -94,6 +100,8 @@ pub struct ShowPush {
     #[arg(long, help_heading = "Naming", value_name = "NAME")]
     pub backup_bucket: Option<String>,
     #[command(flatten)]
+    pub source: SourceArgs,
+    #[command(flatten)]
     pub common: ShowArgs,
 }
 
@@ -107,6 +115,8 @@ pub struct DeletePush {
     /// Backup bucket [default: PREFIX-cloudtrail-firehose]
     #[arg(long, help_heading = "Naming", value_name = "NAME")]
     pub backup_bucket: Option<String>,
+    #[command(flatten)]
+    pub source: SourceArgs,
     #[command(flatten)]
     pub common: DeleteArgs,
 }

@@ -55,7 +55,7 @@ fn existing<'a>(context: &'a Context<'_>) -> impl Fn(&Alert) -> bool + 'a {
         let name = context.named(&alert.name);
         context.filter(&name).is_some()
             || context.alarm(&name).is_some()
-            || listed.contains(&context.alarm_arn(&name))
+            || listed.contains(&context.delivery.alarm_arn(&name))
     }
 }
 

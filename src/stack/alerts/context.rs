@@ -2,8 +2,8 @@
 
 use super::Options;
 use crate::aws::read::{Alarm as AlarmState, MetricFilter as FilterState, Subscription};
-use crate::resource::alarm::{Alarms, CompositeAlarms};
-use crate::resource::topic::{TopicExists, TopicState};
+use crate::resource::alarm::Alarms;
+use crate::resource::topic::TopicState;
 use crate::stack::log_delivery::LogDelivery;
 
 /// The account as the stack sees it.
@@ -16,36 +16,10 @@ pub struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    // What is read.
-
-    /// The alarms that may be the scheme's.
+    /// The alarms whose names begin as the scheme's do.
     pub fn alarm_list(&self) -> Alarms {
-        let known = self.options.catalogue.known.alerts.iter();
-        Alarms {
-            region: self.delivery.region.clone(),
-            prefix: self.named(""),
-            arn_prefix: self.alarm_arn(""),
-            namespace: self.delivery.scheme.base(),
-            names: known.map(|alert| self.named(&alert.name)).collect(),
-            tagged: !self.options.delivery.tags.is_empty(),
-        }
+        self.delivery.alarms(self.named(""))
     }
-
-    /// The composite alarms of the region, those of others included.
-    pub fn composite_list(&self) -> CompositeAlarms {
-        CompositeAlarms {
-            region: self.delivery.region.clone(),
-        }
-    }
-
-    /// The topic that was named.
-    pub(crate) fn named_topic(&self) -> Option<TopicExists> {
-        let arn = self.options.topic_arn.clone()?;
-        let region = self.delivery.region.clone();
-        Some(TopicExists { arn, region })
-    }
-
-    // What is observed.
 
     /// The scheme's topic.
     pub fn topic_state(&self) -> Option<&'a TopicState> {
@@ -75,24 +49,52 @@ impl<'a> Context<'a> {
         self.filters().iter().find(|filter| filter.name == name)
     }
 
-    /// The scheme's alarms: those that count into its namespace, and those that an alert is called like. Others may name
-    /// theirs alike, but then neither name nor metric is the scheme's.
-    pub fn alarms(&self) -> &'a [AlarmState] {
+    /// The alarms whose names begin as the scheme's do, those of others and of other stacks included.
+    fn listed_alarms(&self) -> &'a [AlarmState] {
         let found = self.delivery.observed.of(&self.alarm_list());
         found.map_or(&[], Vec::as_slice)
     }
 
+    /// The scheme's alarms: those that count into its namespace, and those that an alert is called like. Others may name
+    /// theirs alike, but then neither name nor metric is the scheme's.
+    pub fn alarms(&self) -> Vec<&'a AlarmState> {
+        let namespace = self.delivery.scheme.base();
+        let known = self.options.catalogue.known.alerts.iter();
+        let names: Vec<String> = known.map(|alert| self.named(&alert.name)).collect();
+        let own = self.listed_alarms().iter().filter(|alarm| {
+            let settings = &alarm.settings;
+            settings.namespace == namespace || names.contains(&settings.alarm_name)
+        });
+        own.collect()
+    }
+
+    /// The alarms that notify the scheme's topic, and are not deleted with the alerts: those of the stack push.
+    pub fn topic_users(&self) -> Vec<&'a str> {
+        let topic = self.delivery.topic_arn();
+        let namespace = self.delivery.scheme.base();
+        let others = self.listed_alarms().iter().map(|alarm| &alarm.settings);
+        let users = others.filter(|alarm| {
+            let actions = [
+                &alarm.alarm_actions,
+                &alarm.ok_actions,
+                &alarm.insufficient_data_actions,
+            ];
+            alarm.namespace != namespace && actions.into_iter().flatten().any(|arn| *arn == topic)
+        });
+        users.map(|alarm| alarm.alarm_name.as_str()).collect()
+    }
+
     /// An alarm of the scheme.
     pub fn alarm(&self, name: &str) -> Option<&'a AlarmState> {
-        let mut alarms = self.alarms().iter();
+        let mut alarms = self.alarms().into_iter();
         alarms.find(|alarm| alarm.settings.alarm_name == name)
     }
 
     /// The alarms that count into the scheme's namespace.
     pub fn own_alarms(&self) -> Vec<&'a AlarmState> {
         let namespace = self.delivery.scheme.base();
-        let alarms = self.alarms().iter();
-        let own = alarms.filter(|alarm| alarm.settings.namespace == namespace);
+        let own = self.listed_alarms().iter();
+        let own = own.filter(|alarm| alarm.settings.namespace == namespace);
         own.collect()
     }
 }

@@ -88,7 +88,7 @@ impl Context<'_> {
         let state_height = 1 + rows;
         let arns = graphs
             .iter()
-            .map(|graph| self.alarm_arn(&self.named(&graph.name)));
+            .map(|graph| self.delivery.alarm_arn(&self.named(&graph.name)));
         let state = json!({
             "type": "alarm", "x": 0, "y": 0, "width": COLUMNS, "height": state_height,
             "properties": {"title": "Alarms", "alarms": arns.collect::<Vec<_>>()},

@@ -10,20 +10,6 @@ impl Context<'_> {
         format!("{}-{alert}", self.delivery.scheme.base())
     }
 
-    pub fn alarm_arn(&self, alarm: &str) -> String {
-        let resource = format!("alarm:{alarm}");
-        self.delivery
-            .scheme
-            .arn("cloudwatch", &self.delivery.region, &resource)
-    }
-
-    pub fn own_topic_arn(&self) -> String {
-        let name = self.named("alerts");
-        self.delivery
-            .scheme
-            .arn("sns", &self.delivery.region, &name)
-    }
-
     /// Whether a filter is one of the scheme's: others may name theirs alike, but they count into a metric of their own.
     pub fn is_own(&self, filter: &MetricFilter) -> bool {
         let base = self.delivery.scheme.base();

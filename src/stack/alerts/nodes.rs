@@ -36,11 +36,9 @@ impl<'a> LogContext<'a> for Context<'a> {
         graph.add(Node::read(self.alarm_list()));
         graph.add(Node::read(self.topic()));
         graph.add(Node::read(self.dashboard_probe()));
-        if let Some(topic) = self.named_topic() {
+        let named = self.delivery.named_topic(&self.options.topic_arn);
+        if let Some(topic) = named {
             graph.add(Node::read(topic));
-        }
-        if self.delivery.purpose == Purpose::Delete {
-            graph.add(Node::read(self.composite_list()));
         }
     }
 
@@ -104,11 +102,12 @@ impl<'a> LogContext<'a> for Context<'a> {
                 graph.add(Node::given(filter, intent, Some(found.clone())));
             }
         }
-        let topic = graph.add(Node::new(self.topic(), intent));
-        graph.add(Node::new(self.dashboard_probe(), intent).needs([topic]));
+        let is_used = !self.topic_users().is_empty();
+        let topic = (!is_used).then(|| graph.add(Node::new(self.topic(), intent)));
+        graph.add(Node::new(self.dashboard_probe(), intent).needs(topic));
         for found in self.own_alarms() {
             let alarm = self.existing_alarm(found);
-            graph.add(Node::given(alarm, intent, Some(found.clone())).needs([topic]));
+            graph.add(Node::given(alarm, intent, Some(found.clone())).needs(topic));
         }
     }
 
@@ -145,7 +144,7 @@ impl<'a> LogContext<'a> for Context<'a> {
         let topic = match &self.options.topic_arn {
             Some(arn) => arn.clone(),
             None if self.has_own_topic() => {
-                format!("{} in {}", self.named("alerts"), self.delivery.region)
+                format!("{} in {}", self.delivery.topic_name(), self.delivery.region)
             }
             None => "none".to_owned(),
         };

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::context::Context;
 use crate::region::dns_suffix;
 use crate::resource::{selectors, subscription::is_pending};
-use crate::stack::log_delivery::LogContext;
+use crate::stack::log_delivery::{LogContext, LogDelivery};
 use crate::words::counted;
 
 /// The notes of `create alerts`.
@@ -15,9 +15,7 @@ pub fn of_create(context: &Context<'_>) -> Vec<String> {
     notes.extend(context.delivery.notes_of_create());
     notes.extend(unconfirmed(context));
     if let Some(arn) = &options.topic_arn {
-        notes.push(format!(
-            "the topic {arn} is not changed: its policy must allow cloudwatch.amazonaws.com to publish"
-        ));
+        notes.push(LogDelivery::note_of_topic(arn));
     } else if options.emails.is_empty() && context.subscriptions().is_empty() {
         notes.push("alarms notify no subscriber: --email ADDRESS subscribes an address".to_owned());
     }
@@ -100,6 +98,14 @@ fn left_out<'a>(context: &Context<'a>) -> Vec<&'a str> {
 pub fn of_delete(context: &Context<'_>) -> Vec<String> {
     let users = context.other_users();
     let mut notes = context.delivery.notes_of_delete(&users);
+    let users = context.topic_users();
+    if !users.is_empty() {
+        let (topic, users) = (context.delivery.topic_name(), users.join(", "));
+        notes.push(format!(
+            "the topic {topic} is kept, with its subscriptions: it is notified by {users}; run the command again once these are deleted"
+        ));
+        return notes;
+    }
     let subscribers = context.subscriptions().iter();
     let subscribers = listed(subscribers.map(|found| found.endpoint.as_str()));
     notes.extend(subscribers.map(|subscribers| {

@@ -16,7 +16,7 @@ impl<'a> Context<'a> {
     /// ARN of the topic that is named, else the one that most alarms notify where there is none of the scheme, else the
     /// scheme's.
     pub fn topic_arn(&self) -> String {
-        let own = self.own_topic_arn();
+        let own = self.delivery.topic_arn();
         let undecided = self.options.emails.is_empty() && self.topic_state().is_none();
         let others = self.most_notified().filter(|arn| undecided && *arn != own);
         let chosen = self.options.topic_arn.clone().or(others.map(str::to_owned));
@@ -24,7 +24,7 @@ impl<'a> Context<'a> {
     }
 
     fn most_notified(&self) -> Option<&'a str> {
-        let alarms = self.alarms().iter();
+        let alarms = self.alarms().into_iter();
         let topics = alarms.flat_map(|alarm| &alarm.settings.alarm_actions);
         let topics: Vec<&String> = topics.collect();
         let times = |arn: &String| topics.iter().filter(|other| **other == arn).count();
@@ -34,12 +34,12 @@ impl<'a> Context<'a> {
 
     /// Whether alarms notify the scheme's own topic.
     pub fn has_own_topic(&self) -> bool {
-        self.topic_arn() == self.own_topic_arn()
+        self.topic_arn() == self.delivery.topic_arn()
     }
 
     /// The scheme's topic.
     pub fn topic(&self) -> Topic {
-        let arn = self.own_topic_arn();
+        let arn = self.delivery.topic_arn();
         let publishes = Statement::allow(
             self.delivery.scheme.sid("CloudWatchAlarmsPublish"),
             ["SNS:Publish"],
@@ -48,7 +48,7 @@ impl<'a> Context<'a> {
         let publishes = publishes.to(To::services(["cloudwatch.amazonaws.com"]));
         let account = [&self.delivery.scheme.account];
         Topic {
-            name: self.named("alerts"),
+            name: self.delivery.topic_name(),
             region: self.delivery.region.clone(),
             publisher: "CloudWatch",
             statements: vec![publishes.when("StringEquals", "aws:SourceAccount", account)],
@@ -61,8 +61,8 @@ impl<'a> Context<'a> {
     /// The subscription of an address.
     pub fn email(&self, address: &str) -> Subscription {
         Subscription {
-            name: format!("{}/{address}", self.named("alerts")),
-            topic_arn: self.own_topic_arn(),
+            name: format!("{}/{address}", self.delivery.topic_name()),
+            topic_arn: self.delivery.topic_arn(),
             region: self.delivery.region.clone(),
             endpoint: Endpoint::Email(address.to_owned()),
         }
@@ -96,7 +96,7 @@ impl<'a> Context<'a> {
         let (threshold, period) = (f64::from(alert.threshold), seconds(alert));
         Alarm {
             region: self.delivery.region.clone(),
-            arn: self.alarm_arn(&name),
+            arn: self.delivery.alarm_arn(&name),
             settings: PutMetricAlarm {
                 alarm_name: name,
                 alarm_description: alert.description(),
@@ -106,6 +106,7 @@ impl<'a> Context<'a> {
                 insufficient_data_actions: Vec::new(),
                 metric_name: alert.name.clone(),
                 namespace: self.delivery.scheme.base(),
+                dimensions: Vec::new(),
                 statistic: "Sum".to_owned(),
                 period,
                 evaluation_periods: 1,
@@ -124,7 +125,7 @@ impl<'a> Context<'a> {
     pub fn existing_alarm(&self, found: &AlarmState) -> Alarm {
         Alarm {
             region: self.delivery.region.clone(),
-            arn: self.alarm_arn(&found.settings.alarm_name),
+            arn: self.delivery.alarm_arn(&found.settings.alarm_name),
             settings: found.settings.clone(),
             threshold: None,
             period: None,

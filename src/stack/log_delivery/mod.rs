@@ -4,28 +4,31 @@
 //! Several stacks use it. The first one creates it, with what its options state; the last one deletes it: as long as a
 //! filter that stays reads the group, the trail continues to send.
 
+mod alarms;
 mod notes;
+mod options;
 mod place;
 mod refusals;
 mod role;
+mod source;
 mod stack;
 mod users;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+pub use options::Options;
 pub(crate) use role::{role_of, service_role};
+pub use source::LogSource;
+pub(crate) use source::sender;
 pub use stack::{LogContext, LogStack};
 
-use super::engine::{Outline, Stack};
 use super::graph::{At, Graph, Intent, Node};
 use super::observed::Observed;
 use super::trail::region::RegionState;
-use super::trail::survey::{BucketScope, Scope, Survey as TrailSurvey};
-use super::{Account, Purpose, Say, Scheme, trail};
-use crate::aws::Reader;
+use super::trail::survey::Survey as TrailSurvey;
+use super::{Account, Purpose, Scheme};
 use crate::aws::read::{TrailDescription, TrailStatus};
-use crate::call::Tag;
 use crate::error::Result;
 use crate::resource::log_group::{LogGroup, LogGroupState};
 use crate::resource::trail_logs::{TrailLogs, TrailLogsState};
@@ -33,86 +36,6 @@ use place::Origin;
 
 /// How many days a new log group keeps events.
 pub const RETENTION_IN_DAYS: i32 = 365;
-
-/// What is asked of the delivery, by the stack that uses it.
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    /// What is asked of the trail stack.
-    pub trail: trail::Options,
-    /// Whether to create or update the multi-region trail as well.
-    pub with_trail: bool,
-    /// The log group, when it was named.
-    pub log_group: Option<String>,
-    /// How many days events are kept, when an option states it.
-    pub retention_in_days: Option<i32>,
-    /// The key that encrypts the log group, when it was named.
-    pub kms_key_id: Option<String>,
-    /// Tags to set.
-    pub tags: Vec<Tag>,
-    /// Whether deletion takes the log group with it, and its events.
-    pub with_logs: bool,
-}
-
-impl Options {
-    /// The stack below, where it is created or updated as well.
-    pub fn created_trail(&self, purpose: Purpose) -> Option<trail::Options> {
-        let is_created = purpose == Purpose::Create && self.with_trail;
-        is_created.then(|| trail::Options {
-            layout: Some(trail::Layout::MultiRegion),
-            tags: self.tags.clone(),
-            ..self.trail.clone()
-        })
-    }
-
-    /// Finds out which trails there are.
-    pub async fn discover(
-        &self,
-        account: &Account,
-        purpose: Purpose,
-        reader: &Reader,
-        say: Say<'_>,
-    ) -> TrailSurvey {
-        match self.created_trail(purpose) {
-            Some(trail) => trail.discover(account, purpose, reader, say).await,
-            // Nothing depends on the bucket.
-            None => {
-                let scope = Scope::new(account, BucketScope::Nothing);
-                TrailSurvey::of(reader, scope).await
-            }
-        }
-    }
-
-    /// What discovery finds in an empty account.
-    pub fn nothing(&self, account: &Account, purpose: Purpose) -> TrailSurvey {
-        match self.created_trail(purpose) {
-            Some(trail) => trail.nothing(account, purpose),
-            None => TrailSurvey::of_empty_account(Scope::new(account, BucketScope::Nothing)),
-        }
-    }
-
-    /// The resources of the stack below, where it is created as well; and, as long as discovery runs, the role.
-    ///
-    /// # Errors
-    /// When account or options make the trail impossible.
-    pub fn outline(
-        &self,
-        account: &Account,
-        purpose: Purpose,
-        trails: Option<&TrailSurvey>,
-        observed: &Observed,
-    ) -> Result<Outline> {
-        let mut outline = Outline::new(account);
-        match (trails, self.created_trail(purpose)) {
-            (None, _) => {
-                let role = role_of(&account.scheme);
-                outline.graph.add(Node::read(role));
-            }
-            (trails, Some(trail)) => outline = trail.outline(account, purpose, trails, observed)?,
-            (Some(trails), None) => outline.unread = trails.unread_walked(),
-        }
-        Ok(outline)
-    }
-}
 
 /// The delivery of an account.
 #[derive(Clone, Debug)]
@@ -161,6 +84,20 @@ impl<'a> LogDelivery<'a> {
         home: Option<&str>,
     ) -> Result<Option<Self>> {
         let scheme = &account.scheme;
+        if let Some(source) = &options.source {
+            let place = source.place(options, account, purpose, observed)?;
+            let Some(place) = place else { return Ok(None) };
+            if purpose == Purpose::Create {
+                source.check(stack, &place, trails)?;
+            }
+            let (region, group) = place;
+            return Ok(Some(Self {
+                group,
+                region,
+                observed,
+                ..Self::widest(stack, options, scheme, purpose)
+            }));
+        }
         let trail = trails.multi_region_trail();
         let origin = observed.of(&role_of(scheme)).and_then(Origin::of);
         let found = place::region(stack, scheme, options, trails, origin.as_ref())?;
@@ -202,9 +139,13 @@ impl<'a> LogDelivery<'a> {
     ) -> Self {
         static NONE: BTreeMap<String, RegionState> = BTreeMap::new();
         static NOTHING: LazyLock<Observed> = LazyLock::new(Observed::nothing);
+        let group = match &options.source {
+            None => options.log_group.clone().unwrap_or_else(|| scheme.base()),
+            Some(source) => source.group.clone().unwrap_or_else(|| "*".to_owned()),
+        };
         Self {
             stack,
-            group: options.log_group.clone().unwrap_or_else(|| scheme.base()),
+            group,
             scheme,
             options: options.clone(),
             purpose,
@@ -217,10 +158,15 @@ impl<'a> LogDelivery<'a> {
 
     /// Adds what is read, whatever is done.
     pub fn read(&self, graph: &mut Graph) {
-        graph.add(Node::read(self.role()));
         graph.add(Node::read(self.log_group()));
+        if self.source().is_none() {
+            graph.add(Node::read(self.role()));
+        }
         if self.trail.is_some() {
             graph.add(Node::read(self.trail_logs()));
+        }
+        if self.purpose == Purpose::Delete {
+            graph.add(Node::read(self.composite_alarms()));
         }
         self.read_users(graph);
     }
@@ -239,9 +185,10 @@ impl<'a> LogDelivery<'a> {
             (true, _) => None,
         };
         let group = group_intent.map(|intent| graph.add(Node::new(self.log_group(), intent)));
-        let role = self.others_role().is_none();
+        let role = self.others_role().is_none() && self.source().is_none();
         let role = role.then(|| graph.add(Node::new(self.role(), intent)));
-        if self.purpose == Purpose::Create || (self.trail.is_some() && is_used) {
+        let sends = self.purpose == Purpose::Create || (self.trail.is_some() && is_used);
+        if sends && self.source().is_none() {
             let needed = group.into_iter().chain(role).chain(trail_steps);
             // A group without a retention that a trail sends to would be taken for one of others.
             let logs = Node::new(self.trail_logs(), intent).after(group);
@@ -311,7 +258,8 @@ impl<'a> LogDelivery<'a> {
     /// Whether the group is another's that the trail already sends to: it is not changed.
     pub fn is_others_group(&self) -> bool {
         let named = self.options.log_group.is_some();
-        self.is_sent_to() && self.group != self.scheme.base() && !named
+        let is_in_use = self.is_sent_to() && self.group != self.scheme.base() && !named;
+        self.source().is_some() || is_in_use
     }
 
     /// The role of another that the trail already sends as: it is kept.

@@ -6,8 +6,12 @@ impl LogDelivery<'_> {
     /// The notes of `create`: what is not changed.
     pub fn notes_of_create(&self) -> Vec<String> {
         let mut notes = Vec::new();
-        if self.is_others_group() {
-            let group = &self.group;
+        let group = &self.group;
+        if self.source().is_some() {
+            notes.push(format!(
+                "the log group {group} is not changed; a subscription filter is created there"
+            ));
+        } else if self.is_others_group() {
             notes.push(format!(
                 "the trail already sends to the log group {group}, which is not changed; the filters are created there"
             ));
@@ -20,6 +24,9 @@ impl LogDelivery<'_> {
     /// The notes of `delete`: what is kept, and for whom. `users` are the filters that stay.
     pub fn notes_of_delete(&self, users: &[String]) -> Vec<String> {
         let mut notes = Vec::new();
+        if self.source().is_some() {
+            return notes;
+        }
         let group = &self.group;
         let exists = self.group_state().is_some();
         if !users.is_empty() {
@@ -41,7 +48,12 @@ impl LogDelivery<'_> {
 
     /// The warnings of `show`: why no event arrives.
     pub fn warnings(&self) -> Vec<String> {
-        let stack = self.stack;
+        let (stack, group) = (self.stack, &self.group);
+        if self.source().is_some() {
+            let missing = self.group_state().is_none();
+            let missing = missing.then(|| format!("the log group {group} is missing"));
+            return missing.into_iter().collect();
+        }
         let missing = self.trail.is_none();
         let missing = missing
             .then(|| format!("no multi-region trail: `ctadmin create {stack} --multi-region`"));

@@ -12,7 +12,9 @@ impl LogDelivery<'_> {
     /// With the first reason against it.
     pub fn check(&self) -> Result<()> {
         self.check_region("key", self.options.kms_key_id.as_deref())?;
-        self.check_role(&self.role())?;
+        if self.source().is_none() {
+            self.check_role(&self.role())?;
+        }
         self.check_exists()?;
         self.check_class()?;
         self.check_move()
@@ -28,9 +30,12 @@ impl LogDelivery<'_> {
         let Some(other) = other.filter(|other| other != region) else {
             return Ok(());
         };
-        let message = format!(
-            "the {what} is in {other}, but the trail, its log group and what reads it are in {region}"
-        );
+        let those = match self.source() {
+            None => "the trail, its log group",
+            Some(_) => "the log group",
+        };
+        let message =
+            format!("the {what} is in {other}, but {those} and what reads it are in {region}");
         Err(Error::failed(message).hint(format!("name a {what} in {region}")))
     }
 
@@ -40,6 +45,10 @@ impl LogDelivery<'_> {
             return Ok(());
         }
         let group = &self.group;
+        if self.source().is_some() {
+            let message = format!("the log group {group} is missing in {}", self.region);
+            return Err(Error::failed(message).hint("--source-region REGION names another region"));
+        }
         let message = format!("the trail sends to the log group {group}, which is missing");
         Err(Error::failed(message).hint("--log-group NAME sends to another one"))
     }
@@ -54,8 +63,11 @@ impl LogDelivery<'_> {
         let group = &self.group;
         let message =
             format!("the log group {group} is of the class {class}, which has no filters");
-        Err(Error::failed(message)
-            .hint("--log-group NAME names another; a group's class cannot be changed"))
+        let error = Error::failed(message).hint("a group's class cannot be changed");
+        Err(match self.source() {
+            None => error.hint("--log-group NAME names another"),
+            Some(_) => error,
+        })
     }
 
     /// Filters stay in the group that they are in, and would receive nothing any more.

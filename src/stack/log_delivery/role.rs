@@ -30,7 +30,7 @@ impl LogDelivery<'_> {
 pub(crate) fn role_of(scheme: &Scheme) -> Principal {
     let name = format!("{}-logs", scheme.base());
     let trust = ("CloudTrailWrites", "cloudtrail.amazonaws.com");
-    service_role(scheme, name, trust, None)
+    service_role(scheme, name, trust, Vec::new())
 }
 
 /// A role that a service assumes, which is not allowed anything yet: the id of the statement that allows this, and the
@@ -39,13 +39,13 @@ pub(crate) fn service_role(
     scheme: &Scheme,
     name: String,
     (sid, service): (&str, &str),
-    sources: Option<String>,
+    sources: Vec<String>,
 ) -> Principal {
     let (partition, account) = (&scheme.partition, &scheme.account);
     let sid = scheme.sid(sid);
     let mut trust = Statement::trust(sid.clone(), To::services([service]));
-    if let Some(sources) = sources {
-        trust = trust.when("StringLike", "aws:SourceArn", [sources]);
+    if !sources.is_empty() {
+        trust = trust.when("StringLike", "aws:SourceArn", sources);
     }
     Principal {
         sort: Sort::Role {

@@ -34,8 +34,8 @@ pub trait LogStack {
     /// also does what `create trail` does.
     fn permissions(&self, scheme: &Scheme, purpose: Purpose, bucket: &str) -> Vec<Grant> {
         let below = match purpose {
-            Purpose::Create => Purpose::Create,
-            Purpose::Show | Purpose::Delete => Purpose::Show,
+            Purpose::Create if self.delivery().source.is_none() => Purpose::Create,
+            _ => Purpose::Show,
         };
         let mut grants = trail::permissions::grants(scheme, below, bucket);
         grants.retain(|grant| grant.service != "cloudwatch");
@@ -138,12 +138,12 @@ fn fill<'a>(context: &impl LogContext<'a>, outline: &mut Outline) -> Result<()> 
             Purpose::Delete => {
                 context.check()?;
                 // What the trail delivers stays as long as others read it.
-                let is_shared = !context.other_users().is_empty();
-                let role = (!is_shared).then(|| delivery.delete(graph));
+                let stays = delivery.source().is_some() || !context.other_users().is_empty();
+                let role = (!stays).then(|| delivery.delete(graph));
                 context.delete(graph);
                 if let Some(role) = role {
                     // Its policy says where all of it is, so it is deleted last.
-                    graph.all_need(role);
+                    graph.regional_ones_need(role);
                 }
             }
         }
@@ -211,10 +211,16 @@ impl<S: LogStack> Stack for S {
         let home = planned.plan.home_region.as_deref();
         let context = in_account(self, account, purpose, (known, observed), home)?;
         let Some(context) = context else {
-            let (why, parts) = ("no trail, no queue and no role says", S::PARTS);
-            return Ok(vec![format!(
-                "{why} in which region {parts}: give --region"
-            )]);
+            let parts = S::PARTS;
+            return Ok(vec![match &self.delivery().source {
+                None => format!(
+                    "no trail, no queue and no role says in which region {parts}: give --region"
+                ),
+                Some(source) => format!(
+                    "no role says which log group {} delivers: give --source-log-group",
+                    source.name
+                ),
+            }]);
         };
         let mut notes = match self.delivery().created_trail(purpose) {
             Some(trail) => trail.notes(account, purpose, surveyed, planned)?,
@@ -242,7 +248,7 @@ impl<S: LogStack> Stack for S {
         exists.extend(context.after());
         Some(After {
             exists,
-            next: vec![format!("show {}", S::STACK)],
+            next: vec![context.delivery().command("show")],
         })
     }
 }

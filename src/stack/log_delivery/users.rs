@@ -36,7 +36,8 @@ impl<'a> LogDelivery<'a> {
 
     /// The groups whose filters matter: where deletion detaches the trail, and where a move would leave filters behind.
     fn groups_in_use(&self) -> Vec<&str> {
-        let own = (self.purpose == Purpose::Delete).then_some(self.group.as_str());
+        let detaches = self.purpose == Purpose::Delete && self.source().is_none();
+        let own = detaches.then_some(self.group.as_str());
         let other = self.other_group().filter(|_| self.purpose != Purpose::Show);
         own.into_iter().chain(other).collect()
     }

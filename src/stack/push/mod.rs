@@ -2,9 +2,11 @@
 //! Collector.
 //!
 //! A subscription filter of the trail's log group sends to a delivery stream, which decompresses the records, extracts
-//! the events and delivers them; what it cannot deliver goes to a backup bucket. `context` says what is
-//! observed, `resources` what should exist, `nodes` which needs which.
+//! the events and delivers them; what it cannot deliver goes to a backup bucket, and two alarms watch it. A log group of
+//! others can be delivered in the same way, under a name of its own. `context` says what is observed, `resources` and
+//! `alarms` what should exist, `nodes` which needs which.
 
+mod alarms;
 mod context;
 mod nodes;
 mod notes;
@@ -37,6 +39,8 @@ pub struct Options {
     pub log_retention_in_days: Option<i32>,
     /// Which events are sent, when an option states it; an empty text for all.
     pub filter_pattern: Option<String>,
+    /// The topic that the alarms notify, when it was named.
+    pub alarm_topic: Option<String>,
     /// Whether a stream that cannot be updated is replaced.
     pub replace: bool,
 }

@@ -16,14 +16,20 @@ impl<'a> LogContext<'a> for Context<'a> {
     fn is_read(&self) -> bool {
         let observed = self.delivery.observed;
         observed.is_read(&self.stream())
+            && observed.is_read(&self.first_bucket())
             && observed.is_read(&self.bucket())
             && observed.is_read(&self.firehose_role())
             && observed.is_read(&self.delivery.subscription_filters())
+            && observed.is_read(&self.alarm_list())
     }
 
     fn read(&self, graph: &mut Graph) {
         graph.add(Node::read(self.stream()));
-        graph.add(Node::read(self.bucket()));
+        let (first, bucket) = (self.first_bucket(), self.bucket());
+        if first.name != bucket.name {
+            graph.add(Node::read(first));
+        }
+        graph.add(Node::read(bucket));
         graph.add(Node::read(self.own_log_group()));
         for stream in self.log_streams() {
             graph.add(Node::read(stream));
@@ -31,6 +37,25 @@ impl<'a> LogContext<'a> for Context<'a> {
         graph.add(Node::read(self.firehose_role()));
         graph.add(Node::read(self.logs_role()));
         graph.add(Node::read(self.delivery.subscription_filters()));
+        graph.add(Node::read(self.alarm_list()));
+        graph.add(Node::read(self.topic()));
+        let named = self.delivery.named_topic(&self.options.alarm_topic);
+        if let Some(topic) = named {
+            graph.add(Node::read(topic));
+        }
+    }
+
+    fn every(&self, graph: &mut Graph) {
+        self.delivery.read(graph);
+        self.read(graph);
+        match self.delivery.source() {
+            None => graph.add(Node::keep(self.delivery.trail_logs())),
+            Some(_) => graph.add(Node::keep(self.regional_bucket())),
+        };
+        graph.add(Node::keep(self.filter()));
+        for (alarm, _) in self.wanted_alarms() {
+            graph.add(Node::keep(alarm));
+        }
     }
 
     fn exists(&self) -> bool {
@@ -65,25 +90,24 @@ impl<'a> LogContext<'a> for Context<'a> {
         let role = graph.add(Node::new(self.logs_role(), intent));
         let filter = Node::given(self.filter(), intent, self.filter_state().cloned());
         graph.add(filter.needs(group).needs([stream, role]));
+        self.add_alarms(graph, intent);
     }
 
-    /// The filter goes first, then the stream. The backup bucket stays.
+    /// The filter goes first, then the stream, then the role that it works as. The backup bucket stays.
     fn delete(&self, graph: &mut Graph) {
         let intent = Intent::Delete("");
-        let own_group = graph.add(Node::new(self.own_log_group(), intent));
+        graph.add(Node::new(self.own_log_group(), intent));
         let firehose_role = graph.add(Node::new(self.firehose_role(), intent));
         let stream = Node::new(self.stream(), intent);
-        let stream = graph.add(stream.needs([own_group, firehose_role]));
+        let stream = graph.add(stream.needs([firehose_role]));
         let logs_role = graph.add(Node::new(self.logs_role(), intent));
         let filter = Node::given(self.filter(), intent, self.filter_state().cloned());
         graph.add(filter.needs([stream, logs_role]));
-    }
-
-    fn every(&self, graph: &mut Graph) {
-        self.delivery.read(graph);
-        self.read(graph);
-        graph.add(Node::keep(self.delivery.trail_logs()));
-        graph.add(Node::keep(self.filter()));
+        self.add_alarms(graph, intent);
+        if self.delivery.source().is_some() {
+            // It says which log group is read, so it is deleted last.
+            graph.regional_ones_need(logs_role);
+        }
     }
 
     /// Of the settings of a bucket, the lifecycle is read and set; a change of it depends on versioning.
@@ -92,8 +116,10 @@ impl<'a> LogContext<'a> for Context<'a> {
         if self.delivery.purpose == Purpose::Create {
             settings.push("PutBucketLifecycleConfiguration");
         }
-        let bucket = vec![self.bucket().arn];
-        vec![Grant::new("BackupLifecycle", "s3", &settings, bucket)]
+        let regional = self.delivery.source().map(|_| self.regional_bucket().arn);
+        let buckets = std::iter::once(self.bucket().arn).chain(regional);
+        let buckets = buckets.collect();
+        vec![Grant::new("BackupLifecycle", "s3", &settings, buckets)]
     }
 
     fn notes(&self) -> Vec<String> {
@@ -114,9 +140,23 @@ impl<'a> LogContext<'a> for Context<'a> {
         let endpoint = self.options.endpoint.clone();
         let found = self.splunk().map(|splunk| splunk.endpoint.clone());
         let endpoint = endpoint.or(found).unwrap_or_default();
+        let topic = self.alarm_topic();
+        let alarms = match topic.as_deref().and_then(|arn| arn.rsplit(':').next()) {
+            Some(topic) => format!("2, which notify {topic}"),
+            None => "2, which notify no topic".to_owned(),
+        };
         vec![
             ("stream", format!("{} to {endpoint}", self.name())),
             ("bucket", format!("{} for what fails", self.bucket().name)),
+            ("alarms", alarms),
         ]
+    }
+}
+
+impl Context<'_> {
+    fn add_alarms(&self, graph: &mut Graph, intent: Intent) {
+        for (alarm, found) in self.wanted_alarms() {
+            graph.add(Node::given(alarm, intent, found));
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use crate::resource::delivery_stream::Token;
-use crate::stack::log_delivery::LogContext;
+use crate::stack::log_delivery::{LogContext, LogDelivery};
 
 /// The notes of `create push`.
 pub fn of_create(context: &Context<'_>) -> Vec<String> {
@@ -22,6 +22,14 @@ pub fn of_create(context: &Context<'_>) -> Vec<String> {
         notes.push(
             "a stream that backs up all events cannot go back to failed ones only".to_owned(),
         );
+    }
+    match (&options.alarm_topic, context.alarm_topic()) {
+        (Some(arn), _) => notes.push(LogDelivery::note_of_topic(arn)),
+        (None, Some(_)) => {}
+        (None, None) => notes.push(
+            "the alarms notify no topic: --alarm-topic ARN names one, `ctadmin create alerts` creates one"
+                .to_owned(),
+        ),
     }
     if context.stream_state().is_none() {
         notes.push(

@@ -23,6 +23,10 @@ pub fn of_create(context: &Context<'_>) -> Result<()> {
     };
     // Firehose reads a secret of its own region only.
     context.delivery.check_region("secret", secret)?;
+    let default =
+        "without --alarm-topic, the alarms notify the topic of the stack alerts, if it exists";
+    let topic = &context.options.alarm_topic;
+    context.delivery.check_topic(topic, default)?;
     context.delivery.check()?;
     for role in [context.firehose_role(), context.logs_role()] {
         context.delivery.check_role(&role)?;
@@ -32,7 +36,14 @@ pub fn of_create(context: &Context<'_>) -> Result<()> {
         too_many_filters(context),
         missing_bucket(context),
     ];
-    refusals.into_iter().flatten().next().map_or(Ok(()), Err)
+    refusals.into_iter().flatten().next().map_or(Ok(()), Err)?;
+    match context
+        .bucket_state()
+        .filter(|_| !context.is_others_bucket())
+    {
+        Some(found) => context.bucket().check_rules(&found.settings),
+        None => Ok(()),
+    }
 }
 
 /// The refusals of `delete push`.
@@ -50,7 +61,11 @@ pub fn of_delete(context: &Context<'_>) -> Result<()> {
         );
         return Err(Error::failed(message).hint("omit --log-group"));
     }
-    delivery.check_unused(&others)
+    delivery.check_unused(&others)?;
+    let alarms = context.alarms();
+    let existing = alarms.iter().filter(|(_, found)| found.is_some());
+    let alarms: Vec<&str> = existing.map(|(name, _)| name.as_str()).collect();
+    delivery.check_unused_alarms(&alarms)
 }
 
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Subscriptions-recursion-prevention.html>
@@ -60,7 +75,8 @@ fn endless_loop(context: &Context<'_>) -> Option<Error> {
         let message = format!(
             "Firehose writes to the log group {group}: delivering it would make Firehose write more, without end"
         );
-        Error::failed(message).hint("--log-group NAME names another")
+        let option = context.delivery.source().map_or("--log-group", |_| "--source-log-group");
+        Error::failed(message).hint(format!("{option} NAME names another"))
     })
 }
 

@@ -17,17 +17,13 @@ use crate::resource::log_group::LogGroup;
 use crate::resource::log_stream::LogStream;
 use crate::resource::principal::Principal;
 use crate::resource::subscription_filter::SubscriptionFilter;
-use crate::stack::log_delivery::{LogDelivery, service_role};
+use crate::stack::log_delivery::{LogDelivery, sender, service_role};
 
-impl Context<'_> {
+impl<'a> Context<'a> {
     /// The name of the delivery stream and of the subscription filter.
     pub fn name(&self) -> String {
-        format!("{}-splunk", self.delivery.scheme.base())
-    }
-
-    /// The name of the bucket of the scheme, and of the role that Firehose works as.
-    fn firehose_name(&self) -> String {
-        format!("{}-firehose", self.delivery.scheme.base())
+        let source = self.delivery.source().map_or("splunk", String::as_str);
+        format!("{}-{source}", self.delivery.scheme.base())
     }
 
     fn stream_arn(&self) -> String {
@@ -68,46 +64,75 @@ impl Context<'_> {
         name.unwrap_or_else(|| self.own_bucket_name())
     }
 
-    /// The name of the scheme's own backup bucket.
+    /// The name of the scheme's own backup bucket, which all deliveries in a region share.
     pub fn own_bucket_name(&self) -> String {
-        self.firehose_name()
+        let [first, regional] = self.own_bucket_names();
+        let found = self.bucket_state_of(&first);
+        let elsewhere = found.is_some_and(|found| found.region != self.delivery.region);
+        if elsewhere { regional } else { first }
+    }
+
+    /// The names that it can have: the second one where the first one is that of a bucket in another region.
+    fn own_bucket_names(&self) -> [String; 2] {
+        let name = format!("{}-firehose", self.delivery.scheme.base());
+        let regional = format!("{name}-{}", self.delivery.region);
+        [name, regional]
+    }
+
+    fn bucket_state_of(&self, name: &str) -> Option<&'a BucketState> {
+        self.delivery.observed.of(&self.bucket_of(name, DAYS))
     }
 
     /// The backup bucket. Only the scheme's own is created and changed.
     pub fn bucket(&self) -> Bucket {
         let name = self.bucket_name();
-        let arn = self.delivery.scheme.bucket_arn(&name);
-        let objects = format!("{arn}/*");
+        let found = self.bucket_state_of(&name);
+        let days = self.options.backup_days;
+        let days = days.or_else(|| days_of(&self.expiry(DAYS), found?));
+        self.bucket_of(&name, days.unwrap_or(DAYS))
+    }
+
+    /// The scheme's bucket in any region, which decides on the name of the one in this region.
+    pub fn first_bucket(&self) -> Bucket {
+        let [first, _] = self.own_bucket_names();
+        self.bucket_of(&first, DAYS)
+    }
+
+    /// The scheme's bucket in this region, where the first one is in another.
+    pub fn regional_bucket(&self) -> Bucket {
+        let [_, regional] = self.own_bucket_names();
+        self.bucket_of(&regional, DAYS)
+    }
+
+    fn bucket_of(&self, name: &str, days: i32) -> Bucket {
+        let scheme = self.delivery.scheme;
+        let arn = scheme.bucket_arn(name);
         let insecure = Statement::deny(
-            self.delivery.scheme.sid("DenyInsecureTransport"),
+            scheme.sid("DenyInsecureTransport"),
             ["s3:*"],
-            [arn.clone(), objects],
+            [arn.clone(), format!("{arn}/*")],
         );
         let insecure = insecure.to(To::everyone());
-        let insecure = insecure.when("Bool", "aws:SecureTransport", ["false"]);
-        let bucket = |days| Bucket {
-            name: name.clone(),
+        Bucket {
+            name: name.to_owned(),
             region: self.delivery.region.clone(),
-            arn: arn.clone(),
-            owner: self.delivery.scheme.account.clone(),
-            statements: vec![insecure.clone()],
+            arn,
+            owner: scheme.account.clone(),
+            statements: vec![insecure.when("Bool", "aws:SecureTransport", ["false"])],
             block_public_access: true,
             tags: self.delivery.options.tags.clone(),
             settings: Settings {
                 expiry: Some(self.expiry(days)),
                 ..Settings::default()
             },
-        };
-        let found = self.delivery.observed.of(&bucket(DAYS));
-        let days = self.options.backup_days;
-        let days = days.or_else(|| days_of(&self.expiry(DAYS), found?));
-        bucket(days.unwrap_or(DAYS))
+        }
     }
 
     /// When the objects of the backup bucket expire.
     fn expiry(&self, days: i32) -> Expiry {
+        let [id, _] = self.own_bucket_names();
         Expiry {
-            id: self.firehose_name(),
+            id,
             prefixes: BTreeSet::from([String::new()]),
             days,
         }
@@ -115,7 +140,7 @@ impl Context<'_> {
 
     /// Whether the backup bucket is another than the scheme's own.
     pub fn is_others_bucket(&self) -> bool {
-        self.bucket_name() != self.own_bucket_name()
+        !self.own_bucket_names().contains(&self.bucket_name())
     }
 
     fn log_group_name(&self) -> String {
@@ -193,21 +218,23 @@ impl Context<'_> {
     /// AWS's page has no condition in this trust policy.
     fn firehose_role_by(&self, statements: &[Statement]) -> Principal {
         let trust = ("FirehoseDelivers", "firehose.amazonaws.com");
-        let role = service_role(self.delivery.scheme, self.firehose_name(), trust, None);
+        let scheme = self.delivery.scheme;
+        let source = self.delivery.source().map(|name| format!("-{name}"));
+        let name = format!("{}-firehose{}", scheme.base(), source.unwrap_or_default());
+        let role = service_role(scheme, name, trust, Vec::new());
         self.with(role, statements)
     }
 
-    /// The role that CloudWatch Logs sends as, for log groups of this account and region.
+    /// The role that CloudWatch Logs sends as, for log groups of this account and region; it remembers a source.
     ///
     /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html>
     pub(crate) fn logs_role(&self) -> Principal {
         let LogDelivery { scheme, region, .. } = &self.delivery;
-        let trust = ("CloudWatchLogsSends", "logs.amazonaws.com");
-        let groups = scheme.arn("logs", region, "*");
+        let mut groups = vec![scheme.arn("logs", region, "*")];
+        groups.extend(self.delivery.source().map(|_| self.delivery.group_arn()));
         let sends = ["firehose:PutRecord"];
         let statements = [Statement::allow("Send", sends, [self.stream_arn()])];
-        let name = format!("{}-logs-to-firehose", scheme.base());
-        let role = service_role(scheme, name, trust, Some(groups));
+        let role = sender(scheme, self.delivery.source(), groups);
         self.with(role, &statements)
     }
 

@@ -81,7 +81,9 @@ pub fn check(desired: &Desired<'_>) -> Result<()> {
             return Err(error.clone().into());
         }
         check_versioning(wanted, found)?;
-        check_rules(wanted, found)?;
+        wanted
+            .check_rules(found)
+            .map_err(|error| error.hint("or leave out --lifecycle-days"))?;
         check_lock(wanted, found)?;
     }
     check_target(desired.survey, wanted)
@@ -103,20 +105,6 @@ fn check_versioning(wanted: &Bucket, found: &SettingsState) -> Result<()> {
         return Err(Error::failed(message).hint("only the root user can enable it, with a code"));
     }
     Ok(())
-}
-
-fn check_rules(wanted: &Bucket, found: &SettingsState) -> Result<()> {
-    let rules = known(&found.lifecycle).map_or(&[][..], |found| &found.rules);
-    let expiry = wanted.settings.expiry.as_ref();
-    let Some(other) = expiry.and_then(|expiry| expiry.in_the_way(rules)) else {
-        return Ok(());
-    };
-    let message = format!(
-        "the lifecycle rule {other} of the bucket {} covers the log files, too, and S3 accepts no overlapping rules of its form",
-        wanted.name
-    );
-    Err(Error::failed(message)
-        .hint("write that rule with Filter in the place of Prefix, or leave out --lifecycle-days"))
 }
 
 fn check_lock(wanted: &Bucket, found: &SettingsState) -> Result<()> {

@@ -4,6 +4,7 @@
 //! Whichever of both has happened, one run leads to the account in which only the people's part has.
 
 mod alerts;
+mod push;
 mod splunk;
 
 use proptest::option;
@@ -13,7 +14,7 @@ use proptest::test_runner::TestCaseError;
 use serde_json::{Value, json};
 
 use super::property::holds;
-use super::{CREATE_ALERTS, CREATE_ROLE, CREATE_USERS, Course, state};
+use super::{CREATE_ALERTS, CREATE_PUSH, CREATE_ROLE, CREATE_USERS, Course, state};
 use crate::support::{Account, Seed};
 
 /// How many accounts each worker tries of each stack.
@@ -22,6 +23,11 @@ const CASES: u32 = 4;
 #[test]
 fn alerts_become_whole() {
     becomes_whole(&CREATE_ALERTS, alerts::parts);
+}
+
+#[test]
+fn a_push_becomes_whole() {
+    becomes_whole(&CREATE_PUSH, push::parts);
 }
 
 #[test]

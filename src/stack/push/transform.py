@@ -12,8 +12,8 @@ HEC_ENDPOINT_TYPE  `Raw` (default): each message and a newline. `Event`: each me
 HEC_RULES          For `Event`: a JSON object from log group names, in which `*` and `?` are wildcards, to objects with
                    any of host, source, sourcetype and index. The first name that matches counts. What no rule gives:
                    host is the log stream, source the log group; sourcetype follows from the log stream's name.
-REINGEST           `on` (default): what does not fit into the response goes back in parts to the stream that it came from,
-                   and its record is Dropped. `off`, where the function must not write there: it is ProcessingFailed.
+REINGEST           `on` (default): what does not fit into the response goes back to its stream in parts, and its record
+                   is Dropped. `off`, where the function must not write to the stream: it is ProcessingFailed.
 
 A wrong value makes all records ProcessingFailed; the log names the variable. The timeout must be well above
 RESERVE_SECONDS, the memory 1,024 MB or more (see ENVELOPE_BYTES). Each invocation logs one line of JSON to stderr:
@@ -33,7 +33,7 @@ import sys
 import time
 import zlib
 from collections import Counter
-from typing import NamedTuple
+from typing import Iterator, NamedTuple
 
 RESPONSE_BYTES = 6_000_000
 """What a response may take as JSON. Lambda refuses one above 6,291,556 bytes; the rest is a margin."""
@@ -85,12 +85,11 @@ class Settings(NamedTuple):
             raise Refused("SettingReingest")
         try:
             rules = json.loads(environment.get("HEC_RULES", "{}"))
-            right = all(field in HEC_FIELDS and isinstance(value, str)
-                        for rule in rules.values() for field, value in rule.items())
+            items = [item for rule in rules.values() for item in rule.items()]
+            if not all(field in HEC_FIELDS and isinstance(value, str) for field, value in items):
+                raise ValueError
         except (ValueError, AttributeError):
-            right = False
-        if not right:
-            raise Refused("SettingHecRules")
+            raise Refused("SettingHecRules") from None
         return Settings(endpoint, rules, reingest == "on")
 
 
@@ -197,7 +196,7 @@ def split(envelope: dict, lines: "list[bytes]") -> "list[bytes]":
 
 
 def parts_of(record: dict, settings: Settings) -> "list[bytes]":
-    """A record that did not fit into the response, as records for the stream."""
+    """A record that did not fit into the response, as records for the stream. A single large event cannot go back."""
     if not settings.reingest:
         raise Refused("ResponseFull")
     envelope = read_envelope(record)
@@ -229,8 +228,7 @@ class Stream:
         from botocore.config import Config
 
         config = Config(connect_timeout=CONNECT_SECONDS, read_timeout=READ_SECONDS, retries={"total_max_attempts": 1})
-        service, region = ("kinesis" if self.source else "firehose"), self.arn.split(":")[3]
-        return boto3.client(service, region_name=region, config=config)
+        return boto3.client(self.arn.split(":")[2], region_name=self.arn.split(":")[3], config=config)
 
     def put(self, parts: "list[bytes]") -> "list[str | None]":
         """Puts parts on the stream: the error of each, None where it was accepted."""
@@ -295,21 +293,17 @@ class Invocation:
                 self.fail(index, error)
         return waiting
 
-    def displace(self) -> "list[int]":
-        """Takes back the last Ok until the response fits, for the original data of failed records takes room too."""
-        taken = []
+    def displace(self) -> Iterator[int]:
+        """Takes back the last Ok until the response fits, for the original data of failed records takes room too. Looks
+        at the size again after each, so that the caller can put another answer in its place."""
         for index in reversed(range(len(self.answers))):
-            if self.size <= RESPONSE_BYTES:
-                break
-            if self.answers[index]["result"] == "Ok":
+            if self.size > RESPONSE_BYTES and self.answers[index]["result"] == "Ok":
                 self.answer(index, "Dropped")
-                taken.append(index)
-        return taken
+                yield index
 
     def reingest(self, indexes: "list[int]", settings: Settings) -> None:
         """Sends records back to their stream in parts. A record of which a part was not accepted is ProcessingFailed:
-        its accepted parts then arrive twice, in Splunk and in the backup bucket, for a duplicate is better than a
-        loss."""
+        what was accepted is then in Splunk and in the backup bucket, for a duplicate is better than a loss."""
         parts, owners = [], []
         self.log["waiting"] = len(indexes)
         for index in indexes:
@@ -359,7 +353,8 @@ def reason(error: Exception) -> str:
     """One word for an error: AWS's code, this function's own word or the class; messages can carry data."""
     if isinstance(error, Refused):
         return str(error)
-    return getattr(error, "response", {}).get("Error", {}).get("Code") or type(error).__name__
+    response = getattr(error, "response", None)  # None in botocore's connection errors.
+    return response["Error"]["Code"] if isinstance(response, dict) else type(error).__name__
 
 
 def respond(event: dict, stream, seconds_left) -> dict:
@@ -367,7 +362,7 @@ def respond(event: dict, stream, seconds_left) -> dict:
     invocation = Invocation(event.get("records", []), stream, seconds_left)
     try:
         settings = Settings.read(os.environ)
-        invocation.reingest(invocation.transform(settings) + invocation.displace(), settings)
+        invocation.reingest(invocation.transform(settings) + list(invocation.displace()), settings)
         for index in invocation.displace():
             invocation.fail(index, Refused("ResponseFull"))
     except Refused as error:

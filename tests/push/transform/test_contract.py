@@ -71,7 +71,8 @@ class Records(unittest.TestCase):
         self.assertEqual(answer(whole)["result"], "Ok")
 
     def test_one_bad_record_leaves_the_others_alone(self) -> None:
-        records = [record(envelope(["a"]), 0), {"recordId": "id-1"}, 7, {}, record(b"bad", 4), record(envelope(["b"]), 5)]
+        records = [record(envelope(["a"]), 0), {"recordId": "id-1"}, 7, {}]
+        records += [record(b"bad", 4), record(envelope(["b"]), 5)]
         got = run(invocation(records))
         self.assertEqual([item["recordId"] for item in got.answers], ["id-0", "id-1", None, None, "id-4", "id-5"])
         self.assertEqual(got.results(), ["Ok"] + ["ProcessingFailed"] * 4 + ["Ok"])

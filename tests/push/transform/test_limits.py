@@ -93,7 +93,7 @@ class Sizes(unittest.TestCase):
         self.assertEqual([len(request) for request in got.aws.requests], [500, 500, 200])
 
     def test_a_part_above_the_limit_of_a_record_is_halved_or_fails(self) -> None:
-        pair = record(envelope([noise(600_000, 1), noise(600_000, 2)]))
+        pair = record(envelope([noise(725_000, 1), noise(725_000, 2)]))
         alone = record(envelope([noise(1_400_000, 3)]))
         with mock.patch.object(transform, "RESPONSE_BYTES", 4 * MEGABYTE):
             filler = record(envelope(["x" * 1_900_000]), 1)

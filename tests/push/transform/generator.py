@@ -10,7 +10,8 @@ from support import SECRET, envelope, pack
 BOUND = 200_000
 """What a record may hold decompressed in these tests: bombs stay cheap."""
 
-PIECES = ("a", "plain text ", "ü€", "𝄞", "\ud800", "\udfff", "\n", "\r\n", "\u2028", "\x00", '"\\', "{}", " ", "0" * 300)
+PIECES = ("a", "plain text ", "ü€", "𝄞", "\ud800", "\udfff", "\n", "\r\n", "\u2028", "\x00", "\"\\", "{}", " ",
+          "0" * 300)
 
 
 class Batch:

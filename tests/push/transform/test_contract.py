@@ -6,7 +6,9 @@ import json
 import subprocess
 import sys
 import tempfile
+import tracemalloc
 import unittest
+import unittest.mock
 
 from support import SECRET, SOURCE, envelope, invocation, output, pack, record, run, transform
 
@@ -69,6 +71,17 @@ class Records(unittest.TestCase):
         body = json.dumps(envelope(["x"])).encode()
         whole = gzip.compress(body + b" " * (transform.ENVELOPE_BYTES - len(body)))
         self.assertEqual(answer(whole)["result"], "Ok")
+
+    def test_a_bomb_is_not_unpacked_beyond_the_bound(self) -> None:
+        """100 MB in 100 KB, under a bound of 1 MB."""
+        whole = record(gzip.compress(bytes(1_000_000)) * 100)
+        tracemalloc.start()
+        with unittest.mock.patch.object(transform, "ENVELOPE_BYTES", 1_000_000):
+            got = run(invocation([whole]))
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        self.assertEqual(got.log["failed.EnvelopeTooLarge"], 1)
+        self.assertLess(peak, 10_000_000)
 
     def test_one_bad_record_leaves_the_others_alone(self) -> None:
         records = [record(envelope(["a"]), 0), {"recordId": "id-1"}, 7, {}]

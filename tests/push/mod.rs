@@ -2,6 +2,7 @@
 
 mod delivered;
 mod script;
+mod transform;
 
 use serde_json::{Map, json};
 

@@ -26,6 +26,9 @@ use context::Context;
 /// How many days the backup bucket keeps objects, and Firehose's own log group events.
 pub const DAYS: i32 = 30;
 
+/// The Python code of the Lambda function between CloudWatch Logs and Splunk.
+pub const TRANSFORM: &str = include_str!("transform.py");
+
 /// What is asked of the push stack.
 #[derive(Clone, Debug, Default)]
 pub struct Options {

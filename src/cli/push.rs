@@ -18,7 +18,7 @@ pub struct PushTransform {
     /// Invocation by Firehose, as JSON; - for stdin
     #[arg(short, long, value_name = "FILE")]
     pub event: PathBuf,
-    /// Endpoint that the function writes for
+    /// Endpoint of the HTTP Event Collector that the function writes for
     #[arg(long, value_name = "TYPE", value_enum, default_value_t = EndpointType::Raw)]
     pub endpoint_type: EndpointType,
 }
@@ -30,4 +30,14 @@ pub enum EndpointType {
     Event,
     /// Text, an event per line
     Raw,
+}
+
+impl EndpointType {
+    /// As AWS spells it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Event => "Event",
+            Self::Raw => "Raw",
+        }
+    }
 }

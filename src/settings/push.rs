@@ -8,7 +8,7 @@ use crate::call::Source;
 use crate::cli;
 use crate::error::{Error, Result};
 use crate::resource::delivery_stream::{Token, Tuning};
-use crate::stack::push::Options;
+use crate::stack::push::{Options, Transform};
 use crate::stack::{log_delivery, trail};
 
 /// The variable that may hold the token.
@@ -39,8 +39,22 @@ pub fn create(global: &cli::Global, args: cli::CreatePush) -> Result<Change<Opti
             )
             .hint("add --multi-region to plan the trail as well"));
         }
+        let transform = args.transform;
+        let by = transform.transform.map(|by| match by {
+            cli::Transform::Lambda => Transform::Lambda,
+            cli::Transform::BuiltIn => Transform::BuiltIn,
+        });
+        let endpoint_type = transform.endpoint_type;
+        if endpoint_type == Some(cli::EndpointType::Event) && by != Some(Transform::Lambda) {
+            let why = "a Lambda function writes the events of this endpoint";
+            return Err(Error::usage(format!("--endpoint-type event: {why}"))
+                .hint("add --transform lambda"));
+        }
         let options = options(settings, logs.log_group, backup.backup_bucket)?;
         Ok(Options {
+            transform: by,
+            endpoint_type: endpoint_type.map(|endpoint| endpoint.name().to_owned()),
+            concurrency: transform.lambda_concurrency,
             delivery: log_delivery::Options {
                 with_trail: args.multi_region,
                 retention_in_days: logs.retention_days,

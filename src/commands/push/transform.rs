@@ -18,11 +18,7 @@ pub fn run(args: cli::PushTransform, printer: &Printer) -> Result<Exit> {
     let path = &args.event;
     let event = read(path).map_err(|error| Error::unreadable(path, &error))?;
     check(&event).map_err(|why| Error::failed(format!("{}: {why}", path.display())))?;
-    let endpoint_type = match args.endpoint_type {
-        cli::EndpointType::Event => "Event",
-        cli::EndpointType::Raw => "Raw",
-    };
-    let output = python(&event, endpoint_type).map_err(|error| {
+    let output = python(&event, args.endpoint_type.name()).map_err(|error| {
         let hint = "install Python 3 as python3; it runs the code of the Lambda function";
         Error::failed(format!("python3: it cannot be run: {error}")).hint(hint)
     })?;

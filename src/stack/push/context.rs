@@ -73,6 +73,9 @@ impl<'a> Context<'a> {
         }
         graph.add(Node::read(self.firehose_role()));
         graph.add(Node::read(self.logs_role()));
+        graph.add(Node::read(self.function()));
+        graph.add(Node::read(self.function_role()));
+        graph.add(Node::read(self.function_log_group()));
         graph.add(Node::read(self.delivery.subscription_filters()));
     }
 
@@ -88,14 +91,15 @@ impl<'a> Context<'a> {
         self.observed.is_read(&self.stream())
             && self.observed.is_read(&self.bucket())
             && self.observed.is_read(&self.firehose_role())
+            && self.observed.is_read(&self.function())
             && self.observed.is_read(&self.delivery.subscription_filters())
             && self.delivery.is_read(self.observed)
     }
 
     /// The delivery stream.
     pub fn stream_state(&self) -> Option<&'a DeliveryStreamState> {
-        // Its name is all that finds it, and its bucket may depend on what is found.
-        self.observed.of(&self.stream_with(String::new()))
+        // Its name is all that finds it; the rest may depend on what is found.
+        self.observed.of(&self.stream_named())
     }
 
     /// How the stream delivers to Splunk, if it does.

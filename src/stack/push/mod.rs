@@ -2,10 +2,12 @@
 //! Collector.
 //!
 //! A subscription filter of the trail's log group sends to a delivery stream, which decompresses the records, extracts
-//! the events and delivers them; what it cannot deliver goes to a backup bucket. `context` says where all of it is and
-//! what is observed, `resources` what should exist, `nodes` which needs which.
+//! the events and delivers them; what it cannot deliver goes to a backup bucket. A Lambda function can unpack in its
+//! place (`function`). `context` says where all of it is and what is observed, `resources` what should exist, `nodes`
+//! which needs which.
 
 mod context;
+mod function;
 mod nodes;
 mod notes;
 mod refusals;
@@ -50,6 +52,21 @@ pub struct Options {
     pub filter_pattern: Option<String>,
     /// Whether a stream that cannot be updated is replaced.
     pub replace: bool,
+    /// What unpacks the records of CloudWatch Logs, when an option states it.
+    pub transform: Option<Transform>,
+    /// The type of the collector's endpoint, when an option states it: `Raw`, or `Event` with a function.
+    pub endpoint_type: Option<String>,
+    /// How many invocations are reserved for the function, when an option states it.
+    pub concurrency: Option<i32>,
+}
+
+/// What unpacks the records of CloudWatch Logs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transform {
+    /// A Lambda function.
+    Lambda,
+    /// The delivery stream itself.
+    BuiltIn,
 }
 
 impl Stack for Options {

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use crate::stack::After;
-use crate::stack::graph::{Graph, Intent, Node};
+use crate::stack::graph::{At, Graph, Intent, Node};
 
 impl Context<'_> {
     /// Adds what should exist.
@@ -20,10 +20,21 @@ impl Context<'_> {
         let bucket = graph.add(bucket);
         let role = graph.add(Node::new(self.firehose_role(), intent));
         let stream = Node::new(self.stream(), intent);
-        let stream = graph.add(stream.needs(logs).needs([bucket, role]));
+        let function = self.keep_function(graph, intent);
+        let stream = graph.add(stream.needs(logs).needs([bucket, role]).needs(function));
         let role = graph.add(Node::new(self.logs_role(), intent));
         let filter = Node::given(self.filter(), intent, self.filter_state().cloned());
         graph.add(filter.needs(group).needs([stream, role]));
+    }
+
+    /// Adds the function, if one transforms the records.
+    fn keep_function(&self, graph: &mut Graph, intent: Intent) -> Option<At> {
+        if !self.is_by_lambda() {
+            return None;
+        }
+        let group = graph.add(Node::new(self.function_log_group(), intent));
+        let role = graph.add(Node::new(self.function_role(), intent));
+        Some(graph.add(Node::new(self.function(), intent).needs([group, role])))
     }
 
     /// Adds what is deleted: the filter first, then the stream. What the trail delivers stays as long as others read it,
@@ -34,8 +45,12 @@ impl Context<'_> {
         let trail_role = (!is_shared).then(|| self.delivery.delete(graph));
         let own_group = graph.add(Node::new(self.own_log_group(), intent));
         let firehose_role = graph.add(Node::new(self.firehose_role(), intent));
+        let function_group = graph.add(Node::new(self.function_log_group(), intent));
+        let function_role = graph.add(Node::new(self.function_role(), intent));
+        let function = Node::new(self.function(), intent).needs([function_group, function_role]);
+        let function = graph.add(function);
         let stream = Node::new(self.stream(), intent);
-        let stream = graph.add(stream.needs([own_group, firehose_role]));
+        let stream = graph.add(stream.needs([own_group, firehose_role, function]));
         let logs_role = graph.add(Node::new(self.logs_role(), intent));
         let filter = Node::given(self.filter(), intent, self.filter_state().cloned());
         graph.add(filter.needs([stream, logs_role]));

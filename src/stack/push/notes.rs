@@ -28,8 +28,26 @@ pub fn of_create(context: &Context<'_>) -> Vec<String> {
                 .to_owned(),
         );
     }
+    notes.extend(of_function(context));
     notes.extend(problems(context));
     notes
+}
+
+fn of_function(context: &Context<'_>) -> Option<String> {
+    let (wanted, found) = (context.stream(), context.splunk());
+    let name = context.function_name();
+    match (wanted.function_arn.is_some(), context.function_state()) {
+        (true, None) => Some(format!(
+            "Lambda bills the invocations of {name}: https://aws.amazon.com/lambda/pricing/"
+        )),
+        (true, Some(_)) if found.is_some_and(|found| found.endpoint_type != wanted.endpoint_type) => {
+            Some("events on their way while the endpoint type changes can arrive in the wrong form, or go to the backup bucket".to_owned())
+        }
+        (false, Some(_)) => Some(format!(
+            "the function {name} is not used; `ctadmin delete push` deletes it"
+        )),
+        (true, Some(_)) | (false, None) => None,
+    }
 }
 
 /// The notes of `delete push`.

@@ -31,7 +31,7 @@ impl Context<'_> {
         format!("{}-firehose", self.scheme.base())
     }
 
-    fn stream_arn(&self) -> String {
+    pub fn stream_arn(&self) -> String {
         let resource = format!("deliverystream/{}", self.name());
         let region = &self.delivery.region;
         self.scheme.arn("firehose", region, &resource)
@@ -39,21 +39,29 @@ impl Context<'_> {
 
     /// The delivery stream.
     pub fn stream(&self) -> DeliveryStream {
-        self.stream_with(self.scheme.bucket_arn(&self.bucket_name()))
+        let is_by_lambda = self.is_by_lambda();
+        DeliveryStream {
+            bucket_arn: self.scheme.bucket_arn(&self.bucket_name()),
+            endpoint_type: self.endpoint_type(),
+            function_arn: is_by_lambda.then(|| self.latest_function()),
+            ..self.stream_named()
+        }
     }
 
-    /// The delivery stream with this backup bucket.
-    pub fn stream_with(&self, bucket_arn: String) -> DeliveryStream {
+    /// The delivery stream without what depends on what is found.
+    pub fn stream_named(&self) -> DeliveryStream {
         let options = self.options;
         DeliveryStream {
             name: self.name(),
             region: self.delivery.region.clone(),
             arn: self.stream_arn(),
             endpoint: options.endpoint.clone(),
+            endpoint_type: String::new(),
+            function_arn: None,
             token: options.token.clone(),
             tuning: options.tuning.clone(),
             role_arn: self.firehose_role_by(&[]).arn,
-            bucket_arn,
+            bucket_arn: String::new(),
             log_group: self.log_group_name(),
             replace: options.replace,
             tags: options.delivery.tags.clone(),
@@ -157,7 +165,7 @@ impl Context<'_> {
         LOG_STREAMS.map(stream).to_vec()
     }
 
-    /// The role that Firehose works as. It may do what AWS's page lists, and read the secret that is used.
+    /// The role that Firehose works as. It may do what AWS's page lists, with the secret and the function that are used.
     ///
     /// <https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-splunk>
     pub fn firehose_role(&self) -> Principal {
@@ -175,6 +183,11 @@ impl Context<'_> {
             Statement::allow("WriteBackup", writes, [format!("{bucket}/*"), bucket]),
             Statement::allow("WriteLogs", ["logs:PutLogEvents"], [streams]),
         ];
+        if self.is_by_lambda() {
+            let invokes = ["lambda:GetFunctionConfiguration", "lambda:InvokeFunction"];
+            let function = [self.latest_function()];
+            statements.push(Statement::allow("Transform", invokes, function));
+        }
         statements.extend(self.secret().map(|arn| {
             let read = ["secretsmanager:GetSecretValue"];
             Statement::allow("ReadToken", read, [arn])
@@ -215,7 +228,7 @@ impl Context<'_> {
         self.role(name, (sid, service, trust), &statements)
     }
 
-    fn role(
+    pub fn role(
         &self,
         name: String,
         (sid, service, trust): (String, &str, Statement),

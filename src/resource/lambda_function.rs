@@ -62,6 +62,9 @@ const PASSING: &[Rule<Wait>] = &[
         always(LONG)),
     Rule::of(&["PutFunctionConcurrency", "TagResource"], &["ResourceNotFoundException"],
         after(MINUTE, NONE, &[Here("lambda:CreateFunction")])),
+    // Lambda itself failed.
+    Rule::of(&[], &["ServiceException"],
+        always(MINUTE)),
 ];
 
 #[rustfmt::skip]

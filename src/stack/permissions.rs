@@ -55,12 +55,14 @@ impl Grant {
         }
     }
 
-    /// Adds the grant; to one of the same operations, what it is done to. Ids of statements are unique.
+    /// Adds the grant; to one of the same operations, what it is done to, unless roles are passed to another service. Ids
+    /// of statements are unique.
     pub fn join(mut self, grants: &mut Vec<Self>) {
         let base = self.sid.clone();
         let mut number = 1;
         while let Some(grant) = grants.iter_mut().find(|grant| grant.sid == self.sid) {
-            if grant.operations == self.operations {
+            let is_same = grant.operations == self.operations;
+            if is_same && grant.passed_to == self.passed_to {
                 self.arns.retain(|arn| !grant.arns.contains(arn));
                 grant.arns.append(&mut self.arns);
                 return;

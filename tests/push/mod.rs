@@ -6,6 +6,7 @@ mod transform;
 
 use serde_json::{Map, json};
 
+use crate::allowed::bound;
 use crate::support::scenario::{carried_out, operations, planned, shown};
 use crate::support::{self, Account, Ctadmin};
 
@@ -65,6 +66,16 @@ fn with_a_function_it_is_created_shown_and_deleted() {
     );
     let groups = after["logs"][HOME].as_object().expect("groups");
     assert_eq!(groups.len(), 1, "the trail's: {groups:?}");
+}
+
+#[test]
+fn the_policies_are_enough() {
+    let account = account_after(&[TRAIL]);
+    let create = format!("{PUSH} --transform lambda --lambda-concurrency 5 --tag a=b --yes");
+    bound(&account, "create push", "maker", &create).exits(0);
+    bound(&account, "show push", "viewer", "show push").exits(0);
+    bound(&account, "delete push", "deleter", "delete push --yes").exits(0);
+    assert_eq!(account.snapshot()["lambda"], json!({}));
 }
 
 #[test]

@@ -244,10 +244,12 @@ impl Resource for DeliveryStream {
                 (None, Some(_)) => json!("in the stream"),
                 (None, None) => json!(null),
             };
+            let function = splunk.function.as_deref();
+            let function = function.map(|arn| arn.trim_end_matches(LATEST));
             facts.extend([
                 ("endpoint", json!(splunk.endpoint)),
                 ("endpoint_type", json!(splunk.endpoint_type)),
-                ("function", json!(splunk.function)),
+                ("function", json!(function)),
                 ("token", token),
                 ("backup", json!(splunk.backup)),
                 ("bucket", json!(splunk.bucket)),

@@ -27,7 +27,7 @@ pub struct Zip {
 
 impl Zip {
     /// The .zip file with this text under this name. Others may read it, which Lambda requires:
-    /// <https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-deployment.html#troubleshooting-deployment-denied>.
+    /// <https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-deployment.html>.
     pub fn of(name: &str, text: &str) -> Self {
         const MEMORY: &str = "memory takes a file of a few kB";
         let options = SimpleFileOptions::default()

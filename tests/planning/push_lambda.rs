@@ -255,6 +255,12 @@ fn reserved_concurrency_needs_a_function() {
 #[test]
 fn a_stream_that_unpacks_gets_the_function_by_an_update() {
     let mut memory = with_push();
+    let notes = planned(&event(), &memory).notes;
+    assert!(
+        notes
+            .iter()
+            .any(|note| note.starts_with("events on their way"))
+    );
     assert_snapshot!(create(&event(), &mut memory), @"
     1 PutRolePolicy global lab-cloudtrail-firehose: inline policy differs from what it should be
     2 CreateLogGroup us-west-2 /aws/lambda/lab-cloudtrail-transform: log group is missing

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::context::Context;
-use super::{DAYS, TRANSFORM, Transform};
+use super::{TRANSFORM, Transform};
 use crate::aws::read::Function;
 use crate::call::Zip;
 use crate::policy::{Principal as To, Statement};
@@ -102,18 +102,6 @@ impl Context<'_> {
 
     /// The log group of the function, which Lambda names.
     pub fn function_log_group(&self) -> LogGroup {
-        let name = format!("/aws/lambda/{}", self.function_name());
-        let resource = format!("log-group:{name}");
-        LogGroup {
-            name,
-            region: self.delivery.region.clone(),
-            arn: self.scheme.arn("logs", &self.delivery.region, &resource),
-            new_retention_in_days: DAYS,
-            in_use: false,
-            retention_in_days: self.options.log_retention_in_days,
-            kms_key_id: None,
-            tags: self.options.delivery.tags.clone(),
-            kept: None,
-        }
+        self.log_group(format!("/aws/lambda/{}", self.function_name()))
     }
 }

@@ -33,21 +33,29 @@ pub fn of_create(context: &Context<'_>) -> Vec<String> {
     notes
 }
 
-fn of_function(context: &Context<'_>) -> Option<String> {
-    let (wanted, found) = (context.stream(), context.splunk());
-    let name = context.function_name();
-    match (wanted.function_arn.is_some(), context.function_state()) {
-        (true, None) => Some(format!(
+fn of_function(context: &Context<'_>) -> Vec<String> {
+    let (wanted, name) = (context.stream(), context.function_name());
+    let is_used = wanted.function_arn.is_some();
+    let mut notes = Vec::new();
+    match (is_used, context.function_state()) {
+        (true, None) => notes.push(format!(
             "Lambda bills the invocations of {name}: https://aws.amazon.com/lambda/pricing/"
         )),
-        (true, Some(_)) if found.is_some_and(|found| found.endpoint_type != wanted.endpoint_type) => {
-            Some("events on their way while the endpoint type changes can arrive in the wrong form, or go to the backup bucket".to_owned())
-        }
-        (false, Some(_)) => Some(format!(
+        (false, Some(_)) => notes.push(format!(
             "the function {name} is not used; `ctadmin delete push` deletes it"
         )),
-        (true, Some(_)) | (false, None) => None,
+        (true, Some(_)) | (false, None) => {}
     }
+    let changes = context.splunk().is_some_and(|found| {
+        found.endpoint_type != wanted.endpoint_type || found.processors != ["Lambda"]
+    });
+    if is_used && changes {
+        notes.push(
+            "events on their way while the stream changes can arrive in the wrong form, or go to the backup bucket"
+                .to_owned(),
+        );
+    }
+    notes
 }
 
 /// The notes of `delete push`.

@@ -131,18 +131,19 @@ impl Context<'_> {
         format!("/aws/kinesisfirehose/{}", self.name())
     }
 
-    fn log_group_arn(&self) -> String {
-        let resource = format!("log-group:{}", self.log_group_name());
-        let region = &self.delivery.region;
-        self.scheme.arn("logs", region, &resource)
-    }
-
     /// The log group where Firehose says what it cannot deliver.
     pub fn own_log_group(&self) -> LogGroup {
+        self.log_group(self.log_group_name())
+    }
+
+    /// A log group of what delivers.
+    pub fn log_group(&self, name: String) -> LogGroup {
+        let region = self.delivery.region.clone();
+        let resource = format!("log-group:{name}");
         LogGroup {
-            name: self.log_group_name(),
-            region: self.delivery.region.clone(),
-            arn: self.log_group_arn(),
+            arn: self.scheme.arn("logs", &region, &resource),
+            name,
+            region,
             new_retention_in_days: DAYS,
             in_use: false,
             retention_in_days: self.options.log_retention_in_days,
@@ -159,7 +160,7 @@ impl Context<'_> {
             name: format!("{group}/{stream}"),
             group: group.clone(),
             stream: stream.to_owned(),
-            group_arn: self.log_group_arn(),
+            group_arn: self.own_log_group().arn,
             region: self.delivery.region.clone(),
         };
         LOG_STREAMS.map(stream).to_vec()
@@ -178,7 +179,7 @@ impl Context<'_> {
             "s3:ListBucketMultipartUploads",
             "s3:PutObject",
         ];
-        let streams = format!("{}:log-stream:*", self.log_group_arn());
+        let streams = format!("{}:log-stream:*", self.own_log_group().arn);
         let mut statements = vec![
             Statement::allow("WriteBackup", writes, [format!("{bucket}/*"), bucket]),
             Statement::allow("WriteLogs", ["logs:PutLogEvents"], [streams]),

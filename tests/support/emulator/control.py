@@ -163,7 +163,10 @@ def _confirm(_application, account, given):
 
 
 def _copy(application, account, given):
-    copies.copy(application.accounts[given["original"]], account)
+    original = application.accounts[given["original"]]
+    # A function that runs has a key.
+    deliveries.wait(original, 30)
+    copies.copy(original, account)
 
 
 def _reset(_application, account, _given):

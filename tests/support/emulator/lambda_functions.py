@@ -1,8 +1,7 @@
 """Functions of AWS Lambda as the emulator keeps them, and their invocation with the Python of the emulator.
 
 Moto's functions need Docker to run, and hold on to backends of other services. These are a configuration, a .zip file,
-and the states that AWS takes time to reach. A function runs in a process of its own, with its environment variables and
-the credentials of the tests; what its role allows is judged where it calls the emulator only as far as rules look at it.
+and the states that AWS takes time to reach. A function runs in a process of its own.
 """
 
 import base64

@@ -5,6 +5,7 @@ AWS sends a batch in one invocation; here each record is one, so that what becom
 
 import base64
 import binascii
+import contextlib
 import uuid
 
 import backup_objects
@@ -36,7 +37,8 @@ def transform(job, parameters: dict, data: bytes) -> bytes:
     with moto_gateway.LOCK:
         function = _function(job, parameters)
     try:
-        answer = lambda_functions.invoke(function, _event(job, data), _environment(job))
+        with _environment(job, function) as environment:
+            answer = lambda_functions.invoke(function, _event(job, data), environment)
     except lambda_functions.InvocationFailed as failed:
         raise Failed(str(failed)) from None
     return _obeyed(answer, job.record.id)
@@ -64,15 +66,29 @@ def _event(job, data: bytes) -> dict:
     }
 
 
-def _environment(job) -> dict:
-    """What Lambda's runtime has beside the function's own variables."""
-    return {
-        "AWS_REGION": job.stream.region,
-        "AWS_DEFAULT_REGION": job.stream.region,
-        "AWS_ACCESS_KEY_ID": f"AKIATEST{job.account.id}",
-        "AWS_SECRET_ACCESS_KEY": "secret",
-        "AWS_ENDPOINT_URL": endpoint,
-    }
+@contextlib.contextmanager
+def _environment(job, function):
+    """What Lambda's runtime has beside the function's own variables: among it, a session of the function's role."""
+    from moto.iam.models import iam_backends
+    from moto.sts.models import sts_backends
+
+    place, region = (job.account.id, job.stream.partition), job.stream.region
+    with moto_gateway.LOCK:
+        backend = sts_backends[place[0]][place[1]]
+        session = backend.assume_role(region, "function", function.configuration["Role"], "", 3600, "")
+    try:
+        yield {
+            "AWS_REGION": region,
+            "AWS_DEFAULT_REGION": region,
+            "AWS_ACCESS_KEY_ID": session.access_key_id,
+            "AWS_SECRET_ACCESS_KEY": session.secret_access_key,
+            "AWS_SESSION_TOKEN": session.session_token,
+            "AWS_ENDPOINT_URL": endpoint,
+        }
+    finally:
+        with moto_gateway.LOCK:
+            backend.assumed_roles.remove(session)
+            del iam_backends[place[0]][place[1]].access_keys[session.access_key_id]
 
 
 def _obeyed(answer, record_id: str) -> bytes:

@@ -52,7 +52,7 @@ class Case(unittest.TestCase):
                 **{
                     "retries": {"total_max_attempts": 1},
                     "s3": {"addressing_style": "path"},
-                    "read_timeout": 5,
+                    "read_timeout": 30,
                     **config,
                 }
             ),

@@ -19,7 +19,12 @@ def handler(event, context):
     for record in event["records"]:
         message = json.loads(gzip.decompress(base64.b64decode(record["data"])))["logEvents"][0]["message"]
         data = base64.b64encode((message.upper() + os.environ["END"]).encode()).decode()
-        result = {"drop": "Dropped", "fail": "ProcessingFailed"}.get(message, "Ok")
+        if message == "again":
+            import boto3
+            name = event["deliveryStreamArn"].split("/")[1]
+            envelope = gzip.compress(json.dumps({"logEvents": [{"message": "part"}]}).encode())
+            boto3.client("firehose").put_record_batch(DeliveryStreamName=name, Records=[{"Data": envelope}])
+        result = {"again": "Dropped", "drop": "Dropped", "fail": "ProcessingFailed"}.get(message, "Ok")
         answers.append({"recordId": record["recordId"], "result": result, "data": data})
         if message == "raise":
             raise ValueError(context.get_remaining_time_in_millis())
@@ -164,6 +169,14 @@ class Transformations(DeliveryCase, LambdaCase):
         self.allow("stream", ("s3:*", f"arn:aws:s3:::{self.bucket}*"), ("lambda:InvokeFunction", self.function_arn))
         self.put_events("good")
         self.assertEqual(self.outcomes(), [("failed", "Lambda.InvokeAccessDenied")])
+
+    def test_the_role_of_the_function_sends_back(self):
+        self.put_events("again")
+        self.assertEqual(self.outcomes(), [("failed", "Lambda.FunctionError")])
+        self.allow("function", ("firehose:PutRecordBatch", self.arn))
+        self.put_events("again")
+        self.assertEqual(self.outcomes()[1:], [("dropped", None), ("delivered", None)])
+        self.assertEqual(self.collector.texts()[-1], "PART!")
 
     def test_a_function_that_is_missing(self):
         self.functions.delete_function(FunctionName="f")

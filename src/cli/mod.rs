@@ -30,7 +30,7 @@ pub use shared::{ApplyArgs, CreateArgs, DeleteArgs, RegionArgs, SchemeArgs, Scop
 pub use splunk_files::{AccountNames, AwsConf, Inputs, InstanceTypes, Splunk};
 pub use stack::alerts::{CreateAlerts, DeleteAlerts, ShowAlerts};
 pub use stack::hardening::{HardeningArgs, LockMode};
-pub use stack::push::{Backup, CreatePush, DeletePush, ShowPush, Transform};
+pub use stack::push::{Backup, CreatePush, DeletePush, ShowPush, Transform, TransformArgs};
 pub use stack::splunk::{CreateSplunk, DeleteSplunk, IdentityArgs, ShowSplunk};
 pub use stack::trail::CreateTrail;
 pub use stack::{Create, Delete, Show, Stack};

@@ -39,22 +39,12 @@ pub fn create(global: &cli::Global, args: cli::CreatePush) -> Result<Change<Opti
             )
             .hint("add --multi-region to plan the trail as well"));
         }
-        let transform = args.transform;
-        let by = transform.transform.map(|by| match by {
-            cli::Transform::Lambda => Transform::Lambda,
-            cli::Transform::BuiltIn => Transform::BuiltIn,
-        });
-        let endpoint_type = transform.endpoint_type;
-        if endpoint_type == Some(cli::EndpointType::Event) && by != Some(Transform::Lambda) {
-            let why = "a Lambda function writes the events of this endpoint";
-            return Err(Error::usage(format!("--endpoint-type event: {why}"))
-                .hint("add --transform lambda"));
-        }
+        let (transform, endpoint_type) = transform(&args.transform)?;
         let options = options(settings, logs.log_group, backup.backup_bucket)?;
         Ok(Options {
-            transform: by,
-            endpoint_type: endpoint_type.map(|endpoint| endpoint.name().to_owned()),
-            concurrency: transform.lambda_concurrency,
+            transform,
+            endpoint_type,
+            concurrency: args.transform.lambda_concurrency,
             delivery: log_delivery::Options {
                 with_trail: args.multi_region,
                 retention_in_days: logs.retention_days,
@@ -78,6 +68,22 @@ pub fn create(global: &cli::Global, args: cli::CreatePush) -> Result<Change<Opti
             ..options
         })
     })
+}
+
+/// What unpacks, and for which endpoint.
+fn transform(args: &cli::TransformArgs) -> Result<(Option<Transform>, Option<String>)> {
+    let endpoint_type = args.endpoint_type;
+    let is_by_lambda = args.transform == Some(cli::Transform::Lambda);
+    if endpoint_type == Some(cli::EndpointType::Event) && !is_by_lambda {
+        let why = "a Lambda function writes the events of this endpoint";
+        let error = Error::usage(format!("--endpoint-type event: {why}"));
+        return Err(error.hint("add --transform lambda"));
+    }
+    let transform = args.transform.map(|by| match by {
+        cli::Transform::Lambda => Transform::Lambda,
+        cli::Transform::BuiltIn => Transform::BuiltIn,
+    });
+    Ok((transform, endpoint_type.map(|it| it.name().to_owned())))
 }
 
 pub fn delete(global: &cli::Global, args: cli::DeletePush) -> Result<Change<Options>> {

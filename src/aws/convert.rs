@@ -7,11 +7,11 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 
-use aws_sdk_s3::primitives::{DateTime, DateTimeFormat};
+use aws_sdk_s3::primitives::{Blob, DateTime, DateTimeFormat};
 use aws_sdk_sts::error::BuildError;
 
-use crate::call::Text;
 use crate::call::lifecycle::Timestamp;
+use crate::call::{Text, Zip};
 
 /// A value that the SDK takes as an `S`.
 pub(super) trait ToSdk<S> {
@@ -37,6 +37,12 @@ impl<S: for<'a> From<&'a str>> ToSdk<S> for Text {
             }
             Self::Secret(source) => Err(BuildError::other(format!("{source} was not read"))),
         }
+    }
+}
+
+impl ToSdk<Blob> for Zip {
+    fn to_sdk(self) -> Result<Option<Blob>, BuildError> {
+        Ok(Some(Blob::new(self.bytes())))
     }
 }
 

@@ -108,10 +108,11 @@ fn command(service: &str) -> &str {
     }
 }
 
-/// `--endpoint` would be taken for `--endpoint-url`.
+/// `--endpoint` would be taken for `--endpoint-url`, and `--code` takes no .zip file.
 fn option(operation: &str, parameter: &str) -> String {
     match (operation, parameter) {
         ("Subscribe", "Endpoint") => "notification-endpoint".to_owned(),
+        ("CreateFunction", "Code") => "zip-file".to_owned(),
         _ => kebab(parameter),
     }
 }

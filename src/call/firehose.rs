@@ -68,12 +68,14 @@ macro_rules! firehose {
                 }
                 SplunkDestinationUpdate {
                     hec_endpoint as "HECEndpoint": Option<String>,
+                    hec_endpoint_type as "HECEndpointType": Option<String>,
                     hec_token as "HECToken": Option<Text>,
                     hec_acknowledgment_timeout_in_seconds as "HECAcknowledgmentTimeoutInSeconds": Option<i32>,
                     retry_options: Option<SplunkRetryOptions>,
                     buffering_hints: Option<SplunkBufferingHints>,
                     s3_backup_mode: Option<String>,
                     s3_update: Option<S3DestinationUpdate>,
+                    processing_configuration: Option<ProcessingConfiguration>,
                     cloud_watch_logging_options: Option<CloudWatchLoggingOptions>,
                     secrets_manager_configuration: Option<SecretsManagerConfiguration>,
                 }

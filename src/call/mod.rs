@@ -12,6 +12,7 @@ pub(crate) mod definition;
 pub mod firehose;
 pub mod iam;
 mod kind;
+pub mod lambda;
 pub mod lifecycle;
 pub mod logs;
 pub mod passing;
@@ -23,14 +24,17 @@ pub mod sns;
 pub mod sqs;
 mod tag;
 mod text;
+mod zip;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 pub use kind::Kind;
+use lambda::Lambda;
 pub use tag::Tag;
 pub(crate) use tag::tag;
 pub use text::{Source, Text};
+pub use zip::Zip;
 
 /// Makes the type of all requests to some services.
 macro_rules! requests {
@@ -90,6 +94,7 @@ requests! {
         CloudWatch: cloudwatch,
         Firehose: firehose,
         Iam: iam,
+        Lambda: lambda,
         Logs: logs,
         S3: s3,
         Sns: sns,
@@ -101,11 +106,21 @@ requests! {
     /// One request to AWS that reads: what can be waited for.
     Read {
         FirehoseRead: firehose,
+        LambdaRead: lambda,
         SqsRead: sqs,
     }
 }
 
 impl Call {
+    /// The code of a function, if the request has it.
+    pub fn zip(&self) -> Option<&Zip> {
+        match self {
+            Self::Lambda(Lambda::CreateFunction(call)) => Some(&call.code.zip_file),
+            Self::Lambda(Lambda::UpdateFunctionCode(call)) => Some(&call.zip_file),
+            _ => None,
+        }
+    }
+
     /// The parameters that are references.
     pub fn references(&self) -> Vec<Text> {
         let mut call = self.clone();

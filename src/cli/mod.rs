@@ -9,6 +9,7 @@ mod doctor;
 mod events;
 mod line;
 mod mistakes;
+mod push;
 mod shared;
 mod splunk_files;
 mod stack;
@@ -23,6 +24,7 @@ pub use config::Added;
 pub use doctor::Doctor;
 pub use events::{Events, EventsQueue};
 use line::Line;
+pub use push::{EndpointType, Push, PushTransform};
 use shared::account_id;
 pub use shared::{
     ApplyArgs, CreateArgs, DeleteArgs, DeleteLogArgs, LogArgs, RegionArgs, SchemeArgs, ScopeArgs,
@@ -31,7 +33,7 @@ pub use shared::{
 pub use splunk_files::{AccountNames, AwsConf, Inputs, InstanceTypes, Splunk};
 pub use stack::alerts::{CreateAlerts, DeleteAlerts, ShowAlerts};
 pub use stack::hardening::{HardeningArgs, LockMode};
-pub use stack::push::{Backup, CreatePush, DeletePush, ShowPush};
+pub use stack::push::{Backup, CreatePush, DeletePush, ShowPush, Transform, TransformArgs};
 pub use stack::splunk::{CreateSplunk, DeleteSplunk, IdentityArgs, ShowSplunk};
 pub use stack::trail::CreateTrail;
 pub use stack::{Create, Delete, Show, Stack};
@@ -125,6 +127,11 @@ pub enum Command {
     Alerts {
         #[command(subcommand)]
         command: Alerts,
+    },
+    /// Run the code of the Lambda function of the stack push
+    Push {
+        #[command(subcommand)]
+        command: Push,
     },
     /// Check the delivery of events from the trails to their reader (read-only)
     Doctor(Doctor),

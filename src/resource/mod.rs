@@ -12,6 +12,7 @@ pub mod change;
 pub mod dashboard;
 pub mod delivery_stream;
 pub mod expiry;
+pub mod lambda_function;
 pub mod log_group;
 pub mod log_stream;
 pub mod metric_filter;
@@ -92,12 +93,13 @@ pub trait Resource: Debug + Send + Sync + 'static {
 }
 
 /// The kinds that plans change.
-pub static KINDS: [&Kind; 18] = [
+pub static KINDS: [&Kind; 19] = [
     &access_key::KIND,
     &alarm::KIND,
     &bucket::KIND,
     &dashboard::KIND,
     &delivery_stream::KIND,
+    &lambda_function::KIND,
     &log_group::KIND,
     &log_stream::KIND,
     &metric_filter::KIND,

@@ -8,7 +8,7 @@ use crate::cli;
 use crate::error::{Error, Result};
 use crate::resource::delivery_stream::{Token, Tuning};
 use crate::stack::log_delivery::{LogSource, Options as Delivery};
-use crate::stack::push::Options;
+use crate::stack::push::{Options, Transform};
 
 /// The variable that may hold the token.
 const VARIABLE: &str = "CTADMIN_HEC_TOKEN";
@@ -41,7 +41,11 @@ pub fn create(global: &cli::Global, args: cli::CreatePush) -> Result<Change<Opti
                 .hint("omit --multi-region, --retention-days, --kms-key-id and --offline"));
         }
         let delivery = log_delivery::created(settings, apply, args.logs, args.below)?;
+        let (transform, endpoint_type) = transform(&args.transform)?;
         Ok(Options {
+            transform,
+            endpoint_type,
+            concurrency: args.transform.lambda_concurrency,
             endpoint: args.hec_endpoint,
             token: token(args.hec_secret, args.hec_token_file)?,
             tuning: Tuning {
@@ -59,6 +63,22 @@ pub fn create(global: &cli::Global, args: cli::CreatePush) -> Result<Change<Opti
             ..options(settings, delivery, source, backup.backup_bucket)?
         })
     })
+}
+
+/// What unpacks, and for which endpoint.
+fn transform(args: &cli::TransformArgs) -> Result<(Option<Transform>, Option<String>)> {
+    let endpoint_type = args.endpoint_type;
+    let is_by_lambda = args.transform == Some(cli::Transform::Lambda);
+    if endpoint_type == Some(cli::EndpointType::Event) && !is_by_lambda {
+        let why = "a Lambda function writes the events of this endpoint";
+        let error = Error::usage(format!("--endpoint-type event: {why}"));
+        return Err(error.hint("add --transform lambda"));
+    }
+    let transform = args.transform.map(|by| match by {
+        cli::Transform::Lambda => Transform::Lambda,
+        cli::Transform::BuiltIn => Transform::BuiltIn,
+    });
+    Ok((transform, endpoint_type.map(|it| it.name().to_owned())))
 }
 
 pub fn delete(global: &cli::Global, args: cli::DeletePush) -> Result<Change<Options>> {

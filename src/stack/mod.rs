@@ -16,7 +16,8 @@
 //! | bucket | `bucket` | 268 |
 //! | bucket settings | `bucket_settings`, `expiry`, `access_log_target` | 472 |
 //! | dashboard | `dashboard` | 68 |
-//! | delivery stream | `delivery_stream`, `delivery_stream/calls` | 578 |
+//! | delivery stream | `delivery_stream`, `delivery_stream/calls` | 630 |
+//! | function | `lambda_function` | 270 |
 //! | log group | `log_group` | 183 |
 //! | log stream | `log_stream` | 66 |
 //! | metric filter | `metric_filter` | 130 |
@@ -32,7 +33,7 @@
 //! | stack | files | lines |
 //! |---|---|---|
 //! | alerts | 10 in `alerts/` | 930 |
-//! | push | 7 in `push/` | 826 |
+//! | push | 8 in `push/` | 1030 |
 //! | splunk | 5 in `splunk/` | 777 |
 //! | trail | 18 in `trail/` | 3530 |
 //! | alerts and push: what the trail delivers | 10 in `log_delivery/` | 1367 |

@@ -3,6 +3,7 @@
 mod errors;
 mod ready;
 mod references;
+mod zip;
 
 use std::fmt::Write;
 
@@ -52,7 +53,10 @@ pub fn script(
             let endpoint = surroundings.sqs_endpoint;
             endpoint.filter(|_| service == "sqs" && surroundings.endpoint_url.is_none())
         };
-        let expand = |value: &Value| references.expand(value);
+        let code = step.call.zip().map(zip::file);
+        script.push_str(code.as_deref().unwrap_or_default());
+        let expand =
+            |value: &Value| zip::expand(&step.call, value).or_else(|| references.expand(value));
         let endpoint_of_call = endpoint(step.call.service());
         let command = command_line(&step.call, &step.region, endpoint_of_call, &expand);
         match &step.saves {

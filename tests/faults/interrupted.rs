@@ -44,8 +44,8 @@ fn check_report(account: &Account, report: &Value) {
                 && step["params"] == **params
         };
         let outcome = match told.iter().any(is_step) {
-            // The run no longer waits until the stream can be used.
-            true if step["operation"] == "CreateDeliveryStream" => continue,
+            // The run no longer waits until what it created can be used.
+            true if step.get("ready").is_some() => continue,
             true => "done",
             false => "left",
         };

@@ -54,7 +54,7 @@ const USERS: &str = "create splunk --billing-bucket my-reports --ec2";
 const MULTI_REGION: &str = "create --region us-west-2 --multi-region";
 /// One alert stands for all: they are alike.
 const ALERTS: &str = "create alerts --only root-usage --email somebody@example.com";
-const PUSH: &str = "create push --hec-endpoint https://hec.example.com:443 --hec-secret arn:aws:secretsmanager:us-west-2:111122223333:secret:hec-AbCdEf";
+const PUSH: &str = "create push --transform lambda --hec-endpoint https://hec.example.com:443 --hec-secret arn:aws:secretsmanager:us-west-2:111122223333:secret:hec-AbCdEf";
 const ROLE: &str = "create splunk --role reader --trust 210987654321";
 
 static CREATE: LazyLock<Course> = LazyLock::new(|| Course::run(TRAIL, &[]));

@@ -54,6 +54,7 @@ impl Memory {
                 Call::CloudTrail(call) => self.apply_cloudtrail(call, at),
                 Call::S3(call) => self.apply_s3(call, &step.region),
                 Call::Firehose(call) => self.apply_firehose(call, at),
+                Call::Lambda(call) => self.apply_lambda(call, at),
             }
         }
     }

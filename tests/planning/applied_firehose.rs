@@ -3,7 +3,8 @@
 use ctadmin::aws::read::{DeliveryStream, Hidden, Splunk};
 use ctadmin::call::Text;
 use ctadmin::call::firehose::{
-    CloudWatchLoggingOptions, Firehose, SplunkDestinationConfiguration, SplunkDestinationUpdate,
+    CloudWatchLoggingOptions, Firehose, ProcessingConfiguration, SplunkDestinationConfiguration,
+    SplunkDestinationUpdate,
 };
 use ctadmin::resource::delivery_stream::DeliveryStreamState;
 
@@ -70,6 +71,7 @@ fn created(call: SplunkDestinationConfiguration) -> Splunk {
         role: backup.role_arn,
         bucket: backup.bucket_arn,
         prefixes: (backup.prefix, backup.error_output_prefix),
+        function: lambda_arn(&processing),
         processors: processing
             .processors
             .into_iter()
@@ -102,6 +104,12 @@ fn update_splunk(splunk: &mut Splunk, call: SplunkDestinationUpdate) {
         splunk.buffer_seconds = buffering.interval_in_seconds;
         splunk.buffer_mib = buffering.size_in_mbs;
     }
+    set(&mut splunk.endpoint_type, call.hec_endpoint_type);
+    if let Some(processing) = call.processing_configuration {
+        splunk.function = lambda_arn(&processing);
+        let types = processing.processors.into_iter().map(|it| it.r#type);
+        splunk.processors = types.collect();
+    }
     set(&mut splunk.backup, call.s3_backup_mode.map(Some));
     if let Some(backup) = call.s3_update {
         set(&mut splunk.role, backup.role_arn);
@@ -116,6 +124,12 @@ fn update_splunk(splunk: &mut Splunk, call: SplunkDestinationUpdate) {
 fn shown(token: &Text) -> Hidden {
     assert!(matches!(token, Text::Secret(_)), "a token is in no plan");
     Hidden(TOKEN.to_owned())
+}
+
+fn lambda_arn(processing: &ProcessingConfiguration) -> Option<String> {
+    let mut parameters = processing.processors.iter().flat_map(|it| &it.parameters);
+    let arn = parameters.find(|it| it.parameter_name == "LambdaArn");
+    arn.map(|it| it.parameter_value.clone())
 }
 
 fn logged(options: Option<CloudWatchLoggingOptions>) -> Option<(String, String)> {

@@ -4,7 +4,9 @@ use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use ctadmin::aws::read::{Alarm, CompositeAlarm, DeliveryStream, MetricFilter, TrailDescription};
+use ctadmin::aws::read::{
+    Alarm, CompositeAlarm, DeliveryStream, Function, MetricFilter, TrailDescription,
+};
 use ctadmin::call::logs::PutSubscriptionFilter;
 use ctadmin::resource::access_key::AccessKeysState;
 use ctadmin::resource::bucket::{BucketState, Lookup};
@@ -40,6 +42,7 @@ pub struct Memory {
     /// Each by region, and group and stream.
     pub log_streams: BTreeSet<Place>,
     pub streams: BTreeMap<Place, DeliveryStreamState>,
+    pub functions: BTreeMap<Place, Function>,
     pub alarms: BTreeMap<Place, Alarm>,
     pub composites: Vec<CompositeAlarm>,
     pub dashboards: BTreeMap<String, String>,
@@ -96,6 +99,7 @@ impl Memory {
             "subscription-filter" => any(self.subscription(region, name)),
             "log-stream" => any(self.log_streams.contains(&at).then_some(())),
             "delivery-stream" => any(self.streams.get(&at).cloned()),
+            "lambda-function" => any(self.functions.get(&at).cloned()),
             "bucket" => any(self.buckets.get(name).cloned()),
             "alarms" => any(Some(self.alarms_of(region, name))),
             "composite-alarms" => any(Some(self.composites.clone())),
@@ -180,7 +184,9 @@ impl Memory {
         let regional = self.topics.keys().chain(self.queues.keys());
         let regional = regional.chain(self.trails.keys()).chain(self.alarms.keys());
         let regional = regional.chain(self.groups.keys()).chain(&self.log_streams);
-        let regional = regional.chain(self.streams.keys());
+        let regional = regional
+            .chain(self.streams.keys())
+            .chain(self.functions.keys());
         let regional = regional.map(|(region, name)| format!("{region} {name}"));
         let named = self.users.keys().chain(self.roles.keys());
         let named = named
@@ -243,6 +249,13 @@ impl Memory {
         let stream = place(super::HOME, "lab-cloudtrail-splunk");
         let stream = self.streams.get_mut(&stream).expect("the stream exists");
         &mut stream.description
+    }
+
+    pub fn function(&mut self) -> &mut Function {
+        let function = place(super::HOME, "lab-cloudtrail-transform");
+        self.functions
+            .get_mut(&function)
+            .expect("the function exists")
     }
 
     pub fn filter(&mut self, name: &str) -> &mut MetricFilter {

@@ -142,7 +142,10 @@ fn a_missing_part_is_created() {
 
 #[test]
 fn what_differs_is_updated() {
-    let cases: [Case; 8] = [
+    let cases: [Case; 9] = [
+        ("endpoint type", |memory| {
+            splunk(memory).endpoint_type = "Event".to_owned()
+        }),
         ("endpoint", |memory| {
             splunk(memory).endpoint = "https://other:8088".to_owned()
         }),
@@ -170,6 +173,8 @@ fn what_differs_is_updated() {
     ];
     let fixes = cases.map(|(part, change)| format!("{part}:\n{}", fixed(change)));
     assert_snapshot!(fixes.join("\n"), @"
+    endpoint type:
+    1 UpdateDestination us-west-2 lab-cloudtrail-splunk: endpoint type differs
     endpoint:
     1 UpdateDestination us-west-2 lab-cloudtrail-splunk: endpoint differs
     token:
@@ -288,10 +293,9 @@ fn tags_are_added_to_all_that_can_have_them() {
 
 #[test]
 fn a_stream_that_cannot_be_updated_is_replaced_only_with_the_option() {
-    let cases: [fn(&mut Memory); 4] = [
+    let cases: [fn(&mut Memory); 3] = [
         |memory| memory.stream().source = "KinesisStreamAsSource".to_owned(),
         |memory| splunk(memory).processors.clear(),
-        |memory| splunk(memory).endpoint_type = "Event".to_owned(),
         |memory| memory.stream().splunk = None,
     ];
     let replacing = Options {
@@ -312,7 +316,6 @@ fn a_stream_that_cannot_be_updated_is_replaced_only_with_the_option() {
     assert_snapshot!(refusals.join("\n"), @"
     the delivery stream lab-cloudtrail-splunk cannot be updated: its source is KinesisStreamAsSource
     the delivery stream lab-cloudtrail-splunk cannot be updated: it does not decompress and extract the messages of CloudWatch Logs
-    the delivery stream lab-cloudtrail-splunk cannot be updated: its endpoint is of the type Event, not Raw
     the delivery stream lab-cloudtrail-splunk cannot be updated: it does not deliver to Splunk
     ");
     assert_eq!(created(&replacing, &with_push()), "");

@@ -52,7 +52,7 @@ fn refusals() {
     the log group lab-cloudtrail has the subscription filters one and two; the limit is 2
     delete one that is no longer needed: aws logs delete-subscription-filter --region us-west-2 --log-group-name lab-cloudtrail --filter-name NAME
 
-    Firehose writes to the log group /aws/kinesisfirehose/x: delivering it would make Firehose write more, without end
+    Firehose writes to the log group /aws/kinesisfirehose/x: delivering it would make it write more, without end
     --log-group NAME names another
 
     the backup bucket theirs is missing, or belongs to another account

@@ -213,7 +213,7 @@ fn refusals() {
     the secret is in us-east-1, but the log group and what reads it are in us-west-2
     name a secret in us-west-2
 
-    Firehose writes to the log group /aws/kinesisfirehose/lab-cloudtrail-splunk: delivering it would make Firehose write more, without end
+    Firehose writes to the log group /aws/kinesisfirehose/lab-cloudtrail-splunk: delivering it would make it write more, without end
     --source-log-group NAME names another
 
     flow delivers the log group /vpc/flow in us-west-2, not other in us-west-2

@@ -6,7 +6,7 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use serde_json::{Value, json};
 
 use super::{HOME, TRAIL, account_after};
-use crate::support::{Ctadmin, Venv, base64};
+use crate::support::{Account, Ctadmin, Venv, base64};
 
 const COLLECTOR: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
@@ -79,34 +79,84 @@ impl Drop for Collector {
     }
 }
 
+const EVENTS: [&str; 2] = [
+    r#"{"eventName":"ConsoleLogin"}"#,
+    r#"{"eventName":"Grüße"}"#,
+];
+
+/// An account with a trail, whose Firehose trusts the collector, and a token of the collector.
+fn account_beside(collector: &Collector) -> (Account, String) {
+    let token = json!({ "name": "push", "useACK": true });
+    let token = collector.control("POST", "token", Some(token));
+    let token = token["token"].as_str().expect("a token").to_owned();
+    let account = account_after(&[TRAIL]);
+    account.settings(json!({ "hec_authority": collector.ports["ca"] }));
+    (account, token)
+}
+
+fn push(account: &Account, collector: &Collector, token: &str, kind: &str, options: &str) {
+    let port = &collector.ports["https"][kind];
+    let command = format!("create push --hec-endpoint https://127.0.0.1:{port} --yes {options}");
+    let run = Ctadmin::on(account, &command);
+    run.env("CTADMIN_HEC_TOKEN", token).exits(0);
+}
+
+fn put_events(account: &Account) {
+    account.put_events(HOME, &format!("{}-cloudtrail", account.id()), &EVENTS);
+}
+
+/// What the collector received with a token: these members of each event.
+fn received(collector: &Collector, token: &str, members: &[&str]) -> Vec<Vec<Value>> {
+    let received = collector.control("GET", &format!("received?token={token}"), None);
+    let received = received.as_array().expect("a list of events").iter();
+    let chosen = |event: &Value| members.iter().map(|name| event[*name].clone()).collect();
+    received.map(chosen).collect()
+}
+
 #[test]
 fn events_arrive_at_the_collector_or_in_the_backup_bucket() {
     let collector = Collector::start();
-    let token = collector.token();
-    let account = account_after(&[TRAIL]);
-    account.settings(json!({ "hec_authority": collector.ports["ca"] }));
-    let push = |kind: &str| {
-        let port = &collector.ports["https"][kind];
-        let command = format!("create push --hec-endpoint https://127.0.0.1:{port} --yes");
-        let run = Ctadmin::on(&account, &command);
-        run.env("CTADMIN_HEC_TOKEN", &token).exits(0);
-    };
-    push("good");
-    let events = [
-        r#"{"eventName":"ConsoleLogin"}"#,
-        r#"{"eventName":"Grüße"}"#,
-    ];
-    account.put_events(HOME, &format!("{}-cloudtrail", account.id()), &events);
+    let (account, token) = account_beside(&collector);
+    push(&account, &collector, &token, "good", "");
+    put_events(&account);
     assert_eq!(outcomes(&account.delivered()), ["delivered"]);
-    assert_eq!(
-        collector.received(&token),
-        events.map(|event| base64(event.as_bytes()))
-    );
+    let lines = EVENTS.map(|event| vec![json!(base64(event.as_bytes()))]);
+    assert_eq!(received(&collector, &token, &["data"]), lines);
 
-    push("wrong-host");
-    account.put_events(HOME, &format!("{}-cloudtrail", account.id()), &events);
+    push(&account, &collector, &token, "wrong-host", "");
+    put_events(&account);
     let outcomes = outcomes(&account.delivered());
     assert_eq!(outcomes.last().map(String::as_str), Some("failed"));
+}
+
+#[test]
+fn a_function_says_of_each_event_what_it_is_and_where_it_is_from() {
+    let collector = Collector::start();
+    let (account, token) = account_beside(&collector);
+    let options = "--transform lambda --endpoint-type event";
+    push(&account, &collector, &token, "good", options);
+    put_events(&account);
+    assert_eq!(outcomes(&account.delivered()), ["delivered"]);
+    let (id, group) = (account.id(), format!("{}-cloudtrail", account.id()));
+    let events = EVENTS.map(|event| {
+        let stream = format!("{id}_CloudTrail_{HOME}");
+        let data = base64(event.as_bytes());
+        vec![
+            json!("aws:cloudtrail"),
+            json!(group),
+            json!(stream),
+            json!(data),
+        ]
+    });
+    let members = ["sourcetype", "source", "host", "data"];
+    assert_eq!(received(&collector, &token, &members), events);
+
+    push(&account, &collector, &token, "good", "--endpoint-type raw");
+    put_events(&account);
+    let outcomes = outcomes(&account.delivered());
+    assert_eq!(outcomes, ["delivered", "delivered"]);
+    let lines = EVENTS.map(|event| vec![json!(base64(event.as_bytes()))]);
+    assert_eq!(received(&collector, &token, &["data"])[2..], lines);
 }
 
 /// What became of the deliveries of events, in their order.

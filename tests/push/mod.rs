@@ -3,9 +3,11 @@
 mod delivered;
 mod script;
 mod sources;
+mod transform;
 
 use serde_json::{Map, json};
 
+use crate::allowed::bound;
 use crate::support::scenario::{carried_out, operations, planned, shown};
 use crate::support::{self, Account, Ctadmin};
 
@@ -45,6 +47,36 @@ fn it_is_created_shown_and_deleted() {
     assert_eq!(names, [&format!("{}-cloudtrail", account.id())]);
     after["logs"] = before["logs"].clone();
     assert_eq!(after, before);
+}
+
+#[test]
+fn with_a_function_it_is_created_shown_and_deleted() {
+    let account = account_after(&[TRAIL]);
+    let before = account.snapshot();
+    let plan = carried_out(&account, &format!("{PUSH} --transform lambda --tag a=b"));
+    assert!(operations(&plan).contains(&"CreateFunction us-west-2".to_owned()));
+    let drift = Ctadmin::on(&account, "show push --detailed-exitcode").exits(0);
+    for words in ["lambda-function", "Active", "python3.14"] {
+        assert!(drift.stdout.contains(words), "{}", drift.stdout);
+    }
+    carried_out(&account, "delete push");
+    let after = account.snapshot();
+    assert_eq!(
+        (&after["lambda"], &after["iam"]),
+        (&json!({}), &before["iam"])
+    );
+    let groups = after["logs"][HOME].as_object().expect("groups");
+    assert_eq!(groups.len(), 1, "the trail's: {groups:?}");
+}
+
+#[test]
+fn the_policies_are_enough() {
+    let account = account_after(&[TRAIL]);
+    let create = format!("{PUSH} --transform lambda --lambda-concurrency 5 --tag a=b --yes");
+    bound(&account, "create push", "maker", &create).exits(0);
+    bound(&account, "show push", "viewer", "show push").exits(0);
+    bound(&account, "delete push", "deleter", "delete push --yes").exits(0);
+    assert_eq!(account.snapshot()["lambda"], json!({}));
 }
 
 #[test]
@@ -100,6 +132,12 @@ fn wrong_options_are_refused_before_any_request() {
         ("--backup-bucket Logs", "Logs"),
         ("--log-retention-days 31", "CloudWatch Logs supports"),
         ("--offline --account-id 123456789012", "add --multi-region"),
+        ("--endpoint-type event", "add --transform lambda"),
+        (
+            "--endpoint-type event --transform built-in",
+            "add --transform lambda",
+        ),
+        ("--transform lambda --lambda-concurrency 0", "0"),
     ];
     for (options, words) in refusals {
         let command = format!("create push --region us-west-2 -n {options}");
@@ -108,12 +146,20 @@ fn wrong_options_are_refused_before_any_request() {
 }
 
 #[test]
-fn a_new_role_and_a_new_stream_take_their_time() {
+fn a_new_role_a_new_function_and_a_new_stream_take_their_time() {
     let account = account_after(&[TRAIL]);
-    account.settings(json!({ "role_delay": 3, "stream_creation": 2, "stream_deletion": 2 }));
-    Ctadmin::on(&account, &format!("{PUSH} --yes")).exits(0);
+    let slow = json!({ "role_delay": 3, "function_creation": 2, "stream_creation": 2, "stream_deletion": 2 });
+    account.settings(slow);
+    let push = format!("{PUSH} --transform lambda");
+    Ctadmin::on(&account, &format!("{push} --yes")).exits(0);
     account.settings(json!({ "role_delay": 0 }));
     assert_eq!(planned(&account, PUSH)["steps"], json!([]));
+    let event = planned(&account, &format!("{push} --endpoint-type event"));
+    let expected = ["UpdateFunctionConfiguration", "UpdateDestination"];
+    assert_eq!(
+        operations(&event),
+        expected.map(|it| format!("{it} {HOME}"))
+    );
     Ctadmin::on(&account, "delete push --yes").exits(0);
     // The name is free a moment later.
     Ctadmin::on(&account, &format!("{PUSH} --yes")).exits(0);

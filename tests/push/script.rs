@@ -33,5 +33,7 @@ fn the_script_makes_what_the_tool_makes() {
         "create push --hec-token-file {} {tuning}",
         token.display()
     ));
+    both("create push --transform lambda --endpoint-type event --lambda-concurrency 5 --tag a=b");
+    both("create push --endpoint-type raw");
     both("delete push");
 }

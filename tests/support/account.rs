@@ -168,7 +168,9 @@ impl Account {
     /// Puts events into a log group, as CloudTrail would; subscription filters send them on.
     #[track_caller]
     pub fn put_events(&self, region: &str, group: &str, messages: &[&str]) {
-        let events = json!({ "region": region, "group": group, "messages": messages });
+        let stream = format!("{}_CloudTrail_{region}", self.id());
+        let events =
+            json!({ "region": region, "group": group, "stream": stream, "messages": messages });
         self.post("events", events);
     }
 

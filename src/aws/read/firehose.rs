@@ -3,8 +3,8 @@
 use std::fmt;
 
 use aws_sdk_firehose::types::{
-    CloudWatchLoggingOptions, DeliveryStreamDescription, DeliveryStreamEncryptionStatus,
-    SplunkDestinationDescription,
+    CloudWatchLoggingOptions, DeliveryStreamDescription, DeliveryStreamEncryptionStatus, Processor,
+    ProcessorParameterName, SplunkDestinationDescription,
 };
 
 use super::Reader;
@@ -64,6 +64,8 @@ pub struct Splunk {
     pub prefixes: (Option<String>, Option<String>),
     /// The types of the processors, in their order, if they are enabled.
     pub processors: Vec<String>,
+    /// ARN of the Lambda function that transforms records, where one does.
+    pub function: Option<String>,
     /// The log group and the log stream of errors of the destination, where they are logged.
     pub log: Option<(String, String)>,
     /// The same of the backup.
@@ -149,6 +151,7 @@ fn splunk(found: SplunkDestinationDescription) -> Splunk {
     let processing = found.processing_configuration;
     let processing = processing.filter(|processing| processing.enabled == Some(true));
     let processors = processing.and_then(|processing| processing.processors);
+    let processors = processors.unwrap_or_default();
     let backup = found.s3_destination_description;
     let text = |text: Option<String>| text.unwrap_or_default();
     Splunk {
@@ -180,14 +183,20 @@ fn splunk(found: SplunkDestinationDescription) -> Splunk {
         prefixes: backup.as_ref().map_or((None, None), |to| {
             (to.prefix.clone(), to.error_output_prefix.clone())
         }),
+        function: lambda_arn(&processors),
         processors: processors
-            .unwrap_or_default()
             .iter()
             .map(|processor| processor.r#type.as_str().to_owned())
             .collect(),
         log: logged(found.cloud_watch_logging_options),
         backup_log: logged(backup.and_then(|to| to.cloud_watch_logging_options)),
     }
+}
+
+fn lambda_arn(processors: &[Processor]) -> Option<String> {
+    let parameters = processors.iter().flat_map(Processor::parameters);
+    let mut arns = parameters.filter(|it| it.parameter_name == ProcessorParameterName::LambdaArn);
+    Some(arns.next()?.parameter_value.clone())
 }
 
 fn logged(options: Option<CloudWatchLoggingOptions>) -> Option<(String, String)> {

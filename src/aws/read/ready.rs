@@ -63,6 +63,7 @@ impl Reader {
     async fn outputs(&self, request: &Request<'_>, read: &Read) -> CallResult<Outputs> {
         match read.clone() {
             Read::FirehoseRead(read) => firehose::send(&self.clients, request, read).await,
+            Read::LambdaRead(read) => lambda::send(&self.clients, request, read).await,
             Read::SqsRead(read) => sqs::send(&self.clients, request, read).await,
         }
     }
@@ -73,6 +74,13 @@ mod firehose {
     use crate::call::firehose::*;
 
     firehose_read!(send);
+}
+
+mod lambda {
+    use crate::aws::request::send;
+    use crate::call::lambda::*;
+
+    lambda_read!(send);
 }
 
 mod sqs {

@@ -2,6 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
+use crate::cli::push::EndpointType;
 use crate::cli::shared::{
     CreateArgs, DeleteArgs, DeleteLogArgs, LogArgs, LogGroupArg, ShowArgs, SourceArgs,
     WithTrailArgs,
@@ -34,6 +35,8 @@ pub struct CreatePush {
     #[arg(long)]
     pub replace: bool,
     #[command(flatten)]
+    pub transform: TransformArgs,
+    #[command(flatten)]
     pub tuning: TuningArgs,
     #[command(flatten)]
     pub backup: BackupArgs,
@@ -43,6 +46,29 @@ pub struct CreatePush {
     pub source: SourceArgs,
     #[command(flatten)]
     pub common: CreateArgs,
+}
+
+/// What unpacks the records of CloudWatch Logs.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "What to create")]
+pub struct TransformArgs {
+    /// What unpacks the records of CloudWatch Logs [default: the current one, built-in if new]
+    #[arg(long, value_name = "BY")]
+    pub transform: Option<Transform>,
+    /// Endpoint of the collector; event requires --transform lambda [default: the current one, raw if new]
+    #[arg(long, value_name = "TYPE")]
+    pub endpoint_type: Option<EndpointType>,
+    /// Invocations of the Lambda function to reserve [default: the current number, none if new]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(i32).range(1..))]
+    pub lambda_concurrency: Option<i32>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Transform {
+    /// A Lambda function
+    Lambda,
+    /// The delivery stream
+    BuiltIn,
 }
 
 /// How the stream delivers.
@@ -76,7 +102,7 @@ pub struct BackupArgs {
     /// Days to keep backed up events [default: the current ones, 30 if new]
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i32).range(1..))]
     pub backup_days: Option<i32>,
-    /// Retention of Firehose's own log group in days [default: its current one, 30 if new]
+    /// Retention of the log groups of Firehose and Lambda in days [default: the current one, 30 if new]
     #[arg(long, value_name = "DAYS")]
     pub log_retention_days: Option<i32>,
 }

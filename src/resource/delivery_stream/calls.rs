@@ -1,14 +1,18 @@
 //! What creates and updates a delivery stream.
 
-use super::{DeliveryStream, Token, encryption};
+use super::{DeliveryStream, LATEST, LONG, PROCESSORS, Token, encryption};
 use crate::aws::read::{DeliveryStream as Description, Splunk};
 use crate::call::Text;
 use crate::call::firehose::{
-    CloudWatchLoggingOptions, CreateDeliveryStream, Firehose, ProcessingConfiguration, Processor,
-    ProcessorParameter, S3DestinationConfiguration, S3DestinationUpdate,
-    SecretsManagerConfiguration, SplunkBufferingHints, SplunkDestinationConfiguration,
-    SplunkDestinationUpdate, SplunkRetryOptions, UpdateDestination,
+    CloudWatchLoggingOptions, CreateDeliveryStream, DeleteDeliveryStream, DescribeDeliveryStream,
+    Firehose, FirehoseRead, ProcessingConfiguration, Processor, ProcessorParameter,
+    S3DestinationConfiguration, S3DestinationUpdate, SecretsManagerConfiguration,
+    SplunkBufferingHints, SplunkDestinationConfiguration, SplunkDestinationUpdate,
+    SplunkRetryOptions, UpdateDestination,
 };
+use crate::call::passing::MINUTES;
+use crate::plan::Ready;
+use crate::resource::Change;
 
 /// Seconds that Firehose waits for an acknowledgment of a new stream's records.
 const ACK_TIMEOUT: i32 = 180;
@@ -21,7 +25,36 @@ const BUFFER: (i32, i32) = (0, 1);
 pub const LOG_STREAMS: [&str; 2] = ["DestinationDelivery", "BackupDelivery"];
 
 impl DeliveryStream {
-    pub(super) fn create(&self) -> Firehose {
+    pub(super) fn deletion(&self) -> Firehose {
+        Firehose::DeleteDeliveryStream(DeleteDeliveryStream {
+            delivery_stream_name: self.name.clone(),
+        })
+    }
+
+    pub(super) fn creation(&self, reason: String) -> Change {
+        let path = "DeliveryStreamDescription.DeliveryStreamStatus";
+        let ready = Ready {
+            read: FirehoseRead::DescribeDeliveryStream(DescribeDeliveryStream {
+                delivery_stream_name: self.name.clone(),
+            })
+            .into(),
+            state: path,
+            ready: &["ACTIVE"],
+            failed: &["CREATING_FAILED"],
+            reason: Some("DeliveryStreamDescription.FailureDescription.Details"),
+            before: None,
+            progress: "status {DeliveryStreamDescription.DeliveryStreamStatus}",
+            done: "status ACTIVE".to_owned(),
+            shown_within: MINUTES,
+            within: LONG,
+        };
+        Change {
+            ready: Some(ready),
+            ..Change::new(self.create(), reason)
+        }
+    }
+
+    fn create(&self) -> Firehose {
         let tuning = &self.tuning;
         let (hec_token, secrets) = self.secret(None);
         let [prefix, error_output_prefix] = self.prefixes();
@@ -31,7 +64,7 @@ impl DeliveryStream {
             delivery_stream_encryption_configuration_input: Some(encryption()),
             splunk_destination_configuration: Some(SplunkDestinationConfiguration {
                 hec_endpoint: self.endpoint.clone().unwrap_or_default(),
-                hec_endpoint_type: "Raw".to_owned(),
+                hec_endpoint_type: self.endpoint_type.clone(),
                 hec_token,
                 hec_acknowledgment_timeout_in_seconds: tuning.ack_timeout.or(Some(ACK_TIMEOUT)),
                 retry_options: Some(SplunkRetryOptions {
@@ -47,7 +80,7 @@ impl DeliveryStream {
                     compression_format: Some("GZIP".to_owned()),
                     cloud_watch_logging_options: Some(self.logging(1)),
                 }),
-                processing_configuration: Some(processing()),
+                processing_configuration: Some(self.processing()),
                 cloud_watch_logging_options: Some(self.logging(0)),
                 secrets_manager_configuration: secrets,
             }),
@@ -70,12 +103,15 @@ impl DeliveryStream {
             duration_in_seconds: Some(seconds),
         });
         let backs_up_all = tuning.backs_up_all == Some(true);
+        let other_type = splunk.endpoint_type != self.endpoint_type;
+        let other_processing = !self.is_processed(splunk);
         Firehose::UpdateDestination(UpdateDestination {
             delivery_stream_name: self.name.clone(),
             current_delivery_stream_version_id: found.version.clone(),
             destination_id: found.destination.clone(),
             splunk_destination_update: Some(SplunkDestinationUpdate {
                 hec_endpoint: self.endpoint.clone(),
+                hec_endpoint_type: other_type.then(|| self.endpoint_type.clone()),
                 hec_token,
                 hec_acknowledgment_timeout_in_seconds: tuning.ack_timeout,
                 retry_options: retry,
@@ -89,6 +125,7 @@ impl DeliveryStream {
                     compression_format: None,
                     cloud_watch_logging_options: Some(self.logging(1)),
                 }),
+                processing_configuration: other_processing.then(|| self.processing()),
                 cloud_watch_logging_options: (!self.is_logged(splunk)).then(|| self.logging(0)),
                 secrets_manager_configuration: secrets,
             }),
@@ -161,6 +198,42 @@ impl DeliveryStream {
         })
     }
 
+    /// Whether the function transforms the records, if one is to. That the stream itself unpacks them is no matter of an
+    /// update.
+    pub(super) fn is_processed(&self, found: &Splunk) -> bool {
+        let plain = |arn: &str| arn.trim_end_matches(LATEST).to_owned();
+        self.function_arn.as_ref().is_none_or(|arn| {
+            let is_same = found.function.as_deref().map(plain) == Some(plain(arn));
+            is_same && found.processors == ["Lambda"]
+        })
+    }
+
+    /// A function, or what the stream has built in: decompression comes first, and extraction is mandatory for Splunk.
+    /// The function gets as many records at a time, and waits as long for them, as AWS advises for Splunk.
+    ///
+    /// <https://docs.aws.amazon.com/firehose/latest/dev/Message_extraction.html>,
+    /// <https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html>
+    fn processing(&self) -> ProcessingConfiguration {
+        let processors = match &self.function_arn {
+            Some(arn) => vec![processor(
+                "Lambda",
+                &[
+                    ("LambdaArn", arn),
+                    ("BufferSizeInMBs", "0.25"),
+                    ("BufferIntervalInSeconds", "60"),
+                ],
+            )],
+            None => vec![
+                processor(PROCESSORS[0], &[("CompressionFormat", "GZIP")]),
+                processor(PROCESSORS[1], &[("DataMessageExtraction", "true")]),
+            ],
+        };
+        ProcessingConfiguration {
+            enabled: Some(true),
+            processors,
+        }
+    }
+
     fn logging(&self, stream: usize) -> CloudWatchLoggingOptions {
         CloudWatchLoggingOptions {
             enabled: Some(true),
@@ -170,21 +243,13 @@ impl DeliveryStream {
     }
 }
 
-/// Decompression comes first, and extraction is mandatory for Splunk:
-/// <https://docs.aws.amazon.com/firehose/latest/dev/Message_extraction.html>.
-fn processing() -> ProcessingConfiguration {
-    let processor = |r#type: &str, name: &str, value: &str| Processor {
-        r#type: r#type.to_owned(),
-        parameters: vec![ProcessorParameter {
-            parameter_name: name.to_owned(),
-            parameter_value: value.to_owned(),
-        }],
+fn processor(r#type: &str, parameters: &[(&str, &str)]) -> Processor {
+    let parameter = |(name, value): &(&str, &str)| ProcessorParameter {
+        parameter_name: (*name).to_owned(),
+        parameter_value: (*value).to_owned(),
     };
-    ProcessingConfiguration {
-        enabled: Some(true),
-        processors: vec![
-            processor("Decompression", "CompressionFormat", "GZIP"),
-            processor("CloudWatchLogProcessing", "DataMessageExtraction", "true"),
-        ],
+    Processor {
+        r#type: r#type.to_owned(),
+        parameters: parameters.iter().map(parameter).collect(),
     }
 }

@@ -1,8 +1,10 @@
 //! Delivery streams of Amazon Data Firehose that take the records of CloudWatch Logs, unpack them, and deliver the
 //! events to Splunk's HTTP Event Collector.
 //!
-//! <https://docs.aws.amazon.com/firehose/latest/dev/writing-with-cloudwatch-logs.html>. Unpacking can be added to an
-//! existing stream only by a detour over a Lambda function, so a stream without it is replaced.
+//! <https://docs.aws.amazon.com/firehose/latest/dev/writing-with-cloudwatch-logs.html>. A Lambda function unpacks, or the
+//! stream itself. A function can be added to any stream; unpacking by the stream itself can be added to an existing one
+//! only by a detour (<https://docs.aws.amazon.com/firehose/latest/dev/enabling-decompression-existing-stream-console.html>),
+//! so a stream without it is replaced.
 
 mod calls;
 
@@ -16,15 +18,14 @@ use super::{Change, Fact, Id, Removal, Resource, chained, if_wanted, lacking};
 use crate::aws::Reader;
 use crate::aws::read::{DeliveryStream as Description, Hidden, Splunk};
 use crate::call::firehose::{
-    DeleteDeliveryStream, DeliveryStreamEncryptionConfigurationInput, DescribeDeliveryStream,
-    Firehose, FirehoseRead, StartDeliveryStreamEncryption, TagDeliveryStream,
+    DeliveryStreamEncryptionConfigurationInput, Firehose, StartDeliveryStreamEncryption,
+    TagDeliveryStream,
 };
 use crate::call::passing::{MINUTES, NONE, Wait, Write::Anywhere, Write::Here, after, always};
 use crate::call::rule::Rule;
 use crate::call::settled::Proof;
 use crate::call::{Kind, Source, Tag};
 use crate::error::{CallError, Error, Result};
-use crate::plan::Ready;
 
 /// Delivery streams.
 pub static KIND: Kind = Kind {
@@ -69,6 +70,9 @@ const SETTLED: &[Rule<Proof>] = &[
 /// The processors that unpack what CloudWatch Logs sends.
 const PROCESSORS: [&str; 2] = ["Decompression", "CloudWatchLogProcessing"];
 
+/// The version of a function that Firehose invokes, as the end of the ARN.
+pub const LATEST: &str = ":$LATEST";
+
 /// A delivery stream. What is not set here stays as observed.
 #[derive(Clone, Debug)]
 pub struct DeliveryStream {
@@ -80,6 +84,10 @@ pub struct DeliveryStream {
     pub arn: String,
     /// `https://<host>:<port>`.
     pub endpoint: Option<String>,
+    /// `Raw` or `Event`.
+    pub endpoint_type: String,
+    /// ARN of the Lambda function that unpacks, with [`LATEST`]; nothing if the stream itself does.
+    pub function_arn: Option<String>,
     /// The collector's token.
     pub token: Option<Token>,
     /// How it delivers.
@@ -236,8 +244,12 @@ impl Resource for DeliveryStream {
                 (None, Some(_)) => json!("in the stream"),
                 (None, None) => json!(null),
             };
+            let function = splunk.function.as_deref();
+            let function = function.map(|arn| arn.trim_end_matches(LATEST));
             facts.extend([
                 ("endpoint", json!(splunk.endpoint)),
+                ("endpoint_type", json!(splunk.endpoint_type)),
+                ("function", json!(function)),
                 ("token", token),
                 ("backup", json!(splunk.backup)),
                 ("bucket", json!(splunk.bucket)),
@@ -266,10 +278,7 @@ impl DeliveryStream {
         let takes_back = self.tuning.backs_up_all == Some(false);
         if found.source != "DirectPut" {
             Some(format!("its source is {}", found.source))
-        } else if splunk.endpoint_type != "Raw" {
-            let endpoint = &splunk.endpoint_type;
-            Some(format!("its endpoint is of the type {endpoint}, not Raw"))
-        } else if splunk.processors != PROCESSORS {
+        } else if self.function_arn.is_none() && splunk.processors != PROCESSORS {
             Some("it does not decompress and extract the messages of CloudWatch Logs".to_owned())
         } else if takes_back && splunk.backup.as_deref() == Some("AllEvents") {
             Some("it backs up all events, which cannot be taken back".to_owned())
@@ -299,6 +308,14 @@ impl DeliveryStream {
                 self.endpoint
                     .iter()
                     .all(|wanted| same_endpoint(wanted, &found.endpoint)),
+            ),
+            (
+                "endpoint type differs",
+                found.endpoint_type == self.endpoint_type,
+            ),
+            (
+                "function does not transform the records",
+                self.is_processed(found),
             ),
             ("token differs", self.has_token(found)),
             (
@@ -336,35 +353,6 @@ impl DeliveryStream {
                 found.secret.is_none()
                     && shown.is_some_and(|shown| shown == token || shown.0.contains('*'))
             }
-        }
-    }
-
-    fn deletion(&self) -> Firehose {
-        Firehose::DeleteDeliveryStream(DeleteDeliveryStream {
-            delivery_stream_name: self.name.clone(),
-        })
-    }
-
-    fn creation(&self, reason: String) -> Change {
-        let path = "DeliveryStreamDescription.DeliveryStreamStatus";
-        let ready = Ready {
-            read: FirehoseRead::DescribeDeliveryStream(DescribeDeliveryStream {
-                delivery_stream_name: self.name.clone(),
-            })
-            .into(),
-            state: path,
-            ready: &["ACTIVE"],
-            failed: &["CREATING_FAILED"],
-            reason: Some("DeliveryStreamDescription.FailureDescription.Details"),
-            before: None,
-            progress: "status {DeliveryStreamDescription.DeliveryStreamStatus}",
-            done: "status ACTIVE".to_owned(),
-            shown_within: MINUTES,
-            within: LONG,
-        };
-        Change {
-            ready: Some(ready),
-            ..Change::new(self.create(), reason)
         }
     }
 }

@@ -19,9 +19,8 @@ pub struct Context<'a> {
 impl<'a> Context<'a> {
     /// The delivery stream.
     pub fn stream_state(&self) -> Option<&'a DeliveryStreamState> {
-        // Its name is all that finds it, and its bucket may depend on what is found.
-        let stream = self.stream_with(String::new());
-        self.delivery.observed.of(&stream)
+        // Its name is all that finds it; the rest may depend on what is found.
+        self.delivery.observed.of(&self.stream_named())
     }
 
     /// How the stream delivers to Splunk, if it does.

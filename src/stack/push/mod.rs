@@ -2,12 +2,13 @@
 //! Collector.
 //!
 //! A subscription filter of the trail's log group sends to a delivery stream, which decompresses the records, extracts
-//! the events and delivers them; what it cannot deliver goes to a backup bucket, and two alarms watch it. A log group of
-//! others can be delivered in the same way, under a name of its own. `context` says what is observed, `resources` and
-//! `alarms` what should exist, `nodes` which needs which.
+//! the events and delivers them; what it cannot deliver goes to a backup bucket, and two alarms watch it. A Lambda
+//! function can unpack in its place (`function`). A log group of others can be delivered in the same way, under a name
+//! of its own. `context` says what is observed, `resources` and `alarms` what should exist, `nodes` which needs which.
 
 mod alarms;
 mod context;
+mod function;
 mod nodes;
 mod notes;
 mod refusals;
@@ -19,6 +20,9 @@ use context::Context;
 
 /// How many days the backup bucket keeps objects, and Firehose's own log group events.
 pub const DAYS: i32 = 30;
+
+/// The Python code of the Lambda function between CloudWatch Logs and Splunk.
+pub const TRANSFORM: &str = include_str!("transform.py");
 
 /// What is asked of the push stack.
 #[derive(Clone, Debug, Default)]
@@ -43,6 +47,21 @@ pub struct Options {
     pub alarm_topic: Option<String>,
     /// Whether a stream that cannot be updated is replaced.
     pub replace: bool,
+    /// What unpacks the records of CloudWatch Logs, when an option states it.
+    pub transform: Option<Transform>,
+    /// The type of the collector's endpoint, when an option states it: `Raw`, or `Event` with a function.
+    pub endpoint_type: Option<String>,
+    /// How many invocations are reserved for the function, when an option states it.
+    pub concurrency: Option<i32>,
+}
+
+/// What unpacks the records of CloudWatch Logs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transform {
+    /// A Lambda function.
+    Lambda,
+    /// The delivery stream itself.
+    BuiltIn,
 }
 
 impl LogStack for Options {

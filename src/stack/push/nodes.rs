@@ -19,6 +19,7 @@ impl<'a> LogContext<'a> for Context<'a> {
             && observed.is_read(&self.first_bucket())
             && observed.is_read(&self.bucket())
             && observed.is_read(&self.firehose_role())
+            && observed.is_read(&self.function())
             && observed.is_read(&self.delivery.subscription_filters())
             && observed.is_read(&self.alarm_list())
     }
@@ -36,6 +37,9 @@ impl<'a> LogContext<'a> for Context<'a> {
         }
         graph.add(Node::read(self.firehose_role()));
         graph.add(Node::read(self.logs_role()));
+        graph.add(Node::read(self.function()));
+        graph.add(Node::read(self.function_role()));
+        graph.add(Node::read(self.function_log_group()));
         graph.add(Node::read(self.delivery.subscription_filters()));
         graph.add(Node::read(self.alarm_list()));
         graph.add(Node::read(self.topic()));
@@ -86,7 +90,8 @@ impl<'a> LogContext<'a> for Context<'a> {
         let bucket = graph.add(bucket);
         let role = graph.add(Node::new(self.firehose_role(), intent));
         let stream = Node::new(self.stream(), intent);
-        let stream = graph.add(stream.needs(logs).needs([bucket, role]));
+        let function = self.keep_function(graph, intent);
+        let stream = graph.add(stream.needs(logs).needs([bucket, role]).needs(function));
         let role = graph.add(Node::new(self.logs_role(), intent));
         let filter = Node::given(self.filter(), intent, self.filter_state().cloned());
         graph.add(filter.needs(group).needs([stream, role]));
@@ -98,8 +103,12 @@ impl<'a> LogContext<'a> for Context<'a> {
         let intent = Intent::Delete("");
         graph.add(Node::new(self.own_log_group(), intent));
         let firehose_role = graph.add(Node::new(self.firehose_role(), intent));
+        let function_group = graph.add(Node::new(self.function_log_group(), intent));
+        let function_role = graph.add(Node::new(self.function_role(), intent));
+        let function = Node::new(self.function(), intent).needs([function_group, function_role]);
+        let function = graph.add(function);
         let stream = Node::new(self.stream(), intent);
-        let stream = graph.add(stream.needs([firehose_role]));
+        let stream = graph.add(stream.needs([firehose_role, function]));
         let logs_role = graph.add(Node::new(self.logs_role(), intent));
         let filter = Node::given(self.filter(), intent, self.filter_state().cloned());
         graph.add(filter.needs([stream, logs_role]));
@@ -154,6 +163,16 @@ impl<'a> LogContext<'a> for Context<'a> {
 }
 
 impl Context<'_> {
+    /// Adds the function, if one transforms the records.
+    fn keep_function(&self, graph: &mut Graph, intent: Intent) -> Option<At> {
+        if !self.is_by_lambda() {
+            return None;
+        }
+        let group = graph.add(Node::new(self.function_log_group(), intent));
+        let role = graph.add(Node::new(self.function_role(), intent));
+        Some(graph.add(Node::new(self.function(), intent).needs([group, role])))
+    }
+
     fn add_alarms(&self, graph: &mut Graph, intent: Intent) {
         for (alarm, found) in self.wanted_alarms() {
             graph.add(Node::given(alarm, intent, found));

@@ -37,7 +37,34 @@ pub fn of_create(context: &Context<'_>) -> Vec<String> {
                 .to_owned(),
         );
     }
+    notes.extend(of_function(context));
     notes.extend(context.delivery.problems());
+    notes
+}
+
+fn of_function(context: &Context<'_>) -> Vec<String> {
+    let (wanted, name) = (context.stream(), context.function_name());
+    let is_used = wanted.function_arn.is_some();
+    let mut notes = Vec::new();
+    match (is_used, context.function_state()) {
+        (true, None) => notes.push(format!(
+            "Lambda bills the invocations of {name}: https://aws.amazon.com/lambda/pricing/"
+        )),
+        (false, Some(_)) => notes.push(format!(
+            "the function {name} is not used; `ctadmin {}` deletes it",
+            context.delivery.command("delete")
+        )),
+        (true, Some(_)) | (false, None) => {}
+    }
+    let changes = context.splunk().is_some_and(|found| {
+        found.endpoint_type != wanted.endpoint_type || found.processors != ["Lambda"]
+    });
+    if is_used && changes {
+        notes.push(
+            "events on their way while the stream changes can arrive in the wrong form, or go to the backup bucket"
+                .to_owned(),
+        );
+    }
     notes
 }
 

@@ -28,8 +28,15 @@ pub fn of_create(context: &Context<'_>) -> Result<()> {
     let topic = &context.options.alarm_topic;
     context.delivery.check_topic(topic, default)?;
     context.delivery.check()?;
-    for role in [context.firehose_role(), context.logs_role()] {
+    let is_by_lambda = context.is_by_lambda();
+    let function_role = is_by_lambda.then(|| context.function_role());
+    let roles = [context.firehose_role(), context.logs_role()].into_iter();
+    for role in roles.chain(function_role) {
         context.delivery.check_role(&role)?;
+    }
+    if context.options.concurrency.is_some() && !is_by_lambda {
+        let message = "--lambda-concurrency is for the function of --transform lambda";
+        return Err(Error::usage(message));
     }
     let refusals = [
         endless_loop(context),
@@ -71,13 +78,19 @@ pub fn of_delete(context: &Context<'_>) -> Result<()> {
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Subscriptions-recursion-prevention.html>
 fn endless_loop(context: &Context<'_>) -> Option<Error> {
     let group = &context.delivery.group;
-    group.starts_with(FIREHOSE_LOGS).then(|| {
-        let message = format!(
-            "Firehose writes to the log group {group}: delivering it would make Firehose write more, without end"
-        );
-        let option = context.delivery.source().map_or("--log-group", |_| "--source-log-group");
-        Error::failed(message).hint(format!("{option} NAME names another"))
-    })
+    let writer = match group.starts_with(FIREHOSE_LOGS) {
+        true => "Firehose",
+        false if *group == context.function_log_group().name => "the Lambda function",
+        false => return None,
+    };
+    let message = format!(
+        "{writer} writes to the log group {group}: delivering it would make it write more, without end"
+    );
+    let option = context
+        .delivery
+        .source()
+        .map_or("--log-group", |_| "--source-log-group");
+    Some(Error::failed(message).hint(format!("{option} NAME names another")))
 }
 
 fn too_many_filters(context: &Context<'_>) -> Option<Error> {

@@ -26,7 +26,15 @@ impl<'a> Context<'a> {
         format!("{}-{source}", self.delivery.scheme.base())
     }
 
-    fn stream_arn(&self) -> String {
+    /// The name of what belongs to this delivery alone.
+    pub fn part(&self, part: &str) -> String {
+        let source = self.delivery.source().map(|name| format!("-{name}"));
+        let base = self.delivery.scheme.base();
+        format!("{base}-{part}{}", source.unwrap_or_default())
+    }
+
+    /// ARN of the delivery stream.
+    pub fn stream_arn(&self) -> String {
         let resource = format!("deliverystream/{}", self.name());
         let region = &self.delivery.region;
         self.delivery.scheme.arn("firehose", region, &resource)
@@ -34,21 +42,29 @@ impl<'a> Context<'a> {
 
     /// The delivery stream.
     pub fn stream(&self) -> DeliveryStream {
-        self.stream_with(self.delivery.scheme.bucket_arn(&self.bucket_name()))
+        let is_by_lambda = self.is_by_lambda();
+        DeliveryStream {
+            bucket_arn: self.delivery.scheme.bucket_arn(&self.bucket_name()),
+            endpoint_type: self.endpoint_type(),
+            function_arn: is_by_lambda.then(|| self.latest_function()),
+            ..self.stream_named()
+        }
     }
 
-    /// The delivery stream with this backup bucket.
-    pub fn stream_with(&self, bucket_arn: String) -> DeliveryStream {
+    /// The delivery stream without what depends on what is found.
+    pub fn stream_named(&self) -> DeliveryStream {
         let options = self.options;
         DeliveryStream {
             name: self.name(),
             region: self.delivery.region.clone(),
             arn: self.stream_arn(),
             endpoint: options.endpoint.clone(),
+            endpoint_type: String::new(),
+            function_arn: None,
             token: options.token.clone(),
             tuning: options.tuning.clone(),
             role_arn: self.firehose_role_by(&[]).arn,
-            bucket_arn,
+            bucket_arn: String::new(),
             log_group: self.log_group_name(),
             replace: options.replace,
             tags: self.delivery.options.tags.clone(),
@@ -147,18 +163,19 @@ impl<'a> Context<'a> {
         format!("/aws/kinesisfirehose/{}", self.name())
     }
 
-    fn log_group_arn(&self) -> String {
-        let resource = format!("log-group:{}", self.log_group_name());
-        let region = &self.delivery.region;
-        self.delivery.scheme.arn("logs", region, &resource)
-    }
-
     /// The log group where Firehose says what it cannot deliver.
     pub fn own_log_group(&self) -> LogGroup {
+        self.log_group(self.log_group_name())
+    }
+
+    /// A log group of what delivers.
+    pub fn log_group(&self, name: String) -> LogGroup {
+        let region = self.delivery.region.clone();
+        let resource = format!("log-group:{name}");
         LogGroup {
-            name: self.log_group_name(),
-            region: self.delivery.region.clone(),
-            arn: self.log_group_arn(),
+            arn: self.delivery.scheme.arn("logs", &region, &resource),
+            name,
+            region,
             new_retention_in_days: DAYS,
             in_use: false,
             retention_in_days: self.options.log_retention_in_days,
@@ -175,13 +192,13 @@ impl<'a> Context<'a> {
             name: format!("{group}/{stream}"),
             group: group.clone(),
             stream: stream.to_owned(),
-            group_arn: self.log_group_arn(),
+            group_arn: self.own_log_group().arn,
             region: self.delivery.region.clone(),
         };
         LOG_STREAMS.map(stream).to_vec()
     }
 
-    /// The role that Firehose works as. It may do what AWS's page lists, and read the secret that is used.
+    /// The role that Firehose works as. It may do what AWS's page lists, with the secret and the function that are used.
     ///
     /// <https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-splunk>
     pub(crate) fn firehose_role(&self) -> Principal {
@@ -194,11 +211,16 @@ impl<'a> Context<'a> {
             "s3:ListBucketMultipartUploads",
             "s3:PutObject",
         ];
-        let streams = format!("{}:log-stream:*", self.log_group_arn());
+        let streams = format!("{}:log-stream:*", self.own_log_group().arn);
         let mut statements = vec![
             Statement::allow("WriteBackup", writes, [format!("{bucket}/*"), bucket]),
             Statement::allow("WriteLogs", ["logs:PutLogEvents"], [streams]),
         ];
+        if self.is_by_lambda() {
+            let invokes = ["lambda:GetFunctionConfiguration", "lambda:InvokeFunction"];
+            let function = [self.latest_function()];
+            statements.push(Statement::allow("Transform", invokes, function));
+        }
         statements.extend(self.secret().map(|arn| {
             let read = ["secretsmanager:GetSecretValue"];
             Statement::allow("ReadToken", read, [arn])
@@ -218,10 +240,12 @@ impl<'a> Context<'a> {
     /// AWS's page has no condition in this trust policy.
     fn firehose_role_by(&self, statements: &[Statement]) -> Principal {
         let trust = ("FirehoseDelivers", "firehose.amazonaws.com");
-        let scheme = self.delivery.scheme;
-        let source = self.delivery.source().map(|name| format!("-{name}"));
-        let name = format!("{}-firehose{}", scheme.base(), source.unwrap_or_default());
-        let role = service_role(scheme, name, trust, Vec::new());
+        let role = service_role(
+            self.delivery.scheme,
+            self.part("firehose"),
+            trust,
+            Vec::new(),
+        );
         self.with(role, statements)
     }
 
@@ -238,7 +262,7 @@ impl<'a> Context<'a> {
         self.with(role, &statements)
     }
 
-    fn with(&self, role: Principal, statements: &[Statement]) -> Principal {
+    pub(crate) fn with(&self, role: Principal, statements: &[Statement]) -> Principal {
         Principal {
             statements: statements.to_vec(),
             tags: self.delivery.options.tags.clone(),

@@ -16,6 +16,8 @@ use crate::plan::{Plan, Profile, Step};
 pub struct References {
     /// By the reference's JSON.
     variables: BTreeMap<String, Variable>,
+    /// Whether a call has a .zip file.
+    has_zips: bool,
 }
 
 struct Variable {
@@ -66,7 +68,11 @@ impl References {
                 variables.insert(key, variable);
             }
         }
-        Self { variables }
+        let mut steps = plan.steps.iter();
+        Self {
+            variables,
+            has_zips: steps.any(|step| step.call.zip().is_some()),
+        }
     }
 
     /// The functions that the commands rely on.
@@ -80,7 +86,11 @@ impl References {
         if needed().next().is_some() {
             text.push_str(JSON);
         }
-        if needed().any(Variable::is_private) {
+        let has_private = needed().any(Variable::is_private);
+        if has_private || self.has_zips {
+            text.push_str(FOLDER);
+        }
+        if has_private {
             text.push_str(PRIVATE);
         }
         text
@@ -220,10 +230,14 @@ json() {
 }
 "#;
 
-const PRIVATE: &str = r#"
-# a file with this text, readable by its owner only, until the next one
+const FOLDER: &str = r#"
+# a folder for its owner only, until the script ends
 folder=$(umask 077 && mktemp -d)
 trap 'rm -rf "$folder"' EXIT
+"#;
+
+const PRIVATE: &str = r#"
+# a file with this text, readable by its owner only, until the next one
 private() {
   (umask 077 && printf %s "$1" > "$folder/input") && echo "$folder/input"
 }

@@ -49,6 +49,8 @@ def default_settings() -> dict:
         "queue_age": {},
         "stream_creation": 0,
         "stream_deletion": 0,
+        "function_creation": 0,
+        "lambda_concurrency": 1000,
         "streams_limit": 5000,
         "stream_metrics": {},
         "hec_authority": "",

@@ -24,7 +24,7 @@ from aws_errors import AwsError
 from http_server import Response
 
 # What is loaded before the first request is answered.
-SERVICES = "sts account iam organizations s3 sns sqs cloudtrail cloudwatch logs firehose secretsmanager".split()
+SERVICES = "sts account iam organizations s3 sns sqs cloudtrail cloudwatch logs firehose lambda secretsmanager".split()
 
 
 class Application:

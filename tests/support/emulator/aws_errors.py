@@ -45,12 +45,14 @@ MISFORTUNES = {
         "account": ("InternalServerException", 500, "An internal error occurred."),
         "cloudwatch": ("InternalServiceError", 500, "Request processing has failed due to some unknown error."),
         "iam": ("ServiceFailure", 500, "The request processing has failed because of an unknown error."),
+        "lambda": ("ServiceException", 500, "The Lambda service encountered an internal error."),
         "organizations": ("ServiceException", 500, "AWS Organizations can't complete your request."),
         "": ("InternalFailure", 500, "The request processing has failed because of an unknown error."),
     },
     "503": {
         "s3": ("SlowDown", 503, "Please reduce your request rate."),
         "logs": ("ServiceUnavailableException", 503, "The service cannot complete the request."),
+        "lambda": ("ServiceException", 503, "The Lambda service encountered an internal error."),
         "firehose": ("ServiceUnavailableException", 503, "Service is unavailable. Back off and retry the operation."),
         "": ("ServiceUnavailable", 503, "The request has failed due to a temporary failure of the server."),
     },
@@ -62,6 +64,7 @@ MISFORTUNES = {
         "cloudwatch": ("Throttling", 400, "Rate exceeded"),
         "sqs": ("RequestThrottled", 400, "The request was denied due to request throttling."),
         "account": ("TooManyRequestsException", 429, "Too many requests."),
+        "lambda": ("TooManyRequestsException", 429, "Rate exceeded"),
         "organizations": ("TooManyRequestsException", 400, "You have sent too many requests in too short a time."),
         "": ("ThrottlingException", 400, "Rate exceeded"),
     },
@@ -74,6 +77,7 @@ DENIALS = {
     "iam": ("AccessDenied", 403),
     "cloudwatch": ("AccessDenied", 403),
     "account": ("AccessDeniedException", 403),
+    "lambda": ("AccessDeniedException", 403),
     "": ("AccessDeniedException", 400),
 }
 
@@ -108,8 +112,8 @@ def invalid_token(request: AwsRequest) -> AwsError:
         message = "The AWS Access Key Id you provided does not exist in our records."
         return AwsError("InvalidAccessKeyId", message, 403)
     message = "The security token included in the request is invalid."
-    if request.service == "account" or (request.protocol == "json" and request.service not in ONCE_QUERY):
-        return AwsError("UnrecognizedClientException", message, 403 if request.service == "account" else 400)
+    if request.protocol == "rest-json" or (request.protocol == "json" and request.service not in ONCE_QUERY):
+        return AwsError("UnrecognizedClientException", message, 403 if request.protocol == "rest-json" else 400)
     return AwsError("InvalidClientTokenId", message, 403)
 
 

@@ -26,7 +26,7 @@ def failed_object(failures: list) -> bytes:
             "errorMessage": failure.message,
             "attemptEndingTimestamp": ended,
             "rawData": base64.b64encode(failure.data).decode(),
-            "EventId": f"{failure.record.id}.0",
+            **({"lambdaArn": failure.function} if failure.function else {"EventId": f"{failure.record.id}.0"}),
         }
         for failure in failures
     ]

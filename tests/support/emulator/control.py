@@ -39,7 +39,8 @@ class STANDARD; `key_delay` seconds for which a new
 access key is not known yet; `move_task_time` seconds that it takes to move dead letters
 back, and `move_task_delay` seconds after which such a task is listed; `queue_age` {"region/queue": seconds} what CloudWatch says of the oldest message;
 `stream_creation` for how many seconds a Firehose stream is CREATING before it is ACTIVE, at least until it was looked
-at once, or "CREATING_FAILED"; `stream_deletion` the same for DELETING; `streams_limit` how many streams a region takes;
+at once, or "CREATING_FAILED"; `stream_deletion` the same for DELETING; `function_creation` for how many seconds a
+Lambda function is Pending, and a change of it InProgress; `lambda_concurrency` how many invocations may run at a time; `streams_limit` how many streams a region takes;
 `hec_authority` a file with the certificates that Firehose trusts when it delivers to Splunk; `hec_retry` and
 `hec_ack_timeout` seconds that take the place of a stream's retry duration, if that is longer, and of its
 acknowledgment timeout; `stream_metrics` {"region/stream": {"DeliveryToSplunk.Success": 1}} what CloudWatch says of it;
@@ -162,7 +163,10 @@ def _confirm(_application, account, given):
 
 
 def _copy(application, account, given):
-    copies.copy(application.accounts[given["original"]], account)
+    original = application.accounts[given["original"]]
+    # A function that runs has a key.
+    deliveries.wait(original, 30)
+    copies.copy(original, account)
 
 
 def _reset(_application, account, _given):

@@ -97,7 +97,7 @@ def _work_off(key: tuple) -> None:
 
 
 def _deliver(job: Job) -> None:
-    good, failures = stream_processing.process(job.destination, [job.record])
+    good, failures = stream_processing.process(job)
     if job.destination.get("S3BackupMode") == "AllEvents":
         key, error = _write(job, None, job.record.data)
         _note(job, "lost" if error else "backup", [(job.record, job.record.data)], error, key)

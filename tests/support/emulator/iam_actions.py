@@ -41,6 +41,7 @@ TAGGING = {
     "cloudwatch:PutMetricAlarm": ("Tags", "cloudwatch:TagResource"),
     "cloudwatch:PutDashboard": ("Tags", "cloudwatch:TagResource"),
     "firehose:CreateDeliveryStream": ("Tags", "firehose:TagDeliveryStream"),
+    "lambda:CreateFunction": ("Tags", "lambda:TagResource"),
     "secretsmanager:CreateSecret": ("Tags", "secretsmanager:TagResource"),
 }
 # How operations on a log group name it, other than those of its tags: by what is in it.
@@ -84,6 +85,8 @@ def _passed_roles(request: AwsRequest) -> list:
         found = [request.params.get("CloudWatchLogsRoleArn")]
     elif f"{request.service}:{request.operation}" == "logs:PutSubscriptionFilter":
         found = [request.params.get("roleArn")]
+    elif request.service == "lambda":
+        found = [request.params.get("Role")]
     elif request.service == "firehose":
         found = _role_arns(request.params)
     else:
@@ -174,6 +177,10 @@ def _firehose(request, params):
     return params.get("DeliveryStreamName") and _arn(request, f"deliverystream/{params['DeliveryStreamName']}")
 
 
+def _lambda(request, params):
+    return _named(request, params, ("FunctionName", "Resource"), "function:{}")
+
+
 def _secretsmanager(request, params):
     """The ARN of a secret ends in six characters that its name lacks."""
     from moto.secretsmanager.models import secretsmanager_backends
@@ -220,6 +227,7 @@ RESOURCES = {
     "firehose": _firehose,
     "iam": _iam,
     "kms": _kms,
+    "lambda": _lambda,
     "logs": _logs,
     "s3": _s3,
     "secretsmanager": _secretsmanager,

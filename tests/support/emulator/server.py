@@ -12,6 +12,7 @@ import threading
 import traceback
 
 from application import Application
+import transformations
 from http_server import Server
 
 
@@ -30,7 +31,7 @@ def main() -> None:
 
     application = Application()
     server = Server(("127.0.0.1", arguments.port), application)
-    application.endpoint = f"http://127.0.0.1:{server.server_address[1]}"
+    application.endpoint = transformations.endpoint = f"http://127.0.0.1:{server.server_address[1]}"
     if arguments.watch_stdin:
         threading.Thread(target=exit_with_parent, daemon=True).start()
     threading.Thread(target=server.serve_forever, daemon=True).start()

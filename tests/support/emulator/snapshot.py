@@ -207,6 +207,21 @@ def _firehose(account, _policy):
     return regions
 
 
+@section("lambda")
+def _lambda(account, _policy):
+    from lambda_functions import FUNCTIONS
+
+    regions = {}
+    for (region, name), function in sorted(FUNCTIONS[account].items()):
+        regions.setdefault(region, {})[name] = {
+            "configuration": function.configuration,
+            "code": function.code_sha256,
+            "concurrency": function.concurrency,
+            "tags": function.tags,
+        }
+    return regions
+
+
 @section("secretsmanager")
 def _secretsmanager(account, _policy):
     """The values as hashes, without the secrets that are being deleted."""

@@ -1,14 +1,11 @@
-"""The processors of a Firehose stream: what each makes of a record before it is delivered.
-
-There are no Lambda functions in the emulator: a Lambda processor fails as with a function that does not exist. A
-function would take `_lambda`'s place.
-"""
+"""The processors of a Firehose stream: what each makes of a record before it is delivered."""
 
 import gzip
 import json
 import zlib
 from dataclasses import dataclass
 
+import transformations
 from delivery_streams import processors_of
 
 
@@ -33,32 +30,31 @@ class Failure:
     message: str
     # How often it was tried again.
     retries: int = 0
+    # The ARN of the function that failed.
+    function: str = ""
 
 
 class _Failed(Exception):
-    def __init__(self, kind: str, code: str, message: str):
+    def __init__(self, kind: str, code: str, message: str, function: str = ""):
         super().__init__(message)
         self.failure = (kind, code, message)
+        self.function = function
 
 
-def process(destination: dict, records: list) -> "tuple[list, list]":
+def process(job) -> "tuple[list, list]":
     """The (record, bytes) pairs to deliver, and the failures. A record of which nothing is left is in neither."""
-    steps, good, failures = processors_of(destination), [], []
-    for record in records:
-        data = record.data
-        try:
-            for kind, parameters in steps.items():
-                data = STEPS[kind](data, parameters) if data else data
-        except _Failed as failed:
-            kind, code, message = failed.failure
-            failures.append(Failure(kind, record, record.data, code, message))
-            continue
-        if data:
-            good.append((record, data))
-    return good, failures
+    record, data = job.record, job.record.data
+    try:
+        for kind, parameters in processors_of(job.destination).items():
+            data = STEPS[kind](job, data, parameters) if data else data
+    except _Failed as failed:
+        kind, code, message = failed.failure
+        attempts = 1 if failed.function else 0
+        return [], [Failure(kind, record, record.data, code, message, attempts, failed.function)]
+    return [(record, data)] if data else [], []
 
 
-def _decompress(data: bytes, _parameters: dict) -> bytes:
+def _decompress(_job, data: bytes, _parameters: dict) -> bytes:
     try:
         return gzip.decompress(data)
     except (OSError, EOFError, zlib.error):
@@ -66,7 +62,7 @@ def _decompress(data: bytes, _parameters: dict) -> bytes:
         raise _Failed("decompression-failed", "DecompressionFailed", message) from None
 
 
-def _extract(data: bytes, _parameters: dict) -> bytes:
+def _extract(_job, data: bytes, _parameters: dict) -> bytes:
     """The messages of a record of CloudWatch Logs, each with a newline; nothing of a control message."""
     try:
         message = json.loads(data)
@@ -78,12 +74,15 @@ def _extract(data: bytes, _parameters: dict) -> bytes:
         raise _Failed("processing-failed", "CloudWatchLogProcessingFailed", message) from None
 
 
-def _lambda(_data: bytes, _parameters: dict) -> bytes:
-    message = "The specified Lambda function does not exist. Use a different function that does exist."
-    raise _Failed("processing-failed", "Lambda.ResourceNotFound", message)
+def _lambda(job, data: bytes, parameters: dict) -> bytes:
+    try:
+        return transformations.transform(job, parameters, data)
+    except transformations.Failed as failed:
+        code = str(failed)
+        raise _Failed("processing-failed", code, transformations.TEXTS[code], parameters["LambdaArn"]) from None
 
 
-def _unchanged(data: bytes, _parameters: dict) -> bytes:
+def _unchanged(_job, data: bytes, _parameters: dict) -> bytes:
     return data
 
 
@@ -93,5 +92,5 @@ STEPS = {
     "Lambda": _lambda,
     "RecordDeAggregation": _unchanged,
     "MetadataExtraction": _unchanged,
-    "AppendDelimiterToRecord": lambda data, _parameters: data + b"\n",
+    "AppendDelimiterToRecord": lambda _job, data, _parameters: data + b"\n",
 }

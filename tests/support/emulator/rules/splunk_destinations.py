@@ -50,8 +50,8 @@ def check_update(call: Call, stream: Stream, update: dict) -> None:
     if (stream.destination["S3BackupMode"], after["S3BackupMode"]) == ("AllEvents", "FailedEventsOnly"):
         raise invalid("S3BackupMode cannot be changed from AllEvents to FailedEventsOnly.")
     before_types, after_types = processors_of(stream.destination), processors_of(after)
-    if ("Decompression" in before_types) != ("Decompression" in after_types) and "Lambda" not in before_types:
-        raise invalid("Decompression cannot be enabled or disabled on a stream without a Lambda processor.")
+    if "Decompression" in set(after_types) - set(before_types) and "Lambda" not in before_types:
+        raise invalid("Decompression cannot be enabled on a stream without a Lambda processor.")
     _check_destination(call, after)
 
 

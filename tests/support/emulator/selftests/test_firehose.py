@@ -261,15 +261,17 @@ class Updates(FirehoseCase):
         self.update(S3BackupMode="AllEvents")
         self.refused("InvalidArgumentException", self.update, version="2", S3BackupMode="FailedEventsOnly")
         off = {"Enabled": False, "Processors": []}
-        self.refused("InvalidArgumentException", self.update, version="2", ProcessingConfiguration=off)
+        self.update(version="2", ProcessingConfiguration=off)
+        on = processors()
+        self.refused("InvalidArgumentException", self.update, version="3", ProcessingConfiguration=on)
         missing = f"arn:aws:iam::{self.account}:role/missing"
-        self.refused("InvalidArgumentException", self.update, version="2", S3Update={"RoleARN": missing})
+        self.refused("InvalidArgumentException", self.update, version="3", S3Update={"RoleARN": missing})
         self.refused("ResourceNotFoundException", self.update, name="other", HECEndpointType="Raw")
-        update = {"DeliveryStreamName": "stream", "CurrentDeliveryStreamVersionId": "2"}
+        update = {"DeliveryStreamName": "stream", "CurrentDeliveryStreamVersionId": "3"}
         update["SplunkDestinationUpdate"] = {"HECEndpointType": "Raw"}
         wrong = self.firehose.update_destination
         self.refused("InvalidArgumentException", wrong, DestinationId="destinationId-2", **update)
-        self.assertEqual(self.describe()["VersionId"], "2")
+        self.assertEqual(self.describe()["VersionId"], "3")
 
     def test_the_token_moves_to_a_secret(self):
         arn = f"arn:aws:secretsmanager:{REGION}:{self.account}:secret:s"

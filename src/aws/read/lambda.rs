@@ -1,0 +1,81 @@
+//! Functions of AWS Lambda.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_lambda::operation::get_function::GetFunctionOutput;
+
+use super::Reader;
+use crate::aws::error::Request;
+use crate::error::CallResult;
+
+/// A function as AWS describes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Function {
+    /// `Pending`, `Active`, `Inactive`, `Failed`, …
+    pub state: String,
+    /// Why it has this state.
+    pub reason: Option<String>,
+    /// Its language, e.g. `python3.14`.
+    pub runtime: String,
+    /// `<module>.<function>`.
+    pub handler: String,
+    /// ARN of the role that it works as.
+    pub role: String,
+    /// Seconds that an invocation may take.
+    pub timeout: i32,
+    /// MiB.
+    pub memory: i32,
+    /// Its environment variables.
+    pub variables: BTreeMap<String, String>,
+    /// SHA-256 of its code, in base64.
+    pub code: String,
+    /// How many invocations are reserved for it, if any are.
+    pub concurrency: Option<i32>,
+    /// Its tags, as far as the caller may see them.
+    pub tags: BTreeMap<String, String>,
+}
+
+impl Reader {
+    /// A function; `None` where there is none of this name.
+    pub async fn function(&self, region: &str, name: &str) -> CallResult<Option<Function>> {
+        let request = Request::new("lambda", "GetFunction", region, name);
+        let get = self.clients.lambda(region).get_function();
+        let get = get.function_name(name).send();
+        let answer = self.find(request, get, &["ResourceNotFoundException"]);
+        Ok(answer.await?.map(described))
+    }
+}
+
+fn described(answer: GetFunctionOutput) -> Function {
+    let found = answer.configuration;
+    let concurrency = answer.concurrency;
+    let concurrency = concurrency.and_then(|it| it.reserved_concurrent_executions);
+    let tags = answer.tags.unwrap_or_default().into_iter().collect();
+    let Some(found) = found else {
+        return Function {
+            concurrency,
+            tags,
+            ..Function::default()
+        };
+    };
+    let variables = found
+        .environment
+        .and_then(|environment| environment.variables);
+    Function {
+        state: found
+            .state
+            .map_or_else(String::new, |state| state.as_str().to_owned()),
+        reason: found.state_reason,
+        runtime: found
+            .runtime
+            .map_or_else(String::new, |it| it.as_str().to_owned()),
+        handler: found.handler.unwrap_or_default(),
+        role: found.role.unwrap_or_default(),
+        timeout: found.timeout.unwrap_or_default(),
+        memory: found.memory_size.unwrap_or_default(),
+        variables: variables.unwrap_or_default().into_iter().collect(),
+        code: found.code_sha256.unwrap_or_default(),
+        concurrency,
+        tags,
+    }
+}

@@ -1,83 +1,19 @@
 //! Events arrive: what is put into the trail's log group is delivered to a collector, line by line.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, ChildStdin, Command, Stdio};
-
 use serde_json::{Value, json};
 
 use super::{HOME, TRAIL, account_after};
-use crate::support::{Ctadmin, Venv, base64};
-
-const COLLECTOR: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/tests/support/collector/server.py"
-);
-
-/// A running HTTP Event Collector, with certificates of its own. It ends when this handle is dropped.
-struct Collector {
-    process: Child,
-    _stdin: Option<ChildStdin>,
-    ports: Value,
-    _folder: tempfile::TempDir,
-}
-
-impl Collector {
-    fn start() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let mut process = Command::new(Venv::get().python())
-            .arg(COLLECTOR)
-            .arg("--certificates")
-            .arg(folder.path())
-            .args(["--https", "good,wrong-host", "--watch-stdin"])
-            .env("PYTHONDONTWRITEBYTECODE", "1")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("Python starts");
-        let mut line = String::new();
-        let stdout = process.stdout.take().expect("stdout is piped");
-        BufReader::new(stdout).read_line(&mut line).expect("text");
-        Self {
-            _stdin: process.stdin.take(),
-            process,
-            ports: serde_json::from_str(&line).expect("the collector says where it listens"),
-            _folder: folder,
-        }
-    }
-
-    /// A request of the control API.
-    fn control(&self, method: &str, path: &str, body: Option<Value>) -> Value {
-        let url = format!("http://127.0.0.1:{}/_collector/{path}", self.ports["http"]);
-        let answer = match (method, body) {
-            ("POST", Some(body)) => ureq::post(&url).send_json(body),
-            _ => ureq::get(&url).call(),
-        };
-        let mut answer = answer.expect("the collector answers");
-        answer.body_mut().read_json().expect("JSON")
-    }
-}
-
-impl Drop for Collector {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
+use crate::support::{Collector, Ctadmin, base64};
 
 #[test]
 fn events_arrive_at_the_collector_or_in_the_backup_bucket() {
-    let collector = Collector::start();
-    let token = collector.control(
-        "POST",
-        "token",
-        Some(json!({ "name": "push", "useACK": true })),
-    );
-    let token = token["token"].as_str().expect("a token").to_owned();
+    let collector = Collector::start("good,wrong-host");
+    let token = collector.token(json!({ "name": "push", "useACK": true }));
     let account = account_after(&[TRAIL]);
-    account.settings(json!({ "hec_authority": collector.ports["ca"] }));
+    account.settings(json!({ "hec_authority": collector.authority() }));
     let push = |kind: &str| {
-        let port = &collector.ports["https"][kind];
-        let command = format!("create push --hec-endpoint https://127.0.0.1:{port} --yes");
+        let endpoint = collector.endpoint(kind);
+        let command = format!("create push --hec-endpoint {endpoint} --yes");
         let run = Ctadmin::on(&account, &command);
         run.env("CTADMIN_HEC_TOKEN", &token).exits(0);
     };

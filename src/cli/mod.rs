@@ -20,7 +20,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 pub use catalogue::{AlertChoice, Alerts, AlertsList, AlertsTest, ListFormat};
 pub use config::Added;
-pub use doctor::Doctor;
+pub use doctor::{Checked, Doctor};
 pub use events::{Events, EventsQueue};
 use line::Line;
 use shared::account_id;
@@ -123,7 +123,7 @@ pub enum Command {
         #[command(subcommand)]
         command: Alerts,
     },
-    /// Check the delivery of events from the trails to their reader (read-only)
+    /// Check the delivery of events from the trails to their reader, or to Splunk (read-only)
     Doctor(Doctor),
     /// Print the least-privilege IAM policy for a command
     IamPolicy(IamPolicy),
@@ -141,7 +141,7 @@ pub struct IamPolicy {
     /// The command that the policy allows
     #[arg(value_enum)]
     pub command: PolicyCommand,
-    /// The stack, with create, show or delete [default: trail]
+    /// The stack, with create, show or delete, or push with doctor [default: trail]
     #[arg(value_enum)]
     pub stack: Option<Stack>,
     #[command(flatten)]

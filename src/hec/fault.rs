@@ -71,6 +71,11 @@ impl Fault {
         }
     }
 
+    /// Whether something answered over HTTP.
+    pub fn was_answered(&self) -> bool {
+        matches!(self, Self::Refused(_) | Self::Odd(_))
+    }
+
     /// Whether the collector may have taken the data though nothing confirms it.
     pub fn may_have_arrived(&self) -> bool {
         match self {

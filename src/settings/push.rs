@@ -6,7 +6,9 @@ use crate::aws::read::Hidden;
 use crate::aws::read_secret;
 use crate::call::Source;
 use crate::cli;
+use crate::doctor::push::Asked;
 use crate::error::{Error, Result};
+use crate::hec::Endpoint;
 use crate::resource::delivery_stream::{Token, Tuning};
 use crate::stack::push::Options;
 use crate::stack::{log_delivery, trail};
@@ -78,6 +80,26 @@ pub fn show(global: &cli::Global, args: cli::ShowPush) -> Result<(Settings, Opti
     let settings = Settings::new(global, args.common.scope)?;
     let options = options(&settings, args.log_group, args.backup_bucket)?;
     Ok((settings, options))
+}
+
+/// What `doctor push` checks.
+pub fn doctor(global: &cli::Global, args: cli::Doctor) -> Result<(Settings, Options, Asked)> {
+    let settings = Settings::new(global, args.scope)?;
+    let mut options = options(&settings, None, None)?;
+    let push = args.push;
+    if let Some(endpoint) = &push.hec_endpoint {
+        check::collector(endpoint)?;
+    }
+    options.endpoint = push.hec_endpoint;
+    let asked = Asked {
+        endpoint: options.endpoint.as_deref().and_then(Endpoint::parse),
+        token: match token(None, push.hec_token_file)? {
+            Some(Token::Given(source, token)) => Some((source, token)),
+            Some(Token::Secret(_)) | None => None,
+        },
+        sends_probe: push.send_probe,
+    };
+    Ok((settings, options, asked))
 }
 
 fn options(settings: &Settings, group: Option<String>, bucket: Option<String>) -> Result<Options> {

@@ -188,4 +188,27 @@ impl Options {
         Grant::new("BackupLifecycle", "s3", settings, bucket).join(&mut grants);
         grants
     }
+
+    /// What `doctor push` reads: all that `show push` does, the stream's metrics, and what failed, which may be encrypted
+    /// with these keys.
+    pub fn permissions_of_doctor(
+        &self,
+        scheme: &Scheme,
+        bucket: &str,
+        keys: &[String],
+    ) -> Vec<Grant> {
+        let mut grants = self.permissions(scheme, Purpose::Show, bucket);
+        let backup = Context::widest(self, scheme, Purpose::Show).bucket().arn;
+        let objects = vec![format!("{backup}/*")];
+        let all = vec!["*".to_owned()];
+        let read = [
+            Grant::new("Metrics", "cloudwatch", &["GetMetricData"], all),
+            Grant::new("BackupKeys", "s3", &["ListObjectsV2"], vec![backup]),
+            Grant::new("BackupObjects", "s3", &["GetObject"], objects),
+        ];
+        for grant in read.into_iter().chain(trail::permissions::decrypting(keys)) {
+            grant.join(&mut grants);
+        }
+        grants
+    }
 }

@@ -25,7 +25,7 @@ pub use events::{Events, EventsQueue};
 use line::Line;
 use shared::account_id;
 pub use shared::{ApplyArgs, CreateArgs, DeleteArgs, RegionArgs, SchemeArgs, ScopeArgs, ShowArgs};
-pub use splunk_files::{AccountNames, AwsConf, Inputs, InstanceTypes, Splunk};
+pub use splunk_files::{AccountNames, AwsConf, Hec, Inputs, InstanceTypes, ManagementArgs, Splunk};
 pub use stack::alerts::{CreateAlerts, DeleteAlerts, ShowAlerts};
 pub use stack::hardening::{HardeningArgs, LockMode};
 pub use stack::push::{Backup, CreatePush, DeletePush, ShowPush};

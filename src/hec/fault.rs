@@ -36,6 +36,9 @@ pub enum Fault {
     /// The collector refused the request.
     #[error("{0}")]
     Refused(Refusal),
+    /// The management API refused the request.
+    #[error("HTTP {0}: {1}")]
+    Management(u16, String),
     /// The answer is none of an HTTP Event Collector's.
     #[error("the answer is not that of an HTTP Event Collector: HTTP {0}")]
     Odd(u16),
@@ -90,7 +93,7 @@ impl Fault {
     pub fn may_pass(&self) -> bool {
         match self {
             Self::Refused(refusal) => refusal.code.is_busy(),
-            Self::Odd(status) => *status == 429 || *status >= 500,
+            Self::Management(status, _) | Self::Odd(status) => *status == 429 || *status >= 500,
             Self::Unresolved(_) | Self::Unreachable(_) | Self::Lost(_) | Self::NoAnswer(_) => true,
             Self::Certificate(_) | Self::Handshake(_) | Self::NotTls => false,
         }
@@ -108,6 +111,11 @@ impl Fault {
             Self::NotTls => "set enableSSL = 1 in [http], or use the load balancer's HTTPS port",
             Self::Lost(_) | Self::NoAnswer(_) => "check the collector's load and its splunkd.log",
             Self::Refused(refusal) => refusal.code.advice(),
+            Self::Management(401, _) => "check --splunk-user and its password",
+            Self::Management(403, _) => "the user's role needs the capability edit_token_http",
+            Self::Management(..) => {
+                "check host and port: the port of the management API is 8089 unless it was changed"
+            }
             Self::Odd(_) => {
                 "check host and port: the collector's port is 8088 unless it was changed, 443 in Splunk Cloud"
             }

@@ -14,6 +14,7 @@ mod connection;
 mod endpoint;
 pub mod failed;
 mod fault;
+pub mod management;
 
 pub use certificate::{CertificateFault, Trust};
 pub use code::Code;

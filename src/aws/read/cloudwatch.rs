@@ -3,7 +3,9 @@
 use std::time::{Duration, SystemTime};
 
 use aws_sdk_cloudwatch::primitives::DateTime;
-use aws_sdk_cloudwatch::types::{Dimension, Metric, MetricDataQuery, MetricStat, Statistic};
+use aws_sdk_cloudwatch::types::{
+    Dimension, Metric, MetricDataQuery, MetricStat, ScanBy, Statistic,
+};
 
 use super::Reader;
 use crate::aws::error::Request;
@@ -73,6 +75,7 @@ impl Reader {
             let get = get
                 .start_time(DateTime::from(now - HOUR))
                 .end_time(DateTime::from(now))
+                .scan_by(ScanBy::TimestampDescending)
                 .set_metric_data_queries(Some(queries(stream)))
                 .set_next_token(token);
             let answer = self.clients.send(request, get.send()).await?;
@@ -100,7 +103,7 @@ impl Reader {
     }
 }
 
-/// A query of each metric of a delivery stream. Without an order CloudWatch returns the newest values first.
+/// A query of each metric of a delivery stream.
 fn queries(stream: &str) -> Vec<MetricDataQuery> {
     let dimension = Dimension::builder()
         .name("DeliveryStreamName")

@@ -18,7 +18,7 @@ fn met<'a>(findings: &'a Findings, before: &[Link<Findings>]) -> Result<&'a Met,
     }
     match &findings.met {
         Some(met) => Ok(met),
-        None => Err(depends_on("delivery stream", "no endpoint is known")),
+        None => Err(depends_on(stack::STREAM.0, "")),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Checks of what was delivered: by CloudWatch's metrics, and by what is in the backup bucket.
 
-use super::super::check::{Link, Problem, Verdict, cause, depends_on, fail, pass, unknown};
+use super::super::check::{Problem, Verdict, cause, depends_on, fail, pass, unknown};
 use super::findings::Findings;
 use super::stack::STREAM;
 use crate::aws::read::StreamMetrics;

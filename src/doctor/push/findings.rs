@@ -170,7 +170,15 @@ fn parts(outline: &Outline, observed: &Observed) -> Vec<Part> {
             state,
         }
     };
-    outline.graph.nodes().iter().map(part).collect()
+    let mut parts: Vec<Part> = Vec::new();
+    // What should exist comes before the same as it is only read.
+    for part in outline.graph.nodes().iter().map(part) {
+        let is_same = |other: &Part| (other.kind, &other.name) == (part.kind, &part.name);
+        if !parts.iter().any(is_same) {
+            parts.push(part);
+        }
+    }
+    parts
 }
 
 /// The stream's collector; AWS may leave out the port of HTTPS.

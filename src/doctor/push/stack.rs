@@ -80,7 +80,18 @@ fn all_whole(findings: &Findings, kinds: &[&str]) -> Result<(), Problem> {
         let cause = cause(findings, &[STREAM]);
         return Err(depends_on(cause.unwrap_or(STREAM.0), ""));
     }
-    parts.try_for_each(whole)
+    parts.try_for_each(|part| match (&findings.stream, &part.state) {
+        // Without its stream, the stack was not created.
+        (None, Ok(None)) if part.kind != "subscription-filters" => {
+            let seen = format!(
+                "the {} {} is missing",
+                part.kind.replace('-', " "),
+                part.name
+            );
+            Err(depends_on(STREAM.0, &seen))
+        }
+        _ => whole(part),
+    })
 }
 
 /// Whether a resource is as it should be.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{HOME, TRAIL, account_after};
 use crate::allowed::bound;
-use crate::support::{Account, Collector, Ctadmin};
+use crate::support::{Account, Collector, Ctadmin, base64, zipped};
 
 const KINDS: &str = "good,wrong-host";
 
@@ -59,6 +59,13 @@ impl Stand {
             let part = |name: &str| check[name].as_str().unwrap_or_default().to_owned();
             let line = format!("{}: {}, {}", part("check"), part("outcome"), part("detail"));
             let line = line.replace(self.account.id(), "ID");
+            let line = match line.split_once("the newest ") {
+                Some((start, rest)) => {
+                    let (_, rest) = rest.split_once(" ago").expect("an age");
+                    format!("{start}the newest{rest}")
+                }
+                None => line,
+            };
             KINDS.split(',').fold(line, |line, kind| {
                 line.replace(&self.collector.endpoint(kind), "COLLECTOR")
             })
@@ -130,6 +137,31 @@ fn each_break_is_found_where_it_is() {
     freshness: unknown, CloudWatch has no datapoint of the last hour
     throttling: unknown, CloudWatch has no datapoint of the last hour
     ");
+    // A record that was never decompressed.
+    let name = format!("{}-cloudtrail-splunk", stand.account.id());
+    let line = r#"{"attemptsMade":0,"errorCode":"InvalidEncodingException","errorMessage":"The data could not be decoded as UTF-8","rawData":"H4s="}"#;
+    let object = json!({
+        "Bucket": format!("{}-cloudtrail-firehose", stand.account.id()),
+        "Key": format!("{name}/failed/splunk-failed/2026/01/02/03/{name}-1.gz"),
+        "Body": { "base64": base64(&zipped(line)) },
+    });
+    stand.account.seed("s3", "PutObject", HOME, object);
+    let viewer = bound(&stand.account, "show push", "viewer", "doctor push -o json");
+    insta::assert_snapshot!(failing(viewer), @"
+    delivery: unknown, the caller lacks cloudwatch:GetMetricData in us-west-2
+    freshness: unknown, the caller lacks cloudwatch:GetMetricData in us-west-2
+    throttling: unknown, the caller lacks cloudwatch:GetMetricData in us-west-2
+    failed records: unknown, the caller lacks s3:GetObject in us-west-2
+    ");
+    let ran = stand.doctor("").run();
+    let checks = ran.json()["checks"].clone();
+    let advice = checks.as_array().expect("checks").last().expect("a check")["advice"].clone();
+    assert!(
+        advice
+            .as_str()
+            .is_some_and(|advice| advice.contains("create push --replace")),
+        "{advice}"
+    );
     let quiet = json!({ "name": "push", "useACK": false });
     stand.collector.control("POST", "token", Some(quiet));
     stand
@@ -141,6 +173,7 @@ fn each_break_is_found_where_it_is() {
     delivery: unknown, CloudWatch has no datapoint of the last hour
     freshness: unknown, CloudWatch has no datapoint of the last hour
     throttling: unknown, CloudWatch has no datapoint of the last hour
+    failed records: fail, 1 object, the newest: InvalidEncodingException: The data could not be decoded as UTF-8; the data are compressed: CloudWatch Logs sends gzip, and the stream does not decompress it
     ");
 
     stand.deliver_to("wrong-host");
@@ -167,7 +200,7 @@ fn each_break_is_found_where_it_is() {
     delivery: fail, no record was indexed in the last hour
     freshness: fail, the oldest record waits for 4000 s
     throttling: fail, 7 records were throttled in the last hour
-    failed records: fail, 1 object, the newest 0 s ago: Splunk.SSLUnverified, Could not connect to the HEC endpoint. The host does not match the certificate provided by the peer. Make sure that the certificate and the host are valid.: the certificate is not for the host name of the endpoint
+    failed records: fail, 2 objects, the newest: Splunk.SSLUnverified: Could not connect to the HEC endpoint. The host does not match the certificate provided by the peer. Make sure that the certificate and the host are valid; the certificate is not for the host name of the endpoint
     ");
 }
 

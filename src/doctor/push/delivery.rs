@@ -101,8 +101,8 @@ pub fn failures(findings: &Findings) -> Verdict {
         ),
         Ok(record) => {
             let said = explanation(&record.error_code);
-            let message = start(&record.error_message, LONGEST_MESSAGE);
-            let detail = format!("{count}: {}, {message}: {}", record.error_code, said.reason);
+            let message = start(record.error_message.trim_end_matches('.'), LONGEST_MESSAGE);
+            let detail = format!("{count}: {}: {message}; {}", record.error_code, said.reason);
             (detail, said.advice)
         }
     };

@@ -151,7 +151,7 @@ pub fn explanation(code: &str) -> Explanation {
         ),
         "ConnectionTimeout" | "ConnectionClosed" | "ConnectionRecycled" => (
             "the connection to Splunk timed out or was closed",
-            "check that firewalls let Firehose's addresses connect and that the load balancer's idle timeout is longer than 60 s",
+            "check that firewalls let Firehose's addresses connect; --retry tries longer",
         ),
         "IndexerBusy" | "ServerError" | "MaxRetriesFailed" => (
             "the collector answered that it is busy, or with another error of its own",

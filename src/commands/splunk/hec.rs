@@ -85,7 +85,14 @@ async fn create(token: &Token, settings: &settings::Management) -> Result<bool> 
         &settings.user,
         password,
     );
-    let failed = |fault: Fault| fault.about(endpoint);
+    let failed = |fault: Fault| {
+        match fault {
+        Fault::Certificate(_) => Error::failed(format!("{endpoint}: {fault}")).hint(
+            "the management API needs a certificate for its name; --splunk-ca names a private authority",
+        ),
+        _ => fault.about(endpoint),
+    }
+    };
     let mut found = api.token(&token.name).await.map_err(failed)?;
     let is_new = found.is_none();
     if is_new {

@@ -1,6 +1,7 @@
 //! The addresses that Firehose connects to Splunk from, for the firewalls in front of a collector.
 //!
-//! <https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-splunk-vpc>, read on 2026-11-22.
+//! <https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-splunk-vpc>, as copies of it had it on
+//! 2026-11-22.
 //! AWS lists no address of IPv6, and none in regions that are not here.
 
 const RANGES: [(&str, &str); 38] = [

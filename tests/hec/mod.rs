@@ -154,6 +154,22 @@ fn refusals_have_splunks_code_and_never_the_token() {
 }
 
 #[test]
+fn the_cookie_of_a_load_balancer_is_sent_again() {
+    let collector = Collector::start("good");
+    let cookie = json!({ "cookie": "AWSALB=one; Expires=Sun, 01 Feb 2032 00:00:00 GMT; Path=/" });
+    collector.control("POST", "settings", Some(cookie));
+    let runtime = Runtime::new().expect("a runtime");
+    let mut client = client(&collector.endpoint("good"), collector.authority(), "secret");
+    for _ in 0..2 {
+        runtime.block_on(client.health()).expect("it is healthy");
+    }
+    let requests = collector.control("GET", "requests", None);
+    let requests = requests.as_array().expect("a list").iter();
+    let cookies: Vec<Option<&str>> = requests.map(|it| it["cookie"].as_str()).collect();
+    assert_eq!(cookies, [None, Some("AWSALB=one")]);
+}
+
+#[test]
 fn a_lost_answer_leaves_open_whether_the_data_arrived() {
     let collector = Collector::start("good");
     let token = collector.token(json!({ "name": "push", "useACK": true }));

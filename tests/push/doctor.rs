@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{HOME, TRAIL, account_after};
 use crate::allowed::bound;
-use crate::support::{Account, Collector, Ctadmin, base64, zipped};
+use crate::support::{Account, Collector, Ctadmin, Fault, base64, zipped};
 
 const KINDS: &str = "good,wrong-host";
 
@@ -245,5 +245,31 @@ fn without_the_stack_one_check_fails_and_the_others_depend_on_it() {
         ),
     ] {
         Ctadmin::alone(arguments).exits(2).says(wrong);
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_unknown_and_not_failed() {
+    let stand = Stand::new();
+    for (operation, unknown) in [
+        ("DescribeTrails", "trail"),
+        ("DescribeDeliveryStream", "delivery stream"),
+        ("GetRole", "roles"),
+        ("DescribeSubscriptionFilters", "subscription filter"),
+        ("ListObjectsV2", "failed records"),
+    ] {
+        stand
+            .account
+            .faults([Fault::deny().operation(operation).forever()]);
+        let checks = stand.checks(stand.doctor(""));
+        let is_unknown = format!("{unknown}: unknown, ");
+        assert!(
+            checks.iter().any(|check| check.starts_with(&is_unknown)),
+            "{operation}: {checks:#?}"
+        );
+        assert!(
+            !checks.iter().any(|check| check.contains(": fail, ")),
+            "{operation}: {checks:#?}"
+        );
     }
 }

@@ -91,7 +91,8 @@ impl Findings {
         options: &Options,
         asked: Asked,
     ) -> Result<Self> {
-        let surveyed = engine::survey(options, account, Purpose::Show, reader, &|_| ()).await;
+        let surveying = engine::survey_leniently(options, account, Purpose::Show, reader, &|_| ());
+        let surveyed = surveying.await;
         let Surveyed { known, observed } = &surveyed;
         let outline = options.outline(account, Purpose::Show, Some(known), observed)?;
         let region = outline.home_region.clone();

@@ -60,6 +60,12 @@ pub fn filter(findings: &Findings) -> Verdict {
 
 /// The trail logs, and sends to the group.
 pub fn trail(findings: &Findings) -> Verdict {
+    if let Some(region) = &findings.unread {
+        return unknown(
+            format!("the trails of {region} could not be read"),
+            "use credentials that are allowed what `ctadmin iam-policy doctor push` prints",
+        );
+    }
     if let Some(warning) = findings.warnings.first() {
         return fail(
             warning,
@@ -79,6 +85,13 @@ fn all_whole(findings: &Findings, kinds: &[&str]) -> Result<(), Problem> {
     if parts.peek().is_none() {
         let cause = cause(findings, &[STREAM]);
         return Err(depends_on(cause.unwrap_or(STREAM.0), ""));
+    }
+    // What could not be read may hide what seems to be missing.
+    let unread = findings
+        .of_kinds(kinds)
+        .find_map(|part| part.state.as_ref().err());
+    if let Some(error) = unread {
+        return Err(error.into());
     }
     parts.try_for_each(|part| match (&findings.stream, &part.state) {
         // Without its stream, the stack was not created.

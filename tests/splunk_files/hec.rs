@@ -1,7 +1,10 @@
 //! `ctadmin splunk hec`: the stanzas, and the token that is created in Splunk.
 
+use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
+use std::process::Stdio;
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -119,6 +122,46 @@ fn a_token_is_created_once_and_shown_to_nobody() {
     let mode = file.metadata().expect("a file").permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
     assert!(!said.concat().contains(value) && !said.concat().contains(PASSWORD));
+}
+
+#[test]
+fn a_password_that_is_typed_is_not_shown() {
+    let splunk = Splunk::new();
+    let mut ctadmin = Ctadmin::alone("splunk hec --splunk-user admin");
+    for (option, value) in [
+        ("--splunk-url", splunk.collector.management()),
+        (
+            "--splunk-ca",
+            splunk.collector.authority().display().to_string(),
+        ),
+        ("--token-file", splunk.path("token").display().to_string()),
+    ] {
+        ctadmin = ctadmin.arg(option).arg(&value);
+    }
+    let mut command = ctadmin.in_terminal(200).into_command();
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut terminal = command.spawn().expect("python is there");
+    let (mut keyboard, mut screen) = (
+        terminal.stdin.take().expect("stdin is piped"),
+        terminal.stdout.take().expect("stdout is piped"),
+    );
+    let mut shown = Vec::new();
+    while !shown.ends_with(b"password: ") {
+        let mut byte = [0];
+        screen.read_exact(&mut byte).expect("it asks");
+        shown.extend(byte);
+    }
+    // The terminal stops showing what is typed a moment after the question.
+    std::thread::sleep(Duration::from_millis(500));
+    writeln!(keyboard, "{PASSWORD}").expect("typed");
+    screen.read_to_end(&mut shown).expect("text");
+    assert!(terminal.wait().expect("it ends").success());
+    let shown = String::from_utf8_lossy(&shown);
+    assert!(
+        shown.contains("the token cloudtrail was created"),
+        "{shown}"
+    );
+    assert!(!shown.contains(PASSWORD), "{shown}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The certificate of a collector: checked as any client of the web does, and what is wrong with it in words.
 //!
 //! rustls says "unknown issuer" of a self-signed certificate, of a private authority and of a chain without its
-//! intermediate alike. The chain that the server sent tells them apart, so the check is wrapped to see it.
+//! intermediate alike. The chain that the server sent distinguishes them, so the check is wrapped to see it.
 
 use std::path::Path;
 use std::sync::Arc;

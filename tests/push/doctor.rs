@@ -230,6 +230,16 @@ fn without_the_stack_one_check_fails_and_the_others_depend_on_it() {
 
     0 pass, 1 fail, 12 unknown
     ");
+    let nothing = Ctadmin::on(&account_after(&[]), "doctor push --only-failures").exits(1);
+    insta::assert_snapshot!(nothing.stdout.lines().skip(1).collect::<Vec<_>>().join("\n"), @"
+
+    CHECK            RESULT  FOUND
+    delivery stream  fail    no trail, no queue and no role says in which region the stream is
+
+    fail    delivery stream: give --region, or create it with `ctadmin create push --multi-region`
+
+    0 pass, 1 fail, 12 unknown
+    ");
     for (arguments, wrong) in [
         (
             "doctor --send-probe",

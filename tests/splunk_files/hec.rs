@@ -85,7 +85,7 @@ fn the_stanzas_are_those_that_firehose_needs() {
 }
 
 #[test]
-fn a_token_is_created_once_and_shown_to_nobody() {
+fn a_token_is_created_once_and_never_shown() {
     let splunk = Splunk::new();
     let mut said = Vec::new();
     for _ in 0..2 {

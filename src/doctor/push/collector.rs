@@ -11,7 +11,7 @@ pub const CERTIFICATE: Link<Findings> = Link("certificate", certificate);
 pub const HEALTH: Link<Findings> = Link("collector health", health);
 pub const TOKEN: Link<Findings> = Link("token", token);
 
-/// How the collector answered, if one is known and the checks before this one let it be asked.
+/// How the collector answered, if one is known and the checks before this one passed.
 fn met<'a>(findings: &'a Findings, before: &[Link<Findings>]) -> Result<&'a Met, Problem> {
     if let Some(cause) = cause(findings, before) {
         return Err(depends_on(cause, ""));
@@ -22,7 +22,7 @@ fn met<'a>(findings: &'a Findings, before: &[Link<Findings>]) -> Result<&'a Met,
     }
 }
 
-/// The host has an address, and accepts connections. Where it does not, Firehose may be let in all the same.
+/// The host has an address, and accepts connections. Where it does not, Firehose may be allowed to.
 fn endpoint(findings: &Findings) -> Verdict {
     let (Some(endpoint), Some(met)) = (&findings.endpoint, &findings.met) else {
         return match cause(findings, &[stack::STREAM]) {

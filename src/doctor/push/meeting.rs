@@ -47,7 +47,7 @@ pub async fn meet(
     let health = collector.health().await;
     let is_reached = !matches!(&health, Err(fault) if !fault.was_answered());
     let token = match has_token && is_reached {
-        // A number that was never given is no error: the question tells whether token and channel are taken.
+        // A number that was never given is no error: the answer says whether token and channel are taken.
         true => Some(collector.acks(&[0]).await.map(|_| ())),
         false => None,
     };

@@ -31,7 +31,7 @@ const CHECKS: [Link<Findings>; 13] = [
 /// The check that sends an event.
 const PROBE: Link<Findings> = Link("probe event", collector::probe);
 
-/// Makes all checks; that of a probe event if one was sent.
+/// The outcome of all checks; that of a probe event if one was to be sent.
 pub fn checks(findings: &Findings) -> Vec<Check> {
     let checks = CHECKS.iter().map(|link| Check::of(findings, link));
     let mut checks: Vec<Check> = checks.collect();

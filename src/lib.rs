@@ -1,7 +1,7 @@
 //! The library behind `ctadmin`, room by room.
 //!
 //! Each module may use only those left of it:
-//! `region, policy, call, events, alerts < plan < key_file < aws < resource < stack < doctor < view < billing < splunk < settings < pull < commands`.
+//! `region, policy, call, events, alerts < plan < key_file < aws < hec < resource < stack < doctor < view < billing < splunk < settings < pull < commands`.
 //! `error`, `time` and `words` are seen by all. A test checks these arrows.
 //!
 //! The way of the data: arguments, environment and profile become [`settings`]; a [`stack`] reads the account with
@@ -17,6 +17,7 @@ mod commands;
 mod doctor;
 pub mod error;
 mod events;
+pub mod hec;
 pub mod key_file;
 pub mod plan;
 pub mod policy;

@@ -220,10 +220,10 @@ fn the_size_of_a_policy_is_said() {
 
 #[test]
 fn what_is_about_no_stack_takes_none() {
-    for verb in ["events", "doctor"] {
-        let policy = format!("iam-policy {verb} alerts --account-id 123456789012");
+    for verb in ["events push", "events alerts", "doctor alerts"] {
+        let policy = format!("iam-policy {verb} --account-id 123456789012");
         Ctadmin::alone(&policy)
             .exits(2)
-            .says("events and doctor take no stack");
+            .says("events takes no stack, and doctor only push");
     }
 }

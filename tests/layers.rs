@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From left to right.
-const ORDER: [&str; 17] = [
-    "region", "policy", "call", "events", "alerts", "plan", "key_file", "aws", "resource", "stack",
-    "doctor", "view", "billing", "splunk", "settings", "pull", "commands",
+const ORDER: [&str; 18] = [
+    "region", "policy", "call", "events", "alerts", "plan", "key_file", "aws", "hec", "resource",
+    "stack", "doctor", "view", "billing", "splunk", "settings", "pull", "commands",
 ];
 
 /// Modules seen by all, and modules at the edge, which see all they like.

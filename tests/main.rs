@@ -15,6 +15,7 @@ mod events;
 mod examples;
 mod faults;
 mod ghosts;
+mod hec;
 mod layers;
 mod layouts;
 mod planning;

@@ -21,7 +21,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 pub use catalogue::{AlertChoice, Alerts, AlertsList, AlertsTest, ListFormat};
 pub use config::Added;
-pub use doctor::Doctor;
+pub use doctor::{Checked, Doctor};
 pub use events::{Events, EventsQueue};
 use line::Line;
 pub use push::{EndpointType, Push, PushTransform};
@@ -30,7 +30,7 @@ pub use shared::{
     ApplyArgs, CreateArgs, DeleteArgs, DeleteLogArgs, LogArgs, RegionArgs, SchemeArgs, ScopeArgs,
     ShowArgs, SourceArgs, WithTrailArgs,
 };
-pub use splunk_files::{AccountNames, AwsConf, Inputs, InstanceTypes, Splunk};
+pub use splunk_files::{AccountNames, AwsConf, Hec, Inputs, InstanceTypes, ManagementArgs, Splunk};
 pub use stack::alerts::{CreateAlerts, DeleteAlerts, ShowAlerts};
 pub use stack::hardening::{HardeningArgs, LockMode};
 pub use stack::push::{Backup, CreatePush, DeletePush, ShowPush, Transform, TransformArgs};
@@ -133,7 +133,7 @@ pub enum Command {
         #[command(subcommand)]
         command: Push,
     },
-    /// Check the delivery of events from the trails to their reader (read-only)
+    /// Check the delivery of events from the trails to their reader, or to Splunk (read-only)
     Doctor(Doctor),
     /// Print the least-privilege IAM policy for a command
     IamPolicy(IamPolicy),
@@ -151,7 +151,7 @@ pub struct IamPolicy {
     /// The command that the policy allows
     #[arg(value_enum)]
     pub command: PolicyCommand,
-    /// The stack, with create, show or delete [default: trail]
+    /// The stack, with create, show or delete, or push with doctor [default: trail]
     #[arg(value_enum)]
     pub stack: Option<Stack>,
     #[command(flatten)]

@@ -10,6 +10,8 @@ use crate::splunk::inputs::InputOptions;
 /// A file for Splunk.
 #[derive(Debug, Subcommand)]
 pub enum Splunk {
+    /// Print the stanzas of an HTTP Event Collector and its token, or create the token in Splunk
+    Hec(Hec),
     /// Print a stanza for inputs.conf with which Splunk polls the queue
     Inputs(Box<Inputs>),
     /// Print aws.conf for SplunkAppForAWS: accounts, regions and billing
@@ -39,6 +41,43 @@ pub struct Inputs {
     pub queue: Option<String>,
     #[command(flatten)]
     pub regions: RegionArgs,
+}
+
+#[derive(Args, Debug)]
+#[command(next_help_heading = "The token")]
+pub struct Hec {
+    /// Name of the token's stanza
+    #[arg(long, value_name = "NAME", default_value = "cloudtrail")]
+    pub name: String,
+    /// Index of the events, the only one that the token allows
+    #[arg(long, value_name = "INDEX", default_value = "main")]
+    pub index: String,
+    /// Source type of the events
+    #[arg(long, value_name = "SOURCETYPE", default_value = "aws:cloudtrail")]
+    pub sourcetype: String,
+    #[command(flatten)]
+    pub api: ManagementArgs,
+}
+
+/// How to create the token in Splunk.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Creating it")]
+pub struct ManagementArgs {
+    /// Create the token by Splunk's management API [default: print the stanzas]
+    #[arg(long, value_name = "https://HOST:PORT", requires_all = ["splunk_user", "token_file"])]
+    pub splunk_url: Option<String>,
+    /// User who may edit tokens
+    #[arg(long, value_name = "NAME", requires = "splunk_url")]
+    pub splunk_user: Option<String>,
+    /// File with the user's password [default: asked for on the terminal]
+    #[arg(long, value_name = "FILE", requires = "splunk_url")]
+    pub splunk_password_file: Option<String>,
+    /// File with the certificate authority of the management API [default: those that this machine trusts]
+    #[arg(long, value_name = "FILE", requires = "splunk_url")]
+    pub splunk_ca: Option<PathBuf>,
+    /// New file for the token, which only you may read
+    #[arg(long, value_name = "FILE", requires = "splunk_url")]
+    pub token_file: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

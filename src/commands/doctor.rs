@@ -1,17 +1,40 @@
-//! `ctadmin doctor`: whether events come all the way from the trails to their reader, and what to do where they do not.
+//! `ctadmin doctor`: whether events come all the way from the trails to their reader or to Splunk, and what to do where
+//! they do not.
 
 use super::account;
 use super::interrupt::{Interrupt, UNCHANGED};
 use crate::aws::{Connection, Session};
-use crate::cli;
-use crate::doctor::{self, Findings, Outcome};
-use crate::error::{Exit, Result};
+use crate::cli::{self, Checked};
+use crate::doctor::{self, Check, Findings, Outcome, Subject, push};
+use crate::error::{Error, Exit, Result};
 use crate::printer::Printer;
-use crate::settings::Settings;
+use crate::settings::{self, Settings};
 use crate::view::after::in_this_run;
 use crate::view::checkup;
 
 pub async fn run(global: &cli::Global, args: cli::Doctor, printer: &Printer) -> Result<Exit> {
+    let of_push = [
+        ("--hec-endpoint", args.push.hec_endpoint.is_some()),
+        ("--hec-token-file", args.push.hec_token_file.is_some()),
+        ("--send-probe", args.push.send_probe),
+    ];
+    let given = of_push.iter().find(|(_, is_given)| *is_given);
+    match (args.stack, given) {
+        (Checked::Trail, Some((option, _))) => Err(Error::usage(format!(
+            "{option} is not an option of the stack trail"
+        ))
+        .hint("it is an option of `ctadmin doctor push`")),
+        (Checked::Trail, None) => check_trail(global, args, printer).await,
+        (Checked::Push, _) if args.reader.is_some() => {
+            Err(Error::usage("--as is not an option of the stack push")
+                .hint("it is an option of `ctadmin doctor`"))
+        }
+        (Checked::Push, _) => check_push(global, args, printer).await,
+    }
+}
+
+/// The way to the queue and its reader.
+async fn check_trail(global: &cli::Global, args: cli::Doctor, printer: &Printer) -> Result<Exit> {
     let settings = Settings::new(global, args.scope)?;
     let interrupt = Interrupt::listen();
     let reading = printer.busy("checking the way from the trails to the reader");
@@ -26,16 +49,48 @@ pub async fn run(global: &cli::Global, args: cli::Doctor, printer: &Printer) -> 
     let looking = Findings::read(&caller, &reader, args.reader, &account, &options, denied);
     let looked = interrupt.or(UNCHANGED, looking).await?;
     drop(reading);
-    let mut checks = doctor::checks(&looked);
+    let checks = doctor::checks(&looked);
+    report(
+        &settings,
+        &looked.subject(),
+        checks,
+        args.only_failures,
+        printer,
+    )
+}
+
+/// The way to Splunk.
+async fn check_push(global: &cli::Global, args: cli::Doctor, printer: &Printer) -> Result<Exit> {
+    let only_failures = args.only_failures;
+    let (settings, options, asked) = settings::push::doctor(global, args)?;
+    let interrupt = Interrupt::listen();
+    let reading = printer.busy("checking the way from the trail to Splunk");
+    let meeting = account::connect_leniently(&settings);
+    let (session, account, _) = interrupt.or(UNCHANGED, meeting).await??;
+    let reader = session.reader().counting(reading.tally());
+    let looking = push::Findings::read(&reader, &account, &options, asked);
+    let looked = interrupt.or(UNCHANGED, looking).await??;
+    drop(reading);
+    let checks = push::checks(&looked);
+    report(&settings, &looked.subject(), checks, only_failures, printer)
+}
+
+/// Prints the checks; a failed one is the command's failure.
+fn report(
+    settings: &Settings,
+    subject: &Subject<'_>,
+    mut checks: Vec<Check>,
+    only_failures: bool,
+    printer: &Printer,
+) -> Result<Exit> {
     let options = settings.in_each_run();
     for advice in checks.iter_mut().filter_map(|check| check.advice.as_mut()) {
         *advice = in_this_run(advice, &options);
     }
-    let only_failures = args.only_failures;
     if settings.json {
-        printer.json(&checkup::json(&looked, &checks, only_failures))?;
+        printer.json(&checkup::json(subject, &checks, only_failures))?;
     } else {
-        let text = checkup::text(&looked, &checks, only_failures, printer.width());
+        let text = checkup::text(subject, &checks, only_failures, printer.width());
         printer.result(&text)?;
     }
     let failed = checks.iter().any(|check| check.outcome == Outcome::Fail);

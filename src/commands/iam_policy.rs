@@ -68,8 +68,15 @@ pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) 
             let identity = settings::splunk::identity(args.identity, None)?;
             splunk::Options::of(identity).permissions(&scheme, purpose, &bucket)
         }
+        (None, Some(cli::Stack::Push)) if args.command == cli::PolicyCommand::Doctor => {
+            let options = push::Options {
+                backup_bucket: args.backup_bucket,
+                ..push::Options::default()
+            };
+            options.permissions_of_doctor(&scheme, &bucket, &keys)
+        }
         (None, Some(_)) => {
-            let error = Error::usage("events and doctor take no stack");
+            let error = Error::usage("events takes no stack, and doctor only push");
             return Err(error.hint("omit the stack"));
         }
         (None, None) if args.command == cli::PolicyCommand::Events => {

@@ -15,7 +15,7 @@ pub const FIXES: &str = "`ctadmin create` fixes it";
 pub const REMOVE: &str = "remove the statement, or give it a condition";
 
 /// A check: its name, the same in every run, and how it is made.
-pub struct Link(pub &'static str, pub fn(&Findings) -> Verdict);
+pub struct Link<F = Findings>(pub &'static str, pub fn(&F) -> Verdict);
 
 /// What was found where all is well, or what is wrong.
 pub type Verdict = Result<String, Problem>;
@@ -78,9 +78,9 @@ impl From<&CallError> for Problem {
 }
 
 /// The first of these checks that failed, or what it depends on: one broken cause is one failure.
-pub fn cause<'a>(
-    findings: &Findings,
-    checks: impl IntoIterator<Item = &'a Link>,
+pub fn cause<'a, F: 'a>(
+    findings: &F,
+    checks: impl IntoIterator<Item = &'a Link<F>>,
 ) -> Option<&'static str> {
     let mut checks = checks.into_iter();
     checks.find_map(|Link(name, verdict)| match verdict(findings) {
@@ -113,7 +113,7 @@ pub struct Check {
 }
 
 impl Check {
-    pub fn of(findings: &Findings, Link(check, verdict): &Link) -> Self {
+    pub fn of<F>(findings: &F, Link(check, verdict): &Link<F>) -> Self {
         let (outcome, detail, advice, depends_on) = match verdict(findings) {
             Ok(detail) => (Outcome::Pass, detail, None, None),
             Err(it) => (it.outcome, it.detail, it.advice, it.depends_on),

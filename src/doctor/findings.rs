@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use futures::future::{join_all, try_join_all};
 
+use super::Subject;
 use crate::aws::Reader;
 use crate::aws::read::{BucketAt, BucketHead, Entry, Selectors};
 use crate::error::CallError;
@@ -129,6 +130,14 @@ impl Findings {
             readable: readable.map(|queue| queue.is_some()),
             newest,
             survey,
+        }
+    }
+
+    /// What the check-up is about.
+    pub fn subject(&self) -> Subject<'_> {
+        Subject {
+            scheme: &self.scheme,
+            home: self.home.as_deref(),
         }
     }
 
@@ -284,7 +293,7 @@ async fn newest(
     }
     let last = folders
         .into_iter()
-        .map(|folder| last_in(reader, &region, bucket, folder));
+        .map(|folder| last_in(reader, &region, bucket, folder, ".json.gz"));
     let last = try_join_all(last).await?.into_iter().flatten();
     let Some(entry) = last.max_by_key(|entry| entry.written) else {
         return Ok(None);
@@ -293,19 +302,18 @@ async fn newest(
     Ok(Some(Newest { entry, event }))
 }
 
-/// The last log below a folder whose names sort by time.
-async fn last_in(
+/// The object written last in the last folder below one whose names sort by time, of those whose keys end like this.
+pub(super) async fn last_in(
     reader: &Reader,
     region: &str,
     bucket: &str,
     mut folder: String,
+    end: &str,
 ) -> Result<Option<Entry>, CallError> {
     loop {
         let mut found = reader.folder(region, bucket, &folder).await?;
         let Some(deeper) = found.folders.pop() else {
-            found
-                .objects
-                .retain(|entry| entry.key.ends_with(".json.gz"));
+            found.objects.retain(|entry| entry.key.ends_with(end));
             return Ok(found.objects.into_iter().max_by_key(|entry| entry.written));
         };
         folder = deeper;

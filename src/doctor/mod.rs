@@ -1,4 +1,4 @@
-//! Checks of the way that events take from the trails to their reader.
+//! Checks of the way that events take from the trails to their reader, and in [`push`] to Splunk.
 //!
 //! [`findings`] reads what there is, each part by itself, so that what one part hides does not hide the others; the
 //! checks are pure. Nothing is received from the queue.
@@ -10,6 +10,7 @@ mod check;
 mod delivery;
 mod findings;
 mod path;
+pub mod push;
 mod queues;
 mod reader;
 mod topics;
@@ -17,6 +18,16 @@ mod topics;
 use check::Link;
 pub use check::{Check, Outcome};
 pub use findings::Findings;
+
+use crate::stack::Scheme;
+
+/// What a check-up is about.
+pub struct Subject<'a> {
+    /// The names of the scheme, and the account.
+    pub scheme: &'a Scheme,
+    /// The home region, as far as it is known.
+    pub home: Option<&'a str>,
+}
 
 /// All checks, in the order in which events pass.
 const CHECKS: [Link; 23] = [

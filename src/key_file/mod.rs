@@ -185,7 +185,7 @@ impl State {
 }
 
 /// A new file, which must not be there yet, for its owner alone whatever the umask.
-fn create(path: &Path) -> io::Result<File> {
+pub fn create(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.append(true).create_new(true);
     #[cfg(unix)]

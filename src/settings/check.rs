@@ -2,6 +2,7 @@
 
 use crate::call::Source;
 use crate::error::{Error, Result};
+use crate::hec::Endpoint;
 use crate::region::is_region_name;
 
 /// The longest region name to expect, e.g. `ap-southeast-1`, with room to spare.
@@ -197,13 +198,7 @@ pub(super) fn kms_key(option: &str, arn: &str) -> Result<()> {
 
 /// `https://<host>:<port>`, as Firehose takes it: without a path, which it appends.
 pub(super) fn collector(endpoint: &str) -> Result<()> {
-    let parts = endpoint.strip_prefix("https://");
-    let parts = parts.and_then(|rest| rest.rsplit_once(':'));
-    let odd = |c: char| !c.is_ascii_alphanumeric() && !".-[]:".contains(c);
-    let is_collector = parts.is_some_and(|(host, port)| {
-        !host.is_empty() && !host.contains(odd) && port.parse::<u16>().is_ok_and(|port| port > 0)
-    });
-    if is_collector {
+    if Endpoint::parse(endpoint).is_some() {
         return Ok(());
     }
     Err(Error::usage(format!(

@@ -15,7 +15,7 @@ pub mod trail;
 
 pub use catalogue::{AlertsList, AlertsTest};
 pub use events::{Events, FromQueue, Source, Wanted};
-pub use splunk_files::{Inputs, aws_conf};
+pub use splunk_files::{Inputs, Management, aws_conf};
 
 use std::path::Path;
 

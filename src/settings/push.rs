@@ -5,7 +5,9 @@ use crate::aws::read::Hidden;
 use crate::aws::read_secret;
 use crate::call::Source;
 use crate::cli;
+use crate::doctor::push::Asked;
 use crate::error::{Error, Result};
+use crate::hec::Endpoint;
 use crate::resource::delivery_stream::{Token, Tuning};
 use crate::stack::log_delivery::{LogSource, Options as Delivery};
 use crate::stack::push::{Options, Transform};
@@ -99,6 +101,27 @@ pub fn show(global: &cli::Global, args: cli::ShowPush) -> Result<(Settings, Opti
     let source = source(args.source)?;
     let options = options(&settings, delivery, source, args.backup_bucket)?;
     Ok((settings, options))
+}
+
+/// What `doctor push` checks.
+pub fn doctor(global: &cli::Global, args: cli::Doctor) -> Result<(Settings, Options, Asked)> {
+    let settings = Settings::new(global, args.scope)?;
+    let delivery = log_delivery::shown(&settings, None)?;
+    let mut options = options(&settings, delivery, None, None)?;
+    let push = args.push;
+    if let Some(endpoint) = &push.hec_endpoint {
+        check::collector(endpoint)?;
+    }
+    options.endpoint = push.hec_endpoint;
+    let asked = Asked {
+        endpoint: options.endpoint.as_deref().and_then(Endpoint::parse),
+        token: match token(None, push.hec_token_file)? {
+            Some(Token::Given(source, token)) => Some((source, token)),
+            Some(Token::Secret(_)) | None => None,
+        },
+        sends_probe: push.send_probe,
+    };
+    Ok((settings, options, asked))
 }
 
 fn options(

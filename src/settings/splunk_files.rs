@@ -1,8 +1,14 @@
 //! What `splunk` needs to write files for Splunk.
 
+use std::path::PathBuf;
+
 use super::{Settings, check, listed, text};
+use crate::aws::read::Hidden;
+use crate::aws::read_secret;
+use crate::call::Source;
 use crate::cli;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::hec::{Endpoint, Trust};
 use crate::region::ENABLED_BY_DEFAULT;
 use crate::splunk::inputs::InputOptions;
 use crate::splunk::{Credentials, Stanza, accounts, aws_conf};
@@ -43,6 +49,56 @@ impl Inputs {
             key,
             offline,
         })
+    }
+}
+
+/// How `splunk hec` creates a token in Splunk.
+pub struct Management {
+    pub endpoint: Endpoint,
+    pub trust: Trust,
+    pub user: String,
+    pub password: Hidden,
+    /// The file for the token.
+    pub file: PathBuf,
+}
+
+impl Management {
+    /// Reads the password from its file, or asks for it with `ask`; nothing if the stanzas are only printed.
+    pub fn new(
+        args: cli::ManagementArgs,
+        ask: impl FnOnce() -> Result<String>,
+    ) -> Result<Option<Self>> {
+        let (Some(url), Some(user), Some(file)) =
+            (args.splunk_url, args.splunk_user, args.token_file)
+        else {
+            return Ok(None);
+        };
+        let endpoint = Endpoint::parse(&url).ok_or_else(|| {
+            Error::usage(format!(
+                "--splunk-url is not the address of a management API: {url}"
+            ))
+            .hint("the format is https://HOST:PORT, without a path; the port is usually 8089")
+        })?;
+        if user.is_empty() || user.contains(':') || user.contains(char::is_control) {
+            return Err(Error::usage(
+                "--splunk-user is empty, or has a colon or a line break",
+            ));
+        }
+        let trust = match &args.splunk_ca {
+            Some(path) => Trust::of_file(path)?,
+            None => Trust::read()?,
+        };
+        let password = match args.splunk_password_file {
+            Some(path) => read_secret(&Source::File(path)).map_err(Error::usage)?,
+            None => ask()?,
+        };
+        Ok(Some(Self {
+            endpoint,
+            trust,
+            user,
+            password: Hidden(password),
+            file,
+        }))
     }
 }
 

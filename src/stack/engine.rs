@@ -113,7 +113,7 @@ pub struct Surveyed<K> {
     pub observed: Observed,
 }
 
-/// Finds out what exists of a stack.
+/// Finds out what exists of a stack; not more once something cannot be read, since nothing can be planned then.
 pub async fn survey<S: Stack>(
     stack: &S,
     account: &Account,
@@ -121,13 +121,36 @@ pub async fn survey<S: Stack>(
     reader: &Reader,
     say: Say<'_>,
 ) -> Surveyed<S::Known> {
+    survey_if(stack, account, purpose, reader, say, |is_whole| is_whole).await
+}
+
+/// The same, of all that can be read.
+pub async fn survey_leniently<S: Stack>(
+    stack: &S,
+    account: &Account,
+    purpose: Purpose,
+    reader: &Reader,
+    say: Say<'_>,
+) -> Surveyed<S::Known> {
+    survey_if(stack, account, purpose, reader, say, |_| true).await
+}
+
+/// Finds out what exists of a stack, round by round, as long as `goes_on` with whether all of a round could be read.
+async fn survey_if<S: Stack>(
+    stack: &S,
+    account: &Account,
+    purpose: Purpose,
+    reader: &Reader,
+    say: Say<'_>,
+    goes_on: fn(bool) -> bool,
+) -> Surveyed<S::Known> {
     let mut observed = Observed::default();
     let early = stack.outline(account, purpose, None, &observed).ok();
     let early = early.map_or_else(Vec::new, |outline| outline.graph.nodes().to_vec());
     let known = stack.discover(account, purpose, reader, say);
     let (known, reads) = join(known, read(&early, &Observed::default(), reader)).await;
     let mut is_whole = insert(&mut observed, reads);
-    while is_whole {
+    while goes_on(is_whole) {
         let outline = stack.outline(account, purpose, Some(&known), &observed);
         let Ok(outline) = outline else { break };
         let reads = read(outline.graph.nodes(), &observed, reader).await;

@@ -57,6 +57,11 @@ impl Observed {
         read.as_ref().ok()?.as_deref()
     }
 
+    /// Why a resource could not be read.
+    pub fn failure(&self, resource: &dyn AnyResource) -> Option<&CallError> {
+        self.reads.get(&key(resource))?.as_ref().err()
+    }
+
     /// Why something could not be read; the same error in every run.
     pub fn first_error(&self) -> Option<&CallError> {
         self.first_error.as_ref()

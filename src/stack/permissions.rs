@@ -155,6 +155,7 @@ fn is_about_no_resource(action: &str) -> bool {
         action,
         "cloudtrail:DescribeTrails"
             | "cloudwatch:DescribeAlarms"
+            | "cloudwatch:GetMetricData"
             | "cloudwatch:GetMetricStatistics"
             | "logs:DescribeLogGroups"
             | "sns:GetSubscriptionAttributes"

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Style};
 use serde_json::{Value, json};
 
-use crate::doctor::{Check, Findings, Outcome};
+use crate::doctor::{Check, Outcome, Subject};
 use crate::error::tame;
 use crate::words::wrapped;
 
@@ -13,7 +13,7 @@ const HEADING: Style = Style::new().bold();
 
 /// A row a check, a line of advice for each that did not pass, and the totals, for a terminal of this width if it is one.
 pub fn text(
-    findings: &Findings,
+    subject: &Subject<'_>,
     checks: &[Check],
     only_failures: bool,
     width: Option<usize>,
@@ -21,8 +21,8 @@ pub fn text(
     let [pass, fail, unknown] = totals(checks);
     let checks = shown(checks, only_failures);
     let mut text = String::new();
-    let (account, base) = (&findings.scheme.account, findings.scheme.base());
-    let home = findings.home.as_deref().unwrap_or("unknown");
+    let (account, base) = (&subject.scheme.account, subject.scheme.base());
+    let home = subject.home.unwrap_or("unknown");
     let _ = writeln!(
         text,
         "{HEADING}account {account}, scheme {base}, home {home}{HEADING:#}\n"
@@ -50,14 +50,14 @@ pub fn text(
 }
 
 /// The check-up as JSON, schema 1.
-pub fn json(findings: &Findings, checks: &[Check], only_failures: bool) -> Value {
+pub fn json(subject: &Subject<'_>, checks: &[Check], only_failures: bool) -> Value {
     let [pass, fail, unknown] = totals(checks);
     json!({
         "schema": 1,
-        "account": findings.scheme.account,
-        "partition": findings.scheme.partition,
-        "prefix": findings.scheme.prefix,
-        "home_region": findings.home,
+        "account": subject.scheme.account,
+        "partition": subject.scheme.partition,
+        "prefix": subject.scheme.prefix,
+        "home_region": subject.home,
         "checks": shown(checks, only_failures),
         "totals": {"pass": pass, "fail": fail, "unknown": unknown},
     })

@@ -1,83 +1,9 @@
 //! Events arrive: what is put into the trail's log group is delivered to a collector, line by line.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, ChildStdin, Command, Stdio};
-
 use serde_json::{Value, json};
 
 use super::{HOME, TRAIL, account_after};
-use crate::support::{Account, Ctadmin, Venv, base64};
-
-const COLLECTOR: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/tests/support/collector/server.py"
-);
-
-/// A running HTTP Event Collector, with certificates of its own. It ends when this handle is dropped.
-pub struct Collector {
-    process: Child,
-    _stdin: Option<ChildStdin>,
-    pub ports: Value,
-    _folder: tempfile::TempDir,
-}
-
-impl Collector {
-    pub fn start() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let mut process = Command::new(Venv::get().python())
-            .arg(COLLECTOR)
-            .arg("--certificates")
-            .arg(folder.path())
-            .args(["--https", "good,wrong-host", "--watch-stdin"])
-            .env("PYTHONDONTWRITEBYTECODE", "1")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("Python starts");
-        let mut line = String::new();
-        let stdout = process.stdout.take().expect("stdout is piped");
-        BufReader::new(stdout).read_line(&mut line).expect("text");
-        Self {
-            _stdin: process.stdin.take(),
-            process,
-            ports: serde_json::from_str(&line).expect("the collector says where it listens"),
-            _folder: folder,
-        }
-    }
-
-    /// A request of the control API.
-    fn control(&self, method: &str, path: &str, body: Option<Value>) -> Value {
-        let url = format!("http://127.0.0.1:{}/_collector/{path}", self.ports["http"]);
-        let answer = match (method, body) {
-            ("POST", Some(body)) => ureq::post(&url).send_json(body),
-            _ => ureq::get(&url).call(),
-        };
-        let mut answer = answer.expect("the collector answers");
-        answer.body_mut().read_json().expect("JSON")
-    }
-
-    /// A new token.
-    pub fn token(&self) -> String {
-        let token = json!({ "name": "push", "useACK": true });
-        let token = self.control("POST", "token", Some(token));
-        token["token"].as_str().expect("a token").to_owned()
-    }
-
-    /// The events that arrived with a token, in Base64.
-    pub fn received(&self, token: &str) -> Vec<String> {
-        let received = self.control("GET", &format!("received?token={token}"), None);
-        let received = received.as_array().expect("a list of events").iter();
-        let lines = received.filter_map(|event| event["data"].as_str());
-        lines.map(str::to_owned).collect()
-    }
-}
-
-impl Drop for Collector {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
+use crate::support::{Account, Collector, Ctadmin, base64};
 
 const EVENTS: [&str; 2] = [
     r#"{"eventName":"ConsoleLogin"}"#,
@@ -86,17 +12,15 @@ const EVENTS: [&str; 2] = [
 
 /// An account with a trail, whose Firehose trusts the collector, and a token of the collector.
 fn account_beside(collector: &Collector) -> (Account, String) {
-    let token = json!({ "name": "push", "useACK": true });
-    let token = collector.control("POST", "token", Some(token));
-    let token = token["token"].as_str().expect("a token").to_owned();
+    let token = collector.token(json!({ "name": "push", "useACK": true }));
     let account = account_after(&[TRAIL]);
-    account.settings(json!({ "hec_authority": collector.ports["ca"] }));
+    account.settings(json!({ "hec_authority": collector.authority() }));
     (account, token)
 }
 
 fn push(account: &Account, collector: &Collector, token: &str, kind: &str, options: &str) {
-    let port = &collector.ports["https"][kind];
-    let command = format!("create push --hec-endpoint https://127.0.0.1:{port} --yes {options}");
+    let endpoint = collector.endpoint(kind);
+    let command = format!("create push --hec-endpoint {endpoint} --yes {options}");
     let run = Ctadmin::on(account, &command);
     run.env("CTADMIN_HEC_TOKEN", token).exits(0);
 }
@@ -106,7 +30,7 @@ fn put_events(account: &Account) {
 }
 
 /// What the collector received with a token: these members of each event.
-fn received(collector: &Collector, token: &str, members: &[&str]) -> Vec<Vec<Value>> {
+pub fn received(collector: &Collector, token: &str, members: &[&str]) -> Vec<Vec<Value>> {
     let received = collector.control("GET", &format!("received?token={token}"), None);
     let received = received.as_array().expect("a list of events").iter();
     let chosen = |event: &Value| members.iter().map(|name| event[*name].clone()).collect();
@@ -115,7 +39,7 @@ fn received(collector: &Collector, token: &str, members: &[&str]) -> Vec<Vec<Val
 
 #[test]
 fn events_arrive_at_the_collector_or_in_the_backup_bucket() {
-    let collector = Collector::start();
+    let collector = Collector::start("good,wrong-host");
     let (account, token) = account_beside(&collector);
     push(&account, &collector, &token, "good", "");
     put_events(&account);
@@ -131,7 +55,7 @@ fn events_arrive_at_the_collector_or_in_the_backup_bucket() {
 
 #[test]
 fn a_function_says_of_each_event_what_it_is_and_where_it_is_from() {
-    let collector = Collector::start();
+    let collector = Collector::start("good");
     let (account, token) = account_beside(&collector);
     let options = "--transform lambda --endpoint-type event";
     push(&account, &collector, &token, "good", options);

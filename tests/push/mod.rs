@@ -1,6 +1,7 @@
 //! `ctadmin create|show|delete push`: the trail's events on their way to Splunk.
 
 mod delivered;
+mod doctor;
 mod script;
 mod sources;
 mod transform;

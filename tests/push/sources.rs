@@ -3,34 +3,33 @@
 use serde_json::json;
 
 use super::account_after;
-use super::delivered::{Collector, outcomes};
+use super::delivered::{outcomes, received};
 use crate::support::scenario::{carried_out, planned, shown};
-use crate::support::{Ctadmin, base64};
+use crate::support::{Collector, Ctadmin, base64};
 
 const GROUP: &str = "/vpc/flow";
 const REGION: &str = "us-east-1";
 
 #[test]
 fn a_log_group_of_others_is_delivered_without_a_trail() {
-    let collector = Collector::start();
-    let token = collector.token();
+    let collector = Collector::start("good");
+    let token = collector.token(json!({ "name": "flow", "useACK": true }));
     let account = account_after(&[]);
-    account.settings(json!({ "hec_authority": collector.ports["ca"] }));
+    account.settings(json!({ "hec_authority": collector.authority() }));
     let group = json!({ "logGroupName": GROUP });
     account.seed("logs", "CreateLogGroup", REGION, group);
     let before = account.snapshot();
 
-    let port = &collector.ports["https"]["good"];
+    let endpoint = collector.endpoint("good");
     let source = format!("--name flow --source-log-group {GROUP} --source-region {REGION}");
-    let create = format!(
-        "create push {source} --hec-endpoint https://127.0.0.1:{port} --region us-west-2 --yes"
-    );
+    let create = format!("create push {source} --hec-endpoint {endpoint} --region us-west-2 --yes");
     let run = Ctadmin::on(&account, &create).env("CTADMIN_HEC_TOKEN", &token);
     run.exits(0).says("show push --name flow");
     let event = "2 111122223333 eni-1 10.0.0.1 10.0.0.2 443 49152 6 1 40 0 60 ACCEPT OK";
     account.put_events(REGION, GROUP, &[event]);
     assert_eq!(outcomes(&account.delivered()), ["delivered"]);
-    assert_eq!(collector.received(&token), [base64(event.as_bytes())]);
+    let line = vec![json!(base64(event.as_bytes()))];
+    assert_eq!(received(&collector, &token, &["data"]), [line]);
 
     let again = planned(&account, "create push --name flow");
     assert_eq!(again["steps"], json!([]));

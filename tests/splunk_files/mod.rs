@@ -1,6 +1,7 @@
 //! `ctadmin splunk`: the files for Splunk, from the account, from its names alone, and from billing reports.
 
 mod accounts;
+mod hec;
 mod inputs;
 mod reports;
 

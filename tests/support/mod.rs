@@ -10,6 +10,7 @@
 mod account;
 mod aws_cli;
 mod bytes;
+mod collector;
 mod ctadmin;
 mod emulator;
 mod fault;
@@ -20,6 +21,7 @@ mod venv;
 pub use account::{Account, Message, Record, Seed};
 pub use aws_cli::AwsCli;
 pub use bytes::{base64, zipped};
+pub use collector::Collector;
 pub use ctadmin::{Ctadmin, Ran, binary};
 pub use emulator::{Emulator, account, account_after, account_of_all_regions, twins};
 pub use fault::Fault;

@@ -1,6 +1,7 @@
 //! `ctadmin splunk`: the files that Splunk wants.
 
 mod account_names;
+mod hec;
 mod inputs;
 
 use serde_json::Value;
@@ -15,6 +16,7 @@ use crate::splunk::{Stanza, conf};
 pub async fn run(global: &cli::Global, file: cli::Splunk, printer: &Printer) -> Result<Exit> {
     match file {
         cli::Splunk::Inputs(args) => inputs::run(global, *args, printer).await,
+        cli::Splunk::Hec(args) => hec::run(global, args, printer).await,
         cli::Splunk::AwsConf(args) => aws_conf(global, args, printer),
         cli::Splunk::AccountNames(args) => account_names::run(global, args, printer).await,
         cli::Splunk::InstanceTypes(args) => instance_types(global, args, printer),

@@ -15,6 +15,8 @@ mod refusals;
 mod resources;
 
 use super::log_delivery::{self, LogDelivery, LogStack};
+use super::permissions::Grant;
+use super::{Purpose, Scheme, trail};
 use crate::resource::delivery_stream::{Token, Tuning};
 use context::Context;
 
@@ -79,5 +81,38 @@ impl LogStack for Options {
             options: self,
             delivery,
         }
+    }
+}
+
+impl Options {
+    /// What `doctor push` reads: all that `show push` does, the stream's metrics, and what failed, which may be encrypted
+    /// with these keys.
+    pub fn permissions_of_doctor(
+        &self,
+        scheme: &Scheme,
+        bucket: &str,
+        keys: &[String],
+    ) -> Vec<Grant> {
+        let mut grants = self.permissions(scheme, Purpose::Show, bucket);
+        let backup = self
+            .context(LogDelivery::widest(
+                Self::STACK,
+                &self.delivery,
+                scheme,
+                Purpose::Show,
+            ))
+            .bucket()
+            .arn;
+        let objects = vec![format!("{backup}/*")];
+        let all = vec!["*".to_owned()];
+        let read = [
+            Grant::new("Metrics", "cloudwatch", &["GetMetricData"], all),
+            Grant::new("BackupKeys", "s3", &["ListObjectsV2"], vec![backup]),
+            Grant::new("BackupObjects", "s3", &["GetObject"], objects),
+        ];
+        for grant in read.into_iter().chain(trail::permissions::decrypting(keys)) {
+            grant.join(&mut grants);
+        }
+        grants
     }
 }

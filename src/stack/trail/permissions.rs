@@ -104,7 +104,7 @@ pub fn of_doctor(scheme: &Scheme, bucket: &str, keys: &[String]) -> Vec<Grant> {
 }
 
 /// Logs and messages are read in plain text only by who may use their keys.
-fn decrypting(keys: &[String]) -> Option<Grant> {
+pub fn decrypting(keys: &[String]) -> Option<Grant> {
     (!keys.is_empty()).then(|| Grant::new("Decrypt", "kms", &["Decrypt"], keys.to_vec()))
 }
 

@@ -9,7 +9,7 @@
     DELETE received[?token=]        forgets events and requests, of one token or all
     GET    requests?token=&port=&endpoint=
                                     every request, in order: {port, endpoint, channel, method, path, token, encoding,
-                                    length, status}; status is null where the connection was closed
+                                    length, status, cookie}; status is null where the connection was closed
     POST   settings  {…}            changes some settings of the server and answers with all
     POST   faults    {faults[, token]}
                                     replaces the faults (see faults.py) of a token, or those of every request
@@ -18,7 +18,7 @@ A token's settings are those of its stanza (name, token, useACK, disabled, index
 description, allowQueryStringAuth) and `ack_after_polls`: how many polls of an id are answered with false before one is
 answered with true; null is never. The server's: `disabled` closes every connection, as while [http] is disabled;
 `health` the code of the health answer (17 to 20, 23); `refuse` the code that every request with a valid token is
-refused with (9, 23, 26, 27), or null; `max_content_length` bytes; `user` and `password` of the management API.
+refused with (9, 23, 26, 27), or null; `max_content_length` bytes; `cookie` what each answer sets, as a load balancer does, or null; `user` and `password` of the management API.
 """
 
 import dataclasses

@@ -90,6 +90,7 @@ def answer(collector: Collector, port: str, environ: dict, body: bytes) -> Respo
         "encoding": request.encoding,
         "length": len(body),
         "status": None,
+        "cookie": environ.get("HTTP_COOKIE"),
     }
     with collector.lock:
         collector.requests.append(record)
@@ -102,6 +103,8 @@ def answer(collector: Collector, port: str, environ: dict, body: bytes) -> Respo
         if fault:
             response = fault.after(response)
     record["status"] = response.status
+    if collector.settings["cookie"]:
+        response.headers["set-cookie"] = collector.settings["cookie"]
     return response
 
 

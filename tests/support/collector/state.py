@@ -86,6 +86,7 @@ class Collector:
             "max_content_length": DEFAULT_MAX_CONTENT_LENGTH,
             "user": user,
             "password": password,
+            "cookie": None,
         }
 
     def put_token(self, given: dict) -> Token:

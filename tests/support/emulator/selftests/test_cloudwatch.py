@@ -104,6 +104,22 @@ class Metrics:
         self.assertEqual((record["params"]["Dimensions"], record["params"]["Period"]), (AGE["Dimensions"], 60))
         self.assertTrue(record["params"]["StartTime"].startswith("2024-02-29T00:00:00"))
 
+    def test_data_of_metrics(self):
+        client = self.cloudwatch()
+        begin = datetime(2024, 2, 29, tzinfo=timezone.utc)
+        when = {"StartTime": begin, "EndTime": begin + timedelta(hours=1)}
+        metric = {"Namespace": "AWS/Firehose", "MetricName": "ThrottledRecords"}
+
+        def query(name="m0", period=300, stat="Sum"):
+            return {"Id": name, "MetricStat": {"Metric": metric, "Period": period, "Stat": stat}}
+
+        answer = client.get_metric_data(**when, MetricDataQueries=[query()])
+        self.assertEqual([(r["Id"], r["Values"]) for r in answer["MetricDataResults"]], [("m0", [])])
+        for bad in (query(name="M0"), query(period=61), query(stat="Mean")):
+            self.refused("ValidationError", client.get_metric_data, **when, MetricDataQueries=[bad])
+        same = {"StartTime": begin, "EndTime": begin}
+        self.refused("ValidationError", client.get_metric_data, **same, MetricDataQueries=[query()])
+
     def test_errors_of_moto(self):
         client = self.cloudwatch()
         answer = self.refused(

@@ -1,0 +1,129 @@
+//! Checks of the stack's resources, as `show push` sees them.
+
+use super::super::check::{Link, Problem, Verdict, cause, depends_on, fail, pass, unknown};
+use super::findings::{Findings, Part};
+use crate::words::counted;
+
+pub const STREAM: Link<Findings> = Link("delivery stream", stream);
+
+const CREATES: &str = "`ctadmin create push` creates it";
+const FIXES: &str = "`ctadmin create push` fixes it";
+
+/// The stream exists, is active, and is what `create push` creates.
+fn stream(findings: &Findings) -> Verdict {
+    let Some(part) = findings.of_kinds(&["delivery-stream"]).next() else {
+        return match &findings.unread {
+            Some(region) => unknown(
+                format!("the region {region} could not be read"),
+                "give the stream's region with --region",
+            ),
+            None => fail(
+                "no trail, no queue and no role says in which region the stream is",
+                "give --region, or create it with `ctadmin create push --multi-region`",
+            ),
+        };
+    };
+    if let Some((status, _)) = &findings.stream
+        && status != "ACTIVE"
+    {
+        return match status.as_str() {
+            "CREATING" => unknown("its status is CREATING", "try again in some minutes"),
+            _ => fail(format!("its status is {status}"), FIXES),
+        };
+    }
+    whole(part)?;
+    pass(format!("{} is ACTIVE", part.name))
+}
+
+/// Firehose, CloudWatch Logs and CloudTrail may do what they do.
+pub fn roles(findings: &Findings) -> Verdict {
+    all_whole(findings, &["role"])?;
+    pass(counted(findings.of_kinds(&["role"]).count(), "role"))
+}
+
+/// What cannot be delivered is kept.
+pub fn bucket(findings: &Findings) -> Verdict {
+    all_whole(findings, &["bucket"])?;
+    let mut buckets = findings.of_kinds(&["bucket"]);
+    pass(buckets.next().map_or("", |part| &part.name))
+}
+
+/// CloudWatch Logs sends to the stream.
+pub fn filter(findings: &Findings) -> Verdict {
+    all_whole(findings, &["subscription-filters", "subscription-filter"])?;
+    let mut filters = findings.of_kinds(&["subscription-filter"]);
+    match filters.next() {
+        Some(part) => pass(&part.name),
+        None => Err(depends_on(STREAM.0, "")),
+    }
+}
+
+/// The trail logs, and sends to the group.
+pub fn trail(findings: &Findings) -> Verdict {
+    if let Some(region) = &findings.unread {
+        return unknown(
+            format!("the trails of {region} could not be read"),
+            "use credentials that are allowed what `ctadmin iam-policy doctor push` prints",
+        );
+    }
+    if let Some(warning) = findings.warnings.first() {
+        return fail(
+            warning,
+            "`ctadmin show push` shows the trail's delivery; `ctadmin create push` fixes it",
+        );
+    }
+    all_whole(findings, &["log-group", "trail-logs"])?;
+    match findings.of_kinds(&["trail-logs"]).next() {
+        Some(part) => pass(format!("{} delivers to the log group", part.name)),
+        None => Err(depends_on(STREAM.0, "")),
+    }
+}
+
+/// Whether all resources of these kinds are as they should be.
+fn all_whole(findings: &Findings, kinds: &[&str]) -> Result<(), Problem> {
+    let mut parts = findings.of_kinds(kinds).peekable();
+    if parts.peek().is_none() {
+        let cause = cause(findings, &[STREAM]);
+        return Err(depends_on(cause.unwrap_or(STREAM.0), ""));
+    }
+    // What could not be read may hide what seems to be missing.
+    let unread = findings
+        .of_kinds(kinds)
+        .find_map(|part| part.state.as_ref().err());
+    if let Some(error) = unread {
+        return Err(error.into());
+    }
+    parts.try_for_each(|part| match (&findings.stream, &part.state) {
+        // Without its stream, the stack was not created.
+        (None, Ok(None)) if part.kind != "subscription-filters" => {
+            let seen = format!(
+                "the {} {} is missing",
+                part.kind.replace('-', " "),
+                part.name
+            );
+            Err(depends_on(STREAM.0, &seen))
+        }
+        _ => whole(part),
+    })
+}
+
+/// Whether a resource is as it should be.
+fn whole(part: &Part) -> Result<(), Problem> {
+    let Part { kind, name, state } = part;
+    let kind = kind.replace('-', " ");
+    let problem = match state {
+        Err(error) => return Err(error.into()),
+        // The list of a group's filters, which is read where there is no filter.
+        Ok(None) if kind == "subscription filters" => return Ok(()),
+        Ok(None) => fail(format!("the {kind} {name} is missing"), CREATES),
+        Ok(Some(drift)) if !drift.is_empty() => {
+            let advice = match drift.iter().any(|words| words.starts_with("--replace")) {
+                true => "`ctadmin create push --replace` replaces it",
+                false => FIXES,
+            };
+            fail(format!("the {kind} {name}: {}", drift.join(", ")), advice)
+        }
+        Ok(Some(_)) => return Ok(()),
+    };
+    problem.map(drop)
+}

@@ -9,6 +9,7 @@ mod doctor;
 mod events;
 mod line;
 mod mistakes;
+mod push;
 mod shared;
 mod splunk_files;
 mod stack;
@@ -23,6 +24,7 @@ pub use config::Added;
 pub use doctor::Doctor;
 pub use events::{Events, EventsQueue};
 use line::Line;
+pub use push::{Push, PushFailed, PushReplay, StreamArgs};
 use shared::account_id;
 pub use shared::{ApplyArgs, CreateArgs, DeleteArgs, RegionArgs, SchemeArgs, ScopeArgs, ShowArgs};
 pub use splunk_files::{AccountNames, AwsConf, Inputs, InstanceTypes, Splunk};
@@ -123,6 +125,11 @@ pub enum Command {
         #[command(subcommand)]
         command: Alerts,
     },
+    /// List the events that Firehose could not deliver to Splunk, or send them again
+    Push {
+        #[command(subcommand)]
+        command: Push,
+    },
     /// Check the delivery of events from the trails to their reader (read-only)
     Doctor(Doctor),
     /// Print the least-privilege IAM policy for a command
@@ -152,7 +159,7 @@ pub struct IamPolicy {
     /// Backup bucket of the stack push [default: PREFIX-cloudtrail-firehose]
     #[arg(long, help_heading = "Naming", value_name = "NAME")]
     pub backup_bucket: Option<String>,
-    /// With events and doctor: KMS key that log files or messages are encrypted with (repeatable)
+    /// With events, doctor, push-failed and push-replay: KMS key that log files or messages are encrypted with (repeatable)
     #[arg(long = "kms-key-id", value_name = "ARN")]
     pub kms_key_ids: Vec<String>,
     /// With create: the bucket that --access-log-bucket names
@@ -178,6 +185,17 @@ pub enum PolicyCommand {
     Events,
     /// `ctadmin doctor`
     Doctor,
+    /// `ctadmin push failed`
+    PushFailed,
+    /// `ctadmin push replay`
+    PushReplay,
+}
+
+impl PolicyCommand {
+    /// Whether the command is about a stack.
+    fn has_stack(&self) -> bool {
+        matches!(self, Self::Create | Self::Show | Self::Delete)
+    }
 }
 
 /// The command line of this process, with the options of a configuration file. A usage or configuration error ends the

@@ -6,6 +6,7 @@ use crate::cli;
 use crate::error::{Error, Exit, Result};
 use crate::printer::Printer;
 use crate::region::partition_of;
+use crate::replay::permissions as replay;
 use crate::resource::principal::{
     ROLE_POLICY_LIMIT as ROLE_LIMIT, USER_POLICY_LIMIT as USER_LIMIT,
 };
@@ -22,11 +23,14 @@ pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) 
         cli::PolicyCommand::Create => Some(Purpose::Create),
         cli::PolicyCommand::Show => Some(Purpose::Show),
         cli::PolicyCommand::Delete => Some(Purpose::Delete),
-        cli::PolicyCommand::Events | cli::PolicyCommand::Doctor => None,
+        cli::PolicyCommand::Events
+        | cli::PolicyCommand::Doctor
+        | cli::PolicyCommand::PushFailed
+        | cli::PolicyCommand::PushReplay => None,
     };
     if purpose.is_some() && !args.kms_key_ids.is_empty() {
-        let error = Error::usage("--kms-key-id can only be used with events and doctor");
-        return Err(error.hint("create, show and delete decrypt nothing: omit it"));
+        let error = Error::usage("--kms-key-id cannot be used with create, show and delete");
+        return Err(error.hint("they decrypt nothing: omit it"));
     }
     let keys = settings::kms_keys(args.kms_key_ids)?;
     settings::access_log_bucket(args.access_log_bucket.as_deref())?;
@@ -67,13 +71,23 @@ pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) 
             splunk::Options::of(identity).permissions(&scheme, purpose, &bucket)
         }
         (None, Some(_)) => {
-            let error = Error::usage("events and doctor take no stack");
+            let error = Error::usage("only create, show and delete take a stack");
             return Err(error.hint("omit the stack"));
         }
-        (None, None) if args.command == cli::PolicyCommand::Events => {
-            trail::permissions::of_events(&scheme, &bucket, &keys)
+        (None, None) => {
+            let push = push::Options {
+                backup_bucket: args.backup_bucket,
+                ..push::Options::default()
+            };
+            match args.command {
+                cli::PolicyCommand::Events => {
+                    trail::permissions::of_events(&scheme, &bucket, &keys)
+                }
+                cli::PolicyCommand::PushFailed => replay::of_failed(&scheme, &push, &keys),
+                cli::PolicyCommand::PushReplay => replay::of_replay(&scheme, &push, &keys),
+                _ => trail::permissions::of_doctor(&scheme, &bucket, &keys),
+            }
         }
-        (None, None) => trail::permissions::of_doctor(&scheme, &bucket, &keys),
     };
     let policy = policy(&grants);
     printer.json(&policy.to_json())?;

@@ -13,7 +13,9 @@ mod collector;
 mod connection;
 mod endpoint;
 pub mod failed;
+pub mod failures;
 mod fault;
+pub mod payload;
 
 pub use certificate::{CertificateFault, Trust};
 pub use code::Code;

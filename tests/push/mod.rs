@@ -1,6 +1,9 @@
 //! `ctadmin create|show|delete push`: the trail's events on their way to Splunk.
 
+mod backlog;
 mod delivered;
+mod failed;
+mod replay;
 mod script;
 
 use serde_json::{Map, json};

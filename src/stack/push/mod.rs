@@ -20,7 +20,8 @@ use super::{Account, After, Planned, Purpose, Say, Scheme, log_delivery, trail};
 use crate::aws::Reader;
 use crate::error::Result;
 use crate::plan::Plan;
-use crate::resource::delivery_stream::{Token, Tuning};
+use crate::resource::bucket::Bucket;
+use crate::resource::delivery_stream::{DeliveryStream, Token, Tuning};
 use context::Context;
 
 /// How many days the backup bucket keeps objects, and Firehose's own log group events.
@@ -155,6 +156,12 @@ impl Stack for Options {
 }
 
 impl Options {
+    /// The delivery stream, in any region, and the backup bucket, by their names and ARNs.
+    pub fn stream_and_bucket(&self, scheme: &Scheme) -> (DeliveryStream, Bucket) {
+        let context = Context::widest(self, scheme, Purpose::Show);
+        (context.stream(), context.bucket())
+    }
+
     /// What a caller must be allowed. `bucket` is the name of the trail stack's bucket. `create push --multi-region`
     /// also does what `create` does.
     pub fn permissions(&self, scheme: &Scheme, purpose: Purpose, bucket: &str) -> Vec<Grant> {

@@ -4,12 +4,13 @@
 //! so others wait until its mark has not changed for the length of a lease. They measure that by their own clock alone:
 //! clocks of machines differ. All changes depend on the entity tag, so that of two runs only one gets the mark.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
 use super::backlog::MARKS;
+use super::locked;
 use crate::aws::Marks;
 use crate::aws::marks::{If, Mark};
 use crate::error::{CallError, CallResult};
@@ -119,24 +120,20 @@ impl Lease {
     /// Writes the mark again; false if another run has it.
     async fn renew(&self, ended: bool) -> CallResult<bool> {
         loop {
-            let (number, etag) = self.last().clone();
+            let (number, etag) = locked(&self.last).clone();
             let body = said(&self.run, number + 1, ended);
             if let Some(etag) = self.marks.put(&self.key, body, If::Is(&etag)).await? {
-                *self.last() = (number + 1, etag);
+                *locked(&self.last) = (number + 1, etag);
                 return Ok(true);
             }
             // The answer to an earlier write may have been lost.
             let found = self.marks.get(&self.key).await?;
             let own = found.filter(|mark| of(mark).is_some_and(|said| said.run == self.run));
             match own {
-                Some(mark) if mark.etag != etag => *self.last() = (number + 1, mark.etag),
+                Some(mark) if mark.etag != etag => *locked(&self.last) = (number + 1, mark.etag),
                 _ => return Ok(false),
             }
         }
-    }
-
-    fn last(&self) -> std::sync::MutexGuard<'_, (u64, String)> {
-        self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

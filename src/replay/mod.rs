@@ -14,7 +14,14 @@ pub mod object;
 pub mod permissions;
 pub mod read;
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 pub use backlog::Backlog;
 pub use batch::Way;
 pub use delivery::Patience;
 pub use lease::Lease;
+
+/// What a lock holds, also where a thread has panicked with it.
+pub fn locked<T>(value: &Mutex<T>) -> MutexGuard<'_, T> {
+    value.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 use std::ops::ControlFlow;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 use std::time::Instant;
 
 use tokio::sync::{mpsc, watch};
@@ -15,6 +15,7 @@ use super::acknowledged::Acknowledged;
 use super::backlog::{self, Backlog};
 use super::batch::{Batch, Cutter, Way};
 use super::delivery::{Patience, Sent, deliver};
+use super::locked;
 use super::read::{Reading, known, read};
 use crate::aws::Marks;
 use crate::aws::marks::If;
@@ -142,10 +143,6 @@ impl<'r> Replay<'r> {
             false => object.save().await,
         }
     }
-}
-
-fn locked<T>(value: &Mutex<T>) -> MutexGuard<'_, T> {
-    value.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// An object that is being sent.

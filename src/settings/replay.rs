@@ -18,6 +18,9 @@ use crate::time;
 /// Firehose reads a secret itself; here whoever may read it does.
 const FROM_SECRET: &str = "a token in Secrets Manager: `export CTADMIN_HEC_TOKEN=$(aws secretsmanager get-secret-value --secret-id ARN --query SecretString --output text | jq -r .hec_token)`";
 
+/// A shorter lease would be renewed all the time.
+const SHORTEST_LEASE: Duration = Duration::from_millis(100);
+
 /// The maximum number of concurrent requests of a run.
 const JOBS: u16 = 32;
 
@@ -108,6 +111,7 @@ impl PushReplay {
             yes: u8::from(args.yes),
             detailed_exitcode: false,
         };
+        let lease = duration("CTADMIN_REPLAY_LEASE", "the default is 60s")?;
         Ok(Self {
             events: FailedEvents::new(global, args.from.as_deref(), args.stream)?,
             endpoint,
@@ -115,7 +119,7 @@ impl PushReplay {
             ack_timeout: args.ack_timeout.map(seconds),
             retry: seconds(args.retry),
             jobs: args.jobs.into(),
-            lease: duration("CTADMIN_REPLAY_LEASE", "the default is 60s")?,
+            lease: lease.map(|length| length.max(SHORTEST_LEASE)),
             apply: Apply::new(&apply, None)?,
         })
     }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::backlog::{Backlog, COLLECTOR, logs, record, shown};
+use crate::prompt::typed;
 use crate::support::{Ran, Running, base64, zipped};
 
 const CODE: &str = "Splunk.ServerError";
@@ -103,7 +104,7 @@ fn what_a_busy_or_broken_collector_did_not_take_is_sent_again() {
     let backlog = two(&json!({ "ack_after_polls": 2 }));
     let once = |action: &str, endpoint: &str| json!({ "action": action, "match": { "endpoint": endpoint }, "times": 1 });
     let raw = ["answer", "cut-before"].map(|action| once(action, "raw"));
-    let ack = ["delay", "answer", "cut-before"].map(|action| once(action, "ack"));
+    let ack = ["answer", "delay", "cut-before"].map(|action| once(action, "ack"));
     backlog.faults(&json!([raw[0], raw[1], ack[0], ack[1], ack[2]]));
     prints(
         &backlog.replay("").exits(0),
@@ -121,7 +122,7 @@ fn only_what_was_not_acknowledged_is_sent_again() {
     let ran = backlog.replay("--ack-timeout 1 --retry 0").exits(1);
     ran.says("no acknowledgment within 1 s");
     prints(&ran, "replayed 1 object; 1 object left");
-    ran.says("1 event may be in Splunk");
+    ran.says("sent and not acknowledged: 1 event");
     backlog.faults(&json!([]));
     backlog.replay("").exits(0);
     assert_eq!(backlog.received(), shown(&[b"a", b"b", b"b"]));
@@ -256,5 +257,40 @@ fn a_collector_that_cannot_be_used_is_named_before_anything_is_sent() {
         .says("--hec-endpoint");
     let ran = backlog.with_token("push replay -y --from s3://some-bucket/a");
     ran.exits(2).says("--hec-endpoint");
+    assert!(backlog.received().is_empty() && backlog.marks().is_empty());
+}
+
+#[test]
+fn many_objects_are_sent_at_once() {
+    let backlog = Backlog::new(&json!({ "ack_after_polls": 1 }));
+    let names: Vec<String> = (10..40).map(|at| format!("event {at}")).collect();
+    for name in &names {
+        backlog.put(name, &[record(CODE, 1, name.as_bytes())]);
+    }
+    let endpoint = COLLECTOR.endpoint("good");
+    let replay = backlog.run(&format!("push replay --hec-endpoint {endpoint} --yes"));
+    prints(&replay.exits(0), "replayed 30 objects");
+    let mut received = backlog.received();
+    received.sort();
+    let expected: Vec<String> = names.iter().map(|name| base64(name.as_bytes())).collect();
+    assert_eq!(received, expected);
+    assert_eq!(backlog.marks().len(), 31);
+}
+
+#[test]
+fn nothing_is_sent_without_consent() {
+    let backlog = two(&Value::Null);
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("token");
+    std::fs::write(&file, &backlog.token).expect("written");
+    let from = format!("--from s3://{}/stream/ -r us-west-2", backlog.bucket());
+    let endpoint = COLLECTOR.endpoint("good");
+    let token = format!("--hec-token-file {}", file.display());
+    let replay = format!("push replay --hec-endpoint {endpoint} {token} {from}");
+    let (code, shown) = typed(&backlog.account, &replay, "n\n");
+    assert_eq!(code, Some(1), "{shown}");
+    assert!(shown.contains("Send the events of 2 objects"), "{shown}");
+    assert!(shown.contains("declined, nothing was sent"), "{shown}");
+    assert!(!shown.contains(&backlog.token), "{shown}");
     assert!(backlog.received().is_empty() && backlog.marks().is_empty());
 }

@@ -6,7 +6,7 @@ use super::failed::Failed;
 use crate::error::tame;
 use crate::words;
 
-/// How many codes are told apart, and how long a message is: whoever can write to the bucket could write anything.
+/// How many codes are kept, and how long a message is: the content of a bucket is not trusted.
 const CODES: usize = 200;
 const LONGEST: usize = 500;
 const OTHERS: &str = "other codes";

@@ -222,7 +222,7 @@ impl Object<'_, '_> {
                 return Ok(true);
             }
             Sent::GivenUp(error) => {
-                // Nothing was acknowledged meanwhile: other objects would fare no better.
+                // Nothing was acknowledged meanwhile: the same would happen to other objects.
                 if *locked(&self.replay.acknowledged) < first {
                     self.replay.stop.send_replace(true);
                 }

@@ -19,7 +19,7 @@ use crate::pull::printing::cannot_read;
 /// How many records of an object that cannot be read are named.
 const NAMED: usize = 3;
 
-/// A thread that reads: what it made of the records, and what it could not read.
+/// A thread that reads: its result, and what it could not read.
 pub type Reading<T> = JoinHandle<(T, Vec<Error>)>;
 
 /// Which records of an object were acknowledged before.
@@ -49,7 +49,7 @@ pub fn read<T: Default + Send + 'static>(
 ) -> Reading<T> {
     let log = downloads.begin(place, None);
     tokio::task::spawn_blocking(move || {
-        let mut made = T::default();
+        let mut result = T::default();
         let mut errors = Vec::new();
         let mut unreadable = 0;
         let opened = log.body.and_then(|body| records(BufReader::new(body)));
@@ -62,12 +62,15 @@ pub fn read<T: Default + Send + 'static>(
             }
             let read = record.and_then(|mut record| {
                 let data = Payload::of(std::mem::take(&mut record.raw_data));
-                let data = data.map_err(|why| io::Error::new(io::ErrorKind::InvalidData, why))?;
+                let data = data.map_err(|why| {
+                    let why = format!("record {}: {why}", number + 1);
+                    io::Error::new(io::ErrorKind::InvalidData, why)
+                })?;
                 Ok((record, data))
             });
             match read {
                 Ok((record, data)) => {
-                    if each(&mut made, number, &record, data).is_break() {
+                    if each(&mut result, number, &record, data).is_break() {
                         break;
                     }
                 }
@@ -83,7 +86,7 @@ pub fn read<T: Default + Send + 'static>(
             let why = format!("reading {}: {unreadable} such records in all", log.name);
             errors.push(Error::failed(why));
         }
-        (made, errors)
+        (result, errors)
     })
 }
 

@@ -15,7 +15,7 @@ use crate::hec::Endpoint;
 use crate::resource::delivery_stream::Token;
 use crate::time;
 
-/// Firehose reads a secret itself; here whoever may read it does.
+/// What to do where the token is in a secret, which Firehose reads itself.
 const FROM_SECRET: &str = "a token in Secrets Manager: `export CTADMIN_HEC_TOKEN=$(aws secretsmanager get-secret-value --secret-id ARN --query SecretString --output text | jq -r .hec_token)`";
 
 /// A shorter lease would be renewed all the time.

@@ -57,6 +57,7 @@ fn events_arrive_byte_for_byte_and_once() {
     let good = record(CODE, 5, b"after the damage");
     backlog.put("damaged", &["{\"errorCode\":".to_owned(), good]);
     backlog.put_bytes("no-object", b"\x1f\x8b and no gzip");
+    backlog.put("odd", &[record(CODE, 6, &zipped("not of CloudWatch Logs"))]);
 
     let list = backlog.run("push replay -n --hec-endpoint https://hec.example.com:8088 -o json");
     let list = list.exits(1).json();
@@ -74,9 +75,10 @@ fn events_arrive_byte_for_byte_and_once() {
         "unconfirmed",
     ];
     let numbers = numbers.map(|name| report[name].as_u64().expect("a number"));
-    assert_eq!(numbers, [4, 2, 2, 5, 7, 0], "{report:#}");
+    assert_eq!(numbers, [5, 2, 3, 5, 7, 0], "{report:#}");
     ran.says("line 1 is not a failed record");
     ran.says("no-object");
+    ran.says("record 1: its data are compressed, and not those of CloudWatch Logs");
     let events = shown(&[
         b"after the damage",
         latin,

@@ -36,7 +36,7 @@ PRINTED = [
     *[f"{verb} {stack}" for verb in ("create", "show", "delete") for stack in ("trail", "splunk", "alerts", "push")],
     *[f"{verb} splunk --role reader" for verb in ("create", "show", "delete")],
     "create trail --access-log-bucket access-logs",
-    *[f"{verb} {key}" for verb in ("events", "doctor", "doctor push") for key in ("", f"--kms-key-id {KEY}")],
+    *[f"{verb} {key}" for verb in ("events", "doctor", "doctor push", "push-failed", "push-replay") for key in ("", f"--kms-key-id {KEY}")],
 ]
 PLANNED = [
     f"create --kms-key-id {KEY}",

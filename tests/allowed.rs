@@ -203,7 +203,7 @@ fn what_a_key_encrypts_is_read_with_the_key_only() {
         let policy = format!("iam-policy {verb} --account-id {id} --kms-key-id {key}");
         Ctadmin::alone(&policy)
             .exits(2)
-            .says("can only be used with events and doctor");
+            .says("cannot be used with create, show and delete");
     }
     let alias = format!("iam-policy events --account-id {id} --kms-key-id alias/logs");
     Ctadmin::alone(&alias).exits(2);
@@ -224,6 +224,6 @@ fn what_is_about_no_stack_takes_none() {
         let policy = format!("iam-policy {verb} --account-id 123456789012");
         Ctadmin::alone(&policy)
             .exits(2)
-            .says("events takes no stack, and doctor only push");
+            .says("only create, show, delete and doctor take a stack, doctor only push");
     }
 }

@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From left to right.
-const ORDER: [&str; 18] = [
+const ORDER: [&str; 19] = [
     "region", "policy", "call", "events", "alerts", "plan", "key_file", "aws", "hec", "resource",
-    "stack", "doctor", "view", "billing", "splunk", "settings", "pull", "commands",
+    "stack", "doctor", "view", "billing", "splunk", "settings", "pull", "replay", "commands",
 ];
 
 /// Modules seen by all, and modules at the edge, which see all they like.
@@ -151,20 +151,33 @@ fn only_the_sender_sends() {
 /// Receiving hides messages and counts against them, so it is for the one verb that takes care of that.
 #[test]
 fn only_events_consumes() {
-    let mut consumers = Vec::new();
+    named_only_in(
+        &["Consumer", ".consumer("],
+        &["aws/", "pull/", "commands/events/"],
+    );
+}
+
+/// Marks are written beside any plan, so they are for the one verb whose plan is what it marks.
+#[test]
+fn only_replays_mark() {
+    named_only_in(
+        &["Marks", ".marks("],
+        &["aws/", "replay/", "commands/push/"],
+    );
+}
+
+/// These words are in sources of these rooms, and of no others.
+fn named_only_in(words: &[&str], rooms: &[&str]) {
+    let mut named = Vec::new();
     for path in sources(&root()) {
         let source = fs::read_to_string(&path).expect("a source is text");
-        if source.contains("Consumer") || source.contains(".consumer(") {
+        if words.iter().any(|word| source.contains(word)) {
             let below = path.strip_prefix(root()).expect("below src");
-            consumers.push(below.to_string_lossy().into_owned());
+            named.push(below.to_string_lossy().into_owned());
         }
     }
-    let rooms = ["aws/", "pull/", "commands/events/"];
     let room = |path: &String| rooms.iter().any(|room| path.starts_with(room));
-    assert!(
-        consumers.len() > 2 && consumers.iter().all(room),
-        "{consumers:?}"
-    );
+    assert!(named.len() > 2 && named.iter().all(room), "{named:?}");
 }
 
 /// The lines of a source.

@@ -9,7 +9,7 @@ use crate::support::{self, Account, Ctadmin, Venv};
 const CREATE: &str = "create --region us-west-2 --regions us-west-2";
 
 /// Runs a verb on a terminal where somebody types `answer`; the exit code and all that was shown.
-fn typed(account: &Account, verb: &str, answer: &str) -> (Option<i32>, String) {
+pub fn typed(account: &Account, verb: &str, answer: &str) -> (Option<i32>, String) {
     let create = Ctadmin::on(account, verb).into_command();
     let code = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
     let mut command = Command::new(Venv::get().python());

@@ -1,8 +1,9 @@
 //! AWS: the only module that uses the SDK.
 //!
 //! [`Reader`] gets, lists and describes, and nothing else; planners hold only it. [`Sender`] carries out the steps of
-//! a plan. [`Consumer`] receives the messages of a queue, which is neither: receiving hides them for a while. All
-//! share a [`Session`]: credentials, one HTTP client, and a limit on requests in flight.
+//! a plan. [`Consumer`] receives the messages of a queue, which is neither: receiving hides them for a while; and
+//! [`Marks`] are objects in which a run keeps how far it has come. All share a [`Session`]: credentials, one HTTP client,
+//! and a limit on requests in flight.
 
 mod chain;
 mod clients;
@@ -12,6 +13,7 @@ pub mod endpoint;
 mod error;
 mod http;
 mod lifecycle;
+pub mod marks;
 pub mod profile;
 pub mod read;
 mod request;
@@ -19,6 +21,7 @@ mod send;
 mod session;
 
 pub use consume::Consumer;
+pub use marks::Marks;
 pub use profile::configured_region;
 pub use read::{Reader, Tally};
 pub use send::secret::read as read_secret;

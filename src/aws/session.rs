@@ -13,7 +13,7 @@ use tokio::sync::watch;
 
 use super::clients::Clients;
 use super::read::Identity;
-use super::{Consumer, Reader, Recheck, Sender, chain, http, profile};
+use super::{Consumer, Marks, Reader, Recheck, Sender, chain, http, profile};
 use crate::error::{Cause, Error, Result};
 use crate::key_file::KeyFile;
 
@@ -130,6 +130,15 @@ impl Session {
             clients: self.clients.clone(),
             region: region.to_owned(),
             url: url.to_owned(),
+        }
+    }
+
+    /// Reads and writes marks in a bucket, which is in this region.
+    pub fn marks(&self, region: &str, bucket: &str) -> Marks {
+        Marks {
+            clients: self.clients.clone(),
+            region: region.to_owned(),
+            bucket: bucket.to_owned(),
         }
     }
 

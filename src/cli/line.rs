@@ -58,7 +58,7 @@ impl Line {
         let stack = last.try_get_one("stack").ok().flatten().copied();
         // The policies for these commands are not about a stack, as the commands are not.
         let policy = last.try_get_one("command").ok().flatten();
-        let has_stack = !matches!(policy, Some(PolicyCommand::Events | PolicyCommand::Doctor));
+        let has_stack = policy.is_none_or(PolicyCommand::has_stack);
         let name = line.command.first().filter(|_| has_stack);
         let name = name.map(String::as_str);
         line.stack = stack.or(name.and_then(|name| Stack::default().in_command(name)));

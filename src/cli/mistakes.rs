@@ -8,7 +8,7 @@ use super::line::Line;
 use crate::error::Error;
 
 /// Commands that read an account, and so cannot be used offline.
-const READING: [&str; 5] = ["delete", "show", "doctor", "events", "iam-policy"];
+const READING: [&str; 6] = ["delete", "show", "doctor", "events", "push", "iam-policy"];
 
 /// A better message than clap's, if there is one.
 pub(super) fn explained(error: &clap::Error, line: &Line) -> Option<Error> {

@@ -24,7 +24,7 @@ pub use config::Added;
 pub use doctor::{Checked, Doctor};
 pub use events::{Events, EventsQueue};
 use line::Line;
-pub use push::{EndpointType, Push, PushTransform};
+pub use push::{EndpointType, Push, PushFailed, PushReplay, PushTransform, StreamArgs};
 use shared::account_id;
 pub use shared::{
     ApplyArgs, CreateArgs, DeleteArgs, DeleteLogArgs, LogArgs, RegionArgs, SchemeArgs, ScopeArgs,
@@ -128,7 +128,7 @@ pub enum Command {
         #[command(subcommand)]
         command: Alerts,
     },
-    /// Run the code of the Lambda function of the stack push
+    /// List what Firehose could not deliver to Splunk, send it again, or run the code of the Lambda function
     Push {
         #[command(subcommand)]
         command: Push,
@@ -164,7 +164,7 @@ pub struct IamPolicy {
     pub backup_bucket: Option<String>,
     #[command(flatten)]
     pub source: SourceArgs,
-    /// With events and doctor: KMS key that log files or messages are encrypted with (repeatable)
+    /// With events, doctor, push-failed and push-replay: KMS key that log files or messages are encrypted with (repeatable)
     #[arg(long = "kms-key-id", value_name = "ARN")]
     pub kms_key_ids: Vec<String>,
     /// With create: the bucket that --access-log-bucket names
@@ -190,6 +190,17 @@ pub enum PolicyCommand {
     Events,
     /// `ctadmin doctor`
     Doctor,
+    /// `ctadmin push failed`
+    PushFailed,
+    /// `ctadmin push replay`
+    PushReplay,
+}
+
+impl PolicyCommand {
+    /// Whether the command is about a stack.
+    fn has_stack(&self) -> bool {
+        matches!(self, Self::Create | Self::Show | Self::Delete)
+    }
 }
 
 /// The command line of this process, with the options of a configuration file. A usage or configuration error ends the

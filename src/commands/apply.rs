@@ -155,7 +155,7 @@ fn key_file(plan: &Plan) -> Result<Option<Arc<KeyFile>>> {
 }
 
 /// Reading from a terminal blocks, so it has a thread of its own.
-async fn ask(question: String) -> bool {
+pub(super) async fn ask(question: String) -> bool {
     let answer = tokio::task::spawn_blocking(move || Printer::confirm(&question));
     answer.await.unwrap_or(false)
 }

@@ -6,11 +6,12 @@ use crate::cli;
 use crate::error::{Error, Exit, Result};
 use crate::printer::Printer;
 use crate::region::partition_of;
+use crate::replay::permissions as replay;
 use crate::resource::principal::{
     ROLE_POLICY_LIMIT as ROLE_LIMIT, USER_POLICY_LIMIT as USER_LIMIT,
 };
 use crate::settings::{self, Names};
-use crate::stack::log_delivery::LogStack;
+use crate::stack::log_delivery::{self, LogStack};
 use crate::stack::permissions::policy;
 use crate::stack::{Purpose, alerts, push, splunk, trail};
 
@@ -23,11 +24,14 @@ pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) 
         cli::PolicyCommand::Create => Some(Purpose::Create),
         cli::PolicyCommand::Show => Some(Purpose::Show),
         cli::PolicyCommand::Delete => Some(Purpose::Delete),
-        cli::PolicyCommand::Events | cli::PolicyCommand::Doctor => None,
+        cli::PolicyCommand::Events
+        | cli::PolicyCommand::Doctor
+        | cli::PolicyCommand::PushFailed
+        | cli::PolicyCommand::PushReplay => None,
     };
     if purpose.is_some() && !args.kms_key_ids.is_empty() {
-        let error = Error::usage("--kms-key-id can only be used with events and doctor");
-        return Err(error.hint("create, show and delete decrypt nothing: omit it"));
+        let error = Error::usage("--kms-key-id cannot be used with create, show and delete");
+        return Err(error.hint("they decrypt nothing: omit it"));
     }
     let keys = settings::kms_keys(args.kms_key_ids)?;
     settings::access_log_bucket(args.access_log_bucket.as_deref())?;
@@ -43,6 +47,16 @@ pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) 
     };
     let scheme = account::scheme(&names, id, partition, None);
     let bucket = names.bucket.unwrap_or_else(|| scheme.bucket_name());
+    let delivery = log_delivery::Options {
+        log_group: settings::log_delivery::log_group(args.log_group)?,
+        source: settings::push::source(args.source)?,
+        ..log_delivery::Options::default()
+    };
+    let push = push::Options {
+        delivery,
+        backup_bucket: args.backup_bucket,
+        ..push::Options::default()
+    };
     let grants = match (purpose, args.stack) {
         (Some(purpose), None | Some(cli::Stack::Trail)) => trail::permissions::of_stack(
             &scheme,
@@ -51,38 +65,30 @@ pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) 
             args.access_log_bucket.as_deref(),
         ),
         (Some(purpose), Some(cli::Stack::Alerts)) => {
-            let mut options = alerts::Options::default();
-            options.delivery.log_group = settings::log_delivery::log_group(args.log_group)?;
-            options.permissions(&scheme, purpose, &bucket)
-        }
-        (Some(purpose), Some(cli::Stack::Push)) => {
-            let mut options = push::Options {
-                backup_bucket: args.backup_bucket,
-                ..push::Options::default()
+            let options = alerts::Options {
+                delivery: push.delivery,
+                ..alerts::Options::default()
             };
-            options.delivery.log_group = settings::log_delivery::log_group(args.log_group)?;
-            options.delivery.source = settings::push::source(args.source)?;
             options.permissions(&scheme, purpose, &bucket)
         }
+        (Some(purpose), Some(cli::Stack::Push)) => push.permissions(&scheme, purpose, &bucket),
         (Some(purpose), Some(cli::Stack::Splunk)) => {
             let identity = settings::splunk::identity(args.identity, None)?;
             splunk::Options::of(identity).permissions(&scheme, purpose, &bucket)
         }
         (None, Some(cli::Stack::Push)) if args.command == cli::PolicyCommand::Doctor => {
-            let options = push::Options {
-                backup_bucket: args.backup_bucket,
-                ..push::Options::default()
-            };
-            options.permissions_of_doctor(&scheme, &bucket, &keys)
+            push.permissions_of_doctor(&scheme, &bucket, &keys)
         }
         (None, Some(_)) => {
-            let error = Error::usage("events takes no stack, and doctor only push");
-            return Err(error.hint("omit the stack"));
+            let takes = "create, show, delete and doctor take a stack, doctor only push";
+            return Err(Error::usage(format!("only {takes}")).hint("omit the stack"));
         }
-        (None, None) if args.command == cli::PolicyCommand::Events => {
-            trail::permissions::of_events(&scheme, &bucket, &keys)
-        }
-        (None, None) => trail::permissions::of_doctor(&scheme, &bucket, &keys),
+        (None, None) => match args.command {
+            cli::PolicyCommand::Events => trail::permissions::of_events(&scheme, &bucket, &keys),
+            cli::PolicyCommand::PushFailed => replay::of_failed(&scheme, &push, &keys),
+            cli::PolicyCommand::PushReplay => replay::of_replay(&scheme, &push, &keys),
+            _ => trail::permissions::of_doctor(&scheme, &bucket, &keys),
+        },
     };
     let policy = policy(&grants);
     printer.json(&policy.to_json())?;

@@ -29,7 +29,7 @@ pub async fn run(cli: Cli, printer: &Printer) -> Result<Exit> {
         Command::Delete(args) => delete::run(&global, args, printer).await,
         Command::Splunk { file } => splunk::run(&global, file, printer).await,
         Command::Alerts { command } => alerts::run(&global, command, printer),
-        Command::Push { command } => push::run(command, printer),
+        Command::Push { command } => push::run(&global, command, printer).await,
         Command::Doctor(args) => doctor::run(&global, args, printer).await,
         Command::Events(args) => events::run(&global, args, printer).await,
         Command::IamPolicy(args) => iam_policy::run(&global, args, printer).await,

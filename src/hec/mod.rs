@@ -13,8 +13,10 @@ mod collector;
 mod connection;
 mod endpoint;
 pub mod failed;
+pub mod failures;
 mod fault;
 pub mod management;
+pub mod payload;
 
 pub use certificate::{CertificateFault, Trust};
 pub use code::Code;

@@ -317,7 +317,7 @@ impl Worker {
 }
 
 /// Why a log was not read to its end, after so many records.
-fn cannot_read(name: &str, broken: &Broken, seen: u64) -> Error {
+pub fn cannot_read(name: &str, broken: &Broken, seen: u64) -> Error {
     if let Broken::Io(error) = broken {
         let inner = error.get_ref();
         if let Some(error) = inner.and_then(|inner| inner.downcast_ref::<CallError>()) {

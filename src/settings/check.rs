@@ -102,6 +102,12 @@ pub(super) fn queue(queue: &str) -> Result<()> {
     name(WHAT, queue, 80 - "-dlq".len(), "-_")
 }
 
+/// 1–64 of `[a-zA-Z0-9_.-]`:
+/// <https://docs.aws.amazon.com/firehose/latest/APIReference/API_DescribeDeliveryStream.html>
+pub(super) fn stream(stream: &str) -> Result<()> {
+    name("delivery stream name", stream, 64, "_.-")
+}
+
 /// 1–64 of `[A-Za-z0-9+=,.@_-]`:
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>
 pub(super) fn iam_name(iam_name: &str) -> Result<()> {

@@ -115,7 +115,12 @@ fn names(queue: cli::EventsQueue) -> Result<Names> {
     })
 }
 
-fn moment(option: &str, text: Option<&str>, now: i64, last: bool) -> Result<Option<u64>> {
+pub(super) fn moment(
+    option: &str,
+    text: Option<&str>,
+    now: i64,
+    last: bool,
+) -> Result<Option<u64>> {
     let Some(text) = text else {
         return Ok(None);
     };
@@ -127,7 +132,7 @@ fn moment(option: &str, text: Option<&str>, now: i64, last: bool) -> Result<Opti
 }
 
 /// `s3://bucket/prefix`; the prefix may be missing.
-fn place(url: &str) -> Result<Place> {
+pub(super) fn place(url: &str) -> Result<Place> {
     let Some(path) = url.strip_prefix("s3://") else {
         return Err(
             Error::usage(format!("--from takes s3://BUCKET/PREFIX, not {url}"))

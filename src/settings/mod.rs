@@ -9,12 +9,14 @@ mod events;
 mod hardening;
 pub mod log_delivery;
 pub mod push;
+mod replay;
 pub mod splunk;
 mod splunk_files;
 pub mod trail;
 
 pub use catalogue::{AlertsList, AlertsTest};
 pub use events::{Events, FromQueue, Source, Wanted};
+pub use replay::{FailedEvents, PushFailed, PushReplay};
 pub use splunk_files::{Inputs, Management, aws_conf};
 
 use std::path::Path;

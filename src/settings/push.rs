@@ -178,7 +178,7 @@ pub fn source(args: cli::SourceArgs) -> Result<Option<LogSource>> {
 }
 
 /// Where the token is. A given one is read now, to be compared with the one in use, and again when it is sent.
-fn token(secret: Option<String>, file: Option<String>) -> Result<Option<Token>> {
+pub(super) fn token(secret: Option<String>, file: Option<String>) -> Result<Option<Token>> {
     if let Some(arn) = secret {
         check::secret(&arn)?;
         return Ok(Some(Token::Secret(arn)));

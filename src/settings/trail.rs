@@ -54,8 +54,12 @@ pub fn show(global: &cli::Global, args: cli::ShowArgs) -> Result<(Settings, Opti
 
 /// How long to watch a queue that might have been deleted.
 pub(super) fn queue_watch() -> Result<Option<Duration>> {
-    const NAME: &str = "CTADMIN_QUEUE_WATCH";
-    let Some(value) = std::env::var_os(NAME).filter(|value| !value.is_empty()) else {
+    duration("CTADMIN_QUEUE_WATCH", "0s disables the watch")
+}
+
+/// The duration that a variable holds, if it is set.
+pub(super) fn duration(name: &str, hint: &str) -> Result<Option<Duration>> {
+    let Some(value) = std::env::var_os(name).filter(|value| !value.is_empty()) else {
         return Ok(None);
     };
     let parsed = value
@@ -66,8 +70,8 @@ pub(super) fn queue_watch() -> Result<Option<Duration>> {
         .filter(|watch| *watch <= limit)
         .map(Some)
         .ok_or_else(|| {
-            Error::usage(format!("{NAME} must be a duration of at most one hour"))
-                .hint("give a number with a unit, such as 90s; 0s disables the watch")
+            Error::usage(format!("{name} must be a duration of at most one hour"))
+                .hint(format!("give a number with a unit, such as 90s; {hint}"))
         })
 }
 

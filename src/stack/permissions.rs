@@ -119,11 +119,13 @@ pub fn policy(grants: &[Grant]) -> Policy {
     Policy::new(&statements)
 }
 
-/// The services that use keys for a caller who may do this: only SQS encrypts.
+/// The services that use keys for a caller who may do this: SQS only encrypts, S3 decrypts what it has encrypted.
 fn using_keys(operations: &[&str]) -> &'static [&'static str] {
-    match operations.contains(&"GenerateDataKey") {
-        true => &["sqs"],
-        false => &READERS,
+    let may = |operation| operations.contains(&operation);
+    match (may("GenerateDataKey"), may("Decrypt")) {
+        (true, true) => &["s3"],
+        (true, false) => &["sqs"],
+        (false, _) => &READERS,
     }
 }
 

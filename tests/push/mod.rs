@@ -1,7 +1,10 @@
 //! `ctadmin create|show|delete push`: the trail's events on their way to Splunk.
 
+mod backlog;
 mod delivered;
 mod doctor;
+mod failed;
+mod replay;
 mod script;
 mod sources;
 mod transform;

@@ -20,6 +20,20 @@ pub struct Entry {
     pub key: String,
     /// When it was written, in seconds since 1970.
     pub written: i64,
+    /// In bytes.
+    pub size: u64,
+}
+
+impl Entry {
+    /// An object of a listing; S3 always names its key.
+    pub(super) fn of(object: aws_sdk_s3::types::Object) -> Option<Self> {
+        let size = object.size.unwrap_or_default();
+        Some(Self {
+            key: object.key?,
+            written: object.last_modified.map_or(0, |time| time.secs()),
+            size: u64::try_from(size).unwrap_or(0),
+        })
+    }
 }
 
 impl Reader {
@@ -38,12 +52,7 @@ impl Reader {
                 .folders
                 .extend(folders.filter_map(|folder| folder.prefix));
             let objects = page.contents.unwrap_or_default().into_iter();
-            folder.objects.extend(objects.filter_map(|object| {
-                Some(Entry {
-                    key: object.key?,
-                    written: object.last_modified?.secs(),
-                })
-            }));
+            folder.objects.extend(objects.filter_map(Entry::of));
         }
         Ok(folder)
     }

@@ -8,6 +8,7 @@ use aws_sdk_s3::operation::get_object::GetObjectOutput;
 use aws_sdk_s3::primitives::ByteStream;
 
 use super::Reader;
+use super::folder::Entry;
 use super::s3::REGION_HEADER;
 use crate::aws::error::{Request, ServiceError};
 use crate::error::CallResult;
@@ -54,8 +55,8 @@ pub struct Listing {
 /// A page of a listing, in order.
 #[derive(Debug, Default)]
 pub struct Page {
-    /// Keys.
-    pub keys: Vec<String>,
+    /// Objects.
+    pub objects: Vec<Entry>,
     /// Prefixes that end in `/`, of a listing of folders.
     pub folders: Vec<String>,
 }
@@ -208,7 +209,7 @@ impl Listing {
         let objects = answer.contents.unwrap_or_default().into_iter();
         let folders = answer.common_prefixes.unwrap_or_default().into_iter();
         Ok(Some(Page {
-            keys: objects.filter_map(|object| object.key).collect(),
+            objects: objects.filter_map(Entry::of).collect(),
             folders: folders.filter_map(|folder| folder.prefix).collect(),
         }))
     }

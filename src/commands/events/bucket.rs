@@ -46,11 +46,13 @@ pub async fn feed(
     let mut listings = stream::iter(listings).buffered(AT_ONCE);
     while let Some(listing) = listings.next().await {
         let (mut listing, mut next, of_days) = listing?;
-        while let Some(Page { keys, .. }) = next {
+        while let Some(Page { objects, .. }) = next {
             let downloads =
                 downloads.get_or_insert_with(|| Downloads::new(reader.clone(), listing.region()));
-            let ended = keys.last().is_some_and(|key| days.ends_before(key));
-            for key in keys.into_iter().filter(|key| days.may_have(key)) {
+            let last = objects.last().map(|object| object.key.as_str());
+            let ended = last.is_some_and(|key| days.ends_before(key));
+            let keys = objects.into_iter().map(|object| object.key);
+            for key in keys.filter(|key| days.may_have(key)) {
                 if !is_log(&key) {
                     others += usize::from(!key.ends_with('/'));
                     continue;
@@ -146,7 +148,7 @@ impl Bucket<'_> {
         let mut listing = keys.of_folders();
         let (mut folders, mut has_logs) = (Vec::new(), false);
         while let Some(page) = listing.page().await? {
-            has_logs |= page.keys.iter().any(|key| is_log(key));
+            has_logs |= page.objects.iter().any(|object| is_log(&object.key));
             folders.extend(page.folders);
         }
         Ok((folders, has_logs, listing.region().to_owned()))

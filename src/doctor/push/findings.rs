@@ -205,7 +205,7 @@ async fn failures(
     let (mut count, mut is_more) = (0, true);
     for _ in 0..PAGES {
         match listing.page().await? {
-            Some(page) => count += page.keys.len(),
+            Some(page) => count += page.objects.len(),
             None => {
                 is_more = false;
                 break;

@@ -17,7 +17,8 @@ mod resources;
 use super::log_delivery::{self, LogDelivery, LogStack};
 use super::permissions::Grant;
 use super::{Purpose, Scheme, trail};
-use crate::resource::delivery_stream::{Token, Tuning};
+use crate::resource::bucket::Bucket;
+use crate::resource::delivery_stream::{DeliveryStream, Token, Tuning};
 use context::Context;
 
 /// How many days the backup bucket keeps objects, and Firehose's own log group events.
@@ -85,6 +86,13 @@ impl LogStack for Options {
 }
 
 impl Options {
+    /// The delivery stream, in any region, and the backup bucket, by their names and ARNs.
+    pub fn stream_and_bucket(&self, scheme: &Scheme) -> (DeliveryStream, Bucket) {
+        let (purpose, options) = (Purpose::Show, &self.delivery);
+        let context = self.context(LogDelivery::widest(Self::STACK, options, scheme, purpose));
+        (context.stream(), context.bucket())
+    }
+
     /// What `doctor push` reads: all that `show push` does, the stream's metrics, and what failed, which may be encrypted
     /// with these keys.
     pub fn permissions_of_doctor(
@@ -94,15 +102,7 @@ impl Options {
         keys: &[String],
     ) -> Vec<Grant> {
         let mut grants = self.permissions(scheme, Purpose::Show, bucket);
-        let backup = self
-            .context(LogDelivery::widest(
-                Self::STACK,
-                &self.delivery,
-                scheme,
-                Purpose::Show,
-            ))
-            .bucket()
-            .arn;
+        let (_, Bucket { arn: backup, .. }) = self.stream_and_bucket(scheme);
         let objects = vec![format!("{backup}/*")];
         let all = vec!["*".to_owned()];
         let read = [

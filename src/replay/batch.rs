@@ -1,0 +1,180 @@
+//! Cutting records into requests: as many events as a request may hold, and what it completes.
+
+use std::collections::HashSet;
+
+use crate::hec::payload::Payload;
+
+/// How many bytes a request holds, unless a single event has more: as many as Firehose buffers at least. Splunk Cloud was
+/// seen to refuse more than 5 MiB.
+const MOST: usize = 1_000_000;
+
+/// Where data go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Way {
+    /// Lines, to the raw endpoint.
+    #[default]
+    Raw,
+    /// JSON objects with the event and its metadata, to the event endpoint.
+    Event,
+}
+
+/// The data of a request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Batch {
+    /// What is sent.
+    pub data: Vec<u8>,
+    /// Where it goes.
+    pub way: Way,
+    /// How many events it has.
+    pub events: u64,
+    /// The records that are complete with it.
+    pub records: Vec<u64>,
+    /// The record that it breaks off, and how many of its pieces were sent with it and before.
+    pub partly: Option<(u64, u64)>,
+}
+
+impl Batch {
+    /// This batch without its data, and without what it says about these records.
+    pub fn without(&self, records: &HashSet<u64>) -> Self {
+        let others = self
+            .records
+            .iter()
+            .filter(|record| !records.contains(record));
+        Self {
+            records: others.copied().collect(),
+            partly: self.partly.filter(|(record, _)| !records.contains(record)),
+            ..Self::default()
+        }
+    }
+}
+
+/// Collects records.
+#[derive(Debug, Default)]
+pub(super) struct Cutter {
+    /// Where data go that CloudWatch Logs did not pack.
+    plain: Way,
+    open: Batch,
+}
+
+impl Cutter {
+    /// A cutter; plain data go this way.
+    pub fn new(plain: Way) -> Self {
+        Self {
+            plain,
+            open: Batch::default(),
+        }
+    }
+
+    /// Adds a record, of which so many pieces were sent before; the batches that are full.
+    pub fn add(&mut self, record: u64, payload: &Payload, sent: u64) -> Vec<Batch> {
+        let (way, pieces) = self.pieces(payload);
+        let mut full = Vec::new();
+        let skipped = usize::try_from(sent).unwrap_or(usize::MAX);
+        for (before, piece) in (sent..).zip(pieces.into_iter().skip(skipped)) {
+            let open = &mut self.open;
+            let length = open.data.len() + piece.len() + 1;
+            if !open.data.is_empty() && (length > MOST || open.way != way) {
+                open.partly = (before > sent).then_some((record, before));
+                full.push(std::mem::take(open));
+            }
+            open.way = way;
+            open.data.extend_from_slice(piece);
+            // Nothing else keeps the last line of a record from running into the next one.
+            if piece.last() != Some(&b'\n') {
+                open.data.push(b'\n');
+            }
+            open.events += 1;
+        }
+        self.open.records.push(record);
+        full
+    }
+
+    /// The last batch, which may have no data, only records without any.
+    pub fn rest(&mut self) -> Option<Batch> {
+        let open = std::mem::take(&mut self.open);
+        (!open.records.is_empty()).then_some(open)
+    }
+
+    /// What may be sent in requests of its own: messages and lines, without those that are empty.
+    fn pieces<'p>(&self, payload: &'p Payload) -> (Way, Vec<&'p [u8]>) {
+        let (way, pieces): (Way, Vec<&[u8]>) = match (payload, self.plain) {
+            (Payload::Logs(messages), _) => {
+                (Way::Raw, messages.iter().map(String::as_bytes).collect())
+            }
+            (Payload::Plain(data), Way::Raw) => (
+                Way::Raw,
+                data.split_inclusive(|byte| *byte == b'\n').collect(),
+            ),
+            (Payload::Plain(data), Way::Event) => (Way::Event, vec![data.as_slice()]),
+        };
+        let pieces = pieces.into_iter();
+        let pieces = pieces.filter(|piece| !piece.trim_ascii().is_empty());
+        (way, pieces.collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(batch: &Batch) -> &str {
+        std::str::from_utf8(&batch.data).expect("text")
+    }
+
+    #[test]
+    fn records_are_joined_line_by_line() {
+        let mut cutter = Cutter::new(Way::Raw);
+        let logs = Payload::Logs(vec!["a".into(), String::new(), "b\n".into()]);
+        assert_eq!(cutter.add(0, &logs, 0), []);
+        let plain = Payload::Plain(b"c\r\n\n d".to_vec());
+        assert_eq!(cutter.add(1, &plain, 0), []);
+        assert_eq!(cutter.add(2, &Payload::Logs(Vec::new()), 0), []);
+        let batch = cutter.rest().expect("a batch");
+        assert_eq!(text(&batch), "a\nb\nc\r\n d\n");
+        assert_eq!((batch.events, batch.records), (4, vec![0, 1, 2]));
+        assert_eq!(cutter.rest(), None);
+        cutter.add(3, &Payload::Plain(Vec::new()), 0);
+        let empty = cutter.rest().expect("a batch without data");
+        assert!(empty.data.is_empty() && empty.records == [3]);
+    }
+
+    #[test]
+    fn what_is_too_long_for_a_request_is_cut_and_continued() {
+        let message = "x".repeat(MOST / 4);
+        let payload = Payload::Logs(vec![message; 10]);
+        let mut cutter = Cutter::new(Way::Raw);
+        cutter.add(0, &Payload::Plain(b"first".to_vec()), 0);
+        let full = cutter.add(1, &payload, 0);
+        let shapes: Vec<_> = full
+            .iter()
+            .map(|it| (it.events, it.records.as_slice(), it.partly))
+            .collect();
+        let expected: [(u64, &[u64], _); 3] = [
+            (4, &[0], Some((1, 3))),
+            (3, &[], Some((1, 6))),
+            (3, &[], Some((1, 9))),
+        ];
+        assert_eq!(shapes, expected);
+        let rest = cutter.rest().expect("a batch");
+        assert_eq!((rest.events, rest.records, rest.partly), (1, vec![1], None));
+        assert!(full.iter().all(|batch| batch.data.len() <= MOST));
+
+        cutter.add(1, &payload, 9);
+        assert_eq!(cutter.rest().map(|batch| batch.events), Some(1));
+        let one = Payload::Logs(vec!["y".repeat(3 * MOST)]);
+        assert_eq!(cutter.add(2, &one, 0), []);
+        assert_eq!(cutter.rest().map(|batch| batch.events), Some(1));
+    }
+
+    #[test]
+    fn events_in_json_are_not_cut_and_messages_never_go_with_them() {
+        let mut cutter = Cutter::new(Way::Event);
+        let event = Payload::Plain(b"{\"event\":1}\n{\"event\":2}".to_vec());
+        cutter.add(0, &event, 0);
+        let full = cutter.add(1, &Payload::Logs(vec!["m".into()]), 0);
+        assert_eq!(full.len(), 1);
+        assert_eq!((full[0].way, &full[0].records), (Way::Event, &vec![0]));
+        assert_eq!(full[0].partly, None);
+        assert_eq!(cutter.rest().map(|batch| batch.way), Some(Way::Raw));
+    }
+}

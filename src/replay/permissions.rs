@@ -1,0 +1,40 @@
+//! What `push failed` and `push replay` are allowed to do, for the policies that allow it.
+
+use super::backlog::MARKS;
+use crate::stack::permissions::Grant;
+use crate::stack::{Scheme, push};
+
+/// What `push failed` does to the delivery stream and the backup bucket, which may be encrypted with these keys.
+pub fn of_failed(scheme: &Scheme, options: &push::Options, keys: &[String]) -> Vec<Grant> {
+    let (stream, bucket) = options.stream_and_bucket(scheme);
+    let failed = format!("{}/failed/*", stream.name);
+    let objects = vec![
+        format!("{}/{failed}", bucket.arn),
+        format!("{}/{MARKS}{failed}", bucket.arn),
+    ];
+    let stream = vec![stream.arn];
+    let mut grants = vec![
+        Grant::new("Stream", "firehose", &["DescribeDeliveryStream"], stream),
+        Grant::new("Bucket", "s3", &["ListObjectsV2"], vec![bucket.arn]),
+        Grant::new("Failed", "s3", &["GetObject"], objects),
+    ];
+    if !keys.is_empty() {
+        grants.push(Grant::new("Decrypt", "kms", &["Decrypt"], keys.to_vec()));
+    }
+    grants
+}
+
+/// What `push replay` does: that, and it writes its marks. To replace an object on a condition, S3 also asks for
+/// s3:GetObject: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html>.
+pub fn of_replay(scheme: &Scheme, options: &push::Options, keys: &[String]) -> Vec<Grant> {
+    let mut grants = of_failed(scheme, options, keys);
+    let (_, bucket) = options.stream_and_bucket(scheme);
+    let marks = vec![format!("{}/{MARKS}*", bucket.arn)];
+    let operations = ["GetObject", "PutObject"];
+    grants.push(Grant::new("Marks", "s3", &operations, marks));
+    let decrypt = grants.iter_mut().find(|grant| grant.service == "kms");
+    if let Some(grant) = decrypt {
+        grant.operations.push("GenerateDataKey");
+    }
+    grants
+}

@@ -1,0 +1,136 @@
+//! What `push failed` and `push replay` need.
+
+use std::time::Duration;
+
+use super::events::{moment, place};
+use super::push::token;
+use super::trail::duration;
+use super::{Apply, Names, check, connection};
+use crate::aws::Connection;
+use crate::aws::read::Hidden;
+use crate::cli;
+use crate::error::{Error, Result};
+use crate::events::notice::Place;
+use crate::hec::Endpoint;
+use crate::resource::delivery_stream::Token;
+use crate::time;
+
+/// What to do where the token is in a secret, which Firehose reads itself.
+const FROM_SECRET: &str = "a token in Secrets Manager: `export CTADMIN_HEC_TOKEN=$(aws secretsmanager get-secret-value --secret-id ARN --query SecretString --output text | jq -r .hec_token)`";
+
+/// A shorter lease would be renewed all the time.
+const SHORTEST_LEASE: Duration = Duration::from_millis(100);
+
+/// The maximum number of concurrent requests of a run.
+const JOBS: u16 = 32;
+
+/// Where failed events are.
+#[derive(Clone, Debug)]
+pub struct FailedEvents {
+    pub connection: Connection,
+    pub json: bool,
+    pub names: Names,
+    /// The stream, if it has a name of its own.
+    pub stream: Option<String>,
+    /// Instead of a stream's: below this prefix.
+    pub from: Option<Place>,
+}
+
+/// What `push failed` lists.
+#[derive(Clone, Debug)]
+pub struct PushFailed {
+    pub events: FailedEvents,
+    /// Only what arrived since then, in seconds since 1970.
+    pub since: Option<i64>,
+    /// Also what was replayed.
+    pub all: bool,
+}
+
+/// What `push replay` sends, and how.
+#[derive(Clone, Debug)]
+pub struct PushReplay {
+    pub events: FailedEvents,
+    pub endpoint: Option<Endpoint>,
+    /// Nothing only for a dry run.
+    pub token: Option<Hidden>,
+    /// How long to wait for an acknowledgment, when an option states it.
+    pub ack_timeout: Option<Duration>,
+    pub retry: Duration,
+    pub jobs: usize,
+    /// How long the mark of a run counts that does not change, when the environment states it.
+    pub lease: Option<Duration>,
+    pub apply: Apply,
+}
+
+impl FailedEvents {
+    fn new(global: &cli::Global, from: Option<&str>, args: cli::StreamArgs) -> Result<Self> {
+        args.name.as_deref().map_or(Ok(()), check::stream)?;
+        Ok(Self {
+            connection: connection(global, JOBS)?,
+            json: global.output == cli::Output::Json,
+            names: Names::new(cli::SchemeArgs {
+                prefix: args.prefix,
+                bucket: None,
+                queue: None,
+            })?,
+            stream: args.name,
+            from: from.map(place).transpose()?,
+        })
+    }
+}
+
+impl PushFailed {
+    pub fn new(global: &cli::Global, args: cli::PushFailed) -> Result<Self> {
+        let since = moment("--since", args.since.as_deref(), time::now(), false)?;
+        Ok(Self {
+            events: FailedEvents::new(global, args.from.as_deref(), args.stream)?,
+            since: since.map(|since| i64::try_from(since).unwrap_or(i64::MAX)),
+            all: args.all,
+        })
+    }
+}
+
+impl PushReplay {
+    pub fn new(global: &cli::Global, args: cli::PushReplay) -> Result<Self> {
+        let endpoint = args.hec_endpoint.as_deref().map(endpoint).transpose()?;
+        let seconds = |seconds: u32| Duration::from_secs(seconds.into());
+        if args.hec_secret.is_some() {
+            return Err(Error::usage("push replay does not read secrets").hint(FROM_SECRET));
+        }
+        let token = match token(None, args.hec_token_file)? {
+            Some(Token::Given(_, token)) => Some(token),
+            _ if args.dry_run => None,
+            _ => {
+                let why =
+                    "no token for the collector: give --hec-token-file, or set CTADMIN_HEC_TOKEN";
+                return Err(Error::usage(why).hint(FROM_SECRET));
+            }
+        };
+        let apply = cli::ApplyArgs {
+            dry_run: args.dry_run,
+            yes: u8::from(args.yes),
+            detailed_exitcode: false,
+        };
+        let lease = duration("CTADMIN_REPLAY_LEASE", "the default is 60s")?;
+        Ok(Self {
+            events: FailedEvents::new(global, args.from.as_deref(), args.stream)?,
+            endpoint,
+            token,
+            ack_timeout: args.ack_timeout.map(seconds),
+            retry: seconds(args.retry),
+            jobs: args.jobs.into(),
+            lease: lease.map(|length| length.max(SHORTEST_LEASE)),
+            apply: Apply::new(&apply, None)?,
+        })
+    }
+}
+
+fn endpoint(text: &str) -> Result<Endpoint> {
+    check::collector(text)?;
+    Endpoint::parse(text).ok_or_else(|| {
+        Error::usage(format!(
+            "--hec-endpoint is not the address of a collector: {text}"
+        ))
+        .hint("the format is https://HOST:PORT, without a path")
+    })
+}

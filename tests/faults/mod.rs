@@ -129,7 +129,7 @@ impl Course {
             account.forget_requests();
             return plan;
         }
-        let text = text.replace("ENDPOINT", account.endpoint());
+        let text = text.replace("http://ENDPOINT", account.endpoint());
         serde_json::from_str(&text.replace("ACCOUNT", account.id())).expect("still JSON")
     }
 
@@ -229,7 +229,9 @@ fn state(account: &Account) -> Value {
 }
 
 fn without_account(account: &Account, value: &Value) -> Value {
-    let text = value.to_string().replace(account.endpoint(), "ENDPOINT");
+    let text = value
+        .to_string()
+        .replace(account.endpoint(), "http://ENDPOINT");
     serde_json::from_str(&text.replace(account.id(), "ACCOUNT")).expect("still JSON")
 }
 

@@ -12,6 +12,8 @@ use insta::assert_snapshot;
 
 use super::alerts::{two_with, with_trail};
 use super::memory::Memory;
+use super::push::push;
+use super::push_lambda::by_lambda;
 use super::splunk::{reader, with_trails};
 use super::trail::multi_region;
 use super::{Tested, account, create, created, listed, plan};
@@ -110,6 +112,12 @@ fn two_alerts_with_their_logs() {
 fn alerts_with_their_trail() {
     let options = two_with(|delivery| delivery.with_trail = true);
     interrupt_both(&options, &Memory::default());
+}
+
+#[test]
+fn deliveries_to_splunk() {
+    interrupt_both(&push(), &with_trail());
+    interrupt_both(&by_lambda(), &with_trail());
 }
 
 /// The plan of an account of which nothing was read.

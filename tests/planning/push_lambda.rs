@@ -15,7 +15,7 @@ use super::push::{push, with_push};
 use super::{HOME, create, created, deleted, listed, plan, tag};
 
 /// The stack with a function.
-fn by_lambda() -> Options {
+pub fn by_lambda() -> Options {
     Options {
         transform: Some(Transform::Lambda),
         ..push()

@@ -11,7 +11,7 @@ use crate::hec::Endpoint;
 use crate::hec::failed::{Failed, records};
 use crate::resource::delivery_stream::DeliveryStreamState;
 use crate::stack::engine::{self, Outline, Stack, Surveyed};
-use crate::stack::graph::Node;
+use crate::stack::graph::{Intent, Node};
 use crate::stack::observed::Observed;
 use crate::stack::push::Options;
 use crate::stack::{Account, Purpose, Scheme};
@@ -119,7 +119,7 @@ impl Findings {
             scheme: account.scheme.clone(),
             now: crate::time::now(),
             region,
-            parts: parts(&outline, observed),
+            parts: parts(&outline, observed, splunk.as_ref()),
             unread: outline.unread.first().map(|unread| unread.region.clone()),
             warnings: outline.warnings,
             stream: state.map(|state| (state.description.status.clone(), splunk.clone())),
@@ -158,7 +158,15 @@ fn stream<'a>(
     (node.map(|node| node.resource().id().name.to_owned()), state)
 }
 
-fn parts(outline: &Outline, observed: &Observed) -> Vec<Part> {
+/// What should exist, and what else was found or could not be read. Of what is only read, nothing but the bucket in use
+/// is missed.
+fn parts(outline: &Outline, observed: &Observed, splunk: Option<&Splunk>) -> Vec<Part> {
+    let bucket = splunk.and_then(|splunk| splunk.bucket.rsplit(':').next());
+    let counts = |node: &&Node| {
+        let resource = node.resource();
+        let is_read = node.observed(observed).is_some() || observed.failure(resource).is_some();
+        node.intent() != Intent::Read || is_read || bucket == Some(resource.id().name)
+    };
     let part = |node: &Node| {
         let resource = node.resource();
         let state = match observed.failure(resource) {
@@ -173,7 +181,7 @@ fn parts(outline: &Outline, observed: &Observed) -> Vec<Part> {
     };
     let mut parts: Vec<Part> = Vec::new();
     // What should exist comes before the same as it is only read.
-    for part in outline.graph.nodes().iter().map(part) {
+    for part in outline.graph.nodes().iter().filter(counts).map(part) {
         let is_same = |other: &Part| (other.kind, &other.name) == (part.kind, &part.name);
         if !parts.iter().any(is_same) {
             parts.push(part);

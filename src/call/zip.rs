@@ -13,7 +13,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipWriter};
+use zip::{CompressionMethod, DateTime, System, ZipWriter};
 
 use super::definition::Parameter;
 
@@ -33,6 +33,7 @@ impl Zip {
         let options = SimpleFileOptions::default()
             .last_modified_time(DateTime::default())
             .compression_method(CompressionMethod::Stored)
+            .system(System::Unix)
             .unix_permissions(0o644);
         let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
         zip.start_file(name, options).expect(MEMORY);

@@ -45,7 +45,7 @@ async fn show_stack<S: Stack>(
     let (account, surveyed) = read(&settings, &stack, printer).await?;
     let outline = engine::outline(&stack, &account, Purpose::Show, &surveyed)?;
     let unread = outline.unread.clone();
-    let picture = Picture::new::<S>(&account, outline, &surveyed.observed);
+    let picture = Picture::new(&stack, &account, outline, &surveyed.observed);
     let text = view::show::stack::text;
     print(&settings, &picture, text, printer)?;
     let has_drift = detailed && picture.has_drift();

@@ -16,6 +16,14 @@ pub const GZIP: [u8; 2] = [0x1f, 0x8b];
 /// A record of Firehose's has at most 1,000 KiB, and CloudWatch Logs may have gzipped it to that.
 const LONGEST_LINE: u64 = 256 << 20;
 
+/// The folder of the marks of objects that were replayed.
+pub const MARKS: &str = "ctadmin-replayed/";
+
+/// The key of the mark of an object of which all was replayed.
+pub fn done(key: &str) -> String {
+    format!("{MARKS}{key}.done")
+}
+
 /// A record that was not delivered.
 #[derive(Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -1,7 +1,7 @@
 //! Which objects hold what failed, and which of them were replayed.
 //!
 //! Firehose writes an object once, under a name of its own, so its key is all that has to be kept. A mark has the key of
-//! its object below the folder [`MARKS`]: with [`DONE`] at its end once all was acknowledged, with [`PART`] while some of it
+//! its object below the folder [`MARKS`]: with `.done` at its end once all was acknowledged, with [`PART`] while some of it
 //! was. Objects are neither moved nor tagged: what failed stays as Firehose wrote it, nothing of the bucket has to be
 //! deleted, and one listing says of all objects whether they are done. A mark is younger than its object, so that a
 //! lifecycle rule of the bucket removes the object first.
@@ -11,10 +11,8 @@ use std::collections::HashSet;
 use crate::aws::Reader;
 use crate::aws::read::Entry;
 use crate::error::CallResult;
+pub use crate::hec::failed::{MARKS, done};
 
-/// The folder of the marks.
-pub const MARKS: &str = "ctadmin-replayed/";
-const DONE: &str = ".done";
 const PART: &str = ".part";
 
 /// What `!{firehose:error-output-type}` can be for Splunk:
@@ -37,11 +35,6 @@ pub struct Backlog {
     pub replayed: usize,
     /// The keys of the objects of which a part was.
     parts: HashSet<String>,
-}
-
-/// The key of the mark of an object that is done.
-pub fn done(key: &str) -> String {
-    format!("{MARKS}{key}{DONE}")
 }
 
 /// The key of the mark of an object of which a part is done.

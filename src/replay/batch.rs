@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use serde_json::{Map, Value};
+
 use crate::hec::payload::Payload;
 
 /// How many bytes a request holds, unless a single event has more: as many as Firehose buffers at least. Splunk Cloud was
@@ -68,12 +70,16 @@ impl Cutter {
     /// Adds a record, of which so many pieces were sent before; the batches that are full.
     pub fn add(&mut self, record: u64, payload: &Payload, sent: u64) -> Vec<Batch> {
         let (way, pieces) = self.pieces(payload);
+        // Lines are counted, and such a record is sent as a whole.
+        let sent = if way == Way::Event { 0 } else { sent };
         let mut full = Vec::new();
         let skipped = usize::try_from(sent).unwrap_or(usize::MAX);
         for (before, piece) in (sent..).zip(pieces.into_iter().skip(skipped)) {
             let open = &mut self.open;
             let length = open.data.len() + piece.len() + 1;
-            if !open.data.is_empty() && (length > MOST || open.way != way) {
+            // The collector takes what is before an event that it refuses, so each such record has a request of its own.
+            let is_apart = way == Way::Event || open.way != way;
+            if !open.data.is_empty() && (length > MOST || is_apart) {
                 open.partly = (before > sent).then_some((record, before));
                 full.push(std::mem::take(open));
             }
@@ -101,16 +107,38 @@ impl Cutter {
             (Payload::Logs(messages), _) => {
                 (Way::Raw, messages.iter().map(String::as_bytes).collect())
             }
-            (Payload::Plain(data), Way::Raw) => (
+            (Payload::Plain(data), Way::Event) if is_for_event(data) => {
+                (Way::Event, vec![data.as_slice()])
+            }
+            (Payload::Plain(data), _) => (
                 Way::Raw,
                 data.split_inclusive(|byte| *byte == b'\n').collect(),
             ),
-            (Payload::Plain(data), Way::Event) => (Way::Event, vec![data.as_slice()]),
         };
         let pieces = pieces.into_iter();
         let pieces = pieces.filter(|piece| !piece.trim_ascii().is_empty());
         (way, pieces.collect())
     }
+}
+
+/// Whether data are what the event endpoint takes: objects with an event and its metadata. The collector stops without an
+/// error at an object with another key.
+fn is_for_event(data: &[u8]) -> bool {
+    const KEYS: [&str; 7] = [
+        "event",
+        "time",
+        "host",
+        "source",
+        "sourcetype",
+        "index",
+        "fields",
+    ];
+    let mut objects = serde_json::Deserializer::from_slice(data).into_iter::<Map<String, Value>>();
+    objects.all(|object| {
+        object.is_ok_and(|object| {
+            object.contains_key("event") && object.keys().all(|key| KEYS.contains(&key.as_str()))
+        })
+    })
 }
 
 #[cfg(test)]
@@ -119,6 +147,27 @@ mod tests {
 
     fn text(batch: &Batch) -> &str {
         std::str::from_utf8(&batch.data).expect("text")
+    }
+
+    #[test]
+    fn only_what_the_event_endpoint_takes_goes_there_each_record_by_itself() {
+        let mut cutter = Cutter::new(Way::Event);
+        let good = Payload::Plain(br#"{"event":"a"}{"event":"b","host":"h"}"#.to_vec());
+        let other = Payload::Plain(br#"{"eventVersion":"1"}"#.to_vec());
+        assert_eq!(cutter.add(0, &good, 0), []);
+        let before = cutter.add(1, &good, 3);
+        assert_eq!(before.len(), 1);
+        assert_eq!(
+            (before[0].way, &before[0].records[..]),
+            (Way::Event, &[0][..])
+        );
+        let before = cutter.add(2, &other, 0);
+        assert_eq!(
+            (before[0].way, &before[0].records[..]),
+            (Way::Event, &[1][..])
+        );
+        let last = cutter.rest().expect("a batch");
+        assert_eq!((last.way, last.records), (Way::Raw, vec![2]));
     }
 
     #[test]

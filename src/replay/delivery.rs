@@ -10,7 +10,7 @@ use tokio::sync::watch;
 
 use super::batch::{Batch, Way};
 use crate::error::Error;
-use crate::hec::{Collector, Fault, Metadata};
+use crate::hec::{Code, Collector, Fault, Metadata};
 
 /// The pauses between questions for an acknowledgment; Splunk's advice is one each 10 s.
 const FIRST_QUESTION: Duration = Duration::from_millis(100);
@@ -85,7 +85,9 @@ pub(super) async fn deliver(
         };
         let error = said(&trouble, collector, patience);
         match &trouble {
-            Trouble::Fault(fault) if is_about_data(fault) => {
+            Trouble::Fault(fault) if is_about_data(fault, batch.way) => {
+                // The collector takes the events before the one that it refuses.
+                let may_be_there = may_be_there || (batch.way == Way::Event && batch.events > 0);
                 return (Sent::Refused(error), may_be_there);
             }
             Trouble::Fault(fault) if fault.may_pass() => {}
@@ -149,11 +151,13 @@ async fn attempt(
     }
 }
 
-/// Whether other data may be accepted: no data, bad data, an event that is missing or blank, bad fields; too much.
-fn is_about_data(fault: &Fault) -> bool {
-    let is_code = fault
-        .code()
-        .is_some_and(|code| matches!(code.0, 5 | 6 | 12 | 13 | 15));
+/// Whether other data may be accepted: no data, bad data, an event that is missing or blank, bad fields; too much. The index
+/// of lines is that of the token, and that of an event can be its own.
+fn is_about_data(fault: &Fault, way: Way) -> bool {
+    let is_code = fault.code().is_some_and(|code| match code {
+        Code::INCORRECT_INDEX => way == Way::Event,
+        Code(other) => matches!(other, 5 | 6 | 12 | 13 | 15),
+    });
     is_code
         || match fault {
             Fault::Refused(refusal) => refusal.status == 413,

@@ -1,6 +1,6 @@
 //! Sending again what Firehose could not deliver.
 //!
-//! [`backlog`] says which objects there are and which are done. Of each object the records are [read](read), cut into
+//! [`backlog`] says which objects there are and which are done. Of each object the records are [`read`], cut into
 //! requests by [`batch`], and sent until the collector acknowledges them, see [`delivery`]; [`object`] ties these together. What
 //! was acknowledged is kept in marks in the bucket, see [`acknowledged`], so that the next run does not send it again; the
 //! failed objects themselves stay as they are. A [`lease`] keeps two runs from sending the same at the same time.

@@ -6,16 +6,19 @@ use crate::stack::{Scheme, push};
 
 /// What `push failed` does to the delivery stream and the backup bucket, which may be encrypted with these keys.
 pub fn of_failed(scheme: &Scheme, options: &push::Options, keys: &[String]) -> Vec<Grant> {
-    let (stream, bucket) = options.stream_and_bucket(scheme);
+    let (stream, buckets) = options.stream_and_buckets(scheme);
     let failed = format!("{}/failed/*", stream.name);
-    let objects = vec![
-        format!("{}/{failed}", bucket.arn),
-        format!("{}/{MARKS}{failed}", bucket.arn),
-    ];
+    let objects = buckets.iter().flat_map(|bucket| {
+        [
+            format!("{bucket}/{failed}"),
+            format!("{bucket}/{MARKS}{failed}"),
+        ]
+    });
+    let objects = objects.collect();
     let stream = vec![stream.arn];
     let mut grants = vec![
         Grant::new("Stream", "firehose", &["DescribeDeliveryStream"], stream),
-        Grant::new("Bucket", "s3", &["ListObjectsV2"], vec![bucket.arn]),
+        Grant::new("Bucket", "s3", &["ListObjectsV2"], buckets),
         Grant::new("Failed", "s3", &["GetObject"], objects),
     ];
     if !keys.is_empty() {
@@ -28,8 +31,9 @@ pub fn of_failed(scheme: &Scheme, options: &push::Options, keys: &[String]) -> V
 /// s3:GetObject: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html>.
 pub fn of_replay(scheme: &Scheme, options: &push::Options, keys: &[String]) -> Vec<Grant> {
     let mut grants = of_failed(scheme, options, keys);
-    let (_, bucket) = options.stream_and_bucket(scheme);
-    let marks = vec![format!("{}/{MARKS}*", bucket.arn)];
+    let (_, buckets) = options.stream_and_buckets(scheme);
+    let marks = buckets.iter().map(|bucket| format!("{bucket}/{MARKS}*"));
+    let marks = marks.collect();
     let operations = ["GetObject", "PutObject"];
     grants.push(Grant::new("Marks", "s3", &operations, marks));
     let decrypt = grants.iter_mut().find(|grant| grant.service == "kms");

@@ -69,6 +69,8 @@ pub struct Alarms {
     pub region: String,
     /// What the names begin with.
     pub prefix: String,
+    /// Which of them, if not all.
+    pub only: Option<Vec<String>>,
     /// What the ARNs begin with, before the name.
     pub arn_prefix: String,
     /// Whether to read their tags.
@@ -84,7 +86,11 @@ impl Resource for Alarms {
 
     async fn read(&self, reader: &Reader) -> Result<Option<Vec<Description>>, CallError> {
         let found = reader.alarms(&self.region, &self.prefix).await?;
-        let alarms = found.into_iter().map(async |mut alarm| {
+        let is_wanted = |alarm: &Description| {
+            let name = &alarm.settings.alarm_name;
+            self.only.as_ref().is_none_or(|names| names.contains(name))
+        };
+        let alarms = found.into_iter().filter(is_wanted).map(async |mut alarm| {
             let arn = format!("{}{}", self.arn_prefix, alarm.settings.alarm_name);
             let tags = reader.alarm_tags(&self.region, &arn);
             alarm.settings.tags = if_wanted(self.tagged, tags).await?;
@@ -131,6 +137,7 @@ impl Resource for Alarm {
     async fn read(&self, reader: &Reader) -> Result<Option<Description>, CallError> {
         let name = &self.settings.alarm_name;
         let list = Alarms {
+            only: Some(vec![name.clone()]),
             region: self.region.clone(),
             prefix: name.clone(),
             arn_prefix: self.arn.strip_suffix(name).unwrap_or_default().to_owned(),

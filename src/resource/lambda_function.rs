@@ -44,6 +44,9 @@ pub static KIND: Kind = Kind {
     ..Kind::new("lambda-function", "lambda")
 };
 
+/// The state of a function that is being deleted.
+const DELETING: &str = "Deleting";
+
 /// How long Lambda may take until a change of a function is in force.
 const LONG: Duration = Duration::from_secs(600);
 
@@ -55,7 +58,7 @@ const PASSING: &[Rule<Wait>] = &[
         after(MINUTES, NONE, &[Anywhere("iam:CreateRole"), Anywhere("iam:UpdateAssumeRolePolicy"),
             Anywhere("iam:PutRolePolicy")])),
     Rule::of(&["CreateFunction"], &["ResourceConflictException"],
-        after(MINUTES, NONE, &[Here("lambda:DeleteFunction")])),
+        after(MINUTES, MINUTE, &[Here("lambda:DeleteFunction")])),
     Rule::of(&["UpdateFunctionCode", "UpdateFunctionConfiguration", "PutFunctionConcurrency", "TagResource",
         "DeleteFunction"],
         &["ResourceConflictException"],
@@ -128,7 +131,7 @@ impl Resource for LambdaFunction {
     }
 
     fn changes(&self, observed: Option<&Function>) -> Vec<Change> {
-        let Some(found) = observed else {
+        let Some(found) = observed.filter(|found| found.state != DELETING) else {
             let mut changes = vec![self.creation("function is missing".to_owned())];
             changes.extend(self.reservation(None));
             return chained(changes);
@@ -166,8 +169,11 @@ impl Resource for LambdaFunction {
         changes
     }
 
-    fn removal(&self, _: &Function) -> Removal {
-        Removal::by(self.deletion())
+    fn removal(&self, found: &Function) -> Removal {
+        match found.state.as_str() {
+            DELETING => Removal::default(),
+            _ => Removal::by(self.deletion()),
+        }
     }
 
     fn facts(&self, observed: &Function) -> Vec<Fact> {

@@ -24,6 +24,11 @@ pub trait Stack {
     /// The stack's name, as commands take it.
     const NAME: &'static str;
 
+    /// The command that creates and updates it.
+    fn creation(&self) -> String {
+        format!("create {}", Self::NAME)
+    }
+
     /// Finds out what the graph depends on.
     fn discover(
         &self,

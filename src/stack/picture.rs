@@ -16,6 +16,9 @@ pub struct Picture {
     /// Version of this JSON's shape.
     pub schema: u32,
     pub stack: &'static str,
+    /// The command that fixes drift.
+    #[serde(skip)]
+    pub creation: String,
     pub account: String,
     pub partition: String,
     pub prefix: String,
@@ -50,7 +53,12 @@ pub struct Shown {
 
 impl Picture {
     /// The picture of an outline.
-    pub fn new<S: Stack>(account: &Account, outline: Outline, observed: &Observed) -> Self {
+    pub fn new<S: Stack>(
+        stack: &S,
+        account: &Account,
+        outline: Outline,
+        observed: &Observed,
+    ) -> Self {
         let scheme = &account.scheme;
         let nodes = outline.graph.nodes().iter();
         let shown = nodes.filter(|node| node.intent() != Intent::Read);
@@ -58,6 +66,7 @@ impl Picture {
         Self {
             schema: 2,
             stack: S::NAME,
+            creation: stack.creation(),
             account: scheme.account.clone(),
             partition: scheme.partition.clone(),
             prefix: scheme.prefix.clone(),

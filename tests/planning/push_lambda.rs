@@ -122,7 +122,7 @@ fn the_function_gets_what_its_code_needs() {
     lab-cloudtrail-logs:
 
     lab-cloudtrail-firehose:
-    ["lambda:GetFunctionConfiguration","lambda:InvokeFunction"] "arn:aws:lambda:us-west-2:123456789012:function:lab-cloudtrail-transform:$LATEST"
+    ["lambda:GetFunctionConfiguration","lambda:InvokeFunction"] ["arn:aws:lambda:us-west-2:123456789012:function:lab-cloudtrail-transform:$LATEST","arn:aws:lambda:us-west-2:123456789012:function:lab-cloudtrail-transform"]
     lab-cloudtrail-transform:
     ["logs:CreateLogStream","logs:PutLogEvents"] "arn:aws:logs:us-west-2:123456789012:log-group:/aws/lambda/lab-cloudtrail-transform:*"
     "firehose:PutRecordBatch" "arn:aws:firehose:us-west-2:123456789012:deliverystream/lab-cloudtrail-splunk"
@@ -354,17 +354,17 @@ fn the_function_is_deleted_behind_the_stream() {
     1 UpdateTrail us-west-2 lab-cloudtrail-us-west-2
     2 DeleteLogGroup us-west-2 /aws/kinesisfirehose/lab-cloudtrail-splunk
     3 DeleteSubscriptionFilter us-west-2 lab-cloudtrail-splunk
-    4 DeleteDeliveryStream us-west-2 lab-cloudtrail-splunk [after 3]
-    5 DeleteRolePolicy global lab-cloudtrail-firehose [after 4]
-    6 DeleteRole global lab-cloudtrail-firehose [after 5]
-    7 DeleteFunction us-west-2 lab-cloudtrail-transform [after 4]
-    8 DeleteLogGroup us-west-2 /aws/lambda/lab-cloudtrail-transform [after 7]
-    9 DeleteRolePolicy global lab-cloudtrail-transform [after 7]
-    10 DeleteRole global lab-cloudtrail-transform [after 9]
-    11 DeleteRolePolicy global lab-cloudtrail-logs-to-firehose [after 3]
-    12 DeleteRole global lab-cloudtrail-logs-to-firehose [after 11]
+    4 DeleteRolePolicy global lab-cloudtrail-logs-to-firehose [after 3]
+    5 DeleteRole global lab-cloudtrail-logs-to-firehose [after 4]
+    6 DeleteDeliveryStream us-west-2 lab-cloudtrail-splunk [after 3]
+    7 DeleteRolePolicy global lab-cloudtrail-firehose [after 6]
+    8 DeleteRole global lab-cloudtrail-firehose [after 7]
+    9 DeleteFunction us-west-2 lab-cloudtrail-transform [after 6]
+    10 DeleteLogGroup us-west-2 /aws/lambda/lab-cloudtrail-transform [after 9]
+    11 DeleteRolePolicy global lab-cloudtrail-transform [after 9]
+    12 DeleteRole global lab-cloudtrail-transform [after 11]
     13 DeleteAlarms us-west-2 lab-cloudtrail-splunk-failing and 1 more
-    14 DeleteRolePolicy global lab-cloudtrail-logs [after 1, 2, 8, 7, 4, 3, 13]
+    14 DeleteRolePolicy global lab-cloudtrail-logs [after 1, 2, 10, 9, 6, 3, 13]
     15 DeleteRole global lab-cloudtrail-logs [after 14]
     (the log group lab-cloudtrail is kept, with its events: --with-logs deletes it)
     (the backup bucket lab-cloudtrail-firehose is kept, with its objects)

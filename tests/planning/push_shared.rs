@@ -66,13 +66,13 @@ fn deleting_keeps_the_bucket_and_the_log_group() {
     1 UpdateTrail us-west-2 lab-cloudtrail-us-west-2
     2 DeleteLogGroup us-west-2 /aws/kinesisfirehose/lab-cloudtrail-splunk
     3 DeleteSubscriptionFilter us-west-2 lab-cloudtrail-splunk
-    4 DeleteDeliveryStream us-west-2 lab-cloudtrail-splunk [after 3]
-    5 DeleteRolePolicy global lab-cloudtrail-firehose [after 4]
-    6 DeleteRole global lab-cloudtrail-firehose [after 5]
-    7 DeleteRolePolicy global lab-cloudtrail-logs-to-firehose [after 3]
-    8 DeleteRole global lab-cloudtrail-logs-to-firehose [after 7]
+    4 DeleteRolePolicy global lab-cloudtrail-logs-to-firehose [after 3]
+    5 DeleteRole global lab-cloudtrail-logs-to-firehose [after 4]
+    6 DeleteDeliveryStream us-west-2 lab-cloudtrail-splunk [after 3]
+    7 DeleteRolePolicy global lab-cloudtrail-firehose [after 6]
+    8 DeleteRole global lab-cloudtrail-firehose [after 7]
     9 DeleteAlarms us-west-2 lab-cloudtrail-splunk-failing and 1 more
-    10 DeleteRolePolicy global lab-cloudtrail-logs [after 1, 2, 4, 3, 9]
+    10 DeleteRolePolicy global lab-cloudtrail-logs [after 1, 2, 6, 3, 9]
     11 DeleteRole global lab-cloudtrail-logs [after 10]
     (the log group lab-cloudtrail is kept, with its events: --with-logs deletes it)
     (the backup bucket lab-cloudtrail-firehose is kept, with its objects)
@@ -122,11 +122,11 @@ fn alerts_and_push_share_what_the_trail_delivers() {
     assert_snapshot!(deleted(&push(), &mut memory), @"
     1 DeleteLogGroup us-west-2 /aws/kinesisfirehose/lab-cloudtrail-splunk
     2 DeleteSubscriptionFilter us-west-2 lab-cloudtrail-splunk
-    3 DeleteDeliveryStream us-west-2 lab-cloudtrail-splunk [after 2]
-    4 DeleteRolePolicy global lab-cloudtrail-firehose [after 3]
-    5 DeleteRole global lab-cloudtrail-firehose [after 4]
-    6 DeleteRolePolicy global lab-cloudtrail-logs-to-firehose [after 2]
-    7 DeleteRole global lab-cloudtrail-logs-to-firehose [after 6]
+    3 DeleteRolePolicy global lab-cloudtrail-logs-to-firehose [after 2]
+    4 DeleteRole global lab-cloudtrail-logs-to-firehose [after 3]
+    5 DeleteDeliveryStream us-west-2 lab-cloudtrail-splunk [after 2]
+    6 DeleteRolePolicy global lab-cloudtrail-firehose [after 5]
+    7 DeleteRole global lab-cloudtrail-firehose [after 6]
     8 DeleteAlarms us-west-2 lab-cloudtrail-splunk-failing and 1 more
     (the log group lab-cloudtrail is kept, and the trail sends to it as the role lab-cloudtrail-logs: it is read by the metric filter lab-cloudtrail-root-usage, the metric filter lab-cloudtrail-vpc-changes)
     (the backup bucket lab-cloudtrail-firehose is kept, with its objects)

@@ -95,7 +95,7 @@ fn it_needs_no_trail_and_is_found_by_its_name() {
     4 DeleteRolePolicy global lab-cloudtrail-firehose-flow [after 3]
     5 DeleteRole global lab-cloudtrail-firehose-flow [after 4]
     6 DeleteAlarms us-west-2 lab-cloudtrail-flow-failing and 1 more
-    7 DeleteRolePolicy global lab-cloudtrail-logs-to-firehose-flow [after 1, 3, 2, 6]
+    7 DeleteRolePolicy global lab-cloudtrail-logs-to-firehose-flow [after 1, 4, 5, 3, 2, 6]
     8 DeleteRole global lab-cloudtrail-logs-to-firehose-flow [after 7]
     (the backup bucket lab-cloudtrail-firehose is kept, with its objects)
     (what the delivery stream has not delivered yet is lost)

@@ -94,10 +94,12 @@ fn a_whole_way_passes_with_the_policy_for_it() {
     token: pass, accepted, with acknowledgment
     probe event: pass, indexed within 1 s
     delivery stream: pass, ID-cloudtrail-splunk is ACTIVE
+    transformation: pass, the delivery stream unpacks the records
     roles: pass, 3 roles
     backup bucket: pass, ID-cloudtrail-firehose
     subscription filter: pass, ID-cloudtrail-splunk
     trail: pass, ID-cloudtrail-us-west-2 delivers to the log group
+    alarms: pass, 2 alarms
     delivery: pass, records were indexed in the last hour
     freshness: pass, the oldest record waits for 61 s
     throttling: pass, no record was throttled in the last hour
@@ -133,6 +135,7 @@ fn each_break_is_found_where_it_is() {
     collector health: unknown, depends on endpoint
     token: unknown, depends on endpoint
     delivery stream: fail, the delivery stream ID-cloudtrail-splunk: endpoint differs
+    transformation: unknown, depends on delivery stream
     delivery: unknown, CloudWatch has no datapoint of the last hour
     freshness: unknown, CloudWatch has no datapoint of the last hour
     throttling: unknown, CloudWatch has no datapoint of the last hour
@@ -217,10 +220,12 @@ fn without_the_stack_one_check_fails_and_the_others_depend_on_it() {
     collector health     unknown  depends on delivery stream
     token                unknown  depends on delivery stream
     delivery stream      fail     the delivery stream ID-cloudtrail-splunk is missing
+    transformation       unknown  depends on delivery stream
     roles                unknown  depends on delivery stream; the role ID-cloudtrail-logs is missing
     backup bucket        unknown  depends on delivery stream; the bucket ID-cloudtrail-firehose is missing
     subscription filter  unknown  depends on delivery stream; the subscription filter ID-cloudtrail-splunk is missing
     trail                unknown  depends on delivery stream; the log group ID-cloudtrail is missing
+    alarms               unknown  depends on delivery stream; the alarm ID-cloudtrail-splunk-failing is missing
     delivery             unknown  depends on delivery stream
     freshness            unknown  depends on delivery stream
     throttling           unknown  depends on delivery stream
@@ -228,7 +233,7 @@ fn without_the_stack_one_check_fails_and_the_others_depend_on_it() {
 
     fail    delivery stream: `ctadmin create push` creates it
 
-    0 pass, 1 fail, 12 unknown
+    0 pass, 1 fail, 14 unknown
     ");
     let nothing = Ctadmin::on(&account_after(&[]), "doctor push --only-failures").exits(1);
     insta::assert_snapshot!(nothing.stdout.lines().skip(1).collect::<Vec<_>>().join("\n"), @"
@@ -238,7 +243,7 @@ fn without_the_stack_one_check_fails_and_the_others_depend_on_it() {
 
     fail    delivery stream: give --region, or create it with `ctadmin create push --multi-region`
 
-    0 pass, 1 fail, 12 unknown
+    0 pass, 1 fail, 14 unknown
     ");
     for (arguments, wrong) in [
         (

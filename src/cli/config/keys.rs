@@ -27,9 +27,12 @@ const HEADINGS: [&str; 6] = [
 /// Options that last although they are under no such heading.
 const GLOBAL: [&str; 2] = ["profile", "region"];
 
-/// Options under such a heading that belong to a single run all the same: they delete, name an account to plan for, or
-/// name a file with secrets.
-const SINGLE_RUN: [&str; 7] = [
+/// Options under such a heading that belong to a single run all the same: they delete, name an account to plan for, say
+/// where events and a token are sent, or name a file with secrets.
+const SINGLE_RUN: [&str; 10] = [
+    "hec-endpoint",
+    "hec-token-file",
+    "replace",
     "prune",
     "account-id",
     "offline",

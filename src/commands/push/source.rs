@@ -45,7 +45,7 @@ impl Source {
         let identity = session.identity().await?;
         let scheme = account::scheme(&events.names, identity.account, identity.partition, None);
         let name = events.stream.clone();
-        let own = || push::Options::default().stream_and_bucket(&scheme).0.name;
+        let own = || push::Options::default().stream_and_buckets(&scheme).0.name;
         let name = name.unwrap_or_else(own);
         let reader = session.reader();
         let (region, stream) = match named {

@@ -1,5 +1,7 @@
 //! What `doctor push` reads: the resources of the stack, the collector, the metrics, and what failed.
 
+use std::collections::HashSet;
+
 use super::super::Subject;
 use super::super::findings::last_in;
 use super::meeting::{self, Met};
@@ -8,7 +10,7 @@ use crate::aws::read::{Entry, Hidden, Splunk, StreamMetrics};
 use crate::call::Source;
 use crate::error::{CallError, CallResult, Result};
 use crate::hec::Endpoint;
-use crate::hec::failed::{Failed, records};
+use crate::hec::failed::{Failed, MARKS, done, records};
 use crate::resource::delivery_stream::DeliveryStreamState;
 use crate::stack::engine::{self, Outline, Stack, Surveyed};
 use crate::stack::graph::{Intent, Node};
@@ -202,7 +204,7 @@ pub fn shown_token(splunk: &Splunk) -> Option<Hidden> {
     token.filter(|token| !token.0.contains('*')).cloned()
 }
 
-/// Counts the objects of what failed, and reads the newest.
+/// Counts the objects of what failed and was not replayed, and reads the newest.
 async fn failures(
     reader: &Reader,
     region: &str,
@@ -210,10 +212,10 @@ async fn failures(
     prefix: &str,
 ) -> Result<Failures, CallError> {
     let mut listing = reader.keys(region, bucket, prefix);
-    let (mut count, mut is_more) = (0, true);
+    let (mut objects, mut is_more) = (Vec::new(), true);
     for _ in 0..PAGES {
         match listing.page().await? {
-            Some(page) => count += page.objects.len(),
+            Some(page) => objects.extend(page.objects),
             None => {
                 is_more = false;
                 break;
@@ -221,8 +223,15 @@ async fn failures(
         }
     }
     let region = listing.region().to_owned();
-    let mut newest: Option<Entry> = None;
-    if count > 0 {
+    let mut marks = reader.keys(&region, bucket, &format!("{MARKS}{prefix}"));
+    let mut replayed = HashSet::new();
+    while let Some(page) = marks.page().await? {
+        replayed.extend(page.objects.into_iter().map(|mark| mark.key));
+    }
+    objects.retain(|it: &Entry| !(it.key.starts_with(MARKS) || replayed.contains(&done(&it.key))));
+    let count = objects.len();
+    let mut newest = objects.into_iter().max_by_key(|it| it.written);
+    if is_more {
         // Each kind of failure has a folder, and in it folders of years, months, days and hours.
         for kind in reader.folder(&region, bucket, prefix).await?.folders {
             let last = last_in(reader, &region, bucket, kind, "").await?;

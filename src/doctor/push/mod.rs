@@ -12,16 +12,18 @@ use super::check::{Check, Link};
 pub use findings::{Asked, Findings};
 
 /// All checks, in the order in which Firehose meets what they are about.
-const CHECKS: [Link<Findings>; 13] = [
+const CHECKS: [Link<Findings>; 15] = [
     collector::ENDPOINT,
     collector::CERTIFICATE,
     collector::HEALTH,
     collector::TOKEN,
     stack::STREAM,
+    Link("transformation", stack::transformation),
     Link("roles", stack::roles),
     Link("backup bucket", stack::bucket),
     Link("subscription filter", stack::filter),
     Link("trail", stack::trail),
+    Link("alarms", stack::alarms),
     Link("delivery", delivery::success),
     Link("freshness", delivery::freshness),
     Link("throttling", delivery::throttling),

@@ -32,7 +32,30 @@ fn stream(findings: &Findings) -> Verdict {
         };
     }
     whole(part)?;
+    all_whole(findings, &["log-stream"])?;
     pass(format!("{} is ACTIVE", part.name))
+}
+
+/// The records of CloudWatch Logs are unpacked, by a function if one is used.
+pub fn transformation(findings: &Findings) -> Verdict {
+    if let Some(cause) = cause(findings, &[STREAM]) {
+        return Err(depends_on(cause, ""));
+    }
+    let stream = findings.stream.as_ref();
+    let splunk = stream.and_then(|(_, splunk)| splunk.as_ref());
+    if splunk.is_none_or(|splunk| splunk.function.is_none()) {
+        return pass("the delivery stream unpacks the records");
+    }
+    all_whole(findings, &["lambda-function"])?;
+    let mut functions = findings.of_kinds(&["lambda-function"]);
+    let name = functions.next().map_or("", |part| &part.name);
+    pass(format!("the function {name} unpacks the records"))
+}
+
+/// The alarms exist.
+pub fn alarms(findings: &Findings) -> Verdict {
+    all_whole(findings, &["alarm"])?;
+    pass(counted(findings.of_kinds(&["alarm"]).count(), "alarm"))
 }
 
 /// Firehose, CloudWatch Logs and CloudTrail may do what they do.

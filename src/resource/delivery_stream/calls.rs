@@ -95,7 +95,6 @@ impl DeliveryStream {
             true => (None, None),
             false => self.secret(Some(splunk)),
         };
-        let buffers = tuning.buffer_seconds.or(tuning.buffer_mib).is_some();
         let backup =
             !(self.has_backup(splunk) && self.is_logged(splunk) && splunk.role == self.role_arn);
         let [prefix, error_output_prefix] = self.prefixes();
@@ -115,7 +114,8 @@ impl DeliveryStream {
                 hec_token,
                 hec_acknowledgment_timeout_in_seconds: tuning.ack_timeout,
                 retry_options: retry,
-                buffering_hints: buffers.then(|| self.buffering(Some(splunk))),
+                // One page says that defaults replace what is not sent.
+                buffering_hints: Some(self.buffering(Some(splunk))),
                 s3_backup_mode: backs_up_all.then(|| self.backup_mode().to_owned()),
                 s3_update: backup.then(|| S3DestinationUpdate {
                     role_arn: Some(self.role_arn.clone()),

@@ -16,6 +16,7 @@ impl LogDelivery<'_> {
     /// The alarms whose names begin like this, those of others included.
     pub fn alarms(&self, prefix: String) -> Alarms {
         Alarms {
+            only: None,
             region: self.region.clone(),
             arn_prefix: self.alarm_arn(""),
             tagged: !self.options.tags.is_empty(),

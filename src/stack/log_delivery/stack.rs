@@ -158,6 +158,12 @@ impl<S: LogStack> Stack for S {
 
     const NAME: &'static str = S::STACK;
 
+    fn creation(&self) -> String {
+        let source = self.delivery().source.as_ref();
+        let name = source.map(|source| format!(" --name {}", source.name));
+        format!("create {}{}", S::STACK, name.unwrap_or_default())
+    }
+
     async fn discover(
         &self,
         account: &Account,

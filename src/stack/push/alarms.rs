@@ -45,7 +45,11 @@ const CONDITIONS: [Condition; 2] = [
 impl<'a> Context<'a> {
     /// The alarms whose names begin like the stream's.
     pub fn alarm_list(&self) -> Alarms {
-        self.delivery.alarms(format!("{}-", self.name()))
+        let names = CONDITIONS.iter().map(|it| self.alarm_name(it));
+        Alarms {
+            only: Some(names.collect()),
+            ..self.delivery.alarms(format!("{}-", self.name()))
+        }
     }
 
     /// The topic of the stack alerts.
@@ -62,10 +66,14 @@ impl<'a> Context<'a> {
     /// if it exists.
     pub fn alarm_topic(&self) -> Option<String> {
         let mut found = self.alarms().into_iter().filter_map(|(_, found)| found);
-        let kept = found.find_map(|alarm| alarm.settings.alarm_actions.first().cloned());
+        let kept = found.find_map(|alarm| topic_of(alarm));
         let own = self.delivery.observed.of(&self.topic());
         let own = own.map(|_| self.delivery.topic_arn());
         self.options.alarm_topic.clone().or(kept).or(own)
+    }
+
+    fn alarm_name(&self, condition: &Condition) -> String {
+        format!("{}-{}", self.name(), condition.end)
     }
 
     /// The names of the alarms, each with the alarm as it exists.
@@ -73,7 +81,7 @@ impl<'a> Context<'a> {
         let found = self.delivery.observed.of(&self.alarm_list());
         let found = found.map_or(&[][..], Vec::as_slice);
         let alarm = |condition: &Condition| {
-            let name = format!("{}-{}", self.name(), condition.end);
+            let name = self.alarm_name(condition);
             let mut found = found.iter();
             let found = found.find(|alarm| alarm.settings.alarm_name == name);
             (name, found)
@@ -119,4 +127,10 @@ impl<'a> Context<'a> {
         };
         alarms.map(alarm).collect()
     }
+}
+
+/// The topic that an alarm notifies.
+fn topic_of(alarm: &AlarmState) -> Option<String> {
+    let mut actions = alarm.settings.alarm_actions.iter();
+    actions.find(|arn| arn.contains(":sns:")).cloned()
 }

@@ -46,7 +46,8 @@ impl Context<'_> {
         self.part("transform")
     }
 
-    fn function_arn(&self) -> String {
+    /// ARN of the function.
+    pub fn function_arn(&self) -> String {
         let resource = format!("function:{}", self.function_name());
         self.delivery
             .scheme

@@ -17,7 +17,6 @@ mod resources;
 use super::log_delivery::{self, LogDelivery, LogStack};
 use super::permissions::Grant;
 use super::{Purpose, Scheme, trail};
-use crate::resource::bucket::Bucket;
 use crate::resource::delivery_stream::{DeliveryStream, Token, Tuning};
 use context::Context;
 
@@ -86,11 +85,15 @@ impl LogStack for Options {
 }
 
 impl Options {
-    /// The delivery stream, in any region, and the backup bucket, by their names and ARNs.
-    pub fn stream_and_bucket(&self, scheme: &Scheme) -> (DeliveryStream, Bucket) {
+    /// The delivery stream, in any region, and the ARNs of the buckets that can be its backup bucket.
+    pub fn stream_and_buckets(&self, scheme: &Scheme) -> (DeliveryStream, Vec<String>) {
         let (purpose, options) = (Purpose::Show, &self.delivery);
         let context = self.context(LogDelivery::widest(Self::STACK, options, scheme, purpose));
-        (context.stream(), context.bucket())
+        let mut buckets = vec![context.bucket().arn];
+        if self.backup_bucket.is_none() {
+            buckets.push(context.regional_bucket().arn);
+        }
+        (context.stream(), buckets)
     }
 
     /// What `doctor push` reads: all that `show push` does, the stream's metrics, and what failed, which may be encrypted
@@ -102,12 +105,13 @@ impl Options {
         keys: &[String],
     ) -> Vec<Grant> {
         let mut grants = self.permissions(scheme, Purpose::Show, bucket);
-        let (_, Bucket { arn: backup, .. }) = self.stream_and_bucket(scheme);
-        let objects = vec![format!("{backup}/*")];
+        let (_, buckets) = self.stream_and_buckets(scheme);
+        let objects = buckets.iter().map(|bucket| format!("{bucket}/*"));
+        let objects = objects.collect();
         let all = vec!["*".to_owned()];
         let read = [
             Grant::new("Metrics", "cloudwatch", &["GetMetricData"], all),
-            Grant::new("BackupKeys", "s3", &["ListObjectsV2"], vec![backup]),
+            Grant::new("BackupKeys", "s3", &["ListObjectsV2"], buckets),
             Grant::new("BackupObjects", "s3", &["GetObject"], objects),
         ];
         for grant in read.into_iter().chain(trail::permissions::decrypting(keys)) {

@@ -102,20 +102,23 @@ impl<'a> LogContext<'a> for Context<'a> {
     fn delete(&self, graph: &mut Graph) {
         let intent = Intent::Delete("");
         graph.add(Node::new(self.own_log_group(), intent));
-        let firehose_role = graph.add(Node::new(self.firehose_role(), intent));
+        let logs_role = graph.add(Node::new(self.logs_role(), intent));
+        // It says which log group a source is, so all else is deleted before.
+        let last = self.delivery.source().map(|_| logs_role);
+        let role = Node::new(self.firehose_role(), intent).needs(last);
+        let firehose_role = graph.add(role);
         let function_group = graph.add(Node::new(self.function_log_group(), intent));
-        let function_role = graph.add(Node::new(self.function_role(), intent));
+        let role = Node::new(self.function_role(), intent).needs(last);
+        let function_role = graph.add(role);
         let function = Node::new(self.function(), intent).needs([function_group, function_role]);
         let function = graph.add(function);
         let stream = Node::new(self.stream(), intent);
         let stream = graph.add(stream.needs([firehose_role, function]));
-        let logs_role = graph.add(Node::new(self.logs_role(), intent));
         let filter = Node::given(self.filter(), intent, self.filter_state().cloned());
         graph.add(filter.needs([stream, logs_role]));
         self.add_alarms(graph, intent);
-        if self.delivery.source().is_some() {
-            // It says which log group is read, so it is deleted last.
-            graph.regional_ones_need(logs_role);
+        if let Some(last) = last {
+            graph.regional_ones_need(last);
         }
     }
 

@@ -51,8 +51,8 @@ fn of_function(context: &Context<'_>) -> Vec<String> {
             "Lambda bills the invocations of {name}: https://aws.amazon.com/lambda/pricing/"
         )),
         (false, Some(_)) => notes.push(format!(
-            "the function {name} is not used; `ctadmin {}` deletes it",
-            context.delivery.command("delete")
+            "the function {name} is not used any more: `aws lambda delete-function --region {} --function-name {name}` deletes it",
+            context.delivery.region
         )),
         (true, Some(_)) | (false, None) => {}
     }

@@ -218,7 +218,8 @@ impl<'a> Context<'a> {
         ];
         if self.is_by_lambda() {
             let invokes = ["lambda:GetFunctionConfiguration", "lambda:InvokeFunction"];
-            let function = [self.latest_function()];
+            // A stream can name it without its version.
+            let function = [self.latest_function(), self.function_arn()];
             statements.push(Statement::allow("Transform", invokes, function));
         }
         statements.extend(self.secret().map(|arn| {

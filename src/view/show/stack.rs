@@ -163,7 +163,7 @@ fn complaints(picture: &Picture, width: Option<usize>) -> String {
     }
     let has_warnings = !picture.warnings.is_empty();
     lines.extend(match picture.has_drift() {
-        true => Some(format!("`ctadmin create {}` fixes it", picture.stack)),
+        true => Some(format!("`ctadmin {}` fixes it", picture.creation)),
         false => (!has_warnings).then(|| "no drift".to_owned()),
     });
     for warning in &picture.warnings {

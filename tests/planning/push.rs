@@ -330,7 +330,7 @@ fn a_backup_of_all_events_cannot_be_taken_back() {
     options.tuning.backs_up_all = Some(false);
     assert_snapshot!(created(&options, &memory), @"
     the delivery stream lab-cloudtrail-splunk cannot be updated: it backs up all events, which cannot be taken back
-    --replace deletes it and creates it anew; CloudWatch Logs retries for up to 24 hours what it cannot send meanwhile
+    --replace deletes it, with what it has not delivered, and creates it again; CloudWatch Logs retries for up to 24 hours what it cannot send meanwhile
     ");
 }
 

@@ -286,7 +286,7 @@ fn the_way_back_needs_a_new_stream() {
     let mut memory = with_lambda();
     assert_snapshot!(created(&back, &memory), @"
     the delivery stream lab-cloudtrail-splunk cannot be updated: it does not decompress and extract the messages of CloudWatch Logs
-    --replace deletes it and creates it anew; CloudWatch Logs retries for up to 24 hours what it cannot send meanwhile
+    --replace deletes it, with what it has not delivered, and creates it again; CloudWatch Logs retries for up to 24 hours what it cannot send meanwhile
     ");
     let replacing = Options {
         replace: true,

@@ -171,7 +171,7 @@ impl Resource for DeliveryStream {
         if let Some(why) = self.obstacle(observed).filter(|_| !self.replace) {
             let message = format!("the delivery stream {name} cannot be updated: {why}");
             return Err(Error::failed(message).hint(
-                "--replace deletes it and creates it anew; CloudWatch Logs retries for up to 24 hours what it cannot send meanwhile",
+                "--replace deletes it, with what it has not delivered, and creates it again; CloudWatch Logs retries for up to 24 hours what it cannot send meanwhile",
             ));
         }
         if !self.is_created(observed) {

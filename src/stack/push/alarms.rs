@@ -66,7 +66,7 @@ impl<'a> Context<'a> {
     /// if it exists.
     pub fn alarm_topic(&self) -> Option<String> {
         let mut found = self.alarms().into_iter().filter_map(|(_, found)| found);
-        let kept = found.find_map(|alarm| topic_of(alarm));
+        let kept = found.find_map(topic_of);
         let own = self.delivery.observed.of(&self.topic());
         let own = own.map(|_| self.delivery.topic_arn());
         self.options.alarm_topic.clone().or(kept).or(own)

@@ -22,7 +22,7 @@ use crate::call::passing::{
 use crate::call::rule::Rule;
 use crate::call::settled::Proof;
 use crate::call::{Kind, Tag, Zip};
-use crate::error::CallError;
+use crate::error::{CallError, Error, Result};
 use crate::plan::Ready;
 
 /// Functions.
@@ -126,6 +126,16 @@ impl Resource for LambdaFunction {
         reader.function(&self.region, &self.name).await
     }
 
+    fn refusal(&self, observed: Option<&Function>) -> Result<()> {
+        let why = observed.and_then(|found| found.unreadable.as_ref());
+        why.map_or(Ok(()), |why| {
+            let name = &self.name;
+            let message =
+                format!("the environment variables of the function {name} cannot be read: {why}");
+            Err(Error::failed(message).hint("the caller needs kms:Decrypt on the function's key"))
+        })
+    }
+
     fn is_own(&self, observed: &Function) -> bool {
         observed.code == self.code.sha256() && self.differences(observed).is_empty()
     }
@@ -206,7 +216,8 @@ impl LambdaFunction {
 
     fn has_variables(&self, found: &Function) -> bool {
         let mut variables = self.variables.iter();
-        variables.all(|(name, value)| found.variables.get(name) == Some(value))
+        found.unreadable.is_some()
+            || variables.all(|(name, value)| found.variables.get(name) == Some(value))
     }
 
     fn creation(&self, reason: String) -> Change {

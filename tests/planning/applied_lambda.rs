@@ -18,6 +18,7 @@ impl Memory {
                 timeout: call.timeout,
                 memory: call.memory_size,
                 variables: environment.variables,
+                unreadable: None,
                 code: call.code.zip_file.sha256(),
                 concurrency: None,
                 tags: call.tags.clone(),

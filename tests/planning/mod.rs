@@ -18,6 +18,7 @@ mod push_alarms;
 mod push_lambda;
 mod push_shared;
 mod push_sources;
+mod push_transform;
 mod splunk;
 mod splunk_keys;
 mod trail;

@@ -1,18 +1,15 @@
-//! The push stack with a Lambda function between: what is created, what each drift of it needs, and the way there and
-//! back.
+//! The push stack with a Lambda function between: what is created, what each drift of it needs, and what is deleted.
 
-use ctadmin::call::Call;
-use ctadmin::call::firehose::Firehose;
 use ctadmin::plan::Plan;
 use ctadmin::stack::Purpose;
 use ctadmin::stack::push::{Options, Transform};
 use insta::assert_snapshot;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::alerts::with_trail;
 use super::memory::{Memory, place};
 use super::push::{push, with_push};
-use super::{HOME, create, created, deleted, listed, plan, tag};
+use super::{HOME, create, created, deleted, plan, tag};
 
 /// The stack with a function.
 pub fn by_lambda() -> Options {
@@ -22,7 +19,7 @@ pub fn by_lambda() -> Options {
     }
 }
 
-fn event() -> Options {
+pub fn event() -> Options {
     Options {
         endpoint_type: Some("Event".to_owned()),
         ..by_lambda()
@@ -30,13 +27,13 @@ fn event() -> Options {
 }
 
 /// A trail, and the stack with a function.
-fn with_lambda() -> Memory {
+pub fn with_lambda() -> Memory {
     let mut memory = with_trail();
     create(&by_lambda(), &mut memory);
     memory
 }
 
-fn planned(options: &Options, memory: &Memory) -> Plan {
+pub fn planned(options: &Options, memory: &Memory) -> Plan {
     plan(options, Purpose::Create, memory).expect("a plan")
 }
 
@@ -131,6 +128,30 @@ fn the_function_gets_what_its_code_needs() {
 }
 
 #[test]
+fn a_function_that_lost_its_role_is_created_again_with_its_variables() {
+    let mut memory = with_lambda();
+    let variables = &mut memory.function().variables;
+    variables.insert("HEC_RULES".to_owned(), "{}".to_owned());
+    memory.roles.remove("lab-cloudtrail-transform");
+    let plan = planned(&Options::default(), &memory);
+    let created = params(&plan, "CreateFunction");
+    assert_snapshot!(created["Environment"], @r#"{"Variables":{"HEC_ENDPOINT_TYPE":"Raw","HEC_RULES":"{}"}}"#);
+    memory.apply(&plan);
+    assert_eq!(super::created(&Options::default(), &memory), "");
+}
+
+#[test]
+fn variables_that_cannot_be_read_are_not_overwritten() {
+    let mut memory = with_lambda();
+    memory.function().unreadable = Some("AccessDeniedException: no".to_owned());
+    memory.function().variables.clear();
+    assert_snapshot!(created(&Options::default(), &memory), @"
+    the environment variables of the function lab-cloudtrail-transform cannot be read: AccessDeniedException: no
+    the caller needs kms:Decrypt on the function's key
+    ");
+}
+
+#[test]
 fn the_stream_has_one_lambda_processor() {
     let stream = params(&planned(&event(), &with_trail()), "CreateDeliveryStream");
     let splunk = &stream["SplunkDestinationConfiguration"];
@@ -194,8 +215,10 @@ fn drift_of_the_function_is_fixed() {
     role and log group:
     1 CreateLogGroup us-west-2 /aws/lambda/lab-cloudtrail-transform: log group is missing
     2 PutRetentionPolicy us-west-2 /aws/lambda/lab-cloudtrail-transform: set the retention [after 1]
-    3 CreateRole global lab-cloudtrail-transform: role is missing
-    4 PutRolePolicy global lab-cloudtrail-transform: attach the inline policy [after 3]
+    3 DeleteFunction us-west-2 lab-cloudtrail-transform: its role is missing, and a new role cannot decrypt its variables
+    4 CreateRole global lab-cloudtrail-transform: role is missing [after 3]
+    5 PutRolePolicy global lab-cloudtrail-transform: attach the inline policy [after 4]
+    6 CreateFunction us-west-2 lab-cloudtrail-transform: function is missing [after 1, 4, 5]
     another version:
     1 UpdateDestination us-west-2 lab-cloudtrail-splunk: function does not transform the records
     ");
@@ -254,97 +277,6 @@ fn reserved_concurrency_needs_a_function() {
         ..push()
     };
     assert_snapshot!(created(&options, &with_push()), @"--lambda-concurrency is for the function of --transform lambda");
-}
-
-#[test]
-fn a_stream_that_unpacks_gets_the_function_by_an_update() {
-    let mut memory = with_push();
-    let notes = planned(&event(), &memory).notes;
-    assert!(
-        notes
-            .iter()
-            .any(|note| note.starts_with("events on their way"))
-    );
-    assert_snapshot!(create(&event(), &mut memory), @"
-    1 PutRolePolicy global lab-cloudtrail-firehose: inline policy differs from what it should be
-    2 CreateLogGroup us-west-2 /aws/lambda/lab-cloudtrail-transform: log group is missing
-    3 PutRetentionPolicy us-west-2 /aws/lambda/lab-cloudtrail-transform: set the retention [after 2]
-    4 CreateRole global lab-cloudtrail-transform: role is missing
-    5 PutRolePolicy global lab-cloudtrail-transform: attach the inline policy [after 4]
-    6 CreateFunction us-west-2 lab-cloudtrail-transform: function is missing [after 2, 4, 5]
-    7 UpdateDestination us-west-2 lab-cloudtrail-splunk: endpoint type differs, function does not transform the records [after 1, 6]
-    ");
-    assert_eq!(created(&Options::default(), &memory), "");
-}
-
-#[test]
-fn the_way_back_needs_a_new_stream() {
-    let back = Options {
-        transform: Some(Transform::BuiltIn),
-        ..push()
-    };
-    let mut memory = with_lambda();
-    assert_snapshot!(created(&back, &memory), @"
-    the delivery stream lab-cloudtrail-splunk cannot be updated: it does not decompress and extract the messages of CloudWatch Logs
-    --replace deletes it, with what it has not delivered, and creates it again; CloudWatch Logs retries for up to 24 hours what it cannot send meanwhile
-    ");
-    let replacing = Options {
-        replace: true,
-        ..back
-    };
-    let plan = planned(&replacing, &memory);
-    assert!(
-        plan.notes
-            .iter()
-            .any(|note| note.contains("lab-cloudtrail-transform is not used"))
-    );
-    assert_snapshot!(create(&replacing, &mut memory), @"
-    1 PutRolePolicy global lab-cloudtrail-firehose: inline policy differs from what it should be
-    2 DeleteDeliveryStream us-west-2 lab-cloudtrail-splunk: --replace: it does not decompress and extract the messages of CloudWatch Logs [after 1]
-    3 CreateDeliveryStream us-west-2 lab-cloudtrail-splunk: replace it [after 2]
-    ");
-    assert_eq!(created(&Options::default(), &memory), "");
-}
-
-/// A run that was interrupted between deletion and creation of the stream.
-#[test]
-fn a_stream_that_is_replaced_keeps_its_function_and_endpoint() {
-    let mut memory = with_trail();
-    create(&event(), &mut memory);
-    memory.streams.clear();
-    let plan = planned(&push(), &memory);
-    assert_snapshot!(listed(&Ok(plan.clone())), @"1 CreateDeliveryStream us-west-2 lab-cloudtrail-splunk: delivery stream is missing");
-    let [step] = plan.steps.as_slice() else {
-        panic!("one step");
-    };
-    let Call::Firehose(Firehose::CreateDeliveryStream(call)) = &step.call else {
-        panic!("the stream is created");
-    };
-    let splunk = json!(call.splunk_destination_configuration);
-    assert_eq!(splunk["HECEndpointType"], "Event");
-    assert_eq!(
-        splunk["ProcessingConfiguration"]["Processors"][0]["Type"],
-        "Lambda"
-    );
-}
-
-#[test]
-fn another_function_stays_unless_the_option_is_given() {
-    let mut memory = with_push();
-    let splunk = memory.stream().splunk.as_mut().expect("Splunk");
-    splunk.processors = vec!["Lambda".to_owned()];
-    splunk.function = Some("arn:aws:lambda:us-west-2:123456789012:function:theirs".to_owned());
-    let refusal = created(&push(), &memory);
-    assert!(refusal.contains("cannot be updated"), "{refusal}");
-    assert_snapshot!(create(&by_lambda(), &mut memory), @"
-    1 PutRolePolicy global lab-cloudtrail-firehose: inline policy differs from what it should be
-    2 CreateLogGroup us-west-2 /aws/lambda/lab-cloudtrail-transform: log group is missing
-    3 PutRetentionPolicy us-west-2 /aws/lambda/lab-cloudtrail-transform: set the retention [after 2]
-    4 CreateRole global lab-cloudtrail-transform: role is missing
-    5 PutRolePolicy global lab-cloudtrail-transform: attach the inline policy [after 4]
-    6 CreateFunction us-west-2 lab-cloudtrail-transform: function is missing [after 2, 4, 5]
-    7 UpdateDestination us-west-2 lab-cloudtrail-splunk: function does not transform the records [after 1, 6]
-    ");
 }
 
 #[test]

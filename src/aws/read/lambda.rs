@@ -6,7 +6,7 @@ use aws_sdk_lambda::operation::get_function::GetFunctionOutput;
 
 use super::Reader;
 use crate::aws::error::Request;
-use crate::error::CallResult;
+use crate::error::{CallResult, tame};
 
 /// A function as AWS describes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub struct Function {
     pub memory: i32,
     /// Its environment variables.
     pub variables: BTreeMap<String, String>,
+    /// Why these cannot be read: the caller may not decrypt them.
+    pub unreadable: Option<String>,
     /// SHA-256 of its code, in base64.
     pub code: String,
     /// How many invocations are reserved for it, if any are.
@@ -58,9 +60,14 @@ fn described(answer: GetFunctionOutput) -> Function {
             ..Function::default()
         };
     };
-    let variables = found
-        .environment
-        .and_then(|environment| environment.variables);
+    let environment = found.environment;
+    let error = environment.as_ref().and_then(|it| it.error.as_ref());
+    let unreadable = error.map(|error| {
+        let code = error.error_code.as_deref().unwrap_or_default();
+        let message = error.message.as_deref().unwrap_or_default();
+        tame(&format!("{code}: {message}"))
+    });
+    let variables = environment.and_then(|environment| environment.variables);
     Function {
         state: found
             .state
@@ -74,6 +81,7 @@ fn described(answer: GetFunctionOutput) -> Function {
         timeout: found.timeout.unwrap_or_default(),
         memory: found.memory_size.unwrap_or_default(),
         variables: variables.unwrap_or_default().into_iter().collect(),
+        unreadable,
         code: found.code_sha256.unwrap_or_default(),
         concurrency,
         tags,

@@ -11,6 +11,7 @@ use crate::resource::delivery_stream::LATEST;
 use crate::resource::lambda_function::LambdaFunction;
 use crate::resource::log_group::LogGroup;
 use crate::resource::principal::Principal;
+use crate::stack::Purpose;
 use crate::stack::log_delivery::service_role;
 
 /// The environment variable that says for which endpoint the function writes.
@@ -66,9 +67,25 @@ impl Context<'_> {
             .of(&self.function_with(String::new()))
     }
 
-    /// The function.
+    /// Whether the function cannot start any more: Lambda lets only the role that it was created with decrypt its
+    /// variables, not another one of that name. So the function is created again, after the deletion of the old one and
+    /// before there is a role that would hide it.
+    ///
+    /// <https://www.lastweekinaws.com/blog/the-sneaky-weakness-behind-aws-managed-kms-keys/>
+    pub fn is_function_locked(&self) -> bool {
+        let role = self.function_role();
+        let is_missing =
+            self.delivery.observed.is_read(&role) && self.delivery.observed.of(&role).is_none();
+        self.delivery.purpose == Purpose::Create && self.function_state().is_some() && is_missing
+    }
+
+    /// The function. Variables of others stay, also where it is created again.
     pub fn function(&self) -> LambdaFunction {
-        self.function_with(self.endpoint_type())
+        let mut function = self.function_with(self.endpoint_type());
+        let found = self.function_state().map(|found| found.variables.clone());
+        let own = std::mem::take(&mut function.variables);
+        function.variables = found.unwrap_or_default().into_iter().chain(own).collect();
+        function
     }
 
     /// The function that writes for an endpoint of this type.

@@ -172,8 +172,19 @@ impl Context<'_> {
             return None;
         }
         let group = graph.add(Node::new(self.function_log_group(), intent));
-        let role = graph.add(Node::new(self.function_role(), intent));
-        Some(graph.add(Node::new(self.function(), intent).needs([group, role])))
+        let role = Node::new(self.function_role(), intent);
+        let function = Node::new(self.function(), intent);
+        let (role, function) = match self.is_function_locked() {
+            false => (role, function),
+            true => {
+                let why = "its role is missing, and a new role cannot decrypt its variables";
+                let old = graph.add(Node::new(self.function(), Intent::Delete(why)));
+                let function = Node::given(self.function(), intent, None);
+                (role.after([old]), function)
+            }
+        };
+        let role = graph.add(role);
+        Some(graph.add(function.needs([group, role])))
     }
 
     fn add_alarms(&self, graph: &mut Graph, intent: Intent) {

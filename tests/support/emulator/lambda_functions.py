@@ -53,6 +53,8 @@ class Function:
     code: bytes
     tags: dict = field(default_factory=dict)
     concurrency: "int | None" = None
+    # The id of the role that may decrypt the environment variables.
+    decrypted_by: str = ""
     state: Phase = field(default_factory=lambda: Phase("Active"))
     update: Phase = field(default_factory=lambda: Phase("Successful"))
     modified: float = field(default_factory=time.time)
@@ -76,6 +78,14 @@ class Function:
             "State": self.state.value,
             "LastUpdateStatus": self.update.value,
         }
+
+
+def role_id(account: str, partition: str, arn: str) -> str:
+    """The id of the role that has this ARN by now; an empty text if none has."""
+    from moto.iam.models import iam_backends
+
+    roles = iam_backends[account][partition].roles.values()
+    return next((role.id for role in roles if role.arn == arn), "")
 
 
 def named(account: str, region: str, name: str) -> "Function | None":

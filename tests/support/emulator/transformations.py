@@ -74,6 +74,9 @@ def _environment(job, function):
 
     place, region = (job.account.id, job.stream.partition), job.stream.region
     with moto_gateway.LOCK:
+        is_decrypted = lambda_functions.role_id(*place, function.configuration["Role"]) == function.decrypted_by
+        if function.configuration.get("Environment", {}).get("Variables") and not is_decrypted:
+            raise Failed("Lambda.FunctionError")
         backend = sts_backends[place[0]][place[1]]
         session = backend.assume_role(region, "function", function.configuration["Role"], "", 3600, "")
     try:

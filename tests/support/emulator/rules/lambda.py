@@ -10,7 +10,7 @@ import access
 import model_constraints
 from aws_errors import AwsError
 from http_server import Response
-from lambda_functions import FUNCTIONS, Function, is_zip, named
+from lambda_functions import FUNCTIONS, Function, is_zip, named, role_id
 from rules import Call, guard, rule
 from rules.roles import seen
 
@@ -68,10 +68,12 @@ def _changeable(call: Call) -> Function:
     return function
 
 
-def _check_role(call: Call, arn: str) -> None:
+def _role_id(call: Call, arn: str) -> str:
+    """The id of a role that Lambda can assume."""
     role = seen(call, arn)
     if role is None or not role.trusts(SERVICE, {"aws:securetransport": "true"}):
         raise invalid("The role defined for the function cannot be assumed by Lambda.")
+    return role_id(call.request.account, call.request.partition, arn)
 
 
 def _code(text) -> bytes:
@@ -99,9 +101,10 @@ def create_function(call: Call):
         raise invalid("Runtime and Handler are mandatory parameters for functions created with deployment packages.")
     code = _code(params["Code"].get("ZipFile"))
     _check_tags(params.get("Tags") or {})
-    _check_role(call, params["Role"])
+    decrypted_by = _role_id(call, params["Role"])
     given = {member: params[member] for member in CONFIGURATION if params.get(member) is not None}
     function = Function(_arn(call, name), {"FunctionName": name} | DEFAULTS | given, code, dict(params.get("Tags") or {}))
+    function.decrypted_by = decrypted_by
     function.state.begin("Pending", "Active", call.account.settings["function_creation"])
     FUNCTIONS[call.request.account][call.region, name] = function
     return _answer(call, function.described(), 201)
@@ -113,7 +116,9 @@ def update_function_configuration(call: Call):
     function = _changeable(call)
     given = {member: call.params[member] for member in CONFIGURATION if call.params.get(member) is not None}
     if "Role" in given:
-        _check_role(call, given["Role"])
+        decrypted_by = _role_id(call, given["Role"])
+        if given["Role"] != function.configuration["Role"]:
+            function.decrypted_by = decrypted_by
     function.configuration |= given
     return _updated(call, function)
 

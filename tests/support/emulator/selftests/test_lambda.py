@@ -178,6 +178,18 @@ class Transformations(DeliveryCase, LambdaCase):
         self.assertEqual(self.outcomes()[1:], [("dropped", None), ("delivered", None)])
         self.assertEqual(self.collector.texts()[-1], "PART!")
 
+    def test_another_role_of_the_same_name_cannot_decrypt_the_variables(self):
+        self.iam.delete_role(RoleName="function")
+        self.iam.create_role(RoleName="function", AssumeRolePolicyDocument=trust(LAMBDA))
+        self.functions.update_function_configuration(FunctionName="f", Role=self.function_role)
+        self.put_events("good")
+        self.assertEqual(self.outcomes(), [("failed", "Lambda.FunctionError")])
+        self.functions.delete_function(FunctionName="f")
+        self.create_function()
+        self.configuration()
+        self.put_events("good")
+        self.assertEqual(self.outcomes()[1:], [("delivered", None)])
+
     def test_a_function_that_is_missing(self):
         self.functions.delete_function(FunctionName="f")
         self.put_events("good")

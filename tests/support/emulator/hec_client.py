@@ -15,6 +15,8 @@ import uuid
 from urllib.parse import urlsplit
 
 PAUSE = 0.02
+# Seconds for one answer: more than a busy machine needs.
+ANSWER_TIMEOUT = 10
 PATHS = {"Raw": "/services/collector/raw", "Event": "/services/collector/event"}
 ACK_PATH = "/services/collector/ack"
 # OpenSSL's codes for a certificate of another host name or address.
@@ -100,12 +102,11 @@ def deliver(destination: dict, token: str, payload: bytes, settings: dict) -> "t
 
 
 def _attempt(destination: dict, token: str, channel: str, payload: bytes, settings: dict) -> None:
-    timeout = settings["hec_ack_timeout"]
-    post = functools.partial(_post, destination["HECEndpoint"], token, channel, settings["hec_authority"], timeout)
+    post = functools.partial(_post, destination["HECEndpoint"], token, channel, settings["hec_authority"])
     answer = post(PATHS[destination["HECEndpointType"]], payload)
     if answer.get("ackId") is None:
         raise HecError("Splunk.DisabledAck")
-    deadline, ack_id = time.monotonic() + timeout, answer["ackId"]
+    deadline, ack_id = time.monotonic() + settings["hec_ack_timeout"], answer["ackId"]
     while time.monotonic() < deadline:
         acks = post(ACK_PATH, json.dumps({"acks": [ack_id]}).encode()).get("acks") or {}
         if acks.get(str(ack_id)):
@@ -114,13 +115,14 @@ def _attempt(destination: dict, token: str, channel: str, payload: bytes, settin
     raise HecError("Splunk.AckTimeout")
 
 
-def _post(endpoint, token, channel, authority, timeout, path: str, body: bytes) -> dict:
+def _post(endpoint, token, channel, authority, path: str, body: bytes) -> dict:
     """One request; the JSON of its answer."""
     url = urlsplit(endpoint)
     if url.scheme.lower() != "https" or not url.hostname:
         raise HecError("Splunk.InvalidEndpoint")
     headers = {"Authorization": f"Splunk {token}", "X-Splunk-Request-Channel": channel}
-    connection = http.client.HTTPSConnection(url.hostname, url.port, context=_context(authority), timeout=timeout)
+    context = _context(authority)
+    connection = http.client.HTTPSConnection(url.hostname, url.port, context=context, timeout=ANSWER_TIMEOUT)
     try:
         connection.request("POST", url.path.rstrip("/") + path, body, headers)
         answer = connection.getresponse()

@@ -10,7 +10,10 @@ use crate::support::{Account, Fault, Ran, Record};
 
 #[test]
 fn a_change_is_denied() {
+    // The courses share kinds, and what is said of a denied call depends on nothing but the call.
+    let mut seen = BTreeSet::new();
     let cases = Course::all().into_iter().flat_map(Course::each_change);
+    let cases = cases.filter(|(_, operation)| seen.insert(*operation));
     each(cases, |(course, operation)| {
         let account = course.start();
         let plan = course.plan(&account);

@@ -1,8 +1,12 @@
 //! Drift is shown in words, and fixed; what a trail selects is only ever added to.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
-use super::{GROUP, ROOT, TWO, alarm, reasons, seed, standing, state, trail, trailed};
+use super::{
+    GROUP, HOME, TRAIL, TWO, account_after, reasons, seed, standing, state, trail, trailed,
+};
 use crate::support::Account;
 use crate::support::scenario::{carried_out, operations, planned, put_alarm, shown};
 
@@ -28,124 +32,138 @@ fn mended(service: &str, operation: &str, params: Value, words: &str, calls: &[&
     assert_eq!(state(&account), before);
 }
 
-#[test]
-fn a_filter_that_is_gone() {
-    let filter = json!({"logGroupName": GROUP, "filterName": ROOT});
-    let words = "metric filter is missing";
-    mended(
-        "logs",
-        "DeleteMetricFilter",
-        filter,
-        words,
-        &["PutMetricFilter us-west-2"],
-    );
+/// The drift of each metric filter and alarm, by kind and alert.
+#[track_caller]
+fn drift_of_alerts(account: &Account) -> BTreeMap<(String, String), Value> {
+    let picture = shown(account, "show alerts");
+    let resources = picture["resources"].as_array().expect("resources").iter();
+    let of_alerts = resources.filter(|it| it["kind"] == "metric-filter" || it["kind"] == "alarm");
+    let drifted = of_alerts.filter(|it| it["drift"] != json!([]));
+    let prefix = format!("{}-cloudtrail-", account.id());
+    drifted
+        .map(|it| {
+            let kind = it["kind"].as_str().expect("a kind").to_owned();
+            let name = it["name"].as_str().expect("a name");
+            let alert = name.strip_prefix(&prefix).expect("named after its alert");
+            ((kind, alert.to_owned()), it["drift"].clone())
+        })
+        .collect()
 }
 
+/// Each alert has a filter or an alarm that drifted, each in its own way: one run fixes all of them.
 #[test]
-fn a_filter_with_another_pattern() {
-    let filter = json!({"logGroupName": GROUP, "filterName": ROOT, "filterPattern": "{ $.a = 1 }",
-        "metricTransformations": [{"metricName": "root-usage", "metricNamespace": GROUP, "metricValue": "1"}]});
-    let words = "pattern differs";
-    mended(
-        "logs",
-        "PutMetricFilter",
-        filter,
-        words,
-        &["PutMetricFilter us-west-2"],
-    );
-}
-
-#[test]
-fn a_filter_that_counts_into_another_metric() {
-    let account = standing();
-    let pattern = super::group(&account, GROUP)["metric_filters"][ROOT]["pattern"].clone();
-    let filter = json!({"logGroupName": GROUP, "filterName": ROOT, "filterPattern": pattern,
-        "metricTransformations": [{"metricName": "roots", "metricNamespace": GROUP, "metricValue": "1"}]});
-    let words = "metric differs";
-    mended(
-        "logs",
-        "PutMetricFilter",
-        filter,
-        words,
-        &["PutMetricFilter us-west-2"],
-    );
-}
-
-#[test]
-fn a_filter_that_sees_some_regions_only() {
-    let account = standing();
-    let pattern = super::group(&account, GROUP)["metric_filters"][ROOT]["pattern"].clone();
-    let filter = json!({"logGroupName": GROUP, "filterName": ROOT, "filterPattern": pattern,
-        "fieldSelectionCriteria": "@aws.region = \"eu-west-1\"", "emitSystemFieldDimensions": ["@aws.region"],
-        "metricTransformations": [{"metricName": "root-usage", "metricNamespace": GROUP, "metricValue": "1"}]});
-    mended(
-        "logs",
-        "PutMetricFilter",
-        filter,
-        "emitSystemFieldDimensions is set, fieldSelectionCriteria is set",
-        &["PutMetricFilter us-west-2"],
-    );
-}
-
-#[test]
-fn an_alarm_that_is_gone() {
-    let alarm = json!({"AlarmNames": [ROOT]});
-    let words = "alarm is missing";
-    mended(
-        "cloudwatch",
-        "DeleteAlarms",
-        alarm,
-        words,
-        &["PutMetricAlarm us-west-2"],
-    );
-}
-
-#[test]
-fn an_alarm_with_other_settings() {
-    let cases = [
-        ("ActionsEnabled", json!(false), "actions are disabled"),
-        ("AlarmActions", json!([]), "alarm does not notify the topic"),
-        ("OKActions", json!([]), "alarm does not notify the topic"),
-        ("MetricName", json!("roots"), "metric differs"),
-        ("Statistic", json!("Average"), "evaluation differs"),
+fn filters_and_alarms_that_drifted() {
+    let account = account_after(&[TRAIL, "create alerts"]);
+    let before = state(&account);
+    let metric =
+        |name: &str| json!([{"metricName": name, "metricNamespace": GROUP, "metricValue": "1"}]);
+    let filters = [
         (
-            "ComparisonOperator",
-            json!("GreaterThanThreshold"),
+            "root-usage",
+            json!({"filterPattern": "{ $.a = 1 }"}),
+            "pattern differs",
+        ),
+        (
+            "iam-policy-changes",
+            json!({"metricTransformations": metric("roots")}),
+            "metric differs",
+        ),
+        (
+            "cloudtrail-changes",
+            json!({"fieldSelectionCriteria": "@aws.region = \"eu-west-1\"", "emitSystemFieldDimensions": ["@aws.region"]}),
+            "emitSystemFieldDimensions is set, fieldSelectionCriteria is set",
+        ),
+    ];
+    let mut expected = BTreeMap::new();
+    for (alert, changes, words) in filters {
+        let name = format!("{GROUP}-{alert}");
+        let pattern = &before["logs"][HOME][GROUP]["metric_filters"][&name]["pattern"];
+        let mut filter = json!({"logGroupName": GROUP, "filterName": name, "filterPattern": pattern,
+            "metricTransformations": metric(alert)});
+        for (member, value) in changes.as_object().expect("an object") {
+            filter[member] = value.clone();
+        }
+        seed(&account, "logs", "PutMetricFilter", filter);
+        expected.insert(
+            ("metric-filter".to_owned(), alert.to_owned()),
+            json!([words]),
+        );
+    }
+    let alarms = [
+        (
+            "console-signin-failures",
+            json!({"ActionsEnabled": false}),
+            "actions are disabled",
+        ),
+        (
+            "console-signin-without-mfa",
+            json!({"AlarmActions": []}),
+            "alarm does not notify the topic",
+        ),
+        (
+            "kms-key-deletion",
+            json!({"OKActions": []}),
+            "alarm does not notify the topic",
+        ),
+        (
+            "s3-bucket-policy-changes",
+            json!({"MetricName": "roots"}),
+            "metric differs",
+        ),
+        (
+            "config-changes",
+            json!({"Statistic": "Average"}),
             "evaluation differs",
         ),
-        ("TreatMissingData", json!("missing"), "evaluation differs"),
-        ("AlarmDescription", json!("hush"), "description differs"),
+        (
+            "security-group-changes",
+            json!({"ComparisonOperator": "GreaterThanThreshold"}),
+            "evaluation differs",
+        ),
+        (
+            "network-acl-changes",
+            json!({"TreatMissingData": "missing"}),
+            "evaluation differs",
+        ),
+        (
+            "gateway-changes",
+            json!({"EvaluationPeriods": 3, "DatapointsToAlarm": 2}),
+            "evaluation differs",
+        ),
+        (
+            "route-table-changes",
+            json!({"AlarmDescription": "hush"}),
+            "description differs",
+        ),
     ];
-    let account = standing();
-    let before = alarm(&account, ROOT);
-    for (member, value, words) in cases {
-        let mut settings = put_alarm(ROOT, &before);
-        settings[member] = value;
-        seed(&account, "cloudwatch", "PutMetricAlarm", settings);
-        let drift = drift(&account);
-        // A dashboard shows what alarms count.
-        assert!(drift.contains(&json!(words)), "{member}: {drift:?}");
-        let plan = carried_out(&account, TWO);
-        assert_eq!(reasons(&plan, "alarm"), [words], "{member}");
-        assert_eq!(alarm(&account, ROOT), before, "{member}");
+    for (alert, changes, words) in alarms {
+        let name = format!("{GROUP}-{alert}");
+        let mut alarm = put_alarm(&name, &before["cloudwatch"]["alarms"][HOME][&name]);
+        for (member, value) in changes.as_object().expect("an object") {
+            alarm[member] = value.clone();
+        }
+        seed(&account, "cloudwatch", "PutMetricAlarm", alarm);
+        expected.insert(("alarm".to_owned(), alert.to_owned()), json!([words]));
     }
-}
-
-#[test]
-fn an_alarm_that_needs_several_datapoints() {
-    let account = standing();
-    let before = alarm(&account, ROOT);
-    let mut settings = put_alarm(ROOT, &before);
-    settings["EvaluationPeriods"] = json!(3);
-    settings["DatapointsToAlarm"] = json!(2);
-    let words = "evaluation differs";
-    mended(
-        "cloudwatch",
-        "PutMetricAlarm",
-        settings,
-        words,
-        &["PutMetricAlarm us-west-2"],
-    );
+    let gone = "vpc-changes";
+    let filter = json!({"logGroupName": GROUP, "filterName": format!("{GROUP}-{gone}")});
+    seed(&account, "logs", "DeleteMetricFilter", filter);
+    let alarm = json!({"AlarmNames": [format!("{GROUP}-{gone}")]});
+    seed(&account, "cloudwatch", "DeleteAlarms", alarm);
+    for (kind, words) in [
+        ("metric-filter", "metric filter is missing"),
+        ("alarm", "alarm is missing"),
+    ] {
+        expected.insert((kind.to_owned(), gone.to_owned()), json!([words]));
+    }
+    assert_eq!(drift_of_alerts(&account), expected);
+    let plan = carried_out(&account, "create alerts");
+    let mut fixed = operations(&plan);
+    fixed.sort();
+    let alarms = ["PutMetricAlarm us-west-2"; 10];
+    let filters = ["PutMetricFilter us-west-2"; 4];
+    assert_eq!(fixed, [&alarms[..], &filters].concat());
+    assert_eq!(state(&account), before);
 }
 
 #[test]

@@ -12,6 +12,7 @@ pub mod change;
 pub mod dashboard;
 pub mod delivery_stream;
 pub mod expiry;
+pub mod lambda_concurrency;
 pub mod lambda_function;
 pub mod log_group;
 pub mod log_stream;

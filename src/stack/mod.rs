@@ -17,7 +17,7 @@
 //! | bucket settings | `bucket_settings`, `expiry`, `access_log_target` | 472 |
 //! | dashboard | `dashboard` | 68 |
 //! | delivery stream | `delivery_stream`, `delivery_stream/calls` | 630 |
-//! | function | `lambda_function` | 270 |
+//! | function | `lambda_function`, `lambda_concurrency` | 380 |
 //! | log group | `log_group` | 183 |
 //! | log stream | `log_stream` | 66 |
 //! | metric filter | `metric_filter` | 130 |

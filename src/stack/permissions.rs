@@ -159,6 +159,7 @@ fn is_about_no_resource(action: &str) -> bool {
             | "cloudwatch:DescribeAlarms"
             | "cloudwatch:GetMetricData"
             | "cloudwatch:GetMetricStatistics"
+            | "lambda:GetAccountSettings"
             | "logs:DescribeLogGroups"
             | "sns:GetSubscriptionAttributes"
     )

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use ctadmin::aws::read::{
-    Alarm, CompositeAlarm, DeliveryStream, Function, MetricFilter, TrailDescription,
+    Alarm, CompositeAlarm, Concurrency, DeliveryStream, Function, MetricFilter, TrailDescription,
 };
 use ctadmin::call::logs::PutSubscriptionFilter;
 use ctadmin::resource::access_key::AccessKeysState;
@@ -43,6 +43,8 @@ pub struct Memory {
     pub log_streams: BTreeSet<Place>,
     pub streams: BTreeMap<Place, DeliveryStreamState>,
     pub functions: BTreeMap<Place, Function>,
+    /// The limits of Lambda, in each region.
+    pub concurrency: Option<Concurrency>,
     pub alarms: BTreeMap<Place, Alarm>,
     pub composites: Vec<CompositeAlarm>,
     pub dashboards: BTreeMap<String, String>,
@@ -100,6 +102,7 @@ impl Memory {
             "log-stream" => any(self.log_streams.contains(&at).then_some(())),
             "delivery-stream" => any(self.streams.get(&at).cloned()),
             "lambda-function" => any(self.functions.get(&at).cloned()),
+            "lambda-concurrency" => any(self.concurrency),
             "bucket" => any(self.buckets.get(name).cloned()),
             "alarms" => any(Some(self.alarms_of(region, name))),
             "composite-alarms" => any(Some(self.composites.clone())),

@@ -1,5 +1,6 @@
 //! The push stack with a Lambda function between: what is created, what each drift of it needs, and what is deleted.
 
+use ctadmin::aws::read::Concurrency;
 use ctadmin::plan::Plan;
 use ctadmin::stack::Purpose;
 use ctadmin::stack::push::{Options, Transform};
@@ -277,6 +278,46 @@ fn reserved_concurrency_needs_a_function() {
         ..push()
     };
     assert_snapshot!(created(&options, &with_push()), @"--lambda-concurrency is for the function of --transform lambda");
+}
+
+#[test]
+fn more_concurrency_than_the_account_has_is_refused() {
+    let reserving = |concurrency| Options {
+        concurrency: Some(concurrency),
+        ..by_lambda()
+    };
+    let planned = |(memory, limit, unreserved, wanted): (&Memory, i32, i32, i32)| {
+        let mut memory = memory.clone();
+        memory.concurrency = Some(Concurrency { limit, unreserved });
+        created(&reserving(wanted), &memory)
+    };
+    let (new, mut reserved) = (with_lambda(), with_lambda());
+    reserved.function().concurrency = Some(5);
+    let refused = [
+        (&with_trail(), 10, 10, 1),
+        (&new, 1_000, 130, 31),
+        (&reserved, 1_000, 130, 36),
+    ];
+    assert_snapshot!(refused.map(planned).join("\n"), @r#"
+    1 concurrent invocations cannot be reserved in us-west-2: 10 of 10 are not reserved for other functions, and Lambda keeps 10 of them for the functions without a reservation
+    omit --lambda-concurrency, or request a higher quota for "Concurrent executions" of AWS Lambda in the Service Quotas console
+    31 concurrent invocations cannot be reserved in us-west-2: 130 of 1000 are not reserved for other functions, and Lambda keeps 100 of them for the functions without a reservation
+    reserve at most 30, or request a higher quota for "Concurrent executions" of AWS Lambda in the Service Quotas console
+    36 concurrent invocations cannot be reserved in us-west-2: 135 of 1000 are not reserved for other functions, and Lambda keeps 100 of them for the functions without a reservation
+    reserve at most 35, or request a higher quota for "Concurrent executions" of AWS Lambda in the Service Quotas console
+    "#);
+    let accepted = [
+        (&new, 1_000, 130, 30),
+        (&reserved, 1_000, 130, 35),
+        (&reserved, 1_000, 100, 4),
+    ];
+    assert_snapshot!(accepted.map(planned).join("\n"), @"
+    1 PutFunctionConcurrency us-west-2 lab-cloudtrail-transform: reserved concurrency differs
+    1 PutFunctionConcurrency us-west-2 lab-cloudtrail-transform: reserved concurrency differs
+    1 PutFunctionConcurrency us-west-2 lab-cloudtrail-transform: reserved concurrency differs
+    ");
+    // Nothing is reserved that was not before.
+    assert_eq!(planned((&reserved, 5, 0, 5)), "");
 }
 
 #[test]

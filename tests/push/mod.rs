@@ -84,6 +84,28 @@ fn the_policies_are_enough() {
 }
 
 #[test]
+fn the_limit_of_concurrency_is_read_before_anything_is_created() {
+    let account = account_after(&[TRAIL]);
+    account.settings(json!({ "lambda_concurrency": 10 }));
+    let create = format!("{PUSH} --transform lambda --lambda-concurrency 5 --yes");
+    let before = account.snapshot();
+    let refused = Ctadmin::on(&account, &create).exits(1);
+    refused.says("10 of 10 are not reserved");
+    assert_eq!(account.snapshot(), before);
+    account.settings(json!({ "lambda_concurrency": 1000 }));
+    Ctadmin::on(&account, &create).exits(0);
+    // Nothing is read once nothing is to be reserved.
+    account.forget_requests();
+    assert_eq!(
+        planned(&account, create.trim_end_matches(" --yes"))["steps"],
+        json!([])
+    );
+    let requests = account.requests();
+    let mut operations = requests.iter().map(|request| request.operation.as_str());
+    assert!(!operations.any(|operation| operation == "GetAccountSettings"));
+}
+
+#[test]
 fn nothing_but_an_account_is_needed() {
     let account = account_after(&[]);
     let arguments = format!("{PUSH} --multi-region --region us-west-2");

@@ -37,7 +37,29 @@ pub struct Function {
     pub tags: BTreeMap<String, String>,
 }
 
+/// How many invocations may run at once in a region.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Concurrency {
+    /// Of all functions together.
+    pub limit: i32,
+    /// What of it is not reserved for functions.
+    pub unreserved: i32,
+}
+
 impl Reader {
+    /// The limits of concurrency of a region; `None` if the answer has none.
+    pub async fn concurrency(&self, region: &str) -> CallResult<Option<Concurrency>> {
+        let request = Request::new("lambda", "GetAccountSettings", region, "");
+        let get = self.clients.lambda(region).get_account_settings().send();
+        let answer = self.clients.send(request, get).await?;
+        Ok(answer.account_limit.and_then(|limits| {
+            Some(Concurrency {
+                limit: limits.concurrent_executions,
+                unreserved: limits.unreserved_concurrent_executions?,
+            })
+        }))
+    }
+
     /// A function; `None` where there is none of this name.
     pub async fn function(&self, region: &str, name: &str) -> CallResult<Option<Function>> {
         let request = Request::new("lambda", "GetFunction", region, name);

@@ -39,7 +39,7 @@ pub use cloudwatch::StreamMetrics;
 pub use firehose::{DeliveryStream, Hidden, Splunk};
 pub use folder::{Entry, Folder};
 pub use iam::{AccessKey, Belongings, Principal};
-pub use lambda::Function;
+pub use lambda::{Concurrency, Function};
 pub use logs::{LogGroup, MetricFilter, STANDARD};
 pub use object::{Listing, Object, Page};
 pub use s3::{BucketAt, BucketHead, PublicAccess};

@@ -6,8 +6,10 @@ use super::context::Context;
 use super::{TRANSFORM, Transform};
 use crate::aws::read::Function;
 use crate::call::Zip;
+use crate::error::Result;
 use crate::policy::Statement;
 use crate::resource::delivery_stream::LATEST;
+use crate::resource::lambda_concurrency::RegionConcurrency;
 use crate::resource::lambda_function::LambdaFunction;
 use crate::resource::log_group::LogGroup;
 use crate::resource::principal::Principal;
@@ -105,6 +107,32 @@ impl Context<'_> {
             variables: BTreeMap::from([(ENDPOINT_TYPE.to_owned(), endpoint_type)]),
             concurrency: self.options.concurrency,
             tags: self.delivery.options.tags.clone(),
+        }
+    }
+
+    /// The concurrency of the region.
+    pub fn region_concurrency(&self) -> RegionConcurrency {
+        RegionConcurrency {
+            region: self.delivery.region.clone(),
+        }
+    }
+
+    /// How much concurrency an option reserves for the function, and how much is reserved already, if these differ.
+    pub fn new_reservation(&self) -> Option<(i32, i32)> {
+        let wanted = self.options.concurrency.filter(|_| self.is_by_lambda())?;
+        let found = self.function_state().and_then(|found| found.concurrency);
+        (found != Some(wanted)).then_some((wanted, found.unwrap_or_default()))
+    }
+
+    /// Checks that Lambda would reserve it.
+    ///
+    /// # Errors
+    /// With the figures.
+    pub fn check_reservation(&self) -> Result<()> {
+        let region = self.region_concurrency();
+        match (self.new_reservation(), self.delivery.observed.of(&region)) {
+            (Some((wanted, reserved)), Some(found)) => region.check(found, wanted, reserved),
+            _ => Ok(()),
         }
     }
 

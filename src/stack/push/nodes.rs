@@ -47,6 +47,12 @@ impl<'a> LogContext<'a> for Context<'a> {
         if let Some(topic) = named {
             graph.add(Node::read(topic));
         }
+        // Only once it is known what is reserved already.
+        let is_creating = self.delivery.purpose == Purpose::Create;
+        let is_known = self.delivery.observed.is_read(&self.function());
+        if is_creating && is_known && self.new_reservation().is_some() {
+            graph.add(Node::read(self.region_concurrency()));
+        }
     }
 
     fn every(&self, graph: &mut Graph) {
@@ -57,6 +63,9 @@ impl<'a> LogContext<'a> for Context<'a> {
             Some(_) => graph.add(Node::keep(self.regional_bucket())),
         };
         graph.add(Node::keep(self.filter()));
+        if self.delivery.purpose == Purpose::Create {
+            graph.add(Node::read(self.region_concurrency()));
+        }
         for (alarm, _) in self.wanted_alarms() {
             graph.add(Node::keep(alarm));
         }

@@ -38,6 +38,7 @@ pub fn of_create(context: &Context<'_>) -> Result<()> {
         let message = "--lambda-concurrency is for the function of --transform lambda";
         return Err(Error::usage(message));
     }
+    context.check_reservation()?;
     let refusals = [
         endless_loop(context),
         too_many_filters(context),

@@ -17,7 +17,7 @@ from rules.roles import seen
 SERVICE = "lambda.amazonaws.com"
 DEFAULTS = {"Timeout": 3, "MemorySize": 128, "Description": ""}
 CONFIGURATION = ("Runtime", "Role", "Handler", "Description", "Timeout", "MemorySize", "Environment")
-# What remains for functions without a reservation: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+# What remains for functions without a reservation, or all of a lower limit: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
 UNRESERVED = 100
 TAGS = 50
 
@@ -140,15 +140,30 @@ def _updated(call: Call, function: Function) -> Response:
 def put_function_concurrency(call: Call):
     """As long as enough is left for the functions without a reservation (`lambda_concurrency`)."""
     function, wanted = _function(call, call.params["FunctionName"]), call.params["ReservedConcurrentExecutions"]
-    functions = FUNCTIONS[call.request.account].items()
-    others = sum(it.concurrency or 0 for (region, _), it in functions if region == call.region and it is not function)
-    if call.account.settings["lambda_concurrency"] - others - wanted < UNRESERVED:
+    limit, unreserved = _concurrency(call)
+    least = min(UNRESERVED, limit)
+    if unreserved + (function.concurrency or 0) - wanted < least:
         raise invalid(
             "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution "
-            f"below its minimum value of [{UNRESERVED}]."
+            f"below its minimum value of [{least}]."
         )
     function.concurrency = wanted
     return _answer(call, {"ReservedConcurrentExecutions": wanted})
+
+
+def _concurrency(call: Call) -> tuple:
+    """The limit of the region, and what is not reserved."""
+    functions = FUNCTIONS[call.request.account].items()
+    limit = call.account.settings["lambda_concurrency"]
+    return limit, limit - sum(it.concurrency or 0 for (region, _), it in functions if region == call.region)
+
+
+@rule("lambda", "GetAccountSettings")
+def get_account_settings(call: Call):
+    """The limits of concurrency of the region."""
+    limit, unreserved = _concurrency(call)
+    limits = {"ConcurrentExecutions": limit, "UnreservedConcurrentExecutions": unreserved}
+    return _answer(call, {"AccountLimit": limits})
 
 
 @rule("lambda", "GetFunction")
@@ -213,6 +228,7 @@ def _answer(call: Call, value: dict, status: int = 200) -> Response:
 OPERATIONS = {
     "CreateFunction",
     "DeleteFunction",
+    "GetAccountSettings",
     "GetFunction",
     "GetFunctionConfiguration",
     "ListTags",

@@ -115,8 +115,12 @@ class Functions(LambdaCase):
         self.refused("InvalidParameterValueException", put, FunctionName="f", ReservedConcurrentExecutions=901)
         answer = self.functions.get_function(FunctionName="f")
         self.assertEqual(answer["Concurrency"], {"ReservedConcurrentExecutions": 900})
+        limits = self.functions.get_account_settings()["AccountLimit"]
+        self.assertEqual((limits["ConcurrentExecutions"], limits["UnreservedConcurrentExecutions"]), (1000, 100))
+        put(FunctionName="f", ReservedConcurrentExecutions=0)
         self.settings(lambda_concurrency=10)
-        self.refused("InvalidParameterValueException", put, FunctionName="f", ReservedConcurrentExecutions=1)
+        message = self.refused("InvalidParameterValueException", put, FunctionName="f", ReservedConcurrentExecutions=1)
+        self.assertIn("minimum value of [10]", str(message))
 
     def test_permissions(self):
         self.create_function(Tags={"team": "sec"})

@@ -5,6 +5,7 @@
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html>.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_sdk_s3::primitives::ByteStream;
 
@@ -12,8 +13,14 @@ use super::clients::Clients;
 use super::error::Request;
 use crate::error::CallResult;
 
-/// S3 says with these that the condition is not met, or that another write is under way.
-const UNMET: [&str; 2] = ["PreconditionFailed", "ConditionalRequestConflict"];
+/// S3 says with this that the condition is not met.
+const UNMET: &str = "PreconditionFailed";
+/// S3 says with this that another operation was under way: the condition may be met, and the write is to be sent again.
+const CONFLICT: &str = "ConditionalRequestConflict";
+
+/// How often such a write is sent, and how long to wait before the second time; each further wait is twice as long.
+const ATTEMPTS: u32 = 6;
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// Reads and writes such objects of one bucket.
 #[derive(Clone, Debug)]
@@ -62,7 +69,23 @@ impl Marks {
     }
 
     /// Writes a mark; its entity tag, or `None` where something else is there than must be.
+    ///
+    /// The condition is checked anew each time, so a mark that another has changed meanwhile stays.
     pub async fn put(&self, key: &str, body: Vec<u8>, when: If<'_>) -> CallResult<Option<String>> {
+        for attempt in 0..ATTEMPTS - 1 {
+            match self.put_once(key, body.clone(), when).await {
+                Err(error) if error.code() == Some(CONFLICT) => {
+                    // Two runs that met should not meet again.
+                    let pause = PAUSE * 2_u32.pow(attempt);
+                    tokio::time::sleep(pause.mul_f64(0.5 + fastrand::f64() / 2.0)).await;
+                }
+                answer => return answer,
+            }
+        }
+        self.put_once(key, body, when).await
+    }
+
+    async fn put_once(&self, key: &str, body: Vec<u8>, when: If<'_>) -> CallResult<Option<String>> {
         let request = self.request("PutObject", key);
         let put = self.clients.s3(&self.region).put_object();
         let put = put.bucket(&self.bucket).key(key);
@@ -87,5 +110,5 @@ impl Marks {
 
 /// Whether a code says that the condition is not met. What is to be replaced may be missing.
 fn is_unmet(code: &str, when: If<'_>) -> bool {
-    UNMET.contains(&code) || (matches!(when, If::Is(_)) && code == "NoSuchKey")
+    code == UNMET || (matches!(when, If::Is(_)) && code == "NoSuchKey")
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::backlog::{Backlog, COLLECTOR, logs, record, shown};
 use crate::prompt::typed;
-use crate::support::{Ran, Running, base64, zipped};
+use crate::support::{Fault, Ran, Running, base64, zipped};
 
 const CODE: &str = "Splunk.ServerError";
 
@@ -191,6 +191,26 @@ fn two_runs_at_a_time_send_everything_once() {
         assert_eq!(ran.code, 0, "{}", ran.stderr);
     }
     assert_eq!(backlog.received(), shown(&[b"a", b"b"]));
+}
+
+#[test]
+fn a_write_that_another_one_met_is_sent_again() {
+    let backlog = two(&Value::Null);
+    let slow =
+        json!({ "action": "delay", "match": { "endpoint": "raw" }, "times": 1, "seconds": 1 });
+    backlog.faults(&json!([slow]));
+    // The lease as it is taken, and as it is renewed.
+    let puts = [1, 2, 4, 5].map(|number| Fault::conflict().operation("PutObject").mutation(number));
+    backlog.account.faults(puts);
+    backlog.replay("").exits(0);
+    assert_eq!(backlog.received(), shown(&[b"a", b"b"]));
+
+    backlog.put("c", &[record(CODE, 1, b"c")]);
+    let always = Fault::conflict().operation("PutObject").forever();
+    backlog.account.faults([always]);
+    let ran = backlog.replay("").exits(1);
+    ran.says("ConditionalRequestConflict");
+    assert_eq!(backlog.received().len(), 2);
 }
 
 #[test]

@@ -49,6 +49,11 @@ impl Fault {
         Fault::of("throttle")
     }
 
+    /// S3's refusal of a conditional write while another operation on the object is under way, HTTP 409.
+    pub fn conflict() -> Fault {
+        Fault::of("conflict")
+    }
+
     /// The service's refusal of a caller without the permission.
     pub fn deny() -> Fault {
         Fault::of("deny")

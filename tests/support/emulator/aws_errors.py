@@ -56,6 +56,13 @@ MISFORTUNES = {
         "firehose": ("ServiceUnavailableException", 503, "Service is unavailable. Back off and retry the operation."),
         "": ("ServiceUnavailable", 503, "The request has failed due to a temporary failure of the server."),
     },
+    "conflict": {
+        "s3": (
+            "ConditionalRequestConflict",
+            409,
+            "The conditional request cannot succeed due to a conflicting operation against this resource.",
+        ),
+    },
     "throttle": {
         "s3": ("SlowDown", 503, "Please reduce your request rate."),
         "sns": ("Throttling", 400, "Rate exceeded"),
@@ -83,7 +90,7 @@ DENIALS = {
 
 
 def misfortune(kind: str, request: AwsRequest) -> AwsError:
-    """The error of the service called for "500", "503" or "throttle"."""
+    """The error of the service called for "500", "503", "throttle" or "conflict"."""
     table = MISFORTUNES[kind]
     code, status, message = table.get(request.service) or table[""]
     return AwsError(code, message, status)

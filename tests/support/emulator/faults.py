@@ -3,8 +3,8 @@
 A fault says which requests it strikes (`match`), how often (`times`) and what then happens (`action`):
 `cut-before` (the connection dies, nothing was done), `cut-after` (the work is done, the answer is lost), `cut-within`
 (the work is done, and the connection dies in the midst of the answer), `500`, `503`, `throttle`, `deny` (the service's
-own error), `500-after` (the work is done, the answer is an error all the same), `hang` (the work is done, the answer
-waits for a release).
+own error), `conflict` (of S3: another operation on the object is under way), `500-after` (the work is done, the answer
+is an error all the same), `hang` (the work is done, the answer waits for a release).
 """
 
 import select
@@ -14,7 +14,7 @@ from aws_errors import denial, misfortune
 from aws_request import AwsRequest
 from http_server import ConnectionCut, Response
 
-ACTIONS = ("cut-before", "cut-after", "cut-within", "500", "500-after", "503", "throttle", "deny", "hang")
+ACTIONS = ("cut-before", "cut-after", "cut-within", "500", "500-after", "503", "throttle", "conflict", "deny", "hang")
 MATCHES = ("service", "operation", "region", "mutation", "mutating")
 
 
@@ -53,7 +53,7 @@ def before_work(fault: "Fault | None", request: AwsRequest) -> None:
         raise ConnectionCut
     if fault.action == "deny":
         raise denial(request)
-    if fault.action in ("500", "503", "throttle"):
+    if fault.action in ("500", "503", "throttle", "conflict"):
         raise misfortune(fault.action, request)
 
 

@@ -39,6 +39,19 @@ class Faults(Case):
         self.refused("InternalFailure", self.client("sns").create_topic, Name="t")
         self.assertEqual(len(self.topics()), 1)
 
+    def test_conditional_writes(self):
+        s3 = self.client("s3")
+        s3.create_bucket(Bucket="conditions")
+        put = {"Bucket": "conditions", "Key": "k", "Body": b"x"}
+        self.faults({"action": "conflict", "match": {"operation": "PutObject"}})
+        answer = self.refused("ConditionalRequestConflict", s3.put_object, IfNoneMatch="*", **put)
+        self.assertEqual(answer["ResponseMetadata"]["HTTPStatusCode"], 409)
+        self.refused("NoSuchKey", s3.put_object, IfMatch="other", **put)
+        tag = s3.put_object(IfNoneMatch="*", **put)["ETag"]
+        self.refused("PreconditionFailed", s3.put_object, IfNoneMatch="*", **put)
+        self.refused("PreconditionFailed", s3.put_object, IfMatch='"other"', **put)
+        s3.put_object(IfMatch=tag, **put)
+
     def test_the_kth_mutation(self):
         self.client("sns").create_topic(Name="before")
         self.faults({"action": "500", "match": {"mutation": 2}})

@@ -17,6 +17,7 @@ pub mod failures;
 mod fault;
 pub mod management;
 pub mod payload;
+pub mod wrap;
 
 pub use certificate::{CertificateFault, Trust};
 pub use code::Code;

@@ -7,6 +7,7 @@ use std::io::Read;
 
 use flate2::read::MultiGzDecoder;
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::failed::GZIP;
 
@@ -18,8 +19,32 @@ const LONGEST: usize = 64 << 20;
 pub enum Payload {
     /// As Firehose would have sent them.
     Plain(Vec<u8>),
-    /// Of CloudWatch Logs, as it sends them to subscribers: the messages of the events. Control messages have none.
-    Logs(Vec<String>),
+    /// Of CloudWatch Logs, as it sends them to subscribers. Control messages have none.
+    Logs(Vec<Logs>),
+}
+
+/// Events of a log stream.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Logs {
+    /// The log group.
+    #[serde(default)]
+    pub log_group: String,
+    /// The log stream.
+    #[serde(default)]
+    pub log_stream: String,
+    /// The events.
+    pub log_events: Vec<LogEvent>,
+}
+
+/// A log event.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct LogEvent {
+    /// Its text.
+    pub message: String,
+    /// When it happened: a number of milliseconds since 1970, if it is stated.
+    #[serde(default)]
+    pub timestamp: Value,
 }
 
 /// What CloudWatch Logs sends to a subscriber.
@@ -27,12 +52,8 @@ pub enum Payload {
 #[serde(rename_all = "camelCase")]
 struct Envelope {
     message_type: String,
-    log_events: Vec<LogEvent>,
-}
-
-#[derive(Deserialize)]
-struct LogEvent {
-    message: String,
+    #[serde(flatten)]
+    logs: Logs,
 }
 
 impl Payload {
@@ -50,12 +71,10 @@ impl Payload {
                 return Err(format!("its data decompress to over {LONGEST} bytes"));
             }
             let why = "its data are compressed, and not those of CloudWatch Logs";
-            return messages(&data)
-                .map(Self::Logs)
-                .ok_or_else(|| why.to_owned());
+            return logs(&data).map(Self::Logs).ok_or_else(|| why.to_owned());
         }
-        Ok(match messages(&raw) {
-            Some(messages) => Self::Logs(messages),
+        Ok(match logs(&raw) {
+            Some(logs) => Self::Logs(logs),
             None => Self::Plain(raw),
         })
     }
@@ -63,7 +82,7 @@ impl Payload {
     /// How many events there are: messages, or lines that are not empty.
     pub fn events(&self) -> u64 {
         let count = match self {
-            Self::Logs(messages) => messages.len(),
+            Self::Logs(logs) => logs.iter().map(|logs| logs.log_events.len()).sum(),
             Self::Plain(data) => {
                 let lines = data.split(|byte| *byte == b'\n');
                 lines.filter(|line| !line.trim_ascii().is_empty()).count()
@@ -73,24 +92,22 @@ impl Payload {
     }
 }
 
-/// The messages of data of CloudWatch Logs, if they are that.
-fn messages(data: &[u8]) -> Option<Vec<String>> {
+/// The events of data of CloudWatch Logs, if they are that.
+fn logs(data: &[u8]) -> Option<Vec<Logs>> {
     if data.trim_ascii_start().first() != Some(&b'{') {
         return None;
     }
-    let mut messages = Vec::new();
+    let mut logs = Vec::new();
     for envelope in serde_json::Deserializer::from_slice(data).into_iter::<Envelope>() {
         let envelope = envelope.ok()?;
         match envelope.message_type.as_str() {
-            "DATA_MESSAGE" => {
-                messages.extend(envelope.log_events.into_iter().map(|event| event.message));
-            }
+            "DATA_MESSAGE" => logs.push(envelope.logs),
             // CloudWatch Logs tests with these whether it can send.
             "CONTROL_MESSAGE" => {}
             _ => return None,
         }
     }
-    Some(messages)
+    Some(logs)
 }
 
 #[cfg(test)]
@@ -99,7 +116,7 @@ mod tests {
 
     use flate2::Compression;
     use flate2::write::GzEncoder;
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
 
@@ -109,7 +126,7 @@ mod tests {
         encoder.finish().expect("memory")
     }
 
-    fn logs(kind: &str, messages: &[&str]) -> Vec<u8> {
+    fn sent(kind: &str, messages: &[&str]) -> Vec<u8> {
         let events: Vec<Value> = messages
             .iter()
             .map(|text| json!({"id": "1", "timestamp": 1, "message": text}))
@@ -119,17 +136,29 @@ mod tests {
             .into_bytes()
     }
 
+    fn event(message: &str) -> LogEvent {
+        LogEvent {
+            message: message.to_owned(),
+            timestamp: json!(1),
+        }
+    }
+
     #[test]
     fn data_of_cloudwatch_logs_are_unpacked() {
         let messages = ["{\"eventName\":\"A\"}", "Grüße \"\n\" \\"];
-        let data = logs("DATA_MESSAGE", &messages);
-        let two = [data.clone(), logs("CONTROL_MESSAGE", &["test"])].concat();
+        let data = sent("DATA_MESSAGE", &messages);
+        let two = [data.clone(), sent("CONTROL_MESSAGE", &["test"])].concat();
         for raw in [data.clone(), zipped(&data), zipped(&two)] {
             let payload = Payload::of(raw).expect("data");
-            assert_eq!(payload, Payload::Logs(messages.map(str::to_owned).to_vec()));
+            let expected = Logs {
+                log_group: "g".to_owned(),
+                log_stream: "s".to_owned(),
+                log_events: messages.map(event).to_vec(),
+            };
+            assert_eq!(payload, Payload::Logs(vec![expected]));
             assert_eq!(payload.events(), 2);
         }
-        let control = Payload::of(zipped(&logs("CONTROL_MESSAGE", &["test"])));
+        let control = Payload::of(zipped(&sent("CONTROL_MESSAGE", &["test"])));
         assert_eq!(control, Ok(Payload::Logs(Vec::new())));
         for plain in [
             "",
@@ -141,7 +170,7 @@ mod tests {
         }
         let odd = [
             zipped(b"text"),
-            zipped(&logs("NEWS", &["a"])),
+            zipped(&sent("NEWS", &["a"])),
             data_cut(&data),
         ];
         for raw in odd {

@@ -17,7 +17,6 @@ pub mod read;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use backlog::Backlog;
-pub use batch::Way;
 pub use delivery::Patience;
 pub use lease::Lease;
 

@@ -13,7 +13,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::acknowledged::Acknowledged;
 use super::backlog::{self, Backlog};
-use super::batch::{Batch, Cutter, Way};
+use super::batch::{Batch, Cutter};
 use super::delivery::{Patience, Sent, deliver};
 use super::locked;
 use super::read::{Reading, known, read};
@@ -23,6 +23,7 @@ use crate::error::{Error, Result};
 use crate::events::notice::Place;
 use crate::hec::Collector;
 use crate::hec::payload::Payload;
+use crate::hec::wrap::Rules;
 use crate::pull::download::Downloads;
 
 /// What all objects of a run have in common.
@@ -35,8 +36,8 @@ pub struct Replay<'r> {
     pub downloads: Downloads,
     /// Writes down what was acknowledged.
     pub marks: Marks,
-    /// Where plain data go.
-    pub way: Way,
+    /// How log events are wrapped for the event endpoint; nothing where all data go to the raw endpoint.
+    pub rules: Option<Rules>,
     /// How long to wait.
     pub patience: Patience,
     /// Becomes true when nothing more is to be sent.
@@ -69,7 +70,7 @@ impl<'r> Replay<'r> {
         bucket: &'r str,
         downloads: Downloads,
         marks: Marks,
-        (way, patience): (Way, Patience),
+        (rules, patience): (Option<Rules>, Patience),
         stop: watch::Sender<bool>,
     ) -> Self {
         Self {
@@ -77,7 +78,7 @@ impl<'r> Replay<'r> {
             bucket,
             downloads,
             marks,
-            way,
+            rules,
             patience,
             stop,
             acknowledged: Mutex::new(Instant::now()),
@@ -164,7 +165,7 @@ impl Object<'_, '_> {
         mut incoming: mpsc::Receiver<(u64, Payload)>,
         collector: &mut Collector,
     ) -> Result<bool> {
-        let mut cutter = Cutter::new(self.replay.way);
+        let mut cutter = Cutter::new(self.replay.rules.as_ref());
         let mut stop = self.replay.stop.subscribe();
         loop {
             let next = tokio::select! {

@@ -27,7 +27,7 @@ pub fn of_failed(scheme: &Scheme, options: &push::Options, keys: &[String]) -> V
     grants
 }
 
-/// What `push replay` does: that, and it writes its marks. To replace an object on a condition, S3 also asks for
+/// What `push replay` does: that, it reads the rules of the function, and it writes its marks. To replace an object on a condition, S3 also asks for
 /// s3:GetObject: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html>.
 pub fn of_replay(scheme: &Scheme, options: &push::Options, keys: &[String]) -> Vec<Grant> {
     let mut grants = of_failed(scheme, options, keys);
@@ -36,6 +36,8 @@ pub fn of_replay(scheme: &Scheme, options: &push::Options, keys: &[String]) -> V
     let marks = marks.collect();
     let operations = ["GetObject", "PutObject"];
     grants.push(Grant::new("Marks", "s3", &operations, marks));
+    let function = vec![options.function_arn(scheme)];
+    grants.push(Grant::new("Rules", "lambda", &["GetFunction"], function));
     let decrypt = grants.iter_mut().find(|grant| grant.service == "kms");
     if let Some(grant) = decrypt {
         grant.operations.push("GenerateDataKey");

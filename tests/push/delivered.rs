@@ -2,8 +2,10 @@
 
 use serde_json::{Value, json};
 
+use super::backlog::record;
 use super::{HOME, TRAIL, account_after};
-use crate::support::{Account, Collector, Ctadmin, base64};
+use crate::allowed::bound;
+use crate::support::{Account, AwsCli, Collector, Ctadmin, base64, zipped};
 
 const EVENTS: [&str; 2] = [
     r#"{"eventName":"ConsoleLogin"}"#,
@@ -81,6 +83,57 @@ fn a_function_says_of_each_event_what_it_is_and_where_it_is_from() {
     assert_eq!(outcomes, ["delivered", "delivered"]);
     let lines = EVENTS.map(|event| vec![json!(base64(event.as_bytes()))]);
     assert_eq!(received(&collector, &token, &["data"])[2..], lines);
+}
+
+/// What failed arrives as the function would have sent it, by its rules.
+#[test]
+fn what_the_function_could_not_transform_is_replayed_with_the_same_metadata() {
+    let collector = Collector::start("good");
+    let (account, token) = account_beside(&collector);
+    let options = "--transform lambda --endpoint-type event";
+    push(&account, &collector, &token, "good", options);
+    let base = format!("{}-cloudtrail", account.id());
+    let rules = json!({ "*-cloudtrail": { "source": "rule" } }).to_string();
+    let variables = json!({ "HEC_ENDPOINT_TYPE": "Event", "HEC_RULES": rules });
+    let update = format!(
+        "aws lambda update-function-configuration --region {HOME} --function-name {base}-transform --environment '{}'",
+        json!({ "Variables": variables })
+    );
+    AwsCli::version_1().run(&account, &update);
+    put_events(&account);
+    assert_eq!(outcomes(&account.delivered()), ["delivered"]);
+
+    let events = EVENTS.map(|event| json!({ "id": "1", "timestamp": 7, "message": event }));
+    let envelope = json!({
+        "messageType": "DATA_MESSAGE",
+        "logGroup": base,
+        "logStream": format!("{}_CloudTrail_{HOME}", account.id()),
+        "logEvents": events,
+    });
+    let line = record("Lambda.FunctionError", 1, &zipped(&envelope.to_string()));
+    let object = json!({
+        "Bucket": format!("{base}-firehose"),
+        "Key": format!("{base}-splunk/failed/processing-failed/2026/11/20/10/a"),
+        "Body": { "base64": base64(line.as_bytes()) },
+    });
+    account.seed("s3", "PutObject", HOME, object);
+    let replay = |user: &str| {
+        let run = bound(
+            &account,
+            "push-replay",
+            user,
+            "push replay --yes -r us-west-2",
+        );
+        let authority = collector.authority().display().to_string();
+        run.env("CTADMIN_HEC_TOKEN", &token)
+            .env("SSL_CERT_FILE", &authority)
+    };
+    replay("replayer").exits(0);
+    let members = ["sourcetype", "source", "host", "data"];
+    let all = received(&collector, &token, &members);
+    assert_eq!((all.len(), &all[0][1]), (4, &json!("rule")));
+    assert_eq!(all[..2], all[2..]);
+    replay("again").exits(0).says("nothing to replay");
 }
 
 /// What became of the deliveries of events, in their order.

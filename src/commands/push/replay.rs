@@ -17,12 +17,14 @@ use crate::cli;
 use crate::commands::apply::ask;
 use crate::commands::interrupt::{Interrupt, UNCHANGED};
 use crate::error::{Error, Exit, Result};
+use crate::hec::wrap::Rules;
 use crate::hec::{Code, Collector, Endpoint, Trust};
 use crate::printer::{Printer, Reading};
 use crate::pull::download::Downloads;
 use crate::replay::lease::{LENGTH, Lost};
 use crate::replay::object::{Ended, Replay};
-use crate::replay::{Backlog, Lease, Patience, Way, locked};
+use crate::replay::{Backlog, Lease, Patience, locked};
+use crate::resource::delivery_stream::LATEST;
 use crate::settings::PushReplay;
 use crate::view::replay::{self as view, Report};
 use crate::words::counted;
@@ -54,6 +56,8 @@ struct Context<'a> {
     settings: &'a PushReplay,
     interrupt: &'a Interrupt,
     printer: &'a Printer,
+    /// How log events are wrapped for the event endpoint, if that is the stream's.
+    rules: Option<Rules>,
 }
 
 pub async fn run(global: &cli::Global, args: cli::PushReplay, printer: &Printer) -> Result<Exit> {
@@ -67,11 +71,12 @@ pub async fn run(global: &cli::Global, args: cli::PushReplay, printer: &Printer)
     };
     let (source, found) = interrupt.or(UNCHANGED, finding).await??;
     drop(looking);
-    let context = Context {
+    let mut context = Context {
         source: &source,
         settings: &settings,
         interrupt: &interrupt,
         printer,
+        rules: None,
     };
     if settings.apply.dry_run {
         let listing = context.list(&found);
@@ -80,6 +85,7 @@ pub async fn run(global: &cli::Global, args: cli::PushReplay, printer: &Printer)
     if found.objects.is_empty() {
         return context.report(&Report::default(), Exit::Done);
     }
+    context.rules = interrupt.or(UNSENT, rules(&source, printer)).await??;
     let target = Target {
         endpoint: endpoint(&source, &settings)?,
         trust: Trust::read()?,
@@ -198,20 +204,16 @@ impl Context<'_> {
         (report, exit)
     }
 
-    /// Where plain data go, and how long to wait.
-    fn manner(&self) -> (Way, Patience) {
+    /// How events are wrapped, and how long to wait.
+    fn manner(&self) -> (Option<Rules>, Patience) {
         let splunk = self.source.splunk.as_ref();
-        let way = match splunk.map(|splunk| splunk.endpoint_type.as_str()) {
-            Some("Event") => Way::Event,
-            _ => Way::Raw,
-        };
         let of_stream = splunk.and_then(|splunk| u64::try_from(splunk.ack_timeout?).ok());
         let of_stream = of_stream.map_or(ACK_TIMEOUT, Duration::from_secs);
         let patience = Patience {
             acknowledgment: self.settings.ack_timeout.unwrap_or(of_stream),
             retry: self.settings.retry,
         };
-        (way, patience)
+        (self.rules.clone(), patience)
     }
 
     /// Prints what became of the objects.
@@ -259,6 +261,39 @@ fn endpoint(source: &Source, settings: &PushReplay) -> Result<Endpoint> {
             "the delivery stream's endpoint cannot be used: {text:?}"
         ))
         .hint("give another with --hec-endpoint https://HOST:PORT")
+    })
+}
+
+/// How log events are wrapped for the event endpoint, if that is the stream's: as its function does.
+async fn rules(source: &Source, printer: &Printer) -> Result<Option<Rules>> {
+    let splunk = source.splunk.as_ref();
+    let Some(splunk) = splunk.filter(|splunk| splunk.endpoint_type == "Event") else {
+        return Ok(None);
+    };
+    let Some(arn) = splunk.function.as_deref() else {
+        return Ok(Some(Rules::default()));
+    };
+    let arn = arn.trim_end_matches(LATEST);
+    let needed = "the function's variable HEC_RULES says which index and source type events get";
+    let reader = source.session.reader();
+    let found = reader.function(&source.region, arn).await;
+    let found = found.map_err(|error| Error::from(error).hint(needed))?;
+    let Some(found) = found else {
+        printer.say(&format!(
+            "the function {arn} is missing: events are sent without its rules"
+        ));
+        return Ok(Some(Rules::default()));
+    };
+    if let Some(why) = found.unreadable {
+        let message = format!("the environment variables of {arn} cannot be read: {why}");
+        let key = "the caller needs kms:Decrypt on the function's key";
+        return Err(Error::failed(message).hint(needed).hint(key));
+    }
+    let rules = found.variables.get("HEC_RULES");
+    let rules = Rules::parse(rules.map_or("{}", String::as_str));
+    rules.map(Some).map_err(|why| {
+        Error::failed(format!("the variable HEC_RULES of {arn}: {why}"))
+            .hint("correct it, then run the command again")
     })
 }
 

@@ -96,6 +96,13 @@ impl Options {
         (context.stream(), buckets)
     }
 
+    /// The ARN of the function that a stream can have, in any region.
+    pub fn function_arn(&self, scheme: &Scheme) -> String {
+        let (purpose, options) = (Purpose::Show, &self.delivery);
+        let widest = LogDelivery::widest(Self::STACK, options, scheme, purpose);
+        self.context(widest).function_arn()
+    }
+
     /// What `doctor push` reads: all that `show push` does, the stream's metrics, and what failed, which may be encrypted
     /// with these keys.
     pub fn permissions_of_doctor(

@@ -40,6 +40,9 @@ pub struct PushArgs {
     /// File with its token [default: the variable CTADMIN_HEC_TOKEN, else the token in the stream, if AWS shows it]
     #[arg(long, value_name = "FILE")]
     pub hec_token_file: Option<String>,
+    /// Name of a delivery from another log group than the trail's, as `create push --name` takes it
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
     /// Send an event to the collector, and wait until it is indexed
     #[arg(long)]
     pub send_probe: bool,

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::shared::OTHER_GROUP;
+
 /// What to do with the delivery to Splunk.
 #[derive(Debug, Subcommand)]
 pub enum Push {
@@ -54,13 +56,13 @@ pub struct PushReplay {
     #[arg(short, long)]
     pub yes: bool,
     /// Seconds to wait for an acknowledgment [default: those of the delivery stream, else 180]
-    #[arg(long, help_heading = "Delivery", value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=3600))]
+    #[arg(long, help_heading = "Sending", value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=3600))]
     pub ack_timeout: Option<u32>,
     /// Seconds to retry where the collector is busy, unreachable or does not acknowledge
-    #[arg(long, help_heading = "Delivery", value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u32).range(0..=7200))]
+    #[arg(long, help_heading = "Sending", value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u32).range(0..=7200))]
     pub retry: u32,
     /// How many objects to send at once
-    #[arg(long, help_heading = "Delivery", value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=64))]
+    #[arg(long, help_heading = "Sending", value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=64))]
     pub jobs: u16,
     #[command(flatten)]
     pub stream: StreamArgs,
@@ -74,7 +76,10 @@ pub struct StreamArgs {
     #[arg(long, value_name = "PREFIX", conflicts_with = "from")]
     pub prefix: Option<String>,
     /// Delivery stream [default: PREFIX-cloudtrail-splunk]
-    #[arg(long = "stream", value_name = "NAME", conflicts_with = "from")]
+    #[arg(long, value_name = "NAME", conflicts_with = "from")]
+    pub stream: Option<String>,
+    /// Name of a delivery from another log group than the trail's, as `create push --name` takes it
+    #[arg(long, help_heading = OTHER_GROUP, value_name = "NAME", conflicts_with_all = ["from", "stream"])]
     pub name: Option<String>,
 }
 

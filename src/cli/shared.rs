@@ -144,9 +144,12 @@ pub struct WithTrailArgs {
     pub tags: Vec<(String, String)>,
 }
 
+/// The heading of options about a log group that is not the trail's.
+pub(super) const OTHER_GROUP: &str = "Another log group than the trail's";
+
 /// A log group that is not the trail's, for a stack that can read one.
 #[derive(Args, Debug)]
-#[command(next_help_heading = "Another log group than the trail's")]
+#[command(next_help_heading = OTHER_GROUP)]
 pub struct SourceArgs {
     /// Name of a delivery from another log group, e.g. `flow`; its resources are named after it
     #[arg(long, value_name = "NAME", conflicts_with_all = ["log_group"])]

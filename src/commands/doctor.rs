@@ -16,6 +16,7 @@ pub async fn run(global: &cli::Global, args: cli::Doctor, printer: &Printer) -> 
     let of_push = [
         ("--hec-endpoint", args.push.hec_endpoint.is_some()),
         ("--hec-token-file", args.push.hec_token_file.is_some()),
+        ("--name", args.push.name.is_some()),
         ("--send-probe", args.push.send_probe),
     ];
     let given = of_push.iter().find(|(_, is_given)| *is_given);
@@ -52,6 +53,7 @@ async fn check_trail(global: &cli::Global, args: cli::Doctor, printer: &Printer)
     let checks = doctor::checks(&looked);
     report(
         &settings,
+        &settings.in_each_run(),
         &looked.subject(),
         checks,
         args.only_failures,
@@ -62,6 +64,7 @@ async fn check_trail(global: &cli::Global, args: cli::Doctor, printer: &Printer)
 /// The way to Splunk.
 async fn check_push(global: &cli::Global, args: cli::Doctor, printer: &Printer) -> Result<Exit> {
     let only_failures = args.only_failures;
+    let name = args.push.name.clone();
     let (settings, options, asked) = settings::push::doctor(global, args)?;
     let interrupt = Interrupt::listen();
     let reading = printer.busy("checking the way from the trail to Splunk");
@@ -72,20 +75,33 @@ async fn check_push(global: &cli::Global, args: cli::Doctor, printer: &Printer) 
     let looked = interrupt.or(UNCHANGED, looking).await??;
     drop(reading);
     let checks = push::checks(&looked);
-    report(&settings, &looked.subject(), checks, only_failures, printer)
+    let mut options = settings.in_each_run();
+    options.extend(
+        name.into_iter()
+            .flat_map(|name| ["--name".to_owned(), name]),
+    );
+    let subject = looked.subject();
+    report(
+        &settings,
+        &options,
+        &subject,
+        checks,
+        only_failures,
+        printer,
+    )
 }
 
 /// Prints the checks; a failed one is the command's failure.
 fn report(
     settings: &Settings,
+    options: &[String],
     subject: &Subject<'_>,
     mut checks: Vec<Check>,
     only_failures: bool,
     printer: &Printer,
 ) -> Result<Exit> {
-    let options = settings.in_each_run();
     for advice in checks.iter_mut().filter_map(|check| check.advice.as_mut()) {
-        *advice = in_this_run(advice, &options);
+        *advice = in_this_run(advice, options);
     }
     if settings.json {
         printer.json(&checkup::json(subject, &checks, only_failures))?;

@@ -212,7 +212,11 @@ impl Bucket {
             transition_default_minimum_object_size: least.filter(|least| least != DEFAULT_LEAST),
             expected_bucket_owner: self.owner.clone(),
         });
-        let reason = format!("log files do not expire after {} days", expiry.days);
+        let what = match expiry.prefixes.contains("") {
+            true => "objects",
+            false => "log files",
+        };
+        let reason = format!("{what} do not expire after {} days", expiry.days);
         Some(Change::new(call, reason))
     }
 

@@ -210,7 +210,8 @@ pub(super) fn collector(endpoint: &str) -> Result<()> {
     Err(Error::usage(format!(
         "--hec-endpoint is not the address of an HTTP Event Collector: {endpoint}"
     ))
-    .hint("the format is https://HOST:PORT, without a path; HTTPS is mandatory"))
+    .hint("the format is https://HOST:PORT, without a path; HTTPS is mandatory")
+    .hint("the port is 8088 unless it was changed; 443 of a load balancer, and in Splunk Cloud"))
 }
 
 /// The ARN of a secret, which ends in six random characters.

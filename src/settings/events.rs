@@ -136,7 +136,7 @@ pub(super) fn place(url: &str) -> Result<Place> {
     let Some(path) = url.strip_prefix("s3://") else {
         return Err(
             Error::usage(format!("--from takes s3://BUCKET/PREFIX, not {url}"))
-                .hint("give files without --from"),
+                .hint(format!("for objects of a bucket: --from s3://{url}")),
         );
     };
     let (bucket, prefix) = path.split_once('/').unwrap_or((path, ""));

@@ -107,14 +107,14 @@ pub fn show(global: &cli::Global, args: cli::ShowPush) -> Result<(Settings, Opti
 pub fn doctor(global: &cli::Global, args: cli::Doctor) -> Result<(Settings, Options, Asked)> {
     let settings = Settings::new(global, args.scope)?;
     let delivery = log_delivery::shown(&settings, None)?;
-    let mut options = options(&settings, delivery, None, None)?;
     let push = args.push;
+    let options = options(&settings, delivery, source_named(push.name)?, None)?;
     if let Some(endpoint) = &push.hec_endpoint {
         check::collector(endpoint)?;
     }
-    options.endpoint = push.hec_endpoint;
     let asked = Asked {
-        endpoint: options.endpoint.as_deref().and_then(Endpoint::parse),
+        // It is checked in place of the stream's, which need not be the same.
+        endpoint: push.hec_endpoint.as_deref().and_then(Endpoint::parse),
         token: match token(None, push.hec_token_file)? {
             Some(Token::Given(source, token)) => Some((source, token)),
             Some(Token::Secret(_)) | None => None,
@@ -147,6 +147,15 @@ fn options(
         delivery: Delivery { source, ..delivery },
         backup_bucket: bucket,
         ..Options::default()
+    })
+}
+
+/// The delivery of this name, from a log group of others.
+pub(super) fn source_named(name: Option<String>) -> Result<Option<LogSource>> {
+    source(cli::SourceArgs {
+        name,
+        source_log_group: None,
+        source_region: None,
     })
 }
 

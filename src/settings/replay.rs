@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::events::{moment, place};
-use super::push::token;
+use super::push::{source_named, token};
 use super::trail::duration;
 use super::{Apply, Names, check, connection};
 use crate::aws::Connection;
@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::events::notice::Place;
 use crate::hec::Endpoint;
 use crate::resource::delivery_stream::Token;
+use crate::stack::log_delivery::LogSource;
 use crate::time;
 
 /// What to do where the token is in a secret, which Firehose reads itself.
@@ -32,6 +33,8 @@ pub struct FailedEvents {
     pub names: Names,
     /// The stream, if it has a name of its own.
     pub stream: Option<String>,
+    /// The log group of others that is delivered, if it is not the trail's.
+    pub source: Option<LogSource>,
     /// Instead of a stream's: below this prefix.
     pub from: Option<Place>,
 }
@@ -64,7 +67,7 @@ pub struct PushReplay {
 
 impl FailedEvents {
     fn new(global: &cli::Global, from: Option<&str>, args: cli::StreamArgs) -> Result<Self> {
-        args.name.as_deref().map_or(Ok(()), check::stream)?;
+        args.stream.as_deref().map_or(Ok(()), check::stream)?;
         Ok(Self {
             connection: connection(global, JOBS)?,
             json: global.output == cli::Output::Json,
@@ -73,7 +76,8 @@ impl FailedEvents {
                 bucket: None,
                 queue: None,
             })?,
-            stream: args.name,
+            stream: args.stream,
+            source: source_named(args.name)?,
             from: from.map(place).transpose()?,
         })
     }

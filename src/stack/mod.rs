@@ -16,7 +16,7 @@
 //! | bucket | `bucket` | 268 |
 //! | bucket settings | `bucket_settings`, `expiry`, `access_log_target` | 472 |
 //! | dashboard | `dashboard` | 68 |
-//! | delivery stream | `delivery_stream`, `delivery_stream/calls` | 630 |
+//! | delivery stream | `delivery_stream`, `delivery_stream/calls`, `delivery_stream/replacement` | 690 |
 //! | function | `lambda_function`, `lambda_concurrency` | 380 |
 //! | log group | `log_group` | 183 |
 //! | log stream | `log_stream` | 66 |

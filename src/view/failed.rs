@@ -33,11 +33,8 @@ pub fn text(found: &Found, width: Option<usize>) -> String {
     let mut text = String::new();
     for (code, group) in sorted(&found.failures) {
         let numbers = numbers(group.records, group.events);
-        let _ = writeln!(
-            text,
-            "{HEADING}{code}{HEADING:#}: {numbers}{}",
-            times(group)
-        );
+        let numbers = wrapped(&format!("{numbers}{}", times(group)), code.len() + 2, width);
+        let _ = writeln!(text, "{HEADING}{code}{HEADING:#}: {numbers}");
         let about = [group.message.as_str(), explanation(code).advice];
         for (what, words) in ["message", "to do"].into_iter().zip(about) {
             let line = wrapped(words, 11, width);
@@ -47,16 +44,15 @@ pub fn text(found: &Found, width: Option<usize>) -> String {
     }
     let (records, events) = found.failures.total();
     let objects = counted(found.objects, "object");
-    let _ = write!(
-        text,
+    let mut all = format!(
         "{} in {objects} in {}",
         numbers(records, events),
         found.place
     );
     if found.replayed > 0 {
-        let _ = write!(text, "; replayed: {}", counted(found.replayed, "object"));
+        let _ = write!(all, "; replayed: {}", counted(found.replayed, "object"));
     }
-    text.push('\n');
+    let _ = writeln!(text, "{}", wrapped(&all, 0, width));
     text
 }
 

@@ -6,7 +6,7 @@ use super::failed::numbers;
 use super::table::table;
 use crate::aws::read::Entry;
 use crate::hec::Endpoint;
-use crate::words::{counted, thousands};
+use crate::words::{counted, thousands, wrapped};
 
 /// What became of a backlog.
 #[derive(Clone, Debug, Default)]
@@ -67,6 +67,7 @@ pub fn list(place: &str, objects: &[(Entry, (u64, u64))], width: Option<usize>) 
         numbers(records, events),
         counted(objects.len(), "object")
     );
+    let all = wrapped(&all, 0, width);
     match objects.is_empty() {
         true => all,
         false => format!("{table}\n\n{all}"),
@@ -95,19 +96,18 @@ fn total(objects: &[(Entry, (u64, u64))]) -> (u64, u64) {
     })
 }
 
-/// What became of a backlog.
-pub fn text(report: &Report) -> String {
+/// What became of a backlog, for a terminal of this width if it is one.
+pub fn text(report: &Report, width: Option<usize>) -> String {
     let numbers = numbers(report.records, report.events);
-    let mut text = format!(
-        "{numbers} acknowledged by {}\nreplayed {}",
-        report.endpoint,
-        counted(report.done, "object")
-    );
+    let all = format!("{numbers} acknowledged by {}", report.endpoint);
+    let done = counted(report.done, "object");
+    let mut text = format!("{}\nreplayed {done}", wrapped(&all, 0, width));
     if report.left > 0 {
         text.push_str(&format!("; {} left", counted(report.left, "object")));
     }
     for (key, why) in &report.errors {
-        text.push_str(&format!("\nleft  {key}: {why}"));
+        let why = wrapped(&format!("{key}: {why}"), 6, width);
+        text.push_str(&format!("\nleft  {why}"));
     }
     text
 }

@@ -34,7 +34,10 @@ pub fn summary(plan: &Plan, origin: &Origin, verbose: bool, width: Option<usize>
         let margin = " ".repeat(label.len());
         let reasons = alike(&steps, |step| step.reason.clone());
         for (at, steps) in reasons.iter().enumerate() {
-            let what = format!("{}: {}", names(steps, all), steps[0].reason);
+            let what = match (names(steps, all), steps[0].reason.as_str()) {
+                (names, "") => names,
+                (names, reason) => format!("{names}: {reason}"),
+            };
             let what = wrapped(&tame(&what), label.len(), width);
             let label = if at == 0 { &label } else { &margin };
             let _ = writeln!(text, "{label}{what}");

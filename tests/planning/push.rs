@@ -65,7 +65,7 @@ fn all_of_it_is_created_in_one_run() {
     10 CreateBucket us-west-2 lab-cloudtrail-firehose: bucket is missing
     11 PutBucketPolicy us-west-2 lab-cloudtrail-firehose: attach the bucket policy [after 10]
     12 PutPublicAccessBlock us-west-2 lab-cloudtrail-firehose: public access is not blocked [after 11]
-    13 PutBucketLifecycleConfiguration us-west-2 lab-cloudtrail-firehose: log files do not expire after 30 days [after 11]
+    13 PutBucketLifecycleConfiguration us-west-2 lab-cloudtrail-firehose: objects do not expire after 30 days [after 11]
     14 CreateRole global lab-cloudtrail-firehose: role is missing
     15 PutRolePolicy global lab-cloudtrail-firehose: attach the inline policy [after 14]
     16 CreateDeliveryStream us-west-2 lab-cloudtrail-splunk: delivery stream is missing [after 8, 9, 10, 11, 14, 15]
@@ -127,7 +127,7 @@ fn a_missing_part_is_created() {
     1 CreateBucket us-west-2 lab-cloudtrail-firehose: bucket is missing
     2 PutBucketPolicy us-west-2 lab-cloudtrail-firehose: attach the bucket policy [after 1]
     3 PutPublicAccessBlock us-west-2 lab-cloudtrail-firehose: public access is not blocked [after 2]
-    4 PutBucketLifecycleConfiguration us-west-2 lab-cloudtrail-firehose: log files do not expire after 30 days [after 2]
+    4 PutBucketLifecycleConfiguration us-west-2 lab-cloudtrail-firehose: objects do not expire after 30 days [after 2]
     roles:
     1 CreateRole global lab-cloudtrail-logs: role is missing
     2 PutRolePolicy global lab-cloudtrail-logs: attach the inline policy [after 1]
@@ -240,7 +240,7 @@ fn options_change_what_exists() {
     let mut memory = with_push();
     assert_snapshot!(create(&options, &mut memory), @"
     1 PutRetentionPolicy us-west-2 /aws/kinesisfirehose/lab-cloudtrail-splunk: events are kept for 30 days
-    2 PutBucketLifecycleConfiguration us-west-2 lab-cloudtrail-firehose: log files do not expire after 7 days
+    2 PutBucketLifecycleConfiguration us-west-2 lab-cloudtrail-firehose: objects do not expire after 7 days
     3 PutRolePolicy global lab-cloudtrail-firehose: inline policy differs from what it should be
     4 UpdateDestination us-west-2 lab-cloudtrail-splunk: token differs, acknowledgment timeout differs, retry duration differs, buffering differs, failed events only are backed up [after 3]
     5 PutSubscriptionFilter us-west-2 lab-cloudtrail-splunk: pattern differs [after 4]

@@ -91,7 +91,7 @@ fn alerts_and_push_share_what_the_trail_delivers() {
     5 CreateBucket us-west-2 lab-cloudtrail-firehose: bucket is missing
     6 PutBucketPolicy us-west-2 lab-cloudtrail-firehose: attach the bucket policy [after 5]
     7 PutPublicAccessBlock us-west-2 lab-cloudtrail-firehose: public access is not blocked [after 6]
-    8 PutBucketLifecycleConfiguration us-west-2 lab-cloudtrail-firehose: log files do not expire after 30 days [after 6]
+    8 PutBucketLifecycleConfiguration us-west-2 lab-cloudtrail-firehose: objects do not expire after 30 days [after 6]
     9 CreateRole global lab-cloudtrail-firehose: role is missing
     10 PutRolePolicy global lab-cloudtrail-firehose: attach the inline policy [after 9]
     11 CreateDeliveryStream us-west-2 lab-cloudtrail-splunk: delivery stream is missing [after 3, 4, 5, 6, 9, 10]

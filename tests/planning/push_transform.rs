@@ -2,14 +2,15 @@
 
 use ctadmin::call::Call;
 use ctadmin::call::firehose::Firehose;
+use ctadmin::resource::delivery_stream::Token;
 use ctadmin::stack::push::{Options, Transform};
 use insta::assert_snapshot;
 use serde_json::json;
 
 use super::alerts::with_trail;
-use super::push::{push, with_push};
+use super::push::{push, secret, with_push};
 use super::push_lambda::{by_lambda, event, planned, with_lambda};
-use super::{create, created, listed};
+use super::{HOME, create, created, listed};
 
 #[test]
 fn a_stream_that_unpacks_gets_the_function_by_an_update() {
@@ -100,4 +101,36 @@ fn another_function_stays_unless_the_option_is_given() {
     6 CreateFunction us-west-2 lab-cloudtrail-transform: function is missing [after 2, 4, 5]
     7 UpdateDestination us-west-2 lab-cloudtrail-splunk: function does not transform the records [after 1, 6]
     ");
+}
+
+#[test]
+fn a_stream_that_is_replaced_keeps_what_no_option_states() {
+    let options = Options {
+        transform: Some(Transform::BuiltIn),
+        replace: true,
+        ..Options::default()
+    };
+    let mut memory = with_lambda();
+    assert_snapshot!(created(&options, &memory), @"");
+    let splunk = memory.stream().splunk.as_mut().expect("Splunk");
+    let Token::Secret(arn) = secret(HOME) else {
+        panic!("a secret");
+    };
+    (splunk.secret, splunk.token) = (Some(arn), None);
+    (splunk.ack_timeout, splunk.retry) = (Some(300), Some(60));
+    splunk.backup = Some("AllEvents".to_owned());
+    let plan = planned(&options, &memory);
+    let mut steps = plan.steps.iter();
+    let step = steps.find(|step| step.call.operation() == "CreateDeliveryStream");
+    let params = step.expect("it is created").call.params();
+    let splunk = &params["SplunkDestinationConfiguration"];
+    let kept = [
+        "HECEndpoint",
+        "HECAcknowledgmentTimeoutInSeconds",
+        "RetryOptions",
+        "S3BackupMode",
+        "SecretsManagerConfiguration",
+    ];
+    let kept = kept.map(|name| format!("{name} {}", splunk[name]));
+    assert_snapshot!(kept.join("\n"), @"");
 }

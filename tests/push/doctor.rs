@@ -134,8 +134,6 @@ fn each_break_is_found_where_it_is() {
     certificate: unknown, depends on endpoint
     collector health: unknown, depends on endpoint
     token: unknown, depends on endpoint
-    delivery stream: fail, the delivery stream ID-cloudtrail-splunk: endpoint differs
-    transformation: unknown, depends on delivery stream
     delivery: unknown, CloudWatch has no datapoint of the last hour
     freshness: unknown, CloudWatch has no datapoint of the last hour
     throttling: unknown, CloudWatch has no datapoint of the last hour
@@ -249,6 +247,10 @@ fn without_the_stack_one_check_fails_and_the_others_depend_on_it() {
         (
             "doctor --send-probe",
             "--send-probe is not an option of the stack trail",
+        ),
+        (
+            "doctor --name flow",
+            "--name is not an option of the stack trail",
         ),
         (
             "doctor push --as reader",

@@ -35,6 +35,16 @@ fn a_log_group_of_others_is_delivered_without_a_trail() {
     assert_eq!(again["steps"], json!([]));
     let picture = shown(&account, "show push --name flow").to_string();
     assert!(picture.contains(GROUP), "{picture}");
+    let doctor = Ctadmin::on(&account, "doctor push --name flow");
+    let authority = collector.authority().display().to_string();
+    let doctor = doctor.env("SSL_CERT_FILE", &authority).exits(0);
+    let found = format!("the log group {GROUP} is delivered");
+    assert!(doctor.stdout.contains(&found), "{}", doctor.stdout);
+    let place = format!("{}-cloudtrail-flow/failed/", account.id());
+    for command in ["push failed", "push replay -n"] {
+        let ran = Ctadmin::on(&account, &format!("{command} --name flow")).exits(0);
+        assert!(ran.stdout.contains(&place), "{}", ran.stdout);
+    }
 
     carried_out(&account, "delete push --name flow");
     let mut after = account.snapshot();
@@ -57,11 +67,16 @@ fn wrong_options_of_a_source_are_refused_before_any_request() {
         ),
         (&*format!("{source} --log-group x"), "cannot be used with"),
         (&*format!("{source} --multi-region"), "omit --multi-region"),
+        ("--hec-endpoint https://hec.example.com", "the port is 8088"),
     ];
     for (options, words) in refusals {
         let command = format!("create push --region us-west-2 -n {options}");
         Ctadmin::alone(&command).exits(2).says(words);
     }
+    let failed = |options: &str| Ctadmin::alone(&format!("push failed {options}")).exits(2);
+    failed("--name flow --stream x").says("cannot be used with");
+    failed("--name a/b").says("invalid --name a/b");
+    failed("--from bucket/prefix").says("--from s3://bucket/prefix");
     let with_logs = Ctadmin::alone("delete push --name flow --with-logs --region us-west-2 -n");
     with_logs.exits(2).says("omit --with-logs");
 }

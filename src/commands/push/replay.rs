@@ -27,7 +27,7 @@ use crate::replay::{Backlog, Lease, Patience, locked};
 use crate::resource::delivery_stream::LATEST;
 use crate::settings::PushReplay;
 use crate::view::replay::{self as view, Report};
-use crate::words::counted;
+use crate::words::{counted, wrapped};
 
 /// How long Firehose waits at least for an acknowledgment.
 const ACK_TIMEOUT: Duration = Duration::from_secs(180);
@@ -125,8 +125,12 @@ impl Context<'_> {
         }
         let size = (found.objects.len(), found.size());
         let question = view::question(size, &self.source.name(), &target.endpoint);
-        self.printer.ask_about(view::WARNING);
-        let agreed = self.interrupt.or(UNCHANGED, ask(question)).await;
+        let width = self.printer.message_width();
+        self.printer.ask_about(&wrapped(view::WARNING, 0, width));
+        let agreed = self
+            .interrupt
+            .or(UNCHANGED, ask(wrapped(&question, 0, width)))
+            .await;
         // The terminal shows ^C behind the question.
         agreed.inspect_err(|_| self.printer.say(""))
     }
@@ -222,7 +226,7 @@ impl Context<'_> {
         if self.settings.events.json {
             printer.json(&view::json(done, &self.source.bucket))?;
         } else if done.objects > 0 {
-            printer.result(&view::text(done))?;
+            printer.result(&view::text(done, printer.width()))?;
         } else {
             printer.say(&format!("nothing to replay in {}", self.source.name()));
         }

@@ -45,7 +45,11 @@ impl Source {
         let identity = session.identity().await?;
         let scheme = account::scheme(&events.names, identity.account, identity.partition, None);
         let name = events.stream.clone();
-        let own = || push::Options::default().stream_and_buckets(&scheme).0.name;
+        let own = || {
+            let mut options = push::Options::default();
+            options.delivery.source = events.source.clone();
+            options.stream_and_buckets(&scheme).0.name
+        };
         let name = name.unwrap_or_else(own);
         let reader = session.reader();
         let (region, stream) = match named {
@@ -135,6 +139,6 @@ fn or_name_it(error: CallError) -> Error {
 
 fn missing(message: &str) -> Error {
     Error::failed(message).hint(
-        "`ctadmin create push` creates it; --prefix and --stream name another, --from reads a bucket without it",
+        "`ctadmin create push` creates it; --prefix, --name and --stream name another, --from reads a bucket without it",
     )
 }

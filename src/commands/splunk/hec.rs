@@ -90,6 +90,9 @@ async fn create(token: &Token, settings: &settings::Management) -> Result<bool> 
         Fault::Certificate(_) => Error::failed(format!("{endpoint}: {fault}")).hint(
             "the management API needs a certificate for its name; --splunk-ca names a private authority",
         ),
+        Fault::Unreachable(_) => Error::failed(format!("{endpoint}: {fault}")).hint(
+            "check that Splunk runs, that the port is that of the management API (8089 unless it was changed, not the collector's 8088), and that firewalls let this machine connect",
+        ),
         _ => fault.about(endpoint),
     }
     };

@@ -14,8 +14,10 @@ use crate::hec::failed::{Failed, MARKS, done, records};
 use crate::resource::delivery_stream::DeliveryStreamState;
 use crate::stack::engine::{self, Outline, Stack, Surveyed};
 use crate::stack::graph::{Intent, Node};
+use crate::stack::log_delivery::{self, LogDelivery, LogStack};
 use crate::stack::observed::Observed;
 use crate::stack::push::Options;
+use crate::stack::trail::survey::Survey as TrailSurvey;
 use crate::stack::{Account, Purpose, Scheme};
 
 /// The most pages of failed objects that are counted, 1,000 each.
@@ -44,6 +46,10 @@ pub struct Findings {
     pub region: Option<String>,
     /// The resources of the stack.
     pub parts: Vec<Part>,
+    /// The log group of others that is delivered, and whether it exists; nothing where it is the trail's.
+    pub source: Option<(String, bool)>,
+    /// Whether another log group than the trail's is delivered.
+    pub is_other: bool,
     /// What is wrong with the trail.
     pub warnings: Vec<String>,
     /// Why not all trails are known.
@@ -98,6 +104,7 @@ impl Findings {
         let Surveyed { known, observed } = &surveyed;
         let outline = options.outline(account, Purpose::Show, Some(known), observed)?;
         let region = outline.home_region.clone();
+        let source = source(account, &options.delivery, (known, observed))?;
         let (name, state) = stream(&outline, observed);
         let splunk = state.and_then(|state| state.description.splunk.clone());
         let endpoint = asked.endpoint.or_else(|| of_stream(splunk.as_ref()?));
@@ -122,6 +129,8 @@ impl Findings {
             now: crate::time::now(),
             region,
             parts: parts(&outline, observed, splunk.as_ref()),
+            source,
+            is_other: options.delivery.source.is_some(),
             unread: outline.unread.first().map(|unread| unread.region.clone()),
             warnings: outline.warnings,
             stream: state.map(|state| (state.description.status.clone(), splunk.clone())),
@@ -147,6 +156,19 @@ impl Findings {
         let parts = self.parts.iter();
         parts.filter(move |part| kinds.contains(&part.kind))
     }
+}
+
+/// The log group of others that is delivered, and whether it exists.
+fn source(
+    account: &Account,
+    options: &log_delivery::Options,
+    known: (&TrailSurvey, &Observed),
+) -> Result<Option<(String, bool)>> {
+    if options.source.is_none() {
+        return Ok(None);
+    }
+    let delivery = LogDelivery::new(Options::STACK, options, account, Purpose::Show, known, None)?;
+    Ok(delivery.map(|delivery| (delivery.group.clone(), delivery.group_state().is_some())))
 }
 
 /// The stream's name, and what exists of it.

@@ -17,6 +17,10 @@ fn stream(findings: &Findings) -> Verdict {
                 format!("the region {region} could not be read"),
                 "give the stream's region with --region",
             ),
+            None if findings.is_other => fail(
+                "no role says which log group is delivered",
+                "create it with `ctadmin create push` and --source-log-group",
+            ),
             None => fail(
                 "no trail, no queue and no role says in which region the stream is",
                 "give --region, or create it with `ctadmin create push --multi-region`",
@@ -81,8 +85,16 @@ pub fn filter(findings: &Findings) -> Verdict {
     }
 }
 
-/// The trail logs, and sends to the group.
+/// The trail logs, and sends to the group; or the group of another delivery exists.
 pub fn trail(findings: &Findings) -> Verdict {
+    match &findings.source {
+        Some((group, true)) => return pass(format!("the log group {group} is delivered")),
+        Some((group, false)) => {
+            let advice = "create the log group, or delete the delivery with `ctadmin delete push`";
+            return fail(format!("the log group {group} is missing"), advice);
+        }
+        None => {}
+    }
     if let Some(region) = &findings.unread {
         return unknown(
             format!("the trails of {region} could not be read"),

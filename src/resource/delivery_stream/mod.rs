@@ -7,6 +7,7 @@
 //! so a stream without it is replaced.
 
 mod calls;
+mod replacement;
 
 pub use calls::LOG_STREAMS;
 
@@ -177,15 +178,7 @@ impl Resource for DeliveryStream {
         if !self.is_created(observed) {
             return Ok(());
         }
-        let hint = match (&self.endpoint, &self.token) {
-            (None, _) => "give --hec-endpoint https://HOST:PORT",
-            (_, None) => "give --hec-secret ARN, --hec-token-file FILE, or CTADMIN_HEC_TOKEN",
-            (Some(_), Some(_)) => return Ok(()),
-        };
-        let message = format!(
-            "the delivery stream {name} is missing, and no option says where and with which token it delivers"
-        );
-        Err(Error::failed(message).hint(hint))
+        self.check_creation(observed)
     }
 
     fn changes(&self, observed: Option<&DeliveryStreamState>) -> Vec<Change> {
@@ -198,7 +191,8 @@ impl Resource for DeliveryStream {
                 None => format!("status is {}", state.description.status),
             };
             let delete = Change::new(self.deletion(), why);
-            return chained(vec![delete, self.creation("replace it".to_owned())]);
+            let create = self.replacing(observed).creation("replace it".to_owned());
+            return chained(vec![delete, create]);
         }
         let mut changes = Vec::new();
         if let Some(splunk) = &state.description.splunk {
@@ -266,34 +260,6 @@ impl Resource for DeliveryStream {
 }
 
 impl DeliveryStream {
-    /// Why what exists cannot become what it should be by an update.
-    fn obstacle(&self, observed: Option<&DeliveryStreamState>) -> Option<String> {
-        let found = &observed?.description;
-        if is_useless(&found.status) {
-            return None;
-        }
-        let Some(splunk) = &found.splunk else {
-            return Some("it does not deliver to Splunk".to_owned());
-        };
-        let takes_back = self.tuning.backs_up_all == Some(false);
-        if found.source != "DirectPut" {
-            Some(format!("its source is {}", found.source))
-        } else if self.function_arn.is_none() && splunk.processors != PROCESSORS {
-            Some("it does not decompress and extract the messages of CloudWatch Logs".to_owned())
-        } else if takes_back && splunk.backup.as_deref() == Some("AllEvents") {
-            Some("it backs up all events, which cannot be taken back".to_owned())
-        } else {
-            None
-        }
-    }
-
-    /// Whether it is created: it is missing, of no use, or replaced.
-    fn is_created(&self, observed: Option<&DeliveryStreamState>) -> bool {
-        observed.is_none_or(|state| {
-            is_useless(&state.description.status) || self.obstacle(observed).is_some()
-        })
-    }
-
     /// What an update changes, in words.
     fn differences(&self, observed: &DeliveryStreamState) -> Vec<&'static str> {
         let Some(found) = &observed.description.splunk else {
@@ -355,11 +321,6 @@ impl DeliveryStream {
             }
         }
     }
-}
-
-/// A stream that Firehose failed to create or delete never delivers.
-fn is_useless(status: &str) -> bool {
-    matches!(status, "CREATING_FAILED" | "DELETING_FAILED" | "DELETING")
 }
 
 /// The same but for the port of HTTPS.

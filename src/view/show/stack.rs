@@ -54,11 +54,16 @@ pub fn text(picture: &Picture, now: i64, width: Option<usize>) -> String {
             rows.push([resource.kind.to_owned(), "(all)".to_owned(), state]);
         }
         let name = &resource.name;
-        let name = name.strip_prefix(&base).unwrap_or(name).to_owned();
+        let name = match resource.kind {
+            // Its log group is a row of its own.
+            "log-stream" => name.rsplit('/').next().unwrap_or(name),
+            _ => name.strip_prefix(&base).unwrap_or(name),
+        };
+        let name = name.to_owned();
         let state = state(resource, &common, now);
         rows.push([resource.kind.to_owned(), name, state]);
     }
-    let table = super::super::table::table(["RESOURCE", "NAME", "STATE"], rows, width);
+    let table = super::super::table::states(["RESOURCE", "NAME", "STATE"], rows, width);
     let _ = writeln!(text, "{table}");
     // The ARN of a role is there to be copied.
     let roles = picture.resources.iter().filter(|it| it.kind == "role");

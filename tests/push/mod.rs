@@ -140,6 +140,34 @@ fn a_token_from_a_variable_or_a_file_is_never_shown() {
 }
 
 #[test]
+fn a_file_sets_how_the_stream_delivers_and_not_where() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let ran = |text: &str, arguments: &str| {
+        std::fs::write(folder.path().join("ctadmin.toml"), text).expect("written");
+        Ctadmin::alone(arguments).within(folder.path())
+    };
+    let settings = "[push]\nack-timeout = 300\nretry = 60\nbackup-days = 7\n";
+    let create = format!("{PUSH} --offline --account-id 111122223333 --multi-region -r {HOME}");
+    let plan = ran(settings, &format!("{create} -o json")).exits(0).json();
+    let mut steps = plan["steps"].as_array().expect("steps").iter();
+    let step = steps.find(|step| step["operation"] == "CreateDeliveryStream");
+    let splunk = &step.expect("the stream is created")["params"]["SplunkDestinationConfiguration"];
+    assert_eq!(
+        splunk["HECAcknowledgmentTimeoutInSeconds"], 300,
+        "{splunk:#}"
+    );
+    assert_eq!(splunk["RetryOptions"]["DurationInSeconds"], 60);
+    for key in [
+        "hec-endpoint = 'https://hec.example.com:443'",
+        "hec-token-file = 'token'",
+        "replace = true",
+    ] {
+        let refused = ran(&format!("[push]\n{key}\n"), &create).exits(2);
+        refused.says("belongs to a single run");
+    }
+}
+
+#[test]
 fn wrong_options_are_refused_before_any_request() {
     let refusals = [
         (

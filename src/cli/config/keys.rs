@@ -15,8 +15,10 @@ use crate::error::{Error, Result};
 use crate::words::nearest;
 
 /// The headings, as in the help, of options that last.
-const HEADINGS: [&str; 6] = [
+const HEADINGS: [&str; 8] = [
     "What to create",
+    "Delivery",
+    "Backup",
     "Encryption and retention",
     "Naming",
     "Regions",
@@ -181,12 +183,14 @@ mod tests {
         let keys = Keys::all();
         let lasting = "prefix bucket queue region regions exclude-regions profile user role tag log-group versioning \
             topic-kms-key-id topic-arn email only except set threshold period catalogue no-queue no-dlq multi-region \
-            kms-key-id bucket-owner key-prefix retention-days index";
+            kms-key-id bucket-owner key-prefix retention-days index ack-timeout retry \
+            buffer-seconds buffer-mib backup backup-bucket backup-days log-retention-days transform";
         for key in lasting.split_whitespace() {
             assert!(keys.lasting.contains_key(key), "{key}");
         }
         let single = "yes dry-run offline account-id detailed-exitcode endpoint-url output quiet config access-key \
-            credentials accounts prune with-logs consume filter as from";
+            credentials accounts prune with-logs consume filter as from \
+            hec-endpoint hec-token-file replace send-probe";
         for key in single.split_whitespace() {
             assert!(!keys.lasting.contains_key(key), "{key}");
             assert!(keys.others.contains(key), "{key} is an option");

@@ -30,6 +30,7 @@ pub(super) struct Clients {
     lambda: PerRegion<aws_sdk_lambda::Client>,
     logs: PerRegion<aws_sdk_cloudwatchlogs::Client>,
     s3: PerRegion<aws_sdk_s3::Client>,
+    secrets: PerRegion<aws_sdk_secretsmanager::Client>,
     sns: PerRegion<aws_sdk_sns::Client>,
     sqs: PerRegion<aws_sdk_sqs::Client>,
 }
@@ -46,6 +47,7 @@ impl Clients {
             lambda: PerRegion::default(),
             logs: PerRegion::default(),
             s3: PerRegion::default(),
+            secrets: PerRegion::default(),
             sns: PerRegion::default(),
             sqs: PerRegion::default(),
         }
@@ -146,6 +148,11 @@ impl Clients {
             let config = aws_sdk_s3::config::Builder::from(config).force_path_style(path_style);
             aws_sdk_s3::Client::from_conf(config.build())
         })
+    }
+
+    pub(super) fn secrets(&self, region: &str) -> aws_sdk_secretsmanager::Client {
+        self.secrets
+            .get(&self.config, region, aws_sdk_secretsmanager::Client::new)
     }
 
     pub(super) fn sns(&self, region: &str) -> aws_sdk_sns::Client {

@@ -37,7 +37,8 @@ pub struct PushArgs {
     /// HTTP Event Collector to check [default: that of the delivery stream]
     #[arg(long, value_name = "https://HOST:PORT")]
     pub hec_endpoint: Option<String>,
-    /// File with its token [default: the variable CTADMIN_HEC_TOKEN, else the token in the stream, if AWS shows it]
+    /// File with its token [default: the variable CTADMIN_HEC_TOKEN, else that of the stream or of its secret, if AWS
+    /// shows it]
     #[arg(long, value_name = "FILE")]
     pub hec_token_file: Option<String>,
     /// Name of a delivery from another log group than the trail's, as `create push --name` takes it

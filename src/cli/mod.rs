@@ -167,6 +167,9 @@ pub struct IamPolicy {
     /// With events, doctor, push-failed and push-replay: KMS key that log files or messages are encrypted with (repeatable)
     #[arg(long = "kms-key-id", value_name = "ARN")]
     pub kms_key_ids: Vec<String>,
+    /// With create push, doctor push and push-replay: the secret with the collector's token
+    #[arg(long, value_name = "ARN")]
+    pub hec_secret: Option<String>,
     /// With create: the bucket that --access-log-bucket names
     #[arg(long, value_name = "BUCKET")]
     pub access_log_bucket: Option<String>,

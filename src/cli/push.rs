@@ -37,11 +37,11 @@ pub struct PushFailed {
 #[derive(Args, Debug)]
 #[command(after_help = DONE)]
 pub struct PushReplay {
-    /// File with the collector's token [default: the variable CTADMIN_HEC_TOKEN]
+    /// File with the collector's token [default: the variable CTADMIN_HEC_TOKEN, else the delivery stream's secret]
     #[arg(long, value_name = "FILE")]
     pub hec_token_file: Option<String>,
-    /// Refused: a secret is not read.
-    #[arg(long, value_name = "ARN", hide = true)]
+    /// Secret in AWS Secrets Manager with the token [default: that of the delivery stream]
+    #[arg(long, value_name = "ARN", conflicts_with = "hec_token_file")]
     pub hec_secret: Option<String>,
     /// HTTP Event Collector to send to [default: that of the delivery stream]
     #[arg(long, value_name = "https://HOST:PORT")]

@@ -33,6 +33,16 @@ pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) 
         let error = Error::usage("--kms-key-id cannot be used with create, show and delete");
         return Err(error.hint("they decrypt nothing: omit it"));
     }
+    let is_of_push = match args.command {
+        cli::PolicyCommand::Create | cli::PolicyCommand::Doctor => {
+            args.stack == Some(cli::Stack::Push)
+        }
+        command => command == cli::PolicyCommand::PushReplay,
+    };
+    if args.hec_secret.is_some() && !is_of_push {
+        let takes = "create push, doctor push and push-replay";
+        return Err(Error::usage(format!("only {takes} take --hec-secret")).hint("omit it"));
+    }
     let keys = settings::kms_keys(args.kms_key_ids)?;
     settings::access_log_bucket(args.access_log_bucket.as_deref())?;
     let connection = settings::connection(global, 1)?;
@@ -55,6 +65,10 @@ pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) 
     let push = push::Options {
         delivery,
         backup_bucket: args.backup_bucket,
+        token: args
+            .hec_secret
+            .map(|arn| settings::push::secret(&arn))
+            .transpose()?,
         ..push::Options::default()
     };
     let grants = match (purpose, args.stack) {

@@ -36,6 +36,7 @@ pub fn of_replay(scheme: &Scheme, options: &push::Options, keys: &[String]) -> V
     let marks = marks.collect();
     let operations = ["GetObject", "PutObject"];
     grants.push(Grant::new("Marks", "s3", &operations, marks));
+    grants.extend(options.reading_token());
     let function = vec![options.function_arn(scheme)];
     grants.push(Grant::new("Rules", "lambda", &["GetFunction"], function));
     let decrypt = grants.iter_mut().find(|grant| grant.service == "kms");

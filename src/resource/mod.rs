@@ -21,6 +21,7 @@ pub mod move_task;
 pub mod principal;
 pub mod queue;
 pub mod queue_encryption;
+pub mod secret;
 pub mod selectors;
 pub mod subscription;
 pub mod subscription_filter;

@@ -9,7 +9,7 @@ mod events;
 mod hardening;
 pub mod log_delivery;
 pub mod push;
-mod replay;
+pub mod replay;
 pub mod splunk;
 mod splunk_files;
 pub mod trail;

@@ -186,11 +186,16 @@ pub fn source(args: cli::SourceArgs) -> Result<Option<LogSource>> {
     }))
 }
 
+/// A token in AWS Secrets Manager.
+pub fn secret(arn: &str) -> Result<Token> {
+    check::secret(arn)?;
+    Ok(Token::Secret(arn.to_owned()))
+}
+
 /// Where the token is. A given one is read now, to be compared with the one in use, and again when it is sent.
 pub(super) fn token(secret: Option<String>, file: Option<String>) -> Result<Option<Token>> {
     if let Some(arn) = secret {
-        check::secret(&arn)?;
-        return Ok(Some(Token::Secret(arn)));
+        return self::secret(&arn).map(Some);
     }
     let source = match file {
         Some(path) => Source::File(path),

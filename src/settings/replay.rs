@@ -7,7 +7,6 @@ use super::push::{source_named, token};
 use super::trail::duration;
 use super::{Apply, Names, check, connection};
 use crate::aws::Connection;
-use crate::aws::read::Hidden;
 use crate::cli;
 use crate::error::{Error, Result};
 use crate::events::notice::Place;
@@ -15,9 +14,6 @@ use crate::hec::Endpoint;
 use crate::resource::delivery_stream::Token;
 use crate::stack::log_delivery::LogSource;
 use crate::time;
-
-/// What to do where the token is in a secret, which Firehose reads itself.
-const FROM_SECRET: &str = "a token in Secrets Manager: `export CTADMIN_HEC_TOKEN=$(aws secretsmanager get-secret-value --secret-id ARN --query SecretString --output text | jq -r .hec_token)`";
 
 /// A shorter lease would be renewed all the time.
 const SHORTEST_LEASE: Duration = Duration::from_millis(100);
@@ -54,8 +50,8 @@ pub struct PushFailed {
 pub struct PushReplay {
     pub events: FailedEvents,
     pub endpoint: Option<Endpoint>,
-    /// Nothing only for a dry run.
-    pub token: Option<Hidden>,
+    /// Nothing for that of the delivery stream's secret.
+    pub token: Option<Token>,
     /// How long to wait for an acknowledgment, when an option states it.
     pub ack_timeout: Option<Duration>,
     pub retry: Duration,
@@ -98,18 +94,10 @@ impl PushReplay {
     pub fn new(global: &cli::Global, args: cli::PushReplay) -> Result<Self> {
         let endpoint = args.hec_endpoint.as_deref().map(endpoint).transpose()?;
         let seconds = |seconds: u32| Duration::from_secs(seconds.into());
-        if args.hec_secret.is_some() {
-            return Err(Error::usage("push replay does not read secrets").hint(FROM_SECRET));
+        let token = token(args.hec_secret, args.hec_token_file)?;
+        if token.is_none() && args.from.is_some() && !args.dry_run {
+            return Err(no_token());
         }
-        let token = match token(None, args.hec_token_file)? {
-            Some(Token::Given(_, token)) => Some(token),
-            _ if args.dry_run => None,
-            _ => {
-                let why =
-                    "no token for the collector: give --hec-token-file, or set CTADMIN_HEC_TOKEN";
-                return Err(Error::usage(why).hint(FROM_SECRET));
-            }
-        };
         let apply = cli::ApplyArgs {
             dry_run: args.dry_run,
             yes: u8::from(args.yes),
@@ -127,6 +115,13 @@ impl PushReplay {
             apply: Apply::new(&apply, None)?,
         })
     }
+}
+
+/// The error where nothing says what the token is.
+pub fn no_token() -> Error {
+    Error::usage("no token for the collector").hint(
+        "give --hec-token-file or --hec-secret, or set CTADMIN_HEC_TOKEN; without them, the secret of the delivery stream is read, if it has one",
+    )
 }
 
 fn endpoint(text: &str) -> Result<Endpoint> {

@@ -46,6 +46,11 @@ impl Observed {
         self.is_empty || self.reads.contains_key(&key(resource))
     }
 
+    /// Whether a resource was looked for in the account.
+    pub fn has_read(&self, resource: &dyn AnyResource) -> bool {
+        self.reads.get(&key(resource)).is_some_and(Result::is_ok)
+    }
+
     /// What exists of a resource, if it was read.
     pub fn of<R: Resource>(&self, resource: &R) -> Option<&R::Observed> {
         self.found(resource)?.downcast_ref()

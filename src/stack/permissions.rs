@@ -90,6 +90,9 @@ pub fn policy(grants: &[Grant]) -> Policy {
         "account:ListRegions".to_owned(),
     ];
     let mut statements = Vec::new();
+    let reads_secrets = grants
+        .iter()
+        .any(|grant| grant.operations.contains(&"GetSecretValue"));
     let mut granted: Vec<(String, &[String])> = Vec::new();
     for grant in grants {
         let operations = grant.operations.iter();
@@ -109,7 +112,11 @@ pub fn policy(grants: &[Grant]) -> Policy {
             statements.push(match grant.passed_to {
                 Some(service) => statement.when("StringEquals", "iam:PassedToService", [service]),
                 None if grant.service == "kms" => {
-                    through_services(statement, &grant.arns, using_keys(&grant.operations))
+                    let mut services = using_keys(&grant.operations).to_vec();
+                    if reads_secrets && grant.operations.contains(&"Decrypt") {
+                        services.push("secretsmanager");
+                    }
+                    through_services(statement, &grant.arns, &services)
                 }
                 None => statement,
             });

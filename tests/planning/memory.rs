@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use ctadmin::aws::read::{
-    Alarm, CompositeAlarm, Concurrency, DeliveryStream, Function, MetricFilter, TrailDescription,
+    Alarm, CompositeAlarm, Concurrency, DeliveryStream, Function, MetricFilter, SecretState,
+    TrailDescription,
 };
 use ctadmin::call::logs::PutSubscriptionFilter;
 use ctadmin::resource::access_key::AccessKeysState;
@@ -43,6 +44,8 @@ pub struct Memory {
     pub log_streams: BTreeSet<Place>,
     pub streams: BTreeMap<Place, DeliveryStreamState>,
     pub functions: BTreeMap<Place, Function>,
+    /// By ARN; all others exist.
+    pub secrets: BTreeMap<String, Option<SecretState>>,
     /// The limits of Lambda, in each region.
     pub concurrency: Option<Concurrency>,
     pub alarms: BTreeMap<Place, Alarm>,
@@ -102,6 +105,11 @@ impl Memory {
             "log-stream" => any(self.log_streams.contains(&at).then_some(())),
             "delivery-stream" => any(self.streams.get(&at).cloned()),
             "lambda-function" => any(self.functions.get(&at).cloned()),
+            "secret" => any(self
+                .secrets
+                .get(name)
+                .copied()
+                .unwrap_or(Some(SecretState::Exists))),
             "lambda-concurrency" => any(self.concurrency),
             "bucket" => any(self.buckets.get(name).cloned()),
             "alarms" => any(Some(self.alarms_of(region, name))),

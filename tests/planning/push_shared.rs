@@ -1,6 +1,8 @@
 //! The push stack beside others: what is refused, what is deleted, and what it shares with the alerts.
 
+use ctadmin::aws::read::SecretState;
 use ctadmin::call::logs::PutSubscriptionFilter;
+use ctadmin::resource::delivery_stream::Token;
 use ctadmin::stack::Purpose;
 use ctadmin::stack::log_delivery;
 use ctadmin::stack::push::Options;
@@ -10,6 +12,41 @@ use super::alerts::{two, two_with, with_alerts, with_trail};
 use super::memory::place;
 use super::push::{push, secret, with_push};
 use super::{HOME, create, created, deleted, listed, plan};
+
+#[test]
+fn a_secret_that_firehose_cannot_read_is_refused() {
+    let options = Options {
+        token: Some(secret(HOME)),
+        ..push()
+    };
+    let Some(Token::Secret(arn)) = &options.token else {
+        panic!("a secret");
+    };
+    let planned = |state| {
+        let mut memory = with_trail();
+        memory.secrets.insert(arn.clone(), state);
+        plan(&options, Purpose::Create, &memory)
+    };
+    let refused = [None, Some(SecretState::Deleted)].map(|state| listed(&planned(state)));
+    assert_snapshot!(refused.join("\n"), @r#"
+    the secret arn:aws:secretsmanager:us-west-2:123456789012:secret:hec-AbCdEf is missing
+    `aws secretsmanager create-secret --region us-west-2 --name NAME --secret-string '{"hec_token": "…"}'` creates one, and prints its ARN
+    the secret arn:aws:secretsmanager:us-west-2:123456789012:secret:hec-AbCdEf is scheduled for deletion
+    `aws secretsmanager restore-secret --region us-west-2 --secret-id arn:aws:secretsmanager:us-west-2:123456789012:secret:hec-AbCdEf` restores it
+    "#);
+    let denied = planned(Some(SecretState::Denied)).expect("a plan");
+    let notes = denied.notes.iter();
+    assert_eq!(
+        notes.filter(|note| note.contains("DescribeSecret")).count(),
+        1
+    );
+    // A secret of another account is not looked for.
+    let others = Options {
+        token: Some(Token::Secret(arn.replace("123456789012", "111122223333"))),
+        ..push()
+    };
+    assert!(plan(&others, Purpose::Create, &with_trail()).is_ok());
+}
 
 #[test]
 fn refusals() {

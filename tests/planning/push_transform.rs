@@ -111,7 +111,10 @@ fn a_stream_that_is_replaced_keeps_what_no_option_states() {
         ..Options::default()
     };
     let mut memory = with_lambda();
-    assert_snapshot!(created(&options, &memory), @"");
+    assert_snapshot!(created(&options, &memory), @"
+    the delivery stream lab-cloudtrail-splunk is replaced, and its token cannot be taken over: it is stored in the stream itself
+    give --hec-secret ARN, --hec-token-file FILE, or CTADMIN_HEC_TOKEN
+    ");
     let splunk = memory.stream().splunk.as_mut().expect("Splunk");
     let Token::Secret(arn) = secret(HOME) else {
         panic!("a secret");
@@ -132,5 +135,11 @@ fn a_stream_that_is_replaced_keeps_what_no_option_states() {
         "SecretsManagerConfiguration",
     ];
     let kept = kept.map(|name| format!("{name} {}", splunk[name]));
-    assert_snapshot!(kept.join("\n"), @"");
+    assert_snapshot!(kept.join("\n"), @r#"
+    HECEndpoint "https://hec.example.com:443"
+    HECAcknowledgmentTimeoutInSeconds 300
+    RetryOptions {"DurationInSeconds":60}
+    S3BackupMode "AllEvents"
+    SecretsManagerConfiguration {"SecretARN":"arn:aws:secretsmanager:us-west-2:123456789012:secret:hec-AbCdEf","RoleARN":"arn:aws:iam::123456789012:role/lab-cloudtrail-firehose","Enabled":true}
+    "#);
 }

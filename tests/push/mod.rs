@@ -6,6 +6,7 @@ mod doctor;
 mod failed;
 mod replay;
 mod script;
+mod secret;
 mod sources;
 mod transform;
 

@@ -269,11 +269,8 @@ fn a_collector_that_cannot_be_used_is_named_before_anything_is_sent() {
     replay(&good, "").exits(2).says("there is no terminal");
     let none = replay(&good, "-y").env("CTADMIN_HEC_TOKEN", "").exits(2);
     none.says("give --hec-token-file");
-    let secret = replay(
-        &good,
-        "-y --hec-secret arn:aws:secretsmanager:us-west-2:1:secret:a-b",
-    );
-    secret.exits(2).says("aws secretsmanager get-secret-value");
+    let secret = replay(&good, "-y --hec-secret hec").exits(2);
+    secret.says("--hec-secret is not the ARN of a secret");
     replay("http://hec:8088", "-n")
         .exits(2)
         .says("--hec-endpoint");

@@ -3,6 +3,7 @@
 mod failed;
 mod replay;
 mod source;
+mod target;
 mod transform;
 
 use crate::cli;

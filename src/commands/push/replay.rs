@@ -12,19 +12,17 @@ use tokio::sync::watch;
 
 use super::failed::each;
 use super::source::Source;
-use crate::aws::read::Hidden;
+use super::target::{Target, rules};
 use crate::cli;
 use crate::commands::apply::ask;
 use crate::commands::interrupt::{Interrupt, UNCHANGED};
 use crate::error::{Error, Exit, Result};
 use crate::hec::wrap::Rules;
-use crate::hec::{Code, Collector, Endpoint, Trust};
 use crate::printer::{Printer, Reading};
 use crate::pull::download::Downloads;
 use crate::replay::lease::{LENGTH, Lost};
 use crate::replay::object::{Ended, Replay};
 use crate::replay::{Backlog, Lease, Patience, locked};
-use crate::resource::delivery_stream::LATEST;
 use crate::settings::PushReplay;
 use crate::view::replay::{self as view, Report};
 use crate::words::{counted, wrapped};
@@ -34,21 +32,6 @@ const ACK_TIMEOUT: Duration = Duration::from_secs(180);
 
 /// The state of Splunk and of the bucket when the user stops a run early.
 const UNSENT: &str = "nothing was sent";
-
-/// Which collector, and how it is sent to.
-struct Target {
-    endpoint: Endpoint,
-    trust: Trust,
-    token: Option<Hidden>,
-}
-
-impl Target {
-    /// A client of its own for whatever is sent at the same time.
-    fn collector(&self) -> Collector {
-        let (endpoint, trust) = (self.endpoint.clone(), self.trust.clone());
-        Collector::new(endpoint, trust, self.token.clone())
-    }
-}
 
 /// What a run works with.
 struct Context<'a> {
@@ -86,16 +69,13 @@ pub async fn run(global: &cli::Global, args: cli::PushReplay, printer: &Printer)
         return context.report(&Report::default(), Exit::Done);
     }
     context.rules = interrupt.or(UNSENT, rules(&source, printer)).await??;
-    let target = Target {
-        endpoint: endpoint(&source, &settings)?,
-        trust: Trust::read()?,
-        token: settings.token.clone(),
-    };
+    let target = Target::find(&source, &settings);
+    let target = interrupt.or(UNSENT, target).await??;
     if !context.agreed(&found, &target).await? {
         printer.say("declined, nothing was sent");
         return Ok(Exit::Failed);
     }
-    interrupt.or(UNSENT, check(&target)).await??;
+    interrupt.or(UNSENT, target.check()).await??;
     let (done, exit) = context.alone(&found.region, &target).await?;
     context.report(&done, exit)
 }
@@ -248,68 +228,6 @@ async fn backlog(source: &Source) -> Result<Backlog> {
     let reader = source.session.reader();
     let (region, bucket) = (&source.region, &source.bucket);
     Ok(Backlog::read(&reader, region, bucket, &source.prefixes, false).await?)
-}
-
-/// The collector that is named, else that of the stream.
-fn endpoint(source: &Source, settings: &PushReplay) -> Result<Endpoint> {
-    if let Some(endpoint) = &settings.endpoint {
-        return Ok(endpoint.clone());
-    }
-    let text = source
-        .splunk
-        .as_ref()
-        .map(|splunk| splunk.endpoint.as_str());
-    let text = text.unwrap_or_default();
-    Endpoint::parse(text).ok_or_else(|| {
-        Error::failed(format!(
-            "the delivery stream's endpoint cannot be used: {text:?}"
-        ))
-        .hint("give another with --hec-endpoint https://HOST:PORT")
-    })
-}
-
-/// How log events are wrapped for the event endpoint, if that is the stream's: as its function does.
-async fn rules(source: &Source, printer: &Printer) -> Result<Option<Rules>> {
-    let splunk = source.splunk.as_ref();
-    let Some(splunk) = splunk.filter(|splunk| splunk.endpoint_type == "Event") else {
-        return Ok(None);
-    };
-    let Some(arn) = splunk.function.as_deref() else {
-        return Ok(Some(Rules::default()));
-    };
-    let arn = arn.trim_end_matches(LATEST);
-    let needed = "the function's variable HEC_RULES says which index and source type events get";
-    let reader = source.session.reader();
-    let found = reader.function(&source.region, arn).await;
-    let found = found.map_err(|error| Error::from(error).hint(needed))?;
-    let Some(found) = found else {
-        printer.say(&format!(
-            "the function {arn} is missing: events are sent without its rules"
-        ));
-        return Ok(Some(Rules::default()));
-    };
-    if let Some(why) = found.unreadable {
-        let message = format!("the environment variables of {arn} cannot be read: {why}");
-        let key = "the caller needs kms:Decrypt on the function's key";
-        return Err(Error::failed(message).hint(needed).hint(key));
-    }
-    let rules = found.variables.get("HEC_RULES");
-    let rules = Rules::parse(rules.map_or("{}", String::as_str));
-    rules.map(Some).map_err(|why| {
-        Error::failed(format!("the variable HEC_RULES of {arn}: {why}"))
-            .hint("correct it, then run the command again")
-    })
-}
-
-/// Whether the collector takes the token and acknowledges; nothing is written there. One that is busy may take data later.
-async fn check(target: &Target) -> Result<()> {
-    let mut collector = target.collector();
-    match collector.acks(&[0]).await {
-        Err(fault) if !fault.code().is_some_and(Code::is_busy) => {
-            Err(fault.about(&target.endpoint))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// Waits for the work, which ends early when the user or the loss of the lease stops it; why the lease was lost.

@@ -11,6 +11,9 @@ pub const CERTIFICATE: Link<Findings> = Link("certificate", certificate);
 pub const HEALTH: Link<Findings> = Link("collector health", health);
 pub const TOKEN: Link<Findings> = Link("token", token);
 
+/// The codes for a secret that is missing or scheduled for deletion, which Firehose cannot read either.
+const UNREADABLE: [&str; 2] = ["ResourceNotFoundException", "InvalidRequestException"];
+
 /// How the collector answered, if one is known and the checks before this one passed.
 fn met<'a>(findings: &'a Findings, before: &[Link<Findings>]) -> Result<&'a Met, Problem> {
     if let Some(cause) = cause(findings, before) {
@@ -84,6 +87,21 @@ fn token(findings: &Findings) -> Verdict {
             );
         }
     }
+    if let Some(Ok(None)) = &findings.secret {
+        return fail(
+            "the secret of the delivery stream holds no token",
+            "its value must be {\"hec_token\": \"…\"}, as text",
+        );
+    }
+    if let Some(Err(error)) = &findings.secret
+        && error.code().is_some_and(|code| UNREADABLE.contains(&code))
+    {
+        let advice = "`ctadmin create push` with another --hec-secret updates the stream";
+        return fail(
+            format!("the secret of the delivery stream: {error}"),
+            advice,
+        );
+    }
     let met = met(findings, &[CERTIFICATE])?;
     match &met.token {
         Some(Ok(())) => pass("accepted, with acknowledgment"),
@@ -101,7 +119,10 @@ fn token(findings: &Findings) -> Verdict {
             Err(depends_on(HEALTH.0, ""))
         }
         None => unknown(
-            "not known: AWS masks it, or it is in AWS Secrets Manager, which is not read",
+            match &findings.secret {
+                Some(Err(error)) => format!("its secret cannot be read: {error}"),
+                _ => "not known: AWS masks it".to_owned(),
+            },
             "give it with --hec-token-file FILE or CTADMIN_HEC_TOKEN",
         ),
     }

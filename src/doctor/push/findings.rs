@@ -56,6 +56,8 @@ pub struct Findings {
     pub unread: Option<String>,
     /// The stream's status, and how it delivers.
     pub stream: Option<(String, Option<Splunk>)>,
+    /// The stream's token in AWS Secrets Manager, if it is there and none was given; `None` where the secret holds none.
+    pub secret: Option<CallResult<Option<Hidden>>>,
     /// The token that was given, if one was.
     pub token: Option<(Source, Hidden)>,
     /// The collector, if an option or the stream names one.
@@ -110,6 +112,14 @@ impl Findings {
         let endpoint = asked.endpoint.or_else(|| of_stream(splunk.as_ref()?));
         let token = asked.token.as_ref().map(|(_, token)| token.clone());
         let token = token.or_else(|| shown_token(splunk.as_ref()?));
+        let secret = splunk.as_ref().filter(|_| token.is_none());
+        let secret = secret.and_then(|splunk| splunk.secret.clone());
+        let secret = match (&secret, &region) {
+            (Some(arn), Some(region)) => Some(reader.hec_token(region, arn).await),
+            _ => None,
+        };
+        let in_secret = || secret.as_ref()?.as_ref().ok()?.clone();
+        let token = token.or_else(in_secret);
         let meeting = meeting::meet(endpoint.clone(), token, asked.sends_probe);
         let there = region.as_deref().zip(state);
         let metrics = async {
@@ -134,6 +144,7 @@ impl Findings {
             unread: outline.unread.first().map(|unread| unread.region.clone()),
             warnings: outline.warnings,
             stream: state.map(|state| (state.description.status.clone(), splunk.clone())),
+            secret,
             token: asked.token,
             endpoint,
             met: met?,

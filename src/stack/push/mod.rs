@@ -103,6 +103,22 @@ impl Options {
         self.context(widest).function_arn()
     }
 
+    /// What reads the token in the secret that is named.
+    pub fn reading_token(&self) -> Option<Grant> {
+        match &self.token {
+            Some(Token::Secret(arn)) => {
+                let read = ["GetSecretValue"];
+                Some(Grant::new(
+                    "Token",
+                    "secretsmanager",
+                    &read,
+                    vec![arn.clone()],
+                ))
+            }
+            Some(Token::Given(..)) | None => None,
+        }
+    }
+
     /// What `doctor push` reads: all that `show push` does, the stream's metrics, and what failed, which may be encrypted
     /// with these keys.
     pub fn permissions_of_doctor(
@@ -121,7 +137,12 @@ impl Options {
             Grant::new("BackupKeys", "s3", &["ListObjectsV2"], buckets),
             Grant::new("BackupObjects", "s3", &["GetObject"], objects),
         ];
-        for grant in read.into_iter().chain(trail::permissions::decrypting(keys)) {
+        let decrypting = trail::permissions::decrypting(keys);
+        for grant in read
+            .into_iter()
+            .chain(self.reading_token())
+            .chain(decrypting)
+        {
             grant.join(&mut grants);
         }
         grants

@@ -47,8 +47,11 @@ impl<'a> LogContext<'a> for Context<'a> {
         if let Some(topic) = named {
             graph.add(Node::read(topic));
         }
-        // Only once it is known what is reserved already.
         let is_creating = self.delivery.purpose == Purpose::Create;
+        if let Some(secret) = self.named_secret().filter(|_| is_creating) {
+            graph.add(Node::read(secret));
+        }
+        // Only once it is known what is reserved already.
         let is_known = self.delivery.observed.is_read(&self.function());
         if is_creating && is_known && self.new_reservation().is_some() {
             graph.add(Node::read(self.region_concurrency()));

@@ -1,6 +1,7 @@
 //! What the user should know before agreeing to a plan.
 
 use super::context::Context;
+use crate::aws::read::SecretState;
 use crate::resource::delivery_stream::Token;
 use crate::stack::log_delivery::{LogContext, LogDelivery};
 
@@ -13,6 +14,14 @@ pub fn of_create(context: &Context<'_>) -> Vec<String> {
         notes.push(format!(
             "{why}; --hec-secret ARN keeps it in AWS Secrets Manager"
         ));
+    }
+    let secret = context.named_secret();
+    let secret = secret.and_then(|secret| context.delivery.observed.of(&secret));
+    if secret == Some(&SecretState::Denied) {
+        notes.push(
+            "whether the secret exists is not known: the caller may not call secretsmanager:DescribeSecret"
+                .to_owned(),
+        );
     }
     if context.is_others_bucket() {
         let bucket = context.bucket().name;

@@ -23,6 +23,10 @@ pub fn of_create(context: &Context<'_>) -> Result<()> {
     };
     // Firehose reads a secret of its own region only.
     context.delivery.check_region("secret", secret)?;
+    let named = context.named_secret();
+    if let Some(named) = named.filter(|it| context.delivery.observed.has_read(it)) {
+        named.check(context.delivery.observed.of(&named).copied())?;
+    }
     let default =
         "without --alarm-topic, the alarms notify the topic of the stack alerts, if it exists";
     let topic = &context.options.alarm_topic;

@@ -16,6 +16,7 @@ use crate::resource::known;
 use crate::resource::log_group::LogGroup;
 use crate::resource::log_stream::LogStream;
 use crate::resource::principal::Principal;
+use crate::resource::secret::Secret;
 use crate::resource::subscription_filter::SubscriptionFilter;
 use crate::stack::log_delivery::{LogDelivery, sender, service_role};
 
@@ -236,6 +237,15 @@ impl<'a> Context<'a> {
             Some(Token::Given(..)) => None,
             None => self.splunk()?.secret.clone(),
         }
+    }
+
+    /// The secret that an option names, if it is one of this account: of another account's, a caller seldom may know.
+    pub fn named_secret(&self) -> Option<Secret> {
+        let Some(Token::Secret(arn)) = &self.options.token else {
+            return None;
+        };
+        let secret = Some(Secret::of(arn));
+        secret.filter(|secret| secret.account() == self.delivery.scheme.account)
     }
 
     /// AWS's page has no condition in this trust policy.

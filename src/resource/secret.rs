@@ -68,7 +68,7 @@ impl Secret {
             None => (
                 "is missing",
                 format!(
-                    "`aws secretsmanager create-secret --region {} --name NAME --secret-string '{{\"hec_token\": \"…\"}}'` creates one, and prints its ARN",
+                    "`aws secretsmanager create-secret --region {} --name NAME --secret-string file://FILE` creates one from a file with {{\"hec_token\": \"…\"}}, and prints its ARN",
                     self.region
                 ),
             ),

@@ -30,7 +30,7 @@ fn a_secret_that_firehose_cannot_read_is_refused() {
     let refused = [None, Some(SecretState::Deleted)].map(|state| listed(&planned(state)));
     assert_snapshot!(refused.join("\n"), @r#"
     the secret arn:aws:secretsmanager:us-west-2:123456789012:secret:hec-AbCdEf is missing
-    `aws secretsmanager create-secret --region us-west-2 --name NAME --secret-string '{"hec_token": "…"}'` creates one, and prints its ARN
+    `aws secretsmanager create-secret --region us-west-2 --name NAME --secret-string file://FILE` creates one from a file with {"hec_token": "…"}, and prints its ARN
     the secret arn:aws:secretsmanager:us-west-2:123456789012:secret:hec-AbCdEf is scheduled for deletion
     `aws secretsmanager restore-secret --region us-west-2 --secret-id arn:aws:secretsmanager:us-west-2:123456789012:secret:hec-AbCdEf` restores it
     "#);

@@ -70,6 +70,7 @@ MISFORTUNES = {
         "iam": ("Throttling", 400, "Rate exceeded"),
         "cloudwatch": ("Throttling", 400, "Rate exceeded"),
         "sqs": ("RequestThrottled", 400, "The request was denied due to request throttling."),
+        "kinesis": ("LimitExceededException", 400, "Rate exceeded for stream."),
         "account": ("TooManyRequestsException", 429, "Too many requests."),
         "lambda": ("TooManyRequestsException", 429, "Rate exceeded"),
         "organizations": ("TooManyRequestsException", 400, "You have sent too many requests in too short a time."),

@@ -11,6 +11,9 @@
     GET    messages?account=ID&queue=NAME&region=R
                                           a queue's messages in order of arrival, those in flight too:
                                           [{"body", "receive_count", "visible"}]
+    GET    records?account=ID&region=R&stream=NAME
+                                          the records of a Kinesis data stream, shard by shard: [{"shard",
+                                          "partition_key", "data" in base64, "envelope" of CloudWatch Logs, or null}]
     GET    secrets?account=ID             {access key id: secret} of the keys that there are
     POST   calls    {account, calls}      seeds: calls of the AWS API past records, faults and rules (see seeds.py)
     GET    delivered?account=ID&timeout=S waits until no record of a Firehose stream is under way: {"idle": bool,
@@ -39,7 +42,9 @@ class STANDARD; `key_delay` seconds for which a new
 access key is not known yet; `move_task_time` seconds that it takes to move dead letters
 back, and `move_task_delay` seconds after which such a task is listed; `queue_age` {"region/queue": seconds} what CloudWatch says of the oldest message;
 `stream_creation` for how many seconds a Firehose stream is CREATING before it is ACTIVE, at least until it was looked
-at once, or "CREATING_FAILED"; `stream_deletion` the same for DELETING; `function_creation` for how many seconds a
+at once, or "CREATING_FAILED"; `stream_deletion` the same for DELETING; `kinesis_creation`, `kinesis_update` and `kinesis_deletion` for how many seconds a Kinesis data stream
+is CREATING, UPDATING and DELETING, at least until it was looked at once, and `kinesis_limits` {"streams": how many on
+demand, "shards": how many of the others} a region takes; `function_creation` for how many seconds a
 Lambda function is Pending, and a change of it InProgress; `lambda_concurrency` how many invocations may run at a time; `streams_limit` how many streams a region takes;
 `hec_authority` a file with the certificates that Firehose trusts when it delivers to Splunk; `hec_retry` and
 `hec_ack_timeout` seconds that take the place of a stream's retry duration, if that is longer, and of its
@@ -55,6 +60,7 @@ from urllib.parse import parse_qsl
 
 import access_keys
 import copies
+import data_streams
 import deliveries
 import moto_gateway
 import seeds
@@ -129,6 +135,11 @@ def _messages(_application, account, given):
         return held(account.id, given["region"], given["queue"])
 
 
+def _records(_application, account, given):
+    with moto_gateway.LOCK:
+        return data_streams.records(account.id, given["region"], given["stream"])
+
+
 def _secrets(_application, account, _given):
     with moto_gateway.LOCK:
         return access_keys.secrets(account.id)
@@ -183,6 +194,7 @@ VERBS = {
     "GET mutations": _mutations,
     "GET snapshot": _snapshot,
     "GET messages": _messages,
+    "GET records": _records,
     "GET secrets": _secrets,
     "POST calls": _calls,
     "GET delivered": _delivered,

@@ -42,6 +42,8 @@ class Phase:
 
     def __init__(self, value: str):
         self.value = value
+        # Since when it has this value, unless it is one in between.
+        self.since = time.time()
         self._following = None
         self._until = 0.0
         self._was_seen = False
@@ -54,9 +56,13 @@ class Phase:
     def look(self) -> str:
         """The value by now."""
         if self._following and self._was_seen and time.monotonic() >= self._until:
-            self.value, self._following = self._following, None
+            self.value, self._following, self.since = self._following, None, time.time()
         self._was_seen = True
         return self.value
+
+    def is_over(self, following: str) -> bool:
+        """Whether the next look finds this value, which has been reached."""
+        return self._following == following and self._was_seen and time.monotonic() >= self._until
 
 
 @dataclass

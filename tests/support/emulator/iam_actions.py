@@ -3,6 +3,7 @@
 Mostly the action is `<service>:<operation>` and the resource what a parameter names; the tables say where not.
 """
 
+import data_streams
 from aws_request import AwsRequest
 
 # Operations whose IAM action is another word.
@@ -41,11 +42,14 @@ TAGGING = {
     "cloudwatch:PutMetricAlarm": ("Tags", "cloudwatch:TagResource"),
     "cloudwatch:PutDashboard": ("Tags", "cloudwatch:TagResource"),
     "firehose:CreateDeliveryStream": ("Tags", "firehose:TagDeliveryStream"),
+    "kinesis:CreateStream": ("Tags", "kinesis:AddTagsToStream"),
     "lambda:CreateFunction": ("Tags", "lambda:TagResource"),
     "secretsmanager:CreateSecret": ("Tags", "secretsmanager:TagResource"),
 }
 # How operations on a log group name it, other than those of its tags: by what is in it.
 BELOW_GROUP = ":log-stream:"
+# Operations of Kinesis whose action knows no resource, whatever they name.
+WITHOUT_STREAM = {"UpdateShardCount", "UpdateStreamMode", "EnableEnhancedMonitoring", "DisableEnhancedMonitoring"}
 # What anybody with a key may do; AssumeRole is judged by its rule, for the role has a say in it.
 FREE = {"sts:GetCallerIdentity", "sts:AssumeRole", "sts:GetSessionToken"}
 
@@ -177,6 +181,16 @@ def _firehose(request, params):
     return params.get("DeliveryStreamName") and _arn(request, f"deliverystream/{params['DeliveryStreamName']}")
 
 
+def _kinesis(request, params):
+    """Some operations know no single stream, and an iterator names it."""
+    if request.operation in WITHOUT_STREAM:
+        return "*"
+    name = params.get("StreamName")
+    if params.get("ShardIterator") and not params.get("StreamARN"):
+        name = data_streams.named_in(params["ShardIterator"])
+    return params.get("StreamARN") or (name and _arn(request, f"stream/{name}"))
+
+
 def _lambda(request, params):
     return _named(request, params, ("FunctionName", "Resource"), "function:{}")
 
@@ -226,6 +240,7 @@ RESOURCES = {
     "cloudwatch": _cloudwatch,
     "firehose": _firehose,
     "iam": _iam,
+    "kinesis": _kinesis,
     "kms": _kms,
     "lambda": _lambda,
     "logs": _logs,

@@ -25,6 +25,7 @@ def apply() -> None:
     import bucket_repairs
     import cloudwatch_repairs
     import firehose_repairs
+    import kinesis_repairs
     import log_subscriptions
     import managed_policies
 
@@ -40,6 +41,7 @@ def apply() -> None:
     bucket_repairs.apply()
     cloudwatch_repairs.apply()
     firehose_repairs.apply()
+    kinesis_repairs.apply()
     log_subscriptions.apply()
     _bucket_policies_do_not_lock_everybody_out(s3.FakeBucket)
     _lists_of_objects_have_pages(s3.S3Backend)

@@ -207,6 +207,30 @@ def _firehose(account, _policy):
     return regions
 
 
+@section("kinesis")
+def _kinesis(account, _policy):
+    """Data streams that are not being deleted. The shards of one on demand are AWS's business."""
+    from moto.kinesis.models import kinesis_backends
+
+    regions = {}
+    for region, backend in _regions(kinesis_backends[account]):
+        for name, stream in backend.streams.items():
+            if stream.status in ("DELETING", GONE):
+                continue
+            mode = stream.stream_mode["StreamMode"]
+            regions.setdefault(region, {})[name] = {
+                "StreamMode": mode,
+                "OpenShardCount": sum(s.is_open for s in stream.shards.values()) if mode == "PROVISIONED" else None,
+                "RetentionPeriodHours": stream.retention_period_hours,
+                "EncryptionType": stream.encryption_type,
+                "KeyId": stream.key_id,
+                "MaxRecordSizeInKiB": stream.max_record_size,
+                "consumers": sorted(consumer.consumer_name for consumer in stream.consumers),
+                "tags": stream.tags,
+            }
+    return regions
+
+
 @section("lambda")
 def _lambda(account, _policy):
     from lambda_functions import FUNCTIONS

@@ -28,6 +28,7 @@ GLOBAL_SERVICES = {"account", "iam", "organizations", "sts"}
 FURTHER_FILES = {
     "cloudtrail": ("event_selectors",),
     "cloudwatch": ("alarms", "dashboards"),
+    "kinesis": ("kinesis_records",),
     "logs": ("metric_filters", "subscription_filters"),
     "s3": ("bucket_settings",),
     "sns": ("subscriptions",),

@@ -49,6 +49,7 @@ def default_settings() -> dict:
         "queue_age": {},
         "stream_creation": 0,
         "stream_deletion": 0,
+        "destination_tags": False,
         "kinesis_creation": 0,
         "kinesis_update": 0,
         "kinesis_deletion": 0,

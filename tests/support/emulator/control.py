@@ -42,7 +42,7 @@ class STANDARD; `key_delay` seconds for which a new
 access key is not known yet; `move_task_time` seconds that it takes to move dead letters
 back, and `move_task_delay` seconds after which such a task is listed; `queue_age` {"region/queue": seconds} what CloudWatch says of the oldest message;
 `stream_creation` for how many seconds a Firehose stream is CREATING before it is ACTIVE, at least until it was looked
-at once, or "CREATING_FAILED"; `stream_deletion` the same for DELETING; `kinesis_creation`, `kinesis_update` and `kinesis_deletion` for how many seconds a Kinesis data stream
+at once, or "CREATING_FAILED"; `stream_deletion` the same for DELETING; `destination_tags` whether PutDestination takes tags; `kinesis_creation`, `kinesis_update` and `kinesis_deletion` for how many seconds a Kinesis data stream
 is CREATING, UPDATING and DELETING, at least until it was looked at once, and `kinesis_limits` {"streams": how many on
 demand, "shards": how many of the others} a region takes; `function_creation` for how many seconds a
 Lambda function is Pending, and a change of it InProgress; `lambda_concurrency` how many invocations may run at a time; `streams_limit` how many streams a region takes;

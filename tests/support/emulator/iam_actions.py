@@ -39,6 +39,7 @@ TAGGING = {
     "iam:CreateUser": ("Tags", "iam:TagUser"),
     "iam:CreateRole": ("Tags", "iam:TagRole"),
     "logs:CreateLogGroup": ("tags", "logs:TagResource"),
+    "logs:PutDestination": ("tags", "logs:TagResource"),
     "cloudwatch:PutMetricAlarm": ("Tags", "cloudwatch:TagResource"),
     "cloudwatch:PutDashboard": ("Tags", "cloudwatch:TagResource"),
     "firehose:CreateDeliveryStream": ("Tags", "firehose:TagDeliveryStream"),
@@ -77,6 +78,8 @@ def needed(request: AwsRequest) -> list:
     if operation == "s3:CreateBucket" and request.params.get("ObjectLockEnabledForBucket"):
         further = ("s3:PutBucketObjectLockConfiguration", "s3:PutBucketVersioning")
         accesses += [(action, resources[0]) for action in further]
+    if operation == "logs:PutSubscriptionFilter" and ":destination:" in (request.params.get("destinationArn") or ""):
+        accesses.append((operation, request.params["destinationArn"]))
     if operation == "sqs:StartMessageMoveTask":
         accesses += [(f"sqs:{action}", resources[0]) for action in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")]
         accesses += [("sqs:SendMessage", arn) for arn in _dead_letter_sources(request, resources[0])]
@@ -87,7 +90,7 @@ def _passed_roles(request: AwsRequest) -> list:
     """The ARNs of the roles that the request passes to the service."""
     if request.service == "cloudtrail":
         found = [request.params.get("CloudWatchLogsRoleArn")]
-    elif f"{request.service}:{request.operation}" == "logs:PutSubscriptionFilter":
+    elif request.service == "logs" and request.operation in ("PutSubscriptionFilter", "PutDestination"):
         found = [request.params.get("roleArn")]
     elif request.service == "lambda":
         found = [request.params.get("Role")]
@@ -169,8 +172,10 @@ def _cloudwatch(request, params):
 
 def _logs(request, params):
     """Lists of groups are asked for below the group without a name."""
-    if request.operation == "TestMetricFilter":
+    if request.operation in ("TestMetricFilter", "DescribeDestinations"):
         return "*"
+    if params.get("destinationName"):
+        return _arn(request, f"destination:{params['destinationName']}")
     if params.get("resourceArn"):
         return params["resourceArn"]
     name = params.get("logGroupName") or params.get("logGroupIdentifier") or params.get("resourceIdentifier") or ""

@@ -187,6 +187,22 @@ def _subscriptions(group) -> dict:
     return {"subscription_filters": found} if found else {}
 
 
+@section("log_destinations")
+def _log_destinations(account, policy):
+    from moto.logs.models import logs_backends
+
+    regions = {}
+    for region, backend in _regions(logs_backends[account]):
+        for destination in backend.destinations.values():
+            regions.setdefault(region, {})[destination.destination_name] = {
+                "targetArn": destination.target_arn,
+                "roleArn": destination.role_arn,
+                "accessPolicy": policy(destination.access_policy),
+                "tags": backend.tagger.get_tag_dict_for_resource(destination.arn),
+            }
+    return regions
+
+
 @section("firehose")
 def _firehose(account, _policy):
     """Streams that are not being deleted; the HEC token as a hash."""

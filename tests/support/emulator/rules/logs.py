@@ -133,12 +133,22 @@ def associate_key(call: Call):
 @rule("logs", "TagResource", "UntagResource", "ListTagsForResource")
 def tags(call: Call):
     """Moto keeps tags of anything. An ARN with the star at its end, as other operations tell it, will not do."""
-    group = group_named(call, _name_in(call, "resourceArn"))
+    arn = _tagged(call)
     if call.request.operation == "TagResource":
-        has = backend(call).list_tags_for_resource(group.arn)
+        has = backend(call).list_tags_for_resource(arn)
         if len(has | call.params["tags"]) > TAGS:
             raise AwsError("TooManyTagsException", f"A resource can have no more than {TAGS} tags.")
     return call.forward()
+
+
+def _tagged(call: Call) -> str:
+    """The ARN of the group or destination whose tags are asked for."""
+    arn = call.params["resourceArn"]
+    if ":destination:" not in arn:
+        return group_named(call, _name_in(call, "resourceArn")).arn
+    if arn not in backend(call).destinations:
+        raise AwsError("ResourceNotFoundException", "The specified resource does not exist.")
+    return arn
 
 
 def _name_in(call: Call, member: str) -> str:

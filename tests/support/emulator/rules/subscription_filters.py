@@ -1,12 +1,14 @@
 """Subscription filters of CloudWatch Logs: one is created or replaced by its name, and sends a test message at once.
 
-Only Firehose streams are looked at. How events get there is in log_subscriptions.py.
+Firehose streams and destinations are looked at. How events get there is in log_subscriptions.py.
 """
 
 import re
 
+import log_destinations
 from aws_errors import AwsError
 from filter_patterns import PatternError, parse
+from log_subscriptions import refusal_of_sender, source_of
 from rules import Call, rule
 from rules.logs import class_of, group_named, invalid, one_page
 from rules.roles import seen
@@ -38,6 +40,8 @@ def put_subscription_filter(call: Call):
     vendor = call.params["destinationArn"].split(":")[2:3]
     if vendor == ["firehose"]:
         _check_stream(call, group)
+    elif ":destination:" in call.params["destinationArn"]:
+        _check_destination(call, group)
     return call.forward()
 
 
@@ -81,6 +85,31 @@ def _check_stream(call: Call, group) -> None:
         raise refusal
     if not role.allows("firehose:PutRecord", arn, {}):
         raise refusal
+
+
+def _check_destination(call: Call, group) -> None:
+    """One of the group's region that admits the caller's account, and a role if it does so by organization."""
+    from rules.destinations import CANNOT_DELIVER as CANNOT_TEST
+
+    arn, account, role_arn = call.params["destinationArn"], call.request.account, call.params.get("roleArn")
+    destination, caller = log_destinations.named(arn), call.request.caller.principal
+    if arn.split(":")[3] != call.region:
+        raise AwsError("InvalidParameterException", "The destination must be in the region of the log group.")
+    if destination is None or not log_destinations.admits(destination, account, caller):
+        action = "logs:PutSubscriptionFilter"
+        message = f"User with accountId: {account} is not authorized to perform: {action} on resource: {arn}"
+        raise AwsError("AccessDeniedException", message)
+    if log_destinations.admits_by_organization(destination, account, caller):
+        if not role_arn:
+            raise AwsError(
+                "InvalidParameterException",
+                "Role ARN is required when creating subscription filter against destination with Organization access "
+                "policy",
+            )
+        if refusal_of_sender(call.account, group, role_arn):
+            raise AwsError("ValidationException", CANNOT_ASSUME)
+    if log_destinations.refusal(destination, source_of(group)):
+        raise AwsError("InvalidParameterException", CANNOT_TEST)
 
 
 def principals(region: str) -> tuple:

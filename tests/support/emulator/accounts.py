@@ -57,6 +57,7 @@ def default_settings() -> dict:
         "function_creation": 0,
         "lambda_concurrency": 1000,
         "streams_limit": 5000,
+        "firehose_buffer": 0.1,
         "stream_metrics": {},
         "hec_authority": "",
         "hec_retry": 0.2,

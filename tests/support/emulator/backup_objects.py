@@ -1,4 +1,4 @@
-"""Objects that Firehose writes into the backup bucket: their keys, their form, and whether the role may write them."""
+"""Objects that Firehose writes into buckets: their keys, their form, and whether the role may write them."""
 
 import base64
 import gzip
@@ -15,7 +15,12 @@ TIME_PART = re.compile(r"'([^']*)'|yyyy|MM|dd|HH|mm|ss")
 USUAL_FOLDERS = "%Y/%m/%d/%H/"
 
 
-def failed_object(failures: list) -> bytes:
+def target_of(destination: dict) -> dict:
+    """The bucket of a destination: an S3 destination is one itself, others have one for what fails."""
+    return destination.get("S3DestinationDescription") or (destination if "BucketARN" in destination else {})
+
+
+def failed_object(failures: list, has_event_ids: bool) -> bytes:
     """A line of JSON for each failed record."""
     ended = int(time.time() * 1000)
     lines = [
@@ -26,14 +31,20 @@ def failed_object(failures: list) -> bytes:
             "errorMessage": failure.message,
             "attemptEndingTimestamp": ended,
             "rawData": base64.b64encode(failure.data).decode(),
-            **({"lambdaArn": failure.function} if failure.function else {"EventId": f"{failure.record.id}.0"}),
+            **_origin(failure, has_event_ids),
         }
         for failure in failures
     ]
     return "".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines).encode()
 
 
-def write(job, kind: "str | None", body: bytes) -> tuple:
+def _origin(failure, has_event_id: bool) -> dict:
+    if failure.function:
+        return {"lambdaArn": failure.function}
+    return {"EventId": f"{failure.record.id}.0"} if has_event_id else {}
+
+
+def write(job, kind: "str | None", body: bytes, target: "dict | None" = None) -> tuple:
     """Writes an object, below the error prefix if it holds failures of a kind; its key, or why it could not be written.
 
     To be called under moto's lock.
@@ -42,14 +53,14 @@ def write(job, kind: "str | None", body: bytes) -> tuple:
 
     from rules.s3 import bucket_named
 
-    target = job.destination.get("S3DestinationDescription") or {}
+    target = target or target_of(job.destination)
     name = target.get("BucketARN", "").rpartition(":")[2]
     bucket = bucket_named(name)
     if bucket is None:
         return None, "S3.NoSuchBucket"
-    key = object_key(job, target, kind)
-    if target.get("CompressionFormat") == "GZIP":
-        key, body = key + ".gz", gzip.compress(body)
+    is_compressed = target.get("CompressionFormat") == "GZIP"
+    key = object_key(job, target, kind) + (target.get("FileExtension") or (".gz" if is_compressed else ""))
+    body = gzip.compress(body) if is_compressed else body
     if not may(job, target["RoleARN"], "s3:PutObject", f"{bucket.arn}/{key}", bucket.policy):
         return None, "S3.AccessDenied"
     s3_backends[bucket.account_id][job.stream.partition].put_object(name, key, body)
@@ -59,7 +70,7 @@ def write(job, kind: "str | None", body: bytes) -> tuple:
 def may(job, role_arn: str, action: str, resource: str, resource_policy=None) -> bool:
     """Whether Firehose can assume the role, and the role may do this, with the policy of the resource too."""
     from rules.roles import seen_by
-    from rules.splunk_destinations import SERVICE, trust_context
+    from rules.destination_parts import SERVICE, trust_context
 
     role = seen_by(job.account, job.stream.partition, role_arn)
     if role is None or not role.trusts(SERVICE, trust_context(job.account.id)):

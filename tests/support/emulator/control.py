@@ -46,6 +46,7 @@ at once, or "CREATING_FAILED"; `stream_deletion` the same for DELETING; `destina
 is CREATING, UPDATING and DELETING, at least until it was looked at once, and `kinesis_limits` {"streams": how many on
 demand, "shards": how many of the others} a region takes; `function_creation` for how many seconds a
 Lambda function is Pending, and a change of it InProgress; `lambda_concurrency` how many invocations may run at a time; `streams_limit` how many streams a region takes;
+`firehose_buffer` for how many seconds Firehose collects records for an object of an S3 destination;
 `hec_authority` a file with the certificates that Firehose trusts when it delivers to Splunk; `hec_retry` and
 `hec_ack_timeout` seconds that take the place of a stream's retry duration, if that is longer, and of its
 acknowledgment timeout; `stream_metrics` {"region/stream": {"DeliveryToSplunk.Success": 1}} what CloudWatch says of it;
@@ -62,6 +63,7 @@ import access_keys
 import copies
 import data_streams
 import deliveries
+import kinesis_sources
 import moto_gateway
 import seeds
 import snapshot
@@ -150,6 +152,7 @@ def _calls(application, account, given):
 
 
 def _delivered(_application, account, given):
+    kinesis_sources.catch_up(account)
     return deliveries.wait(account, float(given.get("timeout", 10)))
 
 

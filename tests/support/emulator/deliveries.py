@@ -1,7 +1,8 @@
 """Deliveries of Firehose streams: what becomes of each record, on threads of their own.
 
-A record goes through the stream's processors (stream_processing.py), then to Splunk (hec_client.py); what fails goes to
-the backup bucket (backup_objects.py). AWS buffers records; here each one is delivered at once, in order of arrival.
+A record goes through the stream's processors (stream_processing.py), then to Splunk (hec_client.py) or into a bucket;
+what fails goes into a bucket too (backup_objects.py). AWS buffers records; here each one is delivered to Splunk at once,
+in order of arrival, and those for S3 are collected for a moment (`firehose_buffer`).
 `GET delivered` of the control API waits until nothing is under way, and says what happened.
 """
 
@@ -84,35 +85,67 @@ def _work_off(key: tuple) -> None:
             if not _waiting[key]:
                 del _waiting[key]
                 return
-            job = _waiting[key].popleft()
+            jobs = [_waiting[key].popleft()]
+        jobs += _following(key, jobs[0])
+        account = jobs[0].account
         try:
-            _deliver(job)
+            _deliver(jobs)
         except Exception:
             traceback.print_exc()
-            _note(job, "lost", [(job.record, job.record.data)], "InternalError")
+            _note(jobs[0], "lost", _as_they_came(jobs), "InternalError")
         finally:
-            with job.account.changed:
-                job.account.deliveries_under_way -= 1
-                job.account.changed.notify_all()
+            with account.changed:
+                account.deliveries_under_way -= len(jobs)
+                account.changed.notify_all()
 
 
-def _deliver(job: Job) -> None:
-    good, failures = stream_processing.process(job)
-    if job.destination.get("S3BackupMode") == "AllEvents":
-        key, error = _write(job, None, job.record.data)
-        _note(job, "lost" if error else "backup", [(job.record, job.record.data)], error, key)
+def _following(key: tuple, first: Job) -> list:
+    """The jobs that go into one object with the first one: those of the next moment, as long as the stream stays."""
+    if not _is_for_bucket(first):
+        return []
+    time.sleep(first.account.settings["firehose_buffer"])
+    found, size = [], len(first.record.data)
+    largest = first.destination["BufferingHints"]["SizeInMBs"] * 1024 * 1024
+    with _lock:
+        waiting = _waiting[key]
+        while waiting and waiting[0].version == first.version and size + len(waiting[0].record.data) <= largest:
+            size += len(waiting[0].record.data)
+            found.append(waiting.popleft())
+    return found
+
+
+def _is_for_bucket(job: Job) -> bool:
+    return "BucketARN" in job.destination and "BufferingHints" in job.destination
+
+
+def _as_they_came(jobs: list) -> list:
+    return [(job.record, job.record.data) for job in jobs]
+
+
+def _deliver(jobs: list) -> None:
+    """Delivers jobs of one version of a stream; all but the first are there for S3 destinations only."""
+    job, processed = jobs[0], [stream_processing.process(job) for job in jobs]
+    good = [pair for pairs, _ in processed for pair in pairs]
+    failures = [failure for _, failed in processed for failure in failed]
+    if job.destination.get("S3BackupMode") in ("AllEvents", "Enabled"):
+        source = b"".join(job.record.data for job in jobs)
+        key, error = _write(job, None, source, job.destination.get("S3BackupDescription"))
+        _note(job, "lost" if error else "backup", _as_they_came(jobs), error, key)
     for kind in sorted({failure.kind for failure in failures}):
         _back_up(job, kind, [failure for failure in failures if failure.kind == kind])
     if good:
         _send(job, good)
     elif not failures:
-        _note(job, "dropped", [(job.record, job.record.data)])
+        _note(job, "dropped", _as_they_came(jobs))
 
 
 def _send(job: Job, records: list) -> None:
-    """Sends (record, bytes) pairs to Splunk; those that it does not acknowledge fail together."""
+    """Sends (record, bytes) pairs to Splunk or S3; those that Splunk does not acknowledge fail together."""
+    if _is_for_bucket(job):
+        _store(job, records)
+        return
     if "HECEndpoint" not in job.destination:
-        _note(job, "lost", records, "Emulator.OnlySplunk")
+        _note(job, "lost", records, "Emulator.OnlySplunkAndS3")
         return
     payload = b"".join(data for _, data in records)
     try:
@@ -128,6 +161,15 @@ def _send(job: Job, records: list) -> None:
         "splunk-failed",
         [Failure("splunk-failed", record, data, error.code, error.message, retries) for record, data in records],
     )
+
+
+def _store(job: Job, records: list) -> None:
+    """Writes (record, bytes) pairs into one object; what cannot be written is lost, which takes AWS 24 hours."""
+    key, error = _write(job, None, b"".join(data for _, data in records))
+    if error:
+        with moto_gateway.LOCK:
+            error_logs.log(job, error, error_logs.MESSAGES[error])
+    _note(job, "lost" if error else "delivered", records, error, key)
 
 
 def _token(job: Job) -> str:
@@ -153,13 +195,13 @@ def _back_up(job: Job, kind: str, failures: list) -> None:
     records = [(failure.record, failure.data) for failure in failures]
     with moto_gateway.LOCK:
         error_logs.log(job, failures[0].code, failures[0].message)
-    key, error = _write(job, kind, backup_objects.failed_object(failures))
+    key, error = _write(job, kind, backup_objects.failed_object(failures, not _is_for_bucket(job)))
     _note(job, "lost" if error else "failed", records, error or failures[0].code, key)
 
 
-def _write(job: Job, kind: "str | None", body: bytes) -> tuple:
+def _write(job: Job, kind: "str | None", body: bytes, target: "dict | None" = None) -> tuple:
     with moto_gateway.LOCK:
-        return backup_objects.write(job, kind, body)
+        return backup_objects.write(job, kind, body, target)
 
 
 def _note(job: Job, outcome: str, records: list, error: "str | None" = None, key: "str | None" = None) -> None:

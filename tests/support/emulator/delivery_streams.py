@@ -33,7 +33,9 @@ SPLUNK_DEFAULTS = {
     "BufferingHints": {"IntervalInSeconds": 60, "SizeInMBs": 5},
     "SecretsManagerConfiguration": {"Enabled": False},
 }
-LAMBDA_DEFAULTS = {"NumberOfRetries": "3", "BufferSizeInMBs": "0.25", "BufferIntervalInSeconds": "60"}
+LAMBDA_DEFAULTS = {"NumberOfRetries": "3", "BufferIntervalInSeconds": "60"}
+# What an S3 destination has besides what any bucket has.
+EXTENDED = ("ProcessingConfiguration", "S3BackupMode", "S3BackupDescription", "FileExtension", "CustomTimeZone")
 GONE = "GONE"
 
 
@@ -84,6 +86,9 @@ class Stream:
     failure: "dict | None" = None
     encryption: Phase = field(default_factory=lambda: Phase("DISABLED"))
     encryption_key: dict = field(default_factory=dict)
+    # The KinesisStreamSourceConfiguration, and the number of the last record that was read of each shard.
+    source: "dict | None" = None
+    read: dict = field(default_factory=dict)
 
     @property
     def delivery_stream_arn(self) -> str:
@@ -109,13 +114,20 @@ class Stream:
             "DeliveryStreamType": self.delivery_stream_type,
             "VersionId": str(self.version),
             "CreateTimestamp": self.created,
-            "Destinations": [
-                {"DestinationId": DESTINATION_ID, f"{self.destination_type}DestinationDescription": self.destination}
-            ],
+            "Destinations": [{"DestinationId": DESTINATION_ID, **self._described_destination()}],
             "HasMoreDestinations": False,
         }
-        optional = {"LastUpdateTimestamp": self.updated, "FailureDescription": self.failure}
+        source = self.source and {"KinesisStreamSourceDescription": self.source | {"DeliveryStartTimestamp": self.status.since}}
+        optional = {"LastUpdateTimestamp": self.updated, "FailureDescription": self.failure, "Source": source}
         return description | {name: value for name, value in optional.items() if value is not None}
+
+    def _described_destination(self) -> dict:
+        """One of S3 is described in the older form too."""
+        found = {f"{self.destination_type}DestinationDescription": self.destination}
+        if self.destination_type == "ExtendedS3":
+            plain = {name: value for name, value in self.destination.items() if name not in EXTENDED}
+            found["S3DestinationDescription"] = plain
+        return found
 
     def update(self, kind: str, update: dict) -> None:
         """Merges an update into a destination of the same type; another type replaces it."""
@@ -140,6 +152,12 @@ def destination_in(params: dict) -> "list[tuple[str, dict]]":
 def described_destination(kind: str, configuration: dict) -> dict:
     """The description of a new destination, with AWS's defaults."""
     given = {RENAMED.get(name, name): copy.deepcopy(value) for name, value in configuration.items()}
+    if kind == "ExtendedS3":
+        destination = copy.deepcopy(S3_DEFAULTS) | {"S3BackupMode": "Disabled"} | given
+        if "S3BackupDescription" in given:
+            destination["S3BackupDescription"] = copy.deepcopy(S3_DEFAULTS) | given["S3BackupDescription"]
+        _fill_lambda_parameters(destination)
+        return destination
     if kind != "Splunk":
         return given
     secret = given.get("SecretsManagerConfiguration") or {}
@@ -167,12 +185,14 @@ def merged(destination: dict, update: dict) -> dict:
 
 def _fill_lambda_parameters(destination: dict) -> None:
     """The parameters of a Lambda processor that AWS fills in."""
-    role = destination.get("S3DestinationDescription", {}).get("RoleARN", "")
+    bucket = destination.get("S3DestinationDescription", destination)
+    size = "0.25" if "HECEndpoint" in destination else "1"
+    defaults = LAMBDA_DEFAULTS | {"BufferSizeInMBs": size, "RoleArn": bucket.get("RoleARN", "")}
     for processor in (destination.get("ProcessingConfiguration") or {}).get("Processors") or []:
         if processor["Type"] == "Lambda":
             parameters = processor.setdefault("Parameters", [])
             names = {parameter["ParameterName"] for parameter in parameters}
-            for name, value in (LAMBDA_DEFAULTS | {"RoleArn": role}).items():
+            for name, value in defaults.items():
                 if name not in names:
                     parameters.append({"ParameterName": name, "ParameterValue": value})
 

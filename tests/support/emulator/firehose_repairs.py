@@ -1,4 +1,4 @@
-"""Repairs of moto's Firehose: it has no Splunk destinations, no states, and delivers nothing but to S3.
+"""Repairs of moto's Firehose: it has no Splunk destinations, no states and sources, and delivers nothing but to S3.
 
 The streams in moto's backends are those of delivery_streams.py. Here, so that seeds can create and change them too;
 what AWS refuses is in rules/firehose.py.
@@ -34,6 +34,7 @@ def create(backend, params: dict) -> Stream:
         delivery_stream_type=params.get("DeliveryStreamType") or "DirectPut",
         destination_type=kind,
         destination=described_destination(kind, configuration),
+        source=params.get("KinesisStreamSourceConfiguration"),
     )
     if params.get("DeliveryStreamEncryptionConfigurationInput"):
         stream.encryption_key = dict(params["DeliveryStreamEncryptionConfigurationInput"])

@@ -26,6 +26,7 @@ def apply() -> None:
     import cloudwatch_repairs
     import firehose_repairs
     import kinesis_repairs
+    import kinesis_sources
     import log_subscriptions
     import managed_policies
 
@@ -42,6 +43,7 @@ def apply() -> None:
     cloudwatch_repairs.apply()
     firehose_repairs.apply()
     kinesis_repairs.apply()
+    kinesis_sources.apply()
     log_subscriptions.apply()
     _bucket_policies_do_not_lock_everybody_out(s3.FakeBucket)
     _lists_of_objects_have_pages(s3.S3Backend)

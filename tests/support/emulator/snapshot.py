@@ -217,6 +217,7 @@ def _firehose(account, _policy):
                 "type": stream.delivery_stream_type,
                 "failed": stream.status.value == "CREATING_FAILED",
                 "destination": {stream.destination_type: redacted("firehose", stream.destination)},
+                **({"source": stream.source} if stream.source else {}),
                 "encryption": stream.encryption_key if stream.encryption.value.startswith("ENABL") else None,
                 "tags": backend.tagger.get_tag_dict_for_resource(stream.delivery_stream_arn),
             }

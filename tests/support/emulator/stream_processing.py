@@ -86,11 +86,16 @@ def _unchanged(_job, data: bytes, _parameters: dict) -> bytes:
     return data
 
 
+def _delimit(_job, data: bytes, parameters: dict) -> bytes:
+    """A newline, or another delimiter; what a parameter cannot say it says as in a program's text."""
+    return data + parameters.get("Delimiter", "\\n").replace("\\n", "\n").encode()
+
+
 STEPS = {
     "Decompression": _decompress,
     "CloudWatchLogProcessing": _extract,
     "Lambda": _lambda,
     "RecordDeAggregation": _unchanged,
     "MetadataExtraction": _unchanged,
-    "AppendDelimiterToRecord": lambda _job, data, _parameters: data + b"\n",
+    "AppendDelimiterToRecord": _delimit,
 }

@@ -1,21 +1,26 @@
 """Amazon Data Firehose: which streams it creates, and what it lets be done with them in which state.
 
-What a Splunk destination must satisfy is in splunk_destinations.py, and how records get to it in deliveries.py.
+What destinations must satisfy is in splunk_destinations.py and s3_destinations.py, and how records get to them in
+deliveries.py.
 """
 
 import re
 
+import data_streams
 import model_constraints
 from aws_errors import AwsError
 from delivery_streams import DESTINATION_ID, GONE, Stream, destination_in
 from firehose_repairs import create
 from rules import Call, guard, rule
-from rules.splunk_destinations import check_configuration, check_update, invalid
+from rules import s3_destinations, splunk_destinations
+from rules.destination_parts import check_role, invalid
 
 TAGS = 50
 TAG = re.compile(r"[\w\s_.:/=+\-@%]*")
 RECORD_LIMIT, BATCH_LIMIT = 1000 * 1024, 4 * 1024 * 1024
 KMS_MANAGED = "CUSTOMER_MANAGED_CMK"
+# The rules of the types of destinations that there are rules for.
+CHECKS = {"Splunk": splunk_destinations, "ExtendedS3": s3_destinations}
 # Types of destinations that no other type can be replaced by or replace.
 SEARCH = {"Amazonopensearchservice", "Elasticsearch", "AmazonOpenSearchServerless"}
 
@@ -85,8 +90,8 @@ def create_delivery_stream(call: Call):
     _check_tags(call.params.get("Tags") or [])
     _check_encryption(call)
     kind, configuration = destinations[0]
-    if kind == "Splunk":
-        check_configuration(call, configuration)
+    if kind in CHECKS:
+        CHECKS[kind].check_configuration(call, configuration)
     stream = create(backend(call), call.params)
     _begin_creation(call, stream)
     return call.json({"DeliveryStreamARN": stream.delivery_stream_arn})
@@ -108,6 +113,20 @@ def _check_source(call: Call) -> None:
         raise invalid("KinesisSourceStreamConfig is only applicable for KinesisStreamAsSource stream type")
     if kind == "KinesisStreamAsSource" and not call.params.get("KinesisStreamSourceConfiguration"):
         raise invalid("KinesisSourceStreamConfig is required for KinesisStreamAsSource stream type")
+    if kind == "KinesisStreamAsSource":
+        _check_data_stream(call, call.params["KinesisStreamSourceConfiguration"])
+
+
+def _check_data_stream(call: Call, source: dict) -> None:
+    """An open data stream of this account and region, and a role that may describe it."""
+    arn, role_arn = source["KinesisStreamARN"], source["RoleARN"]
+    role = check_role(call, role_arn)
+    if not role.allows("kinesis:DescribeStream", arn, {}):
+        raise invalid(f"Role {role_arn} is not authorized to perform: kinesis:DescribeStream on resource {arn}.")
+    data_stream = data_streams.found(arn, call.request.partition)
+    place = data_stream and (data_stream.region, data_stream.account_id)
+    if place != (call.region, call.request.account) or data_stream.status not in data_streams.OPEN:
+        raise invalid(f"The Kinesis data stream {arn} does not exist in this region, or is not ACTIVE.")
 
 
 def _check_encryption(call: Call) -> None:
@@ -148,8 +167,8 @@ def update_destination(call: Call):
     kind, update = updates[0]
     if kind != stream.destination_type and SEARCH & {kind, stream.destination_type}:
         raise invalid(f"Changing the destination type to or from {kind} is not supported at this time.")
-    if kind == "Splunk":
-        check_update(call, stream, update)
+    if kind in CHECKS:
+        CHECKS[kind].check_update(call, stream, update)
     stream.update(kind, update)
     return call.json({})
 

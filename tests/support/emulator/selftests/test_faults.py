@@ -204,6 +204,6 @@ class Control(Case):
         self.topic()
         first = self.snapshot()
         self.assertEqual(first, self.snapshot())
-        self.assertEqual(sorted(first), "cloudtrail cloudwatch firehose iam lambda logs s3 secretsmanager sns sqs".split())
+        self.assertEqual(sorted(first), "cloudtrail cloudwatch firehose iam kinesis lambda log_destinations logs s3 secretsmanager sns sqs".split())
         self.seed("sns", "CreateTopic", "eu-west-1", Name="t")
         self.assertNotEqual(first, self.snapshot())

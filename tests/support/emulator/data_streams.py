@@ -14,15 +14,20 @@ OPEN = ("ACTIVE", "UPDATING")
 AWS_KEY = "alias/aws/kinesis"
 
 
-def found(arn: str, partition: str = ""):
-    """The stream of that ARN, whose state moves on as it is looked at; None if there is none (any more)."""
+def found(arn: str, partition: str, is_looked_at: bool = False):
+    """The stream of that ARN, whose state moves on if it is looked at; None if there is none (any more)."""
+    from delivery_streams import GONE
     from moto.kinesis.models import kinesis_backends
 
     parts = ARN.fullmatch(arn)
-    if not parts or (partition and arn.split(":")[1] != partition):
+    if not parts or arn.split(":")[1] != partition:
         return None
     region, account, name = parts.groups()
-    return looked_at(kinesis_backends[account][region], name)
+    backend = kinesis_backends[account][region]
+    if is_looked_at:
+        return looked_at(backend, name)
+    stream = backend.streams.get(name)
+    return None if stream is None or stream.phase.is_over(GONE) else stream
 
 
 def looked_at(backend, name: str):

@@ -81,4 +81,4 @@ def _trust_context(partition: str, source: Source) -> dict:
 
 def put(destination, data: bytes, partition_key: str) -> None:
     """Puts a record into its stream, which nothing refuses."""
-    data_streams.put(data_streams.found(destination.target_arn), data, partition_key)
+    data_streams.put(data_streams.found(destination.target_arn, _partition(destination)), data, partition_key)

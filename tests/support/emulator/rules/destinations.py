@@ -6,10 +6,10 @@ Which filters may send to one is in subscription_filters.py.
 import json
 import re
 
+import data_streams
 import log_destinations
 import policy
 from aws_errors import AwsError
-from data_streams import ARN as STREAM_ARN
 from log_destinations import Source
 from log_subscriptions import CONTROL_KINESIS, control_message, packed
 from rules import Call, rule
@@ -46,8 +46,9 @@ def put_destination(call: Call):
             raise invalid(member, None, "Member must not be null")
     if params.get("tags") and not call.account.settings["destination_tags"]:
         raise _refused(CANNOT_DELIVER)
-    if not STREAM_ARN.fullmatch(params["targetArn"]):
+    if not data_streams.ARN.fullmatch(params["targetArn"]):
         raise AwsError("NotImplemented", "The emulator has destinations with Kinesis data streams only.", 501)
+    data_streams.found(params["targetArn"], call.request.partition, is_looked_at=True)
     candidate = Destination(call.request.account, call.region, name, params["roleArn"], params["targetArn"])
     if log_destinations.refusal(candidate, Source(call.request.account, candidate.arn)):
         raise _refused(CANNOT_DELIVER)

@@ -123,7 +123,7 @@ def _check_data_stream(call: Call, source: dict) -> None:
     role = check_role(call, role_arn)
     if not role.allows("kinesis:DescribeStream", arn, {}):
         raise invalid(f"Role {role_arn} is not authorized to perform: kinesis:DescribeStream on resource {arn}.")
-    data_stream = data_streams.found(arn, call.request.partition)
+    data_stream = data_streams.found(arn, call.request.partition, is_looked_at=True)
     place = data_stream and (data_stream.region, data_stream.account_id)
     if place != (call.region, call.request.account) or data_stream.status not in data_streams.OPEN:
         raise invalid(f"The Kinesis data stream {arn} does not exist in this region, or is not ACTIVE.")

@@ -87,6 +87,7 @@ class Destinations(DestinationCase):
         self.set_trust(self.account, service=f"logs.{self.region}.amazonaws.com")
         self.put()
         self.create("new")
+        refused(targetArn=self.arn.replace("stream/stream", "stream/new").replace(REGION, "eu-west-2"))
         refused(targetArn=self.arn.replace("stream/stream", "stream/new"))
         client = self.client("logs", self.region, parameter_validation=False)
         for name in ("a:b", "a*", ""):
@@ -195,6 +196,20 @@ class Senders(DestinationCase):
         self.assertEqual(self.lost(), [])
         filters = self.theirs.describe_subscription_filters(logGroupName=GROUP)["subscriptionFilters"]
         self.assertEqual([f["destinationArn"] for f in filters], [self.destination])
+
+    def test_the_own_account(self):
+        self.logs.create_log_group(logGroupName=GROUP)
+        self.refused("AccessDeniedException", lambda: self.subscribe(self.logs))
+        self.open({"AWS": self.account})
+        self.subscribe(self.logs)
+
+    def test_deliveries_do_not_move_the_stream(self):
+        self.open()
+        self.subscribe()
+        self.kinesis.increase_stream_retention_period(StreamName="stream", RetentionPeriodHours=48)
+        self.send("a")
+        self.updated()
+        self.assertEqual(self.lost(), [])
 
     def test_events_of_a_log_stream_stay_together(self):
         self.open()

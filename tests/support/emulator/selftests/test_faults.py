@@ -204,6 +204,7 @@ class Control(Case):
         self.topic()
         first = self.snapshot()
         self.assertEqual(first, self.snapshot())
-        self.assertEqual(sorted(first), "cloudtrail cloudwatch firehose iam kinesis lambda log_destinations logs s3 secretsmanager sns sqs".split())
+        services = "cloudtrail cloudwatch firehose iam kinesis lambda log_destinations logs s3 secretsmanager sns sqs"
+        self.assertEqual(sorted(first), services.split())
         self.seed("sns", "CreateTopic", "eu-west-1", Name="t")
         self.assertNotEqual(first, self.snapshot())

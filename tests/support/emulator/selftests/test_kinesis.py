@@ -190,6 +190,9 @@ class Changes(KinesisCase):
         return self.kinesis.update_shard_count(**NAME, TargetShardCount=count, ScalingType="UNIFORM_SCALING")
 
     def test_the_number_of_shards(self):
+        self.settings(kinesis_limits={"streams": 50, "shards": 3})
+        self.assertIn("exceed the shard limit", self.words("LimitExceededException", self.scale, count=4))
+        self.settings(kinesis_limits={"streams": 50, "shards": 200})
         answer = self.scale(4)
         self.assertEqual((answer["CurrentShardCount"], answer["TargetShardCount"]), (2, 4))
         self.updated()
@@ -243,6 +246,8 @@ class Records(KinesisCase):
         largest = b"a" * (1024 * 1024 - 1)
         self.kinesis.put_record(**NAME, Data=largest, PartitionKey="k")
         self.refused("InvalidArgumentException", self.kinesis.put_record, **NAME, Data=largest + b"a", PartitionKey="k")
+        many = [{"Data": largest, "PartitionKey": "k"}] * 11
+        self.refused("InvalidArgumentException", self.kinesis.put_records, **NAME, Records=many)
         self.create_active("large", MaxRecordSizeInKiB=2048)
         self.kinesis.put_record(StreamName="large", Data=largest + b"a", PartitionKey="k")
 

@@ -323,6 +323,39 @@ class FromSenders(DestinationCase):
         messages = [[event["message"] for event in line["logEvents"]] for line in lines[2:]]
         self.assertEqual(messages, [["one", "more"], ["two", "more"]])
 
+    def test_errors_that_come_back_are_not_logged(self):
+        self.seed("s3", "CreateBucket", Bucket=self.bucket)
+        role = f"arn:aws:iam::{self.account}:role/to-s3"
+        self.iam.create_role(RoleName="to-s3", AssumeRolePolicyDocument=trust())
+        rights = identity_policy(*((f"kinesis:{a}", self.arn) for a in READ), ("logs:*", "*"))
+        self.iam.put_role_policy(RoleName="to-s3", PolicyName="p", PolicyDocument=rights)
+        names = {"logGroupName": GROUP, "logStreamName": "s3"}
+        for operation, params in (("CreateLogGroup", {"logGroupName": GROUP}), ("CreateLogStream", names)):
+            self.seed("logs", operation, KINESIS_REGION, **params)
+        destination = {
+            "RoleARN": role,
+            "BucketARN": f"arn:aws:s3:::{self.bucket}",
+            "CloudWatchLoggingOptions": {"Enabled": True, "LogGroupName": GROUP, "LogStreamName": "s3"},
+        }
+        firehose = self.client("firehose", KINESIS_REGION)
+        firehose.create_delivery_stream(
+            DeliveryStreamName="to-s3",
+            DeliveryStreamType="KinesisStreamAsSource",
+            KinesisStreamSourceConfiguration={"KinesisStreamARN": self.arn, "RoleARN": role},
+            ExtendedS3DestinationConfiguration=destination,
+        )
+        for _ in range(2):
+            firehose.describe_delivery_stream(DeliveryStreamName="to-s3")
+        logs = self.client("logs", KINESIS_REGION)
+        arn = logs.put_destination(destinationName="central", targetArn=self.arn, roleArn=self.role)["destination"]["arn"]
+        policy = self.policy({"AWS": self.account}).replace(self.destination, arn)
+        logs.put_destination_policy(destinationName="central", accessPolicy=policy)
+        subscription = {"filterName": "f", "filterPattern": "", "destinationArn": arn}
+        logs.put_subscription_filter(logGroupName=GROUP, **subscription)
+        done = self.control("GET", "delivered", account=self.account, timeout=5)
+        self.assertEqual({entry["error"] for entry in done["deliveries"]}, {"S3.AccessDenied"})
+        self.assertEqual((done["idle"], len(self.envelopes())), (True, 2))
+
     def test_copies_go_on(self):
         copy = str(int(self.account) + 500_000_000_000)
         self.put()

@@ -27,6 +27,7 @@ pub(super) struct Clients {
     cloudwatch: PerRegion<aws_sdk_cloudwatch::Client>,
     firehose: PerRegion<aws_sdk_firehose::Client>,
     iam: PerRegion<aws_sdk_iam::Client>,
+    kinesis: PerRegion<aws_sdk_kinesis::Client>,
     lambda: PerRegion<aws_sdk_lambda::Client>,
     logs: PerRegion<aws_sdk_cloudwatchlogs::Client>,
     s3: PerRegion<aws_sdk_s3::Client>,
@@ -44,6 +45,7 @@ impl Clients {
             cloudwatch: PerRegion::default(),
             firehose: PerRegion::default(),
             iam: PerRegion::default(),
+            kinesis: PerRegion::default(),
             lambda: PerRegion::default(),
             logs: PerRegion::default(),
             s3: PerRegion::default(),
@@ -134,6 +136,11 @@ impl Clients {
 
     pub(super) fn iam(&self, region: &str) -> aws_sdk_iam::Client {
         self.iam.get(&self.config, region, aws_sdk_iam::Client::new)
+    }
+
+    pub(super) fn kinesis(&self, region: &str) -> aws_sdk_kinesis::Client {
+        self.kinesis
+            .get(&self.config, region, aws_sdk_kinesis::Client::new)
     }
 
     pub(super) fn lambda(&self, region: &str) -> aws_sdk_lambda::Client {

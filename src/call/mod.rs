@@ -12,6 +12,7 @@ pub(crate) mod definition;
 pub mod firehose;
 pub mod iam;
 mod kind;
+pub mod kinesis;
 pub mod lambda;
 pub mod lifecycle;
 pub mod logs;
@@ -94,6 +95,7 @@ requests! {
         CloudWatch: cloudwatch,
         Firehose: firehose,
         Iam: iam,
+        Kinesis: kinesis,
         Lambda: lambda,
         Logs: logs,
         S3: s3,
@@ -106,6 +108,7 @@ requests! {
     /// One request to AWS that reads: what can be waited for.
     Read {
         FirehoseRead: firehose,
+        KinesisRead: kinesis,
         LambdaRead: lambda,
         SqsRead: sqs,
     }

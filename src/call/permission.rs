@@ -23,6 +23,7 @@ pub fn actions(service: &str, operation: &str) -> Vec<String> {
         ],
         ("iam", "CreateUser") => &["iam:CreateUser", "iam:TagUser"],
         ("iam", "CreateRole") => &["iam:CreateRole", "iam:TagRole"],
+        ("kinesis", "CreateStream") => &["kinesis:CreateStream", "kinesis:AddTagsToStream"],
         ("lambda", "CreateFunction") => &["lambda:CreateFunction", "lambda:TagResource"],
         ("sns", "CreateTopic") => &["sns:CreateTopic", "sns:TagResource"],
         ("sqs", "ChangeMessageVisibilityBatch") => &["sqs:ChangeMessageVisibility"],

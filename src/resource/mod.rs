@@ -10,6 +10,7 @@ pub mod bucket;
 pub mod bucket_settings;
 pub mod change;
 pub mod dashboard;
+pub mod data_stream;
 pub mod delivery_stream;
 pub mod expiry;
 pub mod lambda_concurrency;
@@ -95,11 +96,12 @@ pub trait Resource: Debug + Send + Sync + 'static {
 }
 
 /// The kinds that plans change.
-pub static KINDS: [&Kind; 19] = [
+pub static KINDS: [&Kind; 20] = [
     &access_key::KIND,
     &alarm::KIND,
     &bucket::KIND,
     &dashboard::KIND,
+    &data_stream::KIND,
     &delivery_stream::KIND,
     &lambda_function::KIND,
     &log_group::KIND,

@@ -63,6 +63,7 @@ impl Reader {
     async fn outputs(&self, request: &Request<'_>, read: &Read) -> CallResult<Outputs> {
         match read.clone() {
             Read::FirehoseRead(read) => firehose::send(&self.clients, request, read).await,
+            Read::KinesisRead(read) => kinesis::send(&self.clients, request, read).await,
             Read::LambdaRead(read) => lambda::send(&self.clients, request, read).await,
             Read::SqsRead(read) => sqs::send(&self.clients, request, read).await,
         }
@@ -74,6 +75,13 @@ mod firehose {
     use crate::call::firehose::*;
 
     firehose_read!(send);
+}
+
+mod kinesis {
+    use crate::aws::request::send;
+    use crate::call::kinesis::*;
+
+    kinesis_read!(send);
 }
 
 mod lambda {

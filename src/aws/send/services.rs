@@ -42,6 +42,7 @@ services! {
     CloudWatch: cloudwatch, aws_sdk_cloudwatch, tag;
     Firehose: firehose, aws_sdk_firehose, tag;
     Iam: iam, aws_sdk_iam, tag;
+    Kinesis: kinesis, aws_sdk_kinesis;
     Lambda: lambda, aws_sdk_lambda;
     Logs: logs, aws_sdk_cloudwatchlogs;
     S3: s3, aws_sdk_s3;

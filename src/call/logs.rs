@@ -70,6 +70,25 @@ macro_rules! logs {
                     log_group_name: String,
                     filter_name: String,
                 }
+                /// Creates a destination, or gives it another target or role. CloudWatch Logs sends a test message.
+                PutDestination {
+                    /// 1–512 characters without `:` and `*`.
+                    destination_name: String,
+                    /// ARN of the data stream, in any region of the account.
+                    target_arn: String,
+                    /// ARN of the role that CloudWatch Logs sends as.
+                    role_arn: String,
+                }
+                /// Replaces the policy that says which accounts may subscribe their log groups.
+                PutDestinationPolicy {
+                    destination_name: String,
+                    /// At most 5,120 bytes.
+                    access_policy: String,
+                }
+                /// Deletes a destination; subscription filters that send to it stop.
+                DeleteDestination {
+                    destination_name: String,
+                }
                 /// Deletes a log group with its events and metric filters.
                 DeleteLogGroup {
                     log_group_name: String,

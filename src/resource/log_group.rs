@@ -95,7 +95,7 @@ impl Resource for LogGroup {
     }
 
     async fn read(&self, reader: &Reader) -> Result<Option<LogGroupState>, CallError> {
-        let tags = reader.log_group_tags(&self.region, &self.arn);
+        let tags = reader.logs_tags(&self.region, &self.arn);
         let (description, tags) = tokio::try_join!(
             reader.log_group(&self.region, &self.name),
             if_wanted(!self.tags.is_empty(), tags)

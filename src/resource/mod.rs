@@ -12,6 +12,7 @@ pub mod change;
 pub mod dashboard;
 pub mod data_stream;
 pub mod delivery_stream;
+pub mod destination;
 pub mod expiry;
 pub mod lambda_concurrency;
 pub mod lambda_function;
@@ -96,13 +97,14 @@ pub trait Resource: Debug + Send + Sync + 'static {
 }
 
 /// The kinds that plans change.
-pub static KINDS: [&Kind; 20] = [
+pub static KINDS: [&Kind; 21] = [
     &access_key::KIND,
     &alarm::KIND,
     &bucket::KIND,
     &dashboard::KIND,
     &data_stream::KIND,
     &delivery_stream::KIND,
+    &destination::KIND,
     &lambda_function::KIND,
     &log_group::KIND,
     &log_stream::KIND,

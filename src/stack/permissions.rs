@@ -167,6 +167,7 @@ fn is_about_no_resource(action: &str) -> bool {
             | "cloudwatch:GetMetricData"
             | "cloudwatch:GetMetricStatistics"
             | "lambda:GetAccountSettings"
+            | "logs:DescribeDestinations"
             | "logs:DescribeLogGroups"
             | "sns:GetSubscriptionAttributes"
     )

@@ -27,6 +27,17 @@ pub struct LogGroup {
     pub stored_bytes: i64,
 }
 
+/// A destination: where log groups of other accounts may send to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Destination {
+    /// ARN of the data stream that it sends to.
+    pub target_arn: String,
+    /// ARN of the role that CloudWatch Logs sends as.
+    pub role_arn: String,
+    /// The policy that says who may subscribe log groups.
+    pub policy: Option<String>,
+}
+
 /// A metric filter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MetricFilter {
@@ -68,18 +79,30 @@ impl Reader {
         Ok(None)
     }
 
-    /// The tags of a log group, by its ARN without `:*`; none for a group that does not exist.
-    pub async fn log_group_tags(
-        &self,
-        region: &str,
-        arn: &str,
-    ) -> CallResult<BTreeMap<String, String>> {
+    /// The tags of a destination or of a log group, by its ARN without `:*`; none for one that does not exist.
+    pub async fn logs_tags(&self, region: &str, arn: &str) -> CallResult<BTreeMap<String, String>> {
         let request = Request::new("logs", "ListTagsForResource", region, arn);
         let list = self.clients.logs(region).list_tags_for_resource();
         let list = list.resource_arn(arn);
         let answer = self.find(request, list.send(), &MISSING).await?;
         let tags = answer.and_then(|answer| answer.tags).unwrap_or_default();
         Ok(tags.into_iter().collect())
+    }
+
+    /// The destination of this name, if there is one.
+    pub async fn destination(&self, region: &str, name: &str) -> CallResult<Option<Destination>> {
+        let request = Request::new("logs", "DescribeDestinations", region, name);
+        let list = self.clients.logs(region).describe_destinations();
+        let list = list.destination_name_prefix(name);
+        let list = list.into_paginator().items().send();
+        let found = self.list(request, list.try_collect(), &[]).await?;
+        let mut found = found.into_iter();
+        let found = found.find(|found| found.destination_name.as_deref() == Some(name));
+        Ok(found.map(|found| Destination {
+            target_arn: found.target_arn.unwrap_or_default(),
+            role_arn: found.role_arn.unwrap_or_default(),
+            policy: found.access_policy,
+        }))
     }
 
     /// The metric filters of a group; none for a group that does not exist.

@@ -43,7 +43,7 @@ pub use folder::{Entry, Folder};
 pub use iam::{AccessKey, Belongings, Principal};
 pub use kinesis::DataStream;
 pub use lambda::{Concurrency, Function};
-pub use logs::{LogGroup, MetricFilter, STANDARD};
+pub use logs::{Destination, LogGroup, MetricFilter, STANDARD};
 pub use object::{Listing, Object, Page};
 pub use s3::{BucketAt, BucketHead, PublicAccess};
 pub use secret::SecretState;

@@ -14,11 +14,14 @@ macro_rules! firehose {
                 CreateDeliveryStream {
                     /// 1–64 of `[a-zA-Z0-9_.-]`.
                     delivery_stream_name: String,
-                    /// `DirectPut`: producers send to the stream itself.
+                    /// `DirectPut`: producers send to the stream itself. `KinesisStreamAsSource`: it reads a data stream.
                     delivery_stream_type: String,
+                    kinesis_stream_source_configuration: Option<KinesisStreamSourceConfiguration>,
                     delivery_stream_encryption_configuration_input:
                         Option<DeliveryStreamEncryptionConfigurationInput>,
                     splunk_destination_configuration: Option<SplunkDestinationConfiguration>,
+                    extended_s3_destination_configuration as "ExtendedS3DestinationConfiguration":
+                        Option<ExtendedS3DestinationConfiguration>,
                     tags: Vec<Tag>,
                 }
                 /// Changes what is set here, and keeps the rest.
@@ -28,6 +31,7 @@ macro_rules! firehose {
                     current_delivery_stream_version_id: String,
                     destination_id: String,
                     splunk_destination_update: Option<SplunkDestinationUpdate>,
+                    extended_s3_destination_update as "ExtendedS3DestinationUpdate": Option<ExtendedS3DestinationUpdate>,
                 }
                 /// Encrypts the records that wait in a stream of the type `DirectPut`.
                 StartDeliveryStreamEncryption {
@@ -87,6 +91,35 @@ macro_rules! firehose {
                     /// 0–60 seconds.
                     interval_in_seconds: Option<i32>,
                     /// 1–5 MiB.
+                    size_in_mbs as "SizeInMBs": Option<i32>,
+                }
+                KinesisStreamSourceConfiguration {
+                    kinesis_stream_arn as "KinesisStreamARN": String,
+                    role_arn as "RoleARN": String,
+                }
+                ExtendedS3DestinationConfiguration {
+                    role_arn as "RoleARN": String,
+                    bucket_arn as "BucketARN": String,
+                    prefix: Option<String>,
+                    error_output_prefix: Option<String>,
+                    buffering_hints: Option<BufferingHints>,
+                    compression_format: Option<String>,
+                    cloud_watch_logging_options: Option<CloudWatchLoggingOptions>,
+                    processing_configuration: Option<ProcessingConfiguration>,
+                }
+                ExtendedS3DestinationUpdate {
+                    role_arn as "RoleARN": Option<String>,
+                    bucket_arn as "BucketARN": Option<String>,
+                    prefix: Option<String>,
+                    error_output_prefix: Option<String>,
+                    buffering_hints: Option<BufferingHints>,
+                    compression_format: Option<String>,
+                    cloud_watch_logging_options: Option<CloudWatchLoggingOptions>,
+                }
+                BufferingHints {
+                    /// 0–900 seconds.
+                    interval_in_seconds: Option<i32>,
+                    /// 1–128 MiB.
                     size_in_mbs as "SizeInMBs": Option<i32>,
                 }
                 S3DestinationConfiguration {

@@ -3,8 +3,9 @@
 use std::fmt;
 
 use aws_sdk_firehose::types::{
-    CloudWatchLoggingOptions, DeliveryStreamDescription, DeliveryStreamEncryptionStatus, Processor,
-    ProcessorParameterName, SplunkDestinationDescription,
+    CloudWatchLoggingOptions, DeliveryStreamDescription, DeliveryStreamEncryptionStatus,
+    ExtendedS3DestinationDescription, ProcessingConfiguration, Processor, ProcessorParameterName,
+    SplunkDestinationDescription,
 };
 
 use super::Reader;
@@ -29,8 +30,33 @@ pub struct DeliveryStream {
     pub is_encrypted: bool,
     /// The id of its destination, which an update names.
     pub destination: String,
+    /// ARN of the data stream that it reads, and of the role that it reads as, if it reads one.
+    pub reads: Option<(String, String)>,
     /// Where it delivers to, if that is Splunk.
     pub splunk: Option<Splunk>,
+    /// Where it delivers to, if that is S3.
+    pub archive: Option<Archive>,
+}
+
+/// How a stream delivers to S3.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Archive {
+    /// ARN of the role that Firehose works as.
+    pub role: String,
+    /// ARN of the bucket.
+    pub bucket: String,
+    /// What keys of objects begin with, and those of what failed.
+    pub prefixes: (Option<String>, Option<String>),
+    /// Seconds that Firehose buffers.
+    pub buffer_seconds: Option<i32>,
+    /// MiB that Firehose buffers.
+    pub buffer_mib: Option<i32>,
+    /// How objects are compressed, or `UNCOMPRESSED`.
+    pub compression: String,
+    /// The types of the processors, in their order, if they are enabled.
+    pub processors: Vec<String>,
+    /// The log group and the log stream of errors, where they are logged.
+    pub log: Option<(String, String)>,
 }
 
 /// How a stream delivers to Splunk.
@@ -136,10 +162,48 @@ fn described(stream: DeliveryStreamDescription) -> DeliveryStream {
             .map_or_else(String::new, |destination| {
                 destination.destination_id.clone()
             }),
+        reads: stream
+            .source
+            .and_then(|source| source.kinesis_stream_source_description)
+            .and_then(|source| source.kinesis_stream_arn.zip(source.role_arn)),
+        archive: destination
+            .as_ref()
+            .and_then(|destination| destination.extended_s3_destination_description.clone())
+            .map(archive),
         splunk: destination
             .and_then(|destination| destination.splunk_destination_description)
             .map(splunk),
     }
+}
+
+fn archive(found: ExtendedS3DestinationDescription) -> Archive {
+    let buffering = found.buffering_hints;
+    Archive {
+        role: found.role_arn,
+        bucket: found.bucket_arn,
+        prefixes: (found.prefix, found.error_output_prefix),
+        buffer_seconds: buffering
+            .as_ref()
+            .and_then(|hints| hints.interval_in_seconds),
+        buffer_mib: buffering.as_ref().and_then(|hints| hints.size_in_mbs),
+        compression: found.compression_format.as_str().to_owned(),
+        processors: types(&enabled(found.processing_configuration)),
+        log: logged(found.cloud_watch_logging_options),
+    }
+}
+
+/// The processors, if they are enabled.
+fn enabled(processing: Option<ProcessingConfiguration>) -> Vec<Processor> {
+    let processing = processing.filter(|processing| processing.enabled == Some(true));
+    let processors = processing.and_then(|processing| processing.processors);
+    processors.unwrap_or_default()
+}
+
+fn types(processors: &[Processor]) -> Vec<String> {
+    let types = processors.iter();
+    types
+        .map(|processor| processor.r#type.as_str().to_owned())
+        .collect()
 }
 
 fn splunk(found: SplunkDestinationDescription) -> Splunk {
@@ -148,10 +212,7 @@ fn splunk(found: SplunkDestinationDescription) -> Splunk {
     let (secret_arn, secret_role) =
         secret.map_or((None, None), |secret| (secret.secret_arn, secret.role_arn));
     let buffering = found.buffering_hints;
-    let processing = found.processing_configuration;
-    let processing = processing.filter(|processing| processing.enabled == Some(true));
-    let processors = processing.and_then(|processing| processing.processors);
-    let processors = processors.unwrap_or_default();
+    let processors = enabled(found.processing_configuration);
     let backup = found.s3_destination_description;
     let text = |text: Option<String>| text.unwrap_or_default();
     Splunk {
@@ -184,10 +245,7 @@ fn splunk(found: SplunkDestinationDescription) -> Splunk {
             (to.prefix.clone(), to.error_output_prefix.clone())
         }),
         function: lambda_arn(&processors),
-        processors: processors
-            .iter()
-            .map(|processor| processor.r#type.as_str().to_owned())
-            .collect(),
+        processors: types(&processors),
         log: logged(found.cloud_watch_logging_options),
         backup_log: logged(backup.and_then(|to| to.cloud_watch_logging_options)),
     }

@@ -38,7 +38,7 @@ pub use alarm::{Alarm, CompositeAlarm};
 pub use bucket_settings::{Lifecycle, ObjectLock, Versioning};
 pub use cloudtrail::{TrailDescription, TrailStatus};
 pub use cloudwatch::StreamMetrics;
-pub use firehose::{DeliveryStream, Hidden, Splunk};
+pub use firehose::{Archive, DeliveryStream, Hidden, Splunk};
 pub use folder::{Entry, Folder};
 pub use iam::{AccessKey, Belongings, Principal};
 pub use kinesis::DataStream;

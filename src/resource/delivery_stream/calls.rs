@@ -25,40 +25,11 @@ const BUFFER: (i32, i32) = (0, 1);
 pub const LOG_STREAMS: [&str; 2] = ["DestinationDelivery", "BackupDelivery"];
 
 impl DeliveryStream {
-    pub(super) fn deletion(&self) -> Firehose {
-        Firehose::DeleteDeliveryStream(DeleteDeliveryStream {
-            delivery_stream_name: self.name.clone(),
-        })
-    }
-
-    pub(super) fn creation(&self, reason: String) -> Change {
-        let path = "DeliveryStreamDescription.DeliveryStreamStatus";
-        let ready = Ready {
-            read: FirehoseRead::DescribeDeliveryStream(DescribeDeliveryStream {
-                delivery_stream_name: self.name.clone(),
-            })
-            .into(),
-            state: path,
-            ready: &["ACTIVE"],
-            failed: &["CREATING_FAILED"],
-            reason: Some("DeliveryStreamDescription.FailureDescription.Details"),
-            before: None,
-            progress: "status {DeliveryStreamDescription.DeliveryStreamStatus}",
-            done: "status ACTIVE".to_owned(),
-            shown_within: MINUTES,
-            within: LONG,
-        };
-        Change {
-            ready: Some(ready),
-            ..Change::new(self.create(), reason)
-        }
-    }
-
-    fn create(&self) -> Firehose {
+    pub(super) fn create(&self) -> CreateDeliveryStream {
         let tuning = &self.tuning;
         let (hec_token, secrets) = self.secret(None);
         let [prefix, error_output_prefix] = self.prefixes();
-        Firehose::CreateDeliveryStream(CreateDeliveryStream {
+        CreateDeliveryStream {
             delivery_stream_name: self.name.clone(),
             delivery_stream_type: "DirectPut".to_owned(),
             delivery_stream_encryption_configuration_input: Some(encryption()),
@@ -85,7 +56,8 @@ impl DeliveryStream {
                 secrets_manager_configuration: secrets,
             }),
             tags: self.tags.clone(),
-        })
+            ..CreateDeliveryStream::default()
+        }
     }
 
     /// The update of what differs. Firehose keeps what is not sent.
@@ -129,6 +101,7 @@ impl DeliveryStream {
                 cloud_watch_logging_options: (!self.is_logged(splunk)).then(|| self.logging(0)),
                 secrets_manager_configuration: secrets,
             }),
+            extended_s3_destination_update: None,
         })
     }
 
@@ -235,15 +208,49 @@ impl DeliveryStream {
     }
 
     fn logging(&self, stream: usize) -> CloudWatchLoggingOptions {
-        CloudWatchLoggingOptions {
-            enabled: Some(true),
-            log_group_name: Some(self.log_group.clone()),
-            log_stream_name: Some(LOG_STREAMS[stream].to_owned()),
-        }
+        logging(&self.log_group, LOG_STREAMS[stream])
     }
 }
 
-fn processor(r#type: &str, parameters: &[(&str, &str)]) -> Processor {
+/// The creation of a stream, which is awaited.
+pub(super) fn creation(call: CreateDeliveryStream, reason: impl Into<String>) -> Change {
+    let ready = Ready {
+        read: FirehoseRead::DescribeDeliveryStream(DescribeDeliveryStream {
+            delivery_stream_name: call.delivery_stream_name.clone(),
+        })
+        .into(),
+        state: "DeliveryStreamDescription.DeliveryStreamStatus",
+        ready: &["ACTIVE"],
+        failed: &["CREATING_FAILED"],
+        reason: Some("DeliveryStreamDescription.FailureDescription.Details"),
+        before: None,
+        progress: "status {DeliveryStreamDescription.DeliveryStreamStatus}",
+        done: "status ACTIVE".to_owned(),
+        shown_within: MINUTES,
+        within: LONG,
+    };
+    Change {
+        ready: Some(ready),
+        ..Change::new(Firehose::CreateDeliveryStream(call), reason)
+    }
+}
+
+pub(super) fn deletion(name: &str) -> Firehose {
+    Firehose::DeleteDeliveryStream(DeleteDeliveryStream {
+        delivery_stream_name: name.to_owned(),
+    })
+}
+
+/// Errors go to this log stream of a log group.
+pub(super) fn logging(group: &str, stream: &str) -> CloudWatchLoggingOptions {
+    CloudWatchLoggingOptions {
+        enabled: Some(true),
+        log_group_name: Some(group.to_owned()),
+        log_stream_name: Some(stream.to_owned()),
+    }
+}
+
+pub(super) fn processor(r#type: &str, parameters: &[(&str, &str)]) -> Processor {
     let parameter = |(name, value): &(&str, &str)| ProcessorParameter {
         parameter_name: (*name).to_owned(),
         parameter_value: (*value).to_owned(),

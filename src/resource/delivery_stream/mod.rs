@@ -6,10 +6,12 @@
 //! only by a detour (<https://docs.aws.amazon.com/firehose/latest/dev/enabling-decompression-existing-stream-console.html>),
 //! so a stream without it is replaced.
 
+pub mod archive;
 mod calls;
 mod replacement;
 
 pub use calls::LOG_STREAMS;
+use calls::{creation, deletion};
 
 use std::time::Duration;
 
@@ -183,16 +185,16 @@ impl Resource for DeliveryStream {
 
     fn changes(&self, observed: Option<&DeliveryStreamState>) -> Vec<Change> {
         let Some(state) = observed.filter(|state| state.description.status != "DELETING") else {
-            return vec![self.creation("delivery stream is missing".to_owned())];
+            return vec![creation(self.create(), MISSING)];
         };
         if self.is_created(observed) {
             let why = match self.obstacle(observed) {
                 Some(why) => format!("--replace: {why}"),
                 None => format!("status is {}", state.description.status),
             };
-            let delete = Change::new(self.deletion(), why);
-            let create = self.replacing(observed).creation("replace it".to_owned());
-            return chained(vec![delete, create]);
+            let delete = Change::new(deletion(&self.name), why);
+            let create = self.replacing(observed).create();
+            return chained(vec![delete, creation(create, "replace it")]);
         }
         let mut changes = Vec::new();
         if let Some(splunk) = &state.description.splunk {
@@ -223,10 +225,7 @@ impl Resource for DeliveryStream {
     }
 
     fn removal(&self, observed: &DeliveryStreamState) -> Removal {
-        match observed.description.status.as_str() {
-            "DELETING" => Removal::default(),
-            _ => Removal::by(self.deletion()),
-        }
+        removal(&self.name, observed)
     }
 
     fn facts(&self, observed: &DeliveryStreamState) -> Vec<Fact> {
@@ -321,6 +320,22 @@ impl DeliveryStream {
             }
         }
     }
+}
+
+/// What deletes a stream.
+fn removal(name: &str, observed: &DeliveryStreamState) -> Removal {
+    match observed.description.status.as_str() {
+        "DELETING" => Removal::default(),
+        _ => Removal::by(deletion(name)),
+    }
+}
+
+/// Why a stream is created.
+const MISSING: &str = "delivery stream is missing";
+
+/// A stream that Firehose failed to create or delete never delivers.
+fn is_useless(status: &str) -> bool {
+    matches!(status, "CREATING_FAILED" | "DELETING_FAILED" | "DELETING")
 }
 
 /// The same but for the port of HTTPS.

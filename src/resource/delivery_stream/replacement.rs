@@ -1,6 +1,6 @@
 //! When a delivery stream is created, also in place of one that cannot be updated.
 
-use super::{DeliveryStream, DeliveryStreamState, PROCESSORS, Token, Tuning};
+use super::{DeliveryStream, DeliveryStreamState, PROCESSORS, Token, Tuning, is_useless};
 use crate::error::{Error, Result};
 
 impl DeliveryStream {
@@ -89,9 +89,4 @@ impl DeliveryStream {
         };
         Err(Error::failed(message).hint(hint))
     }
-}
-
-/// A stream that Firehose failed to create or delete never delivers.
-fn is_useless(status: &str) -> bool {
-    matches!(status, "CREATING_FAILED" | "DELETING_FAILED" | "DELETING")
 }

@@ -17,3 +17,17 @@ pub struct Account {
     /// The region that environment and profile name.
     pub configured_region: Option<String>,
 }
+
+impl Account {
+    /// The account with a pattern for all regions in the place of one: what permissions are about.
+    pub fn of_any_region(scheme: &Scheme) -> Self {
+        let any = || vec![Region::named("*")];
+        Self {
+            scheme: scheme.clone(),
+            regions: any(),
+            enabled: any(),
+            except: Vec::new(),
+            configured_region: Some("*".to_owned()),
+        }
+    }
+}

@@ -46,6 +46,7 @@
 mod account;
 pub mod alerts;
 pub mod any;
+pub mod central;
 pub mod engine;
 pub mod graph;
 pub mod log_delivery;

@@ -54,6 +54,7 @@ impl Memory {
                 Call::CloudTrail(call) => self.apply_cloudtrail(call, at),
                 Call::S3(call) => self.apply_s3(call, &step.region),
                 Call::Firehose(call) => self.apply_firehose(call, at),
+                Call::Kinesis(call) => self.apply_kinesis(call, at),
                 Call::Lambda(call) => self.apply_lambda(call, at),
             }
         }
@@ -124,7 +125,15 @@ impl Memory {
             Logs::AssociateKmsKey(call) => {
                 self.group_at(at).description.kms_key_id = Some(call.kms_key_id.clone());
             }
-            Logs::TagResource(call) => self.group_at(at).tags.extend(call.tags.clone()),
+            Logs::TagResource(call) => match self.destinations.get_mut(at) {
+                Some(destination) => destination.tags.extend(call.tags.clone()),
+                None => self.group_at(at).tags.extend(call.tags.clone()),
+            },
+            Logs::PutDestination(_)
+            | Logs::PutDestinationPolicy(_)
+            | Logs::DeleteDestination(_) => {
+                self.apply_destination(call, at);
+            }
             Logs::PutMetricFilter(call) => {
                 let group = place(&at.0, &call.log_group_name);
                 assert!(self.groups.contains_key(&group), "{group:?} is missing");

@@ -1,10 +1,10 @@
 //! What calls of Firehose do to the account in memory.
 
-use ctadmin::aws::read::{DeliveryStream, Hidden, Splunk};
+use ctadmin::aws::read::{Archive, DeliveryStream, Hidden, Splunk};
 use ctadmin::call::Text;
 use ctadmin::call::firehose::{
-    CloudWatchLoggingOptions, Firehose, ProcessingConfiguration, SplunkDestinationConfiguration,
-    SplunkDestinationUpdate,
+    CloudWatchLoggingOptions, ExtendedS3DestinationConfiguration, ExtendedS3DestinationUpdate,
+    Firehose, ProcessingConfiguration, SplunkDestinationConfiguration, SplunkDestinationUpdate,
 };
 use ctadmin::resource::delivery_stream::DeliveryStreamState;
 
@@ -27,6 +27,14 @@ impl Memory {
                         .is_some(),
                     destination: "destinationId-000000000001".to_owned(),
                     splunk,
+                    archive: call
+                        .extended_s3_destination_configuration
+                        .clone()
+                        .map(archive),
+                    reads: call
+                        .kinesis_stream_source_configuration
+                        .clone()
+                        .map(|it| (it.kinesis_stream_arn, it.role_arn)),
                     failure: None,
                 };
                 let tags = call.tags.clone();
@@ -35,11 +43,15 @@ impl Memory {
                 assert!(old.is_none(), "the name is in use");
             }
             Firehose::UpdateDestination(call) => {
-                let stream = self.stream();
+                let stream = &mut self.streams.get_mut(&at).expect("it exists").description;
                 assert_eq!(stream.version, call.current_delivery_stream_version_id);
                 assert_eq!(stream.destination, call.destination_id);
-                let update = call.splunk_destination_update.clone().unwrap_or_default();
-                update_splunk(stream.splunk.as_mut().expect("Splunk"), update);
+                if let Some(update) = call.splunk_destination_update.clone() {
+                    update_splunk(stream.splunk.as_mut().expect("Splunk"), update);
+                }
+                if let Some(update) = call.extended_s3_destination_update.clone() {
+                    update_archive(stream.archive.as_mut().expect("S3"), update);
+                }
                 stream.version.push('1');
             }
             Firehose::StartDeliveryStreamEncryption(_) => self.stream().is_encrypted = true,
@@ -50,6 +62,39 @@ impl Memory {
             Firehose::DeleteDeliveryStream(_) => drop(self.streams.remove(&at)),
         }
     }
+}
+
+fn archive(call: ExtendedS3DestinationConfiguration) -> Archive {
+    let buffering = call.buffering_hints.unwrap_or_default();
+    let processing = call.processing_configuration.unwrap_or_default();
+    Archive {
+        role: call.role_arn,
+        bucket: call.bucket_arn,
+        prefixes: (call.prefix, call.error_output_prefix),
+        buffer_seconds: buffering.interval_in_seconds,
+        buffer_mib: buffering.size_in_mbs,
+        compression: call.compression_format.unwrap_or_default(),
+        processors: processing
+            .processors
+            .into_iter()
+            .map(|it| it.r#type)
+            .collect(),
+        log: logged(call.cloud_watch_logging_options),
+    }
+}
+
+fn update_archive(archive: &mut Archive, call: ExtendedS3DestinationUpdate) {
+    let buffering = call.buffering_hints.unwrap_or_default();
+    *archive = Archive {
+        role: call.role_arn.unwrap_or_default(),
+        bucket: call.bucket_arn.unwrap_or_default(),
+        prefixes: (call.prefix, call.error_output_prefix),
+        buffer_seconds: buffering.interval_in_seconds,
+        buffer_mib: buffering.size_in_mbs,
+        compression: call.compression_format.unwrap_or_default(),
+        processors: archive.processors.clone(),
+        log: logged(call.cloud_watch_logging_options),
+    };
 }
 
 fn created(call: SplunkDestinationConfiguration) -> Splunk {

@@ -33,13 +33,13 @@ impl Memory {
                 let settings = &mut self.bucket_named(&call.bucket).settings;
                 settings.lifecycle = Some(Ok(lifecycle));
             }
-            S3::PutBucketVersioning(_) => {
+            S3::PutBucketVersioning(call) => {
                 let status = Some("Enabled".to_owned());
                 let versioning = Versioning {
                     status,
                     mfa_delete: false,
                 };
-                self.bucket().settings.versioning = Some(Ok(versioning));
+                self.bucket_named(&call.bucket).settings.versioning = Some(Ok(versioning));
             }
             call => panic!("{call:?} is not carried out in memory"),
         }

@@ -11,7 +11,9 @@ use ctadmin::aws::read::{
 use ctadmin::call::logs::PutSubscriptionFilter;
 use ctadmin::resource::access_key::AccessKeysState;
 use ctadmin::resource::bucket::{BucketState, Lookup};
+use ctadmin::resource::data_stream::DataStreamState;
 use ctadmin::resource::delivery_stream::DeliveryStreamState;
+use ctadmin::resource::destination::DestinationState;
 use ctadmin::resource::log_group::LogGroupState;
 use ctadmin::resource::principal::PrincipalState;
 use ctadmin::resource::queue::QueueState;
@@ -48,6 +50,8 @@ pub struct Memory {
     pub secrets: BTreeMap<String, Option<SecretState>>,
     /// The limits of Lambda, in each region.
     pub concurrency: Option<Concurrency>,
+    pub data_streams: BTreeMap<Place, DataStreamState>,
+    pub destinations: BTreeMap<Place, DestinationState>,
     pub alarms: BTreeMap<Place, Alarm>,
     pub composites: Vec<CompositeAlarm>,
     pub dashboards: BTreeMap<String, String>,
@@ -104,6 +108,8 @@ impl Memory {
             "subscription-filter" => any(self.subscription(region, name)),
             "log-stream" => any(self.log_streams.contains(&at).then_some(())),
             "delivery-stream" => any(self.streams.get(&at).cloned()),
+            "data-stream" => any(self.data_streams.get(&at).cloned()),
+            "destination" => any(self.destinations.get(&at).cloned()),
             "lambda-function" => any(self.functions.get(&at).cloned()),
             "secret" => any(self
                 .secrets
@@ -197,7 +203,9 @@ impl Memory {
         let regional = regional.chain(self.groups.keys()).chain(&self.log_streams);
         let regional = regional
             .chain(self.streams.keys())
-            .chain(self.functions.keys());
+            .chain(self.functions.keys())
+            .chain(self.data_streams.keys())
+            .chain(self.destinations.keys());
         let regional = regional.map(|(region, name)| format!("{region} {name}"));
         let named = self.users.keys().chain(self.roles.keys());
         let named = named

@@ -9,8 +9,10 @@ mod alerts_deleted;
 mod alerts_refused;
 mod applied;
 mod applied_firehose;
+mod applied_kinesis;
 mod applied_lambda;
 mod applied_s3;
+mod central;
 mod interrupted;
 mod memory;
 mod push;
@@ -33,7 +35,8 @@ use ctadmin::stack::engine::{Run, Stack};
 use ctadmin::stack::trail::survey::{BucketScope, Scope, Survey};
 use ctadmin::stack::{Account, Purpose, Scheme};
 use ctadmin::stack::{
-    alerts as alerts_stack, push as push_stack, splunk as splunk_stack, trail as trail_stack,
+    alerts as alerts_stack, central as central_stack, push as push_stack, splunk as splunk_stack,
+    trail as trail_stack,
 };
 use memory::Memory;
 
@@ -79,6 +82,10 @@ impl Tested for push_stack::Options {
     fn discovered(&self, memory: &Memory, purpose: Purpose) -> Survey {
         memory.trails(self.nothing(&account(), purpose).scope)
     }
+}
+
+impl Tested for central_stack::Options {
+    fn discovered(&self, _: &Memory, _: Purpose) {}
 }
 
 impl Tested for splunk_stack::Options {

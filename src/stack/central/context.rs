@@ -1,0 +1,166 @@
+//! What is observed of the central stack, and what follows from it.
+
+use std::collections::BTreeSet;
+
+use super::{MEMBERS, Options};
+use crate::error::{Error, Result};
+use crate::policy::texts;
+use crate::resource::principal::{Principal, PrincipalState};
+use crate::stack::log_delivery::service_role;
+use crate::stack::observed::Observed;
+use crate::stack::{Account, Purpose, Scheme};
+
+/// The central stack in an account.
+pub struct Context<'a> {
+    pub options: &'a Options,
+    pub account: &'a Account,
+    pub scheme: &'a Scheme,
+    pub purpose: Purpose,
+    pub observed: &'a Observed,
+    /// The region of all but the destinations.
+    pub home: String,
+}
+
+impl<'a> Context<'a> {
+    /// The stack in its home region: the one that the role names, else the one that is asked for. Nothing if no region is
+    /// known.
+    pub fn new(
+        options: &'a Options,
+        account: &'a Account,
+        purpose: Purpose,
+        observed: &'a Observed,
+    ) -> Option<Self> {
+        let asked = options.home.clone().or(account.configured_region.clone());
+        let mut context = Self {
+            options,
+            account,
+            scheme: &account.scheme,
+            purpose,
+            observed,
+            home: asked.unwrap_or_default(),
+        };
+        let found = context.region_of_stream();
+        context.home = found.unwrap_or(context.home);
+        (!context.home.is_empty()).then_some(context)
+    }
+
+    /// Whether all was read that its resources depend on.
+    pub fn is_read(&self) -> bool {
+        self.observed.is_read(&self.role_trusting(Vec::new()))
+    }
+
+    /// The role that CloudWatch Logs sends as, in the names of these senders.
+    pub fn role_trusting(&self, senders: Vec<String>) -> Principal {
+        let name = format!("{}-logs-to-kinesis", self.name());
+        let trust = ("CentralSends", "logs.amazonaws.com");
+        service_role(self.scheme, name, trust, senders)
+    }
+
+    fn role(&self) -> Option<&'a PrincipalState> {
+        self.observed.of(&self.role_trusting(Vec::new()))
+    }
+
+    /// Whether the stack exists.
+    pub fn exists(&self) -> bool {
+        self.role().is_some() || self.observed.of(&self.stream()).is_some()
+    }
+
+    /// The region of the data stream that the role may write to.
+    fn region_of_stream(&self) -> Option<String> {
+        let policy = self.role()?.policy.as_ref()?;
+        let streams = policy.resources();
+        let mut arns = streams.map(|arn| arn.split(':').collect::<Vec<_>>());
+        arns.find_map(|parts| match parts.as_slice() {
+            ["arn", _, "kinesis", region, ..] => Some((*region).to_owned()),
+            _ => None,
+        })
+    }
+
+    /// The accounts that send: those named, else those that the role trusts.
+    pub fn members(&self) -> BTreeSet<String> {
+        self.options.members.clone().unwrap_or_else(|| {
+            let mut found = self.found_members();
+            found.remove(&self.scheme.account);
+            found
+        })
+    }
+
+    /// The accounts in whose names CloudWatch Logs may assume the role.
+    fn found_members(&self) -> BTreeSet<String> {
+        let trust = self.role().and_then(|role| role.trust.as_ref());
+        let sid = self.scheme.sid("CentralSends");
+        let statement = trust.and_then(|trust| trust.statement(&sid));
+        let sources = statement.map(|found| &found["Condition"]["StringLike"]["aws:SourceArn"]);
+        let arns = sources.into_iter().flat_map(texts);
+        arns.filter_map(|arn| arn.split(':').nth(4).map(str::to_owned))
+            .collect()
+    }
+
+    /// The regions that have a destination.
+    pub fn regions(&self) -> impl Iterator<Item = &'a str> {
+        let regions = self.account.regions.iter();
+        regions.map(|region| region.name.as_str())
+    }
+
+    /// What is refused before anything changes.
+    ///
+    /// # Errors
+    /// With the first reason.
+    pub fn check(&self) -> Result<()> {
+        if self.purpose != Purpose::Create {
+            return Ok(());
+        }
+        if let Some(home) = self
+            .options
+            .home
+            .as_ref()
+            .filter(|home| **home != self.home)
+        {
+            let message = format!("the central stack is in {}, not in {home}", self.home);
+            return Err(Error::failed(message)
+                .hint("omit --region, or delete the stack and create it there"));
+        }
+        let members = self.members().len();
+        if members == 0 {
+            return Err(Error::usage("no account is named that sends")
+                .hint("give --members ACCOUNT,…: all accounts that may send"));
+        }
+        if members > MEMBERS {
+            return Err(Error::usage(format!(
+                "{members} members are named; the role's trust policy has room for {MEMBERS}"
+            ))
+            .hint("create a second central stack with another --prefix"));
+        }
+        Ok(())
+    }
+
+    /// What the user should know before agreeing to a plan.
+    pub fn notes(&self) -> Vec<String> {
+        match self.purpose {
+            Purpose::Create => {
+                let members = self.members();
+                let found = self.found_members();
+                let gone = found.difference(&members);
+                let gone = gone.filter(|account| **account != self.scheme.account);
+                let gone: Vec<&str> = gone.map(String::as_str).collect();
+                match gone.as_slice() {
+                    [] => Vec::new(),
+                    gone => vec![format!("no longer members: {}", gone.join(", "))],
+                }
+            }
+            Purpose::Show => Vec::new(),
+            Purpose::Delete => {
+                let buckets = [self.archive(), self.trails()];
+                let exist = buckets.into_iter();
+                let exist = exist.filter(|bucket| self.observed.of(bucket).is_some());
+                let mut notes: Vec<String> = exist
+                    .map(|bucket| format!("the bucket {} is kept, with its objects", bucket.name))
+                    .collect();
+                if self.exists() {
+                    notes.push("records that are not archived yet are lost".to_owned());
+                }
+                notes
+            }
+        }
+    }
+}

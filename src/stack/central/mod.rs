@@ -1,0 +1,162 @@
+//! The central stack: what many accounts log comes together in one account.
+//!
+//! Log groups of the member accounts send, through a destination of CloudWatch Logs in each region, to one data stream;
+//! a delivery stream archives it in a bucket. A second bucket takes the log files of the members' trails.
+//! `context` says what is observed, `resources` what should exist; which needs which is said here.
+//! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CrossAccountSubscriptions.html>
+
+mod context;
+mod resources;
+
+use std::collections::BTreeSet;
+
+use super::engine::{self, Outline, Stack, Surveyed};
+use super::graph::{Graph, Intent, Node};
+use super::observed::Observed;
+use super::permissions::Grant;
+use super::{Account, After, Planned, Purpose, Say, Scheme};
+use crate::aws::Reader;
+use crate::call::Tag;
+use crate::error::{Error, Result};
+use crate::plan::Plan;
+use context::Context;
+
+/// How many members a role's trust policy has room for: it has 2,048 characters.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length>
+pub const MEMBERS: usize = 40;
+
+/// What is asked of the central stack.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The home region, when it was named.
+    pub home: Option<String>,
+    /// The accounts that send, when they were named: all of them.
+    pub members: Option<BTreeSet<String>>,
+    /// How many shards the data stream has, when an option states it.
+    pub shards: Option<i32>,
+    /// How many hours the data stream keeps records, when an option states it.
+    pub retention_hours: Option<i32>,
+    /// How many days Firehose's log group keeps events, when an option states it.
+    pub log_retention_in_days: Option<i32>,
+    /// Whether a delivery stream that cannot be updated is replaced.
+    pub replace: bool,
+    /// Tags for all that can be tagged.
+    pub tags: Vec<Tag>,
+}
+
+impl Stack for Options {
+    type Known = ();
+
+    const NAME: &'static str = "central";
+
+    async fn discover(&self, _: &Account, _: Purpose, _: &Reader, _: Say<'_>) {}
+
+    fn nothing(&self, _: &Account, _: Purpose) {}
+
+    fn outline(
+        &self,
+        account: &Account,
+        purpose: Purpose,
+        _: Option<&()>,
+        observed: &Observed,
+    ) -> Result<Outline> {
+        let mut outline = Outline::new(account);
+        let Some(context) = Context::new(self, account, purpose, observed) else {
+            let hint = "give --region, or set AWS_REGION";
+            return Err(Error::usage("no region is configured").hint(hint));
+        };
+        outline.home_region = Some(context.home.clone());
+        if context.is_read() {
+            context.check()?;
+        }
+        context.fill(&mut outline.graph);
+        Ok(outline)
+    }
+
+    fn notes(
+        &self,
+        account: &Account,
+        purpose: Purpose,
+        surveyed: &Surveyed<()>,
+        planned: &Planned,
+    ) -> Result<Vec<String>> {
+        let observed = &surveyed.observed;
+        let Some(context) = Context::new(self, account, purpose, observed) else {
+            return Ok(Vec::new());
+        };
+        let mut notes = context.notes();
+        if purpose != Purpose::Create {
+            notes.extend(planned.kept_roles(observed));
+        }
+        Ok(notes)
+    }
+
+    fn after(&self, account: &Account, surveyed: &Surveyed<()>, _: &Plan) -> Option<After> {
+        let context = Context::new(self, account, Purpose::Create, &surveyed.observed)?;
+        let regions = account.regions.len();
+        Some(After {
+            exists: vec![
+                ("stream", format!("{} in {}", context.name(), context.home)),
+                ("archive", context.archive().name),
+                ("trails", context.trails().name),
+                ("members", context.members().len().to_string()),
+                ("regions", format!("a destination in each of {regions}")),
+            ],
+            next: vec!["show central".to_owned()],
+        })
+    }
+}
+
+impl Options {
+    /// What a caller must be allowed.
+    pub fn permissions(&self, scheme: &Scheme, purpose: Purpose) -> Vec<Grant> {
+        let account = Account::of_any_region(scheme);
+        let nothing = Observed::nothing();
+        let mut graph = Graph::new(&scheme.account);
+        let Some(context) = Context::new(self, &account, purpose, &nothing) else {
+            return Vec::new();
+        };
+        context.fill(&mut graph);
+        let mut grants = engine::grants(&graph, purpose);
+        let settings: &[&str] = match purpose {
+            Purpose::Create => &["GetBucketVersioning", "PutBucketVersioning"],
+            Purpose::Show | Purpose::Delete => &["GetBucketVersioning"],
+        };
+        let buckets = vec![context.archive().arn, context.trails().arn];
+        Grant::new("BucketSettings", "s3", settings, buckets).join(&mut grants);
+        grants
+    }
+}
+
+impl Context<'_> {
+    /// Adds the resources. The destinations, through which members send, come last and go first: a delivery stream
+    /// starts with the newest record of the data stream, so whatever arrives before it exists is not archived.
+    fn fill(&self, graph: &mut Graph) {
+        let intent = match self.purpose {
+            Purpose::Show if !self.exists() => Intent::Show,
+            purpose => purpose.intent(),
+        };
+        let buckets = match self.purpose {
+            Purpose::Delete => Intent::Read,
+            Purpose::Create | Purpose::Show => intent,
+        };
+        graph.add(Node::new(self.trails(), buckets));
+        let archive = graph.add(Node::new(self.archive(), buckets));
+        let group = graph.add(Node::new(self.log_group(), intent));
+        let log = graph.add(Node::new(self.log_stream(), intent).needs([group]));
+        let firehose_role = graph.add(Node::new(self.firehose_role(), intent));
+        let logs_role = graph.add(Node::new(self.logs_role(), intent));
+        let stream = graph.add(Node::new(self.stream(), intent));
+        let delivery = Node::new(self.delivery_stream(), intent);
+        let delivery = graph.add(delivery.needs([archive, log, firehose_role, stream]));
+        for region in self.regions() {
+            let destination = Node::new(self.destination(region), intent);
+            graph.add(destination.needs([stream, delivery, logs_role]));
+        }
+        if self.purpose == Purpose::Delete {
+            // Its policy says which region all else is in, so it is deleted last.
+            graph.regional_ones_need(logs_role);
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! The resources that should exist, given what is observed.
+//!
+//! The rule behind every line: an option that was not given never changes what exists.
+
+use super::context::Context;
+use crate::policy::{Principal as To, Statement};
+use crate::resource::bucket::Bucket;
+use crate::resource::bucket_settings::Settings;
+use crate::resource::data_stream::DataStream;
+use crate::resource::delivery_stream::LOG_STREAMS;
+use crate::resource::delivery_stream::archive::ArchiveStream;
+use crate::resource::destination::Destination;
+use crate::resource::log_group::LogGroup;
+use crate::resource::log_stream::LogStream;
+use crate::resource::principal::Principal;
+use crate::stack::log_delivery::service_role;
+use crate::stack::trail::statements::{ACL_CHECK, WRITE, tls_only};
+
+/// How many hours a new data stream keeps records: time to mend what archives them.
+const RETENTION_HOURS: i32 = 168;
+
+/// How many days Firehose's own log group keeps events.
+const LOG_DAYS: i32 = 30;
+
+impl Context<'_> {
+    /// The name of the data stream and of the destinations, and what the others begin with.
+    pub fn name(&self) -> String {
+        format!("{}-central", self.scheme.prefix)
+    }
+
+    fn arn(&self, service: &str, resource: &str) -> String {
+        self.scheme.arn(service, &self.home, resource)
+    }
+
+    /// The bucket that records are archived in.
+    pub fn archive(&self) -> Bucket {
+        self.bucket(format!("{}-logs", self.name()), Vec::new())
+    }
+
+    /// The bucket of the members' trails: each may write below its own account's prefix.
+    ///
+    /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-set-bucket-policy-for-multiple-accounts.html>
+    pub fn trails(&self) -> Bucket {
+        let name = format!("{}-trails", self.name());
+        let bucket = self.scheme.bucket_arn(&name);
+        let members = self.members();
+        let partition = &self.scheme.partition;
+        let trails = members
+            .iter()
+            .map(|member| format!("arn:{partition}:cloudtrail:*:{member}:trail/*"));
+        let trails: Vec<String> = trails.collect();
+        let objects = members
+            .iter()
+            .map(|member| format!("{bucket}/AWSLogs/{member}/*"));
+        let service = || To::services(["cloudtrail.amazonaws.com"]);
+        let check = Statement::allow(self.scheme.sid(ACL_CHECK), ["s3:GetBucketAcl"], [&bucket]);
+        let check = check.to(service());
+        let write = Statement::allow(self.scheme.sid(WRITE), ["s3:PutObject"], objects);
+        let write = write.to(service()).when(
+            "StringEquals",
+            "s3:x-amz-acl",
+            ["bucket-owner-full-control"],
+        );
+        let statements = [check, write].into_iter();
+        let statements =
+            statements.map(|one| one.when("StringLike", "aws:SourceArn", trails.clone()));
+        self.bucket(name, statements.collect())
+    }
+
+    fn bucket(&self, name: String, mut statements: Vec<Statement>) -> Bucket {
+        statements.push(tls_only(self.scheme, &name));
+        Bucket {
+            region: self.home.clone(),
+            arn: self.scheme.bucket_arn(&name),
+            owner: self.scheme.account.clone(),
+            statements,
+            block_public_access: true,
+            tags: self.options.tags.clone(),
+            settings: Settings {
+                versioning: true,
+                ..Settings::default()
+            },
+            name,
+        }
+    }
+
+    /// The data stream.
+    pub fn stream(&self) -> DataStream {
+        let name = self.name();
+        DataStream {
+            arn: self.arn("kinesis", &format!("stream/{name}")),
+            name,
+            region: self.home.clone(),
+            shards: self.options.shards,
+            retention_hours: self.options.retention_hours,
+            new_retention_hours: RETENTION_HOURS,
+            tags: self.options.tags.clone(),
+        }
+    }
+
+    /// The role that CloudWatch Logs sends as, in the names of the members and, for the test message of a new
+    /// destination, of this account.
+    pub fn logs_role(&self) -> Principal {
+        let senders = self.members().into_iter();
+        let senders = senders.chain([self.scheme.account.clone()]);
+        let partition = &self.scheme.partition;
+        let sources = senders.map(|account| format!("arn:{partition}:logs:*:{account}:*"));
+        let send = Statement::allow("Send", ["kinesis:PutRecord"], [self.stream().arn]);
+        self.with(self.role_trusting(sources.collect()), vec![send])
+    }
+
+    /// The role that Firehose works as: what AWS's page lists.
+    ///
+    /// <https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-s3>
+    pub fn firehose_role(&self) -> Principal {
+        let name = format!("{}-firehose", self.name());
+        let trust = ("FirehoseDelivers", "firehose.amazonaws.com");
+        let role = service_role(self.scheme, name, trust, Vec::new());
+        let bucket = self.archive().arn;
+        let logs = format!("{}:log-stream:*", self.log_group().arn);
+        let reads = [
+            "kinesis:DescribeStream",
+            "kinesis:GetRecords",
+            "kinesis:GetShardIterator",
+            "kinesis:ListShards",
+        ];
+        let writes = [
+            "s3:AbortMultipartUpload",
+            "s3:GetBucketLocation",
+            "s3:GetObject",
+            "s3:ListBucket",
+            "s3:ListBucketMultipartUploads",
+            "s3:PutObject",
+        ];
+        let statements = vec![
+            Statement::allow("ReadStream", reads, [self.stream().arn]),
+            Statement::allow("WriteArchive", writes, [format!("{bucket}/*"), bucket]),
+            Statement::allow("WriteLogs", ["logs:PutLogEvents"], [logs]),
+        ];
+        self.with(role, statements)
+    }
+
+    fn with(&self, role: Principal, statements: Vec<Statement>) -> Principal {
+        Principal {
+            statements,
+            tags: self.options.tags.clone(),
+            ..role
+        }
+    }
+
+    /// The delivery stream to the archive.
+    pub fn delivery_stream(&self) -> ArchiveStream {
+        let name = format!("{}-to-s3", self.name());
+        ArchiveStream {
+            arn: self.arn("firehose", &format!("deliverystream/{name}")),
+            log_group: self.log_group().name,
+            name,
+            region: self.home.clone(),
+            source_arn: self.stream().arn,
+            role_arn: self.firehose_role().arn,
+            bucket_arn: self.archive().arn,
+            replace: self.options.replace,
+            tags: self.options.tags.clone(),
+        }
+    }
+
+    /// The log group where Firehose says what it cannot deliver.
+    pub fn log_group(&self) -> LogGroup {
+        let name = format!("/aws/kinesisfirehose/{}-to-s3", self.name());
+        LogGroup {
+            arn: self.arn("logs", &format!("log-group:{name}")),
+            name,
+            region: self.home.clone(),
+            new_retention_in_days: LOG_DAYS,
+            in_use: false,
+            retention_in_days: self.options.log_retention_in_days,
+            kms_key_id: None,
+            tags: self.options.tags.clone(),
+            kept: None,
+        }
+    }
+
+    /// The stream of that group, which Firehose does not create.
+    pub fn log_stream(&self) -> LogStream {
+        let group = self.log_group();
+        LogStream {
+            name: format!("{}/{}", group.name, LOG_STREAMS[0]),
+            group: group.name,
+            stream: LOG_STREAMS[0].to_owned(),
+            group_arn: group.arn,
+            region: self.home.clone(),
+        }
+    }
+
+    /// The destination of a region.
+    pub fn destination(&self, region: &str) -> Destination {
+        let name = self.name();
+        let arn = self
+            .scheme
+            .arn("logs", region, &format!("destination:{name}"));
+        let senders = self.members().into_iter();
+        let senders = senders.chain([self.scheme.account.clone()]);
+        let subscribe = ["logs:PutSubscriptionFilter"];
+        let statement = Statement::allow("MembersSubscribe", subscribe, [&arn]);
+        Destination {
+            name,
+            region: region.to_owned(),
+            arn,
+            target_arn: self.stream().arn,
+            role_arn: self.logs_role().arn,
+            statement: statement.to(To::identities(senders)),
+            tags: self.options.tags.clone(),
+        }
+    }
+}

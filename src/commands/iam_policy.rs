@@ -13,7 +13,7 @@ use crate::resource::principal::{
 use crate::settings::{self, Names};
 use crate::stack::log_delivery::{self, LogStack};
 use crate::stack::permissions::policy;
-use crate::stack::{Purpose, alerts, push, splunk, trail};
+use crate::stack::{Purpose, alerts, central, push, splunk, trail};
 
 /// How long a managed policy can be, as IAM counts.
 const MANAGED_LIMIT: usize = 6_144;
@@ -86,6 +86,9 @@ pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) 
             options.permissions(&scheme, purpose, &bucket)
         }
         (Some(purpose), Some(cli::Stack::Push)) => push.permissions(&scheme, purpose, &bucket),
+        (Some(purpose), Some(cli::Stack::Central)) => {
+            central::Options::default().permissions(&scheme, purpose)
+        }
         (Some(purpose), Some(cli::Stack::Splunk)) => {
             let identity = settings::splunk::identity(args.identity, None)?;
             splunk::Options::of(identity).permissions(&scheme, purpose, &bucket)

@@ -4,6 +4,7 @@
 
 pub mod alerts;
 mod catalogue;
+pub mod central;
 mod check;
 mod events;
 mod hardening;

@@ -11,6 +11,7 @@
 //! A new stack is a file with its structs, a variant of [`Stack`], and one of [`ByStack`].
 
 pub(super) mod alerts;
+pub(super) mod central;
 pub(super) mod hardening;
 pub(super) mod push;
 pub(super) mod splunk;
@@ -25,6 +26,7 @@ use clap::{
 use super::Cli;
 use super::shared::{DeleteArgs, ShowArgs};
 use alerts::{CreateAlerts, DeleteAlerts, ShowAlerts};
+use central::{CreateCentral, DeleteCentral, ShowCentral};
 use push::{CreatePush, DeletePush, ShowPush};
 use splunk::{CreateSplunk, DeleteSplunk, ShowSplunk};
 use trail::CreateTrail;
@@ -41,22 +43,26 @@ pub enum Stack {
     Alerts,
     /// Delivery of the trail's events to Splunk's HTTP Event Collector
     Push,
+    /// Logging account of many: destinations, data stream, archive, bucket for trails
+    Central,
 }
 
 /// The arguments of a command, by stack.
 #[derive(Debug)]
-pub enum ByStack<T, S, A, P> {
+pub enum ByStack<T, S, A, P, C> {
     Trail(T),
     Splunk(S),
     Alerts(A),
     Push(P),
+    Central(C),
 }
 
-pub type Create = ByStack<CreateTrail, CreateSplunk, Box<CreateAlerts>, Box<CreatePush>>;
-pub type Show = ByStack<ShowArgs, ShowSplunk, ShowAlerts, ShowPush>;
-pub type Delete = ByStack<DeleteArgs, DeleteSplunk, DeleteAlerts, DeletePush>;
+pub type Create =
+    ByStack<CreateTrail, CreateSplunk, Box<CreateAlerts>, Box<CreatePush>, CreateCentral>;
+pub type Show = ByStack<ShowArgs, ShowSplunk, ShowAlerts, ShowPush, ShowCentral>;
+pub type Delete = ByStack<DeleteArgs, DeleteSplunk, DeleteAlerts, DeletePush, DeleteCentral>;
 
-impl<T: Args, S: Args, A: Args, P: Args> ByStack<T, S, A, P> {
+impl<T: Args, S: Args, A: Args, P: Args, C: Args> ByStack<T, S, A, P, C> {
     fn options(stack: Stack) -> Command {
         let none = Command::default();
         match stack {
@@ -64,17 +70,19 @@ impl<T: Args, S: Args, A: Args, P: Args> ByStack<T, S, A, P> {
             Stack::Splunk => S::augment_args(none),
             Stack::Alerts => A::augment_args(none),
             Stack::Push => P::augment_args(none),
+            Stack::Central => C::augment_args(none),
         }
     }
 }
 
-impl<T: Args, S: Args, A: Args, P: Args> FromArgMatches for ByStack<T, S, A, P> {
+impl<T: Args, S: Args, A: Args, P: Args, C: Args> FromArgMatches for ByStack<T, S, A, P, C> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         match matches.get_one("stack").copied().unwrap_or_default() {
             Stack::Trail => T::from_arg_matches(matches).map(Self::Trail),
             Stack::Splunk => S::from_arg_matches(matches).map(Self::Splunk),
             Stack::Alerts => A::from_arg_matches(matches).map(Self::Alerts),
             Stack::Push => P::from_arg_matches(matches).map(Self::Push),
+            Stack::Central => C::from_arg_matches(matches).map(Self::Central),
         }
     }
 
@@ -84,7 +92,7 @@ impl<T: Args, S: Args, A: Args, P: Args> FromArgMatches for ByStack<T, S, A, P> 
     }
 }
 
-impl<T: Args, S: Args, A: Args, P: Args> Args for ByStack<T, S, A, P> {
+impl<T: Args, S: Args, A: Args, P: Args, C: Args> Args for ByStack<T, S, A, P, C> {
     fn augment_args(command: Command) -> Command {
         whole(command, Self::options)
     }

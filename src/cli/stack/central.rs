@@ -1,0 +1,51 @@
+//! Arguments of the commands that create, show and delete the central stack.
+
+use clap::Args;
+
+use crate::cli::shared::{CreateArgs, DeleteArgs, ShowArgs, account_id, tag};
+
+#[derive(Args, Debug)]
+#[command(
+    about = "Create or update the central account of many: destinations for log groups, data stream, archive, bucket for trails",
+    next_help_heading = "What to create"
+)]
+pub struct CreateCentral {
+    /// All accounts that may send, at most 40 [default: the current ones]
+    #[arg(long, value_name = "ID,…", value_delimiter = ',', value_parser = account_id)]
+    pub members: Option<Vec<String>>,
+    /// Shards of the data stream [default: the current mode, on demand if new]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(i32).range(1..))]
+    pub shards: Option<i32>,
+    /// Hours that the data stream keeps records, 24 to 8760 [default: the current ones, 168 if new]
+    #[arg(long, value_name = "HOURS", value_parser = clap::value_parser!(i32).range(24..=8760))]
+    pub retention_hours: Option<i32>,
+    /// Retention of Firehose's log group in days [default: the current one, 30 if new]
+    #[arg(long, value_name = "DAYS")]
+    pub log_retention_days: Option<i32>,
+    /// Tag for all resources that can be tagged (repeatable)
+    #[arg(long = "tag", value_name = "KEY=VALUE", value_parser = tag)]
+    pub tags: Vec<(String, String)>,
+    /// Replace the delivery stream if it cannot be updated; records of the minutes between are not archived
+    #[arg(long)]
+    pub replace: bool,
+    #[command(flatten)]
+    pub common: CreateArgs,
+}
+
+#[derive(Args, Debug)]
+#[command(
+    about = "Show the central account of many: destinations, data stream, delivery stream, buckets"
+)]
+pub struct ShowCentral {
+    #[command(flatten)]
+    pub common: ShowArgs,
+}
+
+#[derive(Args, Debug)]
+#[command(
+    about = "Delete the central account of many: destinations, delivery stream and data stream; keep the buckets"
+)]
+pub struct DeleteCentral {
+    #[command(flatten)]
+    pub common: DeleteArgs,
+}

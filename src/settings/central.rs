@@ -1,0 +1,46 @@
+//! The options of the central stack.
+
+use std::collections::BTreeSet;
+
+use super::trail::tags;
+use super::{Change, Settings, check};
+use crate::cli;
+use crate::error::Result;
+use crate::stack::central::Options;
+
+pub fn create(global: &cli::Global, args: cli::CreateCentral) -> Result<Change<Options>> {
+    Change::create(global, args.common, |settings, _| {
+        args.log_retention_days.map_or(Ok(()), check::retention)?;
+        Ok(Options {
+            members: args.members.map(BTreeSet::from_iter),
+            shards: args.shards,
+            retention_hours: args.retention_hours,
+            log_retention_in_days: args.log_retention_days,
+            replace: args.replace,
+            tags: tags(args.tags)?,
+            ..options(settings)?
+        })
+    })
+}
+
+pub fn delete(global: &cli::Global, args: cli::DeleteCentral) -> Result<Change<Options>> {
+    Change::delete(global, args.common, options)
+}
+
+pub fn show(global: &cli::Global, args: cli::ShowCentral) -> Result<(Settings, Options)> {
+    let settings = Settings::new(global, args.common.scope)?;
+    let options = options(&settings)?;
+    Ok((settings, options))
+}
+
+fn options(settings: &Settings) -> Result<Options> {
+    if let Some(prefix) = &settings.names.prefix {
+        let shorter = |error: crate::error::Error| error.hint("give a shorter --prefix");
+        check::bucket(&format!("{prefix}-central-trails")).map_err(shorter)?;
+        check::iam_name(&format!("{prefix}-central-logs-to-kinesis")).map_err(shorter)?;
+    }
+    Ok(Options {
+        home: settings.connection.region.clone(),
+        ..Options::default()
+    })
+}

@@ -10,6 +10,18 @@ use crate::stack::log_delivery::service_role;
 use crate::stack::observed::Observed;
 use crate::stack::{Account, Purpose, Scheme};
 
+/// The name of the data stream and of the destinations, and what the others begin with.
+pub fn name(scheme: &Scheme) -> String {
+    format!("{}-central", scheme.prefix)
+}
+
+/// The role that CloudWatch Logs sends as, in the names of these senders. Its policy says which region the home is.
+pub fn role_trusting(scheme: &Scheme, senders: Vec<String>) -> Principal {
+    let name = format!("{}-logs-to-kinesis", name(scheme));
+    let trust = ("CentralSends", "logs.amazonaws.com");
+    service_role(scheme, name, trust, senders)
+}
+
 /// The central stack in an account.
 pub struct Context<'a> {
     pub options: &'a Options,
@@ -46,18 +58,13 @@ impl<'a> Context<'a> {
 
     /// Whether all was read that its resources depend on.
     pub fn is_read(&self) -> bool {
-        self.observed.is_read(&self.role_trusting(Vec::new()))
-    }
-
-    /// The role that CloudWatch Logs sends as, in the names of these senders.
-    pub fn role_trusting(&self, senders: Vec<String>) -> Principal {
-        let name = format!("{}-logs-to-kinesis", self.name());
-        let trust = ("CentralSends", "logs.amazonaws.com");
-        service_role(self.scheme, name, trust, senders)
+        self.observed
+            .is_read(&role_trusting(self.scheme, Vec::new()))
     }
 
     fn role(&self) -> Option<&'a PrincipalState> {
-        self.observed.of(&self.role_trusting(Vec::new()))
+        let role = role_trusting(self.scheme, Vec::new());
+        self.observed.of(&role)
     }
 
     /// Whether the stack exists.

@@ -26,6 +26,9 @@ use context::Context;
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length>
 pub const MEMBERS: usize = 40;
 
+/// What is said where nothing says which region the home is.
+const NOWHERE: &str = "no role says in which region the stack is: give --region";
+
 /// What is asked of the central stack.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -63,8 +66,16 @@ impl Stack for Options {
     ) -> Result<Outline> {
         let mut outline = Outline::new(account);
         let Some(context) = Context::new(self, account, purpose, observed) else {
-            let hint = "give --region, or set AWS_REGION";
-            return Err(Error::usage("no region is configured").hint(hint));
+            let role = context::role_trusting(&account.scheme, Vec::new());
+            if observed.is_read(&role) && purpose == Purpose::Create {
+                let hint = "give --region, or set AWS_REGION";
+                return Err(Error::usage("no region is configured").hint(hint));
+            }
+            if observed.is_read(&role) && purpose == Purpose::Show {
+                outline.warnings.push(NOWHERE.to_owned());
+            }
+            outline.graph.add(Node::read(role));
+            return Ok(outline);
         };
         outline.home_region = Some(context.home.clone());
         if context.is_read() {
@@ -83,7 +94,7 @@ impl Stack for Options {
     ) -> Result<Vec<String>> {
         let observed = &surveyed.observed;
         let Some(context) = Context::new(self, account, purpose, observed) else {
-            return Ok(Vec::new());
+            return Ok(vec![NOWHERE.to_owned()]);
         };
         let mut notes = context.notes();
         if purpose != Purpose::Create {

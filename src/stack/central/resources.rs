@@ -2,7 +2,7 @@
 //!
 //! The rule behind every line: an option that was not given never changes what exists.
 
-use super::context::Context;
+use super::context::{Context, role_trusting};
 use crate::policy::{Principal as To, Statement};
 use crate::resource::bucket::Bucket;
 use crate::resource::bucket_settings::Settings;
@@ -25,7 +25,7 @@ const LOG_DAYS: i32 = 30;
 impl Context<'_> {
     /// The name of the data stream and of the destinations, and what the others begin with.
     pub fn name(&self) -> String {
-        format!("{}-central", self.scheme.prefix)
+        super::context::name(self.scheme)
     }
 
     fn arn(&self, service: &str, resource: &str) -> String {
@@ -106,7 +106,7 @@ impl Context<'_> {
         let partition = &self.scheme.partition;
         let sources = senders.map(|account| format!("arn:{partition}:logs:*:{account}:*"));
         let send = Statement::allow("Send", ["kinesis:PutRecord"], [self.stream().arn]);
-        self.with(self.role_trusting(sources.collect()), vec![send])
+        self.with(role_trusting(self.scheme, sources.collect()), vec![send])
     }
 
     /// The role that Firehose works as: what AWS's page lists.

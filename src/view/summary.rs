@@ -109,7 +109,7 @@ fn alike<'a, K: PartialEq>(steps: &[&'a Step], key: impl Fn(&Step) -> K) -> Vec<
     groups.into_iter().map(|(_, steps)| steps).collect()
 }
 
-/// The resources of steps: by their regions where each is named after its own, else by their names. `all` is how many
+/// The resources of steps: by their regions where each is named after its own, or all alike, else by their names. `all` is how many
 /// regions need no names.
 fn names(steps: &[&Step], all: Option<usize>) -> String {
     if let [step] = steps {
@@ -119,12 +119,18 @@ fn names(steps: &[&Step], all: Option<usize>) -> String {
     places.sort_unstable();
     places.dedup();
     let regional = steps.iter().all(|step| step.name.ends_with(&step.region));
-    let resources: Vec<String> = match (regional, places.as_slice()) {
+    let name = &steps[0].name;
+    let same = steps.iter().all(|step| step.name == *name);
+    let resources: Vec<String> = match (regional || same, places.as_slice()) {
         (true, regions) if regions.len() == steps.len() => {
-            if regions.len() > FEW && all == Some(regions.len()) {
-                return counted(regions.len(), "region");
-            }
-            regions.iter().map(|&region| region.to_owned()).collect()
+            let regions = match regions.len() > FEW && all == Some(regions.len()) {
+                true => counted(regions.len(), "region"),
+                false => regions.join(", "),
+            };
+            return match same {
+                true => format!("{name} in {regions}"),
+                false => regions,
+            };
         }
         (_, [_]) => steps.iter().map(|step| step.name.clone()).collect(),
         _ => {

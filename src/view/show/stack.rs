@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::error::tame;
 use crate::stack::picture::{Picture, Shown};
 use crate::time;
-use crate::words::wrapped;
+use crate::words::{counted, wrapped};
 
 const HEADING: Style = Style::new().bold();
 const DRIFT: Style = AnsiColor::Yellow.on_default();
@@ -45,6 +45,13 @@ pub fn text(picture: &Picture, now: i64, width: Option<usize>) -> String {
     let base = format!("{prefix}-cloudtrail-");
     let mut rows = Vec::new();
     for (at, resource) in picture.resources.iter().enumerate() {
+        let copies = copies(&picture.resources, resource);
+        if copies.len() > 1 {
+            if std::ptr::eq(copies[0], resource) {
+                rows.extend(in_regions(&copies, now));
+            }
+            continue;
+        }
         let common = common(&picture.resources, resource.kind);
         let is_first = picture.resources[..at]
             .iter()
@@ -72,6 +79,40 @@ pub fn text(picture: &Picture, now: i64, width: Option<usize>) -> String {
     text.push_str(&complaints(picture, width));
     text
 }
+
+/// The resources of this one's kind and name: one in each of several regions.
+fn copies<'a>(resources: &'a [Shown], of: &Shown) -> Vec<&'a Shown> {
+    let same = resources.iter();
+    same.filter(|it| (it.kind, &it.name) == (of.kind, &of.name))
+        .collect()
+}
+
+/// The rows of resources that differ in their regions only: a row for each state.
+fn in_regions(copies: &[&Shown], now: i64) -> Vec<[String; 3]> {
+    let mut rows: Vec<([String; 3], Vec<&str>)> = Vec::new();
+    for copy in copies {
+        let state = state(copy, &Map::new(), now);
+        match rows.iter_mut().find(|(row, _)| row[2] == state) {
+            Some((_, regions)) => regions.push(&copy.region),
+            None => {
+                let row = [copy.kind.to_owned(), copy.name.clone(), state];
+                rows.push((row, vec![&copy.region]));
+            }
+        }
+    }
+    let rows = rows.into_iter().map(|(mut row, regions)| {
+        let regions = match regions.len() > FEW {
+            true => counted(regions.len(), "region"),
+            false => regions.join(", "),
+        };
+        row[1] = format!("{} in {regions}", row[1]);
+        row
+    });
+    rows.collect()
+}
+
+/// So many regions are named rather than counted.
+const FEW: usize = 3;
 
 /// What is known of a resource, in words. A line fits a terminal: ARNs are in the JSON, and here by their last part.
 fn state(resource: &Shown, common: &Map<String, Value>, now: i64) -> String {
@@ -161,7 +202,11 @@ fn complaints(picture: &Picture, width: Option<usize>) -> String {
     let mut lines = Vec::new();
     for resource in &picture.resources {
         let drift = resource.drift.iter().map(|words| {
-            let words = tame(&format!("{}: {words}", resource.name));
+            let place = match copies(&picture.resources, resource).len() {
+                1 => String::new(),
+                _ => format!(" in {}", resource.region),
+            };
+            let words = tame(&format!("{}{place}: {words}", resource.name));
             format!("{DRIFT}drift{DRIFT:#}      {}", wrapped(&words, 11, width))
         });
         lines.extend(drift);

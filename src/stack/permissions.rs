@@ -166,6 +166,8 @@ fn is_about_no_resource(action: &str) -> bool {
             | "cloudwatch:DescribeAlarms"
             | "cloudwatch:GetMetricData"
             | "cloudwatch:GetMetricStatistics"
+            | "kinesis:UpdateShardCount"
+            | "kinesis:UpdateStreamMode"
             | "lambda:GetAccountSettings"
             | "logs:DescribeDestinations"
             | "logs:DescribeLogGroups"

@@ -1,0 +1,110 @@
+//! `ctadmin create|show|delete central`: the account in which the logs of many come together.
+
+mod archived;
+mod script;
+
+use serde_json::{Map, json};
+
+use crate::allowed::bound;
+use crate::support::scenario::{carried_out, operations, planned, shown};
+use crate::support::{self, Account, Ctadmin};
+
+const HOME: &str = "us-west-2";
+const OTHER: &str = "us-east-1";
+const MEMBER: &str = "111111111111";
+const CENTRAL: &str = "create central --members 111111111111 --region us-west-2";
+
+/// An account with two regions.
+fn account() -> Account {
+    let account = support::account();
+    in_two_regions(&account);
+    account
+}
+
+fn in_two_regions(account: &Account) {
+    let regions = [HOME, OTHER].map(|region| (region.to_owned(), "ENABLED_BY_DEFAULT".into()));
+    account.settings(json!({ "regions": Map::from_iter(regions) }));
+}
+
+#[test]
+fn it_is_created_shown_and_deleted() {
+    let account = account();
+    let before = account.snapshot();
+    let plan = carried_out(&account, &format!("{CENTRAL} --tag team=sec"));
+    for region in [HOME, OTHER] {
+        let put = format!("PutDestinationPolicy {region}");
+        assert!(operations(&plan).contains(&put), "{put}");
+    }
+    // Nothing but the account is needed to find it again.
+    assert_eq!(planned(&account, "create central")["steps"], json!([]));
+    let picture = shown(&account, "show central");
+    assert_eq!(picture["home_region"], HOME);
+    let drift = Ctadmin::on(&account, "show central --detailed-exitcode").exits(0);
+    for words in [
+        "ON_DEMAND",
+        "retention hours 168",
+        "-central in us-east-1, us-west-2",
+    ] {
+        assert!(drift.stdout.contains(words), "{words}: {}", drift.stdout);
+    }
+    carried_out(&account, "delete central");
+    let mut after = account.snapshot();
+    let buckets = after["s3"].as_object_mut().expect("buckets");
+    for bucket in ["logs", "trails"] {
+        let bucket = format!("{}-central-{bucket}", account.id());
+        assert!(buckets.remove(&bucket).is_some(), "{bucket} is kept");
+    }
+    assert_eq!(after, before);
+    let nothing = Ctadmin::on(&account, "show central").exits(0).stdout;
+    let words = "no role says in which region the stack is";
+    assert!(nothing.contains(words), "{nothing}");
+}
+
+#[test]
+fn the_policies_are_enough() {
+    let account = account();
+    let create = format!("{CENTRAL} --shards 2 --tag a=b --yes");
+    bound(&account, "create central", "maker", &create).exits(0);
+    let change =
+        "create central --members 111111111111,222222222222 --shards 3 --retention-hours 48 --yes";
+    bound(&account, "create central", "changer", change).exits(0);
+    bound(&account, "show central", "viewer", "show central").exits(0);
+    bound(
+        &account,
+        "delete central",
+        "deleter",
+        "delete central --yes",
+    )
+    .exits(0);
+    assert_eq!(account.snapshot()["kinesis"], json!({}));
+}
+
+#[test]
+fn it_is_refused_what_cannot_work() {
+    let account = account();
+    let refused = |arguments: &str, code: i32, words: &str| {
+        let run = Ctadmin::on(&account, &format!("{arguments} --yes")).exits(code);
+        run.says(words);
+        assert_eq!(account.changes(), Vec::<String>::new(), "{arguments}");
+    };
+    refused(
+        "create central --region us-west-2",
+        2,
+        "no account is named that sends",
+    );
+    refused(
+        "create central --members 111111111111",
+        2,
+        "no region is configured",
+    );
+    refused(
+        "create central --members 1234 --region us-west-2",
+        2,
+        "an account ID has 12 digits",
+    );
+    refused(
+        "create central --members 111111111111 --region us-west-2 --prefix Upper",
+        2,
+        "Upper",
+    );
+}

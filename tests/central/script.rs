@@ -1,0 +1,38 @@
+//! The dry run of `create central` and `delete central` as a script for the AWS CLI.
+
+use serde_json::{Value, json};
+
+use super::{CENTRAL, in_two_regions};
+use crate::script::snapshot;
+use crate::support::scenario::planned;
+use crate::support::{Account, AwsCli, Ctadmin, twins};
+
+/// All but the objects of the archive, which holds the test messages of the destinations.
+fn state(account: &Account) -> Value {
+    let mut state = snapshot(account);
+    for bucket in state["s3"].as_object_mut().expect("buckets").values_mut() {
+        bucket["objects"] = json!([]);
+    }
+    state
+}
+
+#[test]
+fn the_script_makes_what_the_tool_makes() {
+    let cli = AwsCli::version_1();
+    let (by_tool, by_script) = twins();
+    for account in [&by_tool, &by_script] {
+        in_two_regions(account);
+    }
+    let both = |arguments: &str| {
+        Ctadmin::on(&by_tool, &format!("{arguments} --yes")).exits(0);
+        let script = cli.script(&by_script, arguments);
+        cli.run(&by_script, &script);
+        assert_eq!(state(&by_script), state(&by_tool), "{arguments}");
+    };
+    both(&format!("{CENTRAL} --tag team=sec"));
+    assert_eq!(planned(&by_script, "create central")["steps"], json!([]));
+    both(
+        "create central --members 111111111111,222222222222 --shards 2 --retention-hours 48 --tag a=b",
+    );
+    both("delete central");
+}

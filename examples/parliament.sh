@@ -33,7 +33,7 @@ KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555"
 OFFLINE = f"--offline --account-id {ACCOUNT} --region {REGION} --dry-run --output json"
 
 PRINTED = [
-    *[f"{verb} {stack}" for verb in ("create", "show", "delete") for stack in ("trail", "splunk", "alerts", "push")],
+    *[f"{verb} {stack}" for verb in ("create", "show", "delete") for stack in ("trail", "splunk", "alerts", "push", "central")],
     *[f"{verb} splunk --role reader" for verb in ("create", "show", "delete")],
     "create trail --access-log-bucket access-logs",
     *[f"{verb} {key}" for verb in ("events", "doctor", "doctor push", "push-failed", "push-replay") for key in ("", f"--kms-key-id {KEY}")],
@@ -41,6 +41,7 @@ PRINTED = [
 PLANNED = [
     f"create --kms-key-id {KEY}",
     f"create --multi-region --bucket central --bucket-owner {OTHER} --key-prefix logs",
+    "create central --members 111111111111",
     "create splunk --billing-bucket reports --ec2",
     f"create splunk --role reader --trust {OTHER},external-id=secret",
     f"create alerts --multi-region --kms-key-id {KEY}",

@@ -74,7 +74,11 @@ impl Stack for Options {
             if observed.is_read(&role) && purpose == Purpose::Show {
                 outline.warnings.push(NOWHERE.to_owned());
             }
-            outline.graph.add(Node::read(role));
+            // An interrupted run may have left it, without its policy.
+            outline.graph.add(match purpose {
+                Purpose::Create | Purpose::Show => Node::read(role),
+                Purpose::Delete => Node::new(role, Intent::Delete("")),
+            });
             return Ok(outline);
         };
         outline.home_region = Some(context.home.clone());

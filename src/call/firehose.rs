@@ -115,6 +115,7 @@ macro_rules! firehose {
                     buffering_hints: Option<BufferingHints>,
                     compression_format: Option<String>,
                     cloud_watch_logging_options: Option<CloudWatchLoggingOptions>,
+                    processing_configuration: Option<ProcessingConfiguration>,
                 }
                 BufferingHints {
                     /// 0–900 seconds.

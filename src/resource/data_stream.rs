@@ -17,7 +17,7 @@ use crate::call::passing::{MINUTES, NONE, Wait, Write::Here, after, always};
 use crate::call::rule::Rule;
 use crate::call::settled::Proof;
 use crate::call::{Kind, Tag};
-use crate::error::CallError;
+use crate::error::{CallError, Error, Result};
 use crate::plan::Ready;
 
 /// Data streams.
@@ -41,6 +41,9 @@ pub static KIND: Kind = Kind {
 
 /// How long a stream may take to become active.
 const LONG: Duration = Duration::from_secs(600);
+
+/// The same when its number of shards changes.
+const RESHARDING: Duration = Duration::from_secs(3_600);
 
 /// Kinesis takes one change of a stream at a time, and creates and deletes five streams of an account at a time.
 #[rustfmt::skip]
@@ -83,7 +86,7 @@ pub struct DataStream {
     pub shards: Option<i32>,
     /// How many hours it keeps records.
     pub retention_hours: Option<i32>,
-    /// The same of a stream that has AWS's default, since nobody chose that.
+    /// The same of a new stream.
     pub new_retention_hours: i32,
     /// Tags it must have, among others.
     pub tags: Vec<Tag>,
@@ -116,6 +119,24 @@ impl Resource for DataStream {
             if_wanted(!self.tags.is_empty(), tags)
         )?;
         Ok(description.map(|description| DataStreamState { description, tags }))
+    }
+
+    /// <https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateShardCount.html>
+    fn refusal(&self, observed: Option<&DataStreamState>) -> Result<()> {
+        let found = observed.map(|found| &found.description);
+        let (Some(found), Some(wanted)) = (found, self.shards) else {
+            return Ok(());
+        };
+        let (least, most) = ((found.shards + 1) / 2, found.shards * 2);
+        if (least..=most).contains(&wanted) {
+            return Ok(());
+        }
+        let message = format!(
+            "the data stream {} cannot have {wanted} shards: it has {}, and Kinesis takes {least} to {most} in one step",
+            self.name, found.shards
+        );
+        let hint = format!("give --shards {least} to {most}, then run it again");
+        Err(Error::failed(message).hint(hint))
     }
 
     fn is_own(&self, observed: &DataStreamState) -> bool {
@@ -196,7 +217,8 @@ impl DataStream {
                 target_shard_count: shards,
                 scaling_type: "UNIFORM_SCALING".to_owned(),
             });
-            changes.push(self.change(call, format!("{} shards", found.shards)));
+            let change = self.change(call, format!("{} shards", found.shards));
+            changes.push(taking(RESHARDING, change));
         }
         changes
     }
@@ -204,8 +226,9 @@ impl DataStream {
     /// What sets retention and encryption, which a stream cannot be created with.
     fn settings(&self, found: &Description) -> Vec<Change> {
         let mut changes = Vec::new();
-        let default =
-            (found.retention_hours == AWS_DEFAULT_HOURS).then_some(self.new_retention_hours);
+        // Encryption comes last: without it, an interrupted run left what AWS sets.
+        let is_new = found.retention_hours == AWS_DEFAULT_HOURS && found.key.is_none();
+        let default = is_new.then_some(self.new_retention_hours);
         let wanted = self.retention_hours.or(default);
         if let Some(retention_period_hours) = wanted.filter(|hours| *hours != found.retention_hours)
         {
@@ -255,6 +278,14 @@ impl DataStream {
             ready: Some(ready),
             ..Change::new(call, reason)
         }
+    }
+}
+
+/// The same change, which may take so long.
+fn taking(within: Duration, change: Change) -> Change {
+    Change {
+        ready: change.ready.map(|ready| Ready { within, ..ready }),
+        ..change
     }
 }
 

@@ -85,6 +85,7 @@ fn archive(call: ExtendedS3DestinationConfiguration) -> Archive {
 
 fn update_archive(archive: &mut Archive, call: ExtendedS3DestinationUpdate) {
     let buffering = call.buffering_hints.unwrap_or_default();
+    let processing = call.processing_configuration.unwrap_or_default();
     *archive = Archive {
         role: call.role_arn.unwrap_or_default(),
         bucket: call.bucket_arn.unwrap_or_default(),
@@ -92,7 +93,11 @@ fn update_archive(archive: &mut Archive, call: ExtendedS3DestinationUpdate) {
         buffer_seconds: buffering.interval_in_seconds,
         buffer_mib: buffering.size_in_mbs,
         compression: call.compression_format.unwrap_or_default(),
-        processors: archive.processors.clone(),
+        processors: processing
+            .processors
+            .into_iter()
+            .map(|it| it.r#type)
+            .collect(),
         log: logged(call.cloud_watch_logging_options),
     };
 }

@@ -125,7 +125,7 @@ fn the_home_region_is_kept() {
     };
     assert_snapshot!(created(&elsewhere, &with_central()), @"
     the central stack is in us-west-2, not in eu-west-1
-    omit --region, or delete the stack and create it there
+    omit --region, or delete the stack, create it there, and let the members subscribe again
     ");
     let mut memory = Memory::default();
     create(&elsewhere, &mut memory);
@@ -136,9 +136,11 @@ fn the_home_region_is_kept() {
 fn what_is_missing_is_created() {
     let stream = place(HOME, NAME);
     assert_snapshot!(fixed(|memory| drop(memory.data_streams.remove(&stream))), @"
-    1 CreateStream us-west-2 lab-central: data stream is missing
-    2 IncreaseStreamRetentionPeriod us-west-2 lab-central: records are kept for 24 hours [after 1]
-    3 StartStreamEncryption us-west-2 lab-central: records are not encrypted [after 2]
+    1 DeleteDeliveryStream us-west-2 lab-central-to-s3: its data stream is missing, and it would not read a new one
+    2 CreateStream us-west-2 lab-central: data stream is missing [after 1]
+    3 IncreaseStreamRetentionPeriod us-west-2 lab-central: records are kept for 24 hours [after 2]
+    4 StartStreamEncryption us-west-2 lab-central: records are not encrypted [after 3]
+    5 CreateDeliveryStream us-west-2 lab-central-to-s3: delivery stream is missing [after 2, 3, 4]
     ");
     let delivery = place(HOME, "lab-central-to-s3");
     assert_snapshot!(fixed(|memory| drop(memory.streams.remove(&delivery))), @"1 CreateDeliveryStream us-west-2 lab-central-to-s3: delivery stream is missing");
@@ -173,8 +175,9 @@ fn what_differs_is_fixed() {
         let stream = memory.streams.get_mut(&delivery).expect("it exists");
         let archive = stream.description.archive.as_mut().expect("S3");
         archive.compression = "UNCOMPRESSED".to_owned();
+        archive.processors.pop();
         archive.log = None;
-    }), @"1 UpdateDestination us-west-2 lab-central-to-s3: objects are not compressed, errors are not logged");
+    }), @"1 UpdateDestination us-west-2 lab-central-to-s3: records are not lines, objects are not compressed, errors are not logged");
     assert_snapshot!(fixed(|memory| {
         memory.bucket_named("lab-central-trails").policy = None;
         memory.bucket_named("lab-central-logs").public_access_block = None;
@@ -197,7 +200,7 @@ fn a_stream_that_cannot_be_updated_is_replaced_on_request() {
         .processors
         .clear();
     assert_snapshot!(created(&Options::default(), &memory), @"
-    the delivery stream lab-central-to-s3 cannot be updated: it does not decompress the records into lines
+    the delivery stream lab-central-to-s3 cannot be updated: it does not decompress the records
     --replace deletes it and creates it again; the new one starts with the newest record, so records of the minutes between are not archived
     ");
     let replace = Options {
@@ -205,9 +208,36 @@ fn a_stream_that_cannot_be_updated_is_replaced_on_request() {
         ..Options::default()
     };
     assert_snapshot!(create(&replace, &mut memory), @"
-    1 DeleteDeliveryStream us-west-2 lab-central-to-s3: --replace: it does not decompress the records into lines
+    1 DeleteDeliveryStream us-west-2 lab-central-to-s3: --replace: it does not decompress the records
     2 CreateDeliveryStream us-west-2 lab-central-to-s3: replace it [after 1]
     ");
+}
+
+#[test]
+fn shards_are_changed_in_steps_that_kinesis_takes() {
+    let memory = with_central();
+    for shards in [1, 9] {
+        let options = Options {
+            shards: Some(shards),
+            ..Options::default()
+        };
+        let refusal = created(&options, &memory);
+        assert!(
+            refusal.contains("Kinesis takes 2 to 8 in one step"),
+            "{refusal}"
+        );
+    }
+}
+
+#[test]
+fn a_retention_of_a_day_stays() {
+    let day = Options {
+        retention_hours: Some(24),
+        ..central()
+    };
+    let mut memory = Memory::default();
+    create(&day, &mut memory);
+    assert_eq!(created(&Options::default(), &memory), "");
 }
 
 #[test]
@@ -280,6 +310,7 @@ fn destinations_go_first_and_buckets_stay() {
     (the bucket lab-central-logs is kept, with its objects)
     (the bucket lab-central-trails is kept, with its objects)
     (records that are not archived yet are lost)
+    (AWS disables the subscription filters of the members: create them again if the stack is)
     ");
     let left: BTreeSet<String> = memory.names().into_iter().collect();
     assert_eq!(

@@ -72,6 +72,17 @@ impl<'a> Context<'a> {
         self.role().is_some() || self.observed.of(&self.stream()).is_some()
     }
 
+    /// Whether a delivery stream is left behind by its data stream: it keeps its place in that one, not in another of the
+    /// name.
+    pub fn is_stream_lost(&self) -> bool {
+        let stream = self.stream();
+        let is_read = self.observed.has_read(&stream);
+        let found = self.observed.of(&stream);
+        let exists = found.is_some_and(|found| found.description.status != "DELETING");
+        let delivery = self.observed.of(&self.delivery_stream());
+        self.purpose == Purpose::Create && is_read && !exists && delivery.is_some()
+    }
+
     /// The region of the data stream that the role may write to.
     fn region_of_stream(&self) -> Option<String> {
         let policy = self.role()?.policy.as_ref()?;
@@ -125,7 +136,7 @@ impl<'a> Context<'a> {
         {
             let message = format!("the central stack is in {}, not in {home}", self.home);
             return Err(Error::failed(message)
-                .hint("omit --region, or delete the stack and create it there"));
+                .hint("omit --region, or delete the stack, create it there, and let the members subscribe again"));
         }
         let members = self.members().len();
         if members == 0 {
@@ -165,6 +176,8 @@ impl<'a> Context<'a> {
                     .collect();
                 if self.exists() {
                     notes.push("records that are not archived yet are lost".to_owned());
+                    let members = "AWS disables the subscription filters of the members: create them again if the stack is";
+                    notes.push(members.to_owned());
                 }
                 notes
             }

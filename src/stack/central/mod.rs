@@ -162,8 +162,19 @@ impl Context<'_> {
         let log = graph.add(Node::new(self.log_stream(), intent).needs([group]));
         let firehose_role = graph.add(Node::new(self.firehose_role(), intent));
         let logs_role = graph.add(Node::new(self.logs_role(), intent));
-        let stream = graph.add(Node::new(self.stream(), intent));
+        let stream = Node::new(self.stream(), intent);
         let delivery = Node::new(self.delivery_stream(), intent);
+        let (stream, delivery) = match self.is_stream_lost() {
+            false => (stream, delivery),
+            true => {
+                let why = "its data stream is missing, and it would not read a new one";
+                let old = Node::new(self.delivery_stream(), Intent::Delete(why));
+                let old = graph.add(old);
+                let delivery = Node::given(self.delivery_stream(), intent, None);
+                (stream.after([old]), delivery)
+            }
+        };
+        let stream = graph.add(stream);
         let delivery = graph.add(delivery.needs([archive, log, firehose_role, stream]));
         for region in self.regions() {
             let destination = Node::new(self.destination(region), intent);

@@ -70,6 +70,12 @@ ACCEPTED = [
         "['cloudwatch:DescribeAlarms']",
         "composite alarms are described only to callers who may describe all alarms (API_DescribeAlarms)",
     ),
+    (
+        "create central",
+        "RESOURCE_MISMATCH",
+        "'logs:PutSubscriptionFilter'",
+        "the policy of a destination names the destination (PutDestinationPolicy, CreateDestination)",
+    ),
     ("key statements", "RESOURCE_STAR", "kms:", "in a key policy, * is the key"),
     (
         "key statements",

@@ -108,8 +108,18 @@ impl Resource for DataStream {
         Id::new(&KIND, &self.region, &self.name)
     }
 
+    /// IAM lists keys of AWS KMS as required for `StartStreamEncryption`, whatever the key.
+    ///
+    /// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonkinesisdatastreams.html>
     fn arns(&self) -> Vec<String> {
-        vec![self.arn.clone()]
+        let parts: Vec<&str> = self.arn.splitn(6, ':').collect();
+        let keys = match parts.as_slice() {
+            [arn, partition, _, region, account, _] => {
+                Some(format!("{arn}:{partition}:kms:{region}:{account}:key/*"))
+            }
+            _ => None,
+        };
+        std::iter::once(self.arn.clone()).chain(keys).collect()
     }
 
     async fn read(&self, reader: &Reader) -> Result<Option<DataStreamState>, CallError> {

@@ -57,17 +57,17 @@ fn members_can_send_once_all_is_there() {
     9 CreateLogGroup us-west-2 /aws/kinesisfirehose/lab-central-to-s3: log group is missing
     10 PutRetentionPolicy us-west-2 /aws/kinesisfirehose/lab-central-to-s3: set the retention [after 9]
     11 CreateLogStream us-west-2 /aws/kinesisfirehose/lab-central-to-s3/DestinationDelivery: log stream is missing [after 9]
-    12 CreateRole global lab-central-firehose: role is missing
-    13 PutRolePolicy global lab-central-firehose: attach the inline policy [after 12]
-    14 CreateRole global lab-central-logs-to-kinesis: role is missing
-    15 PutRolePolicy global lab-central-logs-to-kinesis: attach the inline policy [after 14]
+    12 CreateRole global lab-central-logs-to-kinesis: role is missing
+    13 PutRolePolicy global lab-central-logs-to-kinesis: attach the inline policy [after 12]
+    14 CreateRole global lab-central-firehose: role is missing
+    15 PutRolePolicy global lab-central-firehose: attach the inline policy [after 14]
     16 CreateStream us-west-2 lab-central: data stream is missing
     17 IncreaseStreamRetentionPeriod us-west-2 lab-central: records are kept for 24 hours [after 16]
     18 StartStreamEncryption us-west-2 lab-central: records are not encrypted [after 17]
-    19 CreateDeliveryStream us-west-2 lab-central-to-s3: delivery stream is missing [after 5, 6, 11, 12, 13, 16, 17, 18]
-    20 PutDestination us-east-1 lab-central: destination is missing [after 16, 17, 18, 19, 14, 15]
+    19 CreateDeliveryStream us-west-2 lab-central-to-s3: delivery stream is missing [after 5, 6, 11, 14, 15, 16, 17, 18]
+    20 PutDestination us-east-1 lab-central: destination is missing [after 16, 17, 18, 19, 12, 13]
     21 PutDestinationPolicy us-east-1 lab-central: attach the destination policy [after 20]
-    22 PutDestination us-west-2 lab-central: destination is missing [after 16, 17, 18, 19, 14, 15]
+    22 PutDestination us-west-2 lab-central: destination is missing [after 16, 17, 18, 19, 12, 13]
     23 PutDestinationPolicy us-west-2 lab-central: attach the destination policy [after 22]
     ");
 }
@@ -83,7 +83,7 @@ fn the_policies_name_the_members() {
         .collect();
     assert_snapshot!(bucket[0].as_str().expect("a text"), @r#"{"Version":"2012-10-17","Statement":[{"Sid":"AWSCloudTrailAclCheck20150319lab","Effect":"Allow","Principal":{"Service":"cloudtrail.amazonaws.com"},"Action":"s3:GetBucketAcl","Resource":"arn:aws:s3:::lab-central-trails","Condition":{"StringLike":{"aws:SourceArn":["arn:aws:cloudtrail:*:210987654321:trail/*","arn:aws:cloudtrail:*:310987654321:trail/*"]}}},{"Sid":"AWSCloudTrailWrite20150319lab","Effect":"Allow","Principal":{"Service":"cloudtrail.amazonaws.com"},"Action":"s3:PutObject","Resource":["arn:aws:s3:::lab-central-trails/AWSLogs/210987654321/*","arn:aws:s3:::lab-central-trails/AWSLogs/310987654321/*"],"Condition":{"StringEquals":{"s3:x-amz-acl":"bucket-owner-full-control"},"StringLike":{"aws:SourceArn":["arn:aws:cloudtrail:*:210987654321:trail/*","arn:aws:cloudtrail:*:310987654321:trail/*"]}}},{"Sid":"DenyInsecureTransportlab","Effect":"Deny","Principal":"*","Action":"s3:*","Resource":["arn:aws:s3:::lab-central-trails","arn:aws:s3:::lab-central-trails/*"],"Condition":{"Bool":{"aws:SecureTransport":"false"}}}]}"#);
     assert_snapshot!(params(&plan, "PutDestinationPolicy"), @r#"{"destinationName":"lab-central","accessPolicy":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"MembersSubscribe\",\"Effect\":\"Allow\",\"Principal\":{\"AWS\":[\"210987654321\",\"310987654321\",\"123456789012\"]},\"Action\":\"logs:PutSubscriptionFilter\",\"Resource\":\"arn:aws:logs:us-east-1:123456789012:destination:lab-central\"}]}"}"#);
-    assert_snapshot!(params(&plan, "CreateRole"), @r#"{"RoleName":"lab-central-firehose","AssumeRolePolicyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"FirehoseDeliverslab\",\"Effect\":\"Allow\",\"Principal\":{\"Service\":\"firehose.amazonaws.com\"},\"Action\":\"sts:AssumeRole\"}]}","Tags":[{"Key":"ctadmin:scheme","Value":"lab-cloudtrail"}]}"#);
+    assert_snapshot!(params(&plan, "CreateRole"), @r#"{"RoleName":"lab-central-logs-to-kinesis","AssumeRolePolicyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"CentralSendslab\",\"Effect\":\"Allow\",\"Principal\":{\"Service\":\"logs.amazonaws.com\"},\"Action\":\"sts:AssumeRole\",\"Condition\":{\"StringLike\":{\"aws:SourceArn\":[\"arn:aws:logs:*:210987654321:*\",\"arn:aws:logs:*:310987654321:*\",\"arn:aws:logs:*:123456789012:*\"]}}}]}","Tags":[{"Key":"ctadmin:scheme","Value":"lab-cloudtrail"}]}"#);
     assert_snapshot!(params(&plan, "CreateDeliveryStream"), @r#"{"DeliveryStreamName":"lab-central-to-s3","DeliveryStreamType":"KinesisStreamAsSource","KinesisStreamSourceConfiguration":{"KinesisStreamARN":"arn:aws:kinesis:us-west-2:123456789012:stream/lab-central","RoleARN":"arn:aws:iam::123456789012:role/lab-central-firehose"},"ExtendedS3DestinationConfiguration":{"RoleARN":"arn:aws:iam::123456789012:role/lab-central-firehose","BucketARN":"arn:aws:s3:::lab-central-logs","Prefix":"logs/!{timestamp:yyyy/MM/dd}/","ErrorOutputPrefix":"failed/!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd}/","BufferingHints":{"IntervalInSeconds":300,"SizeInMBs":5},"CompressionFormat":"GZIP","CloudWatchLoggingOptions":{"Enabled":true,"LogGroupName":"/aws/kinesisfirehose/lab-central-to-s3","LogStreamName":"DestinationDelivery"},"ProcessingConfiguration":{"Enabled":true,"Processors":[{"Type":"Decompression","Parameters":[{"ParameterName":"CompressionFormat","ParameterValue":"GZIP"}]},{"Type":"AppendDelimiterToRecord"}]}}}"#);
 }
 
@@ -264,17 +264,17 @@ fn options_are_kept() {
     11 CreateLogGroup us-west-2 /aws/kinesisfirehose/lab-central-to-s3: log group is missing
     12 PutRetentionPolicy us-west-2 /aws/kinesisfirehose/lab-central-to-s3: set the retention [after 11]
     13 CreateLogStream us-west-2 /aws/kinesisfirehose/lab-central-to-s3/DestinationDelivery: log stream is missing [after 11]
-    14 CreateRole global lab-central-firehose: role is missing
-    15 PutRolePolicy global lab-central-firehose: attach the inline policy [after 14]
-    16 CreateRole global lab-central-logs-to-kinesis: role is missing
-    17 PutRolePolicy global lab-central-logs-to-kinesis: attach the inline policy [after 16]
+    14 CreateRole global lab-central-logs-to-kinesis: role is missing
+    15 PutRolePolicy global lab-central-logs-to-kinesis: attach the inline policy [after 14]
+    16 CreateRole global lab-central-firehose: role is missing
+    17 PutRolePolicy global lab-central-firehose: attach the inline policy [after 16]
     18 CreateStream us-west-2 lab-central: data stream is missing
     19 StartStreamEncryption us-west-2 lab-central: records are not encrypted [after 18]
-    20 CreateDeliveryStream us-west-2 lab-central-to-s3: delivery stream is missing [after 6, 7, 13, 14, 15, 18, 19]
-    21 PutDestination us-east-1 lab-central: destination is missing [after 18, 19, 20, 16, 17]
+    20 CreateDeliveryStream us-west-2 lab-central-to-s3: delivery stream is missing [after 6, 7, 13, 16, 17, 18, 19]
+    21 PutDestination us-east-1 lab-central: destination is missing [after 18, 19, 20, 14, 15]
     22 PutDestinationPolicy us-east-1 lab-central: attach the destination policy [after 21]
     23 TagResource us-east-1 lab-central: tags are missing [after 21]
-    24 PutDestination us-west-2 lab-central: destination is missing [after 18, 19, 20, 16, 17]
+    24 PutDestination us-west-2 lab-central: destination is missing [after 18, 19, 20, 14, 15]
     25 PutDestinationPolicy us-west-2 lab-central: attach the destination policy [after 24]
     26 TagResource us-west-2 lab-central: tags are missing [after 24]
     ");
@@ -282,8 +282,8 @@ fn options_are_kept() {
     assert_snapshot!(create(&options, &mut memory), @"
     1 PutRetentionPolicy us-west-2 /aws/kinesisfirehose/lab-central-to-s3: events are kept for 30 days
     2 TagResource us-west-2 /aws/kinesisfirehose/lab-central-to-s3: tags are missing
-    3 TagRole global lab-central-firehose: tags are missing
-    4 TagRole global lab-central-logs-to-kinesis: tags are missing
+    3 TagRole global lab-central-logs-to-kinesis: tags are missing
+    4 TagRole global lab-central-firehose: tags are missing
     5 UpdateStreamMode us-west-2 lab-central: mode is ON_DEMAND
     6 UpdateShardCount us-west-2 lab-central: 4 shards [after 5]
     7 DecreaseStreamRetentionPeriod us-west-2 lab-central: records are kept for 168 hours [after 6]
@@ -305,7 +305,7 @@ fn destinations_go_first_and_buckets_stay() {
     5 DeleteRolePolicy global lab-central-firehose [after 3]
     6 DeleteRole global lab-central-firehose [after 5]
     7 DeleteStream us-west-2 lab-central [after 3, 1, 2]
-    8 DeleteRolePolicy global lab-central-logs-to-kinesis [after 4, 7, 3, 1, 2]
+    8 DeleteRolePolicy global lab-central-logs-to-kinesis [after 4, 5, 6, 7, 3, 1, 2]
     9 DeleteRole global lab-central-logs-to-kinesis [after 8]
     (the bucket lab-central-logs is kept, with its objects)
     (the bucket lab-central-trails is kept, with its objects)

@@ -160,8 +160,11 @@ impl Context<'_> {
         let archive = graph.add(Node::new(self.archive(), buckets));
         let group = graph.add(Node::new(self.log_group(), intent));
         let log = graph.add(Node::new(self.log_stream(), intent).needs([group]));
-        let firehose_role = graph.add(Node::new(self.firehose_role(), intent));
         let logs_role = graph.add(Node::new(self.logs_role(), intent));
+        // Its policy says which region all else is in, so it is deleted last.
+        let last = (self.purpose == Purpose::Delete).then_some(logs_role);
+        let firehose_role = Node::new(self.firehose_role(), intent).needs(last);
+        let firehose_role = graph.add(firehose_role);
         let stream = Node::new(self.stream(), intent);
         let delivery = Node::new(self.delivery_stream(), intent);
         let (stream, delivery) = match self.is_stream_lost() {
@@ -180,9 +183,8 @@ impl Context<'_> {
             let destination = Node::new(self.destination(region), intent);
             graph.add(destination.needs([stream, delivery, logs_role]));
         }
-        if self.purpose == Purpose::Delete {
-            // Its policy says which region all else is in, so it is deleted last.
-            graph.regional_ones_need(logs_role);
+        if let Some(last) = last {
+            graph.regional_ones_need(last);
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::resource::principal::Principal;
 use crate::stack::log_delivery::service_role;
 use crate::stack::trail::statements::{ACL_CHECK, WRITE, tls_only};
 
-/// How many hours a new data stream keeps records: time to mend what archives them.
+/// How many hours a new data stream keeps records: enough to fix what archives them.
 const RETENTION_HOURS: i32 = 168;
 
 /// How many days Firehose's own log group keeps events.

@@ -134,6 +134,7 @@ impl Resource for DataStream {
     /// <https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateShardCount.html>
     fn refusal(&self, observed: Option<&DataStreamState>) -> Result<()> {
         let found = observed.map(|found| &found.description);
+        let found = found.filter(|found| has_shards(found));
         let (Some(found), Some(wanted)) = (found, self.shards) else {
             return Ok(());
         };
@@ -210,7 +211,7 @@ impl DataStream {
 
     /// What gives it the number of shards that an option states.
     fn capacity(&self, found: &Description) -> Vec<Change> {
-        let Some(shards) = self.shards else {
+        let Some(shards) = self.shards.filter(|_| has_shards(found)) else {
             return Vec::new();
         };
         let mut changes = Vec::new();
@@ -291,6 +292,11 @@ impl DataStream {
     }
 }
 
+/// Whether the stream has the shards that are described. One that is being created shows none yet.
+fn has_shards(found: &Description) -> bool {
+    matches!(found.status.as_str(), "ACTIVE" | "UPDATING")
+}
+
 /// The same change, which may take so long.
 fn taking(within: Duration, change: Change) -> Change {
     Change {
@@ -365,6 +371,29 @@ mod tests {
         IncreaseStreamRetentionPeriod: records are kept for 24 hours {"StreamName":"p-central","RetentionPeriodHours":168}
         StartStreamEncryption: records are not encrypted {"StreamName":"p-central","EncryptionType":"KMS","KeyId":"alias/aws/kinesis"}
         "#);
+    }
+
+    /// As an interrupted run leaves it.
+    #[test]
+    fn one_that_is_being_created_has_the_shards_that_it_was_asked_for() {
+        let options = DataStream {
+            shards: Some(2),
+            ..wanted()
+        };
+        for status in ["CREATING", "DELETING"] {
+            let state = DataStreamState {
+                description: Description {
+                    status: status.to_owned(),
+                    shards: 0,
+                    ..found()
+                },
+                ..DataStreamState::default()
+            };
+            options.refusal(Some(&state)).expect("no refusal");
+            let changes = options.changes(Some(&state)).into_iter();
+            let mut changes = changes.map(|change| change.call.operation());
+            assert!(!changes.any(|operation| operation.starts_with("Update")));
+        }
     }
 
     #[test]

@@ -23,6 +23,11 @@ impl Scheme {
         format!("{}-cloudtrail", self.prefix)
     }
 
+    /// What names of the central stack begin with: `<prefix>-central`.
+    pub fn central(&self) -> String {
+        format!("{}-central", self.prefix)
+    }
+
     /// The name of a region's trail.
     pub fn trail_name(&self, region: &str) -> String {
         format!("{}-{region}", self.base())

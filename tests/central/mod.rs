@@ -56,7 +56,7 @@ fn it_is_created_shown_and_deleted() {
     }
     assert_eq!(after, before);
     let nothing = Ctadmin::on(&account, "show central").exits(0).stdout;
-    let words = "no role says in which region the stack is";
+    let words = "nothing says in which region the central stack is";
     assert!(nothing.contains(words), "{nothing}");
 }
 

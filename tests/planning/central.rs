@@ -9,7 +9,7 @@ use insta::assert_snapshot;
 use serde_json::Value;
 
 use super::memory::{Memory, place};
-use super::{HOME, create, created, deleted, plan, tag};
+use super::{ACCOUNT, HOME, create, created, deleted, plan, tag};
 
 const NAME: &str = "lab-central";
 
@@ -125,11 +125,34 @@ fn the_home_region_is_kept() {
     };
     assert_snapshot!(created(&elsewhere, &with_central()), @"
     the central stack is in us-west-2, not in eu-west-1
-    omit --region, or delete the stack, create it there, and let the members subscribe again
+    omit --region, or give another --prefix
     ");
     let mut memory = Memory::default();
     create(&elsewhere, &mut memory);
     assert_eq!(created(&central(), &memory), "");
+}
+
+#[test]
+fn buckets_of_an_earlier_stack_keep_their_region() {
+    let mut memory = with_central();
+    deleted(&Options::default(), &mut memory);
+    let elsewhere = Options {
+        home: Some("eu-west-1".to_owned()),
+        ..central()
+    };
+    assert_snapshot!(created(&elsewhere, &memory), @"
+    the bucket lab-central-logs is in us-west-2, not in eu-west-1
+    give --region us-west-2, or another --prefix
+    ");
+}
+
+#[test]
+fn the_central_account_is_no_member() {
+    let own = with_members(&["210987654321", ACCOUNT]);
+    assert_snapshot!(created(&own, &Memory::default()), @"
+    123456789012 is the central account itself
+    omit it: destinations and bucket are for other accounts
+    ");
 }
 
 #[test]

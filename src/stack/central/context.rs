@@ -10,14 +10,9 @@ use crate::stack::log_delivery::service_role;
 use crate::stack::observed::Observed;
 use crate::stack::{Account, Purpose, Scheme};
 
-/// The name of the data stream and of the destinations, and what the others begin with.
-pub fn name(scheme: &Scheme) -> String {
-    format!("{}-central", scheme.prefix)
-}
-
 /// The role that CloudWatch Logs sends as, in the names of these senders. Its policy says which region the home is.
 pub fn role_trusting(scheme: &Scheme, senders: Vec<String>) -> Principal {
-    let name = format!("{}-logs-to-kinesis", name(scheme));
+    let name = format!("{}-logs-to-kinesis", scheme.central());
     let trust = ("CentralSends", "logs.amazonaws.com");
     service_role(scheme, name, trust, senders)
 }
@@ -128,17 +123,28 @@ impl<'a> Context<'a> {
         if self.purpose != Purpose::Create {
             return Ok(());
         }
-        if let Some(home) = self
-            .options
-            .home
-            .as_ref()
-            .filter(|home| **home != self.home)
-        {
-            let message = format!("the central stack is in {}, not in {home}", self.home);
-            return Err(Error::failed(message)
-                .hint("omit --region, or delete the stack, create it there, and let the members subscribe again"));
+        let home = self.options.home.as_ref();
+        if let Some(asked) = home.filter(|asked| **asked != self.home) {
+            let message = format!("the central stack is in {}, not in {asked}", self.home);
+            return Err(Error::failed(message).hint("omit --region, or give another --prefix"));
         }
-        let members = self.members().len();
+        // Firehose and the stack write to buckets of their own region; delete keeps them where they are.
+        for bucket in [self.archive(), self.trails()] {
+            let found = self.observed.of(&bucket);
+            if let Some(found) = found.filter(|found| found.region != self.home) {
+                let (name, region) = (&bucket.name, &found.region);
+                let message = format!("the bucket {name} is in {region}, not in {}", self.home);
+                let hint = format!("give --region {region}, or another --prefix");
+                return Err(Error::failed(message).hint(hint));
+            }
+        }
+        let members = self.members();
+        if members.contains(&self.scheme.account) {
+            let message = format!("{} is the central account itself", self.scheme.account);
+            let hint = "omit it: destinations and bucket are for other accounts";
+            return Err(Error::usage(message).hint(hint));
+        }
+        let members = members.len();
         if members == 0 {
             return Err(Error::usage("no account is named that sends")
                 .hint("give --members ACCOUNT,…: all accounts that may send"));

@@ -71,9 +71,6 @@ impl Stack for Options {
                 let hint = "give --region, or set AWS_REGION";
                 return Err(Error::usage("no region is configured").hint(hint));
             }
-            if observed.is_read(&role) && purpose == Purpose::Show {
-                outline.warnings.push(NOWHERE.to_owned());
-            }
             // An interrupted run may have left it, without its policy.
             outline.graph.add(match purpose {
                 Purpose::Create | Purpose::Show => Node::read(role),
@@ -112,7 +109,10 @@ impl Stack for Options {
         let regions = account.regions.len();
         Some(After {
             exists: vec![
-                ("stream", format!("{} in {}", context.name(), context.home)),
+                (
+                    "stream",
+                    format!("{} in {}", context.scheme.central(), context.home),
+                ),
                 ("archive", context.archive().name),
                 ("trails", context.trails().name),
                 ("members", context.members().len().to_string()),

@@ -23,25 +23,20 @@ const RETENTION_HOURS: i32 = 168;
 const LOG_DAYS: i32 = 30;
 
 impl Context<'_> {
-    /// The name of the data stream and of the destinations, and what the others begin with.
-    pub fn name(&self) -> String {
-        super::context::name(self.scheme)
-    }
-
     fn arn(&self, service: &str, resource: &str) -> String {
         self.scheme.arn(service, &self.home, resource)
     }
 
     /// The bucket that records are archived in.
     pub fn archive(&self) -> Bucket {
-        self.bucket(format!("{}-logs", self.name()), Vec::new())
+        self.bucket(format!("{}-logs", self.scheme.central()), Vec::new())
     }
 
     /// The bucket of the members' trails: each may write below its own account's prefix.
     ///
     /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-set-bucket-policy-for-multiple-accounts.html>
     pub fn trails(&self) -> Bucket {
-        let name = format!("{}-trails", self.name());
+        let name = format!("{}-trails", self.scheme.central());
         let bucket = self.scheme.bucket_arn(&name);
         let members = self.members();
         let partition = &self.scheme.partition;
@@ -86,7 +81,7 @@ impl Context<'_> {
 
     /// The data stream.
     pub fn stream(&self) -> DataStream {
-        let name = self.name();
+        let name = self.scheme.central();
         DataStream {
             arn: self.arn("kinesis", &format!("stream/{name}")),
             name,
@@ -113,7 +108,7 @@ impl Context<'_> {
     ///
     /// <https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-s3>
     pub fn firehose_role(&self) -> Principal {
-        let name = format!("{}-firehose", self.name());
+        let name = format!("{}-firehose", self.scheme.central());
         let trust = ("FirehoseDelivers", "firehose.amazonaws.com");
         let role = service_role(self.scheme, name, trust, Vec::new());
         let bucket = self.archive().arn;
@@ -150,7 +145,7 @@ impl Context<'_> {
 
     /// The delivery stream to the archive.
     pub fn delivery_stream(&self) -> ArchiveStream {
-        let name = format!("{}-to-s3", self.name());
+        let name = format!("{}-to-s3", self.scheme.central());
         ArchiveStream {
             arn: self.arn("firehose", &format!("deliverystream/{name}")),
             log_group: self.log_group().name,
@@ -166,7 +161,7 @@ impl Context<'_> {
 
     /// The log group where Firehose says what it cannot deliver.
     pub fn log_group(&self) -> LogGroup {
-        let name = format!("/aws/kinesisfirehose/{}-to-s3", self.name());
+        let name = format!("/aws/kinesisfirehose/{}-to-s3", self.scheme.central());
         LogGroup {
             arn: self.arn("logs", &format!("log-group:{name}")),
             name,
@@ -194,7 +189,7 @@ impl Context<'_> {
 
     /// The destination of a region.
     pub fn destination(&self, region: &str) -> Destination {
-        let name = self.name();
+        let name = self.scheme.central();
         let arn = self
             .scheme
             .arn("logs", region, &format!("destination:{name}"));

@@ -31,8 +31,7 @@ pub fn text(picture: &Picture, now: i64, width: Option<usize>) -> String {
     );
     if picture.is_nothing() && picture.warnings.is_empty() {
         let words = match picture.resources.is_empty() {
-            true => "no trail, no queue and no role says in which region it is: give --region"
-                .to_owned(),
+            true => format!("nothing says in which region the {stack} stack is: give --region"),
             false => {
                 format!(
                     "no resource of the {stack} stack exists; `ctadmin create {stack}` creates it"

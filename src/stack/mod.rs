@@ -16,7 +16,10 @@
 //! | bucket | `bucket` | 268 |
 //! | bucket settings | `bucket_settings`, `expiry`, `access_log_target` | 472 |
 //! | dashboard | `dashboard` | 68 |
-//! | delivery stream | `delivery_stream`, `delivery_stream/calls`, `delivery_stream/replacement` | 690 |
+//! | data stream | `data_stream`, `data_stream/calls` | 420 |
+//! | delivery stream | `delivery_stream`, `delivery_stream/calls`, `delivery_stream/replacement` | 720 |
+//! | delivery stream to S3 | `delivery_stream/archive` | 243 |
+//! | destination | `destination` | 289 |
 //! | function | `lambda_function`, `lambda_concurrency` | 380 |
 //! | log group | `log_group` | 183 |
 //! | log stream | `log_stream` | 66 |
@@ -33,7 +36,8 @@
 //! | stack | files | lines |
 //! |---|---|---|
 //! | alerts | 10 in `alerts/` | 930 |
-//! | push | 8 in `push/` | 1030 |
+//! | central | 3 in `central/` | 593 |
+//! | push | 8 in `push/` | 1223 |
 //! | splunk | 5 in `splunk/` | 777 |
 //! | trail | 18 in `trail/` | 3530 |
 //! | alerts and push: what the trail delivers | 10 in `log_delivery/` | 1367 |

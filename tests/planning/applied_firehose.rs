@@ -50,7 +50,7 @@ impl Memory {
                     update_splunk(stream.splunk.as_mut().expect("Splunk"), update);
                 }
                 if let Some(update) = call.extended_s3_destination_update.clone() {
-                    update_archive(stream.archive.as_mut().expect("S3"), update);
+                    stream.archive = Some(updated_archive(update));
                 }
                 stream.version.push('1');
             }
@@ -83,23 +83,18 @@ fn archive(call: ExtendedS3DestinationConfiguration) -> Archive {
     }
 }
 
-fn update_archive(archive: &mut Archive, call: ExtendedS3DestinationUpdate) {
-    let buffering = call.buffering_hints.unwrap_or_default();
-    let processing = call.processing_configuration.unwrap_or_default();
-    *archive = Archive {
-        role: call.role_arn.unwrap_or_default(),
-        bucket: call.bucket_arn.unwrap_or_default(),
-        prefixes: (call.prefix, call.error_output_prefix),
-        buffer_seconds: buffering.interval_in_seconds,
-        buffer_mib: buffering.size_in_mbs,
-        compression: call.compression_format.unwrap_or_default(),
-        processors: processing
-            .processors
-            .into_iter()
-            .map(|it| it.r#type)
-            .collect(),
-        log: logged(call.cloud_watch_logging_options),
-    };
+/// What an update of all parts leaves.
+fn updated_archive(call: ExtendedS3DestinationUpdate) -> Archive {
+    archive(ExtendedS3DestinationConfiguration {
+        role_arn: call.role_arn.unwrap_or_default(),
+        bucket_arn: call.bucket_arn.unwrap_or_default(),
+        prefix: call.prefix,
+        error_output_prefix: call.error_output_prefix,
+        buffering_hints: call.buffering_hints,
+        compression_format: call.compression_format,
+        cloud_watch_logging_options: call.cloud_watch_logging_options,
+        processing_configuration: call.processing_configuration,
+    })
 }
 
 fn created(call: SplunkDestinationConfiguration) -> Splunk {

@@ -7,17 +7,17 @@
 use serde_json::json;
 
 use super::calls::{creation, deletion, logging, processor};
-use super::{DeliveryStreamState, KIND, LOG_STREAMS, MISSING, is_useless, removal};
+use super::{DeliveryStreamState, KIND, LOG_STREAMS, MISSING, is_useless, read, removal, tagging};
 use crate::aws::Reader;
 use crate::aws::read::{Archive as Found, DeliveryStream as Description};
 use crate::call::Tag;
 use crate::call::firehose::{
     BufferingHints, CreateDeliveryStream, ExtendedS3DestinationConfiguration,
     ExtendedS3DestinationUpdate, Firehose, KinesisStreamSourceConfiguration,
-    ProcessingConfiguration, TagDeliveryStream, UpdateDestination,
+    ProcessingConfiguration, UpdateDestination,
 };
 use crate::error::{CallError, Error, Result};
-use crate::resource::{Change, Fact, Id, Removal, Resource, chained, if_wanted, lacking};
+use crate::resource::{Change, Fact, Id, Removal, Resource, chained};
 
 /// The processors: decompression, and a newline behind each record.
 const PROCESSORS: [&str; 2] = ["Decompression", "AppendDelimiterToRecord"];
@@ -66,12 +66,7 @@ impl Resource for ArchiveStream {
     }
 
     async fn read(&self, reader: &Reader) -> Result<Option<DeliveryStreamState>, CallError> {
-        let tags = reader.delivery_stream_tags(&self.region, &self.name);
-        let (description, tags) = tokio::try_join!(
-            reader.delivery_stream(&self.region, &self.name),
-            if_wanted(!self.tags.is_empty(), tags)
-        )?;
-        Ok(description.map(|description| DeliveryStreamState { description, tags }))
+        read(reader, self.id(), &self.tags).await
     }
 
     fn is_own(&self, observed: &DeliveryStreamState) -> bool {
@@ -111,13 +106,7 @@ impl Resource for ArchiveStream {
                 changes.push(Change::new(call, differences.join(", ")));
             }
         }
-        if let Some((tags, reason)) = lacking(&self.tags, tags) {
-            let call = Firehose::TagDeliveryStream(TagDeliveryStream {
-                delivery_stream_name: self.name.clone(),
-                tags,
-            });
-            changes.push(Change::new(call, reason).aside());
-        }
+        changes.extend(tagging(&self.name, &self.tags, tags));
         changes
     }
 

@@ -156,12 +156,7 @@ impl Resource for DeliveryStream {
     }
 
     async fn read(&self, reader: &Reader) -> Result<Option<DeliveryStreamState>, CallError> {
-        let tags = reader.delivery_stream_tags(&self.region, &self.name);
-        let (description, tags) = tokio::try_join!(
-            reader.delivery_stream(&self.region, &self.name),
-            if_wanted(!self.tags.is_empty(), tags)
-        )?;
-        Ok(description.map(|description| DeliveryStreamState { description, tags }))
+        read(reader, self.id(), &self.tags).await
     }
 
     fn is_own(&self, observed: &DeliveryStreamState) -> bool {
@@ -214,13 +209,7 @@ impl Resource for DeliveryStream {
             let change = Change::new(call, "waiting records are not encrypted");
             changes.push(change.ungated().after(first));
         }
-        if let Some((tags, reason)) = lacking(&self.tags, &state.tags) {
-            let call = Firehose::TagDeliveryStream(TagDeliveryStream {
-                delivery_stream_name: self.name.clone(),
-                tags,
-            });
-            changes.push(Change::new(call, reason).aside());
-        }
+        changes.extend(tagging(&self.name, &self.tags, &state.tags));
         changes
     }
 
@@ -320,6 +309,30 @@ impl DeliveryStream {
             }
         }
     }
+}
+
+/// Reads a stream, and its tags if some are wanted.
+async fn read(
+    reader: &Reader,
+    id: Id<'_>,
+    wanted: &[Tag],
+) -> Result<Option<DeliveryStreamState>, CallError> {
+    let tags = reader.delivery_stream_tags(id.region, id.name);
+    let (description, tags) = tokio::try_join!(
+        reader.delivery_stream(id.region, id.name),
+        if_wanted(!wanted.is_empty(), tags)
+    )?;
+    Ok(description.map(|description| DeliveryStreamState { description, tags }))
+}
+
+/// The tags that a stream lacks.
+fn tagging(name: &str, wanted: &[Tag], found: &[Tag]) -> Option<Change> {
+    let (tags, reason) = lacking(wanted, found)?;
+    let call = Firehose::TagDeliveryStream(TagDeliveryStream {
+        delivery_stream_name: name.to_owned(),
+        tags,
+    });
+    Some(Change::new(call, reason).aside())
 }
 
 /// What deletes a stream.

@@ -115,6 +115,15 @@ impl<'a> Context<'a> {
         regions.map(|region| region.name.as_str())
     }
 
+    /// The enabled regions that the command is not about.
+    fn left_out(&self) -> Vec<&'a str> {
+        let enabled = self.account.enabled.iter();
+        let enabled = enabled.map(|region| region.name.as_str());
+        enabled
+            .filter(|name| !self.regions().any(|walked| walked == *name))
+            .collect()
+    }
+
     /// What is refused before anything changes.
     ///
     /// # Errors
@@ -182,8 +191,12 @@ impl<'a> Context<'a> {
                     .collect();
                 if self.exists() {
                     notes.push("records that are not archived yet are lost".to_owned());
-                    let members = "AWS disables the subscription filters of the members: create them again if the stack is";
-                    notes.push(members.to_owned());
+                    notes.push("AWS disables the subscription filters of the members: create them again if the stack is".to_owned());
+                }
+                let left = self.left_out();
+                if !left.is_empty() {
+                    let left = left.join(", ");
+                    notes.push(format!("destinations in {left} are not looked at: the command leaves these regions out"));
                 }
                 notes
             }

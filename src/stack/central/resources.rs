@@ -13,7 +13,7 @@ use crate::resource::destination::Destination;
 use crate::resource::log_group::LogGroup;
 use crate::resource::log_stream::LogStream;
 use crate::resource::principal::Principal;
-use crate::stack::log_delivery::service_role;
+use crate::stack::log_delivery::{firehose_writes, service_role};
 use crate::stack::trail::statements::{ACL_CHECK, WRITE, tls_only};
 
 /// How many hours a new data stream keeps records: enough to fix what archives them.
@@ -111,27 +111,15 @@ impl Context<'_> {
         let name = format!("{}-firehose", self.scheme.central());
         let trust = ("FirehoseDelivers", "firehose.amazonaws.com");
         let role = service_role(self.scheme, name, trust, Vec::new());
-        let bucket = self.archive().arn;
-        let logs = format!("{}:log-stream:*", self.log_group().arn);
         let reads = [
             "kinesis:DescribeStream",
             "kinesis:GetRecords",
             "kinesis:GetShardIterator",
             "kinesis:ListShards",
         ];
-        let writes = [
-            "s3:AbortMultipartUpload",
-            "s3:GetBucketLocation",
-            "s3:GetObject",
-            "s3:ListBucket",
-            "s3:ListBucketMultipartUploads",
-            "s3:PutObject",
-        ];
-        let statements = vec![
-            Statement::allow("ReadStream", reads, [self.stream().arn]),
-            Statement::allow("WriteArchive", writes, [format!("{bucket}/*"), bucket]),
-            Statement::allow("WriteLogs", ["logs:PutLogEvents"], [logs]),
-        ];
+        let mut statements = vec![Statement::allow("ReadStream", reads, [self.stream().arn])];
+        let (bucket, group) = (self.archive().arn, self.log_group().arn);
+        statements.extend(firehose_writes("WriteArchive", bucket, &group));
         self.with(role, statements)
     }
 

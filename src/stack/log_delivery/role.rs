@@ -33,6 +33,25 @@ pub(crate) fn role_of(scheme: &Scheme) -> Principal {
     service_role(scheme, name, trust, Vec::new())
 }
 
+/// What Firehose may do to a bucket that it delivers to, and to the log group of its errors: what AWS's page lists.
+///
+/// <https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html>
+pub(crate) fn firehose_writes(sid: &str, bucket: String, log_group: &str) -> [Statement; 2] {
+    let objects = [
+        "s3:AbortMultipartUpload",
+        "s3:GetBucketLocation",
+        "s3:GetObject",
+        "s3:ListBucket",
+        "s3:ListBucketMultipartUploads",
+        "s3:PutObject",
+    ];
+    let streams = format!("{log_group}:log-stream:*");
+    [
+        Statement::allow(sid, objects, [format!("{bucket}/*"), bucket]),
+        Statement::allow("WriteLogs", ["logs:PutLogEvents"], [streams]),
+    ]
+}
+
 /// A role that a service assumes, which is not allowed anything yet: the id of the statement that allows this, and the
 /// service; and for which resources it assumes the role, if only for some.
 pub(crate) fn service_role(

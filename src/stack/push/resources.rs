@@ -18,7 +18,7 @@ use crate::resource::log_stream::LogStream;
 use crate::resource::principal::Principal;
 use crate::resource::secret::Secret;
 use crate::resource::subscription_filter::SubscriptionFilter;
-use crate::stack::log_delivery::{LogDelivery, sender, service_role};
+use crate::stack::log_delivery::{LogDelivery, firehose_writes, sender, service_role};
 
 impl<'a> Context<'a> {
     /// The name of the delivery stream and of the subscription filter.
@@ -204,19 +204,8 @@ impl<'a> Context<'a> {
     /// <https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-splunk>
     pub(crate) fn firehose_role(&self) -> Principal {
         let bucket = self.delivery.scheme.bucket_arn(&self.bucket_name());
-        let writes = [
-            "s3:AbortMultipartUpload",
-            "s3:GetBucketLocation",
-            "s3:GetObject",
-            "s3:ListBucket",
-            "s3:ListBucketMultipartUploads",
-            "s3:PutObject",
-        ];
-        let streams = format!("{}:log-stream:*", self.own_log_group().arn);
-        let mut statements = vec![
-            Statement::allow("WriteBackup", writes, [format!("{bucket}/*"), bucket]),
-            Statement::allow("WriteLogs", ["logs:PutLogEvents"], [streams]),
-        ];
+        let writes = firehose_writes("WriteBackup", bucket, &self.own_log_group().arn);
+        let mut statements = writes.to_vec();
         if self.is_by_lambda() {
             let invokes = ["lambda:GetFunctionConfiguration", "lambda:InvokeFunction"];
             // A stream can name it without its version.

@@ -50,6 +50,7 @@ def default_settings() -> dict:
         "stream_creation": 0,
         "stream_deletion": 0,
         "destination_tags": False,
+        "target_failures": 0,
         "kinesis_creation": 0,
         "kinesis_update": 0,
         "kinesis_deletion": 0,

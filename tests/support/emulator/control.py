@@ -21,6 +21,9 @@
                                           "object"}]}, see deliveries.py
     POST   events   {account, region, group, messages[, stream]}
                                           log events of now, put into a stream of a log group
+    POST   event    {account, region, source, type, detail}
+                                          an event of an AWS service on the default bus of EventBridge, such as a
+                                          finding: source "aws.guardduty", type "GuardDuty Finding"
     POST   confirm  {account, topic, endpoint[, confirmed]}
                                           an address, subscribed to the topic of that ARN, says yes (or, with
                                           `confirmed` false, has never done so)
@@ -42,7 +45,8 @@ class STANDARD; `key_delay` seconds for which a new
 access key is not known yet; `move_task_time` seconds that it takes to move dead letters
 back, and `move_task_delay` seconds after which such a task is listed; `queue_age` {"region/queue": seconds} what CloudWatch says of the oldest message;
 `stream_creation` for how many seconds a Firehose stream is CREATING before it is ACTIVE, at least until it was looked
-at once, or "CREATING_FAILED"; `stream_deletion` the same for DELETING; `destination_tags` whether PutDestination takes tags; `kinesis_creation`, `kinesis_update` and `kinesis_deletion` for how many seconds a Kinesis data stream
+at once, or "CREATING_FAILED"; `stream_deletion` the same for DELETING; `target_failures` how many of the next targets of EventBridge
+PutTargets and RemoveTargets fail to put and remove, in an answer of success; `destination_tags` whether PutDestination takes tags; `kinesis_creation`, `kinesis_update` and `kinesis_deletion` for how many seconds a Kinesis data stream
 is CREATING, UPDATING and DELETING, at least until it was looked at once, and `kinesis_limits` {"streams": how many on
 demand, "shards": how many of the others} a region takes; `function_creation` for how many seconds a
 Lambda function is Pending, and a change of it InProgress; `lambda_concurrency` how many invocations may run at a time; `streams_limit` how many streams a region takes;
@@ -63,6 +67,7 @@ import access_keys
 import copies
 import data_streams
 import deliveries
+import event_rules
 import kinesis_sources
 import moto_gateway
 import seeds
@@ -171,6 +176,11 @@ def _events(application, account, given):
     call("PutLogEvents", **place, logEvents=events)
 
 
+def _event(_application, account, given):
+    with moto_gateway.LOCK:
+        event_rules.emit(account.id, given["region"], given["source"], given["type"], given["detail"])
+
+
 def _confirm(_application, account, given):
     with moto_gateway.LOCK:
         confirm(account.id, given["topic"], given["endpoint"], given.get("confirmed", True))
@@ -202,6 +212,7 @@ VERBS = {
     "POST calls": _calls,
     "GET delivered": _delivered,
     "POST events": _events,
+    "POST event": _event,
     "POST confirm": _confirm,
     "POST copy": _copy,
     "POST reset": _reset,

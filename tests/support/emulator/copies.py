@@ -12,7 +12,7 @@ from accounts import Account
 from lambda_functions import FUNCTIONS
 from moto_gateway import LOCK
 
-SERVICES = "s3 sns sqs cloudtrail cloudwatch logs iam firehose kinesis secretsmanager".split()
+SERVICES = "s3 sns sqs cloudtrail cloudwatch logs iam events firehose kinesis secretsmanager".split()
 
 
 class _Pickler(pickle.Pickler):

@@ -42,6 +42,7 @@ TAGGING = {
     "logs:PutDestination": ("tags", "logs:TagResource"),
     "cloudwatch:PutMetricAlarm": ("Tags", "cloudwatch:TagResource"),
     "cloudwatch:PutDashboard": ("Tags", "cloudwatch:TagResource"),
+    "events:PutRule": ("Tags", "events:TagResource"),
     "firehose:CreateDeliveryStream": ("Tags", "firehose:TagDeliveryStream"),
     "kinesis:CreateStream": ("Tags", "kinesis:AddTagsToStream"),
     "lambda:CreateFunction": ("Tags", "lambda:TagResource"),
@@ -49,6 +50,14 @@ TAGGING = {
 }
 # How operations on a log group name it, other than those of its tags: by what is in it.
 BELOW_GROUP = ":log-stream:"
+# Operations of CloudWatch Logs whose action knows no resource.
+ON_EVERYTHING = {
+    "TestMetricFilter",
+    "DescribeDestinations",
+    "PutResourcePolicy",
+    "DescribeResourcePolicies",
+    "DeleteResourcePolicy",
+}
 # Operations of Kinesis whose action knows no resource, whatever they name.
 WITHOUT_STREAM = {"UpdateShardCount", "UpdateStreamMode", "EnableEnhancedMonitoring", "DisableEnhancedMonitoring"}
 # What anybody with a key may do; AssumeRole is judged by its rule, for the role has a say in it.
@@ -172,7 +181,7 @@ def _cloudwatch(request, params):
 
 def _logs(request, params):
     """Lists of groups are asked for below the group without a name."""
-    if request.operation in ("TestMetricFilter", "DescribeDestinations"):
+    if request.operation in ON_EVERYTHING:
         return "*"
     if params.get("destinationName"):
         return _arn(request, f"destination:{params['destinationName']}")
@@ -180,6 +189,13 @@ def _logs(request, params):
         return params["resourceArn"]
     name = params.get("logGroupName") or params.get("logGroupIdentifier") or params.get("resourceIdentifier") or ""
     return _arn(request, f"log-group:{name.removesuffix(':*').rpartition(':')[2]}{BELOW_GROUP}")
+
+
+def _events(request, params):
+    """Rules of the default bus; a list of rules knows none."""
+    if request.operation in ("ListRules", "ListRuleNamesByTarget"):
+        return "*"
+    return _named(request, params, ("ResourceARN", "Rule", "Name"), "rule/{}")
 
 
 def _firehose(request, params):
@@ -243,6 +259,7 @@ RESOURCES = {
     "account": _account,
     "cloudtrail": _cloudtrail,
     "cloudwatch": _cloudwatch,
+    "events": _events,
     "firehose": _firehose,
     "iam": _iam,
     "kinesis": _kinesis,

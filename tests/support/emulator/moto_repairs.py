@@ -24,6 +24,7 @@ def apply() -> None:
 
     import bucket_repairs
     import cloudwatch_repairs
+    import event_rules
     import firehose_repairs
     import kinesis_repairs
     import kinesis_sources
@@ -41,6 +42,7 @@ def apply() -> None:
     managed_policies.bring_when_attached(iam.IAMBackend)
     bucket_repairs.apply()
     cloudwatch_repairs.apply()
+    event_rules.apply()
     firehose_repairs.apply()
     kinesis_repairs.apply()
     kinesis_sources.apply()

@@ -187,6 +187,36 @@ def _subscriptions(group) -> dict:
     return {"subscription_filters": found} if found else {}
 
 
+@section("log_resource_policies")
+def _log_resource_policies(account, policy):
+    from moto.logs.models import logs_backends
+
+    regions = {}
+    for region, backend in _regions(logs_backends[account]):
+        for name, kept in backend.resource_policies.items():
+            regions.setdefault(region, {})[name] = policy(kept.policy_document)
+    return regions
+
+
+@section("events")
+def _events(account, policy):
+    """The rules of the default bus."""
+    from moto.events.models import events_backends
+
+    regions = {}
+    for region, backend in _regions(events_backends[account]):
+        for name, rule in backend.event_buses["default"].rules.items():
+            regions.setdefault(region, {})[name] = {
+                "EventPattern": policy(rule.event_pattern.dump()),
+                "ScheduleExpression": rule.scheduled_expression,
+                "State": rule.state,
+                "Description": rule.description,
+                "targets": {target["Id"]: target for target in rule.targets},
+                "tags": backend.tagger.get_tag_dict_for_resource(rule.arn),
+            }
+    return regions
+
+
 @section("log_destinations")
 def _log_destinations(account, policy):
     from moto.logs.models import logs_backends

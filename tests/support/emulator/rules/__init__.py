@@ -29,7 +29,7 @@ FURTHER_FILES = {
     "cloudtrail": ("event_selectors",),
     "cloudwatch": ("alarms", "dashboards"),
     "kinesis": ("kinesis_records",),
-    "logs": ("destinations", "metric_filters", "subscription_filters"),
+    "logs": ("destinations", "metric_filters", "resource_policies", "subscription_filters"),
     "s3": ("bucket_settings",),
     "sns": ("subscriptions",),
     "sqs": ("messages",),

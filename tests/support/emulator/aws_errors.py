@@ -44,6 +44,7 @@ MISFORTUNES = {
         "s3": ("InternalError", 500, "We encountered an internal error. Please try again."),
         "account": ("InternalServerException", 500, "An internal error occurred."),
         "cloudwatch": ("InternalServiceError", 500, "Request processing has failed due to some unknown error."),
+        "guardduty": ("InternalServerErrorException", 500, "Internal server error."),
         "iam": ("ServiceFailure", 500, "The request processing has failed because of an unknown error."),
         "lambda": ("ServiceException", 500, "The Lambda service encountered an internal error."),
         "organizations": ("ServiceException", 500, "AWS Organizations can't complete your request."),
@@ -72,6 +73,7 @@ MISFORTUNES = {
         "sqs": ("RequestThrottled", 400, "The request was denied due to request throttling."),
         "kinesis": ("LimitExceededException", 400, "Rate exceeded for stream."),
         "account": ("TooManyRequestsException", 429, "Too many requests."),
+        "guardduty": ("TooManyRequestsException", 429, "Too Many Requests"),
         "lambda": ("TooManyRequestsException", 429, "Rate exceeded"),
         "organizations": ("TooManyRequestsException", 400, "You have sent too many requests in too short a time."),
         "": ("ThrottlingException", 400, "Rate exceeded"),
@@ -85,6 +87,7 @@ DENIALS = {
     "iam": ("AccessDenied", 403),
     "cloudwatch": ("AccessDenied", 403),
     "account": ("AccessDeniedException", 403),
+    "guardduty": ("AccessDeniedException", 403),
     "lambda": ("AccessDeniedException", 403),
     "": ("AccessDeniedException", 400),
 }

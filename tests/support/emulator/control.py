@@ -23,7 +23,8 @@
                                           log events of now, put into a stream of a log group
     POST   event    {account, region, source, type, detail}
                                           an event of an AWS service on the default bus of EventBridge, such as a
-                                          finding: source "aws.guardduty", type "GuardDuty Finding"
+                                          finding: source "aws.guardduty", type "GuardDuty Finding", which an account
+                                          with a detector has, and its administrator too
     POST   confirm  {account, topic, endpoint[, confirmed]}
                                           an address, subscribed to the topic of that ARN, says yes (or, with
                                           `confirmed` false, has never done so)
@@ -45,7 +46,9 @@ class STANDARD; `key_delay` seconds for which a new
 access key is not known yet; `move_task_time` seconds that it takes to move dead letters
 back, and `move_task_delay` seconds after which such a task is listed; `queue_age` {"region/queue": seconds} what CloudWatch says of the oldest message;
 `stream_creation` for how many seconds a Firehose stream is CREATING before it is ACTIVE, at least until it was looked
-at once, or "CREATING_FAILED"; `stream_deletion` the same for DELETING; `target_failures` how many of the next targets of EventBridge
+at once, or "CREATING_FAILED"; `stream_deletion` the same for DELETING; `email_verification` for how many seconds
+GuardDuty verifies the address of a member that is invited, `wrong_emails` addresses that are not those of the accounts,
+and `invitation_delay` after how many seconds a member finds the invitation; `target_failures` how many of the next targets of EventBridge
 PutTargets and RemoveTargets fail to put and remove, in an answer of success; `destination_tags` whether PutDestination takes tags; `kinesis_creation`, `kinesis_update` and `kinesis_deletion` for how many seconds a Kinesis data stream
 is CREATING, UPDATING and DELETING, at least until it was looked at once, and `kinesis_limits` {"streams": how many on
 demand, "shards": how many of the others} a region takes; `function_creation` for how many seconds a
@@ -68,6 +71,7 @@ import copies
 import data_streams
 import deliveries
 import event_rules
+import guardduty_detectors
 import kinesis_sources
 import moto_gateway
 import seeds
@@ -178,7 +182,10 @@ def _events(application, account, given):
 
 def _event(_application, account, given):
     with moto_gateway.LOCK:
-        event_rules.emit(account.id, given["region"], given["source"], given["type"], given["detail"])
+        region, source, detail = given["region"], given["source"], given["detail"]
+        is_finding = (source, given["type"]) == ("aws.guardduty", "GuardDuty Finding")
+        for receiver in guardduty_detectors.receivers(account.id, region) if is_finding else [account.id]:
+            event_rules.emit(receiver, region, source, given["type"], detail)
 
 
 def _confirm(_application, account, given):

@@ -9,6 +9,7 @@ import threading
 from importlib import import_module
 
 from accounts import Account
+from guardduty_detectors import DETECTORS
 from lambda_functions import FUNCTIONS
 from moto_gateway import LOCK
 
@@ -34,9 +35,9 @@ def copy(original: Account, account: Account) -> None:
         if any(backend.access_keys for backend in resources["iam"].values()):
             raise ValueError("an account with access keys cannot be copied: their ids encode the account's")
         pickled = io.BytesIO()
-        _Pickler(pickled).dump((original.settings, resources, FUNCTIONS[original.id]))
+        _Pickler(pickled).dump((original.settings, resources, FUNCTIONS[original.id], DETECTORS[original.id]))
         text = pickled.getvalue().replace(original.id.encode(), account.id.encode())
-        account.settings, resources, FUNCTIONS[account.id] = pickle.loads(text)
+        account.settings, resources, FUNCTIONS[account.id], DETECTORS[account.id] = pickle.loads(text)
         for name, backends in resources.items():
             _backends(name)[account.id].update(backends)
         # Names of buckets are unique among all accounts.

@@ -45,6 +45,7 @@ TAGGING = {
     "events:PutRule": ("Tags", "events:TagResource"),
     "firehose:CreateDeliveryStream": ("Tags", "firehose:TagDeliveryStream"),
     "kinesis:CreateStream": ("Tags", "kinesis:AddTagsToStream"),
+    "guardduty:CreateDetector": ("Tags", "guardduty:TagResource"),
     "lambda:CreateFunction": ("Tags", "lambda:TagResource"),
     "secretsmanager:CreateSecret": ("Tags", "secretsmanager:TagResource"),
 }
@@ -212,6 +213,13 @@ def _kinesis(request, params):
     return params.get("StreamARN") or (name and _arn(request, f"stream/{name}"))
 
 
+def _guardduty(request, params):
+    """Only some operations know the detector as a resource."""
+    if request.operation in ("GetDetector", "UpdateDetector", "DeleteDetector"):
+        return _arn(request, f"detector/{params['DetectorId']}")
+    return params.get("ResourceArn")
+
+
 def _lambda(request, params):
     return _named(request, params, ("FunctionName", "Resource"), "function:{}")
 
@@ -261,6 +269,7 @@ RESOURCES = {
     "cloudwatch": _cloudwatch,
     "events": _events,
     "firehose": _firehose,
+    "guardduty": _guardduty,
     "iam": _iam,
     "kinesis": _kinesis,
     "kms": _kms,

@@ -217,6 +217,24 @@ def _events(account, policy):
     return regions
 
 
+@section("guardduty")
+def _guardduty(account, _policy):
+    from guardduty_detectors import DETECTORS, administrator_of
+
+    regions = {}
+    for region, detector in sorted(DETECTORS[account].items()):
+        administrator = administrator_of(account, region)
+        regions[region] = {
+            "status": "ENABLED" if detector.is_enabled else "DISABLED",
+            "findingPublishingFrequency": detector.frequency,
+            "features": detector.features,
+            "tags": detector.tags,
+            "members": {name: [member.email, member.status.value] for name, member in detector.members.items()},
+            "administrator": administrator and administrator[0],
+        }
+    return regions
+
+
 @section("log_destinations")
 def _log_destinations(account, policy):
     from moto.logs.models import logs_backends

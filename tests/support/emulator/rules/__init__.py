@@ -28,6 +28,7 @@ GLOBAL_SERVICES = {"account", "iam", "organizations", "sts"}
 FURTHER_FILES = {
     "cloudtrail": ("event_selectors",),
     "cloudwatch": ("alarms", "dashboards"),
+    "guardduty": ("guardduty_members",),
     "kinesis": ("kinesis_records",),
     "logs": ("destinations", "metric_filters", "resource_policies", "subscription_filters"),
     "s3": ("bucket_settings",),

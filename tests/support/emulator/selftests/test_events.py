@@ -85,6 +85,7 @@ class Rules(EventsCase):
 class IntoLogGroups(EventsCase):
     def setUp(self):
         super().setUp()
+        self.client("guardduty", REGION).create_detector(Enable=True)
         self.logs.create_log_group(logGroupName=GROUP)
         self.put_rule()
         self.put_targets("group")

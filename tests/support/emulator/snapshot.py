@@ -1,16 +1,18 @@
 """A snapshot: everything an account owns, read straight from moto's backends, in a form that can be compared.
 
 Nothing that moto or AWS invents anew each time is in it (times, random ids), and everything is sorted. Policies come
-parsed, or with `raw` as the text they are kept as. A further service is one function with `@section`.
+parsed, or with `raw` as the text they are kept as. A further service is one function with `@section`; those of the
+stack of a central account are in central_snapshot.py.
 """
 
 import json
 
+from central_snapshot import SECTIONS, sorted_regions
 from delivery_streams import GONE
 from moto_repairs import SYSTEM_FIELDS
 from redaction import hashed, redacted
 
-_SECTIONS: dict = {}
+_SECTIONS: dict = dict(SECTIONS)
 
 
 def section(name: str):
@@ -34,17 +36,12 @@ def take(account: str, raw: bool = False) -> dict:
     return json.loads(json.dumps(snapshot, sort_keys=True, default=str))
 
 
-def _regions(backends) -> list:
-    """(region, backend) of all regions that have been called, sorted."""
-    return sorted(backends.items())
-
-
 @section("s3")
 def _s3(account, policy):
     from moto.s3.models import s3_backends
 
     buckets = {}
-    for _, backend in _regions(s3_backends[account]):
+    for _, backend in sorted_regions(s3_backends[account]):
         for bucket in backend.buckets.values():
             block = bucket.public_access_block
             buckets[bucket.name] = {
@@ -80,7 +77,7 @@ def _sns(account, policy):
     from rules.subscriptions import is_pending
 
     topics = {}
-    for _, backend in _regions(sns_backends[account]):
+    for _, backend in sorted_regions(sns_backends[account]):
         for topic in backend.topics.values():
             topics[topic.arn] = {
                 "attributes": {
@@ -113,7 +110,7 @@ def _sqs(account, policy):
     from moto.sqs.models import sqs_backends
 
     queues = {}
-    for region, backend in _regions(sqs_backends[account]):
+    for region, backend in sorted_regions(sqs_backends[account]):
         for queue in backend.queues.values():
             attributes = {
                 name: str(value)
@@ -138,7 +135,7 @@ def _cloudtrail(account, _policy):
     from rules.trails import describe
 
     regions = {}
-    for region, backend in _regions(cloudtrail_backends[account]):
+    for region, backend in sorted_regions(cloudtrail_backends[account]):
         for trail in backend.trails.values():
             tags = backend.tagging_service.get_tag_dict_for_resource(trail.arn)
             regions.setdefault(region, {})[trail.trail_name] = {
@@ -157,7 +154,7 @@ def _logs(account, _policy):
     from moto.logs.models import logs_backends
 
     regions = {}
-    for region, backend in _regions(logs_backends[account]):
+    for region, backend in sorted_regions(logs_backends[account]):
         for group in backend.groups.values():
             filters = backend.filters.get_matching_filters(log_group_name=group.name)
             regions.setdefault(region, {})[group.name] = {
@@ -187,77 +184,13 @@ def _subscriptions(group) -> dict:
     return {"subscription_filters": found} if found else {}
 
 
-@section("log_resource_policies")
-def _log_resource_policies(account, policy):
-    from moto.logs.models import logs_backends
-
-    regions = {}
-    for region, backend in _regions(logs_backends[account]):
-        for name, kept in backend.resource_policies.items():
-            regions.setdefault(region, {})[name] = policy(kept.policy_document)
-    return regions
-
-
-@section("events")
-def _events(account, policy):
-    """The rules of the default bus."""
-    from moto.events.models import events_backends
-
-    regions = {}
-    for region, backend in _regions(events_backends[account]):
-        for name, rule in backend.event_buses["default"].rules.items():
-            regions.setdefault(region, {})[name] = {
-                "EventPattern": policy(rule.event_pattern.dump()),
-                "ScheduleExpression": rule.scheduled_expression,
-                "State": rule.state,
-                "Description": rule.description,
-                "targets": {target["Id"]: target for target in rule.targets},
-                "tags": backend.tagger.get_tag_dict_for_resource(rule.arn),
-            }
-    return regions
-
-
-@section("guardduty")
-def _guardduty(account, _policy):
-    from guardduty_detectors import DETECTORS, administrator_of
-
-    regions = {}
-    for region, detector in sorted(DETECTORS[account].items()):
-        administrator = administrator_of(account, region)
-        regions[region] = {
-            "status": "ENABLED" if detector.is_enabled else "DISABLED",
-            "findingPublishingFrequency": detector.frequency,
-            "features": detector.features,
-            "tags": detector.tags,
-            "members": {name: [member.email, member.status.value] for name, member in detector.members.items()},
-            "administrator": administrator and administrator[0],
-        }
-    return regions
-
-
-@section("log_destinations")
-def _log_destinations(account, policy):
-    from moto.logs.models import logs_backends
-
-    regions = {}
-    for region, backend in _regions(logs_backends[account]):
-        for destination in backend.destinations.values():
-            regions.setdefault(region, {})[destination.destination_name] = {
-                "targetArn": destination.target_arn,
-                "roleArn": destination.role_arn,
-                "accessPolicy": policy(destination.access_policy),
-                "tags": backend.tagger.get_tag_dict_for_resource(destination.arn),
-            }
-    return regions
-
-
 @section("firehose")
 def _firehose(account, _policy):
     """Streams that are not being deleted; the HEC token as a hash."""
     from moto.firehose.models import firehose_backends
 
     regions = {}
-    for region, backend in _regions(firehose_backends[account]):
+    for region, backend in sorted_regions(firehose_backends[account]):
         for name, stream in backend.delivery_streams.items():
             if stream.status.value in ("DELETING", GONE):
                 continue
@@ -268,30 +201,6 @@ def _firehose(account, _policy):
                 **({"source": stream.source} if stream.source else {}),
                 "encryption": stream.encryption_key if stream.encryption.value.startswith("ENABL") else None,
                 "tags": backend.tagger.get_tag_dict_for_resource(stream.delivery_stream_arn),
-            }
-    return regions
-
-
-@section("kinesis")
-def _kinesis(account, _policy):
-    """Data streams that are not being deleted. The shards of one on demand are AWS's business."""
-    from moto.kinesis.models import kinesis_backends
-
-    regions = {}
-    for region, backend in _regions(kinesis_backends[account]):
-        for name, stream in backend.streams.items():
-            if stream.status in ("DELETING", GONE):
-                continue
-            mode = stream.stream_mode["StreamMode"]
-            regions.setdefault(region, {})[name] = {
-                "StreamMode": mode,
-                "OpenShardCount": sum(s.is_open for s in stream.shards.values()) if mode == "PROVISIONED" else None,
-                "RetentionPeriodHours": stream.retention_period_hours,
-                "EncryptionType": stream.encryption_type,
-                "KeyId": stream.key_id,
-                "MaxRecordSizeInKiB": stream.max_record_size,
-                "consumers": sorted(consumer.consumer_name for consumer in stream.consumers),
-                "tags": stream.tags,
             }
     return regions
 
@@ -317,7 +226,7 @@ def _secretsmanager(account, _policy):
     from moto.secretsmanager.models import secretsmanager_backends
 
     regions = {}
-    for region, backend in _regions(secretsmanager_backends[account]):
+    for region, backend in sorted_regions(secretsmanager_backends[account]):
         for secret in backend.secrets.values():
             if not secret.is_deleted():
                 text = secret.secret_string
@@ -334,7 +243,7 @@ def _cloudwatch(account, policy):
     from moto.cloudwatch.models import cloudwatch_backends
 
     regions, dashboards = {}, {}
-    for region, backend in _regions(cloudwatch_backends[account]):
+    for region, backend in sorted_regions(cloudwatch_backends[account]):
         for name, dashboard in backend.dashboards.items():
             tags = backend.list_tags_for_resource(dashboard.arn)
             dashboards[name] = {"body": policy(dashboard.body), "tags": tags}
@@ -375,7 +284,7 @@ def _iam(account, policy):
 
     from callers import default_document
 
-    backends = [backend for _, backend in _regions(iam_backends[account])]
+    backends = [backend for _, backend in sorted_regions(iam_backends[account])]
     users = [(backend, user) for backend in backends for user in backend.users.values()]
     return {
         "users": {

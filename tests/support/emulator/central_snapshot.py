@@ -1,0 +1,101 @@
+"""What a snapshot (see snapshot.py) has of the stack of a central account: where logs of other accounts arrive, what
+carries them on, and whose findings and events come to it."""
+
+from delivery_streams import GONE
+
+
+def sorted_regions(backends) -> list:
+    """(region, backend) of all regions that have been called, sorted."""
+    return sorted(backends.items())
+
+
+def _log_destinations(account, policy):
+    from moto.logs.models import logs_backends
+
+    regions = {}
+    for region, backend in sorted_regions(logs_backends[account]):
+        for destination in backend.destinations.values():
+            regions.setdefault(region, {})[destination.destination_name] = {
+                "targetArn": destination.target_arn,
+                "roleArn": destination.role_arn,
+                "accessPolicy": policy(destination.access_policy),
+                "tags": backend.tagger.get_tag_dict_for_resource(destination.arn),
+            }
+    return regions
+
+
+def _log_resource_policies(account, policy):
+    from moto.logs.models import logs_backends
+
+    regions = {}
+    for region, backend in sorted_regions(logs_backends[account]):
+        for name, kept in backend.resource_policies.items():
+            regions.setdefault(region, {})[name] = policy(kept.policy_document)
+    return regions
+
+
+def _kinesis(account, _policy):
+    """Data streams that are not being deleted. The shards of one on demand are AWS's business."""
+    from moto.kinesis.models import kinesis_backends
+
+    regions = {}
+    for region, backend in sorted_regions(kinesis_backends[account]):
+        for name, stream in backend.streams.items():
+            if stream.status in ("DELETING", GONE):
+                continue
+            mode = stream.stream_mode["StreamMode"]
+            regions.setdefault(region, {})[name] = {
+                "StreamMode": mode,
+                "OpenShardCount": sum(s.is_open for s in stream.shards.values()) if mode == "PROVISIONED" else None,
+                "RetentionPeriodHours": stream.retention_period_hours,
+                "EncryptionType": stream.encryption_type,
+                "KeyId": stream.key_id,
+                "MaxRecordSizeInKiB": stream.max_record_size,
+                "consumers": sorted(consumer.consumer_name for consumer in stream.consumers),
+                "tags": stream.tags,
+            }
+    return regions
+
+
+def _events(account, policy):
+    """The rules of the default bus."""
+    from moto.events.models import events_backends
+
+    regions = {}
+    for region, backend in sorted_regions(events_backends[account]):
+        for name, rule in backend.event_buses["default"].rules.items():
+            regions.setdefault(region, {})[name] = {
+                "EventPattern": policy(rule.event_pattern.dump()),
+                "ScheduleExpression": rule.scheduled_expression,
+                "State": rule.state,
+                "Description": rule.description,
+                "targets": {target["Id"]: target for target in rule.targets},
+                "tags": backend.tagger.get_tag_dict_for_resource(rule.arn),
+            }
+    return regions
+
+
+def _guardduty(account, _policy):
+    from guardduty_detectors import DETECTORS, administrator_of
+
+    regions = {}
+    for region, detector in sorted(DETECTORS[account].items()):
+        administrator = administrator_of(account, region)
+        regions[region] = {
+            "status": "ENABLED" if detector.is_enabled else "DISABLED",
+            "findingPublishingFrequency": detector.frequency,
+            "features": detector.features,
+            "tags": detector.tags,
+            "members": {name: [member.email, member.status.value] for name, member in detector.members.items()},
+            "administrator": administrator and administrator[0],
+        }
+    return regions
+
+
+SECTIONS = {
+    "log_destinations": _log_destinations,
+    "log_resource_policies": _log_resource_policies,
+    "kinesis": _kinesis,
+    "events": _events,
+    "guardduty": _guardduty,
+}

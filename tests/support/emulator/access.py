@@ -9,6 +9,9 @@ import policy
 from aws_errors import AwsError, denial
 from aws_request import AwsRequest
 
+# Services that hand a role on to another one.
+PASSED_TO = {"cloudcontrol": "vpc-flow-logs"}
+
 
 def authorize(request: AwsRequest) -> None:
     """Raises the service's denial of the first access that the caller lacks."""
@@ -40,7 +43,7 @@ def context(request: AwsRequest) -> dict:
         "aws:resourceaccount": params.get("ExpectedBucketOwner") or request.account,
         "aws:securetransport": "true",
         "s3:prefix": params.get("Prefix", "") if request.service == "s3" else "",
-        "iam:passedtoservice": f"{request.service}.amazonaws.com",
+        "iam:passedtoservice": f"{PASSED_TO.get(request.service, request.service)}.amazonaws.com",
         "sts:externalid": params.get("ExternalId"),
         # What a service asks of KMS it asks in the caller's name.
         "kms:viaservice": f"{request.service}.{request.region}.amazonaws.com" if request.service != "kms" else "",

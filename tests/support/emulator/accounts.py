@@ -54,6 +54,8 @@ def default_settings() -> dict:
         "email_verification": 0,
         "wrong_emails": [],
         "invitation_delay": 0,
+        "vpcs": {},
+        "resource_request": 0,
         "kinesis_creation": 0,
         "kinesis_update": 0,
         "kinesis_deletion": 0,
@@ -70,6 +72,7 @@ def default_settings() -> dict:
         "objects_page": 1000,
         "logs_page": 50,
         "alarms_page": 100,
+        "resources_page": 100,
     }
 
 

@@ -92,7 +92,22 @@ def _guardduty(account, _policy):
     return regions
 
 
+def _flow_logs(account, _policy):
+    """Without their identifiers."""
+    from flow_logs import FLOW_LOGS
+
+    return {
+        region: sorted(
+            ({key: value for key, value in model.items() if key != "Id"} for model in found.values()),
+            key=lambda model: (model["ResourceId"], str(model)),
+        )
+        for region, found in FLOW_LOGS[account].items()
+        if found
+    }
+
+
 SECTIONS = {
+    "flow_logs": _flow_logs,
     "log_destinations": _log_destinations,
     "log_resource_policies": _log_resource_policies,
     "kinesis": _kinesis,

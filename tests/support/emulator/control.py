@@ -48,7 +48,9 @@ back, and `move_task_delay` seconds after which such a task is listed; `queue_ag
 `stream_creation` for how many seconds a Firehose stream is CREATING before it is ACTIVE, at least until it was looked
 at once, or "CREATING_FAILED"; `stream_deletion` the same for DELETING; `email_verification` for how many seconds
 GuardDuty verifies the address of a member that is invited, `wrong_emails` addresses that are not those of the accounts,
-and `invitation_delay` after how many seconds a member finds the invitation; `target_failures` how many of the next targets of EventBridge
+and `invitation_delay` after how many seconds a member finds the invitation; `vpcs` {region: [identifiers]} and
+`resource_request` for how many seconds a request of the Cloud Control API is IN_PROGRESS, at least until it was looked
+at once; `target_failures` how many of the next targets of EventBridge
 PutTargets and RemoveTargets fail to put and remove, in an answer of success; `destination_tags` whether PutDestination takes tags; `kinesis_creation`, `kinesis_update` and `kinesis_deletion` for how many seconds a Kinesis data stream
 is CREATING, UPDATING and DELETING, at least until it was looked at once, and `kinesis_limits` {"streams": how many on
 demand, "shards": how many of the others} a region takes; `function_creation` for how many seconds a
@@ -57,8 +59,9 @@ Lambda function is Pending, and a change of it InProgress; `lambda_concurrency` 
 `hec_authority` a file with the certificates that Firehose trusts when it delivers to Splunk; `hec_retry` and
 `hec_ack_timeout` seconds that take the place of a stream's retry duration, if that is longer, and of its
 acknowledgment timeout; `stream_metrics` {"region/stream": {"DeliveryToSplunk.Success": 1}} what CloudWatch says of it;
-`accounts_page`, `objects_page`, `logs_page` and `alarms_page` how many accounts Organizations, objects S3, groups or
-metric filters CloudWatch Logs, and alarms CloudWatch lists on a page, at most.
+`accounts_page`, `objects_page`, `logs_page`, `alarms_page` and `resources_page` how many accounts Organizations,
+objects S3, groups or metric filters CloudWatch Logs, alarms CloudWatch, and resources Cloud Control lists on a page, at
+most.
 """
 
 import json

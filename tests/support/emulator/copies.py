@@ -9,11 +9,15 @@ import threading
 from importlib import import_module
 
 from accounts import Account
+from flow_logs import FLOW_LOGS
 from guardduty_detectors import DETECTORS
 from lambda_functions import FUNCTIONS
 from moto_gateway import LOCK
 
 SERVICES = "s3 sns sqs cloudtrail cloudwatch logs iam events firehose kinesis secretsmanager".split()
+
+# What the emulator keeps itself.
+OWN = (FUNCTIONS, DETECTORS, FLOW_LOGS)
 
 
 class _Pickler(pickle.Pickler):
@@ -35,9 +39,12 @@ def copy(original: Account, account: Account) -> None:
         if any(backend.access_keys for backend in resources["iam"].values()):
             raise ValueError("an account with access keys cannot be copied: their ids encode the account's")
         pickled = io.BytesIO()
-        _Pickler(pickled).dump((original.settings, resources, FUNCTIONS[original.id], DETECTORS[original.id]))
+        own = [kept[original.id] for kept in OWN]
+        _Pickler(pickled).dump((original.settings, resources, own))
         text = pickled.getvalue().replace(original.id.encode(), account.id.encode())
-        account.settings, resources, FUNCTIONS[account.id], DETECTORS[account.id] = pickle.loads(text)
+        account.settings, resources, own = pickle.loads(text)
+        for kept, value in zip(OWN, own):
+            kept[account.id] = value
         for name, backends in resources.items():
             _backends(name)[account.id].update(backends)
         # Names of buckets are unique among all accounts.

@@ -31,6 +31,8 @@ ACTIONS = {
     "sqs:DeleteMessageBatch": "sqs:DeleteMessage",
     "sqs:ChangeMessageVisibilityBatch": "sqs:ChangeMessageVisibility",
 }
+# Services whose actions bear the name of another one.
+PREFIXES = {"cloudcontrol": "cloudformation"}
 # Operation -> the parameter with the tags of what it creates, and the action that takes.
 TAGGING = {
     "sqs:CreateQueue": ("tags", "sqs:TagQueue"),
@@ -67,7 +69,7 @@ FREE = {"sts:GetCallerIdentity", "sts:AssumeRole", "sts:GetSessionToken"}
 
 def action_of(request: AwsRequest) -> str:
     """The one action to name, such as s3:ListBucket for HeadBucket."""
-    action = f"{request.service}:{request.operation}"
+    action = f"{PREFIXES.get(request.service, request.service)}:{request.operation}"
     if request.params.get("VersionId") and request.operation in ("GetObject", "HeadObject"):
         return "s3:GetObjectVersion"
     return ACTIONS.get(action, action)
@@ -220,6 +222,11 @@ def _guardduty(request, params):
     return params.get("ResourceArn")
 
 
+def _cloudcontrol(request, _params):
+    """All resources of the region, whatever their type."""
+    return _arn(request, "resource/*", "cloudformation")
+
+
 def _lambda(request, params):
     return _named(request, params, ("FunctionName", "Resource"), "function:{}")
 
@@ -265,6 +272,7 @@ def _iam(request, params):
 
 RESOURCES = {
     "account": _account,
+    "cloudcontrol": _cloudcontrol,
     "cloudtrail": _cloudtrail,
     "cloudwatch": _cloudwatch,
     "events": _events,

@@ -204,7 +204,7 @@ class Control(Case):
         self.topic()
         first = self.snapshot()
         self.assertEqual(first, self.snapshot())
-        services = "cloudtrail cloudwatch events firehose guardduty iam kinesis lambda log_destinations"
+        services = "cloudtrail cloudwatch events firehose flow_logs guardduty iam kinesis lambda log_destinations"
         others = ["log_resource_policies", "logs"]
         self.assertEqual(sorted(first), [*services.split(), *others, "s3", "secretsmanager", "sns", "sqs"])
         self.seed("sns", "CreateTopic", "eu-west-1", Name="t")

@@ -117,7 +117,7 @@ fn startup() {
         println!("{milliseconds:9.1} ms  ctadmin {arguments}");
     }
     let size = binary().metadata().expect("the binary is there").len();
-    println!("binary: {:.1} MB (at most 30)\n", megabytes(size));
+    println!("binary: {:.1} MB (at most 40)\n", megabytes(size));
 }
 
 fn alone(arguments: &str) -> Duration {

@@ -262,10 +262,10 @@ class Policies(Case):
         self.assertEqual(self.requests()[-1]["account"], self.account)
 
     def test_a_new_key_takes_time_to_be_known(self):
-        self.settings(key_delay=0.5)
+        self.settings(key_delay=1.5)
         key = self.reader()
         self.refused("InvalidClientTokenId", self.client("sts", key=key).get_caller_identity)
-        time.sleep(0.5)
+        time.sleep(1.5)
         self.client("sts", key=key).get_caller_identity()
 
     def test_queues(self):

@@ -200,19 +200,19 @@ class Creation(FirehoseCase):
         self.refused("InvalidArgumentException", self.create, name="other", bucket=missing)
 
     def test_a_role_takes_time_to_be_seen(self):
-        self.settings(role_delay=0.4)
+        self.settings(role_delay=2)
         role = self.make_role("new", trust(), ("s3:*", "*"))
         self.refused("InvalidArgumentException", self.create, bucket={"RoleARN": role})
-        time.sleep(0.45)
+        time.sleep(2.1)
         self.create(bucket={"RoleARN": role})
 
     def test_creation_takes_time_or_fails(self):
-        self.settings(stream_creation=0.3)
+        self.settings(stream_creation=2)
         self.create()
         self.assertEqual([self.status(), self.status()], ["CREATING"] * 2)
         self.refused("ResourceInUseException", self.update, HECEndpointType="Event")
         self.refused("ResourceInUseException", self.firehose.delete_delivery_stream, DeliveryStreamName="stream")
-        time.sleep(0.35)
+        time.sleep(2.1)
         self.assertEqual(self.status(), "ACTIVE")
         self.settings(stream_creation="CREATING_FAILED")
         self.create("other")
@@ -224,13 +224,13 @@ class Creation(FirehoseCase):
 
     def test_deletion(self):
         self.create_active(tags=[{"Key": "k", "Value": "v"}])
-        self.settings(stream_deletion=0.2)
+        self.settings(stream_deletion=1.5)
         self.firehose.delete_delivery_stream(DeliveryStreamName="stream")
         self.assertEqual(self.status(), "DELETING")
         self.firehose.delete_delivery_stream(DeliveryStreamName="stream")
         self.refused("ResourceInUseException", self.create)
         self.assertEqual(self.snapshot()["firehose"], {})
-        time.sleep(0.25)
+        time.sleep(1.6)
         self.refused("ResourceNotFoundException", self.status)
         self.refused("ResourceNotFoundException", self.firehose.delete_delivery_stream, DeliveryStreamName="stream")
         self.create()

@@ -61,16 +61,16 @@ class FlowLogs(Case):
         return {item["Identifier"]: json.loads(item["Properties"]) for item in found}
 
     def test_a_request_takes_time(self):
-        self.settings(resource_request=0.3)
+        self.settings(resource_request=1.5)
         first = self.ask()
         self.assertEqual((first["OperationStatus"], first["Operation"]), ("IN_PROGRESS", "CREATE"))
         self.assertNotIn("Identifier", first)
         self.assertEqual(self.progress(first)["OperationStatus"], "IN_PROGRESS")
-        time.sleep(0.35)
+        time.sleep(1.6)
         identifier = self.progress(first)["Identifier"]
         self.assertEqual(self.delete(identifier)["OperationStatus"], "IN_PROGRESS")
         self.refused("ConcurrentOperationException", self.delete, identifier=identifier)
-        time.sleep(0.35)
+        time.sleep(1.6)
         self.settings(resource_request=0)
         self.fails("NotFound", self.delete(identifier))
         self.refused("RequestTokenNotFoundException", self.progress, event={"RequestToken": "x"})
@@ -126,10 +126,10 @@ class FlowLogs(Case):
         for trust in wrong:
             self.iam.update_assume_role_policy(RoleName="flow", PolicyDocument=json.dumps(trust))
             self.fails("InvalidRequest", self.ask(), words)
-        self.settings(role_delay=0.4)
+        self.settings(role_delay=1.5)
         self.iam.update_assume_role_policy(RoleName="flow", PolicyDocument=json.dumps(self.trust()))
         self.fails("InvalidRequest", self.ask(), words)
-        time.sleep(0.45)
+        time.sleep(1.6)
         self.create()
 
     def test_what_is_no_model(self):

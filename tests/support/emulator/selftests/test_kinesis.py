@@ -99,20 +99,20 @@ class Streams(KinesisCase):
         self.create()
 
     def test_states(self):
-        self.settings(kinesis_creation=0.3, kinesis_deletion=0.2)
+        self.settings(kinesis_creation=1.5, kinesis_deletion=1.5)
         self.create()
         self.assertEqual([self.status(), self.status()], ["CREATING"] * 2)
         words = self.words("ResourceInUseException", self.kinesis.delete_stream, **NAME)
         self.assertEqual(words, f"Stream stream under account {self.account} not ACTIVE, instead in state CREATING")
         put = {**NAME, "Data": b"a", "PartitionKey": "k"}
         self.refused("ResourceNotFoundException", self.kinesis.put_record, **put)
-        time.sleep(0.35)
+        time.sleep(1.6)
         self.assertEqual(self.status(), "ACTIVE")
         self.kinesis.delete_stream(**NAME)
         self.assertEqual(self.snapshot()["kinesis"], {})
         self.assertEqual(self.status(), "DELETING")
         self.refused("ResourceInUseException", self.create)
-        time.sleep(0.25)
+        time.sleep(1.6)
         self.refused("ResourceNotFoundException", self.status)
         self.create()
 

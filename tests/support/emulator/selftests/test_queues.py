@@ -94,15 +94,15 @@ class Queues(Case):
         self.refused(code, sqs.delete_queue, QueueUrl="http://x/555555555555/q")
 
     def test_a_deleted_name_stays_blocked(self):
-        self.settings(queue_delete_block=0.5)
+        self.settings(queue_delete_block=1.5)
         sqs = self.client("sqs")
         sqs.delete_queue(QueueUrl=sqs.create_queue(QueueName="q")["QueueUrl"])
         self.refused("AWS.SimpleQueueService.QueueDeletedRecently", sqs.create_queue, QueueName="q")
-        time.sleep(0.5)
+        time.sleep(1.5)
         sqs.create_queue(QueueName="q")
 
     def test_a_deleted_queue_answers_every_other_time_for_a_while(self):
-        self.settings(queue_ghost=0.5)
+        self.settings(queue_ghost=1.5)
         sqs, code = self.client("sqs"), "AWS.SimpleQueueService.NonExistentQueue"
         url = sqs.create_queue(QueueName="q", Attributes={"VisibilityTimeout": "60"})["QueueUrl"]
         sqs.delete_queue(QueueUrl=url)
@@ -113,7 +113,7 @@ class Queues(Case):
             self.refused(code, sqs.get_queue_attributes, **ask)
         sqs.delete_queue(QueueUrl=url)
         self.refused(code, sqs.receive_message, QueueUrl=url)
-        time.sleep(0.5)
+        time.sleep(1.5)
         for _ in range(2):
             self.refused(code, sqs.get_queue_attributes, **ask)
         self.assertEqual(sqs.create_queue(QueueName="q")["QueueUrl"], url)

@@ -230,11 +230,11 @@ class FromDataStreams(S3Case):
 
     def test_reading_starts_when_the_stream_is_active(self):
         self.write(b"long before")
-        self.settings(stream_creation=0.2)
+        self.settings(stream_creation=1.5)
         self.create(source=self.source)
         self.assertEqual(self.status(), "CREATING")
         self.write(b"before")
-        time.sleep(0.25)
+        time.sleep(1.6)
         self.assertEqual(self.status(), "ACTIVE")
         self.write(b"a", b"b", b"c")
         self.delivered()

@@ -141,19 +141,19 @@ class Logs(Case):
         self.update(**self.arns)
 
     def test_a_role_takes_time_to_be_seen(self):
-        self.settings(role_delay=0.6)
+        self.settings(role_delay=2)
         self.make_group()
         self.make_role()
         self.refused(ROLE, self.create, **self.arns)
-        time.sleep(0.7)
+        time.sleep(2.1)
         self.create(**self.arns)
         self.put_policy(("logs:PutLogEvents", "*"))
         self.update(**self.arns)
-        time.sleep(0.7)
+        time.sleep(2.1)
         self.refused(GROUP, self.update, **self.arns)
         self.put_policy(self.rights)
         self.refused(GROUP, self.update, **self.arns)
-        time.sleep(0.7)
+        time.sleep(2.1)
         self.update(**self.arns)
 
     def test_whoever_passes_a_role_has_to_be_allowed_to(self):

@@ -169,16 +169,16 @@ class Creation(Case):
         self.assertNotIn("KmsKeyId", self.trails.update_trail(Name="trail", KmsKeyId=""))
 
     def test_a_new_policy_takes_time_to_be_seen(self):
-        self.settings(policy_delay=0.6)
+        self.settings(policy_delay=1.5)
         s3 = self.client("s3")
         s3.create_bucket(Bucket=self.bucket)
         s3.put_bucket_policy(Bucket=self.bucket, Policy=json.dumps(self.bucket_policy()))
         self.refused("InsufficientS3BucketPolicyException", self.create)
-        time.sleep(0.7)
+        time.sleep(1.6)
         arn = f"arn:aws:sns:us-east-1:{self.account}:t"
         self.client("sns").create_topic(Name="t", Attributes={"Policy": json.dumps(self.topic_policy(arn))})
         self.refused("InsufficientSnsTopicPolicyException", self.create, SnsTopicName="t")
-        time.sleep(0.7)
+        time.sleep(1.6)
         self.create(SnsTopicName="t")
 
     def test_one_change_a_second(self):

@@ -34,6 +34,7 @@ pub use splunk_files::{AccountNames, AwsConf, Hec, Inputs, InstanceTypes, Manage
 pub use stack::alerts::{CreateAlerts, DeleteAlerts, ShowAlerts};
 pub use stack::central::{CreateCentral, DeleteCentral, ShowCentral};
 pub use stack::hardening::{HardeningArgs, LockMode};
+pub use stack::member::{CreateMember, DeleteMember, ShowMember};
 pub use stack::push::{Backup, CreatePush, DeletePush, ShowPush, Transform, TransformArgs};
 pub use stack::splunk::{CreateSplunk, DeleteSplunk, IdentityArgs, ShowSplunk};
 pub use stack::trail::CreateTrail;
@@ -171,6 +172,12 @@ pub struct IamPolicy {
     /// With create push, doctor push and push-replay: the secret with the collector's token
     #[arg(long, value_name = "ARN")]
     pub hec_secret: Option<String>,
+    /// With create member: the account with the central stack [default: any]
+    #[arg(long, value_name = "ID", value_parser = account_id)]
+    pub central: Option<String>,
+    /// With create member: the prefix of the central stack's names [default: that account's ID]
+    #[arg(long, value_name = "PREFIX", requires = "central")]
+    pub central_prefix: Option<String>,
     /// With create: the bucket that --access-log-bucket names
     #[arg(long, value_name = "BUCKET")]
     pub access_log_bucket: Option<String>,

@@ -24,6 +24,10 @@ pub async fn run(global: &cli::Global, stack: cli::Create, printer: &Printer) ->
             let change = settings::central::create(global, args)?;
             change::stack(change, Purpose::Create, printer).await
         }
+        cli::Create::Member(args) => {
+            let change = settings::member::create(global, args)?;
+            change::stack(change, Purpose::Create, printer).await
+        }
         cli::Create::Splunk(args) => {
             let change = settings::splunk::create(global, args)?;
             change::stack(change, Purpose::Create, printer).await

@@ -21,6 +21,9 @@ pub async fn run(global: &cli::Global, stack: cli::Delete, printer: &Printer) ->
         cli::Delete::Central(args) => {
             delete(settings::central::delete(global, args)?, Delete, printer).await
         }
+        cli::Delete::Member(args) => {
+            delete(settings::member::delete(global, args)?, Delete, printer).await
+        }
         cli::Delete::Splunk(args) => {
             delete(settings::splunk::delete(global, args)?, Delete, printer).await
         }

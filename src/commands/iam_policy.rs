@@ -13,7 +13,7 @@ use crate::resource::principal::{
 use crate::settings::{self, Names};
 use crate::stack::log_delivery::{self, LogStack};
 use crate::stack::permissions::policy;
-use crate::stack::{Purpose, alerts, central, push, splunk, trail};
+use crate::stack::{Purpose, alerts, central, member, push, splunk, trail};
 
 /// How long a managed policy can be, as IAM counts.
 const MANAGED_LIMIT: usize = 6_144;
@@ -88,6 +88,13 @@ pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) 
         (Some(purpose), Some(cli::Stack::Push)) => push.permissions(&scheme, purpose, &bucket),
         (Some(purpose), Some(cli::Stack::Central)) => {
             central::Options::default().permissions(&scheme, purpose)
+        }
+        (Some(purpose), Some(cli::Stack::Member)) => {
+            let named = args
+                .central
+                .map(|account| settings::member::central(account, args.central_prefix));
+            let central = named.transpose()?.unwrap_or_else(member::Central::any);
+            member::Options::permissions(&scheme, purpose, central)
         }
         (Some(purpose), Some(cli::Stack::Splunk)) => {
             let identity = settings::splunk::identity(args.identity, None)?;

@@ -33,6 +33,10 @@ pub async fn run(global: &cli::Global, stack: cli::Show, printer: &Printer) -> R
             let detailed = args.common.drift.detailed_exitcode;
             show_stack(settings::central::show(global, args)?, detailed, printer).await
         }
+        cli::Show::Member(args) => {
+            let detailed = args.common.drift.detailed_exitcode;
+            show_stack(settings::member::show(global, args)?, detailed, printer).await
+        }
         cli::Show::Alerts(args) => {
             let detailed = args.common.drift.detailed_exitcode;
             show_stack(settings::alerts::show(global, args)?, detailed, printer).await

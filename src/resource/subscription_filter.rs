@@ -89,8 +89,13 @@ impl Resource for SubscriptionFilter {
         Id::new(&KIND, &self.region, &self.settings.filter_name)
     }
 
+    /// The group, and the destination, on which the caller needs the permission too.
     fn arns(&self) -> Vec<String> {
-        vec![self.group_arn.clone(), format!("{}:*", self.group_arn)]
+        let group = &self.group_arn;
+        let destination = Some(&self.settings.destination_arn);
+        let destination = destination.filter(|arn| arn.contains(":destination:"));
+        let group = [group.clone(), format!("{group}:*")].into_iter();
+        group.chain(destination.cloned()).collect()
     }
 
     fn passed_role(&self) -> Option<(String, &'static str)> {

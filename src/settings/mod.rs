@@ -9,6 +9,7 @@ mod check;
 mod events;
 mod hardening;
 pub mod log_delivery;
+pub mod member;
 pub mod push;
 pub mod replay;
 pub mod splunk;

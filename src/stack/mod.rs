@@ -54,6 +54,7 @@ pub mod central;
 pub mod engine;
 pub mod graph;
 pub mod log_delivery;
+pub mod member;
 pub mod observed;
 pub(crate) mod permissions;
 pub(crate) mod picture;

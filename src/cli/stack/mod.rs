@@ -13,6 +13,7 @@
 pub(super) mod alerts;
 pub(super) mod central;
 pub(super) mod hardening;
+pub(super) mod member;
 pub(super) mod push;
 pub(super) mod splunk;
 pub(super) mod trail;
@@ -27,6 +28,7 @@ use super::Cli;
 use super::shared::{DeleteArgs, ShowArgs};
 use alerts::{CreateAlerts, DeleteAlerts, ShowAlerts};
 use central::{CreateCentral, DeleteCentral, ShowCentral};
+use member::{CreateMember, DeleteMember, ShowMember};
 use push::{CreatePush, DeletePush, ShowPush};
 use splunk::{CreateSplunk, DeleteSplunk, ShowSplunk};
 use trail::CreateTrail;
@@ -45,24 +47,34 @@ pub enum Stack {
     Push,
     /// Logging account of many: destinations, data stream, archive, bucket for trails
     Central,
+    /// Account that sends its logs to a central one: trail, log group, subscription filter
+    Member,
 }
 
 /// The arguments of a command, by stack.
 #[derive(Debug)]
-pub enum ByStack<T, S, A, P, C> {
+pub enum ByStack<T, S, A, P, C, M> {
     Trail(T),
     Splunk(S),
     Alerts(A),
     Push(P),
     Central(C),
+    Member(M),
 }
 
-pub type Create =
-    ByStack<CreateTrail, CreateSplunk, Box<CreateAlerts>, Box<CreatePush>, CreateCentral>;
-pub type Show = ByStack<ShowArgs, ShowSplunk, ShowAlerts, ShowPush, ShowCentral>;
-pub type Delete = ByStack<DeleteArgs, DeleteSplunk, DeleteAlerts, DeletePush, DeleteCentral>;
+pub type Create = ByStack<
+    CreateTrail,
+    CreateSplunk,
+    Box<CreateAlerts>,
+    Box<CreatePush>,
+    CreateCentral,
+    CreateMember,
+>;
+pub type Show = ByStack<ShowArgs, ShowSplunk, ShowAlerts, ShowPush, ShowCentral, ShowMember>;
+pub type Delete =
+    ByStack<DeleteArgs, DeleteSplunk, DeleteAlerts, DeletePush, DeleteCentral, DeleteMember>;
 
-impl<T: Args, S: Args, A: Args, P: Args, C: Args> ByStack<T, S, A, P, C> {
+impl<T: Args, S: Args, A: Args, P: Args, C: Args, M: Args> ByStack<T, S, A, P, C, M> {
     fn options(stack: Stack) -> Command {
         let none = Command::default();
         match stack {
@@ -71,11 +83,14 @@ impl<T: Args, S: Args, A: Args, P: Args, C: Args> ByStack<T, S, A, P, C> {
             Stack::Alerts => A::augment_args(none),
             Stack::Push => P::augment_args(none),
             Stack::Central => C::augment_args(none),
+            Stack::Member => M::augment_args(none),
         }
     }
 }
 
-impl<T: Args, S: Args, A: Args, P: Args, C: Args> FromArgMatches for ByStack<T, S, A, P, C> {
+impl<T: Args, S: Args, A: Args, P: Args, C: Args, M: Args> FromArgMatches
+    for ByStack<T, S, A, P, C, M>
+{
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         match matches.get_one("stack").copied().unwrap_or_default() {
             Stack::Trail => T::from_arg_matches(matches).map(Self::Trail),
@@ -83,6 +98,7 @@ impl<T: Args, S: Args, A: Args, P: Args, C: Args> FromArgMatches for ByStack<T, 
             Stack::Alerts => A::from_arg_matches(matches).map(Self::Alerts),
             Stack::Push => P::from_arg_matches(matches).map(Self::Push),
             Stack::Central => C::from_arg_matches(matches).map(Self::Central),
+            Stack::Member => M::from_arg_matches(matches).map(Self::Member),
         }
     }
 
@@ -92,7 +108,7 @@ impl<T: Args, S: Args, A: Args, P: Args, C: Args> FromArgMatches for ByStack<T, 
     }
 }
 
-impl<T: Args, S: Args, A: Args, P: Args, C: Args> Args for ByStack<T, S, A, P, C> {
+impl<T: Args, S: Args, A: Args, P: Args, C: Args, M: Args> Args for ByStack<T, S, A, P, C, M> {
     fn augment_args(command: Command) -> Command {
         whole(command, Self::options)
     }

@@ -5,6 +5,11 @@ use crate::aws::read::STANDARD;
 use crate::error::{Error, Result};
 use crate::resource::principal::Principal;
 
+/// How many subscription filters a log group has at most.
+///
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html>
+const FILTERS: usize = 2;
+
 impl LogDelivery<'_> {
     /// Checks that the trail can send to the log group, and that no filter is left without events.
     ///
@@ -97,6 +102,24 @@ impl LogDelivery<'_> {
         let (group, users) = (&self.group, users.join(", "));
         let message = format!("the log group {group} cannot be deleted: it is read by {users}");
         Err(Error::failed(message).hint("delete these first, or omit --with-logs"))
+    }
+
+    /// Checks that the log group has a subscription filter of this name, or room for it.
+    ///
+    /// # Errors
+    /// With the filters that it has.
+    pub fn check_room(&self, name: &str) -> Result<()> {
+        let found = self.subscriptions();
+        if found.len() < FILTERS || self.subscription(name).is_some() {
+            return Ok(());
+        }
+        let names = found.iter().map(|filter| filter.filter_name.as_str());
+        let names = names.collect::<Vec<_>>().join(" and ");
+        let (group, region) = (&self.group, &self.region);
+        let message = format!(
+            "the log group {group} has the subscription filters {names}; the limit is {FILTERS}"
+        );
+        Err(Error::failed(message).hint(format!("delete one that is no longer needed: aws logs delete-subscription-filter --region {region} --log-group-name {group} --filter-name NAME")))
     }
 
     /// Checks that a role's name is free or ours: its ARN is derived, and one under a path has another.

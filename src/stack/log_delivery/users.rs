@@ -2,6 +2,7 @@
 //! it reads.
 
 use super::LogDelivery;
+use crate::call::logs::PutSubscriptionFilter;
 use crate::resource::metric_filter::MetricFilters;
 use crate::resource::subscription_filter::SubscriptionFilters;
 use crate::stack::Purpose;
@@ -16,6 +17,18 @@ impl<'a> LogDelivery<'a> {
     /// All subscription filters of the group.
     pub fn subscription_filters(&self) -> SubscriptionFilters {
         self.subscription_filters_of(&self.group)
+    }
+
+    /// The subscription filters that the group has.
+    pub fn subscriptions(&self) -> &'a [PutSubscriptionFilter] {
+        let found = self.observed.of(&self.subscription_filters());
+        found.map_or(&[], Vec::as_slice)
+    }
+
+    /// The subscription filter of the group that has this name.
+    pub fn subscription(&self, name: &str) -> Option<&'a PutSubscriptionFilter> {
+        let mut filters = self.subscriptions().iter();
+        filters.find(|filter| filter.filter_name == name)
     }
 
     fn metric_filters_of(&self, group: &str) -> MetricFilters {

@@ -33,17 +33,8 @@ impl<'a> Context<'a> {
         self.delivery.observed.of(&self.bucket())
     }
 
-    /// All subscription filters of the log group.
-    pub fn filters(&self) -> &'a [PutSubscriptionFilter] {
-        let filters = self.delivery.subscription_filters();
-        let found = self.delivery.observed.of(&filters);
-        found.map_or(&[], Vec::as_slice)
-    }
-
     /// The stack's filter.
     pub fn filter_state(&self) -> Option<&'a PutSubscriptionFilter> {
-        let name = self.name();
-        let mut filters = self.filters().iter();
-        filters.find(|filter| filter.filter_name == name)
+        self.delivery.subscription(&self.name())
     }
 }

@@ -5,10 +5,6 @@ use crate::error::{Error, Result};
 use crate::resource::delivery_stream::Token;
 use crate::stack::log_delivery::LogContext;
 
-/// How many subscription filters a log group can have:
-/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html>.
-const FILTERS: usize = 2;
-
 /// Where Firehose logs; a stream that delivers its own log would never end.
 const FIREHOSE_LOGS: &str = "/aws/kinesisfirehose/";
 
@@ -43,12 +39,9 @@ pub fn of_create(context: &Context<'_>) -> Result<()> {
         return Err(Error::usage(message));
     }
     context.check_reservation()?;
-    let refusals = [
-        endless_loop(context),
-        too_many_filters(context),
-        missing_bucket(context),
-    ];
-    refusals.into_iter().flatten().next().map_or(Ok(()), Err)?;
+    endless_loop(context)?;
+    context.delivery.check_room(&context.name())?;
+    missing_bucket(context)?;
     match context
         .bucket_state()
         .filter(|_| !context.is_others_bucket())
@@ -81,12 +74,12 @@ pub fn of_delete(context: &Context<'_>) -> Result<()> {
 }
 
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Subscriptions-recursion-prevention.html>
-fn endless_loop(context: &Context<'_>) -> Option<Error> {
+fn endless_loop(context: &Context<'_>) -> Result<()> {
     let group = &context.delivery.group;
     let writer = match group.starts_with(FIREHOSE_LOGS) {
         true => "Firehose",
         false if *group == context.function_log_group().name => "the Lambda function",
-        false => return None,
+        false => return Ok(()),
     };
     let message = format!(
         "{writer} writes to the log group {group}: delivering it would make it write more, without end"
@@ -95,31 +88,16 @@ fn endless_loop(context: &Context<'_>) -> Option<Error> {
         .delivery
         .source()
         .map_or("--log-group", |_| "--source-log-group");
-    Some(Error::failed(message).hint(format!("{option} NAME names another")))
-}
-
-fn too_many_filters(context: &Context<'_>) -> Option<Error> {
-    let found = context.filters();
-    (found.len() >= FILTERS && context.filter_state().is_none()).then(|| {
-        let names = found.iter().map(|filter| filter.filter_name.as_str());
-        let names = names.collect::<Vec<_>>().join(" and ");
-        let group = &context.delivery.group;
-        let message = format!(
-            "the log group {group} has the subscription filters {names}; the limit is {FILTERS}"
-        );
-        let region = &context.delivery.region;
-        Error::failed(message).hint(format!("delete one that is no longer needed: aws logs delete-subscription-filter --region {region} --log-group-name {group} --filter-name NAME"))
-    })
+    Err(Error::failed(message).hint(format!("{option} NAME names another")))
 }
 
 /// A bucket that an option names is not created.
-fn missing_bucket(context: &Context<'_>) -> Option<Error> {
-    let is_missing = context.is_others_bucket() && context.bucket_state().is_none();
-    is_missing.then(|| {
-        let bucket = context.bucket().name;
-        let message =
-            format!("the backup bucket {bucket} is missing, or belongs to another account");
-        let own = context.own_bucket_name();
-        Error::failed(message).hint(format!("--backup-bucket {own} is the scheme's own"))
-    })
+fn missing_bucket(context: &Context<'_>) -> Result<()> {
+    if !context.is_others_bucket() || context.bucket_state().is_some() {
+        return Ok(());
+    }
+    let bucket = context.bucket().name;
+    let message = format!("the backup bucket {bucket} is missing, or belongs to another account");
+    let own = context.own_bucket_name();
+    Err(Error::failed(message).hint(format!("--backup-bucket {own} is the scheme's own")))
 }

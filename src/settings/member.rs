@@ -1,0 +1,62 @@
+//! The options of the stack of a member of a central account.
+
+use super::{Change, Settings, check, log_delivery};
+use crate::cli;
+use crate::error::{Error, Result};
+use crate::stack::log_delivery::Options as Delivery;
+use crate::stack::member::{Central, Options, Trail};
+
+pub fn create(global: &cli::Global, args: cli::CreateMember) -> Result<Change<Options>> {
+    Change::create(global, args.common, |settings, apply| {
+        let central = central(args.central, args.central_prefix)?;
+        if settings.names.bucket.is_some() {
+            let error = Error::usage("--bucket cannot be used with create member");
+            let bucket = central.bucket();
+            return Err(error.hint(format!(
+                "the trail delivers to the central bucket, {bucket}"
+            )));
+        }
+        let below = cli::WithTrailArgs {
+            multi_region: true,
+            tags: args.tags,
+        };
+        let mut delivery = log_delivery::created(settings, apply, args.logs, below)?;
+        delivery.trail.bucket = Some(central.bucket());
+        delivery.trail.bucket_owner = Some(central.account.clone());
+        options(settings, Some(central), delivery)
+    })
+}
+
+pub fn delete(global: &cli::Global, args: cli::DeleteMember) -> Result<Change<Options>> {
+    Change::delete(global, args.common, |settings| {
+        let delivery = log_delivery::deleted(settings, args.logs)?;
+        options(settings, None, delivery)
+    })
+}
+
+pub fn show(global: &cli::Global, args: cli::ShowMember) -> Result<(Settings, Options)> {
+    let settings = Settings::new(global, args.common.scope)?;
+    let delivery = log_delivery::shown(&settings, args.logs.log_group)?;
+    let options = options(&settings, None, delivery)?;
+    Ok((settings, options))
+}
+
+/// The central stack of an account, whose names begin with its ID unless a prefix is given.
+pub fn central(account: String, prefix: Option<String>) -> Result<Central> {
+    let prefix = prefix.unwrap_or_else(|| account.clone());
+    check::prefix(&prefix)?;
+    let central = Central { account, prefix };
+    check::bucket(&central.bucket())
+        .map_err(|error| error.hint("--central-prefix is that of the central stack"))?;
+    Ok(central)
+}
+
+fn options(settings: &Settings, central: Option<Central>, delivery: Delivery) -> Result<Options> {
+    if let Some(prefix) = &settings.names.prefix {
+        check::iam_name(&format!("{prefix}-logs-to-central"))
+            .map_err(|error| error.hint("give a shorter --prefix"))?;
+    }
+    Ok(Options {
+        trail: Trail { central, delivery },
+    })
+}

@@ -23,6 +23,7 @@ const FIRST_ATTEMPTS: u32 = 3;
 pub(super) struct Clients {
     config: SdkConfig,
     in_flight: Semaphore,
+    cloudcontrol: PerRegion<aws_sdk_cloudcontrol::Client>,
     cloudtrail: PerRegion<aws_sdk_cloudtrail::Client>,
     cloudwatch: PerRegion<aws_sdk_cloudwatch::Client>,
     firehose: PerRegion<aws_sdk_firehose::Client>,
@@ -41,6 +42,7 @@ impl Clients {
         Self {
             config,
             in_flight: Semaphore::new(jobs),
+            cloudcontrol: PerRegion::default(),
             cloudtrail: PerRegion::default(),
             cloudwatch: PerRegion::default(),
             firehose: PerRegion::default(),
@@ -112,6 +114,11 @@ impl Clients {
     fn with_attempts(&self, attempts: u32) -> SdkConfig {
         let retries = RetryConfig::standard().with_max_attempts(attempts);
         self.config.to_builder().retry_config(retries).build()
+    }
+
+    pub(super) fn cloudcontrol(&self, region: &str) -> aws_sdk_cloudcontrol::Client {
+        self.cloudcontrol
+            .get(&self.config, region, aws_sdk_cloudcontrol::Client::new)
     }
 
     pub(super) fn cloudtrail(&self, region: &str) -> aws_sdk_cloudtrail::Client {

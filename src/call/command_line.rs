@@ -36,11 +36,9 @@ pub fn command_line(
 }
 
 /// The words of a read, as [`command_line`].
-pub fn read_line(read: &Read, region: &str, endpoint: Option<&str>) -> String {
+pub fn read_line(read: &Read, region: &str, endpoint: Option<&str>, expand: Expand<'_>) -> String {
     let (service, operation) = (read.service(), read.operation());
-    line(service, operation, read.params(), region, endpoint, &|_| {
-        None
-    })
+    line(service, operation, read.params(), region, endpoint, expand)
 }
 
 fn line(

@@ -5,6 +5,7 @@
 //! One file a service, which opens with the list of its operations (`definition.rs` says how to read it). Options that
 //! are `None`, empty lists and empty maps are neither sent nor printed.
 
+pub mod cloudcontrol;
 pub mod cloudtrail;
 pub mod cloudwatch;
 pub mod command_line;
@@ -78,6 +79,14 @@ macro_rules! requests {
                 }
             }
 
+            /// The parameters that are references.
+            pub fn references(&self) -> Vec<Text> {
+                let mut request = self.clone();
+                let texts = request.texts().into_iter();
+                let references = texts.filter(|text| !matches!(text, Text::Known(_)));
+                references.map(|text| text.clone()).collect()
+            }
+
             /// The parameters that may be references.
             pub fn texts(&mut self) -> Vec<&mut Text> {
                 match self {
@@ -91,6 +100,7 @@ macro_rules! requests {
 requests! {
     /// One request to AWS that changes something.
     Call {
+        CloudControl: cloudcontrol,
         CloudTrail: cloudtrail,
         CloudWatch: cloudwatch,
         Firehose: firehose,
@@ -107,6 +117,7 @@ requests! {
 requests! {
     /// One request to AWS that reads: what can be waited for.
     Read {
+        CloudControlRead: cloudcontrol,
         FirehoseRead: firehose,
         KinesisRead: kinesis,
         LambdaRead: lambda,
@@ -122,13 +133,5 @@ impl Call {
             Self::Lambda(Lambda::UpdateFunctionCode(call)) => Some(&call.zip_file),
             _ => None,
         }
-    }
-
-    /// The parameters that are references.
-    pub fn references(&self) -> Vec<Text> {
-        let mut call = self.clone();
-        let texts = call.texts().into_iter();
-        let references = texts.filter(|text| !matches!(text, Text::Known(_)));
-        references.map(|text| text.clone()).collect()
     }
 }

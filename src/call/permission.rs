@@ -16,6 +16,13 @@ pub fn actions(service: &str, operation: &str) -> Vec<String> {
         ("s3", "PutBucketLifecycleConfiguration") => &["s3:PutLifecycleConfiguration"],
         ("s3", "GetObjectLockConfiguration") => &["s3:GetBucketObjectLockConfiguration"],
         ("s3", "PutObjectLockConfiguration") => &["s3:PutBucketObjectLockConfiguration"],
+        ("cloudcontrol", "CreateResource") => &["cloudformation:CreateResource"],
+        ("cloudcontrol", "UpdateResource") => &["cloudformation:UpdateResource"],
+        ("cloudcontrol", "DeleteResource") => &["cloudformation:DeleteResource"],
+        ("cloudcontrol", "ListResources") => &["cloudformation:ListResources"],
+        ("cloudcontrol", "GetResourceRequestStatus") => {
+            &["cloudformation:GetResourceRequestStatus"]
+        }
         ("cloudtrail", "CreateTrail") => &["cloudtrail:CreateTrail", "cloudtrail:AddTags"],
         ("firehose", "CreateDeliveryStream") => &[
             "firehose:CreateDeliveryStream",

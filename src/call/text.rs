@@ -57,6 +57,14 @@ impl<T: Into<String>> From<T> for Text {
 }
 
 impl Text {
+    /// An output of the step itself, for what it waits for.
+    pub fn own(path: &str) -> Self {
+        Self::Output {
+            step: String::new(),
+            path: path.to_owned(),
+        }
+    }
+
     /// The text as JSON. A reference is an object with one key that begins with `$`.
     pub fn reference(&self) -> Value {
         match self {

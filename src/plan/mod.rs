@@ -58,6 +58,17 @@ fn check_own_paths(step: &Step) -> Result<()> {
         return Err(inconsistent(step, &what));
     }
     if let Some(ready) = &step.ready {
+        for reference in ready.read.references() {
+            let own = step.id.to_string();
+            let is_own = |path: &str| reference == step.output(path);
+            if !step.call.outputs().iter().any(|path| is_own(path)) {
+                let what = format!(
+                    "waits with {}, which {own} does not output",
+                    reference.reference()
+                );
+                return Err(inconsistent(step, &what));
+            }
+        }
         let (operation, outputs) = (ready.read.operation(), ready.read.outputs());
         if let Some(path) = ready.paths().iter().find(|path| !outputs.contains(path)) {
             let what = format!("waits for {path}, which {operation} does not return");

@@ -20,6 +20,8 @@ pub struct Ready {
     pub ready: &'static [&'static str],
     /// The states that mean that it will never be ready; others mean: not yet.
     pub failed: &'static [&'static str],
+    /// The path of the code of a failure, which rules for errors look at; the state where there is none.
+    pub code: Option<&'static str>,
     /// The path of the reason for a failure.
     pub reason: Option<&'static str>,
     /// An answer with this value at this path is about what was there before the step.
@@ -46,7 +48,7 @@ pub enum State {
     Pending(String),
     /// Ready, with what to say about it.
     Ready(String),
-    /// It will not be ready: the state, and why.
+    /// It will not be ready: the code, and why.
     Failed(String, String),
 }
 
@@ -69,7 +71,8 @@ impl Ready {
         } else if self.failed.contains(&state.as_str()) {
             let reason = self.reason.and_then(|path| answer.get(path)).cloned();
             let parts = reason.into_iter().chain([filled(self.progress)]);
-            State::Failed(state.clone(), parts.collect::<Vec<_>>().join("; "))
+            let code = self.code.and_then(|path| answer.get(path)).unwrap_or(state);
+            State::Failed(code.clone(), parts.collect::<Vec<_>>().join("; "))
         } else {
             State::Pending(filled(self.progress))
         }
@@ -84,7 +87,12 @@ impl Ready {
         let before = self.before.as_ref().map(|(path, _)| *path);
         let others = self.read.outputs().iter().filter(named).copied();
         let mut paths = vec![self.state];
-        for path in before.into_iter().chain(others).chain(self.reason) {
+        for path in before
+            .into_iter()
+            .chain(others)
+            .chain(self.code)
+            .chain(self.reason)
+        {
             if !paths.contains(&path) {
                 paths.push(path);
             }
@@ -112,6 +120,7 @@ impl Ready {
             "path": self.state,
             "ready": self.ready,
             "failed": self.failed,
+            "code": self.code,
             "reason": self.reason,
             "before": before.map(|(path, value)| json!({ "path": path, "value": value })),
             "pause_seconds": PAUSE.as_secs(),

@@ -126,8 +126,15 @@ impl Step {
         self
     }
 
-    /// The same step, done only when this is ready.
-    pub fn until(mut self, ready: Ready) -> Self {
+    /// The same step, done only when this is ready. Its own outputs in the read refer to it.
+    pub fn until(mut self, mut ready: Ready) -> Self {
+        for text in ready.read.texts() {
+            if let Text::Output { step, .. } = text
+                && step.is_empty()
+            {
+                *step = self.id.to_string();
+            }
+        }
         self.ready = Some(ready);
         self
     }

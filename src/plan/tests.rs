@@ -50,6 +50,7 @@ pub fn moving() -> Ready {
         state: "Results[0].Status",
         ready: &["COMPLETED"],
         failed: &["FAILED", "CANCELLED"],
+        code: None,
         reason: Some("Results[0].FailureReason"),
         before: Some(("Results[0].StartedTimestamp", "1".into())),
         progress: "messages moved: {Results[0].ApproximateNumberOfMessagesMoved} of {Results[0].ApproximateNumberOfMessagesToMove}",

@@ -143,8 +143,11 @@ impl<'a> Id<'a> {
             };
             let step = Step {
                 saves: change.saves,
-                ready: change.ready,
                 ..step
+            };
+            let step = match change.ready {
+                Some(ready) => step.until(ready),
+                None => step,
             };
             let earlier = change.after.and_then(|at| steps.get(at));
             let step = step.after(earlier.map(|(earlier, _)| &earlier.id));

@@ -268,6 +268,7 @@ impl LambdaFunction {
             state,
             ready,
             failed: &["Failed"],
+            code: None,
             reason: Some(reason),
             before: None,
             progress,

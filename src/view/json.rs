@@ -138,6 +138,7 @@ mod tests {
               "FAILED",
               "CANCELLED"
             ],
+            "code": null,
             "reason": "Results[0].FailureReason",
             "before": {
               "path": "Results[0].StartedTimestamp",

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use references::References;
 
-use crate::call::command_line::{command_line, quoted};
+use crate::call::command_line::{command_line, quoted, read_line};
 use crate::error::tame;
 use crate::plan::{Origin, Plan, Profile, Step};
 use crate::region::global_region;
@@ -59,16 +59,18 @@ pub fn script(
             |value: &Value| zip::expand(&step.call, value).or_else(|| references.expand(value));
         let endpoint_of_call = endpoint(step.call.service());
         let command = command_line(&step.call, &step.region, endpoint_of_call, &expand);
-        match &step.saves {
-            None => script.push_str(&references.capture(step, &command)),
-            Some(profile) => {
-                script.push_str(&saving(step, &command, profile, &references, &mut files));
-            }
-        }
-        if let Some(ready) = &step.ready {
-            let endpoint = endpoint(ready.read.service());
-            script.push_str(&ready::wait(step, ready, endpoint));
-        }
+        let lines = match &step.saves {
+            None => references.capture(step, &command),
+            Some(profile) => saving(step, &command, profile, &references, &mut files),
+        };
+        let Some(ready) = &step.ready else {
+            script.push_str(&lines);
+            continue;
+        };
+        let endpoint = endpoint(ready.read.service());
+        let read = read_line(&ready.read, &step.region, endpoint, &expand);
+        let codes = errors::of_step(plan, at);
+        script.push_str(&ready::until_ready(&lines, ready, &read, &codes));
     }
     script.push_str("}\n");
     script

@@ -8,7 +8,7 @@ use super::Reader;
 use crate::aws::error::Request;
 use crate::aws::request::Outputs;
 use crate::call::Read;
-use crate::error::CallResult;
+use crate::error::{CallError, CallResult};
 use crate::plan::Ready;
 use crate::plan::apply::Progress;
 use crate::plan::ready::{PAUSE, State, span};
@@ -16,8 +16,22 @@ use crate::plan::ready::{PAUSE, State, span};
 /// The first pause; each is twice as long as the one before, up to [`PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 
+/// How waiting ended.
+#[derive(Debug)]
+pub enum Waited {
+    /// The thing is ready.
+    Ready,
+    /// `stop` became true before.
+    Stopped,
+    /// It will not be ready.
+    Failed(CallError),
+}
+
 impl Reader {
-    /// Reads a resource until it is ready; false if `stop` became true before.
+    /// Reads a resource until it is ready or will never be.
+    ///
+    /// # Errors
+    /// When it cannot be read, or takes too long.
     pub async fn wait(
         &self,
         region: &str,
@@ -25,7 +39,7 @@ impl Reader {
         ready: &Ready,
         progress: &dyn Fn(Progress),
         mut stop: watch::Receiver<bool>,
-    ) -> CallResult<bool> {
+    ) -> CallResult<Waited> {
         let request = Request {
             service: ready.read.service(),
             operation: ready.read.operation(),
@@ -39,9 +53,11 @@ impl Reader {
             let (limit, state) = match ready.judge(&answer) {
                 State::Ready(words) => {
                     progress(Progress::Ready(words));
-                    return Ok(true);
+                    return Ok(Waited::Ready);
                 }
-                State::Failed(state, why) => return Err(request.refused(&state, &why)),
+                State::Failed(code, why) => {
+                    return Ok(Waited::Failed(request.refused(&code, &why)));
+                }
                 State::Pending(words) => {
                     progress(Progress::Pending(words.clone()));
                     (ready.within, words)
@@ -54,7 +70,7 @@ impl Reader {
             }
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}
-                _ = stop.wait_for(|stop| *stop) => return Ok(false),
+                _ = stop.wait_for(|stop| *stop) => return Ok(Waited::Stopped),
             }
             pause = (pause * 2).min(PAUSE);
         }
@@ -62,12 +78,20 @@ impl Reader {
 
     async fn outputs(&self, request: &Request<'_>, read: &Read) -> CallResult<Outputs> {
         match read.clone() {
+            Read::CloudControlRead(read) => cloudcontrol::send(&self.clients, request, read).await,
             Read::FirehoseRead(read) => firehose::send(&self.clients, request, read).await,
             Read::KinesisRead(read) => kinesis::send(&self.clients, request, read).await,
             Read::LambdaRead(read) => lambda::send(&self.clients, request, read).await,
             Read::SqsRead(read) => sqs::send(&self.clients, request, read).await,
         }
     }
+}
+
+mod cloudcontrol {
+    use crate::aws::request::send;
+    use crate::call::cloudcontrol::*;
+
+    cloudcontrol_read!(send);
 }
 
 mod firehose {

@@ -20,12 +20,13 @@ use access_key::NewKey;
 use super::Reader;
 use super::clients::Clients;
 use super::error::Request;
+use super::read::Waited;
 use super::request::Outputs;
 use crate::call::iam::{CreateAccessKey, Iam};
 use crate::call::passing::Sent;
 use crate::call::settled::Proof;
 use crate::call::{Call, Text};
-use crate::error::CallResult;
+use crate::error::{CallError, CallResult};
 use crate::key_file::KeyFile;
 use crate::plan::apply::{Execute, Progress};
 use crate::plan::{Outcome, Step};
@@ -66,14 +67,9 @@ pub struct Sender {
 impl Sender {
     /// Sends the call of a step, with values in the place of references, and keeps its outputs.
     async fn send(&self, step: &Step) -> CallResult<()> {
-        let request = Request {
-            service: step.call.service(),
-            operation: step.call.operation(),
-            region: &step.region,
-            resource: &step.name,
-        };
+        let request = request_of(step);
         let mut call = step.call.clone();
-        let resolved = self.resolve(&mut call);
+        let resolved = self.resolve(call.texts());
         let secrets = resolved.map_err(|why| request.refused("UnresolvedParameter", &why))?;
         let sent = match &call {
             // Takes several requests, each with a permit of its own.
@@ -89,9 +85,9 @@ impl Sender {
     }
 
     /// Puts values into the place of references; the secrets among them.
-    fn resolve(&self, call: &mut Call) -> Result<Vec<String>, String> {
+    fn resolve(&self, texts: Vec<&mut Text>) -> Result<Vec<String>, String> {
         let mut secrets = Vec::new();
-        for text in call.texts() {
+        for text in texts {
             let value = match &*text {
                 Text::Known(_) => continue,
                 Text::Output { step, path } => {
@@ -110,6 +106,34 @@ impl Sender {
             *text = Text::Known(value);
         }
         Ok(secrets)
+    }
+
+    /// Whether an error says that the work of a step is done.
+    async fn is_done(&self, step: &Step, reader: &Reader, error: &CallError) -> bool {
+        let code = error.code().unwrap_or_default();
+        match step.kind.proof(step.call.operation(), code) {
+            None => false,
+            Some(Proof::Done) => true,
+            Some(Proof::IfFound) => self.recheck.is_done(reader, step).await,
+        }
+    }
+
+    /// Waits until what a step changed can be used.
+    async fn wait(
+        &self,
+        step: &Step,
+        reader: &Reader,
+        progress: &dyn Fn(Progress),
+    ) -> CallResult<Waited> {
+        let Some(mut ready) = step.ready.clone() else {
+            return Ok(Waited::Ready);
+        };
+        let resolved = self.resolve(ready.read.texts());
+        resolved.map_err(|why| request_of(step).refused("UnresolvedParameter", &why))?;
+        let stop = self.stop.clone();
+        reader
+            .wait(&step.region, &step.name, &ready, progress, stop)
+            .await
     }
 
     async fn create_access_key(
@@ -150,18 +174,19 @@ impl Execute for Sender {
         let reader = Reader::new(self.clients.clone());
         let first = Instant::now();
         for tries in 0.. {
-            let Err(error) = self.send(step).await else {
-                break;
+            let error = match self.send(step).await {
+                Err(error) if !self.is_done(step, &reader, &error).await => error,
+                _ => match self.wait(step, &reader, progress).await {
+                    Ok(Waited::Ready) => return Outcome::Done,
+                    Ok(Waited::Stopped) => return Outcome::Left,
+                    Ok(Waited::Failed(error)) if self.is_done(step, &reader, &error).await => {
+                        return Outcome::Done;
+                    }
+                    Ok(Waited::Failed(error)) => error,
+                    Err(error) => return Outcome::Failed(error),
+                },
             };
             let code = error.code().unwrap_or_default();
-            let is_done = match step.kind.proof(request.operation, code) {
-                None => false,
-                Some(Proof::Done) => true,
-                Some(Proof::IfFound) => self.recheck.is_done(&reader, step).await,
-            };
-            if is_done {
-                break;
-            }
             let patience = step.kind.patience(code, request, &before);
             let pause = pause(tries);
             let in_time = first.elapsed() + pause <= patience;
@@ -173,16 +198,17 @@ impl Execute for Sender {
             }
             tracing::info!(%error, "trying again");
         }
-        let Some(ready) = &step.ready else {
-            return Outcome::Done;
-        };
-        let stop = self.stop.clone();
-        let waited = reader.wait(&step.region, &step.name, ready, progress, stop);
-        match waited.await {
-            Ok(true) => Outcome::Done,
-            Ok(false) => Outcome::Left,
-            Err(error) => Outcome::Failed(error),
-        }
+        unreachable!("it is tried until an outcome is known")
+    }
+}
+
+/// A step's request, for errors.
+fn request_of(step: &Step) -> Request<'_> {
+    Request {
+        service: step.call.service(),
+        operation: step.call.operation(),
+        region: &step.region,
+        resource: &step.name,
     }
 }
 

@@ -38,6 +38,7 @@ macro_rules! services {
 }
 
 services! {
+    CloudControl: cloudcontrol, aws_sdk_cloudcontrol;
     CloudTrail: cloudtrail, aws_sdk_cloudtrail, tag;
     CloudWatch: cloudwatch, aws_sdk_cloudwatch, tag;
     Firehose: firehose, aws_sdk_firehose, tag;

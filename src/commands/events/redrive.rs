@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::lookup::{self, LocatedQueue};
 use crate::aws::Session;
-use crate::aws::read::MoveTask;
+use crate::aws::read::{MoveTask, Waited};
 use crate::call::sqs::ListMessageMoveTasks;
 use crate::commands::apply;
 use crate::commands::interrupt::{Interrupt, UNCHANGED};
@@ -78,10 +78,11 @@ async fn follow(found: &RedriveState, interrupt: &Interrupt, printer: &Printer) 
     let name = &found.dead_letters.name;
     let ended = reader.wait(region, name, &ready, &progress, interrupt.watch());
     match ended.await? {
-        true => Ok(Exit::Done),
-        false => Err(Error::interrupted(
+        Waited::Ready => Ok(Exit::Done),
+        Waited::Stopped => Err(Error::interrupted(
             "SQS continues to move the messages; the same command shows the progress",
         )),
+        Waited::Failed(error) => Err(error.into()),
     }
 }
 
@@ -97,6 +98,7 @@ fn ready(found: &RedriveState) -> Ready {
         state: "Results[0].Status",
         ready: &["COMPLETED"],
         failed: &["FAILED", "CANCELLED"],
+        code: None,
         reason: Some("Results[0].FailureReason"),
         before,
         progress: "messages moved: {Results[0].ApproximateNumberOfMessagesMoved} of \

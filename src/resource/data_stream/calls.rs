@@ -104,6 +104,7 @@ impl DataStream {
             state: "StreamDescriptionSummary.StreamStatus",
             ready: &["ACTIVE"],
             failed: &["DELETING"],
+            code: None,
             reason: None,
             before: None,
             progress: "status {StreamDescriptionSummary.StreamStatus}",

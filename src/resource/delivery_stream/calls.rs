@@ -222,6 +222,7 @@ pub(super) fn creation(call: CreateDeliveryStream, reason: impl Into<String>) ->
         state: "DeliveryStreamDescription.DeliveryStreamStatus",
         ready: &["ACTIVE"],
         failed: &["CREATING_FAILED"],
+        code: None,
         reason: Some("DeliveryStreamDescription.FailureDescription.Details"),
         before: None,
         progress: "status {DeliveryStreamDescription.DeliveryStreamStatus}",

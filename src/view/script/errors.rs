@@ -8,7 +8,7 @@ use crate::call::Kind;
 use crate::call::command_line::{quoted, words};
 use crate::call::passing::{self, Sent};
 use crate::call::settled::Proof;
-use crate::plan::Plan;
+use crate::plan::{Plan, Step};
 
 /// The words of a command and the codes it may answer with, as `CODE=MEANING`.
 type Commands = BTreeMap<String, Vec<String>>;
@@ -48,17 +48,43 @@ aws() {{
     )
 }
 
+/// What the codes mean with which a request of a step can fail after AWS answered it.
+pub struct Codes<'a> {
+    /// Those that pass, and within how many seconds.
+    pub passing: Vec<(&'a str, u64)>,
+    /// Those that leave nothing to do.
+    pub done: Vec<&'a str>,
+}
+
+/// What the codes mean for the step at this position.
+pub fn of_step(plan: &Plan, at: usize) -> Codes<'_> {
+    let sent: Vec<Sent<'_>> = plan.steps[..=at].iter().map(sent).collect();
+    let kind = plan.steps[at].kind;
+    let passing = passing::of(kind.passing, sent[at], &sent[..at]).into_iter();
+    let settled = kind.settled(sent[at].operation).into_iter();
+    let done = settled.filter(|(_, proof)| *proof == Proof::Done);
+    Codes {
+        passing: passing
+            .map(|(code, patience)| (code, patience.as_secs()))
+            .collect(),
+        done: done.map(|(code, _)| code).collect(),
+    }
+}
+
+fn sent(step: &Step) -> Sent<'_> {
+    Sent {
+        service: step.call.service(),
+        operation: step.call.operation(),
+        region: &step.region,
+    }
+}
+
 /// A kind, and how many seconds to wait after each code.
 type Waits<'a> = (&'a Kind, BTreeMap<&'a str, u64>);
 
 /// What the codes mean for each command of a plan. Where its calls would wait for different times, it is the longest.
 fn commands(plan: &Plan) -> Commands {
-    let sent = plan.steps.iter().map(|step| Sent {
-        service: step.call.service(),
-        operation: step.call.operation(),
-        region: &step.region,
-    });
-    let sent: Vec<Sent<'_>> = sent.collect();
+    let sent: Vec<Sent<'_>> = plan.steps.iter().map(sent).collect();
     let mut waits: BTreeMap<(&str, &str), Waits<'_>> = BTreeMap::new();
     for (at, step) in plan.steps.iter().enumerate() {
         let entry = waits.entry((step.call.service(), step.call.operation()));

@@ -2,15 +2,52 @@
 
 use std::fmt::Write;
 
-use crate::call::command_line::{quoted, read_line};
+use super::errors::Codes;
+use crate::call::command_line::quoted;
+use crate::plan::Ready;
 use crate::plan::ready::PAUSE;
-use crate::plan::{Ready, Step};
 
-/// The lines that wait.
-pub fn wait(step: &Step, ready: &Ready, endpoint: Option<&str>) -> String {
+/// The lines of a step, and those that wait for it. Where AWS answers before it carries a request out, its failure may
+/// pass like an error: then the step is sent again.
+pub fn until_ready(step: &str, ready: &Ready, command: &str, codes: &Codes<'_>) -> String {
+    let Some(path) = ready.code else {
+        let failed = failure(ready);
+        return format!("{step}{}", wait(ready, command, "break", &failed));
+    };
+    let code = value(&ready.paths(), path);
+    let done = codes.done.iter();
+    let done = done.map(|code| format!("        {code}) break 2 ;;\n"));
+    let passing = codes.passing.iter();
+    let passing = passing.map(|(code, seconds)| format!("        {code}) passes={seconds} ;;\n"));
+    let cases: String = done.chain(passing).collect();
+    let failed = format!(
+        "passes=0\n\
+         \x20     case {code} in\n\
+         {cases}\
+         \x20     esac\n\
+         \x20     if ((SECONDS - from + 5 <= passes)); then sleep 5; continue 2; fi\n\
+         \x20     {}",
+        failure(ready)
+    );
+    let waiting = wait(ready, command, "break 2", &failed);
+    format!("from=$SECONDS\nwhile :; do\n{step}{waiting}done\n")
+}
+
+/// What ends the script.
+fn failure(ready: &Ready) -> String {
+    let paths = ready.paths();
+    let parts = [ready.code, ready.reason].into_iter().flatten();
+    let parts: String = parts
+        .map(|path| format!("{}; ", value(&paths, path)))
+        .collect();
+    let (operation, progress) = (ready.read.operation(), filled(ready.progress, &paths));
+    format!("echo \"{operation}: ${{ready[0]}}: {parts}{progress}\" >&2; exit 1 ;;")
+}
+
+/// The lines that wait: what happens once it is ready, and once it failed.
+fn wait(ready: &Ready, command: &str, leave: &str, failed: &str) -> String {
     let paths = ready.paths();
     let query = quoted(&format!("[{}]", paths.join(",")));
-    let command = read_line(&ready.read, &step.region, endpoint);
     let mut lines = format!(
         "started=$SECONDS\n\
          while :; do\n\
@@ -26,14 +63,12 @@ pub fn wait(step: &Step, ready: &Ready, endpoint: Option<&str>) -> String {
         );
     }
     let progress = filled(ready.progress, &paths);
-    let reason = ready.reason.map(|path| value(&paths, path));
-    let reason = reason.map(|value| format!("{value}; "));
     let (operation, pause) = (ready.read.operation(), PAUSE.as_secs());
     let _ = write!(
         lines,
         "  case ${{ready[0]}} in\n\
-         \x20   {}) echo \"{}\" >&2; break ;;\n\
-         \x20   {}) echo \"{operation}: ${{ready[0]}}: {}{progress}\" >&2; exit 1 ;;\n\
+         \x20   {}) echo \"{}\" >&2; {leave} ;;\n\
+         \x20   {}) {failed}\n\
          \x20   None) limit={} ;;\n\
          \x20   *) limit={} ;;\n\
          \x20 esac\n\
@@ -47,7 +82,6 @@ pub fn wait(step: &Step, ready: &Ready, endpoint: Option<&str>) -> String {
         ready.ready.join(" | "),
         filled(&ready.done, &paths),
         ready.failed.join(" | "),
-        reason.unwrap_or_default(),
         ready.shown_within.as_secs(),
         ready.within.as_secs(),
     );

@@ -45,7 +45,9 @@ impl References {
         for (at, step) in plan.steps.iter().enumerate() {
             let saved = step.saves.iter().flat_map(|_| Profile::VALUES);
             let saved = saved.map(|(_, path)| (step.output(path), None));
+            let read = step.ready.as_ref().map(|ready| ready.read.references());
             let needed = step.call.references().into_iter();
+            let needed = needed.chain(read.into_iter().flatten());
             let needed = needed.map(|reference| (reference, Some(at)));
             for (reference, needed) in needed.chain(saved) {
                 let key = reference.reference().to_string();

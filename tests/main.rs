@@ -19,6 +19,7 @@ mod ghosts;
 mod hec;
 mod layers;
 mod layouts;
+mod member;
 mod planning;
 mod prompt;
 mod push;

@@ -39,7 +39,7 @@ fn hint_of(code: &str) -> Option<&'static str> {
             "another account has a bucket of this name, and names are unique: choose another with --bucket"
         }
         "S3BucketDoesNotExistException" => {
-            "with --bucket-owner, the owner must first create the bucket, with the statements that `ctadmin create --dry-run` prints"
+            "the bucket's owner must create it first: with the statements that `ctadmin create --bucket-owner --dry-run` prints, or for a member by `ctadmin create central --members`"
         }
         "InsufficientSnsTopicPolicyException" => {
             "look for a Deny in the topic's policy; where a KMS key encrypts the topic, the key's policy must allow cloudtrail.amazonaws.com kms:GenerateDataKey* and kms:Decrypt"
@@ -48,7 +48,7 @@ fn hint_of(code: &str) -> Option<&'static str> {
             "the policy of the key, or of the bucket, lacks what CloudTrail needs: with --kms-key-id, the key's owner must first add the statements that `ctadmin create --dry-run` prints"
         }
         "InsufficientS3BucketPolicyException" => {
-            "look for a Deny in the bucket's policy; with --bucket-owner, the owner must first add the statements that `ctadmin create --dry-run` prints"
+            "look for a Deny in the bucket's policy; in another account, its owner must add the statements that `ctadmin create --bucket-owner --dry-run` prints, or for a member name the account in `ctadmin create central --members`"
         }
         _ => return None,
     })
@@ -129,6 +129,13 @@ impl CallError {
     pub fn hint(&self) -> Option<String> {
         if self.is_forbidden_by_organization() {
             return Some("a service control policy of the organization denies it".to_owned());
+        }
+        if self.is_denied() && self.message.contains(":destination:") {
+            return Some(
+                "in the central account, `ctadmin create central --members` must name this account; \
+                 and the caller needs logs:PutSubscriptionFilter on the destination"
+                    .to_owned(),
+            );
         }
         if let Some(action) = self.missing_action() {
             return Some(format!(

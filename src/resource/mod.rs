@@ -14,6 +14,7 @@ pub mod data_stream;
 pub mod delivery_stream;
 pub mod destination;
 pub mod expiry;
+pub mod flow_log;
 pub mod lambda_concurrency;
 pub mod lambda_function;
 pub mod log_group;
@@ -97,7 +98,7 @@ pub trait Resource: Debug + Send + Sync + 'static {
 }
 
 /// The kinds that plans change.
-pub static KINDS: [&Kind; 21] = [
+pub static KINDS: [&Kind; 22] = [
     &access_key::KIND,
     &alarm::KIND,
     &bucket::KIND,
@@ -105,6 +106,7 @@ pub static KINDS: [&Kind; 21] = [
     &data_stream::KIND,
     &delivery_stream::KIND,
     &destination::KIND,
+    &flow_log::KIND,
     &lambda_function::KIND,
     &log_group::KIND,
     &log_stream::KIND,

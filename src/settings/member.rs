@@ -4,7 +4,7 @@ use super::{Change, Settings, check, log_delivery};
 use crate::cli;
 use crate::error::{Error, Result};
 use crate::stack::log_delivery::Options as Delivery;
-use crate::stack::member::{Central, Options, Trail};
+use crate::stack::member::{Central, Flow, Options, Trail};
 
 pub fn create(global: &cli::Global, args: cli::CreateMember) -> Result<Change<Options>> {
     Change::create(global, args.common, |settings, apply| {
@@ -16,6 +16,7 @@ pub fn create(global: &cli::Global, args: cli::CreateMember) -> Result<Change<Op
                 "the trail delivers to the central bucket, {bucket}"
             )));
         }
+        args.log_retention_days.map_or(Ok(()), check::retention)?;
         let below = cli::WithTrailArgs {
             multi_region: true,
             tags: args.tags,
@@ -23,7 +24,16 @@ pub fn create(global: &cli::Global, args: cli::CreateMember) -> Result<Change<Op
         let mut delivery = log_delivery::created(settings, apply, args.logs, below)?;
         delivery.trail.bucket = Some(central.bucket());
         delivery.trail.bucket_owner = Some(central.account.clone());
-        options(settings, Some(central), delivery)
+        let flow = Flow {
+            traffic: args.traffic.map(|traffic| traffic.to_string()),
+            retention_in_days: args.log_retention_days,
+        };
+        let all = options(settings, Some(central), delivery)?;
+        Ok(Options {
+            trail: all.trail.filter(|_| !args.no_trail),
+            flow: Some(flow).filter(|_| !args.no_vpc_flow),
+            ..all
+        })
     })
 }
 
@@ -57,6 +67,13 @@ fn options(settings: &Settings, central: Option<Central>, delivery: Delivery) ->
             .map_err(|error| error.hint("give a shorter --prefix"))?;
     }
     Ok(Options {
-        trail: Trail { central, delivery },
+        tags: delivery.tags.clone(),
+        with_logs: delivery.with_logs,
+        trail: Some(Trail {
+            central: central.clone(),
+            delivery,
+        }),
+        flow: Some(Flow::default()),
+        central,
     })
 }

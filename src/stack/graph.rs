@@ -231,6 +231,12 @@ impl Graph {
         needing.map(|(at, _)| At(at))
     }
 
+    /// The position of the first node of a resource.
+    pub fn position(&self, id: Id<'_>) -> Option<At> {
+        let mut nodes = self.nodes.iter();
+        nodes.position(|node| node.resource.id() == id).map(At)
+    }
+
     /// The positions of the nodes of a kind.
     pub fn positions_of(&self, kind: &'static Kind) -> Vec<At> {
         let nodes = self.nodes.iter().enumerate();

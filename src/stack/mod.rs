@@ -20,6 +20,7 @@
 //! | delivery stream | `delivery_stream`, `delivery_stream/calls`, `delivery_stream/replacement` | 720 |
 //! | delivery stream to S3 | `delivery_stream/archive` | 243 |
 //! | destination | `destination` | 289 |
+//! | flow log | `flow_log` | 265 |
 //! | function | `lambda_function`, `lambda_concurrency` | 380 |
 //! | log group | `log_group` | 183 |
 //! | log stream | `log_stream` | 66 |
@@ -37,6 +38,7 @@
 //! |---|---|---|
 //! | alerts | 10 in `alerts/` | 930 |
 //! | central | 3 in `central/` | 593 |
+//! | member | 3 in `member/` | 640 |
 //! | push | 8 in `push/` | 1223 |
 //! | splunk | 5 in `splunk/` | 777 |
 //! | trail | 18 in `trail/` | 3530 |

@@ -26,7 +26,7 @@ fn subscribe(central: &Account, region: &str) -> String {
 }
 
 /// The lines of all objects that were delivered.
-fn lines(central: &Account) -> Vec<Value> {
+pub fn lines(central: &Account) -> Vec<Value> {
     let delivered = central.delivered();
     let entries = delivered["deliveries"].as_array().expect("a list").iter();
     let mut lines = Vec::new();

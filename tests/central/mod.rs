@@ -5,12 +5,14 @@ mod script;
 
 use serde_json::{Map, json};
 
+pub use archived::lines;
+
 use crate::allowed::bound;
 use crate::support::scenario::{carried_out, operations, planned, shown};
 use crate::support::{self, Account, Ctadmin};
 
-const HOME: &str = "us-west-2";
-const OTHER: &str = "us-east-1";
+pub const HOME: &str = "us-west-2";
+pub const OTHER: &str = "us-east-1";
 const MEMBER: &str = "111111111111";
 const CENTRAL: &str = "create central --members 111111111111 --region us-west-2";
 
@@ -21,7 +23,7 @@ fn account() -> Account {
     account
 }
 
-fn in_two_regions(account: &Account) {
+pub fn in_two_regions(account: &Account) {
     let regions = [HOME, OTHER].map(|region| (region.to_owned(), "ENABLED_BY_DEFAULT".into()));
     account.settings(json!({ "regions": Map::from_iter(regions) }));
 }

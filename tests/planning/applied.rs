@@ -46,6 +46,7 @@ impl Memory {
         for step in steps {
             let at = place(&step.region, &step.name);
             match &step.call {
+                Call::CloudControl(call) => self.apply_cloudcontrol(&step.region, call),
                 Call::Iam(call) => self.apply_iam(call),
                 Call::Logs(call) => self.apply_logs(call, &at),
                 Call::CloudWatch(call) => self.apply_cloudwatch(call, &step.region),
@@ -172,7 +173,7 @@ impl Memory {
                 let filters = self.subscriptions.entry(group).or_default();
                 filters.retain(|filter| filter.filter_name != call.filter_name);
                 filters.push(PutSubscriptionFilter {
-                    distribution: Some("ByLogStream".to_owned()),
+                    distribution: call.distribution.clone().or(Some("ByLogStream".into())),
                     ..call.clone()
                 });
             }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use ctadmin::aws::read::{
-    Alarm, CompositeAlarm, Concurrency, DeliveryStream, Function, MetricFilter, SecretState,
-    TrailDescription,
+    Alarm, CompositeAlarm, Concurrency, DeliveryStream, Function, Listed, MetricFilter,
+    SecretState, TrailDescription,
 };
 use ctadmin::call::logs::PutSubscriptionFilter;
 use ctadmin::resource::access_key::AccessKeysState;
@@ -52,6 +52,8 @@ pub struct Memory {
     pub concurrency: Option<Concurrency>,
     pub data_streams: BTreeMap<Place, DataStreamState>,
     pub destinations: BTreeMap<Place, DestinationState>,
+    /// By region and type, what the Cloud Control API lists.
+    pub resources: BTreeMap<Place, Vec<Listed>>,
     pub alarms: BTreeMap<Place, Alarm>,
     pub composites: Vec<CompositeAlarm>,
     pub dashboards: BTreeMap<String, String>,
@@ -109,6 +111,7 @@ impl Memory {
             "log-stream" => any(self.log_streams.contains(&at).then_some(())),
             "delivery-stream" => any(self.streams.get(&at).cloned()),
             "data-stream" => any(self.data_streams.get(&at).cloned()),
+            "resources" => any(Some(self.resources.get(&at).cloned().unwrap_or_default())),
             "destination" => any(self.destinations.get(&at).cloned()),
             "lambda-function" => any(self.functions.get(&at).cloned()),
             "secret" => any(self

@@ -8,12 +8,14 @@ mod alerts;
 mod alerts_deleted;
 mod alerts_refused;
 mod applied;
+mod applied_cloudcontrol;
 mod applied_firehose;
 mod applied_kinesis;
 mod applied_lambda;
 mod applied_s3;
 mod central;
 mod interrupted;
+mod member;
 mod memory;
 mod push;
 mod push_alarms;
@@ -35,8 +37,8 @@ use ctadmin::stack::engine::{Run, Stack};
 use ctadmin::stack::trail::survey::{BucketScope, Scope, Survey};
 use ctadmin::stack::{Account, Purpose, Scheme};
 use ctadmin::stack::{
-    alerts as alerts_stack, central as central_stack, push as push_stack, splunk as splunk_stack,
-    trail as trail_stack,
+    alerts as alerts_stack, central as central_stack, member as member_stack, push as push_stack,
+    splunk as splunk_stack, trail as trail_stack,
 };
 use memory::Memory;
 
@@ -79,6 +81,12 @@ impl Tested for alerts_stack::Options {
 }
 
 impl Tested for push_stack::Options {
+    fn discovered(&self, memory: &Memory, purpose: Purpose) -> Survey {
+        memory.trails(self.nothing(&account(), purpose).scope)
+    }
+}
+
+impl Tested for member_stack::Options {
     fn discovered(&self, memory: &Memory, purpose: Purpose) -> Survey {
         memory.trails(self.nothing(&account(), purpose).scope)
     }

@@ -35,7 +35,16 @@ impl Account {
 
     /// Another account on the same server.
     pub fn sibling(&self) -> Account {
-        let id = self.id.parse::<u64>().expect("an id is a number") ^ 1;
+        self.siblings::<1>().into_iter().next().expect("one")
+    }
+
+    /// So many other accounts on the same server.
+    pub fn siblings<const N: usize>(&self) -> [Account; N] {
+        let own = self.id.parse::<u64>().expect("an id is a number");
+        std::array::from_fn(|at| self.other(own ^ (at as u64 + 1)))
+    }
+
+    fn other(&self, id: u64) -> Account {
         Account::new(&id.to_string(), &self.endpoint, &self.agent)
     }
 
@@ -78,11 +87,18 @@ impl Account {
         command.env_remove("SSL_CERT_DIR").envs(self.env());
     }
 
-    /// Every request so far, in order of arrival.
+    /// Every request so far, in order of arrival; without the tokens that every client invents for each.
     #[track_caller]
     pub fn requests(&self) -> Vec<Record> {
         let records = self.get("requests", "");
-        serde_json::from_value(records).expect("records have the fields of Record")
+        let mut records: Vec<Record> =
+            serde_json::from_value(records).expect("records have the fields of Record");
+        for record in &mut records {
+            if let Some(params) = record.params.as_object_mut() {
+                params.remove("ClientToken");
+            }
+        }
+        records
     }
 
     /// The requests that change something, as `service:Operation region`, in order of arrival.

@@ -34,6 +34,7 @@ impl<'a> LogContext<'a> for Context<'a> {
     fn read(&self, graph: &mut Graph) {
         graph.add(Node::read(self.delivery.metric_filters()));
         graph.add(Node::read(self.alarm_list()));
+        self.delivery.read_composite_alarms(graph);
         graph.add(Node::read(self.topic()));
         graph.add(Node::read(self.dashboard_probe()));
         let named = self.delivery.named_topic(&self.options.topic_arn);

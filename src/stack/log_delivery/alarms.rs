@@ -5,6 +5,8 @@ use crate::aws::read::CompositeAlarm;
 use crate::error::{Error, Result};
 use crate::resource::alarm::{Alarms, CompositeAlarms};
 use crate::resource::topic::TopicExists;
+use crate::stack::Purpose;
+use crate::stack::graph::{Graph, Node};
 
 impl LogDelivery<'_> {
     /// The ARN of an alarm.
@@ -63,8 +65,15 @@ impl LogDelivery<'_> {
         )
     }
 
+    /// Adds what deletion of alarms depends on, to be read.
+    pub fn read_composite_alarms(&self, graph: &mut Graph) {
+        if self.purpose == Purpose::Delete {
+            graph.add(Node::read(self.composite_alarms()));
+        }
+    }
+
     /// The composite alarms of the region, those of others included.
-    pub fn composite_alarms(&self) -> CompositeAlarms {
+    fn composite_alarms(&self) -> CompositeAlarms {
         CompositeAlarms {
             region: self.region.clone(),
         }

@@ -165,9 +165,6 @@ impl<'a> LogDelivery<'a> {
         if self.trail.is_some() {
             graph.add(Node::read(self.trail_logs()));
         }
-        if self.purpose == Purpose::Delete {
-            graph.add(Node::read(self.composite_alarms()));
-        }
         self.read_users(graph);
     }
 

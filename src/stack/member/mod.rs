@@ -3,27 +3,42 @@
 //! Neither account can read the other. What a member must know of the central account follows from that account's ID and
 //! the prefix of its names; whether it may send, the central account's policies say when it tries. The multi-region
 //! trail delivers to the central account's bucket, and to a log group whose subscription filter sends to the central
-//! account's destination (`trail`).
+//! account's destination (`trail`). The VPCs of each region have flow logs, which are sent in the same way (`flow`).
 
+mod flow;
 mod trail;
 
-use super::engine::{Outline, Stack, Surveyed};
+use super::engine::{self, Outline, Stack, Surveyed};
+use super::graph::{Graph, Node};
 use super::log_delivery::{self, LogStack, service_role};
 use super::observed::Observed;
 use super::permissions::Grant;
 use super::trail::survey::Survey as TrailSurvey;
 use super::{Account, After, Planned, Purpose, Say, Scheme};
 use crate::aws::Reader;
+use crate::call::Tag;
 use crate::error::Result;
 use crate::plan::Plan;
+use crate::policy::Statement;
+use crate::resource::Resource;
 use crate::resource::principal::Principal;
+use crate::words::counted;
+pub use flow::Flow;
 pub use trail::Trail;
 
 /// What is asked of the stack of a member.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// What the trail logs.
-    pub trail: Trail,
+    /// Where the account sends, when it was named.
+    pub central: Option<Central>,
+    /// What the trail logs; nothing leaves it as it is.
+    pub trail: Option<Trail>,
+    /// The flow logs of VPCs; nothing leaves them as they are.
+    pub flow: Option<Flow>,
+    /// Whether deletion takes the log groups with it, and their events.
+    pub with_logs: bool,
+    /// Tags to set.
+    pub tags: Vec<Tag>,
 }
 
 /// The central stack of another account.
@@ -70,6 +85,17 @@ fn sender(scheme: &Scheme) -> Principal {
     service_role(scheme, name, trust, vec![scheme.arn("logs", "*", "*")])
 }
 
+/// The same role, which sends what is in the trail's log group, of this name, and in those of the flow logs.
+fn sender_of(scheme: &Scheme, group: &str, tags: &[Tag]) -> Principal {
+    let groups = [group, &flow::group_name(scheme)];
+    let arns = groups.map(|group| scheme.arn("logs", "*", &format!("log-group:{group}:*")));
+    Principal {
+        statements: vec![Statement::allow("Send", ["logs:PutLogEvents"], arns)],
+        tags: tags.to_vec(),
+        ..sender(scheme)
+    }
+}
+
 impl Stack for Options {
     type Known = TrailSurvey;
 
@@ -82,11 +108,15 @@ impl Stack for Options {
         reader: &Reader,
         say: Say<'_>,
     ) -> TrailSurvey {
-        self.trail.discover(account, purpose, reader, say).await
+        match &self.trail {
+            Some(trail) => trail.discover(account, purpose, reader, say).await,
+            None => self.nothing(account, purpose),
+        }
     }
 
     fn nothing(&self, account: &Account, purpose: Purpose) -> TrailSurvey {
-        self.trail.nothing(account, purpose)
+        let trail = self.trail.clone().unwrap_or_default();
+        trail.nothing(account, purpose)
     }
 
     fn outline(
@@ -96,7 +126,22 @@ impl Stack for Options {
         known: Option<&TrailSurvey>,
         observed: &Observed,
     ) -> Result<Outline> {
-        self.trail.outline(account, purpose, known, observed)
+        let mut outline = match &self.trail {
+            Some(trail) => trail.outline(account, purpose, known, observed)?,
+            None => Outline::new(account),
+        };
+        let graph = &mut outline.graph;
+        let role = sender_of(&account.scheme, &account.scheme.base(), &self.tags);
+        // The trail's part has it once the home region is known.
+        let sender = graph.position(role.id()).unwrap_or_else(|| {
+            graph.add(match (purpose, &self.trail) {
+                (Purpose::Create, Some(_)) | (Purpose::Show, _) => Node::read(role),
+                (Purpose::Create, None) | (Purpose::Delete, _) => Node::new(role, purpose.intent()),
+            })
+        });
+        let regions = flow::regions(self, account, purpose, observed);
+        flow::fill(&regions, graph, sender);
+        Ok(outline)
     }
 
     fn notes(
@@ -106,7 +151,10 @@ impl Stack for Options {
         surveyed: &Surveyed<TrailSurvey>,
         planned: &Planned,
     ) -> Result<Vec<String>> {
-        self.trail.notes(account, purpose, surveyed, planned)
+        match &self.trail {
+            Some(trail) => trail.notes(account, purpose, surveyed, planned),
+            None => Ok(Vec::new()),
+        }
     }
 
     fn after(
@@ -115,7 +163,18 @@ impl Stack for Options {
         surveyed: &Surveyed<TrailSurvey>,
         plan: &Plan,
     ) -> Option<After> {
-        self.trail.after(account, surveyed, plan)
+        let trail = self.trail.as_ref();
+        let mut after = trail
+            .and_then(|trail| trail.after(account, surveyed, plan))
+            .unwrap_or_default();
+        let regions = flow::regions(self, account, Purpose::Create, &surveyed.observed);
+        let vpcs: usize = regions.iter().map(flow::Region::vpcs).sum();
+        if self.flow.is_some() {
+            let logged = format!("of {}", counted(vpcs, "VPC"));
+            after.exists.push(("flow logs", logged));
+        }
+        after.next = vec![format!("show {}", Self::NAME)];
+        Some(after)
     }
 }
 
@@ -124,9 +183,23 @@ impl Options {
     pub fn permissions(scheme: &Scheme, purpose: Purpose, central: Central) -> Vec<Grant> {
         let bucket = central.bucket();
         let trail = Trail {
-            central: Some(central),
+            central: Some(central.clone()),
             delivery: log_delivery::Options::default(),
         };
-        LogStack::permissions(&trail, scheme, purpose, &bucket)
+        let mut grants = LogStack::permissions(&trail, scheme, purpose, &bucket);
+        let options = Self {
+            central: Some(central),
+            flow: Some(Flow::default()),
+            ..Self::default()
+        };
+        let (account, observed) = (Account::of_any_region(scheme), Observed::nothing());
+        let regions = flow::regions(&options, &account, purpose, &observed);
+        let mut graph = Graph::new(&scheme.account);
+        regions.iter().for_each(|region| region.every(&mut graph));
+        let own = engine::grants(&graph, purpose).into_iter();
+        for grant in own.chain(regions.iter().flat_map(flow::Region::grants)) {
+            grant.join(&mut grants);
+        }
+        grants
     }
 }

@@ -1,9 +1,8 @@
 //! What a member's trail logs: its log group, and the subscription filter that sends it to the central account.
 
-use super::{Central, sender};
+use super::{Central, sender_of};
 use crate::call::logs::PutSubscriptionFilter;
 use crate::error::Result;
-use crate::policy::Statement;
 use crate::resource::principal::Principal;
 use crate::resource::subscription_filter::SubscriptionFilter;
 use crate::stack::Purpose;
@@ -82,15 +81,8 @@ impl<'a> Context<'a> {
     }
 
     fn role(&self) -> Principal {
-        let LogDelivery {
-            scheme, options, ..
-        } = &self.delivery;
-        let group = scheme.arn("logs", "*", &format!("log-group:{}:*", self.delivery.group));
-        Principal {
-            statements: vec![Statement::allow("Send", ["logs:PutLogEvents"], [group])],
-            tags: options.tags.clone(),
-            ..sender(scheme)
-        }
+        let LogDelivery { scheme, group, .. } = &self.delivery;
+        sender_of(scheme, group, &self.delivery.options.tags)
     }
 }
 
@@ -168,9 +160,10 @@ impl<'a> LogContext<'a> for Context<'a> {
     }
 
     fn warnings(&self) -> Vec<String> {
-        match self.exists() {
-            true => self.delivery.warnings(),
-            false => Vec::new(),
+        match (self.exists(), self.delivery.trail) {
+            (false, _) => Vec::new(),
+            (true, None) => vec!["no multi-region trail: `ctadmin create member`".to_owned()],
+            (true, Some(_)) => self.delivery.warnings(),
         }
     }
 

@@ -42,6 +42,7 @@ impl<'a> LogContext<'a> for Context<'a> {
         graph.add(Node::read(self.function_log_group()));
         graph.add(Node::read(self.delivery.subscription_filters()));
         graph.add(Node::read(self.alarm_list()));
+        self.delivery.read_composite_alarms(graph);
         graph.add(Node::read(self.topic()));
         let named = self.delivery.named_topic(&self.options.alarm_topic);
         if let Some(topic) = named {

@@ -97,7 +97,13 @@ fn check_error(run: &Ran, denied: &Value, request: &Record) {
     let action = match request.operation.as_str() {
         "PutPublicAccessBlock" => "s3:PutBucketPublicAccessBlock".to_owned(),
         "PutBucketLifecycleConfiguration" => "s3:PutLifecycleConfiguration".to_owned(),
-        operation => format!("{}:{operation}", request.service),
+        operation => {
+            let prefix = match request.service.as_str() {
+                "cloudcontrol" => "cloudformation",
+                service => service,
+            };
+            format!("{prefix}:{operation}")
+        }
     };
     assert_eq!(error["iam_action"], *action);
     run.says(&format!(

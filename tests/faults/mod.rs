@@ -1,7 +1,7 @@
 //! Whatever goes wrong during `create` or `delete`, the next run, if not this one, ends where an uninterrupted run ends.
 //!
 //! The tests strike each operation of a fresh three-region `create`, and of the `delete` after it, once with each fault;
-//! so they do with the users of the Splunk stack, with its role, with the alerts, the push stack and the central stack.
+//! so they do with the users of the Splunk stack, with its role, with the alerts, the push stack, the central stack and a member of one.
 //! Which operations there are is read from the dry run. Faults that pass by themselves strike all operations in one run;
 //! the others end a run, so each operation gets one. What access keys make of it is a subject of its own, for they are
 //! not simply sent again.
@@ -13,6 +13,7 @@ mod interrupted;
 mod killed;
 mod limits;
 mod lost;
+mod members;
 mod property;
 mod together;
 
@@ -57,6 +58,7 @@ const MULTI_REGION: &str = "create --region us-west-2 --multi-region";
 const ALERTS: &str = "create alerts --only root-usage --email somebody@example.com";
 const PUSH: &str = "create push --transform lambda --hec-endpoint https://hec.example.com:443 --hec-secret arn:aws:secretsmanager:us-west-2:111122223333:secret:hec-AbCdEf";
 const CENTRAL: &str = "create central --members 210987654321 --region us-west-2";
+const MEMBER: &str = "create member --central 999999999999 --region us-west-2";
 const ROLE: &str = "create splunk --role reader --trust 210987654321";
 
 static CREATE: LazyLock<Course> = LazyLock::new(|| Course::run(TRAIL, &[]));
@@ -78,9 +80,18 @@ static CREATE_CENTRAL: LazyLock<Course> = LazyLock::new(|| Course::run(CENTRAL, 
 static DELETE_CENTRAL: LazyLock<Course> =
     LazyLock::new(|| Course::run("delete central", &[CENTRAL]));
 
+static CREATE_MEMBER: LazyLock<Course> = LazyLock::new(|| {
+    members::let_all_send();
+    Course::run(MEMBER, &[])
+});
+static DELETE_MEMBER: LazyLock<Course> = LazyLock::new(|| {
+    members::let_all_send();
+    Course::run("delete member", &[MEMBER])
+});
+
 impl Course {
     /// Both verbs of all stacks.
-    fn all() -> [&'static Course; 12] {
+    fn all() -> [&'static Course; 14] {
         [
             &CREATE,
             &DELETE,
@@ -94,6 +105,8 @@ impl Course {
             &DELETE_PUSH,
             &CREATE_CENTRAL,
             &DELETE_CENTRAL,
+            &CREATE_MEMBER,
+            &DELETE_MEMBER,
         ]
     }
 
@@ -131,8 +144,8 @@ impl Course {
     /// The dry run in an account in which everything is still to do.
     fn plan(&self, account: &Account) -> Value {
         let text = self.plan.to_string();
-        // Each account has keys of its own.
-        if text.contains("DeleteAccessKey") {
+        // Keys and flow logs have ids that AWS invents.
+        if text.contains("DeleteAccessKey") || text.contains("DeleteResource") {
             let plan = planned(account, self.arguments);
             account.forget_requests();
             return plan;
@@ -215,7 +228,11 @@ fn account() -> Account {
 /// As [`account`], after these runs.
 fn account_after(runs: &[&str]) -> Account {
     let enabled = REGIONS.map(|region| (region.to_owned(), "ENABLED_BY_DEFAULT".into()));
-    support::account_after(&json!({ "regions": Map::from_iter(enabled) }), runs)
+    let settings = json!({
+        "regions": Map::from_iter(enabled),
+        "vpcs": { "us-east-1": ["vpc-1"] },
+    });
+    support::account_after(&settings, runs)
 }
 
 /// Gives each user of an account a key.

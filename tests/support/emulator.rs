@@ -77,6 +77,14 @@ pub fn account_after(settings: &Value, runs: &[&str]) -> Account {
     account
 }
 
+/// The account of this id on each of the shared servers.
+pub fn on_each_server(id: &str) -> Vec<Account> {
+    let servers = POOL.iter();
+    servers
+        .map(|server| server.get_or_init(Emulator::start).account_with_id(id))
+        .collect()
+}
+
 /// Two fresh accounts of one id, on two of the shared servers.
 pub fn twins() -> (Account, Account) {
     let [one, two] = [0, 1].map(|at| POOL[at].get_or_init(Emulator::start));

@@ -23,7 +23,9 @@ pub use aws_cli::AwsCli;
 pub use bytes::{base64, zipped};
 pub use collector::Collector;
 pub use ctadmin::{Ctadmin, Ran, binary};
-pub use emulator::{Emulator, account, account_after, account_of_all_regions, twins};
+pub use emulator::{
+    Emulator, account, account_after, account_of_all_regions, on_each_server, twins,
+};
 pub use fault::Fault;
 pub use running::Running;
 pub use venv::Venv;

@@ -18,6 +18,11 @@ pub fn rfc3339(seconds: i64) -> String {
     humantime::format_rfc3339_seconds(time).to_string()
 }
 
+/// The day of a time, in UTC, as keys of objects have it: `2026/11/22`.
+pub fn day(seconds: i64) -> String {
+    rfc3339(seconds)[..10].replace('-', "/")
+}
+
 /// A time in RFC 3339 as seconds since 1970; nothing for what is no time, or before that.
 pub fn seconds(time: &str) -> Option<u64> {
     let time = humantime::parse_rfc3339(time).ok()?;

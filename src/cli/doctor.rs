@@ -28,6 +28,22 @@ pub enum Checked {
     Trail,
     /// From the trail to Splunk's HTTP Event Collector
     Push,
+    /// From the destinations of a central account to its archive
+    Central,
+    /// From a member's log groups towards the central account
+    Member,
+}
+
+impl Checked {
+    /// The stack's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Trail => "trail",
+            Self::Push => "push",
+            Self::Central => "central",
+            Self::Member => "member",
+        }
+    }
 }
 
 /// What only `doctor push` takes.

@@ -153,7 +153,7 @@ pub struct IamPolicy {
     /// The command that the policy allows
     #[arg(value_enum)]
     pub command: PolicyCommand,
-    /// The stack, with create, show or delete, or push with doctor [default: trail]
+    /// The stack, with create, show or delete, or push, central or member with doctor [default: trail]
     #[arg(value_enum)]
     pub stack: Option<Stack>,
     #[command(flatten)]

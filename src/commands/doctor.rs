@@ -5,7 +5,7 @@ use super::account;
 use super::interrupt::{Interrupt, UNCHANGED};
 use crate::aws::{Connection, Session};
 use crate::cli::{self, Checked};
-use crate::doctor::{self, Check, Findings, Outcome, Subject, push};
+use crate::doctor::{self, Check, Findings, Outcome, Subject, accounts, push};
 use crate::error::{Error, Exit, Result};
 use crate::printer::Printer;
 use crate::settings::{self, Settings};
@@ -20,18 +20,67 @@ pub async fn run(global: &cli::Global, args: cli::Doctor, printer: &Printer) -> 
         ("--send-probe", args.push.send_probe),
     ];
     let given = of_push.iter().find(|(_, is_given)| *is_given);
-    match (args.stack, given) {
-        (Checked::Trail, Some((option, _))) => Err(Error::usage(format!(
-            "{option} is not an option of the stack trail"
-        ))
-        .hint("it is an option of `ctadmin doctor push`")),
-        (Checked::Trail, None) => check_trail(global, args, printer).await,
-        (Checked::Push, _) if args.reader.is_some() => {
-            Err(Error::usage("--as is not an option of the stack push")
-                .hint("it is an option of `ctadmin doctor`"))
-        }
-        (Checked::Push, _) => check_push(global, args, printer).await,
+    let stack = args.stack.name();
+    if let Some((option, _)) = given.filter(|_| args.stack != Checked::Push) {
+        let message = format!("{option} is not an option of the stack {stack}");
+        return Err(Error::usage(message).hint("it is an option of `ctadmin doctor push`"));
     }
+    if args.reader.is_some() && args.stack != Checked::Trail {
+        let message = format!("--as is not an option of the stack {stack}");
+        return Err(Error::usage(message).hint("it is an option of `ctadmin doctor`"));
+    }
+    match args.stack {
+        Checked::Trail => check_trail(global, args, printer).await,
+        Checked::Push => check_push(global, args, printer).await,
+        Checked::Central => check_central(global, args, printer).await,
+        Checked::Member => check_member(global, args, printer).await,
+    }
+}
+
+/// The way from the destinations to the archive.
+async fn check_central(global: &cli::Global, args: cli::Doctor, printer: &Printer) -> Result<Exit> {
+    let only_failures = args.only_failures;
+    let (settings, options) = settings::central::doctor(global, args.scope)?;
+    let interrupt = Interrupt::listen();
+    let reading = printer.busy("checking the way from the destinations to the archive");
+    let meeting = account::connect_leniently(&settings);
+    let (session, account, _) = interrupt.or(UNCHANGED, meeting).await??;
+    let reader = session.reader().counting(reading.tally());
+    let looking = accounts::central::Findings::read(&reader, &account, &options);
+    let looked = interrupt.or(UNCHANGED, looking).await??;
+    drop(reading);
+    let (checks, options) = (accounts::central::checks(&looked), settings.in_each_run());
+    report(
+        &settings,
+        &options,
+        &looked.subject(),
+        checks,
+        only_failures,
+        printer,
+    )
+}
+
+/// The way from the log groups of a member.
+async fn check_member(global: &cli::Global, args: cli::Doctor, printer: &Printer) -> Result<Exit> {
+    let only_failures = args.only_failures;
+    let (settings, options) = settings::member::doctor(global, args.scope)?;
+    let interrupt = Interrupt::listen();
+    let reading = printer.busy("checking the way to the central account");
+    let meeting = account::connect_leniently(&settings);
+    let (session, account, _) = interrupt.or(UNCHANGED, meeting).await??;
+    let reader = session.reader().counting(reading.tally());
+    let looking = accounts::member::Findings::read(&reader, &account, &options);
+    let looked = interrupt.or(UNCHANGED, looking).await??;
+    drop(reading);
+    let (checks, options) = (accounts::member::checks(&looked), settings.in_each_run());
+    report(
+        &settings,
+        &options,
+        &looked.subject(),
+        checks,
+        only_failures,
+        printer,
+    )
 }
 
 /// The way to the queue and its reader.

@@ -103,8 +103,14 @@ pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) 
         (None, Some(cli::Stack::Push)) if args.command == cli::PolicyCommand::Doctor => {
             push.permissions_of_doctor(&scheme, &bucket, &keys)
         }
+        (None, Some(cli::Stack::Central)) if args.command == cli::PolicyCommand::Doctor => {
+            central::Options::default().permissions_of_doctor(&scheme)
+        }
+        (None, Some(cli::Stack::Member)) if args.command == cli::PolicyCommand::Doctor => {
+            member::Options::permissions_of_doctor(&scheme)
+        }
         (None, Some(_)) => {
-            let takes = "create, show, delete and doctor take a stack, doctor only push";
+            let takes = "create, show, delete and doctor take a stack, doctor only push, central and member";
             return Err(Error::usage(format!("only {takes}")).hint("omit the stack"));
         }
         (None, None) => match args.command {

@@ -1,4 +1,5 @@
-//! Checks of the way that events take from the trails to their reader, and in [`push`] to Splunk.
+//! Checks of the way that events take from the trails to their reader, and in [`push`] to Splunk, and
+//! in [`accounts`] from members to a central account.
 //!
 //! [`findings`] reads what there is, each part by itself, so that what one part hides does not hide the others; the
 //! checks are pure. Nothing is received from the queue.
@@ -6,6 +7,7 @@
 //! One broken cause is one failure: along the chain trails → bucket → topics → queue → reader, a check that cannot pass
 //! because of an earlier failure is unknown, and names the check that it depends on.
 
+pub mod accounts;
 mod check;
 mod delivery;
 mod findings;

@@ -119,10 +119,16 @@ impl CallError {
         self.is_denied() && self.message.contains("service control policy")
     }
 
-    /// The IAM action the caller lacks, when that is what stood in the way.
+    /// The IAM action the caller lacks, when that is what stood in the way. The Cloud Control API asks other services in
+    /// the caller's name, and says for what.
     pub fn missing_action(&self) -> Option<String> {
-        self.is_denied()
-            .then(|| permission::action(self.service, &self.operation))
+        let named = self.message.split_once("not authorized to perform: ");
+        let named = named.filter(|_| self.service == "cloudcontrol");
+        let named = named.and_then(|(_, rest)| rest.split(|c: char| c.is_whitespace()).next());
+        self.is_denied().then(|| match named {
+            Some(action) => action.trim_end_matches('.').to_owned(),
+            None => permission::action(self.service, &self.operation),
+        })
     }
 
     /// What to do about it.

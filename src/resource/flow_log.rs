@@ -1,7 +1,6 @@
 //! Flow logs of VPCs, by the AWS Cloud Control API.
 //!
-//! Only the tags of a flow log can change, so that another takes the place of one that differs: it is created before
-//! the old one is deleted. Requests take a moment, and their status says how they end.
+//! Only the tags of a flow log can change, so that another takes the place of one that differs. Requests take a moment, and their status says how they end.
 //!
 //! <https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-cwl.html>,
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-flowlog.html>
@@ -44,9 +43,10 @@ pub static KIND: Kind = Kind {
 const PASSING: &[Rule<Wait>] = &[
     Rule::of(&["CreateResource"], &["InvalidRequest"],
         after(Duration::from_secs(120), NONE, &[Anywhere("iam:CreateRole"), Anywhere("iam:UpdateAssumeRolePolicy")])),
-    Rule::of(&[], &["ConcurrentOperationException", "ResourceConflict"],
+    Rule::of(&[], &["ConcurrentOperationException", "ResourceConflict", "ResourceConflictException"],
         always(SHORT)),
-    Rule::of(&[], &["Throttling", "ServiceInternalError", "NetworkFailure"],
+    Rule::of(&[], &["Throttling", "ServiceInternalError", "ServiceInternalErrorException", "NetworkFailure",
+        "NetworkFailureException", "HandlerInternalFailureException", "NotStabilized", "NotStabilizedException"],
         always(MINUTE)),
 ];
 
@@ -54,7 +54,7 @@ const PASSING: &[Rule<Wait>] = &[
 const SETTLED: &[Rule<Proof>] = &[
     // One with the same VPC, traffic, log group and format.
     Rule::of(&["CreateResource"], &["AlreadyExists"], Proof::Done),
-    Rule::of(&["DeleteResource"], &["NotFound"], Proof::Done),
+    Rule::of(&["DeleteResource"], &["NotFound", "ResourceNotFoundException"], Proof::Done),
 ];
 
 /// The type of flow logs.
@@ -78,7 +78,7 @@ pub struct FlowLog {
 }
 
 /// A flow log as it exists.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FlowLogState {
     /// Its ID, which AWS invents.
     pub id: String,
@@ -112,7 +112,8 @@ impl FlowLogState {
         });
         Some(Self {
             id: listed.identifier.clone(),
-            vpc: text("ResourceId")?,
+            // Those of subnets and network interfaces are of others.
+            vpc: text("ResourceId").filter(|id| id.starts_with("vpc-"))?,
             group: text("LogGroupName").or_else(by_arn)?,
             role_arn: text("DeliverLogsPermissionArn").unwrap_or_default(),
             traffic: text("TrafficType").unwrap_or_default(),
@@ -175,18 +176,26 @@ impl Resource for FlowLog {
 
     fn changes(&self, observed: Option<&FlowLogState>) -> Vec<Change> {
         let Some(found) = observed else {
-            return vec![awaited(self.creation(), "flow log is missing")];
+            let creation = self.creation(&FlowLogState::default());
+            return vec![awaited(creation, "flow log is missing")];
         };
         let traffic = self.traffic.as_ref();
-        let differs = match () {
-            () if traffic.is_some_and(|traffic| *traffic != found.traffic) => "traffic differs",
-            () if found.role_arn != self.role_arn => "role differs",
-            () => return self.tagging(found),
-        };
-        chained(vec![
-            awaited(self.creation(), differs),
-            awaited(deletion(found), differs),
-        ])
+        if traffic.is_some_and(|traffic| *traffic != found.traffic) {
+            let differs = "traffic differs";
+            return chained(vec![
+                awaited(self.creation(found), differs),
+                awaited(deletion(found), differs),
+            ]);
+        }
+        if found.role_arn != self.role_arn {
+            // EC2 may take one that differs in nothing else for the same.
+            let differs = "role differs";
+            return chained(vec![
+                awaited(deletion(found), differs),
+                awaited(self.creation(found), differs),
+            ]);
+        }
+        self.tagging(found)
     }
 
     fn removal(&self, observed: &FlowLogState) -> Removal {
@@ -205,17 +214,21 @@ impl Resource for FlowLog {
 }
 
 impl FlowLog {
-    fn creation(&self) -> CloudControl {
+    /// A new one, with the traffic and the tags of one that it takes the place of.
+    fn creation(&self, old: &FlowLogState) -> CloudControl {
+        let current = Some(&old.traffic).filter(|traffic| !traffic.is_empty());
+        let traffic = self.traffic.as_ref().or(current);
         let mut state = json!({
             "ResourceType": "VPC",
             "ResourceId": self.vpc,
-            "TrafficType": self.traffic.as_deref().unwrap_or("ALL"),
+            "TrafficType": traffic.map_or("ALL", String::as_str),
             "LogDestinationType": "cloud-watch-logs",
             "LogGroupName": self.group,
             "DeliverLogsPermissionArn": self.role_arn,
         });
-        if !self.tags.is_empty() {
-            state["Tags"] = listed(&self.tags);
+        let tags = merged(&old.tags, &self.tags);
+        if !tags.is_empty() {
+            state["Tags"] = listed(&tags);
         }
         CloudControl::CreateResource(CreateResource {
             type_name: TYPE.to_owned(),
@@ -228,10 +241,8 @@ impl FlowLog {
         let Some((tags, reason)) = lacking(&self.tags, &found.tags) else {
             return Vec::new();
         };
-        let kept = found.tags.iter();
-        let kept = kept.filter(|old| tags.iter().all(|new| new.key != old.key));
-        let all: Vec<Tag> = kept.chain(&tags).cloned().collect();
-        let patch = json!([{ "op": "replace", "path": "/Tags", "value": listed(&all) }]);
+        let all = merged(&found.tags, &tags);
+        let patch = json!([{ "op": "add", "path": "/Tags", "value": listed(&all) }]);
         let call = CloudControl::UpdateResource(UpdateResource {
             type_name: TYPE.to_owned(),
             identifier: found.id.clone(),
@@ -246,6 +257,13 @@ fn deletion(found: &FlowLogState) -> CloudControl {
         type_name: TYPE.to_owned(),
         identifier: found.id.clone(),
     })
+}
+
+/// All tags, the new ones in the place of those with the same keys.
+fn merged(old: &[Tag], new: &[Tag]) -> Vec<Tag> {
+    let kept = old.iter();
+    let kept = kept.filter(|old| new.iter().all(|new| new.key != old.key));
+    kept.chain(new).cloned().collect()
 }
 
 fn listed(tags: &[Tag]) -> Value {

@@ -28,7 +28,11 @@ pub fn delete(global: &cli::Global, args: cli::DeleteCentral) -> Result<Change<O
 }
 
 pub fn show(global: &cli::Global, args: cli::ShowCentral) -> Result<(Settings, Options)> {
-    let settings = Settings::new(global, args.common.scope)?;
+    doctor(global, args.common.scope)
+}
+
+pub fn doctor(global: &cli::Global, scope: cli::ScopeArgs) -> Result<(Settings, Options)> {
+    let settings = Settings::new(global, scope)?;
     let options = options(&settings)?;
     Ok((settings, options))
 }

@@ -45,8 +45,21 @@ pub fn delete(global: &cli::Global, args: cli::DeleteMember) -> Result<Change<Op
 }
 
 pub fn show(global: &cli::Global, args: cli::ShowMember) -> Result<(Settings, Options)> {
-    let settings = Settings::new(global, args.common.scope)?;
-    let delivery = log_delivery::shown(&settings, args.logs.log_group)?;
+    named(global, args.common.scope, args.logs.log_group)
+}
+
+pub fn doctor(global: &cli::Global, scope: cli::ScopeArgs) -> Result<(Settings, Options)> {
+    named(global, scope, None)
+}
+
+/// What only reads.
+fn named(
+    global: &cli::Global,
+    scope: cli::ScopeArgs,
+    log_group: Option<String>,
+) -> Result<(Settings, Options)> {
+    let settings = Settings::new(global, scope)?;
+    let delivery = log_delivery::shown(&settings, log_group)?;
     let options = options(&settings, None, delivery)?;
     Ok((settings, options))
 }

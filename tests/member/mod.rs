@@ -1,5 +1,7 @@
 //! `ctadmin create|show|delete member`: an account that sends its logs to a central one.
 
+mod doctor;
+
 use serde_json::json;
 
 use crate::allowed::bound;

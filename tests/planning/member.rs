@@ -189,8 +189,20 @@ fn each_vpc_has_a_flow_log() {
     4 CreateResource us-east-1 vpc-2: traffic differs
     5 DeleteResource us-east-1 vpc-2: traffic differs [after 4]
     ");
-    // Without the option it stays.
+    // Without the option it stays, also in a new one.
     assert_snapshot!(create(&member(), &mut memory), @"");
+    let at = place("us-east-1", "AWS::EC2::FlowLog");
+    let logs = memory.resources.get_mut(&at).expect("flow logs");
+    logs[0].properties["DeliverLogsPermissionArn"] = json!("arn:aws:iam::123456789012:role/theirs");
+    assert_snapshot!(create(&member(), &mut memory), @"
+    1 DeleteResource us-east-1 vpc-1: role differs
+    2 CreateResource us-east-1 vpc-1: role differs [after 1]
+    ");
+    let logs = memory.resources[&at].iter();
+    assert!(
+        logs.map(|found| &found.properties["TrafficType"])
+            .eq(["REJECT"; 2])
+    );
     memory.roles.remove("lab-vpc-flow");
     rejected.tags = vec![tag("team", "sec")];
     rejected.trail = None;

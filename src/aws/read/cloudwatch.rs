@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use aws_sdk_cloudwatch::primitives::DateTime;
 use aws_sdk_cloudwatch::types::{
-    Dimension, Metric, MetricDataQuery, MetricStat, ScanBy, Statistic,
+    Dimension, DimensionFilter, Metric, MetricDataQuery, MetricStat, ScanBy, Statistic,
 };
 
 use super::Reader;
@@ -65,10 +65,35 @@ impl Reader {
 
     /// The metrics of a delivery stream in the last hour, in one request.
     pub async fn stream_metrics(&self, region: &str, stream: &str) -> CallResult<StreamMetrics> {
-        let request = Request::new("cloudwatch", "GetMetricData", region, stream);
+        let metrics = OF_STREAMS.map(|(name, statistic)| StatisticOf {
+            namespace: "AWS/Firehose",
+            name,
+            dimensions: vec![("DeliveryStreamName".to_owned(), stream.to_owned())],
+            statistic,
+        });
+        let values = self.last_hour(region, stream, &metrics).await?;
+        let sum = |at: usize| {
+            let values: &Vec<f64> = values.get(at)?;
+            (!values.is_empty()).then(|| values.iter().sum())
+        };
+        Ok(StreamMetrics {
+            success: sum(0),
+            freshness: values.get(1).and_then(|values| values.first()).copied(),
+            throttled: sum(2),
+        })
+    }
+
+    /// The values of each metric in the last hour, one for five minutes, the newest first. At most 500 metrics.
+    pub async fn last_hour(
+        &self,
+        region: &str,
+        resource: &str,
+        metrics: &[StatisticOf],
+    ) -> CallResult<Vec<Vec<f64>>> {
+        let request = Request::new("cloudwatch", "GetMetricData", region, resource);
         let now = SystemTime::now();
-        // Values of each metric, the newest first; the id is its number.
-        let mut values: [Vec<f64>; OF_STREAMS.len()] = Default::default();
+        // The id of each is its number.
+        let mut values: Vec<Vec<f64>> = vec![Vec::new(); metrics.len()];
         let mut token = None;
         loop {
             let get = self.clients.cloudwatch(region).get_metric_data();
@@ -76,7 +101,7 @@ impl Reader {
                 .start_time(DateTime::from(now - HOUR))
                 .end_time(DateTime::from(now))
                 .scan_by(ScanBy::TimestampDescending)
-                .set_metric_data_queries(Some(queries(stream)))
+                .set_metric_data_queries(Some(queries(metrics)))
                 .set_next_token(token);
             let answer = self.clients.send(request, get.send()).await?;
             for result in answer.metric_data_results() {
@@ -90,36 +115,64 @@ impl Reader {
             }
             token = answer.next_token;
             if token.is_none() {
-                break;
+                return Ok(values);
             }
         }
-        let [success, freshness, throttled] = values;
-        let sum = |values: Vec<f64>| (!values.is_empty()).then(|| values.iter().sum());
-        Ok(StreamMetrics {
-            success: sum(success),
-            freshness: freshness.first().copied(),
-            throttled: sum(throttled),
-        })
+    }
+
+    /// The metrics of this name that have a value for a dimension: all dimensions of each.
+    pub async fn dimensions(
+        &self,
+        region: &str,
+        (namespace, metric): (&str, &str),
+        (name, value): (&str, &str),
+    ) -> CallResult<Vec<Vec<(String, String)>>> {
+        let request = Request::new("cloudwatch", "ListMetrics", region, value);
+        let dimension = DimensionFilter::builder().name(name).value(value).build();
+        let list = self.clients.cloudwatch(region).list_metrics();
+        let list = list.namespace(namespace).metric_name(metric);
+        let list = list.dimensions(dimension).into_paginator().send();
+        let pages = self.list(request, list.try_collect(), &[]).await?;
+        let found = pages.iter().flat_map(|page| page.metrics());
+        let found = found.map(|metric| {
+            let dimensions = metric.dimensions().iter();
+            let pairs = dimensions.filter_map(|it| Some((it.name.clone()?, it.value.clone()?)));
+            pairs.collect()
+        });
+        Ok(found.collect())
     }
 }
 
-/// A query of each metric of a delivery stream.
-fn queries(stream: &str) -> Vec<MetricDataQuery> {
-    let dimension = Dimension::builder()
-        .name("DeliveryStreamName")
-        .value(stream);
-    let dimension = dimension.build();
-    let query = |(at, (name, statistic)): (usize, &(&str, &str))| {
+/// A statistic of a metric.
+#[derive(Clone, Debug)]
+pub struct StatisticOf {
+    /// For example `AWS/Firehose`.
+    pub namespace: &'static str,
+    /// The metric's name.
+    pub name: &'static str,
+    /// All of its dimensions: name and value of each.
+    pub dimensions: Vec<(String, String)>,
+    /// For example `Maximum`.
+    pub statistic: &'static str,
+}
+
+/// A query of each.
+fn queries(metrics: &[StatisticOf]) -> Vec<MetricDataQuery> {
+    let dimension = |(name, value): &(String, String)| {
+        let dimension = Dimension::builder().name(name).value(value);
+        dimension.build()
+    };
+    let query = |(at, of): (usize, &StatisticOf)| {
         let metric = Metric::builder()
-            .namespace("AWS/Firehose")
-            .metric_name(*name);
-        let metric = metric.dimensions(dimension.clone()).build();
-        let stat = MetricStat::builder().metric(metric).period(300);
-        let stat = stat.stat(*statistic).build();
+            .namespace(of.namespace)
+            .metric_name(of.name)
+            .set_dimensions(Some(of.dimensions.iter().map(dimension).collect()));
+        let stat = MetricStat::builder().metric(metric.build()).period(300);
+        let stat = stat.stat(of.statistic).build();
         MetricDataQuery::builder()
             .id(format!("m{at}"))
             .metric_stat(stat)
             .build()
     };
-    OF_STREAMS.iter().enumerate().map(query).collect()
+    metrics.iter().enumerate().map(query).collect()
 }

@@ -39,7 +39,7 @@ pub use alarm::{Alarm, CompositeAlarm};
 pub use bucket_settings::{Lifecycle, ObjectLock, Versioning};
 pub use cloudcontrol::Listed;
 pub use cloudtrail::{TrailDescription, TrailStatus};
-pub use cloudwatch::StreamMetrics;
+pub use cloudwatch::{StatisticOf, StreamMetrics};
 pub use firehose::{Archive, DeliveryStream, Hidden, Splunk};
 pub use folder::{Entry, Folder};
 pub use iam::{AccessKey, Belongings, Principal};

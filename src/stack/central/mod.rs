@@ -124,6 +124,26 @@ impl Stack for Options {
 }
 
 impl Options {
+    /// The members, as far as they are known.
+    pub fn members_in(&self, account: &Account, observed: &Observed) -> BTreeSet<String> {
+        let context = Context::new(self, account, Purpose::Show, observed);
+        context.map_or_else(BTreeSet::new, |context| context.members())
+    }
+
+    /// What `doctor central` reads: all that `show central` does, metrics, and which objects arrive.
+    pub fn permissions_of_doctor(&self, scheme: &Scheme) -> Vec<Grant> {
+        let mut grants = self.permissions(scheme, Purpose::Show);
+        let base = scheme.central();
+        let buckets = ["logs", "trails"].map(|end| scheme.bucket_arn(&format!("{base}-{end}")));
+        let all = vec!["*".to_owned()];
+        let read = [
+            Grant::new("Metrics", "cloudwatch", &["GetMetricData"], all),
+            Grant::new("Objects", "s3", &["ListObjectsV2"], buckets.to_vec()),
+        ];
+        read.into_iter().for_each(|grant| grant.join(&mut grants));
+        grants
+    }
+
     /// What a caller must be allowed.
     pub fn permissions(&self, scheme: &Scheme, purpose: Purpose) -> Vec<Grant> {
         let account = Account::of_any_region(scheme);

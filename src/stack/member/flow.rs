@@ -214,14 +214,14 @@ impl<'a> Region<'a> {
         }
     }
 
-    /// The role that the flow logs of all regions write as.
+    /// The role that the flow logs of all regions write as. AWS's page also lists `logs:CreateLogGroup`, by which the
+    /// service would create a group again that was deleted.
     fn role(&self) -> Principal {
         let name = group_name(self.scheme);
         let group = self.scheme.arn("logs", "*", &format!("log-group:{name}"));
         let sources = vec![self.scheme.arn("ec2", "*", "vpc-flow-log/*")];
         let trust = ("FlowLogsWrite", "vpc-flow-logs.amazonaws.com");
         let writes = [
-            "logs:CreateLogGroup",
             "logs:CreateLogStream",
             "logs:DescribeLogStreams",
             "logs:PutLogEvents",

@@ -76,13 +76,13 @@ impl Central {
 }
 
 /// The role that CloudWatch Logs sends as, by its name alone. A destination that is open to an organization takes only
-/// what a role sends; one that is open to accounts takes that as well.
+/// what a role sends; one that is open to accounts takes that as well. AWS's page has no condition in its trust policy.
 ///
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CreateSubscriptionFilter-IAMrole.html>
 fn sender(scheme: &Scheme) -> Principal {
     let name = format!("{}-logs-to-central", scheme.prefix);
     let trust = ("CloudWatchLogsSends", "logs.amazonaws.com");
-    service_role(scheme, name, trust, vec![scheme.arn("logs", "*", "*")])
+    service_role(scheme, name, trust, Vec::new())
 }
 
 /// The same role, which sends what is in the trail's log group, of this name, and in those of the flow logs.
@@ -179,6 +179,15 @@ impl Stack for Options {
 }
 
 impl Options {
+    /// What `doctor member` reads: all that `show member` does, and metrics.
+    pub fn permissions_of_doctor(scheme: &Scheme) -> Vec<Grant> {
+        let mut grants = Self::permissions(scheme, Purpose::Show, Central::any());
+        let metrics = ["GetMetricData", "ListMetrics"];
+        let metrics = Grant::new("Metrics", "cloudwatch", &metrics, vec!["*".to_owned()]);
+        metrics.join(&mut grants);
+        grants
+    }
+
     /// What a caller must be allowed, in a member of this central stack.
     pub fn permissions(scheme: &Scheme, purpose: Purpose, central: Central) -> Vec<Grant> {
         let bucket = central.bucket();
@@ -187,6 +196,15 @@ impl Options {
             delivery: log_delivery::Options::default(),
         };
         let mut grants = LogStack::permissions(&trail, scheme, purpose, &bucket);
+        for grant in grants.iter_mut().filter(|grant| grant.service == "s3") {
+            let is_read = |operation: &&str| {
+                ["Get", "Head", "List"]
+                    .iter()
+                    .any(|it| operation.starts_with(it))
+            };
+            grant.operations.retain(is_read);
+        }
+        grants.retain(|grant| !grant.operations.is_empty());
         let options = Self {
             central: Some(central),
             flow: Some(Flow::default()),

@@ -65,6 +65,7 @@ def default_settings() -> dict:
         "streams_limit": 5000,
         "firehose_buffer": 0.1,
         "stream_metrics": {},
+        "metrics": [],
         "hec_authority": "",
         "hec_retry": 0.2,
         "hec_ack_timeout": 1,

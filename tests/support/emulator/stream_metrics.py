@@ -1,4 +1,4 @@
-"""Metrics of Firehose streams in CloudWatch, which tests set (`stream_metrics`).
+"""Metrics of Firehose streams in CloudWatch, and any others, which tests set (`stream_metrics`, `metrics`).
 
 As in queue_ages.py: one datapoint a metric, of the minute before this one, that all ways of asking CloudWatch find.
 """
@@ -33,4 +33,25 @@ class StreamMetrics(CloudWatchMetricProvider):
             for stream, metrics in ACCOUNTS[account_id].settings["stream_metrics"].items()
             if stream.split("/", 1)[0] == region
             for metric, value in metrics.items()
+        ]
+
+
+class OtherMetrics(CloudWatchMetricProvider):
+    """The datapoints of the setting [{"region", "namespace", "name", "dimensions": {name: value}, "value"}]."""
+
+    @staticmethod
+    def get_cloudwatch_metrics(account_id: str, region: str) -> list:
+        """One datapoint for each metric of the region."""
+        stamp = utcnow().replace(second=0, microsecond=0) - timedelta(minutes=1)
+        return [
+            MetricDatum(
+                namespace=metric["namespace"],
+                name=metric["name"],
+                value=float(metric["value"]),
+                dimensions=[{"Name": name, "Value": value} for name, value in metric["dimensions"].items()],
+                timestamp=stamp,
+                unit="Count",
+            )
+            for metric in ACCOUNTS[account_id].settings["metrics"]
+            if metric["region"] == region
         ]

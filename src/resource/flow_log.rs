@@ -45,7 +45,7 @@ const PASSING: &[Rule<Wait>] = &[
         after(Duration::from_secs(120), NONE, &[Anywhere("iam:CreateRole"), Anywhere("iam:UpdateAssumeRolePolicy")])),
     Rule::of(&[], &["ConcurrentOperationException", "ResourceConflict", "ResourceConflictException"],
         always(SHORT)),
-    Rule::of(&[], &["Throttling", "ServiceInternalError", "ServiceInternalErrorException", "NetworkFailure",
+    Rule::of(&[], &["ServiceInternalError", "ServiceInternalErrorException", "NetworkFailure",
         "NetworkFailureException", "HandlerInternalFailureException", "NotStabilized", "NotStabilizedException"],
         always(MINUTE)),
 ];

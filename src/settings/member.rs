@@ -24,6 +24,7 @@ pub fn create(global: &cli::Global, args: cli::CreateMember) -> Result<Change<Op
         let mut delivery = log_delivery::created(settings, apply, args.logs, below)?;
         delivery.trail.bucket = Some(central.bucket());
         delivery.trail.bucket_owner = Some(central.account.clone());
+        delivery.trail.has_central_bucket = true;
         let flow = Flow {
             traffic: args.traffic.map(|traffic| traffic.to_string()),
             retention_in_days: args.log_retention_days,

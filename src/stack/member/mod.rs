@@ -101,6 +101,12 @@ impl Stack for Options {
 
     const NAME: &'static str = Trail::STACK;
 
+    fn creation(&self) -> String {
+        let central = self.central.as_ref();
+        let account = central.map_or("ID", |central| &central.account);
+        format!("create {} --central {account}", Self::NAME)
+    }
+
     async fn discover(
         &self,
         account: &Account,
@@ -170,8 +176,8 @@ impl Stack for Options {
         let regions = flow::regions(self, account, Purpose::Create, &surveyed.observed);
         let vpcs: usize = regions.iter().map(flow::Region::vpcs).sum();
         if self.flow.is_some() {
-            let logged = format!("of {}", counted(vpcs, "VPC"));
-            after.exists.push(("flow logs", logged));
+            let logged = format!("flow logs of {}", counted(vpcs, "VPC"));
+            after.exists.push(("flow", logged));
         }
         after.next = vec![format!("show {}", Self::NAME)];
         Some(after)

@@ -168,6 +168,6 @@ impl<'a> LogContext<'a> for Context<'a> {
     }
 
     fn after(&self) -> Vec<(&'static str, String)> {
-        vec![("destination", self.destination())]
+        vec![("sends", format!("to {}", self.destination()))]
     }
 }

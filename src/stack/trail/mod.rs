@@ -45,6 +45,8 @@ pub struct Options {
     pub bucket: Option<String>,
     /// The account that owns the bucket, when it is another one.
     pub bucket_owner: Option<String>,
+    /// Whether this is the bucket of a central stack, which names the accounts that may write.
+    pub has_central_bucket: bool,
     /// Change only CloudTrail's two statements of the bucket.
     pub policy_only: bool,
     /// The key prefix before `AWSLogs/`, if given.

@@ -202,6 +202,11 @@ fn bucket_found(desired: &Desired<'_>, steps: &[Step]) -> Option<String> {
 fn bucket_of_other(desired: &Desired<'_>) -> Option<String> {
     let (scheme, name) = (desired.scheme(), &desired.bucket_name);
     let owner = desired.options.foreign_owner(scheme)?;
+    if desired.options.has_central_bucket {
+        return Some(format!(
+            "the bucket {name} is not touched: `ctadmin create central` in {owner} must name this account"
+        ));
+    }
     let statements = cloudtrail_writes(scheme, name, &desired.key_prefixes(None));
     let policy = Policy::new(&statements).to_json();
     Some(format!(

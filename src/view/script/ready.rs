@@ -1,5 +1,6 @@
 //! Waiting until what a step changed can be used, as a loop of the script.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::errors::Codes;
@@ -17,8 +18,14 @@ pub fn until_ready(step: &str, ready: &Ready, command: &str, codes: &Codes<'_>) 
     let code = value(&ready.paths(), path);
     let done = codes.done.iter();
     let done = done.map(|code| format!("        {code}) break 2 ;;\n"));
-    let passing = codes.passing.iter();
-    let passing = passing.map(|(code, seconds)| format!("        {code}) passes={seconds} ;;\n"));
+    let mut passing: BTreeMap<u64, Vec<&str>> = BTreeMap::new();
+    for (code, seconds) in &codes.passing {
+        passing.entry(*seconds).or_default().push(code);
+    }
+    let passing = passing.iter().map(|(seconds, codes)| {
+        let codes = codes.join(" | ");
+        format!("        {codes}) passes={seconds} ;;\n")
+    });
     let cases: String = done.chain(passing).collect();
     let failed = format!(
         "passes=0\n\

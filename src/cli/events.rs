@@ -10,7 +10,7 @@ pub struct Events {
     /// Read these log files instead of the queue; - for stdin
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// Read all log files with this prefix instead of the queue
+    /// Read all log files with this prefix, or the archive of a central account, instead of the queue
     #[arg(long, value_name = "s3://BUCKET/PREFIX", conflicts_with = "files")]
     pub from: Option<String>,
     /// Print only events that match this filter, see below (repeatable)
@@ -84,6 +84,9 @@ filters with the same key. Filters with different keys must all match. KEY!=VALU
 
 With --from, --since and --until read only the log files of those days. CloudTrail can deliver a log file up to 30 days \
 after the event, usually within a day: --late 30 reads all of them.
+
+Of an archive of log groups, messages that are no CloudTrail events (VPC flow logs, GuardDuty findings) are skipped and \
+counted.
 
 With -o json, each line is a record as CloudTrail wrote it. While the command runs, other readers of the queue do not \
 receive the messages that it reads.";

@@ -1,5 +1,6 @@
 //! Events in any shape: a log file, a list, one a line, a single one, the answer of
-//! `aws cloudtrail lookup-events` or of `aws logs filter-log-events`, or in EventBridge's envelope; gzipped or not.
+//! `aws cloudtrail lookup-events` or of `aws logs filter-log-events`, or in the envelope of EventBridge or CloudWatch
+//! Logs; gzipped or not.
 //!
 //! A log is streamed record by record, as [`log`](super::log) does it; of anything else one value after the other is in
 //! memory. There a damaged value is reported, and reading goes on behind it, see `values.rs`.
@@ -9,12 +10,13 @@ use std::ops::ControlFlow;
 
 use serde_json::value::RawValue;
 
+use super::archive;
 use super::fields::Fields;
 use super::log::{Broken, plain_records, unpacked};
 use super::values::Values;
 
 /// Takes an event, or what is damaged in its place; breaks off once it has seen enough.
-type Each<'e> = dyn FnMut(Result<&RawValue, Damage>) -> ControlFlow<()> + 'e;
+pub(super) type Each<'e> = dyn FnMut(Result<&RawValue, Damage>) -> ControlFlow<()> + 'e;
 
 /// Something that cannot be read, between events that can.
 #[derive(Debug)]
@@ -72,7 +74,7 @@ fn begins_like_a_log(start: &[u8]) -> bool {
 }
 
 /// An error of JSON in a text that begins in this line.
-fn damage(error: serde_json::Error, begins: usize) -> Damage {
+pub(super) fn damage(error: serde_json::Error, begins: usize) -> Damage {
     let (line, column) = (error.line(), error.column());
     let why = match Broken::from(error) {
         Broken::Corrupt(words) => {
@@ -96,7 +98,7 @@ fn value_events(value: &RawValue, line: usize, each: &mut Each<'_>) -> ControlFl
     };
     match value.get().as_bytes().first() {
         Some(b'[') => match serde_json::from_str::<Vec<&RawValue>>(value.get()) {
-            Ok(list) => each_of(&list, value, line, each),
+            Ok(list) => each_of(&list, value, line, each, unwrapped),
             Err(error) => each(Err(damage(error, line))),
         },
         Some(b'{') => {
@@ -111,22 +113,29 @@ fn value_events(value: &RawValue, line: usize, each: &mut Each<'_>) -> ControlFl
     }
 }
 
-/// The events that an answer of `lookup-events` or `filter-log-events` lists, if this is one, else the event in it.
+/// The events that an envelope of CloudWatch Logs holds, or an answer of `lookup-events` or `filter-log-events` lists, if
+/// this is one, else the event in it.
 fn listed(value: &RawValue, line: usize, each: &mut Each<'_>) -> ControlFlow<()> {
     let fields = Fields::of(value);
+    match archive::log_events(&fields) {
+        Some(Ok(list)) => return each_of(&list, value, line, each, archive::message),
+        Some(Err(error)) => return each(Err(damage(error, line))),
+        None => {}
+    }
     let list = fields.get("Events").or_else(|| fields.get("events"));
     match list.and_then(|list| serde_json::from_str::<Vec<&RawValue>>(list.get()).ok()) {
-        Some(list) => each_of(&list, value, line, each),
+        Some(list) => each_of(&list, value, line, each, unwrapped),
         None => unwrapped(value, line, each),
     }
 }
 
-/// Hands over the events in the items of a value that begins in this line.
+/// Hands over the events in the items of a value that begins in this line; `open` hands over that of an item.
 fn each_of(
     items: &[&RawValue],
     whole: &RawValue,
     begins: usize,
     each: &mut Each<'_>,
+    open: fn(&RawValue, usize, &mut Each<'_>) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
     let (mut line, mut rest) = (begins, whole.get());
     items.iter().try_for_each(|item| {
@@ -136,7 +145,7 @@ fn each_of(
         let (before, behind) = rest.split_at_checked(ahead).unwrap_or_default();
         line += before.matches('\n').count();
         rest = behind;
-        unwrapped(item, line, each)
+        open(item, line, each)
     })
 }
 
@@ -158,10 +167,10 @@ fn unwrapped(item: &RawValue, line: usize, each: &mut Each<'_>) -> ControlFlow<(
         None => "message",
     };
     let Some(written) = fields.text(name) else {
-        return enveloped(item, &fields, line, each);
+        return object(enveloped(item, &fields), Some(line), each);
     };
     match RawValue::from_string(written.into_owned()) {
-        Ok(event) => enveloped(&event, &Fields::of(&event), line, each),
+        Ok(event) => object(enveloped(&event, &Fields::of(&event)), Some(line), each),
         Err(error) => {
             let why = match fields.get("message") {
                 // Log groups hold all sorts of messages.
@@ -173,15 +182,10 @@ fn unwrapped(item: &RawValue, line: usize, each: &mut Each<'_>) -> ControlFlow<(
     }
 }
 
-/// Hands over the event in EventBridge's envelope, if this is one, else this object.
-fn enveloped(
-    item: &RawValue,
-    fields: &Fields<'_>,
-    line: usize,
-    each: &mut Each<'_>,
-) -> ControlFlow<()> {
+/// The event in EventBridge's envelope, if this is one, else this object.
+pub(super) fn enveloped<'a>(item: &'a RawValue, fields: &Fields<'a>) -> &'a RawValue {
     let detail = fields.get("detail-type").and(fields.get("detail"));
-    object(detail.unwrap_or(item), Some(line), each)
+    detail.unwrap_or(item)
 }
 
 #[cfg(test)]

@@ -2,11 +2,15 @@
 //!
 //! Logs are at `[PREFIX/]AWSLogs/[o-ID/]ACCOUNT/CloudTrail/REGION/YYYY/MM/DD/`, see
 //! <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/get-and-view-cloudtrail-log-files.html>. The day is that
-//! on which the log was written, so an event may be in the folder of its own day or of a later one.
+//! on which the log was written, so an event may be in the folder of its own day or of a later one. So it is with the
+//! folders `logs/YYYY/MM/DD/` of a central account's archive, which are of the day on which Firehose received a record.
 
 use crate::time::rfc3339;
 
 const DAY: u64 = 24 * 60 * 60;
+
+/// The folder of a central account's archive.
+const ARCHIVE: &str = "logs";
 
 /// The days to look at, as folders are named: `2026/01/31`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -76,7 +80,10 @@ impl Level {
         };
         let names: Vec<&str> = path.split('/').collect();
         let Some(at) = names.iter().position(|name| *name == "AWSLogs") else {
-            return Self::Outside;
+            return match names.as_slice() {
+                [ARCHIVE, year, ..] if is_year(year) => Self::Days(format!("{ARCHIVE}/")),
+                _ => Self::Outside,
+            };
         };
         let below = &names[at + 1..];
         let below = match below {
@@ -104,6 +111,10 @@ impl Level {
             Self::Days(_) | Self::Other => false,
         }
     }
+}
+
+fn is_year(name: &str) -> bool {
+    name.len() == 4 && name.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn is_account(name: &str) -> bool {
@@ -160,11 +171,25 @@ mod tests {
                 "k/AWSLogs/123456789012/CloudTrail/eu-west-1/2026/",
                 days("k/AWSLogs/123456789012/CloudTrail/eu-west-1/"),
             ),
+            ("logs/", Level::Outside),
+            ("logs/2026/", days("logs/")),
+            ("logs/2026/01/31/", days("logs/")),
+            ("other/2026/01/31/", Level::Outside),
             ("AWSLogs/1234", Level::Other),
             ("AWSLogs/1234/", Level::Other),
         ] {
             assert_eq!(Level::of(prefix), level, "{prefix}");
         }
+    }
+
+    #[test]
+    fn objects_of_the_archive_have_days() {
+        let days = Days::between(Some(1_769_817_600), Some(1_769_817_600), 1);
+        let may_have = |day| days.may_have(&format!("logs/2026/{day}/stream-1.gz"));
+        assert_eq!(
+            ["01/30", "01/31", "02/01", "02/02"].map(may_have),
+            [false, true, true, false]
+        );
     }
 
     proptest::proptest! {

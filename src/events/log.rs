@@ -35,6 +35,8 @@ pub enum Broken {
     NoEvent,
     /// It is in the place of an event, and is not an object.
     NoObject,
+    /// It is a message that a log group holds beside CloudTrail's events.
+    OtherMessage,
 }
 
 impl fmt::Display for Broken {
@@ -46,6 +48,7 @@ impl fmt::Display for Broken {
             Self::NoRecords => f.write_str("it is not a CloudTrail log: it has no Records"),
             Self::NoEvent => f.write_str("it is not a CloudTrail event"),
             Self::NoObject => f.write_str("it is not an object"),
+            Self::OtherMessage => f.write_str("it is a message of another sort"),
         }
     }
 }

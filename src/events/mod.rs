@@ -1,11 +1,12 @@
 //! CloudTrail's events, from the notice in a queue to the fields that a line shows.
 //!
 //! Pure and synchronous: [`notice`] recognizes what a message is, [`log`] streams the records of a log file, [`any`]
-//! takes events in other shapes, too, [`event`] and [`identity`] pick out the fields that lines show, [`filter`]
+//! takes events in other shapes, too, [`archive`] knows what Firehose writes, [`event`] and [`identity`] pick out the fields that lines show, [`filter`]
 //! chooses, [`wildcard`] matches, [`days`] says where in a bucket the events of a time can be. Nothing here asks AWS,
 //! and nothing fails because of an unknown field.
 
 pub mod any;
+pub mod archive;
 pub mod days;
 pub mod event;
 mod fields;

@@ -76,6 +76,8 @@ pub struct Outcome {
     pub read: u64,
     /// Events that were printed.
     pub events: u64,
+    /// Messages of log groups that are no events of CloudTrail.
+    pub others: u64,
     /// Logs that could not be read to their end, or held what is not an event.
     pub failed: usize,
     /// Whether so many events were printed as were wanted at most.
@@ -218,6 +220,14 @@ impl Worker {
         log: &str,
         reading: &mut Reading,
     ) -> Result<()> {
+        if let Err(Damage {
+            why: Broken::OtherMessage,
+            ..
+        }) = found
+        {
+            self.outcome.others += 1;
+            return Ok(());
+        }
         reading.seen += 1;
         let record = match found {
             Ok(record) if event::is_record(record) => record,

@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 use super::{HOME, OTHER, account, in_two_regions};
 use crate::support::{Account, AwsCli, Ctadmin};
 
-const EVENTS: [&str; 2] = [
+const EVENTS: [&str; 3] = [
     r#"{"eventName":"ConsoleLogin"}"#,
     r#"{"eventName":"Grüße"}"#,
+    "2 111111111111 eni-1 10.0.0.1 10.0.0.2 443 4711 6 1 40 1 2 ACCEPT OK",
 ];
 
 /// What a member runs, to send a log group of a region to the central account.
@@ -84,6 +85,25 @@ fn events_of_all_regions_of_a_member_are_archived() {
         let messages: Vec<&Value> = events.map(|event| &event["message"]).collect();
         assert_eq!(messages, EVENTS);
     }
+    events_are_read(&central);
+}
+
+/// `ctadmin events` unpacks the archive: it prints the events, and counts all else.
+fn events_are_read(central: &Account) {
+    let bucket = format!("{}-central-logs", central.id());
+    let name = "s-1-2026-01-31-23-59-59-0a1b2c3d-0000-4000-8000-0123456789ab";
+    let key = format!("failed/processing-failed/2026/01/31/{name}");
+    let failed = json!({ "Bucket": bucket, "Key": key, "Body": "{}" });
+    central.seed("s3", "PutObject", HOME, failed);
+    let read = format!("events --from s3://{bucket} -o json");
+    let run = Ctadmin::on(central, &read).exits(0);
+    let printed: Vec<&str> = run.stdout.lines().collect();
+    assert_eq!(printed, [&EVENTS[..2], &EVENTS[..2]].concat());
+    run.says("skipped 2 messages of log groups that are no CloudTrail events");
+    run.says("skipped 1 object with records that Firehose could not process");
+    Ctadmin::on(central, &format!("{read} --until 2020-01-01"))
+        .exits(0)
+        .says("there is no log of that time below");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use crate::alerts::pattern::Verdict;
 use crate::alerts::{Catalogue, Tally};
 use crate::cli;
-use crate::commands::events::open;
+use crate::commands::events::{open, skipped};
 use crate::error::{Error, Exit, Result, about_file};
 use crate::events::any::{self, Damage};
 use crate::events::event::{self, Event};
@@ -46,6 +46,7 @@ pub fn run(global: &cli::Global, args: cli::AlertsTest, printer: &Printer) -> Re
         },
         events: 0,
         fitting: 0,
+        others: 0,
         failed: false,
         printer,
     };
@@ -67,6 +68,8 @@ struct Test<'c> {
     events: u64,
     /// Events that fit any alert.
     fitting: u64,
+    /// Messages of log groups that are no events.
+    others: u64,
     /// Something could not be read.
     failed: bool,
     printer: &'c Printer,
@@ -92,6 +95,10 @@ impl Test<'_> {
         let (mut places, mut complaints, mut wrong) = (0, 0, Ok(()));
         let read = open(path).map_err(Broken::Io).and_then(|input| {
             any::events(input, |found| {
+                if matches!(&found, Err(damage) if matches!(damage.why, Broken::OtherMessage)) {
+                    self.others += 1;
+                    return ControlFlow::Continue(());
+                }
                 places += 1;
                 let done = match event_in(found, places) {
                     Ok((record, value)) => self.record(record, &value),
@@ -175,6 +182,9 @@ impl Test<'_> {
     }
 
     fn end(self) -> Result<Exit> {
+        if self.others > 0 {
+            self.printer.say(&skipped(self.others));
+        }
         let exit = match self.failed {
             true => Exit::Failed,
             false => Exit::Done,

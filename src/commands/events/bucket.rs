@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 use crate::aws::read::{Listing, Page};
 use crate::aws::{Connection, Reader, Session, configured_region};
 use crate::error::{CallError, Result};
+use crate::events::archive::Delivered;
 use crate::events::days::{Days, Level};
 use crate::events::notice::{Place, Sort};
 use crate::pull::download::Downloads;
@@ -39,7 +40,7 @@ pub async fn feed(
         days,
     };
     let parts = bucket.parts(&below.key).await?;
-    let (mut logs, mut others) = (0_usize, 0);
+    let (mut logs, mut others, mut failed) = (0_usize, 0, 0);
     let mut downloads = None;
     // The first pages of the parts to come are fetched ahead.
     let listings = parts.into_iter().map(|part| bucket.first_page(part));
@@ -53,6 +54,10 @@ pub async fn feed(
             let ended = last.is_some_and(|key| days.ends_before(key));
             let keys = objects.into_iter().map(|object| object.key);
             for key in keys.filter(|key| days.may_have(key)) {
+                if is_failed(&key) {
+                    failed += 1;
+                    continue;
+                }
                 if !is_log(&key) {
                     others += usize::from(!key.ends_with('/'));
                     continue;
@@ -78,6 +83,12 @@ pub async fn feed(
     if others > 0 {
         let others = counted(others, "object");
         words.push(format!("skipped {others} without events"));
+    }
+    if failed > 0 {
+        let failed = counted(failed, "object");
+        words.push(format!(
+            "skipped {failed} with records that Firehose could not process"
+        ));
     }
     Ok(words)
 }
@@ -148,7 +159,10 @@ impl Bucket<'_> {
         let mut listing = keys.of_folders();
         let (mut folders, mut has_logs) = (Vec::new(), false);
         while let Some(page) = listing.page().await? {
-            has_logs |= page.objects.iter().any(|object| is_log(&object.key));
+            has_logs |= page
+                .objects
+                .iter()
+                .any(|object| is_log(&object.key) || is_failed(&object.key));
             folders.extend(page.folders);
         }
         Ok((folders, has_logs, listing.region().to_owned()))
@@ -179,12 +193,16 @@ impl Bucket<'_> {
     }
 }
 
-/// Logs that somebody copied out of CloudTrail's folders are logs all the same.
+/// Logs that somebody copied out of CloudTrail's folders are logs all the same, and so is what Firehose wrote.
 fn is_log(key: &str) -> bool {
     let copied = !key.contains("AWSLogs/") && (key.ends_with(".json.gz") || key.ends_with(".json"));
     match Sort::of(key) {
         Sort::Log => true,
         Sort::Digest => false,
-        Sort::Other => copied,
+        Sort::Other => copied || Delivered::of(key) == Some(Delivered::Records),
     }
+}
+
+fn is_failed(key: &str) -> bool {
+    Delivered::of(key) == Some(Delivered::Failed)
 }

@@ -87,6 +87,9 @@ async fn print<F: Future<Output = Result<Vec<String>>>>(
     drop(shown);
     let outcome = outcome?;
     fed?.iter().for_each(|words| printer.say(words));
+    if outcome.others > 0 {
+        printer.say(&skipped(outcome.others));
+    }
     if chosen {
         printer.say(&closing(&outcome));
     }
@@ -97,6 +100,16 @@ async fn print<F: Future<Output = Result<Vec<String>>>>(
         0 => Exit::Done,
         _ => Exit::Failed,
     })
+}
+
+/// What is said of messages of log groups that are no events of CloudTrail.
+pub(super) fn skipped(messages: u64) -> String {
+    let number = thousands(messages);
+    let (noun, are) = match messages {
+        1 => ("message", "is no CloudTrail event"),
+        _ => ("messages", "are no CloudTrail events"),
+    };
+    format!("skipped {number} {noun} of log groups that {are}")
 }
 
 /// How many events were read, and how many of them matched.

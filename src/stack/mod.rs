@@ -43,6 +43,7 @@
 //! | splunk | 5 in `splunk/` | 777 |
 //! | trail | 18 in `trail/` | 3530 |
 //! | alerts and push: what the trail delivers | 10 in `log_delivery/` | 1367 |
+//! | alerts, central and push: what alarms share | 1 | 253 |
 //! | all of them: the engine | 9 | 1232 |
 //!
 //! Outside the engine, because each looks at the account as a whole: the home region and the layout (`trail::home`,
@@ -50,6 +51,7 @@
 //! may have been deleted a moment ago (`trail::deleted_queues`), and which alerts are meant (`alerts::choice`).
 
 mod account;
+mod alarms;
 pub mod alerts;
 pub mod any;
 pub mod central;

@@ -18,7 +18,7 @@ pub struct Context<'a> {
 impl<'a> Context<'a> {
     /// The alarms whose names begin as the scheme's do.
     pub fn alarm_list(&self) -> Alarms {
-        self.delivery.alarms(self.named(""))
+        self.delivery.alarm_place().alarms(self.named(""))
     }
 
     /// The scheme's topic.

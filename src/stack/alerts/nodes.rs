@@ -37,7 +37,8 @@ impl<'a> LogContext<'a> for Context<'a> {
         self.delivery.read_composite_alarms(graph);
         graph.add(Node::read(self.topic()));
         graph.add(Node::read(self.dashboard_probe()));
-        let named = self.delivery.named_topic(&self.options.topic_arn);
+        let named = self.delivery.alarm_place();
+        let named = named.named_topic(&self.options.topic_arn);
         if let Some(topic) = named {
             graph.add(Node::read(topic));
         }

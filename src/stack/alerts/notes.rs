@@ -4,8 +4,9 @@ use serde_json::json;
 
 use super::context::Context;
 use crate::region::dns_suffix;
-use crate::resource::{selectors, subscription::is_pending};
-use crate::stack::log_delivery::{LogContext, LogDelivery};
+use crate::resource::selectors;
+use crate::stack::alarms::{note_of_subscribers, note_of_topic, note_of_unconfirmed};
+use crate::stack::log_delivery::LogContext;
 use crate::words::counted;
 
 /// The notes of `create alerts`.
@@ -13,9 +14,10 @@ pub fn of_create(context: &Context<'_>) -> Vec<String> {
     let options = &context.options;
     let mut notes = Vec::from_iter(not_chosen(context));
     notes.extend(context.delivery.notes_of_create());
-    notes.extend(unconfirmed(context));
+    let found = context.subscriptions();
+    notes.extend(note_of_unconfirmed(&options.emails, found));
     if let Some(arn) = &options.topic_arn {
-        notes.push(LogDelivery::note_of_topic(arn));
+        notes.push(note_of_topic(arn));
     } else if options.emails.is_empty() && context.subscriptions().is_empty() {
         notes.push("alarms notify no subscriber: --email ADDRESS subscribes an address".to_owned());
     }
@@ -58,20 +60,6 @@ fn not_chosen(context: &Context<'_>) -> Option<String> {
     ))
 }
 
-/// A subscription does not count before it is confirmed.
-fn unconfirmed(context: &Context<'_>) -> Option<String> {
-    let is_confirmed = |address: &String| {
-        let mut found = context.subscriptions().iter();
-        found.any(|found| found.endpoint == *address && !is_pending(found))
-    };
-    let pending = context.options.emails.iter();
-    let pending = pending.filter(|address| !is_confirmed(address));
-    let pending = listed(pending.map(String::as_str))?;
-    Some(format!(
-        "{pending} must confirm the subscription with the link in the email"
-    ))
-}
-
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html>
 fn encryption(context: &Context<'_>) -> Option<String> {
     let key = context.delivery.options.kms_key_id.as_ref()?;
@@ -106,11 +94,7 @@ pub fn of_delete(context: &Context<'_>) -> Vec<String> {
         ));
         return notes;
     }
-    let subscribers = context.subscriptions().iter();
-    let subscribers = listed(subscribers.map(|found| found.endpoint.as_str()));
-    notes.extend(subscribers.map(|subscribers| {
-        format!("the topic's subscriptions are deleted with it: {subscribers}")
-    }));
+    notes.extend(note_of_subscribers(context.subscriptions()));
     notes
 }
 

@@ -26,5 +26,5 @@ pub fn of_delete(context: &Context<'_>) -> Result<()> {
     let alarms: Vec<&str> = alarms
         .map(|alarm| alarm.settings.alarm_name.as_str())
         .collect();
-    delivery.check_unused_alarms(&alarms)
+    delivery.alarm_place().check_unused(&alarms)
 }

@@ -6,10 +6,9 @@ use super::context::Context;
 use crate::alerts::Alert;
 use crate::aws::read::Alarm as AlarmState;
 use crate::call::cloudwatch::PutMetricAlarm;
-use crate::policy::{Principal as To, Statement};
 use crate::resource::alarm::Alarm;
 use crate::resource::metric_filter::MetricFilter;
-use crate::resource::subscription::{Endpoint, Subscription};
+use crate::resource::subscription::Subscription;
 use crate::resource::topic::Topic;
 
 impl<'a> Context<'a> {
@@ -39,33 +38,14 @@ impl<'a> Context<'a> {
 
     /// The scheme's topic.
     pub fn topic(&self) -> Topic {
-        let arn = self.delivery.topic_arn();
-        let publishes = Statement::allow(
-            self.delivery.scheme.sid("CloudWatchAlarmsPublish"),
-            ["SNS:Publish"],
-            [arn.as_str()],
-        );
-        let publishes = publishes.to(To::services(["cloudwatch.amazonaws.com"]));
-        let account = [&self.delivery.scheme.account];
-        Topic {
-            name: self.delivery.topic_name(),
-            region: self.delivery.region.clone(),
-            publisher: "CloudWatch",
-            statements: vec![publishes.when("StringEquals", "aws:SourceAccount", account)],
-            kms_key_id: None,
-            tags: self.delivery.options.tags.clone(),
-            arn,
-        }
+        let place = self.delivery.alarm_place();
+        place.topic(self.delivery.topic_name())
     }
 
     /// The subscription of an address.
     pub fn email(&self, address: &str) -> Subscription {
-        Subscription {
-            name: format!("{}/{address}", self.delivery.topic_name()),
-            topic_arn: self.delivery.topic_arn(),
-            region: self.delivery.region.clone(),
-            endpoint: Endpoint::Email(address.to_owned()),
-        }
+        let place = self.delivery.alarm_place();
+        place.email(&self.delivery.topic_name(), address)
     }
 
     /// The metric filter of an alert.

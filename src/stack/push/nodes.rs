@@ -4,6 +4,7 @@ use super::context::Context;
 use super::{notes, refusals};
 use crate::error::Result;
 use crate::stack::Purpose;
+use crate::stack::alarms::summary;
 use crate::stack::graph::{At, Graph, Intent, Node};
 use crate::stack::log_delivery::{LogContext, LogDelivery};
 use crate::stack::permissions::Grant;
@@ -44,7 +45,8 @@ impl<'a> LogContext<'a> for Context<'a> {
         graph.add(Node::read(self.alarm_list()));
         self.delivery.read_composite_alarms(graph);
         graph.add(Node::read(self.topic()));
-        let named = self.delivery.named_topic(&self.options.alarm_topic);
+        let named = self.delivery.alarm_place();
+        let named = named.named_topic(&self.options.alarm_topic);
         if let Some(topic) = named {
             graph.add(Node::read(topic));
         }
@@ -165,11 +167,7 @@ impl<'a> LogContext<'a> for Context<'a> {
         let endpoint = self.options.endpoint.clone();
         let found = self.splunk().map(|splunk| splunk.endpoint.clone());
         let endpoint = endpoint.or(found).unwrap_or_default();
-        let topic = self.alarm_topic();
-        let alarms = match topic.as_deref().and_then(|arn| arn.rsplit(':').next()) {
-            Some(topic) => format!("2, which notify {topic}"),
-            None => "2, which notify no topic".to_owned(),
-        };
+        let alarms = summary(self.alarms().len(), self.alarm_topic());
         vec![
             ("stream", format!("{} to {endpoint}", self.name())),
             ("bucket", format!("{} for what fails", self.bucket().name)),

@@ -3,7 +3,8 @@
 use super::context::Context;
 use crate::aws::read::SecretState;
 use crate::resource::delivery_stream::Token;
-use crate::stack::log_delivery::{LogContext, LogDelivery};
+use crate::stack::alarms::note_of_topic;
+use crate::stack::log_delivery::LogContext;
 
 /// The notes of `create push`.
 pub fn of_create(context: &Context<'_>) -> Vec<String> {
@@ -33,7 +34,7 @@ pub fn of_create(context: &Context<'_>) -> Vec<String> {
         );
     }
     match (&options.alarm_topic, context.alarm_topic()) {
-        (Some(arn), _) => notes.push(LogDelivery::note_of_topic(arn)),
+        (Some(arn), _) => notes.push(note_of_topic(arn)),
         (None, Some(_)) => {}
         (None, None) => notes.push(
             "the alarms notify no topic: --alarm-topic ARN names one, `ctadmin create alerts` creates one"

@@ -68,9 +68,9 @@ pub fn of_delete(context: &Context<'_>) -> Result<()> {
     }
     delivery.check_unused(&others)?;
     let alarms = context.alarms();
-    let existing = alarms.iter().filter(|(_, found)| found.is_some());
-    let alarms: Vec<&str> = existing.map(|(name, _)| name.as_str()).collect();
-    delivery.check_unused_alarms(&alarms)
+    let existing = alarms.iter().filter(|alarm| alarm.found.is_some());
+    let alarms: Vec<&str> = existing.map(|alarm| alarm.name.as_str()).collect();
+    delivery.alarm_place().check_unused(&alarms)
 }
 
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Subscriptions-recursion-prevention.html>

@@ -163,7 +163,7 @@ impl Resource for Alarm {
         );
         Err(Error::failed(message)
             .hint("remove one action of the alarm in CloudWatch")
-            .hint("--topic-arn, or --alarm-topic of the stack push, names one of its topics instead, if all alarms have it"))
+            .hint("--topic-arn, or --alarm-topic of the stacks push and central, names one of its topics instead, if all alarms have it"))
     }
 
     fn changes(&self, observed: Option<&Description>) -> Vec<Change> {

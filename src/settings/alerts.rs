@@ -3,7 +3,7 @@
 use super::{Change, Settings, catalogue, check, log_delivery};
 use crate::alerts::{Catalogue, Choice};
 use crate::cli;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::stack::alerts::{Options, Wanted};
 use crate::stack::log_delivery::Options as Delivery;
 
@@ -12,12 +12,7 @@ pub fn create(global: &cli::Global, args: cli::CreateAlerts) -> Result<Change<Op
         if let Some(arn) = &args.topic_arn {
             check::topic("--topic-arn", arn)?;
         }
-        for (at, address) in args.emails.iter().enumerate() {
-            check::email(address)?;
-            if args.emails[..at].contains(address) {
-                return Err(Error::usage(format!("--email {address} is given twice")));
-            }
-        }
+        check::emails(&args.emails)?;
         let delivery = log_delivery::created(settings, apply, args.logs, args.below)?;
         let (known, choice) = catalogue::choice(args.catalogue)?;
         let choice = Choice {

@@ -11,7 +11,13 @@ use crate::stack::central::Options;
 pub fn create(global: &cli::Global, args: cli::CreateCentral) -> Result<Change<Options>> {
     Change::create(global, args.common, |settings, _| {
         args.log_retention_days.map_or(Ok(()), check::retention)?;
+        if let Some(arn) = &args.alarm_topic {
+            check::topic("--alarm-topic", arn)?;
+        }
+        check::emails(&args.emails)?;
         Ok(Options {
+            alarm_topic: args.alarm_topic,
+            emails: args.emails,
             members: args.members.map(BTreeSet::from_iter),
             shards: args.shards,
             retention_hours: args.retention_hours,

@@ -159,8 +159,19 @@ pub(super) fn topic(option: &str, arn: &str) -> Result<()> {
     .hint("the format is arn:aws:sns:REGION:ACCOUNT:NAME"))
 }
 
+/// Addresses, each once.
+pub(super) fn emails(addresses: &[String]) -> Result<()> {
+    for (at, address) in addresses.iter().enumerate() {
+        email(address)?;
+        if addresses[..at].contains(address) {
+            return Err(Error::usage(format!("--email {address} is given twice")));
+        }
+    }
+    Ok(())
+}
+
 /// Something before and after an @; SNS checks the rest.
-pub(super) fn email(address: &str) -> Result<()> {
+fn email(address: &str) -> Result<()> {
     let odd = |c: char| c.is_whitespace() || c.is_control();
     let whole = match address.split_once('@') {
         Some((name, host)) => !name.is_empty() && !host.is_empty() && !host.contains('@'),

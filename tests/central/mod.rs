@@ -32,7 +32,8 @@ pub fn in_two_regions(account: &Account) {
 fn it_is_created_shown_and_deleted() {
     let account = account();
     let before = account.snapshot();
-    let plan = carried_out(&account, &format!("{CENTRAL} --tag team=sec"));
+    let create = format!("{CENTRAL} --tag team=sec --email ops@example.com");
+    let plan = carried_out(&account, &create);
     for region in [HOME, OTHER] {
         let put = format!("PutDestinationPolicy {region}");
         assert!(operations(&plan).contains(&put), "{put}");
@@ -46,6 +47,8 @@ fn it_is_created_shown_and_deleted() {
         "ON_DEMAND",
         "retention hours 168",
         "-central in us-east-1, us-west-2",
+        "ops@example.com",
+        "-central-behind",
     ] {
         assert!(drift.stdout.contains(words), "{words}: {}", drift.stdout);
     }
@@ -67,8 +70,8 @@ fn the_policies_are_enough() {
     let account = account();
     let create = format!("{CENTRAL} --shards 2 --tag a=b --yes");
     bound(&account, "create central", "maker", &create).exits(0);
-    let change =
-        "create central --members 111111111111,222222222222 --shards 3 --retention-hours 48 --yes";
+    let change = "create central --members 111111111111,222222222222 --shards 3 --retention-hours 48 \
+                  --email ops@example.com --yes";
     bound(&account, "create central", "changer", change).exits(0);
     bound(&account, "show central", "viewer", "show central").exits(0);
     bound(
@@ -103,6 +106,16 @@ fn it_is_refused_what_cannot_work() {
         "create central --members 1234 --region us-west-2",
         2,
         "an account ID has 12 digits",
+    );
+    refused(
+        &format!("{CENTRAL} --email nobody"),
+        2,
+        "--email is not an email address: nobody",
+    );
+    refused(
+        &format!("{CENTRAL} --alarm-topic arn:aws:sns:us-west-2:111111111111:t.fifo"),
+        2,
+        "--alarm-topic is not the ARN of a standard topic",
     );
     refused(
         "create central --members 111111111111 --region us-west-2 --prefix Upper",

@@ -53,7 +53,7 @@ fn an_option_of_another_stack_is_named_with_the_stack_that_has_it() {
         (
             "create -n --email a@example.com",
             "--email is not an option of the stack trail",
-            "`ctadmin create alerts`",
+            "`ctadmin create alerts`, `ctadmin create central`",
         ),
         (
             "create --prune -n splunk",

@@ -98,7 +98,7 @@ fn a_sixth_action_of_an_alarm() {
     assert_snapshot!(created(&two(), &memory), @"
     the alarm lab-cloudtrail-root-usage has 5 actions for the state ALARM, which is the limit, and none is arn:aws:sns:us-west-2:123456789012:lab-cloudtrail-alerts
     remove one action of the alarm in CloudWatch
-    --topic-arn, or --alarm-topic of the stack push, names one of its topics instead, if all alarms have it
+    --topic-arn, or --alarm-topic of the stacks push and central, names one of its topics instead, if all alarms have it
     ");
 }
 

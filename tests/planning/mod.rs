@@ -14,6 +14,7 @@ mod applied_kinesis;
 mod applied_lambda;
 mod applied_s3;
 mod central;
+mod central_alarms;
 mod interrupted;
 mod member;
 mod memory;

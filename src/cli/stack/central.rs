@@ -6,7 +6,7 @@ use crate::cli::shared::{CreateArgs, DeleteArgs, ShowArgs, account_id, tag};
 
 #[derive(Args, Debug)]
 #[command(
-    about = "Create or update the central account of many: destinations for log groups, data stream, archive, bucket for trails",
+    about = "Create or update the central account of many: destinations for log groups, data stream, archive, bucket for trails, alarms",
     next_help_heading = "What to create"
 )]
 pub struct CreateCentral {
@@ -22,6 +22,12 @@ pub struct CreateCentral {
     /// Retention of Firehose's log group in days [default: the current one, 30 if new]
     #[arg(long, value_name = "DAYS")]
     pub log_retention_days: Option<i32>,
+    /// Existing topic for the alarms to notify; it is not changed [default: what they notify already]
+    #[arg(long, value_name = "ARN")]
+    pub alarm_topic: Option<String>,
+    /// Email address that a topic of the stack sends alarms to, which must confirm the subscription (repeatable)
+    #[arg(long = "email", value_name = "ADDRESS", conflicts_with = "alarm_topic")]
+    pub emails: Vec<String>,
     /// Tag for all resources that can be tagged (repeatable)
     #[arg(long = "tag", value_name = "KEY=VALUE", value_parser = tag)]
     pub tags: Vec<(String, String)>,
@@ -34,7 +40,7 @@ pub struct CreateCentral {
 
 #[derive(Args, Debug)]
 #[command(
-    about = "Show the central account of many: destinations, data stream, delivery stream, buckets"
+    about = "Show the central account of many: destinations, data stream, delivery stream, buckets, alarms"
 )]
 pub struct ShowCentral {
     #[command(flatten)]
@@ -43,7 +49,7 @@ pub struct ShowCentral {
 
 #[derive(Args, Debug)]
 #[command(
-    about = "Delete the central account of many: destinations, delivery stream and data stream; keep the buckets"
+    about = "Delete the central account of many: destinations, delivery stream, data stream and alarms; keep the buckets"
 )]
 pub struct DeleteCentral {
     #[command(flatten)]

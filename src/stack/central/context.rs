@@ -6,6 +6,7 @@ use super::{MEMBERS, Options};
 use crate::error::{Error, Result};
 use crate::policy::texts;
 use crate::resource::principal::{Principal, PrincipalState};
+use crate::stack::alarms::note_of_subscribers;
 use crate::stack::log_delivery::service_role;
 use crate::stack::observed::Observed;
 use crate::stack::{Account, Purpose, Scheme};
@@ -129,6 +130,7 @@ impl<'a> Context<'a> {
     /// # Errors
     /// With the first reason.
     pub fn check(&self) -> Result<()> {
+        self.check_alarms()?;
         if self.purpose != Purpose::Create {
             return Ok(());
         }
@@ -176,10 +178,11 @@ impl<'a> Context<'a> {
                 let gone = found.difference(&members);
                 let gone = gone.filter(|account| **account != self.scheme.account);
                 let gone: Vec<&str> = gone.map(String::as_str).collect();
-                match gone.as_slice() {
-                    [] => Vec::new(),
-                    gone => vec![format!("no longer members: {}", gone.join(", "))],
+                let mut notes = self.notes_of_alarms();
+                if !gone.is_empty() {
+                    notes.push(format!("no longer members: {}", gone.join(", ")));
                 }
+                notes
             }
             Purpose::Show => Vec::new(),
             Purpose::Delete => {
@@ -193,6 +196,7 @@ impl<'a> Context<'a> {
                     notes.push("records that are not archived yet are lost".to_owned());
                     notes.push("AWS disables the subscription filters of the members: create them again if the stack is".to_owned());
                 }
+                notes.extend(note_of_subscribers(self.subscriptions()));
                 let left = self.left_out();
                 if !left.is_empty() {
                     let left = left.join(", ");

@@ -5,6 +5,7 @@
 //! `context` says what is observed, `resources` what should exist; which needs which is said here.
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CrossAccountSubscriptions.html>
 
+mod alarms;
 mod context;
 mod resources;
 
@@ -42,6 +43,10 @@ pub struct Options {
     pub retention_hours: Option<i32>,
     /// How many days Firehose's log group keeps events, when an option states it.
     pub log_retention_in_days: Option<i32>,
+    /// The topic that the alarms notify, when it was named.
+    pub alarm_topic: Option<String>,
+    /// Addresses that the stack's own topic notifies, among others.
+    pub emails: Vec<String>,
     /// Whether a delivery stream that cannot be updated is replaced.
     pub replace: bool,
     /// Tags for all that can be tagged.
@@ -116,6 +121,7 @@ impl Stack for Options {
                 ("archive", context.archive().name),
                 ("trails", context.trails().name),
                 ("members", context.members().len().to_string()),
+                ("alarms", context.summary_of_alarms()),
                 ("regions", format!("a destination in each of {regions}")),
             ],
             next: vec!["show central".to_owned()],
@@ -149,7 +155,12 @@ impl Options {
         let account = Account::of_any_region(scheme);
         let nothing = Observed::nothing();
         let mut graph = Graph::new(&scheme.account);
-        let Some(context) = Context::new(self, &account, purpose, &nothing) else {
+        // Which addresses will be named is not known.
+        let widest = Self {
+            emails: vec!["*".to_owned()],
+            ..self.clone()
+        };
+        let Some(context) = Context::new(&widest, &account, purpose, &nothing) else {
             return Vec::new();
         };
         context.fill(&mut graph);
@@ -203,6 +214,7 @@ impl Context<'_> {
             let destination = Node::new(self.destination(region), intent);
             graph.add(destination.needs([stream, delivery, logs_role]));
         }
+        self.add_alarms(graph, intent);
         if let Some(last) = last {
             graph.regional_ones_need(last);
         }

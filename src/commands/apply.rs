@@ -12,9 +12,9 @@ use crate::key_file::{Entry, KeyFile};
 use crate::plan::apply::apply;
 use crate::plan::{Plan, Profile};
 use crate::printer::Printer;
+use crate::resource::bucket_settings::period;
 use crate::settings::{Apply, Settings};
 use crate::stack::engine::Reread;
-use crate::stack::trail::hardening;
 use crate::stack::{Planned, Scheme};
 use crate::view;
 use crate::view::script::Surroundings;
@@ -128,7 +128,7 @@ fn irrevocable(plan: &Plan) -> Option<String> {
     plan.steps.iter().find_map(|step| match &step.call {
         Call::S3(S3::PutObjectLockConfiguration(call)) => {
             let retention = &call.object_lock_configuration.rule.default_retention;
-            let time = hardening::period(retention);
+            let time = period(retention);
             let bucket = &call.bucket;
             (retention.mode == "COMPLIANCE").then(|| {
                 format!(

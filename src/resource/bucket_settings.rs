@@ -19,6 +19,7 @@ use crate::call::s3::{
     PutObjectLockConfiguration, S3, VersioningConfiguration,
 };
 use crate::error::{CallError, Error, Result};
+use crate::words::counted;
 
 /// What reading and changing these settings takes. None is ever taken back.
 pub static KIND: Kind = Kind {
@@ -150,7 +151,27 @@ impl Settings {
 }
 
 impl Bucket {
-    /// Checks that S3 takes the rules of expiry together with those of others.
+    /// Checks that S3 takes the settings of a bucket that exists. `option` gives the lifecycle rules; `elsewhere` says what
+    /// to do for Object Lock instead.
+    ///
+    /// # Errors
+    /// With what S3 refuses, or would take and then not do.
+    pub fn check_settings(
+        &self,
+        found: &SettingsState,
+        option: &str,
+        elsewhere: &str,
+    ) -> Result<()> {
+        if let Some(error) = found.first_error() {
+            return Err(error.clone().into());
+        }
+        self.check_versioning(found, option)?;
+        self.check_rules(found)
+            .map_err(|error| error.hint(format!("or leave out {option}")))?;
+        self.check_lock(found, elsewhere)
+    }
+
+    /// Checks that S3 takes the lifecycle rules together with those of others.
     ///
     /// # Errors
     /// With the rule that overlaps.
@@ -165,6 +186,53 @@ impl Bucket {
             self.name
         );
         Err(Error::failed(message).hint("write that rule with Filter in the place of Prefix"))
+    }
+
+    /// With MFA delete, versioning changes with a code of the root user's device only, and lifecycle rules not at all:
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-and-other-bucket-config.html>
+    fn check_versioning(&self, found: &SettingsState, option: &str) -> Result<()> {
+        let name = &self.name;
+        let Some(versioning) = known(&found.versioning).filter(|found| found.mfa_delete) else {
+            return Ok(());
+        };
+        if self.settings.expiry.is_some() {
+            let message =
+                format!("the bucket {name} has MFA delete, and accepts no lifecycle rules");
+            return Err(Error::failed(message).hint(format!("leave out {option}")));
+        }
+        if versioning.status.as_deref() != Some("Enabled") {
+            let message =
+                format!("the bucket {name} has MFA delete, and its versioning is suspended");
+            return Err(
+                Error::failed(message).hint("only the root user can enable it, with a code")
+            );
+        }
+        Ok(())
+    }
+
+    fn check_lock(&self, found: &SettingsState, elsewhere: &str) -> Result<()> {
+        let (Some(retention), Some(lock)) = (&self.settings.retention, known(&found.object_lock))
+        else {
+            return Ok(());
+        };
+        let name = &self.name;
+        let Some(lock) = lock else {
+            let message = format!("the bucket {name} exists without Object Lock");
+            return Err(Error::failed(message).hint(elsewhere).hint(
+                "or enable versioning and Object Lock yourself; then this option sets the retention",
+            ));
+        };
+        match &lock.retention {
+            Some(found) if found != retention => {
+                let (found, wanted) = (period(found), period(retention));
+                let message =
+                    format!("the bucket {name} locks new objects for {found}, not for {wanted}");
+                Err(Error::failed(message)
+                    .hint("a retention that exists is not changed: give the same, or leave out --object-lock")
+                    .hint("`aws s3api put-object-lock-configuration` changes it for new objects"))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// What changes the settings. `found` is `None` for a new bucket, which is created with Object Lock where a
@@ -262,6 +330,31 @@ impl Bucket {
             expected_bucket_owner: self.owner.clone(),
         });
         Some(Change::new(call, reason))
+    }
+}
+
+/// A retention in words.
+pub fn period(retention: &DefaultRetention) -> String {
+    let units = [(retention.days, "day"), (retention.years, "year")];
+    let mut given = units.into_iter().filter_map(|(count, unit)| {
+        let count = usize::try_from(count?).unwrap_or_default();
+        Some(counted(count, unit))
+    });
+    let time = given.next();
+    let time = time.unwrap_or_else(|| "an unknown time".to_owned());
+    format!("{time} ({})", retention.mode)
+}
+
+/// What a new retention means.
+pub fn lock_note(retention: &DefaultRetention) -> String {
+    let time = period(retention);
+    match retention.mode.as_str() {
+        "COMPLIANCE" => format!(
+            "log files are locked for {time}: until then no one, including the root user and AWS, can delete them or shorten the time"
+        ),
+        _ => format!(
+            "log files are locked for {time}: only a caller with s3:BypassGovernanceRetention can delete them earlier"
+        ),
     }
 }
 

@@ -14,7 +14,7 @@
 //! | access key | `access_key` | 160 |
 //! | alarm | `alarm` | 269 |
 //! | bucket | `bucket` | 268 |
-//! | bucket settings | `bucket_settings`, `expiry`, `access_log_target` | 472 |
+//! | bucket settings | `bucket_settings`, `expiry`, `access_log_target` | 590 |
 //! | dashboard | `dashboard` | 68 |
 //! | data stream | `data_stream`, `data_stream/calls` | 420 |
 //! | delivery stream | `delivery_stream`, `delivery_stream/calls`, `delivery_stream/replacement` | 720 |

@@ -10,16 +10,14 @@ use super::Options;
 use super::desired::Desired;
 use super::statements::behind;
 use super::survey::Survey;
-use crate::call::s3::{DefaultRetention, LoggingEnabled, S3};
+use crate::call::s3::{LoggingEnabled, S3};
 use crate::call::{Call, lifecycle::LifecycleRule};
 use crate::error::{Error, Result};
 use crate::plan::Step;
 use crate::resource::bucket::{Bucket, Lookup};
-use crate::resource::bucket_settings::{Parts, Settings, SettingsState};
+use crate::resource::bucket_settings::{Parts, Settings, lock_note};
 use crate::resource::expiry::{Expiry, is_expiry};
-use crate::resource::known;
 use crate::stack::Scheme;
-use crate::words::counted;
 
 /// The settings that the options ask for, and so must be read.
 pub fn parts(scheme: &Scheme, options: &Options) -> Parts {
@@ -76,72 +74,10 @@ pub fn check(desired: &Desired<'_>) -> Result<()> {
         return Ok(());
     };
     if let Some(found) = desired.survey.own_bucket() {
-        let found = &found.settings;
-        if let Some(error) = found.first_error() {
-            return Err(error.clone().into());
-        }
-        check_versioning(wanted, found)?;
-        wanted
-            .check_rules(found)
-            .map_err(|error| error.hint("or leave out --lifecycle-days"))?;
-        check_lock(wanted, found)?;
+        let elsewhere = "--object-lock is for new buckets: name another one with --bucket";
+        wanted.check_settings(&found.settings, "--lifecycle-days", elsewhere)?;
     }
     check_target(desired.survey, wanted)
-}
-
-/// With MFA delete, versioning changes with a code of the root user's device only, and lifecycle rules not at all:
-/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-and-other-bucket-config.html>
-fn check_versioning(wanted: &Bucket, found: &SettingsState) -> Result<()> {
-    let name = &wanted.name;
-    let Some(versioning) = known(&found.versioning).filter(|found| found.mfa_delete) else {
-        return Ok(());
-    };
-    if wanted.settings.expiry.is_some() {
-        let message = format!("the bucket {name} has MFA delete, and accepts no lifecycle rules");
-        return Err(Error::failed(message).hint("leave out --lifecycle-days"));
-    }
-    if versioning.status.as_deref() != Some("Enabled") {
-        let message = format!("the bucket {name} has MFA delete, and its versioning is suspended");
-        return Err(Error::failed(message).hint("only the root user can enable it, with a code"));
-    }
-    Ok(())
-}
-
-fn check_lock(wanted: &Bucket, found: &SettingsState) -> Result<()> {
-    let (Some(retention), Some(lock)) = (&wanted.settings.retention, known(&found.object_lock))
-    else {
-        return Ok(());
-    };
-    let name = &wanted.name;
-    let Some(lock) = lock else {
-        let message = format!("the bucket {name} exists without Object Lock");
-        return Err(Error::failed(message)
-            .hint("--object-lock is for new buckets: name another one with --bucket")
-            .hint("or enable versioning and Object Lock yourself; then this option sets the retention"));
-    };
-    match &lock.retention {
-        Some(found) if found != retention => {
-            let (found, wanted) = (period(found), period(retention));
-            let message =
-                format!("the bucket {name} locks new objects for {found}, not for {wanted}");
-            Err(Error::failed(message)
-                .hint("a retention that exists is not changed: give the same, or leave out --object-lock")
-                .hint("`aws s3api put-object-lock-configuration` changes it for new objects"))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// A retention in words.
-pub fn period(retention: &DefaultRetention) -> String {
-    let units = [(retention.days, "day"), (retention.years, "year")];
-    let mut given = units.into_iter().filter_map(|(count, unit)| {
-        let count = usize::try_from(count?).unwrap_or_default();
-        Some(counted(count, unit))
-    });
-    let time = given.next();
-    let time = time.unwrap_or_else(|| "an unknown time".to_owned());
-    format!("{time} ({})", retention.mode)
 }
 
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html>
@@ -213,18 +149,6 @@ fn expiry_note(wanted: &Bucket) -> Option<String> {
         "what CloudTrail wrote for this account to {bucket} below {prefixes} expires after {days} days, whichever trail wrote it; \
          noncurrent versions are deleted after {days} days more, locked ones not before their lock ends"
     ))
-}
-
-fn lock_note(retention: &DefaultRetention) -> String {
-    let time = period(retention);
-    match retention.mode.as_str() {
-        "COMPLIANCE" => format!(
-            "log files are locked for {time}: until then no one, including the root user and AWS, can delete them or shorten the time"
-        ),
-        _ => format!(
-            "log files are locked for {time}: only a caller with s3:BypassGovernanceRetention can delete them earlier"
-        ),
-    }
 }
 
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html>

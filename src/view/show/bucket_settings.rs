@@ -2,7 +2,7 @@
 
 use super::trail::regions_by;
 use crate::error::tame;
-use crate::stack::trail::hardening::period;
+use crate::resource::bucket_settings::period;
 use crate::stack::trail::show::{BucketSettings, Picture};
 use crate::words::{counted, few};
 

@@ -32,7 +32,7 @@ pub use shared::{
 };
 pub use splunk_files::{AccountNames, AwsConf, Hec, Inputs, InstanceTypes, ManagementArgs, Splunk};
 pub use stack::alerts::{CreateAlerts, DeleteAlerts, ShowAlerts};
-pub use stack::central::{CreateCentral, DeleteCentral, ShowCentral};
+pub use stack::central::{ArchiveClass, CreateCentral, DeleteCentral, ShowCentral};
 pub use stack::hardening::{HardeningArgs, LockMode};
 pub use stack::member::{CreateMember, DeleteMember, ShowMember};
 pub use stack::push::{Backup, CreatePush, DeletePush, ShowPush, Transform, TransformArgs};

@@ -284,7 +284,11 @@ impl Bucket {
             true => "objects",
             false => "log files",
         };
-        let reason = format!("{what} do not expire after {} days", expiry.days);
+        let (ends, days) = match &expiry.class {
+            None => ("expire".to_owned(), expiry.days),
+            Some(class) => (format!("move to {class}"), expiry.days),
+        };
+        let reason = format!("{what} do not {ends} after {days} days");
         Some(Change::new(call, reason))
     }
 

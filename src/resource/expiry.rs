@@ -1,16 +1,17 @@
-//! Lifecycle rules with ids of ours, under which log files expire. The rules of others stay as they are.
+//! Lifecycle rules with ids of ours, under which log files expire, or move to a colder storage class. The rules of others
+//! stay as they are.
 
 use std::collections::BTreeSet;
 
 use crate::call::lifecycle::{
     AbortIncompleteMultipartUpload, LifecycleExpiration, LifecycleRule, LifecycleRuleFilter,
-    NoncurrentVersionExpiration,
+    NoncurrentVersionExpiration, NoncurrentVersionTransition, Transition,
 };
 
 /// Days after which the parts of an upload that was never completed are deleted.
 const ABORT_DAYS: i32 = 7;
 
-/// When the objects below some prefixes expire: lifecycle rules with ids of ours.
+/// When the objects below some prefixes expire, or move: lifecycle rules with ids of ours.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expiry {
     /// The id of the first rule; further ones have a number behind it.
@@ -19,6 +20,8 @@ pub struct Expiry {
     pub prefixes: BTreeSet<String>,
     /// The days for which a version is kept as the current one, and again as a noncurrent one.
     pub days: i32,
+    /// The storage class that they move to then, in the place of expiring: `GLACIER`, `DEEP_ARCHIVE`.
+    pub class: Option<String>,
 }
 
 impl Expiry {
@@ -47,20 +50,39 @@ impl Expiry {
                 ..LifecycleRuleFilter::default()
             }),
             status: "Enabled".to_owned(),
-            expiration: Some(LifecycleExpiration {
+            expiration: self.class.is_none().then(|| LifecycleExpiration {
                 days: Some(self.days),
                 ..LifecycleExpiration::default()
             }),
-            noncurrent_version_expiration: Some(NoncurrentVersionExpiration {
-                noncurrent_days: Some(self.days),
-                newer_noncurrent_versions: None,
-            }),
+            transitions: Vec::from_iter(self.class.clone().map(|class| Transition {
+                date: None,
+                days: Some(self.days),
+                storage_class: Some(class),
+            })),
+            noncurrent_version_transitions: Vec::from_iter(self.class.clone().map(|class| {
+                NoncurrentVersionTransition {
+                    noncurrent_days: Some(self.days),
+                    storage_class: Some(class),
+                    newer_noncurrent_versions: None,
+                }
+            })),
+            noncurrent_version_expiration: self.class.is_none().then_some(
+                NoncurrentVersionExpiration {
+                    noncurrent_days: Some(self.days),
+                    newer_noncurrent_versions: None,
+                },
+            ),
             abort_incomplete_multipart_upload: Some(AbortIncompleteMultipartUpload {
                 days_after_initiation: Some(ABORT_DAYS),
             }),
-            ..LifecycleRule::default()
         });
         rules.collect()
+    }
+
+    /// The storage class that objects move to by a rule of ours, if there is one.
+    pub fn class_of(&self, found: &[LifecycleRule]) -> Option<String> {
+        let own = found.iter().find(|rule| self.is_own(rule))?;
+        own.transitions.first()?.storage_class.clone()
     }
 
     /// Whether a rule's id is one of ours.
@@ -81,9 +103,14 @@ impl Expiry {
             prefixes.any(|ours| ours.starts_with(theirs) || theirs.starts_with(ours.as_str()))
         };
         let acts = |rule: &LifecycleRule| {
-            rule.expiration.is_some()
-                || rule.noncurrent_version_expiration.is_some()
-                || rule.abort_incomplete_multipart_upload.is_some()
+            let expires = rule.expiration.is_some() || rule.noncurrent_version_expiration.is_some();
+            let moves =
+                !rule.transitions.is_empty() || !rule.noncurrent_version_transitions.is_empty();
+            let is_alike = match self.class {
+                None => expires,
+                Some(_) => moves,
+            };
+            is_alike || rule.abort_incomplete_multipart_upload.is_some()
         };
         let rule = others.into_iter().find(|rule| acts(rule) && overlaps(rule));
         rule.map(|rule| rule.id.as_deref().unwrap_or("without an id"))
@@ -115,6 +142,7 @@ mod tests {
             id: "ours".into(),
             prefixes: prefixes.iter().map(|&prefix| prefix.into()).collect(),
             days,
+            class: None,
         }
     }
 
@@ -139,6 +167,25 @@ mod tests {
             let merged = other.merged(&merged).map(|rules| rules.len());
             assert_eq!(merged, Some(count), "{other:?}");
         }
+    }
+
+    #[test]
+    fn objects_move_instead_of_expiring() {
+        let moved = Expiry {
+            class: Some("GLACIER".to_owned()),
+            ..expiry(&["logs/"], 90)
+        };
+        let rules = moved.merged(&[]).expect("a change");
+        assert_eq!(rules[0].expiration, None);
+        assert_eq!(rules[0].transitions[0].days, Some(90));
+        assert_eq!(moved.merged(&rules), None);
+        assert_eq!(moved.class_of(&rules).as_deref(), Some("GLACIER"));
+        let expires = LifecycleRule {
+            abort_incomplete_multipart_upload: None,
+            ..theirs("tmp", "logs/", true)
+        };
+        assert_eq!(moved.in_the_way(std::slice::from_ref(&expires)), None);
+        assert_eq!(expiry(&["logs/"], 90).in_the_way(&[expires]), Some("tmp"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::hardening::retention;
 use super::trail::tags;
 use super::{Change, Settings, check};
 use crate::cli;
@@ -15,7 +16,11 @@ pub fn create(global: &cli::Global, args: cli::CreateCentral) -> Result<Change<O
             check::topic("--alarm-topic", arn)?;
         }
         check::emails(&args.emails)?;
+        let mode = args.object_lock_mode;
         Ok(Options {
+            archive_days: args.archive_days,
+            archive_class: args.archive_class.map(storage_class),
+            object_lock: args.object_lock.map(|days| retention(days, mode)),
             alarm_topic: args.alarm_topic,
             emails: args.emails,
             members: args.members.map(BTreeSet::from_iter),
@@ -27,6 +32,14 @@ pub fn create(global: &cli::Global, args: cli::CreateCentral) -> Result<Change<O
             ..options(settings)?
         })
     })
+}
+
+fn storage_class(class: cli::ArchiveClass) -> String {
+    let class = match class {
+        cli::ArchiveClass::Glacier => "GLACIER",
+        cli::ArchiveClass::DeepArchive => "DEEP_ARCHIVE",
+    };
+    class.to_owned()
 }
 
 pub fn delete(global: &cli::Global, args: cli::DeleteCentral) -> Result<Change<Options>> {

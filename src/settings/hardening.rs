@@ -23,7 +23,8 @@ pub(super) fn hardened(options: Options, args: cli::HardeningArgs) -> Result<Opt
     })
 }
 
-fn retention(days: i32, mode: Option<cli::LockMode>) -> DefaultRetention {
+/// A default retention of Object Lock.
+pub(super) fn retention(days: i32, mode: Option<cli::LockMode>) -> DefaultRetention {
     let mode = match mode {
         Some(cli::LockMode::Compliance) => "COMPLIANCE",
         Some(cli::LockMode::Governance) | None => "GOVERNANCE",

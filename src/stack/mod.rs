@@ -14,7 +14,7 @@
 //! | access key | `access_key` | 160 |
 //! | alarm | `alarm` | 269 |
 //! | bucket | `bucket` | 268 |
-//! | bucket settings | `bucket_settings`, `expiry`, `access_log_target` | 590 |
+//! | bucket settings | `bucket_settings`, `expiry`, `access_log_target` | 640 |
 //! | dashboard | `dashboard` | 68 |
 //! | data stream | `data_stream`, `data_stream/calls` | 420 |
 //! | delivery stream | `delivery_stream`, `delivery_stream/calls`, `delivery_stream/replacement` | 720 |
@@ -37,7 +37,7 @@
 //! | stack | files | lines |
 //! |---|---|---|
 //! | alerts | 10 in `alerts/` | 893 |
-//! | central | 4 in `central/` | 805 |
+//! | central | 5 in `central/` | 940 |
 //! | member | 3 in `member/` | 640 |
 //! | push | 8 in `push/` | 1142 |
 //! | splunk | 5 in `splunk/` | 777 |

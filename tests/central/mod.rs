@@ -68,10 +68,10 @@ fn it_is_created_shown_and_deleted() {
 #[test]
 fn the_policies_are_enough() {
     let account = account();
-    let create = format!("{CENTRAL} --shards 2 --tag a=b --yes");
+    let create = format!("{CENTRAL} --shards 2 --tag a=b --archive-days 90 --object-lock 7 --yes");
     bound(&account, "create central", "maker", &create).exits(0);
     let change = "create central --members 111111111111,222222222222 --shards 3 --retention-hours 48 \
-                  --email ops@example.com --yes";
+                  --archive-days 30 --email ops@example.com --yes";
     bound(&account, "create central", "changer", change).exits(0);
     bound(&account, "show central", "viewer", "show central").exits(0);
     bound(
@@ -107,6 +107,24 @@ fn it_is_refused_what_cannot_work() {
         2,
         "an account ID has 12 digits",
     );
+    for (wrong, words) in [
+        (
+            "--archive-days 0",
+            "--archive-days takes a whole number from 1",
+        ),
+        ("--archive-class glacier", "--archive-days"),
+        (
+            "--archive-days 1 --archive-class ice",
+            "invalid value 'ice'",
+        ),
+        (
+            "--object-lock 0",
+            "--object-lock takes a whole number from 1 to 36500",
+        ),
+        ("--object-lock-mode compliance", "--object-lock"),
+    ] {
+        refused(&format!("{CENTRAL} {wrong}"), 2, words);
+    }
     refused(
         &format!("{CENTRAL} --email nobody"),
         2,

@@ -29,10 +29,11 @@ fn the_script_makes_what_the_tool_makes() {
         cli.run(&by_script, &script);
         assert_eq!(state(&by_script), state(&by_tool), "{arguments}");
     };
-    both(&format!("{CENTRAL} --tag team=sec"));
+    let archive = "--archive-days 30 --archive-class deep-archive --object-lock 7";
+    both(&format!("{CENTRAL} --tag team=sec {archive}"));
     assert_eq!(planned(&by_script, "create central")["steps"], json!([]));
     both(
-        "create central --members 111111111111,222222222222 --shards 2 --retention-hours 48 --tag a=b",
+        "create central --members 111111111111,222222222222 --shards 2 --retention-hours 48 --tag a=b --archive-days 60",
     );
     both("delete central");
 }

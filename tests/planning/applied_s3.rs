@@ -1,6 +1,6 @@
 //! What calls of S3 do to the account in memory.
 
-use ctadmin::aws::read::{Lifecycle, Versioning};
+use ctadmin::aws::read::{Lifecycle, ObjectLock, Versioning};
 use ctadmin::call::s3::S3;
 use ctadmin::resource::bucket::BucketState;
 
@@ -13,7 +13,12 @@ impl Memory {
             S3::CreateBucket(call) => {
                 let mut state = BucketState::default();
                 region.clone_into(&mut state.region);
-                state.settings.versioning = Some(Ok(Versioning::default()));
+                let is_locked = call.object_lock_enabled_for_bucket == Some(true);
+                state.settings.versioning = Some(Ok(Versioning {
+                    status: is_locked.then(|| "Enabled".to_owned()),
+                    mfa_delete: false,
+                }));
+                state.settings.object_lock = Some(Ok(is_locked.then(ObjectLock::default)));
                 state.settings.lifecycle = Some(Ok(Lifecycle::default()));
                 self.buckets.insert(call.bucket.clone(), state);
             }
@@ -32,6 +37,12 @@ impl Memory {
                 };
                 let settings = &mut self.bucket_named(&call.bucket).settings;
                 settings.lifecycle = Some(Ok(lifecycle));
+            }
+            S3::PutObjectLockConfiguration(call) => {
+                let rule = &call.object_lock_configuration.rule;
+                let retention = Some(rule.default_retention.clone());
+                let settings = &mut self.bucket_named(&call.bucket).settings;
+                settings.object_lock = Some(Ok(Some(ObjectLock { retention })));
             }
             S3::PutBucketVersioning(call) => {
                 let status = Some("Enabled".to_owned());

@@ -15,6 +15,7 @@ mod applied_lambda;
 mod applied_s3;
 mod central;
 mod central_alarms;
+mod central_archive;
 mod interrupted;
 mod member;
 mod memory;

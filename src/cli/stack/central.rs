@@ -1,7 +1,8 @@
 //! Arguments of the commands that create, show and delete the central stack.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
+use super::hardening::LockMode;
 use crate::cli::shared::{CreateArgs, DeleteArgs, ShowArgs, account_id, tag};
 
 #[derive(Args, Debug)]
@@ -22,6 +23,18 @@ pub struct CreateCentral {
     /// Retention of Firehose's log group in days [default: the current one, 30 if new]
     #[arg(long, value_name = "DAYS")]
     pub log_retention_days: Option<i32>,
+    /// Move objects of the archive to a colder storage class after this many days
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i32).range(1..))]
+    pub archive_days: Option<i32>,
+    /// That storage class [default: the current one, glacier if new]
+    #[arg(long, value_enum, value_name = "CLASS", requires = "archive_days")]
+    pub archive_class: Option<ArchiveClass>,
+    /// Enable Object Lock on a new archive bucket, with this default retention
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i32).range(1..=36_500))]
+    pub object_lock: Option<i32>,
+    /// Mode of the retention [default: governance]
+    #[arg(long, value_enum, value_name = "MODE", requires = "object_lock")]
+    pub object_lock_mode: Option<LockMode>,
     /// Existing topic for the alarms to notify; it is not changed [default: what they notify already]
     #[arg(long, value_name = "ARN")]
     pub alarm_topic: Option<String>,
@@ -36,6 +49,15 @@ pub struct CreateCentral {
     pub replace: bool,
     #[command(flatten)]
     pub common: CreateArgs,
+}
+
+/// Storage classes for objects that are seldom read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ArchiveClass {
+    /// S3 Glacier Flexible Retrieval: restored within minutes to hours
+    Glacier,
+    /// S3 Glacier Deep Archive: restored within 12 to 48 hours
+    DeepArchive,
 }
 
 #[derive(Args, Debug)]

@@ -3,8 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::{MEMBERS, Options};
+use crate::call::Call;
+use crate::call::s3::S3;
 use crate::error::{Error, Result};
+use crate::plan::Plan;
 use crate::policy::texts;
+use crate::resource::bucket_settings::lock_note;
 use crate::resource::principal::{Principal, PrincipalState};
 use crate::stack::alarms::note_of_subscribers;
 use crate::stack::log_delivery::service_role;
@@ -149,6 +153,11 @@ impl<'a> Context<'a> {
                 return Err(Error::failed(message).hint(hint));
             }
         }
+        let archive = self.archive();
+        if let Some(found) = self.observed.of(&archive) {
+            let elsewhere = "--object-lock is for new buckets: give another --prefix";
+            archive.check_settings(&found.settings, "--archive-days", elsewhere)?;
+        }
         let members = self.members();
         if members.contains(&self.scheme.account) {
             let message = format!("{} is the central account itself", self.scheme.account);
@@ -167,6 +176,30 @@ impl<'a> Context<'a> {
             .hint("create a second central stack with another --prefix"));
         }
         Ok(())
+    }
+
+    /// What a plan that changes the archive's lifecycle or lock means.
+    pub fn notes_of_archive(&self, plan: &Plan) -> Vec<String> {
+        let settings = self.archive().settings;
+        let calls = plan.steps.iter().filter_map(|step| match &step.call {
+            Call::S3(call) => Some(call),
+            _ => None,
+        });
+        let notes = calls.filter_map(|call| match call {
+            S3::PutBucketLifecycleConfiguration(_) => settings.expiry.as_ref().map(|cold| {
+                let class = cold.class.as_deref().unwrap_or_default();
+                format!(
+                    "objects of the archive move to {class} after {} days: to be read then, they must be restored first",
+                    cold.days
+                )
+            }),
+            S3::PutObjectLockConfiguration(_) => settings.retention.as_ref().map(|retention| {
+                let note = lock_note(retention);
+                format!("{note}; AWS does not say whether Firehose can write to such a bucket: check that objects arrive")
+            }),
+            _ => None,
+        });
+        notes.collect()
     }
 
     /// What the user should know before agreeing to a plan.

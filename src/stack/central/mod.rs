@@ -18,6 +18,7 @@ use super::permissions::Grant;
 use super::{Account, After, Planned, Purpose, Say, Scheme};
 use crate::aws::Reader;
 use crate::call::Tag;
+use crate::call::s3::DefaultRetention;
 use crate::error::{Error, Result};
 use crate::plan::Plan;
 use context::Context;
@@ -26,6 +27,14 @@ use context::Context;
 ///
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length>
 pub const MEMBERS: usize = 40;
+
+/// What lifecycle and locks of the archive take.
+const ARCHIVE_SETTINGS: [&str; 4] = [
+    "GetBucketLifecycleConfiguration",
+    "PutBucketLifecycleConfiguration",
+    "GetObjectLockConfiguration",
+    "PutObjectLockConfiguration",
+];
 
 /// What is said where nothing says which region the home is.
 const NOWHERE: &str = "no role says in which region the stack is: give --region";
@@ -43,6 +52,12 @@ pub struct Options {
     pub retention_hours: Option<i32>,
     /// How many days Firehose's log group keeps events, when an option states it.
     pub log_retention_in_days: Option<i32>,
+    /// After how many days objects of the archive move to a colder storage class, when an option states it.
+    pub archive_days: Option<i32>,
+    /// That storage class, when an option states it: `GLACIER`, `DEEP_ARCHIVE`.
+    pub archive_class: Option<String>,
+    /// For how long new objects of the archive are locked, when an option states it.
+    pub object_lock: Option<DefaultRetention>,
     /// The topic that the alarms notify, when it was named.
     pub alarm_topic: Option<String>,
     /// Addresses that the stack's own topic notifies, among others.
@@ -103,6 +118,7 @@ impl Stack for Options {
             return Ok(vec![NOWHERE.to_owned()]);
         };
         let mut notes = context.notes();
+        notes.extend(context.notes_of_archive(&planned.plan));
         if purpose != Purpose::Create {
             notes.extend(planned.kept_roles(observed));
         }
@@ -171,6 +187,10 @@ impl Options {
         };
         let buckets = vec![context.archive().arn, context.trails().arn];
         Grant::new("BucketSettings", "s3", settings, buckets).join(&mut grants);
+        if purpose == Purpose::Create {
+            let archive = vec![context.archive().arn];
+            Grant::new("ArchiveSettings", "s3", &ARCHIVE_SETTINGS, archive).join(&mut grants);
+        }
         grants
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! The rule behind every line: an option that was not given never changes what exists.
 
+use std::collections::BTreeSet;
+
 use super::context::{Context, role_trusting};
 use crate::policy::{Principal as To, Statement};
 use crate::resource::bucket::Bucket;
@@ -10,6 +12,8 @@ use crate::resource::data_stream::DataStream;
 use crate::resource::delivery_stream::LOG_STREAMS;
 use crate::resource::delivery_stream::archive::ArchiveStream;
 use crate::resource::destination::Destination;
+use crate::resource::expiry::Expiry;
+use crate::resource::known;
 use crate::resource::log_group::LogGroup;
 use crate::resource::log_stream::LogStream;
 use crate::resource::principal::Principal;
@@ -29,7 +33,23 @@ impl Context<'_> {
 
     /// The bucket that records are archived in.
     pub fn archive(&self) -> Bucket {
-        self.bucket(format!("{}-logs", self.scheme.central()), Vec::new())
+        let mut bucket = self.bucket(format!("{}-logs", self.scheme.central()), Vec::new());
+        bucket.settings.retention = self.options.object_lock.clone();
+        let Some(days) = self.options.archive_days else {
+            return bucket;
+        };
+        let mut cold = Expiry {
+            id: format!("{}-archive", self.scheme.central()),
+            prefixes: BTreeSet::from(["logs/".to_owned()]),
+            days,
+            class: Some("GLACIER".to_owned()),
+        };
+        let found = self.observed.of(&bucket);
+        let found = found.and_then(|found| known(&found.settings.lifecycle));
+        let found = found.and_then(|found| cold.class_of(&found.rules));
+        cold.class = self.options.archive_class.clone().or(found).or(cold.class);
+        bucket.settings.expiry = Some(cold);
+        bucket
     }
 
     /// The bucket of the members' trails: each may write below its own account's prefix.

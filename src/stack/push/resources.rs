@@ -152,6 +152,7 @@ impl<'a> Context<'a> {
             id,
             prefixes: BTreeSet::from([String::new()]),
             days,
+            class: None,
         }
     }
 

@@ -37,6 +37,7 @@ pub fn settings(
             id: expiry_id(scheme),
             prefixes: log_files(scheme, key_prefixes),
             days,
+            class: None,
         }),
         retention: options.object_lock.clone(),
         access_logs: options

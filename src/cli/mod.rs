@@ -4,6 +4,7 @@
 //! [`Settings`](crate::settings::Settings) once; nothing else imports clap.
 
 mod catalogue;
+mod central;
 mod config;
 mod doctor;
 mod events;
@@ -20,6 +21,7 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 pub use catalogue::{AlertChoice, Alerts, AlertsList, AlertsTest, ListFormat};
+pub use central::Central;
 pub use config::Added;
 pub use doctor::{Checked, Doctor};
 pub use events::{Events, EventsQueue};
@@ -134,6 +136,11 @@ pub enum Command {
     Push {
         #[command(subcommand)]
         command: Push,
+    },
+    /// Compute how many shards the data stream of the stack central needs
+    Central {
+        #[command(subcommand)]
+        command: Central,
     },
     /// Check the delivery of events from the trails to their reader, or to Splunk (read-only)
     Doctor(Doctor),

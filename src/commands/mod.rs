@@ -3,6 +3,7 @@
 mod account;
 mod alerts;
 mod apply;
+mod central;
 mod change;
 mod create;
 mod delete;
@@ -29,6 +30,7 @@ pub async fn run(cli: Cli, printer: &Printer) -> Result<Exit> {
         Command::Delete(args) => delete::run(&global, args, printer).await,
         Command::Splunk { file } => splunk::run(&global, file, printer).await,
         Command::Alerts { command } => alerts::run(&global, command, printer),
+        Command::Central { command } => central::run(&global, command, printer),
         Command::Push { command } => push::run(&global, command, printer).await,
         Command::Doctor(args) => doctor::run(&global, args, printer).await,
         Command::Events(args) => events::run(&global, args, printer).await,

@@ -11,6 +11,7 @@ pub mod json;
 pub mod replay;
 pub mod report;
 pub mod script;
+pub mod shards;
 pub(crate) mod show;
 pub mod summary;
 mod table;

@@ -141,3 +141,25 @@ fn it_is_refused_what_cannot_work() {
         "Upper",
     );
 }
+
+#[test]
+fn the_number_of_shards_is_computed_offline() {
+    let load = "central shards --mb-per-second 2.5 --records-per-second 1200 --consumers 3";
+    let text = Ctadmin::alone(load).exits(0).stdout;
+    insta::assert_snapshot!(text, @"
+    4 shards: ctadmin create central --shards 4
+
+                 NEEDED  PROVIDED
+    data in      2,500   4,000     kB/s
+    records in   1,200   4,000     records/s
+    data out     7,500   8,000     kB/s
+    records out  3,600   8,000     records/s
+    ");
+    let json = Ctadmin::alone(&format!("{load} -o json")).exits(0).stdout;
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let data_out = json!({"what": "data out", "unit": "kB/s", "needed": 7500, "provided": 8000});
+    assert_eq!((&json["shards"], &json["uses"][2]), (&json!(4), &data_out));
+    Ctadmin::alone("central shards --mb-per-second 1e3 --records-per-second 1")
+        .exits(2)
+        .says("a number of MB up to 1000000, such as 2.5");
+}

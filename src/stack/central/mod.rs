@@ -8,6 +8,7 @@
 mod alarms;
 mod context;
 mod resources;
+pub mod shards;
 
 use std::collections::BTreeSet;
 

@@ -1,6 +1,7 @@
 //! `ctadmin create|show|delete central`: the account in which the logs of many come together.
 
 mod archived;
+mod changed;
 mod script;
 
 use serde_json::{Map, json};

@@ -57,6 +57,16 @@ const PUSH: [Verb; 4] = [
     ("show push", "show push", 3.0),
     ("delete push", "delete push --yes", 7.0),
 ];
+const CENTRAL: [Verb; 4] = [
+    (
+        "create central",
+        "create central --members 111111111111 --yes --region us-west-2",
+        9.0,
+    ),
+    ("again", "create central --yes", 4.0),
+    ("show central", "show central", 4.0),
+    ("delete central", "delete central --yes", 9.0),
+];
 /// Regions enabled by default, and then those that an account opts in to.
 const REGIONS: [&str; 34] = [
     HOME,
@@ -104,6 +114,7 @@ fn main() {
     round_trips(&emulator, &TRAILS_AND_SPLUNK);
     round_trips(&emulator, &ALERTS);
     round_trips(&emulator, &PUSH);
+    round_trips(&emulator, &CENTRAL);
     aws_cli(&emulator);
 }
 
@@ -131,7 +142,7 @@ fn walk(emulator: &Emulator, verbs: &[Verb], regions: usize, latency: f64) -> Ve
     let walked = verbs.iter().map(|(_, arguments, _)| {
         account.forget_requests();
         let run = run(&account, arguments);
-        // How often it asks whether a stream is ready depends on Firehose alone.
+        // How often it asks whether a stream is ready depends on AWS alone.
         let polls = Duration::from_secs_f64(latency * f64::from(polls(&account)));
         Watched {
             wall: run.wall.saturating_sub(polls),
@@ -141,12 +152,16 @@ fn walk(emulator: &Emulator, verbs: &[Verb], regions: usize, latency: f64) -> Ve
     walked.collect()
 }
 
-/// How often a command asked for the state of the stream that it created.
+/// How often a command asked for the state of the streams that it created.
 fn polls(account: &Account) -> u32 {
-    let requests = account.requests().into_iter();
-    let created = requests.skip_while(|request| request.operation != "CreateDeliveryStream");
-    let polls = created.filter(|request| request.operation == "DescribeDeliveryStream");
-    polls.map(|_| 1).sum()
+    let of = |creation: &str, read: &str| -> u32 {
+        let requests = account.requests().into_iter();
+        let created = requests.skip_while(|request| request.operation != creation);
+        let polls = created.filter(|request| request.operation == read);
+        polls.map(|_| 1).sum()
+    };
+    of("CreateDeliveryStream", "DescribeDeliveryStream")
+        + of("CreateStream", "DescribeStreamSummary")
 }
 
 /// The quickest of several runs of each verb: whatever else a machine does only makes a run slower.
@@ -217,7 +232,7 @@ fn round_trips(emulator: &Emulator, verbs: &[Verb]) {
     let targets = targets.collect::<String>();
     println!("{:>9}{targets}{:>14}{:>11} MB", "at most", "", 60);
     println!(
-        "Polls for the state of a new delivery stream are left out. Connections are open when a call is counted. To open one takes two round trips more (TCP, TLS 1.3), at once \
+        "Polls for the state of new streams are left out. Connections are open when a call is counted. To open one takes two round trips more (TCP, TLS 1.3), at once \
          for all that are opened at once: before the first call, and before the regions are read. The changes go over \
          the connections of the reads.\n"
     );

@@ -210,7 +210,7 @@ async fn log_file(
 
 const STREAM: Link<Findings> = Link("data stream", |it| active(it, 0, "data-stream"));
 
-const CHECKS: [Link<Findings>; 11] = [
+const CHECKS: [Link<Findings>; 12] = [
     Link("destinations", |it| {
         whole(&it.parts, &["destination"], "destination", CREATE)
     }),
@@ -220,6 +220,7 @@ const CHECKS: [Link<Findings>; 11] = [
     Link("buckets", |it| {
         whole(&it.parts, &["bucket"], "bucket", CREATE)
     }),
+    Link("alarms", |it| whole(&it.parts, &["alarm"], "alarm", CREATE)),
     Link("other resources", others),
     Link("incoming records", incoming),
     Link("freshness", freshness),
@@ -262,6 +263,7 @@ fn others(findings: &Findings) -> Verdict {
         "data-stream",
         "delivery-stream",
         "bucket",
+        "alarm",
     ];
     let kinds = findings.parts.iter().map(|part| part.kind);
     let kinds: Vec<&str> = kinds.filter(|kind| !known.contains(kind)).collect();

@@ -26,7 +26,9 @@ pub(super) struct Clients {
     cloudcontrol: PerRegion<aws_sdk_cloudcontrol::Client>,
     cloudtrail: PerRegion<aws_sdk_cloudtrail::Client>,
     cloudwatch: PerRegion<aws_sdk_cloudwatch::Client>,
+    events: PerRegion<aws_sdk_eventbridge::Client>,
     firehose: PerRegion<aws_sdk_firehose::Client>,
+    guardduty: PerRegion<aws_sdk_guardduty::Client>,
     iam: PerRegion<aws_sdk_iam::Client>,
     kinesis: PerRegion<aws_sdk_kinesis::Client>,
     lambda: PerRegion<aws_sdk_lambda::Client>,
@@ -45,7 +47,9 @@ impl Clients {
             cloudcontrol: PerRegion::default(),
             cloudtrail: PerRegion::default(),
             cloudwatch: PerRegion::default(),
+            events: PerRegion::default(),
             firehose: PerRegion::default(),
+            guardduty: PerRegion::default(),
             iam: PerRegion::default(),
             kinesis: PerRegion::default(),
             lambda: PerRegion::default(),
@@ -136,9 +140,19 @@ impl Clients {
             .get(&self.config, region, aws_sdk_cloudwatchlogs::Client::new)
     }
 
+    pub(super) fn events(&self, region: &str) -> aws_sdk_eventbridge::Client {
+        self.events
+            .get(&self.config, region, aws_sdk_eventbridge::Client::new)
+    }
+
     pub(super) fn firehose(&self, region: &str) -> aws_sdk_firehose::Client {
         self.firehose
             .get(&self.config, region, aws_sdk_firehose::Client::new)
+    }
+
+    pub(super) fn guardduty(&self, region: &str) -> aws_sdk_guardduty::Client {
+        self.guardduty
+            .get(&self.config, region, aws_sdk_guardduty::Client::new)
     }
 
     pub(super) fn iam(&self, region: &str) -> aws_sdk_iam::Client {

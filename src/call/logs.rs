@@ -89,6 +89,15 @@ macro_rules! logs {
                 DeleteDestination {
                     destination_name: String,
                 }
+                /// Creates or replaces a policy by which AWS services may write to log groups. A region has ten at most.
+                PutResourcePolicy {
+                    policy_name: String,
+                    /// For `logs:CreateLogStream` and `logs:PutLogEvents` only, at most 51,200 bytes.
+                    policy_document: String,
+                }
+                DeleteResourcePolicy {
+                    policy_name: String,
+                }
                 /// Deletes a log group with its events and metric filters.
                 DeleteLogGroup {
                     log_group_name: String,

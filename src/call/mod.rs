@@ -10,7 +10,9 @@ pub mod cloudtrail;
 pub mod cloudwatch;
 pub mod command_line;
 pub(crate) mod definition;
+pub mod events;
 pub mod firehose;
+pub mod guardduty;
 pub mod iam;
 mod kind;
 pub mod kinesis;
@@ -27,6 +29,8 @@ pub mod sqs;
 mod tag;
 mod text;
 mod zip;
+
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -103,7 +107,9 @@ requests! {
         CloudControl: cloudcontrol,
         CloudTrail: cloudtrail,
         CloudWatch: cloudwatch,
+        Events: events,
         Firehose: firehose,
+        GuardDuty: guardduty,
         Iam: iam,
         Kinesis: kinesis,
         Lambda: lambda,
@@ -125,6 +131,12 @@ requests! {
     }
 }
 
+/// Where the answers say which part of a request was refused: code and message, among the outputs.
+pub const REFUSED_PART: [&str; 2] = [
+    "FailedEntries[0].ErrorCode",
+    "FailedEntries[0].ErrorMessage",
+];
+
 impl Call {
     /// The code of a function, if the request has it.
     pub fn zip(&self) -> Option<&Zip> {
@@ -133,5 +145,12 @@ impl Call {
             Self::Lambda(Lambda::UpdateFunctionCode(call)) => Some(&call.zip_file),
             _ => None,
         }
+    }
+
+    /// The code and the message with which a successful answer refuses a part of the request, given its outputs.
+    pub fn refused_part(outputs: &BTreeMap<&'static str, String>) -> Option<(String, String)> {
+        let at = |path| outputs.get(path).cloned();
+        let [code, message] = REFUSED_PART.map(at);
+        Some((code?, message.unwrap_or_default()))
     }
 }

@@ -24,10 +24,12 @@ pub fn actions(service: &str, operation: &str) -> Vec<String> {
             &["cloudformation:GetResourceRequestStatus"]
         }
         ("cloudtrail", "CreateTrail") => &["cloudtrail:CreateTrail", "cloudtrail:AddTags"],
+        ("events", "PutRule") => &["events:PutRule", "events:TagResource"],
         ("firehose", "CreateDeliveryStream") => &[
             "firehose:CreateDeliveryStream",
             "firehose:TagDeliveryStream",
         ],
+        ("guardduty", "CreateDetector") => &["guardduty:CreateDetector", "guardduty:TagResource"],
         ("iam", "CreateUser") => &["iam:CreateUser", "iam:TagUser"],
         ("iam", "CreateRole") => &["iam:CreateRole", "iam:TagRole"],
         ("kinesis", "CreateStream") => &["kinesis:CreateStream", "kinesis:AddTagsToStream"],

@@ -13,11 +13,14 @@ pub mod dashboard;
 pub mod data_stream;
 pub mod delivery_stream;
 pub mod destination;
+pub mod detector;
+pub mod event_rule;
 pub mod expiry;
 pub mod flow_log;
 pub mod lambda_concurrency;
 pub mod lambda_function;
 pub mod log_group;
+pub mod log_resource_policy;
 pub mod log_stream;
 pub mod metric_filter;
 pub mod move_task;
@@ -98,7 +101,7 @@ pub trait Resource: Debug + Send + Sync + 'static {
 }
 
 /// The kinds that plans change.
-pub static KINDS: [&Kind; 22] = [
+pub static KINDS: [&Kind; 25] = [
     &access_key::KIND,
     &alarm::KIND,
     &bucket::KIND,
@@ -106,9 +109,12 @@ pub static KINDS: [&Kind; 22] = [
     &data_stream::KIND,
     &delivery_stream::KIND,
     &destination::KIND,
+    &detector::KIND,
+    &event_rule::KIND,
     &flow_log::KIND,
     &lambda_function::KIND,
     &log_group::KIND,
+    &log_resource_policy::KIND,
     &log_stream::KIND,
     &metric_filter::KIND,
     &move_task::KIND,

@@ -30,8 +30,8 @@ const PASSING: &[Rule<Wait>] = &[
     Rule::of(&["PutSubscriptionFilter"], &["ResourceNotFoundException"],
         after(MINUTE, NONE, &[Here("logs:CreateLogGroup")])),
     Rule::of(&["PutSubscriptionFilter"], &["InvalidParameterException", "ValidationException"],
-        after(Duration::from_secs(300), NONE, &[Here("firehose:CreateDeliveryStream"), Anywhere("iam:CreateRole"),
-            Anywhere("iam:UpdateAssumeRolePolicy"), Anywhere("iam:PutRolePolicy")])),
+        after(Duration::from_secs(300), NONE, &[Here("firehose:CreateDeliveryStream"), Here("logs:PutDestination"),
+            Anywhere("iam:CreateRole"), Anywhere("iam:UpdateAssumeRolePolicy"), Anywhere("iam:PutRolePolicy")])),
     Rule::of(&[], &["OperationAbortedException"],
         always(Duration::from_secs(120))),
 ];

@@ -28,6 +28,8 @@ pub fn create(global: &cli::Global, args: cli::CreateCentral) -> Result<Change<O
             retention_hours: args.retention_hours,
             log_retention_in_days: args.log_retention_days,
             replace: args.replace,
+            no_guardduty: args.no_guardduty,
+            guardduty_features: args.guardduty_features.map(features),
             tags: tags(args.tags)?,
             ..options(settings)?
         })
@@ -40,6 +42,12 @@ fn storage_class(class: cli::ArchiveClass) -> String {
         cli::ArchiveClass::DeepArchive => "DEEP_ARCHIVE",
     };
     class.to_owned()
+}
+
+/// The features as GuardDuty spells them.
+fn features(named: Vec<String>) -> BTreeSet<String> {
+    let names = named.into_iter().map(|name| name.to_ascii_uppercase());
+    names.filter(|name| name != "NONE").collect()
 }
 
 pub fn delete(global: &cli::Global, args: cli::DeleteCentral) -> Result<Change<Options>> {

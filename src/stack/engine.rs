@@ -306,8 +306,10 @@ impl Recheck for Reread {
                 return false;
             };
             let resource = node.resource();
-            let Ok(Some(found)) = resource.read(reader).await else {
-                return false;
+            let found = match resource.read(reader).await {
+                Ok(found) if node.is_deleted() => return found.is_none(),
+                Ok(Some(found)) => found,
+                Ok(None) | Err(_) => return false,
             };
             let left = self.graph.changes_of(node, Some(&*found));
             let others = |left: &Step| left.id != step.id && self.steps.contains(&left.id);

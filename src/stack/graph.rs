@@ -102,7 +102,8 @@ impl Node {
         self.intent
     }
 
-    fn is_deleted(&self) -> bool {
+    /// Whether it is to be deleted.
+    pub fn is_deleted(&self) -> bool {
         matches!(self.intent, Intent::Delete(_))
     }
 

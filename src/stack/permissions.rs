@@ -166,11 +166,17 @@ fn is_about_no_resource(action: &str) -> bool {
             | "cloudwatch:DescribeAlarms"
             | "cloudwatch:GetMetricData"
             | "cloudwatch:GetMetricStatistics"
+            | "guardduty:CreateDetector"
+            | "guardduty:ListDetectors"
+            | "guardduty:TagResource"
             | "kinesis:UpdateShardCount"
             | "kinesis:UpdateStreamMode"
             | "lambda:GetAccountSettings"
+            | "logs:DeleteResourcePolicy"
             | "logs:DescribeDestinations"
             | "logs:DescribeLogGroups"
+            | "logs:DescribeResourcePolicies"
+            | "logs:PutResourcePolicy"
             | "sns:GetSubscriptionAttributes"
     )
 }

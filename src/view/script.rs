@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use references::References;
 
+use crate::call::REFUSED_PART;
 use crate::call::command_line::{command_line, quoted, read_line};
 use crate::error::tame;
 use crate::plan::{Origin, Plan, Profile, Step};
@@ -59,7 +60,12 @@ pub fn script(
             |value: &Value| zip::expand(&step.call, value).or_else(|| references.expand(value));
         let endpoint_of_call = endpoint(step.call.service());
         let command = command_line(&step.call, &step.region, endpoint_of_call, &expand);
+        let [code, message] = REFUSED_PART;
         let lines = match &step.saves {
+            None if step.call.outputs().contains(&code) => {
+                let query = quoted(&format!("[{code},{message}]"));
+                format!("whole \"$({command} --query {query} --output text)\"\n")
+            }
             None => references.capture(step, &command),
             Some(profile) => saving(step, &command, profile, &references, &mut files),
         };
@@ -163,6 +169,10 @@ fn preamble(plan: &Plan, surroundings: Surroundings<'_>, references: &References
     let endpoint_url = surroundings.endpoint_url;
     lines.push_str(&errors::functions(plan, endpoint_url, has_secrets));
     lines.push_str(&references.functions());
+    let mut outputs = plan.steps.iter().flat_map(|step| step.call.outputs());
+    if outputs.any(|path| *path == REFUSED_PART[0]) {
+        lines.push_str(WHOLE);
+    }
     let account = &plan.account;
     let region = plan
         .home_region
@@ -178,6 +188,19 @@ fn preamble(plan: &Plan, surroundings: Surroundings<'_>, references: &References
     );
     lines
 }
+
+const WHOLE: &str = r#"
+# ends the script where an answer refuses a part of the request, by code and message
+whole() {
+  case $1 in
+    None*) ;;
+    *)
+      echo "$1" >&2
+      exit 1
+      ;;
+  esac
+}
+"#;
 
 /// Each line of the text as a comment; leading empty lines stay empty.
 fn comment(script: &mut String, text: &str, width: Option<usize>) {

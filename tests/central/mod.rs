@@ -2,6 +2,7 @@
 
 mod archived;
 mod changed;
+mod findings;
 mod script;
 
 use serde_json::{Map, json};
@@ -36,8 +37,10 @@ fn it_is_created_shown_and_deleted() {
     let create = format!("{CENTRAL} --tag team=sec --email ops@example.com");
     let plan = carried_out(&account, &create);
     for region in [HOME, OTHER] {
-        let put = format!("PutDestinationPolicy {region}");
-        assert!(operations(&plan).contains(&put), "{put}");
+        for operation in ["PutDestinationPolicy", "CreateDetector", "PutTargets"] {
+            let put = format!("{operation} {region}");
+            assert!(operations(&plan).contains(&put), "{put}");
+        }
     }
     // Nothing but the account is needed to find it again.
     assert_eq!(planned(&account, "create central")["steps"], json!([]));

@@ -30,7 +30,7 @@ fn known(text: &Text) -> String {
     }
 }
 
-fn add_tags(tags: &mut Vec<Tag>, new: &[Tag]) {
+pub(super) fn add_tags(tags: &mut Vec<Tag>, new: &[Tag]) {
     tags.retain(|tag| new.iter().all(|new| new.key != tag.key));
     tags.extend_from_slice(new);
 }
@@ -54,6 +54,8 @@ impl Memory {
                 Call::Sqs(call) => self.apply_sqs(call, at),
                 Call::CloudTrail(call) => self.apply_cloudtrail(call, at),
                 Call::S3(call) => self.apply_s3(call, &step.region),
+                Call::Events(call) => self.apply_events(call, at),
+                Call::GuardDuty(call) => self.apply_guardduty(call, at),
                 Call::Firehose(call) => self.apply_firehose(call, at),
                 Call::Kinesis(call) => self.apply_kinesis(call, at),
                 Call::Lambda(call) => self.apply_lambda(call, at),
@@ -130,6 +132,9 @@ impl Memory {
                 Some(destination) => destination.tags.extend(call.tags.clone()),
                 None => self.group_at(at).tags.extend(call.tags.clone()),
             },
+            Logs::PutResourcePolicy(_) | Logs::DeleteResourcePolicy(_) => {
+                self.apply_resource_policy(call, at);
+            }
             Logs::PutDestination(_)
             | Logs::PutDestinationPolicy(_)
             | Logs::DeleteDestination(_) => {

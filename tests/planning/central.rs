@@ -17,10 +17,18 @@ pub fn central() -> Options {
     with_members(&["210987654321", "310987654321"])
 }
 
+/// Without GuardDuty.
+fn alone() -> Options {
+    Options {
+        no_guardduty: true,
+        ..Options::default()
+    }
+}
+
 fn with_members(members: &[&str]) -> Options {
     Options {
         members: Some(members.iter().map(|id| (*id).to_owned()).collect()),
-        ..Options::default()
+        ..alone()
     }
 }
 
@@ -31,7 +39,7 @@ pub fn with_central() -> Memory {
 }
 
 /// The parameters of the first call of this operation.
-fn params(plan: &Plan, operation: &str) -> Value {
+pub fn params(plan: &Plan, operation: &str) -> Value {
     let mut steps = plan.steps.iter();
     let step = steps.find(|step| step.call.operation() == operation);
     Value::Object(step.expect("the call is planned").call.params())
@@ -40,7 +48,7 @@ fn params(plan: &Plan, operation: &str) -> Value {
 fn fixed(change: impl FnOnce(&mut Memory)) -> String {
     let mut memory = with_central();
     change(&mut memory);
-    create(&Options::default(), &mut memory)
+    create(&alone(), &mut memory)
 }
 
 #[test]
@@ -93,7 +101,7 @@ fn the_policies_name_the_members() {
 
 #[test]
 fn nobody_sends_unless_members_are_named() {
-    assert_snapshot!(created(&Options::default(), &Memory::default()), @"
+    assert_snapshot!(created(&alone(), &Memory::default()), @"
     no account is named that sends
     give --members ACCOUNT,…: all accounts that may send
     ");
@@ -108,7 +116,7 @@ fn nobody_sends_unless_members_are_named() {
 #[test]
 fn members_stay_unless_they_are_named_anew() {
     let mut memory = with_central();
-    assert_eq!(created(&Options::default(), &memory), "");
+    assert_eq!(created(&alone(), &memory), "");
     let one = with_members(&["310987654321"]);
     let changed = plan(&one, Purpose::Create, &memory).expect("a plan");
     assert!(
@@ -122,7 +130,7 @@ fn members_stay_unless_they_are_named_anew() {
     3 PutDestinationPolicy us-east-1 lab-central: destination policy differs [after 2]
     4 PutDestinationPolicy us-west-2 lab-central: destination policy differs [after 2]
     ");
-    assert_eq!(created(&Options::default(), &memory), "");
+    assert_eq!(created(&alone(), &memory), "");
 }
 
 #[test]
@@ -230,13 +238,13 @@ fn a_stream_that_cannot_be_updated_is_replaced_on_request() {
         .expect("S3")
         .processors
         .clear();
-    assert_snapshot!(created(&Options::default(), &memory), @"
+    assert_snapshot!(created(&alone(), &memory), @"
     the delivery stream lab-central-to-s3 cannot be updated: it does not decompress the records
     --replace deletes it and creates it again; the new one starts with the newest record, so records of the minutes between are not archived
     ");
     let replace = Options {
         replace: true,
-        ..Options::default()
+        ..alone()
     };
     assert_snapshot!(create(&replace, &mut memory), @"
     1 DeleteDeliveryStream us-west-2 lab-central-to-s3: --replace: it does not decompress the records
@@ -250,7 +258,7 @@ fn shards_are_changed_in_steps_that_kinesis_takes() {
     for shards in [1, 9] {
         let options = Options {
             shards: Some(shards),
-            ..Options::default()
+            ..alone()
         };
         let refusal = created(&options, &memory);
         assert!(
@@ -268,7 +276,7 @@ fn a_retention_of_a_day_stays() {
     };
     let mut memory = Memory::default();
     create(&day, &mut memory);
-    assert_eq!(created(&Options::default(), &memory), "");
+    assert_eq!(created(&alone(), &memory), "");
 }
 
 #[test]

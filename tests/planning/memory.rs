@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use ctadmin::aws::read::{
-    Alarm, CompositeAlarm, Concurrency, DeliveryStream, Function, Listed, MetricFilter,
+    Alarm, CompositeAlarm, Concurrency, DeliveryStream, Detector, Function, Listed, MetricFilter,
     SecretState, TrailDescription,
 };
 use ctadmin::call::logs::PutSubscriptionFilter;
@@ -14,6 +14,7 @@ use ctadmin::resource::bucket::{BucketState, Lookup};
 use ctadmin::resource::data_stream::DataStreamState;
 use ctadmin::resource::delivery_stream::DeliveryStreamState;
 use ctadmin::resource::destination::DestinationState;
+use ctadmin::resource::event_rule::EventRuleState;
 use ctadmin::resource::log_group::LogGroupState;
 use ctadmin::resource::principal::PrincipalState;
 use ctadmin::resource::queue::QueueState;
@@ -54,6 +55,11 @@ pub struct Memory {
     pub destinations: BTreeMap<Place, DestinationState>,
     /// By region and type, what the Cloud Control API lists.
     pub resources: BTreeMap<Place, Vec<Listed>>,
+    /// By region.
+    pub detectors: BTreeMap<String, Detector>,
+    pub rules: BTreeMap<Place, EventRuleState>,
+    /// By region and name.
+    pub log_policies: BTreeMap<Place, String>,
     pub alarms: BTreeMap<Place, Alarm>,
     pub composites: Vec<CompositeAlarm>,
     pub dashboards: BTreeMap<String, String>,
@@ -113,6 +119,9 @@ impl Memory {
             "data-stream" => any(self.data_streams.get(&at).cloned()),
             "resources" => any(Some(self.resources.get(&at).cloned().unwrap_or_default())),
             "destination" => any(self.destinations.get(&at).cloned()),
+            "detector" => any(self.detectors.get(region).cloned()),
+            "event-rule" => any(self.rules.get(&at).cloned()),
+            "log-resource-policies" => any(Some(self.log_policies_of(region))),
             "lambda-function" => any(self.functions.get(&at).cloned()),
             "secret" => any(self
                 .secrets
@@ -132,6 +141,13 @@ impl Memory {
             })),
             kind => panic!("nothing reads {kind} in memory"),
         }
+    }
+
+    fn log_policies_of(&self, region: &str) -> Vec<(String, String)> {
+        let policies = self.log_policies.iter();
+        let policies = policies.filter(|((of, _), _)| of == region);
+        let policies = policies.map(|((_, name), text)| (name.clone(), text.clone()));
+        policies.collect()
     }
 
     fn alarms_of(&self, region: &str, prefix: &str) -> Vec<Alarm> {
@@ -208,9 +224,12 @@ impl Memory {
             .chain(self.streams.keys())
             .chain(self.functions.keys())
             .chain(self.data_streams.keys())
-            .chain(self.destinations.keys());
+            .chain(self.destinations.keys())
+            .chain(self.rules.keys())
+            .chain(self.log_policies.keys());
         let regional = regional.map(|(region, name)| format!("{region} {name}"));
         let named = self.users.keys().chain(self.roles.keys());
+        let named = named.chain(self.detectors.keys());
         let named = named
             .chain(self.buckets.keys())
             .chain(self.dashboards.keys());

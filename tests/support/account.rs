@@ -87,6 +87,13 @@ impl Account {
         command.env_remove("SSL_CERT_DIR").envs(self.env());
     }
 
+    /// An AWS service has an event for the default bus of EventBridge, such as a finding of GuardDuty.
+    #[track_caller]
+    pub fn event(&self, region: &str, source: &str, kind: &str, detail: Value) {
+        let event = json!({ "region": region, "source": source, "type": kind, "detail": detail });
+        self.post("event", event);
+    }
+
     /// Every request so far, in order of arrival; without the tokens that every client invents for each.
     #[track_caller]
     pub fn requests(&self) -> Vec<Record> {

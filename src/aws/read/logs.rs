@@ -105,6 +105,19 @@ impl Reader {
         }))
     }
 
+    /// The policies of a region by which AWS services may write to log groups: name and JSON of each, ten at most.
+    pub async fn log_resource_policies(&self, region: &str) -> CallResult<Vec<(String, String)>> {
+        let request = Request::new("logs", "DescribeResourcePolicies", region, "*");
+        let list = self.clients.logs(region).describe_resource_policies();
+        let answer = self.clients.send(request, list.send()).await?;
+        let policies = answer.resource_policies.unwrap_or_default().into_iter();
+        let policies = policies.map(|policy| {
+            let document = policy.policy_document.unwrap_or_default();
+            (policy.policy_name.unwrap_or_default(), document)
+        });
+        Ok(policies.collect())
+    }
+
     /// The metric filters of a group; none for a group that does not exist.
     pub async fn metric_filters(&self, region: &str, group: &str) -> CallResult<Vec<MetricFilter>> {
         let request = Request::new("logs", "DescribeMetricFilters", region, group);

@@ -79,6 +79,9 @@ impl Sender {
             _ => services::send(&self.clients, &request, call).await,
         };
         let outputs = sent.map_err(|error| secret::without(&secrets, error))?;
+        if let Some((code, message)) = Call::refused_part(&outputs) {
+            return Err(request.refused(&code, &message));
+        }
         let mut all = self.outputs.lock().unwrap_or_else(PoisonError::into_inner);
         all.insert(step.id.to_string(), outputs);
         Ok(())

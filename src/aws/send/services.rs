@@ -41,7 +41,9 @@ services! {
     CloudControl: cloudcontrol, aws_sdk_cloudcontrol;
     CloudTrail: cloudtrail, aws_sdk_cloudtrail, tag;
     CloudWatch: cloudwatch, aws_sdk_cloudwatch, tag;
+    Events: events, aws_sdk_eventbridge, tag;
     Firehose: firehose, aws_sdk_firehose, tag;
+    GuardDuty: guardduty, aws_sdk_guardduty;
     Iam: iam, aws_sdk_iam, tag;
     Kinesis: kinesis, aws_sdk_kinesis;
     Lambda: lambda, aws_sdk_lambda;

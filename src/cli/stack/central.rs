@@ -1,9 +1,11 @@
 //! Arguments of the commands that create, show and delete the central stack.
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 
 use super::hardening::LockMode;
 use crate::cli::shared::{CreateArgs, DeleteArgs, ShowArgs, account_id, tag};
+use crate::resource::detector;
 
 #[derive(Args, Debug)]
 #[command(
@@ -20,7 +22,7 @@ pub struct CreateCentral {
     /// Hours that the data stream keeps records, 24 to 8760 [default: the current ones, 168 if new]
     #[arg(long, value_name = "HOURS", value_parser = clap::value_parser!(i32).range(24..=8760))]
     pub retention_hours: Option<i32>,
-    /// Retention of Firehose's log group in days [default: the current one, 30 if new]
+    /// Retention of the log groups in days [default: the current one, 30 if new]
     #[arg(long, value_name = "DAYS")]
     pub log_retention_days: Option<i32>,
     /// Move objects of the archive to a colder storage class after this many days
@@ -41,6 +43,13 @@ pub struct CreateCentral {
     /// Email address that a topic of the stack sends alarms to, which must confirm the subscription (repeatable)
     #[arg(long = "email", value_name = "ADDRESS", conflicts_with = "alarm_topic")]
     pub emails: Vec<String>,
+    /// Do not use GuardDuty; what exists of it stays
+    #[arg(long)]
+    pub no_guardduty: bool,
+    /// The GuardDuty features that are on, which AWS bills extra; NONE for none [default: the current ones, none if new]
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',', ignore_case = true, conflicts_with = "no_guardduty",
+        value_parser = PossibleValuesParser::new(detector::FEATURES.into_iter().chain(["NONE"])))]
+    pub guardduty_features: Option<Vec<String>>,
     /// Tag for all resources that can be tagged (repeatable)
     #[arg(long = "tag", value_name = "KEY=VALUE", value_parser = tag)]
     pub tags: Vec<(String, String)>,

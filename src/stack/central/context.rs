@@ -233,7 +233,7 @@ impl<'a> Context<'a> {
                 let left = self.left_out();
                 if !left.is_empty() {
                     let left = left.join(", ");
-                    notes.push(format!("destinations in {left} are not looked at: the command leaves these regions out"));
+                    notes.push(format!("destinations and GuardDuty in {left} are not looked at: the command leaves these regions out"));
                 }
                 notes
             }

@@ -1,12 +1,14 @@
 //! The central stack: what many accounts log comes together in one account.
 //!
 //! Log groups of the member accounts send, through a destination of CloudWatch Logs in each region, to one data stream;
-//! a delivery stream archives it in a bucket. A second bucket takes the log files of the members' trails.
-//! `context` says what is observed, `resources` what should exist; which needs which is said here.
+//! a delivery stream archives it in a bucket. A second bucket takes the log files of the members' trails. What GuardDuty
+//! finds goes the way of the members' events.
+//! `context` says what is observed, `resources` and `findings` what should exist; which needs which is said here.
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CrossAccountSubscriptions.html>
 
 mod alarms;
 mod context;
+mod findings;
 mod resources;
 pub mod shards;
 
@@ -51,7 +53,7 @@ pub struct Options {
     pub shards: Option<i32>,
     /// How many hours the data stream keeps records, when an option states it.
     pub retention_hours: Option<i32>,
-    /// How many days Firehose's log group keeps events, when an option states it.
+    /// How many days log groups keep events, when an option states it.
     pub log_retention_in_days: Option<i32>,
     /// After how many days objects of the archive move to a colder storage class, when an option states it.
     pub archive_days: Option<i32>,
@@ -65,6 +67,10 @@ pub struct Options {
     pub emails: Vec<String>,
     /// Whether a delivery stream that cannot be updated is replaced.
     pub replace: bool,
+    /// Whether GuardDuty is left out.
+    pub no_guardduty: bool,
+    /// The features of GuardDuty that are on, when they were named: all of them.
+    pub guardduty_features: Option<BTreeSet<String>>,
     /// Tags for all that can be tagged.
     pub tags: Vec<Tag>,
 }
@@ -120,6 +126,7 @@ impl Stack for Options {
         };
         let mut notes = context.notes();
         notes.extend(context.notes_of_archive(&planned.plan));
+        notes.extend(context.findings_notes());
         if purpose != Purpose::Create {
             notes.extend(planned.kept_roles(observed));
         }
@@ -129,6 +136,10 @@ impl Stack for Options {
     fn after(&self, account: &Account, surveyed: &Surveyed<()>, _: &Plan) -> Option<After> {
         let context = Context::new(self, account, Purpose::Create, &surveyed.observed)?;
         let regions = account.regions.len();
+        let parts = match self.no_guardduty {
+            true => "a destination",
+            false => "a destination and a GuardDuty detector",
+        };
         Some(After {
             exists: vec![
                 (
@@ -139,7 +150,7 @@ impl Stack for Options {
                 ("trails", context.trails().name),
                 ("members", context.members().len().to_string()),
                 ("alarms", context.summary_of_alarms()),
-                ("regions", format!("a destination in each of {regions}")),
+                ("regions", format!("{parts} in each of {regions}")),
             ],
             next: vec!["show central".to_owned()],
         })
@@ -187,10 +198,13 @@ impl Options {
             Purpose::Show | Purpose::Delete => &["GetBucketVersioning"],
         };
         let buckets = vec![context.archive().arn, context.trails().arn];
-        Grant::new("BucketSettings", "s3", settings, buckets).join(&mut grants);
-        if purpose == Purpose::Create {
+        let settings = Grant::new("BucketSettings", "s3", settings, buckets);
+        let archive = (purpose == Purpose::Create).then(|| {
             let archive = vec![context.archive().arn];
-            Grant::new("ArchiveSettings", "s3", &ARCHIVE_SETTINGS, archive).join(&mut grants);
+            Grant::new("ArchiveSettings", "s3", &ARCHIVE_SETTINGS, archive)
+        });
+        for grant in [Some(settings), archive, context.findings_grant()] {
+            grant.into_iter().for_each(|grant| grant.join(&mut grants));
         }
         grants
     }
@@ -233,7 +247,8 @@ impl Context<'_> {
         let delivery = graph.add(delivery.needs([archive, log, firehose_role, stream]));
         for region in self.regions() {
             let destination = Node::new(self.destination(region), intent);
-            graph.add(destination.needs([stream, delivery, logs_role]));
+            let destination = graph.add(destination.needs([stream, delivery, logs_role]));
+            self.fill_findings(graph, region, destination);
         }
         self.add_alarms(graph, intent);
         if let Some(last) = last {

@@ -23,7 +23,7 @@ use crate::stack::trail::statements::{ACL_CHECK, WRITE, tls_only};
 /// How many hours a new data stream keeps records: enough to fix what archives them.
 const RETENTION_HOURS: i32 = 168;
 
-/// How many days Firehose's own log group keeps events.
+/// How many days a new log group keeps events.
 const LOG_DAYS: i32 = 30;
 
 impl Context<'_> {

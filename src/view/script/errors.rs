@@ -190,7 +190,7 @@ fn check(service: &str, operation: &str) -> Option<&'static str> {
 }
 
 /// How to find out, by service and operation. What AWS itself compares when a request is sent again has no check.
-const CHECKS: [(&str, &str, &str); 4] = [
+const CHECKS: [(&str, &str, &str); 5] = [
     (
         "cloudtrail",
         "CreateTrail",
@@ -203,6 +203,12 @@ const CHECKS: [(&str, &str, &str); 4] = [
         IsMultiRegionTrail == \`$(flag --is-multi-region-trail "$@")\` &&
         LogFileValidationEnabled == \`$(flag --enable-log-file-validation "$@")\` &&
         not_null(KmsKeyId, '') == '$(option --kms-key-id "$@")']) == \`1\`")"#,
+    ),
+    (
+        "guardduty",
+        "DeleteDetector",
+        r#"found=$(aws guardduty list-detectors --region "$(option --region "$@")" --output text \
+      --query "!contains(DetectorIds, '$(option --detector-id "$@")')")"#,
     ),
     (
         "iam",

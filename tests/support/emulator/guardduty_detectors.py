@@ -46,6 +46,7 @@ class Detector:
     frequency: str
     features: dict
     tags: dict
+    token: str = ""
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     created: float = field(default_factory=time.time)
     updated: float = field(default_factory=time.time)

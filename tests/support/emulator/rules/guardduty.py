@@ -39,9 +39,12 @@ def constraints(call: Call):
 
 @rule("guardduty", "CreateDetector")
 def create_detector(call: Call):
-    """Where there is none."""
+    """Where there is none, but that of an earlier request with the same token."""
     params, account = call.params, call.request.account
-    if call.region in DETECTORS[account]:
+    detector = DETECTORS[account].get(call.region)
+    if detector and params.get("ClientToken") and detector.token == params["ClientToken"]:
+        return call.json({"detectorId": detector.id})
+    if detector:
         raise refused("a detector already exists for the current account.")
     features = {name: "DISABLED" if name in LEFT_OFF else "ENABLED" for name in call.allowed("DetectorFeature")}
     detector = Detector(
@@ -52,6 +55,7 @@ def create_detector(call: Call):
         frequency=params.get("FindingPublishingFrequency") or "SIX_HOURS",
         features=features | _features(call),
         tags=_checked_tags(params.get("Tags") or {}),
+        token=params.get("ClientToken") or "",
     )
     DETECTORS[account][call.region] = detector
     return call.json({"detectorId": detector.id})

@@ -37,6 +37,11 @@ class Detectors(Case):
         self.refused("BadRequestException", self.guardduty.delete_detector, DetectorId=detector)
         self.assertEqual(self.snapshot()["guardduty"], {})
 
+    def test_a_request_with_the_same_token_is_the_same(self):
+        detector = self.create(ClientToken="one")
+        self.assertEqual(self.create(ClientToken="one"), detector)
+        self.refused("BadRequestException", self.create, ClientToken="two")
+
     def test_features(self):
         off = [{"Name": "S3_DATA_EVENTS", "Status": "DISABLED"}]
         detector = self.create(Features=off)

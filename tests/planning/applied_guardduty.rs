@@ -1,0 +1,102 @@
+//! What calls of GuardDuty and EventBridge, and those about resource policies of CloudWatch Logs, do to the account in
+//! memory.
+
+use ctadmin::aws::read::{Detector, EventRule};
+use ctadmin::call::events::Events;
+use ctadmin::call::guardduty::{DetectorFeatureConfiguration, GuardDuty};
+use ctadmin::call::logs::Logs;
+
+use super::applied::add_tags;
+use super::memory::{Memory, Place, place};
+
+fn set(detector: &mut Detector, features: &[DetectorFeatureConfiguration]) {
+    for feature in features {
+        detector.features.retain(|name| *name != feature.name);
+        if feature.status == "ENABLED" {
+            detector.features.push(feature.name.clone());
+        }
+    }
+}
+
+impl Memory {
+    pub(super) fn apply_guardduty(&mut self, call: &GuardDuty, (region, _): Place) {
+        let found = self.detectors.get_mut(&region);
+        match (call, found) {
+            (GuardDuty::CreateDetector(call), None) => {
+                assert!(call.enable, "it finds something");
+                let mut detector = Detector {
+                    id: format!("id-of-{region}"),
+                    status: "ENABLED".to_owned(),
+                    frequency: call.finding_publishing_frequency.clone(),
+                    features: vec!["CLOUD_TRAIL".to_owned(), "S3_DATA_EVENTS".to_owned()],
+                    tags: call.tags.clone(),
+                };
+                set(&mut detector, &call.features);
+                self.detectors.insert(region, detector);
+            }
+            (GuardDuty::UpdateDetector(call), Some(detector)) => {
+                if let Some(frequency) = &call.finding_publishing_frequency {
+                    detector.frequency.clone_from(frequency);
+                }
+                if call.enable == Some(true) {
+                    "ENABLED".clone_into(&mut detector.status);
+                }
+                set(detector, &call.features);
+            }
+            (GuardDuty::TagResource(call), Some(detector)) => {
+                assert!(call.resource_arn.ends_with(&format!("/{}", detector.id)));
+                detector.tags.extend(call.tags.clone());
+            }
+            (GuardDuty::DeleteDetector(_), Some(_)) => drop(self.detectors.remove(&region)),
+            (call, found) => panic!("{call:?} of {found:?}"),
+        }
+    }
+
+    pub(super) fn apply_events(&mut self, call: &Events, at: Place) {
+        if let Events::PutRule(call) = call {
+            let rule = self.rules.entry(at).or_insert_with(|| {
+                let mut new = ctadmin::resource::event_rule::EventRuleState::default();
+                new.tags.clone_from(&call.tags);
+                new
+            });
+            rule.description = EventRule {
+                pattern: call.event_pattern.clone(),
+                state: call.state.clone(),
+            };
+            return;
+        }
+        let rule = self.rules.get_mut(&at).expect("the rule exists");
+        match call {
+            Events::PutRule(_) => {}
+            Events::PutTargets(call) => {
+                for target in &call.targets {
+                    let (_, group) = target.arn.split_once("log-group:").expect("a group");
+                    assert!(self.groups.contains_key(&place(&at.0, group)), "{group}");
+                    rule.targets.retain(|found| found.id != target.id);
+                    rule.targets.push(target.clone());
+                }
+            }
+            Events::RemoveTargets(call) => {
+                rule.targets.retain(|target| !call.ids.contains(&target.id));
+            }
+            Events::TagResource(call) => add_tags(&mut rule.tags, &call.tags),
+            Events::DeleteRule(_) => {
+                assert!(rule.targets.is_empty(), "it has targets");
+                self.rules.remove(&at);
+            }
+        }
+    }
+
+    pub(super) fn apply_resource_policy(&mut self, call: &Logs, (region, _): &Place) {
+        match call {
+            Logs::PutResourcePolicy(call) => {
+                let at = place(region, &call.policy_name);
+                self.log_policies.insert(at, call.policy_document.clone());
+            }
+            Logs::DeleteResourcePolicy(call) => {
+                self.log_policies.remove(&place(region, &call.policy_name));
+            }
+            call => panic!("{call:?} is about no resource policy"),
+        }
+    }
+}

@@ -24,6 +24,7 @@ pub use consume::Consumer;
 pub use marks::Marks;
 pub use profile::configured_region;
 pub use read::{Reader, Tally};
+pub use request::Outputs;
 pub use send::secret::read as read_secret;
 pub use send::{Recheck, Sender};
 pub use session::{Connection, Session};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 /// The outputs of an answer, by their paths; without those that the answer lacks.
-pub(super) type Outputs = BTreeMap<&'static str, String>;
+pub type Outputs = BTreeMap<&'static str, String>;
 
 /// Given the list of a service's operations, writes what sends them: each parameter goes to the setter of its name,
 /// and each output is taken out of the answer.

@@ -131,11 +131,21 @@ requests! {
     }
 }
 
-/// Where the answers say which part of a request was refused: code and message, among the outputs.
-pub const REFUSED_PART: [&str; 2] = [
-    "FailedEntries[0].ErrorCode",
-    "FailedEntries[0].ErrorMessage",
+/// Where successful answers say that a part of the request was refused, and why, among the outputs: by EventBridge with
+/// a code, by GuardDuty for an account.
+pub const REFUSED_PARTS: [[&str; 2]; 2] = [
+    [
+        "FailedEntries[0].ErrorCode",
+        "FailedEntries[0].ErrorMessage",
+    ],
+    [
+        "UnprocessedAccounts[0].AccountId",
+        "UnprocessedAccounts[0].Result",
+    ],
 ];
+
+/// The code of what GuardDuty refuses for an account, which has none of its own.
+pub const UNPROCESSED: &str = "UnprocessedAccounts";
 
 impl Call {
     /// The code of a function, if the request has it.
@@ -149,8 +159,11 @@ impl Call {
 
     /// The code and the message with which a successful answer refuses a part of the request, given its outputs.
     pub fn refused_part(outputs: &BTreeMap<&'static str, String>) -> Option<(String, String)> {
-        let at = |path| outputs.get(path).cloned();
-        let [code, message] = REFUSED_PART.map(at);
-        Some((code?, message.unwrap_or_default()))
+        let [entry, account] = REFUSED_PARTS.map(|paths| {
+            let [what, why] = paths.map(|path| outputs.get(path).cloned());
+            Some((what?, why.unwrap_or_default()))
+        });
+        let account = account.map(|(id, why)| (UNPROCESSED.to_owned(), format!("{id}: {why}")));
+        entry.or(account)
     }
 }

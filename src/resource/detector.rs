@@ -4,20 +4,22 @@
 //! <https://docs.aws.amazon.com/guardduty/latest/APIReference/API_CreateDetector.html>
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use serde_json::json;
 
 use super::{Change, Fact, Id, Removal, Resource, lacking_pairs, pairs};
-use crate::aws::Reader;
 use crate::aws::read::Detector as DetectorState;
+use crate::aws::{Outputs, Reader};
 use crate::call::guardduty::{
     CreateDetector, DeleteDetector, DetectorFeatureConfiguration, TagResource, UpdateDetector,
 };
-use crate::call::passing::{MINUTE, Wait, always};
+use crate::call::passing::{MINUTE, NONE, Wait, Write::Here, after, always};
 use crate::call::rule::Rule;
 use crate::call::settled::Proof;
-use crate::call::{Kind, Tag};
+use crate::call::{Kind, Tag, Text};
 use crate::error::CallError;
+use crate::plan::Step;
 
 /// Detectors.
 pub static KIND: Kind = Kind {
@@ -33,6 +35,10 @@ pub static KIND: Kind = Kind {
 pub(super) const PASSING: &[Rule<Wait>] = &[
     Rule::of(&[], &["InternalServerErrorException"],
         always(MINUTE)),
+    // A detector with members is not deleted, and GuardDuty takes a moment to see that it has none.
+    Rule::of(&["DeleteDetector"], &["BadRequestException"],
+        after(Duration::from_secs(120), NONE,
+            &[Here("guardduty:DisassociateMembers"), Here("guardduty:DeleteMembers")])),
 ];
 
 /// GuardDuty has one code for all that it refuses.
@@ -58,6 +64,9 @@ pub const FEATURES: [&str; 8] = [
 /// It includes the older one, and is off unless it is named; both in one request are refused.
 const RUNTIME: &str = "RUNTIME_MONITORING";
 const OLDER_RUNTIME: &str = "EKS_RUNTIME_MONITORING";
+
+/// The output with the id.
+const ID: &str = "DetectorId";
 
 /// How often repeated findings are published; new ones are at once.
 const FREQUENCY: &str = "FIFTEEN_MINUTES";
@@ -96,6 +105,10 @@ impl Resource for Detector {
 
     fn is_own(&self, observed: &DetectorState) -> bool {
         observed.tags.get(&self.owner.key) == Some(&self.owner.value)
+    }
+
+    fn outputs(&self, observed: &DetectorState) -> Outputs {
+        Outputs::from([(ID, observed.id.clone())])
     }
 
     fn changes(&self, observed: Option<&DetectorState>) -> Vec<Change> {
@@ -162,6 +175,15 @@ impl Resource for Detector {
 }
 
 impl Detector {
+    /// The id for later steps: the one that exists, or what the step that creates it returns.
+    pub fn detector_id(&self, account: &str, observed: Option<&DetectorState>) -> Text {
+        let create = || {
+            let Change { call, reason, .. } = self.create();
+            Step::new(&KIND, account, &self.region, &self.name, call, reason).output(ID)
+        };
+        observed.map_or_else(create, |found| found.id.as_str().into())
+    }
+
     /// What is not named is on in a new detector.
     fn create(&self) -> Change {
         let none = BTreeSet::new();

@@ -17,6 +17,8 @@ pub mod detector;
 pub mod event_rule;
 pub mod expiry;
 pub mod flow_log;
+pub mod guardduty_invitation;
+pub mod guardduty_members;
 pub mod lambda_concurrency;
 pub mod lambda_function;
 pub mod log_group;
@@ -40,7 +42,7 @@ use std::fmt::Debug;
 
 use serde_json::Value;
 
-use crate::aws::Reader;
+use crate::aws::{Outputs, Reader};
 use crate::call::{Kind, Tag};
 use crate::error::{CallError, Cause, Error, Result};
 use crate::policy::Policy;
@@ -79,6 +81,11 @@ pub trait Resource: Debug + Send + Sync + 'static {
         true
     }
 
+    /// What its creation would have returned.
+    fn outputs(&self, _observed: &Self::Observed) -> Outputs {
+        Outputs::new()
+    }
+
     /// What AWS would refuse of its changes half-way, if anything.
     fn refusal(&self, _observed: Option<&Self::Observed>) -> Result<()> {
         Ok(())
@@ -101,7 +108,7 @@ pub trait Resource: Debug + Send + Sync + 'static {
 }
 
 /// The kinds that plans change.
-pub static KINDS: [&Kind; 25] = [
+pub static KINDS: [&Kind; 27] = [
     &access_key::KIND,
     &alarm::KIND,
     &bucket::KIND,
@@ -112,6 +119,8 @@ pub static KINDS: [&Kind; 25] = [
     &detector::KIND,
     &event_rule::KIND,
     &flow_log::KIND,
+    &guardduty_invitation::KIND,
+    &guardduty_members::KIND,
     &lambda_function::KIND,
     &log_group::KIND,
     &log_resource_policy::KIND,

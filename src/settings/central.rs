@@ -1,12 +1,12 @@
 //! The options of the central stack.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::hardening::retention;
 use super::trail::tags;
 use super::{Change, Settings, check};
 use crate::cli;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::stack::central::Options;
 
 pub fn create(global: &cli::Global, args: cli::CreateCentral) -> Result<Change<Options>> {
@@ -30,6 +30,7 @@ pub fn create(global: &cli::Global, args: cli::CreateCentral) -> Result<Change<O
             replace: args.replace,
             no_guardduty: args.no_guardduty,
             guardduty_features: args.guardduty_features.map(features),
+            member_emails: member_emails(args.member_emails)?,
             tags: tags(args.tags)?,
             ..options(settings)?
         })
@@ -42,6 +43,19 @@ fn storage_class(class: cli::ArchiveClass) -> String {
         cli::ArchiveClass::DeepArchive => "DEEP_ARCHIVE",
     };
     class.to_owned()
+}
+
+/// Each address once, as GuardDuty takes it.
+fn member_emails(named: Vec<(String, String)>) -> Result<BTreeMap<String, String>> {
+    let mut addresses = BTreeMap::new();
+    for (account, address) in named {
+        check::member_email(&address)?;
+        if addresses.insert(account.clone(), address).is_some() {
+            let message = format!("--member-email names {account} twice");
+            return Err(Error::usage(message));
+        }
+    }
+    Ok(addresses)
 }
 
 /// The features as GuardDuty spells them.

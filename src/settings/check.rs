@@ -185,6 +185,25 @@ fn email(address: &str) -> Result<()> {
     )))
 }
 
+/// What GuardDuty takes as the email address of a member:
+/// <https://docs.aws.amazon.com/guardduty/latest/APIReference/API_AccountDetail.html>.
+pub(super) fn member_email(address: &str) -> Result<()> {
+    let forbidden = |c: char| !c.is_ascii_graphic() || "\"'()<>[]:,\\|%&@".contains(c);
+    let is_edge = |c: char| c == '.' || c == '-';
+    let in_domain = |c: char| c.is_ascii_alphanumeric() || is_edge(c);
+    let whole = address.split_once('@').is_some_and(|(name, domain)| {
+        let name_is = !name.is_empty() && !name.starts_with('.') && !name.contains(forbidden);
+        let domain_is = domain.contains('.') && domain.chars().all(in_domain);
+        name_is && domain_is && !domain.starts_with(is_edge) && !domain.ends_with(is_edge)
+    });
+    if whole && (6..=64).contains(&address.len()) {
+        return Ok(());
+    }
+    let message = format!("--member-email is not an address that GuardDuty takes: {address}");
+    Err(Error::usage(message)
+        .hint("6 to 64 ASCII characters, NAME@DOMAIN with a dot in the domain"))
+}
+
 /// At most 200 characters; CloudTrail appends the slash.
 pub(super) fn key_prefix(prefix: &str) -> Result<()> {
     const WHAT: &str = "key prefix";

@@ -8,7 +8,7 @@ use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 
 use super::observed::Observation;
-use crate::aws::Reader;
+use crate::aws::{Outputs, Reader};
 use crate::error::{CallError, Result};
 use crate::resource::{Change, Fact, Id, Removal, Resource};
 
@@ -34,6 +34,8 @@ pub trait AnyResource: Debug + Send + Sync {
     fn removal(&self, observed: &State) -> Removal;
     /// See [`Resource::facts`].
     fn facts(&self, observed: &State) -> Vec<Fact>;
+    /// See [`Resource::outputs`].
+    fn outputs(&self, observed: &State) -> Outputs;
     /// See [`Resource::is_own`].
     fn is_own(&self, observed: &State) -> bool;
 }
@@ -80,6 +82,11 @@ impl<R: Resource> AnyResource for R {
     fn facts(&self, observed: &State) -> Vec<Fact> {
         let observed = observed.downcast_ref();
         observed.map_or_else(Vec::new, |observed| Resource::facts(self, observed))
+    }
+
+    fn outputs(&self, observed: &State) -> Outputs {
+        let observed = observed.downcast_ref();
+        observed.map_or_else(Outputs::new, |observed| Resource::outputs(self, observed))
     }
 
     fn is_own(&self, observed: &State) -> bool {

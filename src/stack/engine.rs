@@ -12,7 +12,7 @@ use super::observed::{Observation, Observed};
 use super::permissions::Grant;
 use super::{Account, After, Planned, Purpose, Say, refusals};
 use crate::aws::Reader;
-use crate::aws::Recheck;
+use crate::aws::{Outputs, Recheck};
 use crate::error::{CallError, Result};
 use crate::plan::{Plan, Step, StepId, Unread};
 
@@ -299,21 +299,24 @@ impl Reread {
 }
 
 impl Recheck for Reread {
-    /// Whether the resource is what this step and the others of the plan make of it.
-    fn is_done<'a>(&'a self, reader: &'a Reader, step: &'a Step) -> LocalBoxFuture<'a, bool> {
+    /// The outputs, if the resource is what this step and the others of the plan make of it.
+    fn outputs<'a>(
+        &'a self,
+        reader: &'a Reader,
+        step: &'a Step,
+    ) -> LocalBoxFuture<'a, Option<Outputs>> {
         let check = async move {
-            let Some(node) = self.graph.node_of(step) else {
-                return false;
-            };
+            let node = self.graph.node_of(step)?;
             let resource = node.resource();
             let found = match resource.read(reader).await {
-                Ok(found) if node.is_deleted() => return found.is_none(),
-                Ok(Some(found)) => found,
-                Ok(None) | Err(_) => return false,
+                Ok(None) if node.is_deleted() => return Some(Outputs::new()),
+                Ok(Some(found)) if !node.is_deleted() => found,
+                Ok(_) | Err(_) => return None,
             };
             let left = self.graph.changes_of(node, Some(&*found));
             let others = |left: &Step| left.id != step.id && self.steps.contains(&left.id);
-            resource.is_own(&*found) && left.iter().all(others)
+            let is_done = resource.is_own(&*found) && left.iter().all(others);
+            is_done.then(|| resource.outputs(&*found))
         };
         check.boxed_local()
     }

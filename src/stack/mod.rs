@@ -20,10 +20,12 @@
 //! | delivery stream | `delivery_stream`, `delivery_stream/calls`, `delivery_stream/replacement` | 720 |
 //! | delivery stream to S3 | `delivery_stream/archive` | 243 |
 //! | destination | `destination` | 289 |
-//! | detector | `detector` | 195 |
+//! | detector | `detector` | 215 |
 //! | event rule | `event_rule` | 175 |
 //! | flow log | `flow_log` | 265 |
 //! | function | `lambda_function`, `lambda_concurrency` | 380 |
+//! | GuardDuty invitation | `guardduty_invitation` | 120 |
+//! | GuardDuty members | `guardduty_members` | 205 |
 //! | log group | `log_group` | 183 |
 //! | log resource policy | `log_resource_policy` | 135 |
 //! | log stream | `log_stream` | 66 |
@@ -40,7 +42,7 @@
 //! | stack | files | lines |
 //! |---|---|---|
 //! | alerts | 10 in `alerts/` | 893 |
-//! | central | 6 in `central/` | 1130 |
+//! | central | 7 in `central/` | 1240 |
 //! | member | 3 in `member/` | 640 |
 //! | push | 8 in `push/` | 1142 |
 //! | splunk | 5 in `splunk/` | 777 |

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use references::References;
 
-use crate::call::REFUSED_PART;
+use crate::call::REFUSED_PARTS;
 use crate::call::command_line::{command_line, quoted, read_line};
 use crate::error::tame;
 use crate::plan::{Origin, Plan, Profile, Step};
@@ -60,14 +60,13 @@ pub fn script(
             |value: &Value| zip::expand(&step.call, value).or_else(|| references.expand(value));
         let endpoint_of_call = endpoint(step.call.service());
         let command = command_line(&step.call, &step.region, endpoint_of_call, &expand);
-        let [code, message] = REFUSED_PART;
-        let lines = match &step.saves {
-            None if step.call.outputs().contains(&code) => {
-                let query = quoted(&format!("[{code},{message}]"));
+        let lines = match (&step.saves, refused_part(step)) {
+            (None, Some(paths)) => {
+                let query = quoted(&format!("[{}]", paths.join(",")));
                 format!("whole \"$({command} --query {query} --output text)\"\n")
             }
-            None => references.capture(step, &command),
-            Some(profile) => saving(step, &command, profile, &references, &mut files),
+            (None, None) => references.capture(step, &command),
+            (Some(profile), _) => saving(step, &command, profile, &references, &mut files),
         };
         let Some(ready) = &step.ready else {
             script.push_str(&lines);
@@ -169,8 +168,7 @@ fn preamble(plan: &Plan, surroundings: Surroundings<'_>, references: &References
     let endpoint_url = surroundings.endpoint_url;
     lines.push_str(&errors::functions(plan, endpoint_url, has_secrets));
     lines.push_str(&references.functions());
-    let mut outputs = plan.steps.iter().flat_map(|step| step.call.outputs());
-    if outputs.any(|path| *path == REFUSED_PART[0]) {
+    if plan.steps.iter().any(|step| refused_part(step).is_some()) {
         lines.push_str(WHOLE);
     }
     let account = &plan.account;
@@ -189,8 +187,15 @@ fn preamble(plan: &Plan, surroundings: Surroundings<'_>, references: &References
     lines
 }
 
+/// Where a successful answer says which part of the request was refused, and why.
+fn refused_part(step: &Step) -> Option<[&'static str; 2]> {
+    let outputs = step.call.outputs();
+    let mut parts = REFUSED_PARTS.into_iter();
+    parts.find(|[what, _]| outputs.contains(what))
+}
+
 const WHOLE: &str = r#"
-# ends the script where an answer refuses a part of the request, by code and message
+# ends the script where an answer refuses a part of the request, and says why
 whole() {
   case $1 in
     None*) ;;

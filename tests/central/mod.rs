@@ -3,6 +3,7 @@
 mod archived;
 mod changed;
 mod findings;
+mod invited;
 mod script;
 
 use serde_json::{Map, json};
@@ -72,9 +73,11 @@ fn it_is_created_shown_and_deleted() {
 #[test]
 fn the_policies_are_enough() {
     let account = account();
-    let create = format!("{CENTRAL} --shards 2 --tag a=b --archive-days 90 --object-lock 7 --yes");
+    let invite = "--member-email 111111111111=m@example.com";
+    let archive = "--archive-days 90 --object-lock 7";
+    let create = format!("{CENTRAL} --shards 2 --tag a=b {archive} {invite} --yes");
     bound(&account, "create central", "maker", &create).exits(0);
-    let change = "create central --members 111111111111,222222222222 --shards 3 --retention-hours 48 \
+    let change = "create central --members 222222222222 --shards 3 --retention-hours 48 \
                   --archive-days 30 --email ops@example.com --yes";
     bound(&account, "create central", "changer", change).exits(0);
     bound(&account, "show central", "viewer", "show central").exits(0);

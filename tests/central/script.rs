@@ -13,7 +13,10 @@ fn state(account: &Account) -> Value {
     for bucket in state["s3"].as_object_mut().expect("buckets").values_mut() {
         bucket["objects"] = json!([]);
     }
-    state
+    // How far GuardDuty has come depends on how often it was asked.
+    let text = state.to_string();
+    let text = text.replace("EmailVerificationInProgress", "Invited");
+    serde_json::from_str(&text).expect("still JSON")
 }
 
 #[test]
@@ -30,10 +33,11 @@ fn the_script_makes_what_the_tool_makes() {
         assert_eq!(state(&by_script), state(&by_tool), "{arguments}");
     };
     let archive = "--archive-days 30 --archive-class deep-archive --object-lock 7";
-    both(&format!("{CENTRAL} --tag team=sec {archive}"));
+    let invite = "--member-email 111111111111=m@example.com";
+    both(&format!("{CENTRAL} --tag team=sec {archive} {invite}"));
     assert_eq!(planned(&by_script, "create central")["steps"], json!([]));
     both(
-        "create central --members 111111111111,222222222222 --shards 2 --retention-hours 48 --tag a=b --archive-days 60",
+        "create central --members 111111111111,222222222222 --shards 2 --retention-hours 48 --tag a=b --archive-days 60 --guardduty-features S3_DATA_EVENTS --member-email 222222222222=n@example.com",
     );
     both("delete central");
 }

@@ -1,7 +1,8 @@
 //! What passes by itself: a lost request, a lost answer, an overloaded service. The same run ends well.
 
 use super::{
-    CREATE, CREATE_ALERTS, CREATE_PUSH, CREATE_ROLE, CREATE_USERS, Course, Operation, each,
+    CREATE, CREATE_ALERTS, CREATE_CENTRAL_INVITED, CREATE_PUSH, CREATE_ROLE, CREATE_USERS, Course,
+    Operation, each,
 };
 use crate::support::Fault;
 
@@ -33,7 +34,8 @@ fn strike<'a>(
 
 #[test]
 fn a_change_whose_answer_is_lost_is_sent_again() {
-    each(Course::all(), |course| {
+    let courses = Course::all().into_iter().chain([&*CREATE_CENTRAL_INVITED]);
+    each(courses, |course| {
         strike(course, &course.changes, &[Fault::cut_after]);
     });
 }

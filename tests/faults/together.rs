@@ -4,12 +4,13 @@ use std::process::Stdio;
 
 use serde_json::json;
 
-use super::{Course, each};
+use super::{CREATE_CENTRAL_INVITED, Course, each};
 use crate::support::Ran;
 
 #[test]
 fn two_runs_of_a_verb_at_the_same_time_agree() {
-    let cases = Course::all().into_iter().flat_map(|course| {
+    let courses = Course::all().into_iter().chain([&*CREATE_CENTRAL_INVITED]);
+    let cases = courses.flat_map(|course| {
         // Only the trail stack and push have a bucket.
         let conflicts = [false, true].into_iter();
         let conflicts = conflicts.filter(|conflict| !conflict || has_bucket(course));

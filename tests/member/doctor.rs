@@ -108,7 +108,7 @@ fn both_ends_of_the_way_are_checked() {
     data stream: pass, ACTIVE
     delivery stream: pass, ACTIVE
     buckets: pass, 2 buckets
-    other resources: pass, 2 resources
+    other resources: pass, 12 resources
     incoming records: pass, 5 records in the last hour
     freshness: pass, the oldest record waits for 61 s
     failed records: pass, none in the archive bucket
@@ -128,7 +128,7 @@ fn both_ends_of_the_way_are_checked() {
     data stream: pass, ACTIVE
     delivery stream: pass, ACTIVE
     buckets: pass, 2 buckets
-    other resources: pass, 2 resources
+    other resources: pass, 12 resources
     incoming records: pass, 5 records in the last hour
     freshness: fail, the delivery stream reads 3600 s behind
     failed records: fail, 1 object below failed/, the newest N s ago

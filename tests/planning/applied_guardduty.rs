@@ -1,9 +1,13 @@
 //! What calls of GuardDuty and EventBridge, and those about resource policies of CloudWatch Logs, do to the account in
 //! memory.
 
-use ctadmin::aws::read::{Detector, EventRule};
+use ctadmin::aws::read::{Detector, EventRule, GuardDutyMember};
+use ctadmin::call::Text;
 use ctadmin::call::events::Events;
-use ctadmin::call::guardduty::{DetectorFeatureConfiguration, GuardDuty};
+use ctadmin::call::guardduty::{
+    CreateMembers, DeleteMembers, DetectorFeatureConfiguration, DisassociateMembers, GuardDuty,
+    InviteMembers,
+};
 use ctadmin::call::logs::Logs;
 
 use super::applied::add_tags;
@@ -20,6 +24,9 @@ fn set(detector: &mut Detector, features: &[DetectorFeatureConfiguration]) {
 
 impl Memory {
     pub(super) fn apply_guardduty(&mut self, call: &GuardDuty, (region, _): Place) {
+        if self.apply_members(call, &region) {
+            return;
+        }
         let found = self.detectors.get_mut(&region);
         match (call, found) {
             (GuardDuty::CreateDetector(call), None) => {
@@ -47,9 +54,62 @@ impl Memory {
                 assert!(call.resource_arn.ends_with(&format!("/{}", detector.id)));
                 detector.tags.extend(call.tags.clone());
             }
-            (GuardDuty::DeleteDetector(_), Some(_)) => drop(self.detectors.remove(&region)),
+            (GuardDuty::DeleteDetector(_), Some(_)) => {
+                assert!(!self.members.contains_key(&region), "it has members");
+                self.detectors.remove(&region);
+            }
             (call, found) => panic!("{call:?} of {found:?}"),
         }
+    }
+
+    /// Whether a call is about members.
+    fn apply_members(&mut self, call: &GuardDuty, region: &str) -> bool {
+        let (GuardDuty::CreateMembers(CreateMembers { detector_id, .. })
+        | GuardDuty::InviteMembers(InviteMembers { detector_id, .. })
+        | GuardDuty::DisassociateMembers(DisassociateMembers { detector_id, .. })
+        | GuardDuty::DeleteMembers(DeleteMembers { detector_id, .. })) = call
+        else {
+            return false;
+        };
+        let found = self.detectors.get(region).expect("the detector exists");
+        match detector_id {
+            Text::Known(id) => assert_eq!(*id, found.id),
+            Text::Output { path, .. } => assert_eq!(path, "DetectorId"),
+            Text::Secret(_) => panic!("it is no secret"),
+        }
+        let members = self.members.entry(region.to_owned()).or_default();
+        let mut turn = |accounts: &[String], from: bool, to: &str| {
+            for account in accounts {
+                let mut all = members.iter_mut();
+                let member = all.find(|member| member.account == *account);
+                let member = member.expect("it is a member");
+                assert_eq!(member.is_associated(), from, "{member:?}");
+                member.status = to.to_owned();
+            }
+        };
+        match call {
+            GuardDuty::CreateMembers(call) => {
+                members.extend(call.account_details.iter().map(|new| GuardDutyMember {
+                    account: new.account_id.clone(),
+                    email: new.email.clone(),
+                    status: "Created".to_owned(),
+                }));
+            }
+            GuardDuty::InviteMembers(call) => {
+                assert!(call.disable_email_notification);
+                turn(&call.account_ids, false, "EmailVerificationInProgress");
+            }
+            GuardDuty::DisassociateMembers(call) => turn(&call.account_ids, true, "Removed"),
+            GuardDuty::DeleteMembers(call) => {
+                turn(&call.account_ids, false, "Deleted");
+                members.retain(|member| member.status != "Deleted");
+            }
+            _ => {}
+        }
+        if members.is_empty() {
+            self.members.remove(region);
+        }
+        true
     }
 
     pub(super) fn apply_events(&mut self, call: &Events, at: Place) {

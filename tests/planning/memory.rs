@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use ctadmin::aws::read::{
-    Alarm, CompositeAlarm, Concurrency, DeliveryStream, Detector, Function, Listed, MetricFilter,
-    SecretState, TrailDescription,
+    Alarm, CompositeAlarm, Concurrency, DeliveryStream, Detector, Function, GuardDutyMember,
+    Listed, MetricFilter, SecretState, TrailDescription,
 };
 use ctadmin::call::logs::PutSubscriptionFilter;
 use ctadmin::resource::access_key::AccessKeysState;
@@ -57,6 +57,8 @@ pub struct Memory {
     pub resources: BTreeMap<Place, Vec<Listed>>,
     /// By region.
     pub detectors: BTreeMap<String, Detector>,
+    /// By region.
+    pub members: BTreeMap<String, Vec<GuardDutyMember>>,
     pub rules: BTreeMap<Place, EventRuleState>,
     /// By region and name.
     pub log_policies: BTreeMap<Place, String>,
@@ -120,6 +122,7 @@ impl Memory {
             "resources" => any(Some(self.resources.get(&at).cloned().unwrap_or_default())),
             "destination" => any(self.destinations.get(&at).cloned()),
             "detector" => any(self.detectors.get(region).cloned()),
+            "guardduty-members" => any(self.members.get(region).cloned()),
             "event-rule" => any(self.rules.get(&at).cloned()),
             "log-resource-policies" => any(Some(self.log_policies_of(region))),
             "lambda-function" => any(self.functions.get(&at).cloned()),

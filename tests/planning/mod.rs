@@ -18,6 +18,7 @@ mod central;
 mod central_alarms;
 mod central_archive;
 mod central_findings;
+mod central_invited;
 mod interrupted;
 mod member;
 mod memory;

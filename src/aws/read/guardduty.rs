@@ -1,10 +1,13 @@
-//! Detectors of Amazon GuardDuty.
+//! Detectors of Amazon GuardDuty, and their relations to those of other accounts.
 
 use std::collections::BTreeMap;
 
 use super::Reader;
 use crate::aws::error::Request;
 use crate::error::CallResult;
+
+/// GuardDuty has one code for all that it refuses: of a detector that was found, that it is gone.
+const MISSING: [&str; 1] = ["BadRequestException"];
 
 /// A detector.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,7 +24,112 @@ pub struct Detector {
     pub tags: BTreeMap<String, String>,
 }
 
+/// A member of a detector, as its administrator sees it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GuardDutyMember {
+    /// The account.
+    pub account: String,
+    /// The email address that AWS verifies, where the account was invited.
+    pub email: String,
+    /// `Created`, `EmailVerificationInProgress`, `EmailVerificationFailed`, `Invited`, `Enabled`, `Disabled`, `Removed` or
+    /// `Resigned`.
+    pub status: String,
+}
+
+impl GuardDutyMember {
+    /// Whether the account is invited or has accepted.
+    pub fn is_associated(&self) -> bool {
+        let associated = [
+            "EmailVerificationInProgress",
+            "Invited",
+            "Enabled",
+            "Disabled",
+        ];
+        associated.contains(&self.status.as_str())
+    }
+
+    /// Whether AWS could not verify the email address.
+    pub fn is_refused(&self) -> bool {
+        self.status == "EmailVerificationFailed"
+    }
+}
+
+/// What an account knows of one that invites it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GuardDutyRelation {
+    /// The id of the invitation, if there is one that waits.
+    pub invitation: Option<String>,
+    /// The account's administrator, if it has one.
+    pub administrator: Option<String>,
+}
+
 impl Reader {
+    /// The members of a detector, those too that are not associated.
+    pub async fn guardduty_members(
+        &self,
+        region: &str,
+        detector: &str,
+    ) -> CallResult<Vec<GuardDutyMember>> {
+        let request = Request::new("guardduty", "ListMembers", region, detector);
+        let list = self.clients.guardduty(region).list_members();
+        let list = list.detector_id(detector).only_associated("false");
+        let list = list.into_paginator().items().send();
+        let found = self.list(request, list.try_collect(), &MISSING).await?;
+        let members = found.into_iter().map(|member| GuardDutyMember {
+            account: member.account_id.unwrap_or_default(),
+            email: member.email.unwrap_or_default(),
+            status: member.relationship_status.unwrap_or_default(),
+        });
+        Ok(members.collect())
+    }
+
+    /// The invitation of this account, and the administrator of the detector; `None` if there is neither.
+    pub async fn guardduty_relation(
+        &self,
+        region: &str,
+        detector: Option<&str>,
+        from: &str,
+    ) -> CallResult<Option<GuardDutyRelation>> {
+        let (invitation, administrator) = tokio::try_join!(
+            self.guardduty_invitation(region, from),
+            self.guardduty_administrator(region, detector),
+        )?;
+        let relation = GuardDutyRelation {
+            invitation,
+            administrator,
+        };
+        Ok((relation != GuardDutyRelation::default()).then_some(relation))
+    }
+
+    async fn guardduty_invitation(&self, region: &str, from: &str) -> CallResult<Option<String>> {
+        let request = Request::new("guardduty", "ListInvitations", region, from);
+        let list = self.clients.guardduty(region).list_invitations();
+        let list = list.into_paginator().items().send();
+        let found = self.list(request, list.try_collect(), &[]).await?;
+        let mut found = found.into_iter().filter(|one| {
+            let waits = one.relationship_status.as_deref() == Some("Invited");
+            waits && one.account_id.as_deref() == Some(from)
+        });
+        Ok(found.find_map(|one| one.invitation_id))
+    }
+
+    /// Nothing for an account without a detector, or without an administrator.
+    async fn guardduty_administrator(
+        &self,
+        region: &str,
+        detector: Option<&str>,
+    ) -> CallResult<Option<String>> {
+        let Some(detector) = detector else {
+            return Ok(None);
+        };
+        let request = Request::new("guardduty", "GetAdministratorAccount", region, detector);
+        let get = self.clients.guardduty(region).get_administrator_account();
+        let get = get.detector_id(detector).send();
+        let found = self.find(request, get, &MISSING).await?;
+        let administrator = found.and_then(|found| found.administrator);
+        Ok(administrator.and_then(|found| found.account_id))
+    }
+
     /// The detector of a region, if there is one: an account has one at most.
     pub async fn detector(&self, region: &str, name: &str) -> CallResult<Option<Detector>> {
         let request = Request::new("guardduty", "ListDetectors", region, name);
@@ -32,8 +140,10 @@ impl Reader {
         };
         let request = Request::new("guardduty", "GetDetector", region, &id);
         let get = self.clients.guardduty(region).get_detector();
-        let found = self.clients.send(request, get.detector_id(&id).send());
-        let found = found.await?;
+        let get = get.detector_id(&id).send();
+        let Some(found) = self.find(request, get, &MISSING).await? else {
+            return Ok(None);
+        };
         let features = found.features.unwrap_or_default().into_iter();
         let on = features.filter(|feature| {
             let status = feature.status.as_ref();

@@ -45,7 +45,7 @@ pub use cloudwatch::{StatisticOf, StreamMetrics};
 pub use events::EventRule;
 pub use firehose::{Archive, DeliveryStream, Hidden, Splunk};
 pub use folder::{Entry, Folder};
-pub use guardduty::Detector;
+pub use guardduty::{Detector, GuardDutyMember, GuardDutyRelation};
 pub use iam::{AccessKey, Belongings, Principal};
 pub use kinesis::DataStream;
 pub use lambda::{Concurrency, Function};

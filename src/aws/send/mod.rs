@@ -49,8 +49,12 @@ fn pause(tries: usize) -> Duration {
 
 /// Finds out whether an error only says that the work of a step is done.
 pub trait Recheck {
-    /// Whether the resource is as the step makes it.
-    fn is_done<'a>(&'a self, reader: &'a Reader, step: &'a Step) -> LocalBoxFuture<'a, bool>;
+    /// The outputs of the step, if the resource is as the step makes it.
+    fn outputs<'a>(
+        &'a self,
+        reader: &'a Reader,
+        step: &'a Step,
+    ) -> LocalBoxFuture<'a, Option<Outputs>>;
 }
 
 /// Carries out steps.
@@ -82,9 +86,14 @@ impl Sender {
         if let Some((code, message)) = Call::refused_part(&outputs) {
             return Err(request.refused(&code, &message));
         }
+        self.keep(step, outputs);
+        Ok(())
+    }
+
+    /// Keeps the outputs of a step for later ones.
+    fn keep(&self, step: &Step, outputs: Outputs) {
         let mut all = self.outputs.lock().unwrap_or_else(PoisonError::into_inner);
         all.insert(step.id.to_string(), outputs);
-        Ok(())
     }
 
     /// Puts values into the place of references; the secrets among them.
@@ -117,7 +126,14 @@ impl Sender {
         match step.kind.proof(step.call.operation(), code) {
             None => false,
             Some(Proof::Done) => true,
-            Some(Proof::IfFound) => self.recheck.is_done(reader, step).await,
+            Some(Proof::IfFound) => {
+                let outputs = self.recheck.outputs(reader, step).await;
+                let is_done = outputs.is_some();
+                if let Some(outputs) = outputs {
+                    self.keep(step, outputs);
+                }
+                is_done
+            }
         }
     }
 

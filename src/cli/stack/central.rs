@@ -50,6 +50,9 @@ pub struct CreateCentral {
     #[arg(long, value_name = "NAME,…", value_delimiter = ',', ignore_case = true, conflicts_with = "no_guardduty",
         value_parser = PossibleValuesParser::new(detector::FEATURES.into_iter().chain(["NONE"])))]
     pub guardduty_features: Option<Vec<String>>,
+    /// E-mail address of the root user of a member, which GuardDuty invites (repeatable); the others stay as they are
+    #[arg(long = "member-email", value_name = "ID=ADDRESS", conflicts_with = "no_guardduty", value_parser = member_email)]
+    pub member_emails: Vec<(String, String)>,
     /// Tag for all resources that can be tagged (repeatable)
     #[arg(long = "tag", value_name = "KEY=VALUE", value_parser = tag)]
     pub tags: Vec<(String, String)>,
@@ -67,6 +70,13 @@ pub enum ArchiveClass {
     Glacier,
     /// S3 Glacier Deep Archive: restored within 12 to 48 hours
     DeepArchive,
+}
+
+fn member_email(text: &str) -> Result<(String, String), String> {
+    let (id, address) = text
+        .split_once('=')
+        .ok_or("a member's address is written ID=ADDRESS")?;
+    Ok((account_id(id)?, address.to_owned()))
 }
 
 #[derive(Args, Debug)]

@@ -104,7 +104,7 @@ impl<'a> Context<'a> {
     }
 
     /// The accounts in whose names CloudWatch Logs may assume the role.
-    fn found_members(&self) -> BTreeSet<String> {
+    pub fn found_members(&self) -> BTreeSet<String> {
         let trust = self.role().and_then(|role| role.trust.as_ref());
         let sid = self.scheme.sid("CentralSends");
         let statement = trust.and_then(|trust| trust.statement(&sid));
@@ -175,7 +175,7 @@ impl<'a> Context<'a> {
             ))
             .hint("create a second central stack with another --prefix"));
         }
-        Ok(())
+        self.check_invited()
     }
 
     /// What a plan that changes the archive's lifecycle or lock means.

@@ -35,7 +35,8 @@ impl<'a> Context<'a> {
             Purpose::Show if !self.exists() => Intent::Read,
             _ => intent,
         };
-        graph.add(Node::new(self.detector(region), detector));
+        let detector = graph.add(Node::new(self.detector(region), detector));
+        self.fill_invited(graph, region, detector);
         let group = graph.add(Node::new(self.findings_group(region), intent));
         let policy = self.findings_policy(graph, region, intent);
         let filter = Node::new(self.findings_filter(region), intent);

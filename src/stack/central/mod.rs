@@ -3,16 +3,17 @@
 //! Log groups of the member accounts send, through a destination of CloudWatch Logs in each region, to one data stream;
 //! a delivery stream archives it in a bucket. A second bucket takes the log files of the members' trails. What GuardDuty
 //! finds goes the way of the members' events.
-//! `context` says what is observed, `resources` and `findings` what should exist; which needs which is said here.
+//! `context` says what is observed, `resources`, `findings` and `invited` what should exist; which needs which is said here.
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CrossAccountSubscriptions.html>
 
 mod alarms;
 mod context;
 mod findings;
+mod invited;
 mod resources;
 pub mod shards;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::engine::{self, Outline, Stack, Surveyed};
 use super::graph::{Graph, Intent, Node};
@@ -71,6 +72,8 @@ pub struct Options {
     pub no_guardduty: bool,
     /// The features of GuardDuty that are on, when they were named: all of them.
     pub guardduty_features: Option<BTreeSet<String>>,
+    /// The members that GuardDuty invites, each with the email address of its root user.
+    pub member_emails: BTreeMap<String, String>,
     /// Tags for all that can be tagged.
     pub tags: Vec<Tag>,
 }
@@ -127,6 +130,7 @@ impl Stack for Options {
         let mut notes = context.notes();
         notes.extend(context.notes_of_archive(&planned.plan));
         notes.extend(context.findings_notes());
+        notes.extend(context.invited_notes());
         if purpose != Purpose::Create {
             notes.extend(planned.kept_roles(observed));
         }

@@ -108,6 +108,7 @@ fn both_ends_of_the_way_are_checked() {
     data stream: pass, ACTIVE
     delivery stream: pass, ACTIVE
     buckets: pass, 2 buckets
+    alarms: pass, 4 alarms
     other resources: pass, 12 resources
     incoming records: pass, 5 records in the last hour
     freshness: pass, the oldest record waits for 61 s
@@ -128,6 +129,7 @@ fn both_ends_of_the_way_are_checked() {
     data stream: pass, ACTIVE
     delivery stream: pass, ACTIVE
     buckets: pass, 2 buckets
+    alarms: pass, 4 alarms
     other resources: pass, 12 resources
     incoming records: pass, 5 records in the last hour
     freshness: fail, the delivery stream reads 3600 s behind

@@ -18,7 +18,7 @@ pub fn central() -> Options {
 }
 
 /// Without GuardDuty.
-fn alone() -> Options {
+pub fn alone() -> Options {
     Options {
         no_guardduty: true,
         ..Options::default()

@@ -5,7 +5,7 @@ use ctadmin::stack::Purpose;
 use ctadmin::stack::central::Options;
 use insta::assert_snapshot;
 
-use super::central::{central, with_central};
+use super::central::{alone, central, with_central};
 use super::memory::{Memory, place};
 use super::{HOME, create, created, deleted, listed, plan};
 
@@ -22,14 +22,14 @@ fn notified(memory: &mut Memory) -> Vec<Vec<String>> {
 fn by_email() -> Options {
     Options {
         emails: vec!["ops@example.com".to_owned()],
-        ..Options::default()
+        ..alone()
     }
 }
 
 fn on(arn: &str) -> Options {
     Options {
         alarm_topic: Some(arn.to_owned()),
-        ..Options::default()
+        ..alone()
     }
 }
 
@@ -62,7 +62,7 @@ fn they_watch_both_streams() {
 #[test]
 fn an_address_gets_a_topic_which_is_kept() {
     let mut memory = with_central();
-    let plain = plan(&Options::default(), Purpose::Create, &memory).expect("a plan");
+    let plain = plan(&alone(), Purpose::Create, &memory).expect("a plan");
     assert_eq!(
         plain.notes,
         ["the alarms notify no topic: --alarm-topic ARN names one, --email ADDRESS creates one"]
@@ -76,12 +76,12 @@ fn an_address_gets_a_topic_which_is_kept() {
     6 PutMetricAlarm us-west-2 lab-central-unprocessed: alarm does not notify the topic [after 1]
     ");
     assert_eq!(notified(&mut memory), [[OWN]; 4]);
-    assert_eq!(created(&Options::default(), &memory), "");
+    assert_eq!(created(&alone(), &memory), "");
     // What is missing notifies what the others do.
     memory.alarms.remove(&place(HOME, "lab-central-late"));
-    create(&Options::default(), &mut memory);
+    create(&alone(), &mut memory);
     assert_eq!(notified(&mut memory), [[OWN]; 4]);
-    assert_snapshot!(deleted(&Options::default(), &mut memory), @"
+    assert_snapshot!(deleted(&alone(), &mut memory), @"
     1 DeleteDestination us-east-1 lab-central
     2 DeleteDestination us-west-2 lab-central
     3 DeleteDeliveryStream us-west-2 lab-central-to-s3 [after 1, 2]
@@ -114,8 +114,8 @@ fn a_topic_of_others_is_notified_and_stays() {
     3 PutMetricAlarm us-west-2 lab-central-failing: alarm does not notify the topic
     4 PutMetricAlarm us-west-2 lab-central-unprocessed: alarm does not notify the topic
     ");
-    assert_eq!(created(&Options::default(), &memory), "");
-    deleted(&Options::default(), &mut memory);
+    assert_eq!(created(&alone(), &memory), "");
+    deleted(&alone(), &mut memory);
     assert_eq!(memory.topics.len(), 1);
 }
 
@@ -124,10 +124,10 @@ fn thresholds_stay_and_what_else_differs_is_fixed() {
     let mut memory = with_central();
     let settings = &mut memory.alarm("lab-central-behind").settings;
     settings.threshold = 60_000.0;
-    assert_eq!(created(&Options::default(), &memory), "");
+    assert_eq!(created(&alone(), &memory), "");
     let settings = &mut memory.alarm("lab-central-behind").settings;
     settings.actions_enabled = false;
-    assert_snapshot!(create(&Options::default(), &mut memory), @"1 PutMetricAlarm us-west-2 lab-central-behind: actions are disabled");
+    assert_snapshot!(create(&alone(), &mut memory), @"1 PutMetricAlarm us-west-2 lab-central-behind: actions are disabled");
     assert_eq!(
         memory.alarm("lab-central-behind").settings.threshold,
         60_000.0
@@ -147,7 +147,7 @@ fn refusals() {
         name: "any".to_owned(),
         rule: "ALARM(lab-central-late)".to_owned(),
     });
-    let used = listed(&plan(&Options::default(), Purpose::Delete, &memory));
+    let used = listed(&plan(&alone(), Purpose::Delete, &memory));
     assert_snapshot!([far, missing, used].join("\n\n"), @"
     the topic is in eu-west-1, but the alarms are in us-west-2
     name a topic in us-west-2

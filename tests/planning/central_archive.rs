@@ -5,7 +5,7 @@ use ctadmin::stack::Purpose;
 use ctadmin::stack::central::Options;
 use insta::assert_snapshot;
 
-use super::central::{central, with_central};
+use super::central::{alone, central, with_central};
 use super::memory::Memory;
 use super::{create, created, plan};
 
@@ -49,7 +49,7 @@ fn objects_move_after_some_days() {
     objects of the archive move to GLACIER after 90 days: to be read then, they must be restored first
     ");
     create(&cold(90, Some("DEEP_ARCHIVE")), &mut memory);
-    assert_eq!(created(&Options::default(), &memory), "");
+    assert_eq!(created(&alone(), &memory), "");
     // The class stays.
     assert_snapshot!(changes(&cold(30, None), &memory), @"
     PutBucketLifecycleConfiguration: log files do not move to DEEP_ARCHIVE after 30 days
@@ -70,7 +70,7 @@ fn a_new_archive_is_locked() {
     log files are locked for 7 days (GOVERNANCE): only a caller with s3:BypassGovernanceRetention can delete them earlier; AWS does not say whether Firehose can write to such a bucket: check that objects arrive
     ");
     create(&locked(7), &mut memory);
-    assert_eq!(created(&Options::default(), &memory), "");
+    assert_eq!(created(&alone(), &memory), "");
     let other = created(&locked(8), &memory);
     let without = created(&locked(7), &with_central());
     assert_snapshot!([other, without].join("\n\n"), @"

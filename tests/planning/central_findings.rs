@@ -103,6 +103,7 @@ fn a_detector_of_others_is_used_as_it_is() {
     let services = planned.steps.iter().map(|step| step.call.service());
     assert!(!services.collect::<Vec<_>>().contains(&"guardduty"));
     assert_snapshot!(planned.notes.join("\n"), @"
+    the alarms notify no topic: --alarm-topic ARN names one, --email ADDRESS creates one
     the GuardDuty detector in us-east-1, us-west-2 was created by others: it is used as it is
     the GuardDuty detector in us-east-1 is suspended: it finds nothing
     ");
@@ -233,6 +234,10 @@ fn what_is_tagged_is_deleted() {
     11 TagResource us-west-2 lab-central: tags are missing
     12 TagResource us-west-2 /aws/events/lab-central-guardduty: tags are missing
     13 TagResource us-west-2 lab-central-guardduty: tags are missing
+    14 TagResource us-west-2 lab-central-behind: tags are missing
+    15 TagResource us-west-2 lab-central-late: tags are missing
+    16 TagResource us-west-2 lab-central-failing: tags are missing
+    17 TagResource us-west-2 lab-central-unprocessed: tags are missing
     ");
     assert_snapshot!(deleted(&Options::default(), &mut memory), @"
     1 DeleteDetector us-east-1 lab-central
@@ -254,8 +259,9 @@ fn what_is_tagged_is_deleted() {
     17 DeleteRole global lab-central-firehose [after 16]
     18 DeleteStream us-west-2 lab-central [after 14, 6, 13]
     19 DeleteLogGroup us-west-2 /aws/events/lab-central-guardduty [after 12, 9, 10]
-    20 DeleteRolePolicy global lab-central-logs-to-kinesis [after 15, 16, 17, 18, 14, 6, 1, 7, 4, 5, 2, 3, 13, 8, 19, 11, 12, 9, 10]
-    21 DeleteRole global lab-central-logs-to-kinesis [after 20]
+    20 DeleteAlarms us-west-2 lab-central-behind and 3 more
+    21 DeleteRolePolicy global lab-central-logs-to-kinesis [after 15, 16, 17, 18, 14, 6, 1, 7, 4, 5, 2, 3, 13, 8, 19, 11, 12, 9, 10, 20]
+    22 DeleteRole global lab-central-logs-to-kinesis [after 21]
     (the bucket lab-central-logs is kept, with its objects)
     (the bucket lab-central-trails is kept, with its objects)
     (records that are not archived yet are lost)

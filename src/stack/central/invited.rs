@@ -102,7 +102,7 @@ impl Context<'_> {
 const WAITING: [(&str, &str); 4] = [
     (
         "",
-        "GuardDuty invites {}: AWS verifies the email address, then create member accepts the invitation there",
+        "GuardDuty invites {}: AWS verifies the email address, then the invitation must be accepted there",
     ),
     (
         "EmailVerificationInProgress",
@@ -110,7 +110,7 @@ const WAITING: [(&str, &str); 4] = [
     ),
     (
         "Invited",
-        "GuardDuty waits until create member accepts the invitation in {}",
+        "GuardDuty waits until the invitation is accepted in {}",
     ),
     (
         "EmailVerificationFailed",

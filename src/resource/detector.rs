@@ -38,7 +38,8 @@ pub(super) const PASSING: &[Rule<Wait>] = &[
     // A detector with members is not deleted, and GuardDuty takes a moment to see that it has none.
     Rule::of(&["DeleteDetector"], &["BadRequestException"],
         after(Duration::from_secs(120), NONE,
-            &[Here("guardduty:DisassociateMembers"), Here("guardduty:DeleteMembers")])),
+            &[Here("guardduty:DisassociateMembers"), Here("guardduty:DeleteMembers"),
+                Here("guardduty:DisassociateFromAdministratorAccount")])),
 ];
 
 /// GuardDuty has one code for all that it refuses.

@@ -33,6 +33,7 @@ pub fn create(global: &cli::Global, args: cli::CreateMember) -> Result<Change<Op
         Ok(Options {
             trail: all.trail.filter(|_| !args.no_trail),
             flow: Some(flow).filter(|_| !args.no_vpc_flow),
+            has_guardduty: !args.no_guardduty,
             ..all
         })
     })
@@ -88,6 +89,7 @@ fn options(settings: &Settings, central: Option<Central>, delivery: Delivery) ->
             delivery,
         }),
         flow: Some(Flow::default()),
+        has_guardduty: true,
         central,
     })
 }

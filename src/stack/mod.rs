@@ -43,7 +43,7 @@
 //! |---|---|---|
 //! | alerts | 10 in `alerts/` | 893 |
 //! | central | 7 in `central/` | 1240 |
-//! | member | 3 in `member/` | 640 |
+//! | member | 4 in `member/` | 833 |
 //! | push | 8 in `push/` | 1142 |
 //! | splunk | 5 in `splunk/` | 777 |
 //! | trail | 18 in `trail/` | 3530 |

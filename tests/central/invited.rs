@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::archived::lines;
 use super::{CENTRAL, HOME, account, in_two_regions};
 use crate::support::scenario::{carried_out, planned};
-use crate::support::{Account, AwsCli, Ctadmin};
+use crate::support::{Account, Ctadmin};
 
 fn create(member: &Account) -> String {
     let id = member.id();
@@ -15,13 +15,6 @@ fn create(member: &Account) -> String {
 fn status(central: &Account, member: &Account) -> Value {
     central.snapshot()["guardduty"][HOME]["members"][member.id()][1].clone()
 }
-
-/// What a member runs, in a region.
-const ACCEPT: &str = "set -e
-    export AWS_DEFAULT_REGION=us-west-2
-    detector=$(aws guardduty create-detector --enable --query DetectorId --output text)
-    read -r from id <<< $(aws guardduty list-invitations --query 'Invitations[0].[AccountId,InvitationId]' --output text)
-    aws guardduty accept-administrator-invitation --detector-id $detector --administrator-id $from --invitation-id $id";
 
 #[test]
 fn a_member_is_invited_and_its_findings_are_archived() {
@@ -43,13 +36,19 @@ fn a_member_is_invited_and_its_findings_are_archived() {
     while status(&central, &member) == "EmailVerificationInProgress" {
         assert_eq!(planned(&central, "create central")["steps"], json!([]));
     }
-    AwsCli::version_1().run(&member, ACCEPT);
+    let id = central.id();
+    let accept = format!(
+        "create member --central {id} --region {HOME} --regions {HOME} --no-trail --no-vpc-flow"
+    );
+    Ctadmin::on(&member, &format!("{accept} --yes")).exits(0);
     assert_eq!(status(&central, &member), "Enabled");
     let finding = json!({ "id": "of-the-member" });
     member.event(HOME, "aws.guardduty", "GuardDuty Finding", finding);
     let found = |line: &Value| line.to_string().contains("of-the-member");
     assert!(lines(&central).iter().any(found));
 
+    carried_out(&member, "delete member");
+    assert_eq!(member.snapshot()["guardduty"], json!({}));
     carried_out(&central, "delete central");
     assert_eq!(central.snapshot()["guardduty"], json!({}));
 }

@@ -27,6 +27,19 @@ impl Memory {
         if self.apply_members(call, &region) {
             return;
         }
+        match call {
+            GuardDuty::AcceptAdministratorInvitation(call) => {
+                let found = self.relations.get_mut(&region).expect("it is invited");
+                assert_eq!(found.invitation.take().as_ref(), Some(&call.invitation_id));
+                found.administrator = Some(call.administrator_id.clone());
+                return;
+            }
+            GuardDuty::DisassociateFromAdministratorAccount(_) => {
+                assert!(self.relations.remove(&region).is_some(), "it is a member");
+                return;
+            }
+            _ => {}
+        }
         let found = self.detectors.get_mut(&region);
         match (call, found) {
             (GuardDuty::CreateDetector(call), None) => {
@@ -56,6 +69,7 @@ impl Memory {
             }
             (GuardDuty::DeleteDetector(_), Some(_)) => {
                 assert!(!self.members.contains_key(&region), "it has members");
+                assert!(!self.relations.contains_key(&region), "it is a member");
                 self.detectors.remove(&region);
             }
             (call, found) => panic!("{call:?} of {found:?}"),

@@ -1,6 +1,6 @@
 //! The stack of a member: what is created, with which names of the central account, and what is left behind.
 
-use ctadmin::aws::read::Listed;
+use ctadmin::aws::read::{Detector, GuardDutyRelation, Listed};
 use ctadmin::stack::log_delivery;
 use ctadmin::stack::member::{Central, Flow, Options, Trail};
 use ctadmin::stack::{push, trail};
@@ -42,6 +42,7 @@ fn unnamed() -> Options {
     Options {
         trail: Some(Trail::default()),
         flow: Some(Flow::default()),
+        has_guardduty: true,
         ..Options::default()
     }
 }
@@ -279,4 +280,63 @@ fn parts_can_be_left_out() {
     13 PutRolePolicy global lab-logs-to-central: attach the inline policy [after 12]
     14 PutSubscriptionFilter us-west-2 lab-cloudtrail-central-us-west-2: subscription filter is missing [after 7, 12, 13]
     ");
+}
+
+#[test]
+fn the_invitation_of_the_central_account_is_accepted() {
+    let options = Options {
+        trail: None,
+        flow: None,
+        has_guardduty: true,
+        ..member()
+    };
+    let mut memory = Memory::default();
+    assert_snapshot!(create(&options, &mut memory), @"
+    1 CreateRole global lab-logs-to-central: role is missing
+    2 PutRolePolicy global lab-logs-to-central: attach the inline policy [after 1]
+    3 CreateDetector us-east-1 lab-member: detector is missing
+    4 CreateDetector us-west-2 lab-member: detector is missing
+    ");
+    let invited = |memory: &mut Memory, region: &str| {
+        let relation = GuardDutyRelation {
+            invitation: Some("its-id".to_owned()),
+            administrator: None,
+        };
+        memory.relations.insert(region.to_owned(), relation);
+    };
+    invited(&mut memory, HOME);
+    assert_snapshot!(create(&options, &mut memory), @"1 AcceptAdministratorInvitation us-west-2 lab-member: the invitation of 999999999999 is not accepted");
+    // One that was there before the detector.
+    let mut fresh = Memory::default();
+    invited(&mut fresh, HOME);
+    assert_snapshot!(create(&options, &mut fresh), @"
+    1 CreateRole global lab-logs-to-central: role is missing
+    2 PutRolePolicy global lab-logs-to-central: attach the inline policy [after 1]
+    3 CreateDetector us-east-1 lab-member: detector is missing
+    4 CreateDetector us-west-2 lab-member: detector is missing
+    5 AcceptAdministratorInvitation us-west-2 lab-member: the invitation of 999999999999 is not accepted [after 4]
+    ");
+    assert_snapshot!(deleted(&unnamed(), &mut memory), @"
+    1 DeleteRolePolicy global lab-logs-to-central
+    2 DeleteRole global lab-logs-to-central [after 1]
+    3 DeleteDetector us-east-1 lab-member
+    4 DisassociateFromAdministratorAccount us-west-2 lab-member
+    5 DeleteDetector us-west-2 lab-member [after 4]
+    ");
+    let theirs = Detector {
+        id: "theirs".to_owned(),
+        status: "ENABLED".to_owned(),
+        ..Detector::default()
+    };
+    let mut memory = Memory::default();
+    memory.detectors.insert(HOME.to_owned(), theirs);
+    invited(&mut memory, HOME);
+    assert_snapshot!(create(&options, &mut memory), @"
+    1 CreateRole global lab-logs-to-central: role is missing
+    2 PutRolePolicy global lab-logs-to-central: attach the inline policy [after 1]
+    3 CreateDetector us-east-1 lab-member: detector is missing
+    4 AcceptAdministratorInvitation us-west-2 lab-member: the invitation of 999999999999 is not accepted
+    ");
+    deleted(&unnamed(), &mut memory);
+    assert_eq!(memory.detectors[HOME].id, "theirs");
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use ctadmin::aws::read::{
     Alarm, CompositeAlarm, Concurrency, DeliveryStream, Detector, Function, GuardDutyMember,
-    Listed, MetricFilter, SecretState, TrailDescription,
+    GuardDutyRelation, Listed, MetricFilter, SecretState, TrailDescription,
 };
 use ctadmin::call::logs::PutSubscriptionFilter;
 use ctadmin::resource::access_key::AccessKeysState;
@@ -59,6 +59,8 @@ pub struct Memory {
     pub detectors: BTreeMap<String, Detector>,
     /// By region.
     pub members: BTreeMap<String, Vec<GuardDutyMember>>,
+    /// By region: the account's own invitation or administrator.
+    pub relations: BTreeMap<String, GuardDutyRelation>,
     pub rules: BTreeMap<Place, EventRuleState>,
     /// By region and name.
     pub log_policies: BTreeMap<Place, String>,
@@ -122,6 +124,7 @@ impl Memory {
             "resources" => any(Some(self.resources.get(&at).cloned().unwrap_or_default())),
             "destination" => any(self.destinations.get(&at).cloned()),
             "detector" => any(self.detectors.get(region).cloned()),
+            "guardduty-invitation" => any(self.relations.get(region).cloned()),
             "guardduty-members" => any(self.members.get(region).cloned()),
             "event-rule" => any(self.rules.get(&at).cloned()),
             "log-resource-policies" => any(Some(self.log_policies_of(region))),

@@ -34,6 +34,9 @@ pub struct CreateMember {
     /// Leave flow logs of VPCs as they are
     #[arg(long, conflicts_with_all = ["traffic", "log_retention_days"])]
     pub no_vpc_flow: bool,
+    /// Do not use GuardDuty; what exists of it stays
+    #[arg(long)]
+    pub no_guardduty: bool,
     /// Tag for all resources that can be tagged (repeatable)
     #[arg(long = "tag", value_name = "KEY=VALUE", value_parser = tag)]
     pub tags: Vec<(String, String)>,

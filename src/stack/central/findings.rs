@@ -17,10 +17,20 @@ use crate::resource::event_rule::EventRule;
 use crate::resource::log_group::LogGroup;
 use crate::resource::log_resource_policy::{LogResourcePolicies, LogResourcePolicy};
 use crate::resource::subscription_filter::SubscriptionFilter;
-use crate::stack::Purpose;
 use crate::stack::graph::{At, Graph, Intent, Node};
 use crate::stack::permissions::Grant;
 use crate::stack::splunk::owner;
+use crate::stack::{Purpose, Scheme};
+
+/// What creates the role that GuardDuty works as, which AWS does at the first detector of an account.
+///
+/// <https://docs.aws.amazon.com/guardduty/latest/ug/slr-permissions.html>
+pub(crate) fn guardduty_role(scheme: &Scheme) -> Grant {
+    let role = "role/aws-service-role/guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDuty";
+    let role = scheme.arn("iam", "", role);
+    let create = ["CreateServiceLinkedRole"];
+    Grant::new("GuardDutyRole", "iam", &create, vec![role])
+}
 
 impl<'a> Context<'a> {
     /// Adds what a region has for findings, given its destination.
@@ -142,11 +152,7 @@ impl<'a> Context<'a> {
     ///
     /// <https://docs.aws.amazon.com/guardduty/latest/ug/slr-permissions.html>
     pub fn findings_grant(&self) -> Option<Grant> {
-        let role = "role/aws-service-role/guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDuty";
-        let role = self.scheme.arn("iam", "", role);
-        let create = ["CreateServiceLinkedRole"];
-        let grant = Grant::new("GuardDutyRole", "iam", &create, vec![role]);
-        (self.purpose == Purpose::Create).then_some(grant)
+        (self.purpose == Purpose::Create).then(|| guardduty_role(self.scheme))
     }
 
     /// What the user should know of GuardDuty before agreeing to a plan.

@@ -4,10 +4,13 @@
 //! the prefix of its names; whether it may send, the central account's policies say when it tries. The multi-region
 //! trail delivers to the central account's bucket, and to a log group whose subscription filter sends to the central
 //! account's destination (`trail`). The VPCs of each region have flow logs, which are sent in the same way (`flow`).
+//! GuardDuty's findings come to the central account once its invitation is accepted (`guardduty`).
 
 mod flow;
+mod guardduty;
 mod trail;
 
+use super::central::guardduty_role;
 use super::engine::{self, Outline, Stack, Surveyed};
 use super::graph::{Graph, Node};
 use super::log_delivery::{self, LogStack, service_role};
@@ -22,7 +25,7 @@ use crate::plan::Plan;
 use crate::policy::Statement;
 use crate::resource::Resource;
 use crate::resource::principal::Principal;
-use crate::words::counted;
+use crate::words::{counted, few};
 pub use flow::Flow;
 pub use trail::Trail;
 
@@ -35,6 +38,8 @@ pub struct Options {
     pub trail: Option<Trail>,
     /// The flow logs of VPCs; nothing leaves them as they are.
     pub flow: Option<Flow>,
+    /// Whether GuardDuty is used; else it is left as it is.
+    pub has_guardduty: bool,
     /// Whether deletion takes the log groups with it, and their events.
     pub with_logs: bool,
     /// Tags to set.
@@ -147,6 +152,7 @@ impl Stack for Options {
         });
         let regions = flow::regions(self, account, purpose, observed);
         flow::fill(&regions, graph, sender);
+        guardduty::fill(self, (account, purpose), observed, graph);
         Ok(outline)
     }
 
@@ -157,10 +163,19 @@ impl Stack for Options {
         surveyed: &Surveyed<TrailSurvey>,
         planned: &Planned,
     ) -> Result<Vec<String>> {
-        match &self.trail {
-            Some(trail) => trail.notes(account, purpose, surveyed, planned),
-            None => Ok(Vec::new()),
+        let mut notes = match &self.trail {
+            Some(trail) => trail.notes(account, purpose, surveyed, planned)?,
+            None => Vec::new(),
+        };
+        if purpose == Purpose::Create {
+            let regions = guardduty::uninvited(self, account, &surveyed.observed);
+            let note = format!(
+                "GuardDuty in {} waits for an invitation: `ctadmin create central --member-email` sends it",
+                few(&regions)
+            );
+            notes.extend((!regions.is_empty()).then_some(note));
         }
+        Ok(notes)
     }
 
     fn after(
@@ -214,14 +229,18 @@ impl Options {
         let options = Self {
             central: Some(central),
             flow: Some(Flow::default()),
+            has_guardduty: true,
             ..Self::default()
         };
         let (account, observed) = (Account::of_any_region(scheme), Observed::nothing());
         let regions = flow::regions(&options, &account, purpose, &observed);
         let mut graph = Graph::new(&scheme.account);
         regions.iter().for_each(|region| region.every(&mut graph));
+        guardduty::fill(&options, (&account, purpose), &observed, &mut graph);
         let own = engine::grants(&graph, purpose).into_iter();
-        for grant in own.chain(regions.iter().flat_map(flow::Region::grants)) {
+        let role = (purpose == Purpose::Create).then(|| guardduty_role(scheme));
+        let own = own.chain(regions.iter().flat_map(flow::Region::grants));
+        for grant in own.chain(role) {
             grant.join(&mut grants);
         }
         grants

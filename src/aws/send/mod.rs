@@ -192,7 +192,8 @@ impl Execute for Sender {
         let before: Vec<Sent<'_>> = before.iter().map(|step| sent(step)).collect();
         let reader = Reader::new(self.clients.clone());
         let first = Instant::now();
-        for tries in 0.. {
+        let mut tries = 0;
+        loop {
             let error = match self.send(step).await {
                 Err(error) if !self.is_done(step, &reader, &error).await => error,
                 _ => match self.wait(step, &reader, progress).await {
@@ -215,9 +216,9 @@ impl Execute for Sender {
             if !self.sleep(pause).await {
                 return Outcome::Left;
             }
+            tries += 1;
             tracing::info!(%error, "trying again");
         }
-        unreachable!("it is tried until an outcome is known")
     }
 }
 

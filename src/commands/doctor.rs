@@ -3,12 +3,14 @@
 
 use super::account;
 use super::interrupt::{Interrupt, UNCHANGED};
-use crate::aws::{Connection, Session};
+use crate::aws::{Connection, Reader, Session};
 use crate::cli::{self, Checked};
-use crate::doctor::{self, Check, Findings, Outcome, Subject, accounts, push};
-use crate::error::{Error, Exit, Result};
+use crate::doctor::accounts::{central, member};
+use crate::doctor::{self, Check, Findings, Outcome, Subject, push};
+use crate::error::{CallError, Error, Exit, Result};
 use crate::printer::Printer;
 use crate::settings::{self, Settings};
+use crate::stack::Account;
 use crate::view::after::in_this_run;
 use crate::view::checkup;
 
@@ -37,77 +39,28 @@ pub async fn run(global: &cli::Global, args: cli::Doctor, printer: &Printer) -> 
     }
 }
 
-/// The way from the destinations to the archive.
-async fn check_central(global: &cli::Global, args: cli::Doctor, printer: &Printer) -> Result<Exit> {
-    let only_failures = args.only_failures;
-    let (settings, options) = settings::central::doctor(global, args.scope)?;
-    let interrupt = Interrupt::listen();
-    let reading = printer.busy("checking the way from the destinations to the archive");
-    let meeting = account::connect_leniently(&settings);
-    let (session, account, _) = interrupt.or(UNCHANGED, meeting).await??;
-    let reader = session.reader().counting(reading.tally());
-    let looking = accounts::central::Findings::read(&reader, &account, &options);
-    let looked = interrupt.or(UNCHANGED, looking).await??;
-    drop(reading);
-    let (checks, options) = (accounts::central::checks(&looked), settings.in_each_run());
-    report(
-        &settings,
-        &options,
-        &looked.subject(),
-        checks,
-        only_failures,
-        printer,
-    )
-}
-
-/// The way from the log groups of a member.
-async fn check_member(global: &cli::Global, args: cli::Doctor, printer: &Printer) -> Result<Exit> {
-    let only_failures = args.only_failures;
-    let (settings, options) = settings::member::doctor(global, args.scope)?;
-    let interrupt = Interrupt::listen();
-    let reading = printer.busy("checking the way to the central account");
-    let meeting = account::connect_leniently(&settings);
-    let (session, account, _) = interrupt.or(UNCHANGED, meeting).await??;
-    let reader = session.reader().counting(reading.tally());
-    let looking = accounts::member::Findings::read(&reader, &account, &options);
-    let looked = interrupt.or(UNCHANGED, looking).await??;
-    drop(reading);
-    let (checks, options) = (accounts::member::checks(&looked), settings.in_each_run());
-    report(
-        &settings,
-        &options,
-        &looked.subject(),
-        checks,
-        only_failures,
-        printer,
-    )
-}
-
 /// The way to the queue and its reader.
 async fn check_trail(global: &cli::Global, args: cli::Doctor, printer: &Printer) -> Result<Exit> {
     let settings = Settings::new(global, args.scope)?;
-    let interrupt = Interrupt::listen();
-    let reading = printer.busy("checking the way from the trails to the reader");
-    let meeting = account::connect_leniently(&settings);
-    let (session, account, denied) = interrupt.or(UNCHANGED, meeting).await??;
-    let options = settings.trail();
-    let caller = session.reader().counting(reading.tally());
-    let reader = match &args.reader {
-        Some(profile) => session_of(&settings.connection, profile).await?.reader(),
-        None => caller.clone(),
+    let profile = args.reader;
+    let way = "checking the way from the trails to the reader";
+    let looked = look(&settings, way, printer, async |caller, account, denied| {
+        let reader = match &profile {
+            Some(profile) => session_of(&settings.connection, profile).await?.reader(),
+            None => caller.clone(),
+        };
+        let options = settings.trail();
+        let profile = profile.clone();
+        Ok(Findings::read(caller, &reader, profile, account, &options, denied).await)
+    });
+    let looked = looked.await?;
+    let report = Report {
+        subject: looked.subject(),
+        checks: doctor::checks(&looked),
+        options: settings.in_each_run(),
+        only_failures: args.only_failures,
     };
-    let looking = Findings::read(&caller, &reader, args.reader, &account, &options, denied);
-    let looked = interrupt.or(UNCHANGED, looking).await?;
-    drop(reading);
-    let checks = doctor::checks(&looked);
-    report(
-        &settings,
-        &settings.in_each_run(),
-        &looked.subject(),
-        checks,
-        args.only_failures,
-        printer,
-    )
+    report.print(&settings, printer)
 }
 
 /// The way to Splunk.
@@ -115,51 +68,103 @@ async fn check_push(global: &cli::Global, args: cli::Doctor, printer: &Printer) 
     let only_failures = args.only_failures;
     let name = args.push.name.clone();
     let (settings, options, asked) = settings::push::doctor(global, args)?;
-    let interrupt = Interrupt::listen();
-    let reading = printer.busy("checking the way from the trail to Splunk");
-    let meeting = account::connect_leniently(&settings);
-    let (session, account, _) = interrupt.or(UNCHANGED, meeting).await??;
-    let reader = session.reader().counting(reading.tally());
-    let looking = push::Findings::read(&reader, &account, &options, asked);
-    let looked = interrupt.or(UNCHANGED, looking).await??;
-    drop(reading);
-    let checks = push::checks(&looked);
+    let way = "checking the way from the trail to Splunk";
+    let looked = look(&settings, way, printer, async |reader, account, _| {
+        push::Findings::read(reader, account, &options, asked).await
+    });
+    let looked = looked.await?;
     let mut options = settings.in_each_run();
     options.extend(
         name.into_iter()
             .flat_map(|name| ["--name".to_owned(), name]),
     );
-    let subject = looked.subject();
-    report(
-        &settings,
-        &options,
-        &subject,
-        checks,
+    let report = Report {
+        subject: looked.subject(),
+        checks: push::checks(&looked),
+        options,
         only_failures,
-        printer,
-    )
+    };
+    report.print(&settings, printer)
 }
 
-/// Prints the checks; a failed one is the command's failure.
-fn report(
+/// The way from the destinations to the archive.
+async fn check_central(global: &cli::Global, args: cli::Doctor, printer: &Printer) -> Result<Exit> {
+    let (settings, options) = settings::central::doctor(global, args.scope)?;
+    let way = "checking the way from the destinations to the archive";
+    let looked = look(&settings, way, printer, async |reader, account, _| {
+        central::Findings::read(reader, account, &options).await
+    });
+    let looked = looked.await?;
+    let report = Report {
+        subject: looked.subject(),
+        checks: central::checks(&looked),
+        options: settings.in_each_run(),
+        only_failures: args.only_failures,
+    };
+    report.print(&settings, printer)
+}
+
+/// The way from the log groups of a member.
+async fn check_member(global: &cli::Global, args: cli::Doctor, printer: &Printer) -> Result<Exit> {
+    let (settings, options) = settings::member::doctor(global, args.scope)?;
+    let way = "checking the way to the central account";
+    let looked = look(&settings, way, printer, async |reader, account, _| {
+        member::Findings::read(reader, account, &options).await
+    });
+    let looked = looked.await?;
+    let report = Report {
+        subject: looked.subject(),
+        checks: member::checks(&looked),
+        options: settings.in_each_run(),
+        only_failures: args.only_failures,
+    };
+    report.print(&settings, printer)
+}
+
+/// Reads what the checks need, and shows meanwhile which `way` is checked. `read` gets the account, and why its regions
+/// could not be listed.
+async fn look<T>(
     settings: &Settings,
-    options: &[String],
-    subject: &Subject<'_>,
-    mut checks: Vec<Check>,
-    only_failures: bool,
+    way: &'static str,
     printer: &Printer,
-) -> Result<Exit> {
-    for advice in checks.iter_mut().filter_map(|check| check.advice.as_mut()) {
-        *advice = in_this_run(advice, options);
+    read: impl AsyncFnOnce(&Reader, &Account, Option<CallError>) -> Result<T>,
+) -> Result<T> {
+    let interrupt = Interrupt::listen();
+    let reading = printer.busy(way);
+    let meeting = account::connect_leniently(settings);
+    let (session, account, denied) = interrupt.or(UNCHANGED, meeting).await??;
+    let reader = session.reader().counting(reading.tally());
+    let looking = read(&reader, &account, denied);
+    interrupt.or(UNCHANGED, looking).await?
+}
+
+/// The checks that were made.
+struct Report<'a> {
+    subject: Subject<'a>,
+    checks: Vec<Check>,
+    /// The options that each command that is advised needs too.
+    options: Vec<String>,
+    only_failures: bool,
+}
+
+impl Report<'_> {
+    /// Prints the checks; a failed one is the command's failure.
+    fn print(mut self, settings: &Settings, printer: &Printer) -> Result<Exit> {
+        for check in &mut self.checks {
+            if let Some(advice) = &mut check.advice {
+                *advice = in_this_run(advice, &self.options);
+            }
+        }
+        let (subject, checks) = (&self.subject, &self.checks);
+        if settings.json {
+            printer.json(&checkup::json(subject, checks, self.only_failures))?;
+        } else {
+            let width = printer.width();
+            printer.result(&checkup::text(subject, checks, self.only_failures, width))?;
+        }
+        let failed = checks.iter().any(|check| check.outcome == Outcome::Fail);
+        Ok(if failed { Exit::Failed } else { Exit::Done })
     }
-    if settings.json {
-        printer.json(&checkup::json(subject, &checks, only_failures))?;
-    } else {
-        let text = checkup::text(subject, &checks, only_failures, printer.width());
-        printer.result(&text)?;
-    }
-    let failed = checks.iter().any(|check| check.outcome == Outcome::Fail);
-    Ok(if failed { Exit::Failed } else { Exit::Done })
 }
 
 /// The reader's own way to AWS.

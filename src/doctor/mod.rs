@@ -11,6 +11,8 @@ pub mod accounts;
 mod check;
 mod delivery;
 mod findings;
+mod metrics;
+mod parts;
 mod path;
 pub mod push;
 mod queues;

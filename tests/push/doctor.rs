@@ -38,10 +38,16 @@ impl Stand {
     }
 
     fn metrics(&self, metrics: &Value) {
-        let stream = format!("{HOME}/{}-cloudtrail-splunk", self.account.id());
-        let mut streams = serde_json::Map::new();
-        streams.insert(stream, metrics.clone());
-        self.account.settings(json!({ "stream_metrics": streams }));
+        let stream = format!("{}-cloudtrail-splunk", self.account.id());
+        let metrics = metrics.as_object().expect("names and values").iter();
+        let metrics = metrics.map(|(name, value)| {
+            json!({
+                "region": HOME, "namespace": "AWS/Firehose", "name": name, "value": value,
+                "dimensions": { "DeliveryStreamName": stream },
+            })
+        });
+        let metrics: Vec<Value> = metrics.collect();
+        self.account.settings(json!({ "metrics": metrics }));
     }
 
     /// Each check with its outcome and what was found; the exit code says whether one failed.
@@ -197,7 +203,7 @@ fn each_break_is_found_where_it_is() {
     collector health: unknown, depends on certificate
     token: unknown, depends on certificate
     roles: fail, the role ID-cloudtrail-logs-to-firehose: inline policy is missing
-    subscription filter: fail, the subscription filter ID-cloudtrail-splunk is missing
+    subscription filter: fail, the subscription filter ID-cloudtrail-splunk in us-west-2 is missing
     delivery: fail, no record was indexed in the last hour
     freshness: fail, the oldest record waits for 4000 s
     throttling: fail, 7 records were throttled in the last hour
@@ -217,13 +223,13 @@ fn without_the_stack_one_check_fails_and_the_others_depend_on_it() {
     certificate          unknown  depends on delivery stream
     collector health     unknown  depends on delivery stream
     token                unknown  depends on delivery stream
-    delivery stream      fail     the delivery stream ID-cloudtrail-splunk is missing
+    delivery stream      fail     the delivery stream ID-cloudtrail-splunk in us-west-2 is missing
     transformation       unknown  depends on delivery stream
     roles                unknown  depends on delivery stream; the role ID-cloudtrail-logs is missing
-    backup bucket        unknown  depends on delivery stream; the bucket ID-cloudtrail-firehose is missing
-    subscription filter  unknown  depends on delivery stream; the subscription filter ID-cloudtrail-splunk is missing
-    trail                unknown  depends on delivery stream; the log group ID-cloudtrail is missing
-    alarms               unknown  depends on delivery stream; the alarm ID-cloudtrail-splunk-failing is missing
+    backup bucket        unknown  depends on delivery stream; the bucket ID-cloudtrail-firehose in us-west-2 is missing
+    subscription filter  unknown  depends on delivery stream; the subscription filter ID-cloudtrail-splunk in us-west-2 is missing
+    trail                unknown  depends on delivery stream; the log group ID-cloudtrail in us-west-2 is missing
+    alarms               unknown  depends on delivery stream; the alarm ID-cloudtrail-splunk-failing in us-west-2 is missing
     delivery             unknown  depends on delivery stream
     freshness            unknown  depends on delivery stream
     throttling           unknown  depends on delivery stream

@@ -6,7 +6,9 @@ use futures::future::join_all;
 
 use super::super::Subject;
 use super::super::check::{Check, Link, Problem, Verdict, depends_on, fail, pass, unknown};
-use super::{Part, STALE, no_data, parts, whole};
+use super::super::metrics::{STALE, no_data};
+use super::super::parts::Part;
+use super::{parts, whole};
 use crate::aws::Reader;
 use crate::aws::read::{Entry, StatisticOf};
 use crate::error::{CallResult, Result};
@@ -265,8 +267,8 @@ fn others(findings: &Findings) -> Verdict {
         "bucket",
         "alarm",
     ];
-    let kinds = findings.parts.iter().map(|part| part.kind);
-    let kinds: Vec<&str> = kinds.filter(|kind| !known.contains(kind)).collect();
+    let others = findings.parts.iter().filter(|part| !part.is_any(&known));
+    let kinds: Vec<&str> = others.map(|part| part.kind.name).collect();
     whole(&findings.parts, &kinds, "resource", CREATE)
 }
 

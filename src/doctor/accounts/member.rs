@@ -5,7 +5,9 @@ use futures::future::join_all;
 
 use super::super::Subject;
 use super::super::check::{Check, Link, Verdict, fail, pass, unknown};
-use super::{Part, no_data, parts, whole};
+use super::super::metrics::no_data;
+use super::super::parts::Part;
+use super::{parts, whole};
 use crate::aws::Reader;
 use crate::aws::read::StatisticOf;
 use crate::error::{CallResult, Result};
@@ -53,7 +55,7 @@ impl Findings {
         let parts = parts(&outline, &observed);
         let filters = parts
             .iter()
-            .filter(|part| part.kind == "subscription-filter");
+            .filter(|part| part.is_any(&["subscription-filter"]));
         let filters = filters.filter(|part| matches!(part.state, Ok(Some(_))));
         let forwarded = filters.map(async |part| {
             let forwarded = forwarded(reader, &part.region, &part.name).await;
@@ -163,7 +165,7 @@ fn trail(findings: &Findings) -> Verdict {
 
 /// Each VPC has a flow log; an account may have no VPC, or log none.
 fn flow_logs(findings: &Findings) -> Verdict {
-    match findings.parts.iter().any(|part| part.kind == "flow-log") {
+    match findings.parts.iter().any(|part| part.is_any(&["flow-log"])) {
         true => whole(&findings.parts, &["flow-log"], "flow log", CREATE),
         false => pass("none of the stack"),
     }

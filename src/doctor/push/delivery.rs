@@ -1,16 +1,13 @@
 //! Checks of what was delivered: by CloudWatch's metrics, and by what is in the backup bucket.
 
 use super::super::check::{Problem, Verdict, cause, depends_on, fail, pass, unknown};
+use super::super::metrics::{STALE, no_data};
 use super::findings::Findings;
 use super::stack::STREAM;
 use crate::aws::read::StreamMetrics;
 use crate::hec::failed::explanation;
 use crate::time::ago;
 use crate::words::{counted, start, thousands};
-
-/// AWS's advice: no record is older than the buffering plus some minutes.
-/// <https://docs.aws.amazon.com/firehose/latest/dev/firehose-cloudwatch-metrics-best-practices.html>
-const STALE: f64 = 900.0;
 
 /// A failure longer ago than this, in seconds, says nothing about the delivery now.
 const RECENT: u64 = 86_400;
@@ -28,13 +25,6 @@ fn metrics(findings: &Findings) -> Result<StreamMetrics, Problem> {
 fn without_stream(findings: &Findings) -> Problem {
     let cause = cause(findings, &[STREAM]);
     depends_on(cause.unwrap_or(STREAM.0), "")
-}
-
-fn no_data() -> Verdict {
-    unknown(
-        "CloudWatch has no datapoint of the last hour",
-        "wait for events: metrics appear some minutes after the first delivery",
-    )
 }
 
 /// Records were indexed.

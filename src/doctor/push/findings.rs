@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::super::Subject;
 use super::super::findings::last_in;
+use super::super::parts::Part;
 use super::meeting::{self, Met};
 use crate::aws::Reader;
 use crate::aws::read::{Entry, Hidden, Splunk, StreamMetrics};
@@ -70,14 +71,6 @@ pub struct Findings {
     pub metrics: Option<CallResult<StreamMetrics>>,
     /// What is in the backup bucket, if the stream says where.
     pub failures: Option<CallResult<Failures>>,
-}
-
-/// A resource of the stack.
-pub struct Part {
-    pub kind: &'static str,
-    pub name: String,
-    /// How it differs from what it should be; nothing if it is missing.
-    pub state: CallResult<Option<Vec<String>>>,
 }
 
 /// The objects of what failed.
@@ -164,8 +157,7 @@ impl Findings {
 
     /// The resources of these kinds, in the order of the graph.
     pub fn of_kinds<'a>(&'a self, kinds: &'a [&str]) -> impl Iterator<Item = &'a Part> {
-        let parts = self.parts.iter();
-        parts.filter(move |part| kinds.contains(&part.kind))
+        self.parts.iter().filter(move |part| part.is_any(kinds))
     }
 }
 
@@ -202,22 +194,11 @@ fn parts(outline: &Outline, observed: &Observed, splunk: Option<&Splunk>) -> Vec
         let is_read = node.observed(observed).is_some() || observed.failure(resource).is_some();
         node.intent() != Intent::Read || is_read || bucket == Some(resource.id().name)
     };
-    let part = |node: &Node| {
-        let resource = node.resource();
-        let state = match observed.failure(resource) {
-            Some(error) => Err(error.clone()),
-            None => Ok(node.observed(observed).map(|_| node.drift(observed))),
-        };
-        Part {
-            kind: resource.id().kind.name,
-            name: resource.id().name.to_owned(),
-            state,
-        }
-    };
+    let nodes = outline.graph.nodes().iter().filter(counts);
     let mut parts: Vec<Part> = Vec::new();
     // What should exist comes before the same as it is only read.
-    for part in outline.graph.nodes().iter().filter(counts).map(part) {
-        let is_same = |other: &Part| (other.kind, &other.name) == (part.kind, &part.name);
+    for part in nodes.map(|node| Part::new(node, observed)) {
+        let is_same = |other: &Part| (other.kind.name, &other.name) == (part.kind.name, &part.name);
         if !parts.iter().any(is_same) {
             parts.push(part);
         }

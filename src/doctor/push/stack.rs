@@ -1,13 +1,12 @@
 //! Checks of the stack's resources, as `show push` sees them.
 
 use super::super::check::{Link, Problem, Verdict, cause, depends_on, fail, pass, unknown};
-use super::findings::{Findings, Part};
+use super::findings::Findings;
 use crate::words::counted;
 
 pub const STREAM: Link<Findings> = Link("delivery stream", stream);
 
-const CREATES: &str = "`ctadmin create push` creates it";
-const FIXES: &str = "`ctadmin create push` fixes it";
+const CREATE: &str = "create push";
 
 /// The stream exists, is active, and is what `create push` creates.
 fn stream(findings: &Findings) -> Verdict {
@@ -32,10 +31,13 @@ fn stream(findings: &Findings) -> Verdict {
     {
         return match status.as_str() {
             "CREATING" => unknown("its status is CREATING", "try again in some minutes"),
-            _ => fail(format!("its status is {status}"), FIXES),
+            _ => fail(
+                format!("its status is {status}"),
+                "`ctadmin create push` fixes it",
+            ),
         };
     }
-    whole(part)?;
+    part.whole(CREATE)?;
     all_whole(findings, &["log-stream"])?;
     pass(format!("{} is ACTIVE", part.name))
 }
@@ -129,36 +131,10 @@ fn all_whole(findings: &Findings, kinds: &[&str]) -> Result<(), Problem> {
         return Err(error.into());
     }
     parts.try_for_each(|part| match (&findings.stream, &part.state) {
-        // Without its stream, the stack was not created.
-        (None, Ok(None)) if part.kind != "subscription-filters" => {
-            let seen = format!(
-                "the {} {} is missing",
-                part.kind.replace('-', " "),
-                part.name
-            );
-            Err(depends_on(STREAM.0, &seen))
-        }
-        _ => whole(part),
-    })
-}
-
-/// Whether a resource is as it should be.
-fn whole(part: &Part) -> Result<(), Problem> {
-    let Part { kind, name, state } = part;
-    let kind = kind.replace('-', " ");
-    let problem = match state {
-        Err(error) => return Err(error.into()),
         // The list of a group's filters, which is read where there is no filter.
-        Ok(None) if kind == "subscription filters" => return Ok(()),
-        Ok(None) => fail(format!("the {kind} {name} is missing"), CREATES),
-        Ok(Some(drift)) if !drift.is_empty() => {
-            let advice = match drift.iter().any(|words| words.starts_with("--replace")) {
-                true => "`ctadmin create push --replace` replaces it",
-                false => FIXES,
-            };
-            fail(format!("the {kind} {name}: {}", drift.join(", ")), advice)
-        }
-        Ok(Some(_)) => return Ok(()),
-    };
-    problem.map(drop)
+        (_, Ok(None)) if part.is_any(&["subscription-filters"]) => Ok(()),
+        // Without its stream, the stack was not created.
+        (None, Ok(None)) => Err(depends_on(STREAM.0, &format!("{part} is missing"))),
+        _ => part.whole(CREATE),
+    })
 }

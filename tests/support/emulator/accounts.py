@@ -64,7 +64,6 @@ def default_settings() -> dict:
         "lambda_concurrency": 1000,
         "streams_limit": 5000,
         "firehose_buffer": 0.1,
-        "stream_metrics": {},
         "metrics": [],
         "hec_authority": "",
         "hec_retry": 0.2,

@@ -58,7 +58,7 @@ Lambda function is Pending, and a change of it InProgress; `lambda_concurrency` 
 `firehose_buffer` for how many seconds Firehose collects records for an object of an S3 destination;
 `hec_authority` a file with the certificates that Firehose trusts when it delivers to Splunk; `hec_retry` and
 `hec_ack_timeout` seconds that take the place of a stream's retry duration, if that is longer, and of its
-acknowledgment timeout; `stream_metrics` {"region/stream": {"DeliveryToSplunk.Success": 1}} what CloudWatch says of it, and `metrics` [{region, namespace, name, dimensions, value}] of anything else;
+acknowledgment timeout; `metrics` [{region, namespace, name, dimensions, value}] what CloudWatch knows;
 `accounts_page`, `objects_page`, `logs_page`, `alarms_page` and `resources_page` how many accounts Organizations,
 objects S3, groups or metric filters CloudWatch Logs, alarms CloudWatch, and resources Cloud Control lists on a page, at
 most.

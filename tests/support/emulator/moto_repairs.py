@@ -32,8 +32,8 @@ def apply() -> None:
     import managed_policies
 
     # Moto finds its providers of metrics as soon as they exist.
+    import metrics  # noqa: F401
     import queue_ages  # noqa: F401
-    import stream_metrics  # noqa: F401
 
     _look_things_up_once()
     _trails_know_their_topic_by_arn(cloudtrail.Trail)

@@ -337,7 +337,8 @@ class Updates(FirehoseCase):
         self.refused("UnrecognizedClientException", self.client("firehose", "af-south-1").list_delivery_streams)
 
     def test_metrics(self):
-        self.settings(stream_metrics={f"{REGION}/stream": {"DeliveryToSplunk.Success": 0.5}})
+        metric = {"region": REGION, "namespace": "AWS/Firehose", "name": "DeliveryToSplunk.Success", "value": 0.5}
+        self.settings(metrics=[{**metric, "dimensions": {"DeliveryStreamName": "stream"}}])
         answer = self.client("cloudwatch", REGION).get_metric_statistics(
             Namespace="AWS/Firehose",
             MetricName="DeliveryToSplunk.Success",

@@ -65,14 +65,14 @@ fn events_are_sent_once_the_log_group_is_subscribed() {
     4 PutResourcePolicy us-east-1 lab-central-guardduty: resource policy is missing
     5 PutSubscriptionFilter us-east-1 lab-central-guardduty: subscription filter is missing [after 2]
     6 PutRule us-east-1 lab-central-guardduty: rule is missing
-    7 PutTargets us-east-1 lab-central-guardduty: events are not sent to the log group [after 6, 2, 5, 4]
+    7 PutTargets us-east-1 lab-central-guardduty: events are not sent to the log group [after 6, 2, 4]
     8 CreateDetector us-west-2 lab-central: detector is missing
     9 CreateLogGroup us-west-2 /aws/events/lab-central-guardduty: log group is missing
     10 PutRetentionPolicy us-west-2 /aws/events/lab-central-guardduty: set the retention [after 9]
     11 PutResourcePolicy us-west-2 lab-central-guardduty: resource policy is missing
     12 PutSubscriptionFilter us-west-2 lab-central-guardduty: subscription filter is missing [after 9]
     13 PutRule us-west-2 lab-central-guardduty: rule is missing
-    14 PutTargets us-west-2 lab-central-guardduty: events are not sent to the log group [after 13, 9, 12, 11]
+    14 PutTargets us-west-2 lab-central-guardduty: events are not sent to the log group [after 13, 9, 11]
     ");
     let left: BTreeSet<String> = memory.names().into_iter().collect();
     assert!(left.contains(&format!("{HOME} {NAME}")));
@@ -81,7 +81,7 @@ fn events_are_sent_once_the_log_group_is_subscribed() {
 #[test]
 fn the_requests_are_what_the_pages_of_aws_ask_for() {
     let plan = plan(&with_members(), Purpose::Create, &Memory::default()).expect("a plan");
-    assert_snapshot!(params(&plan, "CreateDetector"), @r#"{"Enable":true,"FindingPublishingFrequency":"FIFTEEN_MINUTES","Features":[{"Name":"AI_ANALYST","Status":"DISABLED"},{"Name":"AI_PROTECTION","Status":"DISABLED"},{"Name":"EBS_MALWARE_PROTECTION","Status":"DISABLED"},{"Name":"EKS_AUDIT_LOGS","Status":"DISABLED"},{"Name":"LAMBDA_NETWORK_LOGS","Status":"DISABLED"},{"Name":"RDS_LOGIN_EVENTS","Status":"DISABLED"},{"Name":"EKS_RUNTIME_MONITORING","Status":"DISABLED"},{"Name":"S3_DATA_EVENTS","Status":"DISABLED"}],"Tags":{"ctadmin:scheme":"lab-cloudtrail"}}"#);
+    assert_snapshot!(params(&plan, "CreateDetector"), @r#"{"Enable":true,"FindingPublishingFrequency":"FIFTEEN_MINUTES","Features":[{"Name":"AI_ANALYST","Status":"DISABLED"},{"Name":"AI_PROTECTION","Status":"DISABLED"},{"Name":"EBS_MALWARE_PROTECTION","Status":"DISABLED"},{"Name":"EKS_AUDIT_LOGS","Status":"DISABLED"},{"Name":"LAMBDA_NETWORK_LOGS","Status":"DISABLED"},{"Name":"RDS_LOGIN_EVENTS","Status":"DISABLED"},{"Name":"EKS_RUNTIME_MONITORING","Status":"DISABLED"},{"Name":"S3_DATA_EVENTS","Status":"DISABLED"}],"Tags":{"ctadmin:scheme":"lab-central"}}"#);
     assert_snapshot!(params(&plan, "PutRule"), @r#"{"Name":"lab-central-guardduty","EventPattern":"{\"source\":[\"aws.guardduty\"],\"detail-type\":[\"GuardDuty Finding\"]}","State":"ENABLED"}"#);
     assert_snapshot!(params(&plan, "PutTargets"), @r#"{"Rule":"lab-central-guardduty","Targets":[{"Id":"lab-central-guardduty","Arn":"arn:aws:logs:us-east-1:123456789012:log-group:/aws/events/lab-central-guardduty"}]}"#);
     assert_snapshot!(params(&plan, "PutResourcePolicy"), @r#"{"policyName":"lab-central-guardduty","policyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"EventBridgeWrites\",\"Effect\":\"Allow\",\"Principal\":{\"Service\":[\"events.amazonaws.com\",\"delivery.logs.amazonaws.com\"]},\"Action\":[\"logs:CreateLogStream\",\"logs:PutLogEvents\"],\"Resource\":\"arn:aws:logs:us-east-1:123456789012:log-group:/aws/events/lab-central-guardduty:*\"}]}"}"#);
@@ -241,26 +241,26 @@ fn what_is_tagged_is_deleted() {
     ");
     assert_snapshot!(deleted(&Options::default(), &mut memory), @"
     1 DeleteDetector us-east-1 lab-central
-    2 RemoveTargets us-east-1 lab-central-guardduty
-    3 DeleteRule us-east-1 lab-central-guardduty [after 2]
-    4 DeleteResourcePolicy us-east-1 lab-central-guardduty [after 2, 3]
-    5 DeleteSubscriptionFilter us-east-1 lab-central-guardduty [after 2, 3]
-    6 DeleteDestination us-east-1 lab-central [after 5]
-    7 DeleteLogGroup us-east-1 /aws/events/lab-central-guardduty [after 5, 2, 3]
+    2 DeleteSubscriptionFilter us-east-1 lab-central-guardduty
+    3 DeleteDestination us-east-1 lab-central [after 2]
+    4 RemoveTargets us-east-1 lab-central-guardduty
+    5 DeleteRule us-east-1 lab-central-guardduty [after 4]
+    6 DeleteLogGroup us-east-1 /aws/events/lab-central-guardduty [after 2, 4, 5]
+    7 DeleteResourcePolicy us-east-1 lab-central-guardduty [after 4, 5]
     8 DeleteDetector us-west-2 lab-central
-    9 RemoveTargets us-west-2 lab-central-guardduty
-    10 DeleteRule us-west-2 lab-central-guardduty [after 9]
-    11 DeleteResourcePolicy us-west-2 lab-central-guardduty [after 9, 10]
-    12 DeleteSubscriptionFilter us-west-2 lab-central-guardduty [after 9, 10]
-    13 DeleteDestination us-west-2 lab-central [after 12]
-    14 DeleteDeliveryStream us-west-2 lab-central-to-s3 [after 6, 13]
-    15 DeleteLogGroup us-west-2 /aws/kinesisfirehose/lab-central-to-s3
-    16 DeleteRolePolicy global lab-central-firehose [after 14]
-    17 DeleteRole global lab-central-firehose [after 16]
-    18 DeleteStream us-west-2 lab-central [after 14, 6, 13]
-    19 DeleteLogGroup us-west-2 /aws/events/lab-central-guardduty [after 12, 9, 10]
+    9 DeleteSubscriptionFilter us-west-2 lab-central-guardduty
+    10 DeleteDestination us-west-2 lab-central [after 9]
+    11 DeleteDeliveryStream us-west-2 lab-central-to-s3 [after 3, 10]
+    12 DeleteLogGroup us-west-2 /aws/kinesisfirehose/lab-central-to-s3
+    13 DeleteRolePolicy global lab-central-firehose [after 11]
+    14 DeleteRole global lab-central-firehose [after 13]
+    15 DeleteStream us-west-2 lab-central [after 11, 3, 10]
+    16 RemoveTargets us-west-2 lab-central-guardduty
+    17 DeleteRule us-west-2 lab-central-guardduty [after 16]
+    18 DeleteLogGroup us-west-2 /aws/events/lab-central-guardduty [after 9, 16, 17]
+    19 DeleteResourcePolicy us-west-2 lab-central-guardduty [after 16, 17]
     20 DeleteAlarms us-west-2 lab-central-behind and 3 more
-    21 DeleteRolePolicy global lab-central-logs-to-kinesis [after 15, 16, 17, 18, 14, 6, 1, 7, 4, 5, 2, 3, 13, 8, 19, 11, 12, 9, 10, 20]
+    21 DeleteRolePolicy global lab-central-logs-to-kinesis [after 12, 13, 14, 15, 11, 3, 1, 6, 7, 2, 4, 5, 10, 8, 18, 19, 9, 16, 17, 20]
     22 DeleteRole global lab-central-logs-to-kinesis [after 21]
     (the bucket lab-central-logs is kept, with its objects)
     (the bucket lab-central-trails is kept, with its objects)

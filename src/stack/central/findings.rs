@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::context::Context;
 use crate::aws::read::Detector as DetectorState;
+use crate::call::Tag;
 use crate::call::events::Target;
 use crate::call::logs::PutSubscriptionFilter;
 use crate::policy::{Principal as To, Statement};
@@ -32,6 +33,15 @@ pub(crate) fn guardduty_role(scheme: &Scheme) -> Grant {
     Grant::new("GuardDutyRole", "iam", &create, vec![role])
 }
 
+/// The tag that says which stack created a detector. A region of an account has one at most, and either stack of the
+/// account would else delete that of the other.
+pub(crate) fn owner_of_detector(scheme: &Scheme, name: &str) -> Tag {
+    Tag {
+        value: name.to_owned(),
+        ..owner(scheme)
+    }
+}
+
 impl<'a> Context<'a> {
     /// Adds what a region has for findings, given its destination.
     pub fn fill_findings(&self, graph: &mut Graph, region: &str, destination: At) {
@@ -50,9 +60,9 @@ impl<'a> Context<'a> {
         let group = graph.add(Node::new(self.findings_group(region), intent));
         let policy = self.findings_policy(graph, region, intent);
         let filter = Node::new(self.findings_filter(region), intent);
-        let filter = graph.add(filter.needs([group, destination]));
+        graph.add(filter.needs([group, destination]));
         let rule = Node::new(self.findings_rule(region), intent);
-        graph.add(rule.needs([group, filter]).needs(policy));
+        graph.add(rule.needs([group]).needs(policy));
     }
 
     /// Whether findings are sent from any region: they may have been left out.
@@ -91,12 +101,13 @@ impl<'a> Context<'a> {
 
     /// The detector of a region.
     pub fn detector(&self, region: &str) -> Detector {
+        let name = self.scheme.central();
         Detector {
-            name: self.scheme.central(),
             region: region.to_owned(),
             arn: self.scheme.arn("guardduty", region, "detector/*"),
             features: self.options.guardduty_features.clone(),
-            owner: owner(self.scheme),
+            owner: owner_of_detector(self.scheme, &name),
+            name,
             tags: self.options.tags.clone(),
         }
     }

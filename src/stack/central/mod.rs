@@ -26,7 +26,7 @@ use crate::call::s3::DefaultRetention;
 use crate::error::{Error, Result};
 use crate::plan::Plan;
 use context::Context;
-pub(crate) use findings::guardduty_role;
+pub(crate) use findings::{guardduty_role, owner_of_detector};
 
 /// How many members a role's trust policy has room for: it has 2,048 characters.
 ///

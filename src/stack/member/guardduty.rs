@@ -8,9 +8,9 @@ use super::Options;
 use crate::resource::Resource;
 use crate::resource::detector::Detector;
 use crate::resource::guardduty_invitation::GuardDutyInvitation;
+use crate::stack::central::owner_of_detector;
 use crate::stack::graph::{Graph, Intent, Node};
 use crate::stack::observed::Observed;
-use crate::stack::splunk::owner;
 use crate::stack::{Account, Purpose};
 
 /// Adds what is kept or deleted in each region. Where the stack has created no detector, `show` misses none.
@@ -66,12 +66,13 @@ pub(super) fn uninvited<'a>(
 
 fn detector(options: &Options, account: &Account, region: &str) -> Detector {
     let scheme = &account.scheme;
+    let name = format!("{}-member", scheme.prefix);
     Detector {
-        name: format!("{}-member", scheme.prefix),
         region: region.to_owned(),
         arn: scheme.arn("guardduty", region, "detector/*"),
         features: None,
-        owner: owner(scheme),
+        owner: owner_of_detector(scheme, &name),
+        name,
         tags: options.tags.clone(),
     }
 }

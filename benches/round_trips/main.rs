@@ -1,4 +1,4 @@
-//! `cargo bench`: how many round trips a command takes one after another, how much memory, how long the tool takes to
+//! `cargo bench [-- trail alerts push central member]`: how many round trips a command takes one after another, how much memory, how long the tool takes to
 //! start, and how long the AWS CLI takes for the same work.
 //!
 //! Every answer of the emulator is held back for a while, the same for all calls. A run's wall time divided by that is
@@ -13,6 +13,8 @@ mod support;
 
 mod process;
 
+use std::collections::BTreeMap;
+use std::env;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -26,6 +28,8 @@ const LATENCY: f64 = 1.0;
 /// A usual distance to a region, for the comparison with the AWS CLI.
 const USUAL_LATENCY: f64 = 0.1;
 const HOME: &str = "us-west-2";
+/// Stands for the ID of a central account.
+const CENTRAL_ID: &str = "CENTRAL";
 /// What it is called, the words, and how many round trips it may take.
 type Verb = (&'static str, &'static str, f64);
 
@@ -66,6 +70,17 @@ const CENTRAL: [Verb; 4] = [
     ("again", "create central --yes", 4.0),
     ("show central", "show central", 4.0),
     ("delete central", "delete central --yes", 9.0),
+];
+/// The central account exists, and admits the member.
+const MEMBER: [Verb; 4] = [
+    (
+        "create member",
+        "create member --central CENTRAL --yes --region us-west-2",
+        9.0,
+    ),
+    ("again", "create member --central CENTRAL --yes", 4.0),
+    ("show member", "show member", 4.0),
+    ("delete member", "delete member --yes", 9.0),
 ];
 /// Regions enabled by default, and then those that an account opts in to.
 const REGIONS: [&str; 34] = [
@@ -111,10 +126,23 @@ fn main() {
     let emulator = Emulator::start();
     // What is loaded once is loaded before anything is timed.
     walk(&emulator, &TRAILS_AND_SPLUNK, 1, 0.0);
-    round_trips(&emulator, &TRAILS_AND_SPLUNK);
-    round_trips(&emulator, &ALERTS);
-    round_trips(&emulator, &PUSH);
-    round_trips(&emulator, &CENTRAL);
+    let courses: [(&str, &[Verb]); 5] = [
+        ("trail", &TRAILS_AND_SPLUNK),
+        ("alerts", &ALERTS),
+        ("push", &PUSH),
+        ("central", &CENTRAL),
+        ("member", &MEMBER),
+    ];
+    // Cargo adds an option of its own.
+    let named: Vec<String> = env::args()
+        .skip(1)
+        .filter(|word| !word.starts_with('-'))
+        .collect();
+    for (name, verbs) in courses {
+        if named.is_empty() || named.iter().any(|one| one == name) {
+            round_trips(&emulator, verbs);
+        }
+    }
     aws_cli(&emulator);
 }
 
@@ -139,9 +167,14 @@ fn alone(arguments: &str) -> Duration {
 /// The verbs one after another on a fresh account of so many regions.
 fn walk(emulator: &Emulator, verbs: &[Verb], regions: usize, latency: f64) -> Vec<Watched> {
     let account = fresh(emulator, regions, latency);
+    let central = verbs
+        .iter()
+        .any(|(_, arguments, _)| arguments.contains(CENTRAL_ID));
+    let central = central.then(|| central_of(emulator, &account, regions));
+    let central = central.as_ref().map_or("", Account::id);
     let walked = verbs.iter().map(|(_, arguments, _)| {
         account.forget_requests();
-        let run = run(&account, arguments);
+        let run = run(&account, &arguments.replace(CENTRAL_ID, central));
         // How often it asks whether a stream is ready depends on AWS alone.
         let polls = Duration::from_secs_f64(latency * f64::from(polls(&account)));
         Watched {
@@ -152,16 +185,32 @@ fn walk(emulator: &Emulator, verbs: &[Verb], regions: usize, latency: f64) -> Ve
     walked.collect()
 }
 
-/// How often a command asked for the state of the streams that it created.
+/// An account that admits this one as its member.
+fn central_of(emulator: &Emulator, member: &Account, regions: usize) -> Account {
+    let central = fresh(emulator, regions, 0.0);
+    let create = format!(
+        "create central --members {} --yes --region {HOME}",
+        member.id()
+    );
+    run(&central, &create);
+    central
+}
+
+/// How often a command asked whether what it created is ready.
+///
+/// Regions ask at the same time: the one that asks most often counts.
 fn polls(account: &Account) -> u32 {
     let of = |creation: &str, read: &str| -> u32 {
         let requests = account.requests().into_iter();
         let created = requests.skip_while(|request| request.operation != creation);
         let polls = created.filter(|request| request.operation == read);
-        polls.map(|_| 1).sum()
+        let mut regions = BTreeMap::<String, u32>::new();
+        polls.for_each(|poll| *regions.entry(poll.region).or_default() += 1);
+        regions.into_values().max().unwrap_or_default()
     };
     of("CreateDeliveryStream", "DescribeDeliveryStream")
         + of("CreateStream", "DescribeStreamSummary")
+        + of("CreateResource", "GetResourceRequestStatus")
 }
 
 /// The quickest of several runs of each verb: whatever else a machine does only makes a run slower.
@@ -232,7 +281,7 @@ fn round_trips(emulator: &Emulator, verbs: &[Verb]) {
     let targets = targets.collect::<String>();
     println!("{:>9}{targets}{:>14}{:>11} MB", "at most", "", 60);
     println!(
-        "Polls for the state of new streams are left out. Connections are open when a call is counted. To open one takes two round trips more (TCP, TLS 1.3), at once \
+        "Polls for whether streams and flow logs are ready are left out. Connections are open when a call is counted. To open one takes two round trips more (TCP, TLS 1.3), at once \
          for all that are opened at once: before the first call, and before the regions are read. The changes go over \
          the connections of the reads.\n"
     );

@@ -1,7 +1,6 @@
 //! An option that was given changes what exists; one that was not given never does.
 
 use std::process::Stdio;
-use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -142,7 +141,7 @@ fn a_first_run_that_was_stopped_is_completed() {
         let mut run = Ctadmin::on(&account, "create alerts --yes --jobs 1").into_command();
         let run = run.stdout(Stdio::null()).stderr(Stdio::null());
         let mut run = run.spawn().expect("the binary starts");
-        let hung = account.hung(Duration::from_secs(60));
+        let hung = account.hung();
         run.kill().expect("the run waits for an answer");
         run.wait().expect("the run is our child");
         assert!(hung, "the change lands");

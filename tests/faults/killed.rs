@@ -1,7 +1,6 @@
 //! SIGKILL in the middle of a run: nothing can be tidied up, and the next run has to manage with what is there.
 
 use std::process::Stdio;
-use std::time::Duration;
 
 use super::{Course, each};
 use crate::support::Fault;
@@ -18,7 +17,7 @@ fn the_process_is_killed_as_a_change_lands() {
             .stderr(Stdio::null())
             .spawn()
             .expect("the binary starts");
-        let hung = account.hung(Duration::from_secs(30));
+        let hung = account.hung();
         run.kill().expect("the run waits for an answer");
         run.wait().expect("the run is our child");
         assert!(hung, "the change lands");

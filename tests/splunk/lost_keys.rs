@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::key_file::{ALL, KeyFile, assert_discreet, keys, make_key};
 use super::stopped::{creation, killed_at};
-use super::{READER, SOON, USERS, standing};
+use super::{READER, USERS, standing};
 use crate::faults::each;
 use crate::support::{Account, Ctadmin, Fault, Running};
 
@@ -16,7 +16,7 @@ fn create(fault: Fault) -> Fault {
 fn beside_another(account: &Account, run: Ctadmin, faults: &[Fault]) -> (i32, String) {
     account.faults([Fault::hang().operation("PutUserPolicy")]);
     let run = Running::start(run);
-    assert!(account.hung(SOON), "the change lands");
+    assert!(account.hung(), "the change lands");
     account.faults(faults.iter().cloned());
     let theirs = make_key(account, READER).0;
     account.release();

@@ -25,7 +25,7 @@ fn changes() -> RangeInclusive<u64> {
 pub fn killed_at(fault: Fault, account: &Account, file: &KeyFile, options: &str) {
     account.faults([fault]);
     let run = file.start(account, options);
-    let hung = account.hung(SOON);
+    let hung = account.hung();
     assert_discreet(account, run.kill());
     assert!(hung, "the change lands");
     account.release();
@@ -77,7 +77,7 @@ fn ctrl_c_finishes_what_is_in_flight_and_the_next_run_does_the_rest() {
         let file = KeyFile::new();
         account.faults([Fault::hang().mutation(*k)]);
         let run = file.start(&account, ALL);
-        assert!(account.hung(SOON), "the change lands");
+        assert!(account.hung(), "the change lands");
         let (ran, _) = run.interrupt(|| account.release());
         assert_eq!(ran.code, 130, "{}\n{}", ran.stdout, ran.stderr);
         assert_discreet(&account, ran);
@@ -176,7 +176,7 @@ fn a_run_leaves_a_file_alone_that_another_run_is_at() {
     let file = KeyFile::new();
     account.faults([Fault::hang().operation("PutUserPolicy")]);
     let first = file.start(&account, "");
-    assert!(account.hung(SOON), "the change lands");
+    assert!(account.hung(), "the change lands");
     let second = file.exits(&account, "", 1);
     second.says("is being written by another run");
     account.release();
@@ -194,7 +194,7 @@ fn a_plan_that_another_run_has_overtaken_is_given_up() {
         }
         account.faults([Fault::hang().operation("ListAccessKeys")]);
         let slow = file.start(&account, "");
-        assert!(account.hung(SOON), "it is looking at the account");
+        assert!(account.hung(), "it is looking at the account");
         let before = account.secrets();
         account.faults([creation()]);
         let quick = file.start(&account, "");

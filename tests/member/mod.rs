@@ -1,6 +1,7 @@
 //! `ctadmin create|show|delete member`: an account that sends its logs to a central one.
 
 mod doctor;
+mod options;
 
 use serde_json::json;
 

@@ -23,7 +23,7 @@ pub struct CreateMember {
     #[command(flatten)]
     pub logs: LogArgs,
     /// Leave the trail and its log group as they are
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["log_group", "retention_days", "kms_key_id"])]
     pub no_trail: bool,
     /// Traffic that flow logs record [default: the current one, all if new]
     #[arg(long, value_name = "TRAFFIC", value_enum)]

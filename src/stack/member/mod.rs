@@ -20,7 +20,7 @@ use super::trail::survey::Survey as TrailSurvey;
 use super::{Account, After, Planned, Purpose, Say, Scheme};
 use crate::aws::Reader;
 use crate::call::Tag;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::plan::Plan;
 use crate::policy::Statement;
 use crate::resource::Resource;
@@ -137,6 +137,12 @@ impl Stack for Options {
         known: Option<&TrailSurvey>,
         observed: &Observed,
     ) -> Result<Outline> {
+        let central = self.central.as_ref();
+        if central.is_some_and(|central| central.account == account.scheme.account) {
+            let error =
+                Error::usage("--central names this account, which cannot be a member of itself");
+            return Err(error.hint("run `create member` in the accounts that send their logs"));
+        }
         let mut outline = match &self.trail {
             Some(trail) => trail.outline(account, purpose, known, observed)?,
             None => Outline::new(account),

@@ -204,10 +204,12 @@ impl Graph {
         steps.map(|(step, _)| step).collect()
     }
 
-    /// The node that a step is about.
+    /// The node that a step is about. Of a resource that is deleted and created anew, there are two.
     pub fn node_of(&self, step: &Step) -> Option<&Node> {
         let id = Id::new(step.kind, &step.region, &step.name);
-        self.nodes.iter().find(|node| node.resource().id() == id)
+        let deletes = step.kind.removals.contains(&step.call.operation());
+        let nodes = self.nodes.iter().filter(|node| node.resource().id() == id);
+        nodes.min_by_key(|node| node.is_deleted() != deletes)
     }
 
     /// The nodes that the steps of one come behind.
@@ -336,6 +338,12 @@ impl Made<'_> {
                 gate.followed.push(step.id.clone());
             }
             self.steps.push(step);
+        }
+        // Who needs a resource needs what that one needs, also where nothing is to be done about it.
+        for gate in [&mut gate.needed, &mut gate.followed] {
+            if gate.is_empty() {
+                gate.clone_from(&waited);
+            }
         }
         self.gates[at] = Some(gate);
     }

@@ -348,12 +348,12 @@ fn destinations_go_first_and_buckets_stay() {
     1 DeleteDestination us-east-1 lab-central
     2 DeleteDestination us-west-2 lab-central
     3 DeleteDeliveryStream us-west-2 lab-central-to-s3 [after 1, 2]
-    4 DeleteLogGroup us-west-2 /aws/kinesisfirehose/lab-central-to-s3
+    4 DeleteLogGroup us-west-2 /aws/kinesisfirehose/lab-central-to-s3 [after 3]
     5 DeleteRolePolicy global lab-central-firehose [after 3]
     6 DeleteRole global lab-central-firehose [after 5]
     7 DeleteStream us-west-2 lab-central [after 3, 1, 2]
     8 DeleteAlarms us-west-2 lab-central-behind and 3 more
-    9 DeleteRolePolicy global lab-central-logs-to-kinesis [after 4, 5, 6, 7, 3, 1, 2, 8]
+    9 DeleteRolePolicy global lab-central-logs-to-kinesis [after 4, 3, 5, 6, 7, 1, 2, 8]
     10 DeleteRole global lab-central-logs-to-kinesis [after 9]
     (the bucket lab-central-logs is kept, with its objects)
     (the bucket lab-central-trails is kept, with its objects)

@@ -85,13 +85,13 @@ fn an_address_gets_a_topic_which_is_kept() {
     1 DeleteDestination us-east-1 lab-central
     2 DeleteDestination us-west-2 lab-central
     3 DeleteDeliveryStream us-west-2 lab-central-to-s3 [after 1, 2]
-    4 DeleteLogGroup us-west-2 /aws/kinesisfirehose/lab-central-to-s3
+    4 DeleteLogGroup us-west-2 /aws/kinesisfirehose/lab-central-to-s3 [after 3]
     5 DeleteRolePolicy global lab-central-firehose [after 3]
     6 DeleteRole global lab-central-firehose [after 5]
     7 DeleteStream us-west-2 lab-central [after 3, 1, 2]
     8 DeleteAlarms us-west-2 lab-central-behind and 3 more
     9 DeleteTopic us-west-2 lab-central-alarms [after 8]
-    10 DeleteRolePolicy global lab-central-logs-to-kinesis [after 4, 5, 6, 7, 3, 1, 2, 9, 8]
+    10 DeleteRolePolicy global lab-central-logs-to-kinesis [after 4, 3, 5, 6, 7, 1, 2, 9, 8]
     11 DeleteRole global lab-central-logs-to-kinesis [after 10]
     (the bucket lab-central-logs is kept, with its objects)
     (the bucket lab-central-trails is kept, with its objects)

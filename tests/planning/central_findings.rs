@@ -56,7 +56,7 @@ fn features(names: &[&str]) -> Options {
 }
 
 #[test]
-fn events_are_sent_once_the_log_group_is_subscribed() {
+fn events_are_sent_once_they_can_be_written() {
     let mut memory = super::central::with_central();
     assert_snapshot!(create(&Options::default(), &mut memory), @"
     1 CreateDetector us-east-1 lab-central: detector is missing
@@ -76,6 +76,43 @@ fn events_are_sent_once_the_log_group_is_subscribed() {
     ");
     let left: BTreeSet<String> = memory.names().into_iter().collect();
     assert!(left.contains(&format!("{HOME} {NAME}")));
+}
+
+#[test]
+fn what_needs_an_unchanged_destination_waits_for_its_new_streams() {
+    let (stream, group) = (place(HOME, "lab-central"), place(HOME, GROUP));
+    let steps = fixed(|memory| {
+        memory.data_streams.remove(&stream);
+        memory.groups.remove(&group);
+        memory.subscriptions.remove(&group);
+    });
+    assert_snapshot!(steps, @"
+    1 DeleteDeliveryStream us-west-2 lab-central-to-s3: its data stream is missing, and it would not read a new one
+    2 CreateStream us-west-2 lab-central: data stream is missing [after 1]
+    3 IncreaseStreamRetentionPeriod us-west-2 lab-central: records are kept for 24 hours [after 2]
+    4 StartStreamEncryption us-west-2 lab-central: records are not encrypted [after 3]
+    5 CreateDeliveryStream us-west-2 lab-central-to-s3: delivery stream is missing [after 2, 3, 4]
+    6 CreateLogGroup us-west-2 /aws/events/lab-central-guardduty: log group is missing
+    7 PutRetentionPolicy us-west-2 /aws/events/lab-central-guardduty: set the retention [after 6]
+    8 PutSubscriptionFilter us-west-2 lab-central-guardduty: subscription filter is missing [after 6, 2, 3, 4, 5]
+    ");
+}
+
+#[test]
+fn a_stream_that_is_created_anew_is_told_from_the_one_that_is_deleted() {
+    let mut memory = with_findings();
+    memory.data_streams.remove(&place(HOME, "lab-central"));
+    let run = Run::new(Options::default(), Purpose::Create);
+    let surveyed = memory.survey(&run, ());
+    let planned = run.plan(&account(), &surveyed).expect("a plan");
+    let is_deleted = |operation: &str| {
+        let mut steps = planned.plan.steps.iter();
+        let step = steps.find(|step| step.call.operation() == operation);
+        let node = planned.graph.node_of(step.expect("the step is planned"));
+        node.expect("the step is about a node").is_deleted()
+    };
+    assert!(is_deleted("DeleteDeliveryStream"));
+    assert!(!is_deleted("CreateDeliveryStream"));
 }
 
 #[test]
@@ -251,7 +288,7 @@ fn what_is_tagged_is_deleted() {
     9 DeleteSubscriptionFilter us-west-2 lab-central-guardduty
     10 DeleteDestination us-west-2 lab-central [after 9]
     11 DeleteDeliveryStream us-west-2 lab-central-to-s3 [after 3, 10]
-    12 DeleteLogGroup us-west-2 /aws/kinesisfirehose/lab-central-to-s3
+    12 DeleteLogGroup us-west-2 /aws/kinesisfirehose/lab-central-to-s3 [after 11]
     13 DeleteRolePolicy global lab-central-firehose [after 11]
     14 DeleteRole global lab-central-firehose [after 13]
     15 DeleteStream us-west-2 lab-central [after 11, 3, 10]
@@ -260,7 +297,7 @@ fn what_is_tagged_is_deleted() {
     18 DeleteLogGroup us-west-2 /aws/events/lab-central-guardduty [after 9, 16, 17]
     19 DeleteResourcePolicy us-west-2 lab-central-guardduty [after 16, 17]
     20 DeleteAlarms us-west-2 lab-central-behind and 3 more
-    21 DeleteRolePolicy global lab-central-logs-to-kinesis [after 12, 13, 14, 15, 11, 3, 1, 6, 7, 2, 4, 5, 10, 8, 18, 19, 9, 16, 17, 20]
+    21 DeleteRolePolicy global lab-central-logs-to-kinesis [after 12, 11, 13, 14, 15, 3, 1, 6, 7, 2, 4, 5, 10, 8, 18, 19, 9, 16, 17, 20]
     22 DeleteRole global lab-central-logs-to-kinesis [after 21]
     (the bucket lab-central-logs is kept, with its objects)
     (the bucket lab-central-trails is kept, with its objects)

@@ -4,6 +4,8 @@
 //! Whichever of both has happened, one run leads to the account in which only the people's part has.
 
 mod alerts;
+mod central;
+mod member;
 mod push;
 mod splunk;
 
@@ -14,9 +16,15 @@ use proptest::test_runner::TestCaseError;
 use serde_json::{Value, json};
 
 use super::property::holds;
-use super::{CREATE_ALERTS, CREATE_PUSH, CREATE_ROLE, CREATE_USERS, Course, state};
-use crate::support::{Account, Seed};
+use super::{
+    CREATE_ALERTS, CREATE_CENTRAL, CREATE_MEMBER, CREATE_PUSH, CREATE_ROLE, CREATE_USERS, Course,
+    state,
+};
+use crate::support::Account;
+use crate::support::scenario::put_alarm;
 
+/// The inline policy of each role.
+const POLICY: &str = "ACCOUNT-cloudtrail";
 /// How many accounts each worker tries of each stack.
 const CASES: u32 = 4;
 
@@ -28,6 +36,16 @@ fn alerts_become_whole() {
 #[test]
 fn a_push_becomes_whole() {
     becomes_whole(&CREATE_PUSH, push::parts);
+}
+
+#[test]
+fn a_central_account_becomes_whole() {
+    becomes_whole(&CREATE_CENTRAL, central::parts);
+}
+
+#[test]
+fn a_member_becomes_whole() {
+    becomes_whole(&CREATE_MEMBER, member::parts);
 }
 
 #[test]
@@ -129,22 +147,72 @@ fn check(course: &Course, parts: &Parts, (damages, choices): &Case) -> Result<()
     Ok(())
 }
 
-/// Makes calls past the rules, in the region where the stack stands.
+/// Makes calls past the rules, in the region where the stack stands, or in the one behind the service: `logs@us-east-1`.
 fn make(account: &Account, calls: &[&Call]) {
-    let seeds = calls.iter().map(|(service, operation, params)| {
+    for (service, operation, params) in calls {
+        let home = if *service == "iam" {
+            "us-east-1"
+        } else {
+            "us-west-2"
+        };
+        let (service, region) = service.split_once('@').unwrap_or((service, home));
         let text = params.to_string().replace("ACCOUNT", account.id());
-        Seed {
-            service,
-            operation,
-            region: if *service == "iam" {
-                "us-east-1"
-            } else {
-                "us-west-2"
-            },
-            params: serde_json::from_str(&text).expect("still JSON"),
-        }
-    });
-    account.seeds(seeds);
+        let text = invented(account, region, text);
+        let params = serde_json::from_str(&text).expect("still JSON");
+        account.seed(service, operation, region, params);
+    }
+}
+
+/// Puts the id that AWS invented in place of DETECTOR and FLOW_LOG.
+fn invented(account: &Account, region: &str, text: String) -> String {
+    if text.contains("DETECTOR") {
+        let found = account.seed("guardduty", "ListDetectors", region, json!({}));
+        return text.replace("DETECTOR", found["DetectorIds"][0].as_str().expect("an id"));
+    }
+    if text.contains("FLOW_LOG") {
+        let kind = json!({"TypeName": "AWS::EC2::FlowLog"});
+        let found = account.seed("cloudcontrol", "ListResources", region, kind);
+        let found = found["ResourceDescriptions"].as_array();
+        let mut found = found.into_iter().flatten();
+        let own = found.find(|one| one["Properties"].to_string().contains("-vpc-flow"));
+        let id = own.and_then(|own| own["Identifier"].as_str());
+        return text.replace("FLOW_LOG", id.expect("an id"));
+    }
+    text
+}
+
+/// A role with its one inline policy, and the service that may assume it.
+fn role(whole: &Value, name: &str, service: &str) -> Vec<Damage> {
+    let policy = json!({"RoleName": name, "PolicyName": POLICY});
+    let mut wider = policy.clone();
+    wider["PolicyDocument"] = theirs("firehose:*").into();
+    let trust = whole["iam"]["roles"][name]["trust"].to_string();
+    let untrusting = trust.replace(service, "config.amazonaws.com");
+    let untrusting = json!({"RoleName": name, "PolicyDocument": untrusting});
+    vec![
+        gone([
+            ("iam", "DeleteRolePolicy", policy.clone()),
+            ("iam", "DeleteRole", json!({"RoleName": name})),
+        ]),
+        another("iam", "PutRolePolicy", wider),
+        // Written in one piece, with whom others let in.
+        gone([("iam", "UpdateAssumeRolePolicy", untrusting)]),
+    ]
+}
+
+/// An alarm is written in one piece, with the threshold that people chose.
+fn alarm(whole: &Value, name: &str) -> Vec<Damage> {
+    let put = |member: &str, value: Value| {
+        let mut alarm = put_alarm(name, &whole["cloudwatch"]["alarms"]["us-west-2"][name]);
+        alarm[member] = value;
+        gone([("cloudwatch", "PutMetricAlarm", alarm)])
+    };
+    vec![
+        gone([("cloudwatch", "DeleteAlarms", json!({"AlarmNames": [name]}))]),
+        put("ActionsEnabled", json!(false)),
+        put("Dimensions", json!([])),
+        put("EvaluationPeriods", json!(4)),
+    ]
 }
 
 /// A policy with one statement of somebody else.

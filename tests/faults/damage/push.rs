@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Choice, Damage, Parts, also_trusting, another, gone, theirs};
+use super::{Choice, Damage, Parts, alarm, also_trusting, another, gone, role};
 use crate::support::scenario::put_alarm;
 
 /// The trail's log group, and the policies of the roles.
@@ -29,7 +29,7 @@ pub fn parts(whole: &Value) -> Parts {
         ("errors", errors()),
         ("stream", stream()),
         ("bucket", bucket()),
-        ("alarm", alarm(whole)),
+        ("alarm", alarm(whole, ALARM)),
     ];
     damages.extend(ROLES.map(|(name, service)| (name, role(whole, name, service))));
     Parts {
@@ -93,39 +93,6 @@ fn bucket() -> Vec<Damage> {
     ];
     damages.extend(all.map(|operation| gone([("s3", operation, name.clone())])));
     damages
-}
-
-/// An alarm is written in one piece, with the threshold that people chose.
-fn alarm(whole: &Value) -> Vec<Damage> {
-    let put = |member: &str, value: Value| {
-        let mut alarm = put_alarm(ALARM, &whole["cloudwatch"]["alarms"]["us-west-2"][ALARM]);
-        alarm[member] = value;
-        gone([("cloudwatch", "PutMetricAlarm", alarm)])
-    };
-    vec![
-        gone([("cloudwatch", "DeleteAlarms", json!({"AlarmNames": [ALARM]}))]),
-        put("ActionsEnabled", json!(false)),
-        put("Dimensions", json!([])),
-        put("EvaluationPeriods", json!(4)),
-    ]
-}
-
-fn role(whole: &Value, name: &str, service: &str) -> Vec<Damage> {
-    let policy = json!({"RoleName": name, "PolicyName": BASE});
-    let mut wider = policy.clone();
-    wider["PolicyDocument"] = theirs("firehose:*").into();
-    let trust = whole["iam"]["roles"][name]["trust"].to_string();
-    let untrusting = trust.replace(service, "config.amazonaws.com");
-    let untrusting = json!({"RoleName": name, "PolicyDocument": untrusting});
-    vec![
-        gone([
-            ("iam", "DeleteRolePolicy", policy.clone()),
-            ("iam", "DeleteRole", json!({"RoleName": name})),
-        ]),
-        another("iam", "PutRolePolicy", wider),
-        // Written in one piece, with whom others let in.
-        gone([("iam", "UpdateAssumeRolePolicy", untrusting)]),
-    ]
 }
 
 /// What people do to the parts, and what they have beside it under names that are almost the same.

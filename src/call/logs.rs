@@ -84,6 +84,8 @@ macro_rules! logs {
                     destination_name: String,
                     /// At most 5,120 bytes.
                     access_policy: String,
+                    /// Whether the policy may go over from accounts to an organization.
+                    force_update: Option<bool>,
                 }
                 /// Deletes a destination; subscription filters that send to it stop.
                 DeleteDestination {

@@ -154,6 +154,7 @@ impl Resource for Destination {
             let call = Logs::PutDestinationPolicy(PutDestinationPolicy {
                 destination_name: self.name.clone(),
                 access_policy: self.policy().to_text(),
+                force_update: (policy.is_some() && self.admits_all()).then_some(true),
             });
             changes.push(Change::new(call, reason));
         }
@@ -188,6 +189,12 @@ impl Resource for Destination {
 }
 
 impl Destination {
+    /// Whether any account may subscribe that meets a condition, such as those of an organization: what a destination
+    /// takes over from named accounts by force only, for it stops subscription filters without a role.
+    fn admits_all(&self) -> bool {
+        self.statement.to_json()["Principal"] == "*"
+    }
+
     fn policy(&self) -> Policy {
         Policy::new(std::slice::from_ref(&self.statement))
     }

@@ -26,6 +26,7 @@ pub mod log_resource_policy;
 pub mod log_stream;
 pub mod metric_filter;
 pub mod move_task;
+pub mod organization;
 pub mod principal;
 pub mod queue;
 pub mod queue_encryption;

@@ -7,7 +7,7 @@ use super::trail::tags;
 use super::{Change, Settings, check};
 use crate::cli;
 use crate::error::{Error, Result};
-use crate::stack::central::Options;
+use crate::stack::central::{Options, OrganizationId};
 
 pub fn create(global: &cli::Global, args: cli::CreateCentral) -> Result<Change<Options>> {
     Change::create(global, args.common, |settings, _| {
@@ -24,6 +24,7 @@ pub fn create(global: &cli::Global, args: cli::CreateCentral) -> Result<Change<O
             alarm_topic: args.alarm_topic,
             emails: args.emails,
             members: args.members.map(BTreeSet::from_iter),
+            organization: args.organization.map(organization).transpose()?,
             shards: args.shards,
             retention_hours: args.retention_hours,
             log_retention_in_days: args.log_retention_days,
@@ -35,6 +36,26 @@ pub fn create(global: &cli::Global, args: cli::CreateCentral) -> Result<Change<O
             ..options(settings)?
         })
     })
+}
+
+/// An ID as AWS forms it: <https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html>.
+fn organization(id: String) -> Result<OrganizationId> {
+    if id.is_empty() {
+        return Ok(OrganizationId::Own);
+    }
+    let is_id = |rest: &str| {
+        (10..=32).contains(&rest.len())
+            && rest
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    };
+    match id.strip_prefix("o-").is_some_and(is_id) {
+        true => Ok(OrganizationId::Known(id)),
+        false => {
+            let error = Error::usage(format!("invalid organization {id:?}"));
+            Err(error.hint("an ID is o- and 10 to 32 lowercase letters or digits"))
+        }
+    }
 }
 
 fn storage_class(class: cli::ArchiveClass) -> String {

@@ -4,6 +4,7 @@ mod archived;
 mod changed;
 mod findings;
 mod invited;
+mod organization;
 mod script;
 
 use serde_json::{Map, json};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use ctadmin::plan::Plan;
 use ctadmin::stack::Purpose;
-use ctadmin::stack::central::Options;
+use ctadmin::stack::central::{Options, OrganizationId};
 use insta::assert_snapshot;
 use serde_json::Value;
 
@@ -103,13 +103,13 @@ fn the_policies_name_the_members() {
 fn nobody_sends_unless_members_are_named() {
     assert_snapshot!(created(&alone(), &Memory::default()), @"
     no account is named that sends
-    give --members ACCOUNT,…: all accounts that may send
+    give --members ACCOUNT,…: all accounts that may send; or --organization
     ");
     let many: Vec<String> = (1..=41).map(|id| format!("{id:012}")).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
     assert_snapshot!(created(&with_members(&many), &Memory::default()), @"
     41 members are named; the role's trust policy has room for 40
-    create a second central stack with another --prefix
+    give --organization: all its accounts may send
     ");
 }
 
@@ -367,4 +367,25 @@ fn destinations_go_first_and_buckets_stay() {
             .map(str::to_owned)
             .into()
     );
+}
+
+#[test]
+fn an_organization_is_named_in_the_policies() {
+    let options = Options {
+        organization: Some(OrganizationId::Known("o-a1b2c3d4e5".to_owned())),
+        ..alone()
+    };
+    let planned = plan(&options, Purpose::Create, &Memory::default()).expect("a plan");
+    assert_snapshot!(params(&planned, "PutDestinationPolicy"), @r#"{"destinationName":"lab-central","accessPolicy":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"MembersSubscribe\",\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"logs:PutSubscriptionFilter\",\"Resource\":\"arn:aws:logs:us-east-1:123456789012:destination:lab-central\",\"Condition\":{\"StringEquals\":{\"aws:PrincipalOrgID\":\"o-a1b2c3d4e5\"}}}]}"}"#);
+    assert_snapshot!(params(&planned, "CreateRole")["AssumeRolePolicyDocument"].as_str().expect("a text"), @r#"{"Version":"2012-10-17","Statement":[{"Sid":"CentralSendslab","Effect":"Allow","Principal":{"Service":"logs.amazonaws.com"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"aws:SourceOrgID":"o-a1b2c3d4e5"}}}]}"#);
+    assert_snapshot!(params(&planned, "PutBucketPolicy")["Policy"].as_str().expect("a text"), @r#"{"Version":"2012-10-17","Statement":[{"Sid":"AWSCloudTrailAclCheck20150319lab","Effect":"Allow","Principal":{"Service":"cloudtrail.amazonaws.com"},"Action":"s3:GetBucketAcl","Resource":"arn:aws:s3:::lab-central-trails"},{"Sid":"AWSCloudTrailWrite20150319lab","Effect":"Allow","Principal":{"Service":"cloudtrail.amazonaws.com"},"Action":"s3:PutObject","Resource":"arn:aws:s3:::lab-central-trails/AWSLogs/*","Condition":{"StringEquals":{"aws:SourceOrgID":"o-a1b2c3d4e5","s3:x-amz-acl":"bucket-owner-full-control"}}},{"Sid":"DenyInsecureTransportlab","Effect":"Deny","Principal":"*","Action":"s3:*","Resource":["arn:aws:s3:::lab-central-trails","arn:aws:s3:::lab-central-trails/*"],"Condition":{"Bool":{"aws:SecureTransport":"false"}}}]}"#);
+    let mut memory = Memory::default();
+    create(&options, &mut memory);
+    // The role says who sends.
+    assert_eq!(created(&alone(), &memory), "");
+    let plan = plan(&central(), Purpose::Create, &memory).expect("a plan");
+    assert_snapshot!(plan.notes.join("\n"), @"
+    the alarms notify no topic: --alarm-topic ARN names one, --email ADDRESS creates one
+    accounts of the organization o-a1b2c3d4e5 that are not named can no longer send
+    ");
 }

@@ -264,10 +264,10 @@ fn what_is_tagged_is_deleted() {
     4 AddTagsToStream us-west-2 lab-central: tags are missing
     5 TagDeliveryStream us-west-2 lab-central-to-s3: tags are missing
     6 TagResource us-east-1 lab-central: tags are missing
-    7 TagResource us-east-1 lab-central: tags are missing
-    8 TagResource us-east-1 /aws/events/lab-central-guardduty: tags are missing
-    9 TagResource us-east-1 lab-central-guardduty: tags are missing
-    10 TagResource us-west-2 lab-central: tags are missing
+    7 TagResource us-west-2 lab-central: tags are missing
+    8 TagResource us-east-1 lab-central: tags are missing
+    9 TagResource us-east-1 /aws/events/lab-central-guardduty: tags are missing
+    10 TagResource us-east-1 lab-central-guardduty: tags are missing
     11 TagResource us-west-2 lab-central: tags are missing
     12 TagResource us-west-2 /aws/events/lab-central-guardduty: tags are missing
     13 TagResource us-west-2 lab-central-guardduty: tags are missing
@@ -297,7 +297,7 @@ fn what_is_tagged_is_deleted() {
     18 DeleteLogGroup us-west-2 /aws/events/lab-central-guardduty [after 9, 16, 17]
     19 DeleteResourcePolicy us-west-2 lab-central-guardduty [after 16, 17]
     20 DeleteAlarms us-west-2 lab-central-behind and 3 more
-    21 DeleteRolePolicy global lab-central-logs-to-kinesis [after 12, 11, 13, 14, 15, 3, 1, 6, 7, 2, 4, 5, 10, 8, 18, 19, 9, 16, 17, 20]
+    21 DeleteRolePolicy global lab-central-logs-to-kinesis [after 12, 11, 13, 14, 15, 3, 10, 1, 6, 7, 2, 4, 5, 8, 18, 19, 9, 16, 17, 20]
     22 DeleteRole global lab-central-logs-to-kinesis [after 21]
     (the bucket lab-central-logs is kept, with its objects)
     (the bucket lab-central-trails is kept, with its objects)

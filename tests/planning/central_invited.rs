@@ -158,9 +158,9 @@ fn whom_the_list_leaves_out_is_removed() {
     1 PutBucketPolicy us-west-2 lab-central-trails: bucket policy lacks AWSCloudTrailAclCheck20150319lab, AWSCloudTrailWrite20150319lab
     2 UpdateAssumeRolePolicy global lab-central-logs-to-kinesis: trust policy does not allow logs.amazonaws.com
     3 PutDestinationPolicy us-east-1 lab-central: destination policy differs [after 2]
-    4 DisassociateMembers us-east-1 lab-central: no longer members: 210987654321
-    5 DeleteMembers us-east-1 lab-central: no longer members: 210987654321 [after 4]
-    6 PutDestinationPolicy us-west-2 lab-central: destination policy differs [after 2]
+    4 PutDestinationPolicy us-west-2 lab-central: destination policy differs [after 2]
+    5 DisassociateMembers us-east-1 lab-central: no longer members: 210987654321
+    6 DeleteMembers us-east-1 lab-central: no longer members: 210987654321 [after 5]
     7 DeleteMembers us-west-2 lab-central: no longer members: 210987654321
     ");
 }

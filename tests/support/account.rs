@@ -40,11 +40,12 @@ impl Account {
     /// So many other accounts on the same server.
     pub fn siblings<const N: usize>(&self) -> [Account; N] {
         let own = self.id.parse::<u64>().expect("an id is a number");
-        std::array::from_fn(|at| self.other(own ^ (at as u64 + 1)))
+        std::array::from_fn(|at| self.other(&format!("{:012}", own ^ (at as u64 + 1))))
     }
 
-    fn other(&self, id: u64) -> Account {
-        Account::new(&id.to_string(), &self.endpoint, &self.agent)
+    /// The account with this id on the same server.
+    pub fn other(&self, id: &str) -> Account {
+        Account::new(id, &self.endpoint, &self.agent)
     }
 
     /// The account's id: twelve digits.

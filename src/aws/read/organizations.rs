@@ -7,6 +7,17 @@ use crate::aws::error::Request;
 use crate::error::{CallResult, tame};
 
 impl Reader {
+    /// `organizations:DescribeOrganization`: the ID of the account's organization, if it is in one. `region` is that of
+    /// the partition's endpoint.
+    pub async fn organization(&self, region: &str) -> CallResult<Option<String>> {
+        let request = Request::new("organizations", "DescribeOrganization", region, "");
+        let describe = self.clients.organizations().describe_organization();
+        let absent = ["AWSOrganizationsNotInUseException"];
+        let described = self.find(request, describe.send(), &absent).await?;
+        let organization = described.and_then(|described| described.organization);
+        Ok(organization.and_then(|organization| organization.id))
+    }
+
     /// `organizations:ListAccounts`, every page: the names of all accounts by their ids, closed ones included.
     pub async fn organization_accounts(&self) -> CallResult<BTreeMap<String, String>> {
         let request = Request::new("organizations", "ListAccounts", self.clients.region(), "");

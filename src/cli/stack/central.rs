@@ -16,6 +16,10 @@ pub struct CreateCentral {
     /// All accounts that may send, at most 40 [default: the current ones]
     #[arg(long, value_name = "ID,…", value_delimiter = ',', value_parser = account_id)]
     pub members: Option<Vec<String>>,
+    /// All accounts of an organization may send, without ID those of this account's
+    #[arg(long, value_name = "ID", num_args = 0..=1, require_equals = true, default_missing_value = "",
+        conflicts_with = "members")]
+    pub organization: Option<String>,
     /// Shards of the data stream [default: the current mode, on demand if new]
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(i32).range(1..))]
     pub shards: Option<i32>,

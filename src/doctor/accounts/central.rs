@@ -1,7 +1,5 @@
 //! Checks of the central account: the destinations, the data stream, its delivery to the archive, and the members' trails.
 
-use std::collections::BTreeSet;
-
 use futures::future::join_all;
 
 use super::super::Subject;
@@ -14,7 +12,7 @@ use crate::aws::read::{Entry, StatisticOf};
 use crate::error::{CallResult, Result};
 use crate::resource::data_stream::DataStreamState;
 use crate::resource::delivery_stream::DeliveryStreamState;
-use crate::stack::central::Options;
+use crate::stack::central::{Options, Senders};
 use crate::stack::engine::{self, Stack, Surveyed};
 use crate::stack::{Account, Purpose, Scheme};
 use crate::time::{ago, day};
@@ -42,7 +40,7 @@ pub struct Findings {
     /// How many objects hold what failed, and the newest of them.
     failed: Option<CallResult<(usize, Option<Entry>)>>,
     /// The members, and when the newest log file of each was written, of today or yesterday.
-    trails: Vec<(String, CallResult<Option<i64>>)>,
+    trails: CallResult<Vec<(String, CallResult<Option<i64>>)>>,
 }
 
 impl Findings {
@@ -72,13 +70,14 @@ impl Findings {
         let metrics = async { Some(reader.last_hour(there?, &base, &metrics(&base)).await) };
         let archived = async { Some(archived(reader, there?, &archive, now).await) };
         let failed = async { Some(newest(reader, there?, &archive, "failed/").await) };
-        let trails = there.map_or_else(BTreeSet::new, |_| options.members_in(account, &observed));
-        let trails = trails.into_iter().map(async |member| {
-            let written = log_file(reader, there.unwrap_or_default(), &bucket, &member, now);
-            (member.clone(), written.await)
-        });
-        let (metrics, archived, failed, trails) =
-            tokio::join!(metrics, archived, failed, join_all(trails));
+        let senders = options.senders_in(account, &observed);
+        let trails = async {
+            match there.zip(senders) {
+                None => Ok(Vec::new()),
+                Some((region, senders)) => trails_of(reader, region, &bucket, senders, now).await,
+            }
+        };
+        let (metrics, archived, failed, trails) = tokio::join!(metrics, archived, failed, trails);
         Ok(Self {
             scheme,
             now,
@@ -185,6 +184,30 @@ async fn newest(
             .max_by_key(|entry| entry.written);
     }
     Ok((count, newest))
+}
+
+/// The members, and when the newest log file of each was written; of an organization, the accounts that have written
+/// any.
+async fn trails_of(
+    reader: &Reader,
+    region: &str,
+    bucket: &str,
+    senders: Senders,
+    now: i64,
+) -> CallResult<Vec<(String, CallResult<Option<i64>>)>> {
+    let members = match senders {
+        Senders::Accounts(accounts) => accounts,
+        Senders::Organization(_) => {
+            let folders = reader.folder(region, bucket, "AWSLogs/").await?.folders;
+            let names = folders.iter().filter_map(|folder| folder.split('/').nth(1));
+            names.map(str::to_owned).collect()
+        }
+    };
+    let trails = members.into_iter().map(async |member| {
+        let written = log_file(reader, region, bucket, &member, now).await;
+        (member, written)
+    });
+    Ok(join_all(trails).await)
 }
 
 /// When the newest log file of a member's trail was written, of today or yesterday.
@@ -347,11 +370,12 @@ fn archive(findings: &Findings) -> Verdict {
 
 /// The trail of each member delivers.
 fn trails(findings: &Findings) -> Verdict {
-    if findings.trails.is_empty() {
+    let trails = findings.trails.as_ref()?;
+    if trails.is_empty() {
         return Err(depends_on(STREAM.0, ""));
     }
     let mut silent = Vec::new();
-    for (member, written) in &findings.trails {
+    for (member, written) in trails {
         if written.as_ref()?.is_none() {
             silent.push(member);
         }
@@ -362,13 +386,11 @@ fn trails(findings: &Findings) -> Verdict {
             "run `ctadmin create member` there, then `ctadmin doctor member`",
         );
     }
-    let oldest = findings
-        .trails
-        .iter()
-        .filter_map(|(_, written)| *written.as_ref().ok()?);
+    let oldest = trails.iter();
+    let oldest = oldest.filter_map(|(_, written)| *written.as_ref().ok()?);
     let oldest = findings.ago(oldest.min().unwrap_or(findings.now));
     pass(format!(
         "{}, the newest log file of each at most {oldest}",
-        counted(findings.trails.len(), "member")
+        counted(trails.len(), "member")
     ))
 }

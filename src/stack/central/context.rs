@@ -2,24 +2,38 @@
 
 use std::collections::BTreeSet;
 
-use super::{MEMBERS, Options};
+use super::senders::{self, Senders};
+use super::{MEMBERS, Options, OrganizationId};
 use crate::call::Call;
 use crate::call::s3::S3;
 use crate::error::{Error, Result};
 use crate::plan::Plan;
-use crate::policy::texts;
+use crate::region::global_region;
 use crate::resource::bucket_settings::lock_note;
+use crate::resource::organization::Organization;
 use crate::resource::principal::{Principal, PrincipalState};
 use crate::stack::alarms::note_of_subscribers;
-use crate::stack::log_delivery::service_role;
+use crate::stack::log_delivery::service_role_if;
 use crate::stack::observed::Observed;
 use crate::stack::{Account, Purpose, Scheme};
 
 /// The role that CloudWatch Logs sends as, in the names of these senders. Its policy says which region the home is.
-pub fn role_trusting(scheme: &Scheme, senders: Vec<String>) -> Principal {
+pub fn role_trusting(scheme: &Scheme, senders: &Senders) -> Principal {
     let name = format!("{}-logs-to-kinesis", scheme.central());
-    let trust = ("CentralSends", "logs.amazonaws.com");
-    service_role(scheme, name, trust, senders)
+    let service = (senders::TRUST, "logs.amazonaws.com");
+    service_role_if(scheme, name, service, |trust| senders.limit(scheme, trust))
+}
+
+/// The organization of the account.
+pub fn organization(scheme: &Scheme) -> Organization {
+    Organization {
+        region: global_region(&scheme.partition).to_owned(),
+    }
+}
+
+/// The same role by its name alone, to be read.
+pub fn role(scheme: &Scheme) -> Principal {
+    role_trusting(scheme, &Senders::Accounts(BTreeSet::new()))
 }
 
 /// The central stack in an account.
@@ -58,13 +72,18 @@ impl<'a> Context<'a> {
 
     /// Whether all was read that its resources depend on.
     pub fn is_read(&self) -> bool {
-        self.observed
-            .is_read(&role_trusting(self.scheme, Vec::new()))
+        let asked = self.options.organization == Some(OrganizationId::Own);
+        let is_known = !asked || self.observed.is_read(&self.organization());
+        is_known && self.observed.is_read(&role(self.scheme))
     }
 
     fn role(&self) -> Option<&'a PrincipalState> {
-        let role = role_trusting(self.scheme, Vec::new());
-        self.observed.of(&role)
+        self.observed.of(&role(self.scheme))
+    }
+
+    /// The organization of this account.
+    pub fn organization(&self) -> Organization {
+        organization(self.scheme)
     }
 
     /// Whether the stack exists.
@@ -94,24 +113,23 @@ impl<'a> Context<'a> {
         })
     }
 
-    /// The accounts that send: those named, else those that the role trusts.
-    pub fn members(&self) -> BTreeSet<String> {
-        self.options.members.clone().unwrap_or_else(|| {
-            let mut found = self.found_members();
-            found.remove(&self.scheme.account);
-            found
-        })
+    /// Who sends: those named, else those that the role trusts.
+    pub fn senders(&self) -> Senders {
+        match (&self.options.organization, &self.options.members) {
+            (Some(OrganizationId::Known(id)), _) => Senders::Organization(id.clone()),
+            (Some(OrganizationId::Own), _) => {
+                let id = self.observed.of(&self.organization());
+                Senders::Organization(id.cloned().unwrap_or_default())
+            }
+            (None, Some(accounts)) => Senders::Accounts(accounts.clone()),
+            (None, None) => self.found_senders(),
+        }
     }
 
-    /// The accounts in whose names CloudWatch Logs may assume the role.
-    pub fn found_members(&self) -> BTreeSet<String> {
+    /// In whose names CloudWatch Logs may assume the role.
+    pub fn found_senders(&self) -> Senders {
         let trust = self.role().and_then(|role| role.trust.as_ref());
-        let sid = self.scheme.sid("CentralSends");
-        let statement = trust.and_then(|trust| trust.statement(&sid));
-        let sources = statement.map(|found| &found["Condition"]["StringLike"]["aws:SourceArn"]);
-        let arns = sources.into_iter().flat_map(texts);
-        arns.filter_map(|arn| arn.split(':').nth(4).map(str::to_owned))
-            .collect()
+        Senders::of(self.scheme, trust)
     }
 
     /// The regions that have a destination.
@@ -158,7 +176,25 @@ impl<'a> Context<'a> {
             let elsewhere = "--object-lock is for new buckets: give another --prefix";
             archive.check_settings(&found.settings, "--archive-days", elsewhere)?;
         }
-        let members = self.members();
+        self.check_senders()?;
+        self.check_invited()
+    }
+
+    /// # Errors
+    /// When nobody sends, or more than the policies have room for.
+    fn check_senders(&self) -> Result<()> {
+        let members = match self.senders() {
+            Senders::Organization(id) if id.is_empty() => {
+                return Err(Error::failed(
+                    "AWS Organizations names no organization of this account",
+                )
+                .hint(
+                    "give --organization=ID, or --members ACCOUNT,…: all accounts that may send",
+                ));
+            }
+            Senders::Organization(_) => return Ok(()),
+            Senders::Accounts(members) => members,
+        };
         if members.contains(&self.scheme.account) {
             let message = format!("{} is the central account itself", self.scheme.account);
             let hint = "omit it: destinations and bucket are for other accounts";
@@ -167,15 +203,36 @@ impl<'a> Context<'a> {
         let members = members.len();
         if members == 0 {
             return Err(Error::usage("no account is named that sends")
-                .hint("give --members ACCOUNT,…: all accounts that may send"));
+                .hint("give --members ACCOUNT,…: all accounts that may send; or --organization"));
         }
         if members > MEMBERS {
             return Err(Error::usage(format!(
                 "{members} members are named; the role's trust policy has room for {MEMBERS}"
             ))
-            .hint("create a second central stack with another --prefix"));
+            .hint("give --organization: all its accounts may send"));
         }
-        self.check_invited()
+        Ok(())
+    }
+
+    /// Who can no longer send.
+    fn note_of_senders(&self) -> Option<String> {
+        match (self.found_senders(), self.senders()) {
+            (Senders::Accounts(found), Senders::Accounts(members)) => {
+                let gone: Vec<&str> = found.difference(&members).map(String::as_str).collect();
+                (!gone.is_empty()).then(|| format!("no longer members: {}", gone.join(", ")))
+            }
+            (Senders::Accounts(found), Senders::Organization(id)) => {
+                let note = "accounts outside of the organization";
+                (!found.is_empty()).then(|| {
+                    format!("{note} {id} can no longer send, nor can subscription filters without a role: those of `create member` have one")
+                })
+            }
+            (Senders::Organization(id), Senders::Accounts(_)) => Some(format!(
+                "accounts of the organization {id} that are not named can no longer send"
+            )),
+            (Senders::Organization(found), Senders::Organization(id)) => (found != id)
+                .then(|| format!("accounts of the organization {found} can no longer send")),
+        }
     }
 
     /// What a plan that changes the archive's lifecycle or lock means.
@@ -206,15 +263,8 @@ impl<'a> Context<'a> {
     pub fn notes(&self) -> Vec<String> {
         match self.purpose {
             Purpose::Create => {
-                let members = self.members();
-                let found = self.found_members();
-                let gone = found.difference(&members);
-                let gone = gone.filter(|account| **account != self.scheme.account);
-                let gone: Vec<&str> = gone.map(String::as_str).collect();
                 let mut notes = self.notes_of_alarms();
-                if !gone.is_empty() {
-                    notes.push(format!("no longer members: {}", gone.join(", ")));
-                }
+                notes.extend(self.note_of_senders());
                 notes
             }
             Purpose::Show => Vec::new(),

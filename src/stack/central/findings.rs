@@ -6,7 +6,9 @@
 
 use serde_json::json;
 
+use super::Options;
 use super::context::Context;
+use super::senders::Senders;
 use crate::aws::read::Detector as DetectorState;
 use crate::call::Tag;
 use crate::call::events::Target;
@@ -17,8 +19,10 @@ use crate::resource::detector::Detector;
 use crate::resource::event_rule::EventRule;
 use crate::resource::log_group::LogGroup;
 use crate::resource::log_resource_policy::{LogResourcePolicies, LogResourcePolicy};
+use crate::resource::principal::Principal;
 use crate::resource::subscription_filter::SubscriptionFilter;
 use crate::stack::graph::{At, Graph, Intent, Node};
+use crate::stack::log_delivery::service_role;
 use crate::stack::permissions::Grant;
 use crate::stack::splunk::owner;
 use crate::stack::{Purpose, Scheme};
@@ -42,14 +46,45 @@ pub(crate) fn owner_of_detector(scheme: &Scheme, name: &str) -> Tag {
     }
 }
 
+/// The detector of a region, which is where the account has it.
+pub(super) fn detector(scheme: &Scheme, options: &Options, region: &str) -> Detector {
+    let name = scheme.central();
+    Detector {
+        region: region.to_owned(),
+        arn: scheme.arn("guardduty", region, "detector/*"),
+        features: options.guardduty_features.clone(),
+        owner: owner_of_detector(scheme, &name),
+        name,
+        tags: options.tags.clone(),
+    }
+}
+
 impl<'a> Context<'a> {
-    /// Adds what a region has for findings, given its destination.
-    pub fn fill_findings(&self, graph: &mut Graph, region: &str, destination: At) {
+    /// Adds what sends findings, given the destinations of the regions.
+    pub fn fill_findings(&self, graph: &mut Graph, destinations: &[(&str, At)]) {
         let intent = match self.purpose {
             Purpose::Create if self.options.no_guardduty => return,
             Purpose::Show if !self.has_findings() => Intent::Show,
             purpose => purpose.intent(),
         };
+        let role = || Node::new(self.findings_role(), intent);
+        let role = self.sends_findings_as().map(|_| graph.add(role()));
+        let fill = |(region, destination): &(&str, At)| {
+            let needed = role.into_iter().chain([*destination]).collect();
+            self.fill_region(graph, region, intent, needed)
+        };
+        let filters: Vec<At> = destinations.iter().map(fill).collect();
+        if role.is_none() && self.purpose != Purpose::Show {
+            let unused = Node::new(
+                self.findings_role(),
+                Intent::Delete("no organization sends"),
+            );
+            graph.add(unused.after(filters));
+        }
+    }
+
+    /// Adds what a region has for findings. Returns the subscription filter, which needs these nodes.
+    fn fill_region(&self, graph: &mut Graph, region: &str, intent: Intent, needed: Vec<At>) -> At {
         // One of others is no part of a stack that does not exist.
         let detector = match self.purpose {
             Purpose::Show if !self.exists() => Intent::Read,
@@ -60,9 +95,33 @@ impl<'a> Context<'a> {
         let group = graph.add(Node::new(self.findings_group(region), intent));
         let policy = self.findings_policy(graph, region, intent);
         let filter = Node::new(self.findings_filter(region), intent);
-        graph.add(filter.needs([group, destination]));
+        let filter = graph.add(filter.needs([group]).needs(needed));
         let rule = Node::new(self.findings_rule(region), intent);
         graph.add(rule.needs([group]).needs(policy));
+        filter
+    }
+
+    /// The role that findings are sent as. A destination that is open to an organization asks for one, also in its own
+    /// account; one that names accounts does not.
+    ///
+    /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CreateSubscriptionFilter-IAMrole.html>
+    fn findings_role(&self) -> Principal {
+        let trust = ("CloudWatchLogsSends", "logs.amazonaws.com");
+        let role = service_role(self.scheme, self.findings_name(), trust, Vec::new());
+        let group = format!("log-group:/aws/events/{}:*", self.findings_name());
+        let groups = [self.scheme.arn("logs", "*", &group)];
+        Principal {
+            statements: vec![Statement::allow("Send", ["logs:PutLogEvents"], groups)],
+            tags: self.options.tags.clone(),
+            ..role
+        }
+    }
+
+    fn sends_findings_as(&self) -> Option<String> {
+        match self.senders() {
+            Senders::Accounts(_) => None,
+            Senders::Organization(_) => Some(self.findings_role().arn),
+        }
     }
 
     /// Whether findings are sent from any region: they may have been left out.
@@ -101,15 +160,7 @@ impl<'a> Context<'a> {
 
     /// The detector of a region.
     pub fn detector(&self, region: &str) -> Detector {
-        let name = self.scheme.central();
-        Detector {
-            region: region.to_owned(),
-            arn: self.scheme.arn("guardduty", region, "detector/*"),
-            features: self.options.guardduty_features.clone(),
-            owner: owner_of_detector(self.scheme, &name),
-            name,
-            tags: self.options.tags.clone(),
-        }
+        detector(self.scheme, self.options, region)
     }
 
     fn findings_group(&self, region: &str) -> LogGroup {
@@ -133,7 +184,7 @@ impl<'a> Context<'a> {
                 filter_name: self.findings_name(),
                 filter_pattern: String::new(),
                 destination_arn: self.destination(region).arn,
-                role_arn: None,
+                role_arn: self.sends_findings_as(),
                 distribution: Some("Random".to_owned()),
             },
             group_arn: group.arn,
@@ -159,11 +210,20 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The permissions that no resource has: GuardDuty's own role is created with an account's first detector.
+    /// The permissions that no resource has: GuardDuty's own role is created with an account's first detector, and the
+    /// role that findings are sent as is deleted once no organization sends.
     ///
     /// <https://docs.aws.amazon.com/guardduty/latest/ug/slr-permissions.html>
-    pub fn findings_grant(&self) -> Option<Grant> {
-        (self.purpose == Purpose::Create).then(|| guardduty_role(self.scheme))
+    pub fn findings_grants(&self) -> Vec<Grant> {
+        match self.purpose {
+            Purpose::Create => {
+                let unused = ["DeleteRolePolicy", "DeleteRole"];
+                let role = vec![self.findings_role().arn];
+                let unused = Grant::new("UnusedRole", "iam", &unused, role);
+                vec![guardduty_role(self.scheme), unused]
+            }
+            Purpose::Show | Purpose::Delete => Vec::new(),
+        }
     }
 
     /// What the user should know of GuardDuty before agreeing to a plan.

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::context::Context;
+use super::senders::Senders;
 use crate::aws::read::GuardDutyMember;
 use crate::error::{Error, Result};
 use crate::resource::Resource;
@@ -40,7 +41,7 @@ impl Context<'_> {
             region: detector.region,
             invited: self.options.member_emails.clone(),
             staying: self.options.members.clone(),
-            removable: (!is_own).then(|| self.found_members()),
+            removable: (!is_own).then(|| self.found_senders().accounts()),
         }
     }
 
@@ -54,7 +55,9 @@ impl Context<'_> {
     /// # Errors
     /// With the first account that is not one.
     pub fn check_invited(&self) -> Result<()> {
-        let members = self.members();
+        let Senders::Accounts(members) = self.senders() else {
+            return Ok(());
+        };
         let mut invited = self.options.member_emails.keys();
         match invited.find(|account| !members.contains(*account)) {
             None => Ok(()),

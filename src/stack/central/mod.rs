@@ -11,12 +11,13 @@ mod context;
 mod findings;
 mod invited;
 mod resources;
+mod senders;
 pub mod shards;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::engine::{self, Outline, Stack, Surveyed};
-use super::graph::{Graph, Intent, Node};
+use super::graph::{At, Graph, Intent, Node};
 use super::observed::Observed;
 use super::permissions::Grant;
 use super::{Account, After, Planned, Purpose, Say, Scheme};
@@ -26,7 +27,9 @@ use crate::call::s3::DefaultRetention;
 use crate::error::{Error, Result};
 use crate::plan::Plan;
 use context::Context;
+use findings::detector;
 pub(crate) use findings::{guardduty_role, owner_of_detector};
+pub use senders::Senders;
 
 /// How many members a role's trust policy has room for: it has 2,048 characters.
 ///
@@ -44,6 +47,15 @@ const ARCHIVE_SETTINGS: [&str; 4] = [
 /// What is said where nothing says which region the home is.
 const NOWHERE: &str = "no role says in which region the stack is: give --region";
 
+/// Which organization is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OrganizationId {
+    /// That of this account.
+    Own,
+    /// The one with this ID.
+    Known(String),
+}
+
 /// What is asked of the central stack.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -51,6 +63,8 @@ pub struct Options {
     pub home: Option<String>,
     /// The accounts that send, when they were named: all of them.
     pub members: Option<BTreeSet<String>>,
+    /// The organization whose accounts send, all of them, when it was asked for.
+    pub organization: Option<OrganizationId>,
     /// How many shards the data stream has, when an option states it.
     pub shards: Option<i32>,
     /// How many hours the data stream keeps records, when an option states it.
@@ -97,7 +111,7 @@ impl Stack for Options {
     ) -> Result<Outline> {
         let mut outline = Outline::new(account);
         let Some(context) = Context::new(self, account, purpose, observed) else {
-            let role = context::role_trusting(&account.scheme, Vec::new());
+            let role = context::role(&account.scheme);
             if observed.is_read(&role) && purpose == Purpose::Create {
                 let hint = "give --region, or set AWS_REGION";
                 return Err(Error::usage("no region is configured").hint(hint));
@@ -107,6 +121,17 @@ impl Stack for Options {
                 Purpose::Create | Purpose::Show => Node::read(role),
                 Purpose::Delete => Node::new(role, Intent::Delete("")),
             });
+            if self.organization == Some(OrganizationId::Own) {
+                let organization = context::organization(&account.scheme);
+                outline.graph.add(Node::read(organization));
+            }
+            // They are read in two steps, which need not wait for the home.
+            if purpose != Purpose::Create || !self.no_guardduty {
+                for region in &account.regions {
+                    let detector = detector(&account.scheme, self, &region.name);
+                    outline.graph.add(Node::read(detector));
+                }
+            }
             return Ok(outline);
         };
         outline.home_region = Some(context.home.clone());
@@ -153,7 +178,7 @@ impl Stack for Options {
                 ),
                 ("archive", context.archive().name),
                 ("trails", context.trails().name),
-                ("members", context.members().len().to_string()),
+                ("members", context.senders().to_string()),
                 ("alarms", context.summary_of_alarms()),
                 ("regions", format!("{parts} in each of {regions}")),
             ],
@@ -163,10 +188,10 @@ impl Stack for Options {
 }
 
 impl Options {
-    /// The members, as far as they are known.
-    pub fn members_in(&self, account: &Account, observed: &Observed) -> BTreeSet<String> {
+    /// Who sends, as far as that is known.
+    pub fn senders_in(&self, account: &Account, observed: &Observed) -> Option<Senders> {
         let context = Context::new(self, account, Purpose::Show, observed);
-        context.map_or_else(BTreeSet::new, |context| context.members())
+        context.map(|context| context.senders())
     }
 
     /// What `doctor central` reads: all that `show central` does, metrics, and which objects arrive.
@@ -191,6 +216,7 @@ impl Options {
         // Which addresses will be named is not known.
         let widest = Self {
             emails: vec!["*".to_owned()],
+            organization: (purpose == Purpose::Create).then_some(OrganizationId::Own),
             ..self.clone()
         };
         let Some(context) = Context::new(&widest, &account, purpose, &nothing) else {
@@ -208,9 +234,9 @@ impl Options {
             let archive = vec![context.archive().arn];
             Grant::new("ArchiveSettings", "s3", &ARCHIVE_SETTINGS, archive)
         });
-        for grant in [Some(settings), archive, context.findings_grant()] {
-            grant.into_iter().for_each(|grant| grant.join(&mut grants));
-        }
+        let further = [Some(settings), archive].into_iter().flatten();
+        let further = further.chain(context.findings_grants());
+        further.for_each(|grant| grant.join(&mut grants));
         grants
     }
 }
@@ -223,6 +249,9 @@ impl Context<'_> {
             Purpose::Show if !self.exists() => Intent::Show,
             purpose => purpose.intent(),
         };
+        if self.options.organization == Some(OrganizationId::Own) {
+            graph.add(Node::read(self.organization()));
+        }
         let buckets = match self.purpose {
             Purpose::Delete => Intent::Read,
             Purpose::Create | Purpose::Show => intent,
@@ -250,11 +279,13 @@ impl Context<'_> {
         };
         let stream = graph.add(stream);
         let delivery = graph.add(delivery.needs([archive, log, firehose_role, stream]));
-        for region in self.regions() {
+        let destinations = self.regions().map(|region| {
             let destination = Node::new(self.destination(region), intent);
             let destination = graph.add(destination.needs([stream, delivery, logs_role]));
-            self.fill_findings(graph, region, destination);
-        }
+            (region, destination)
+        });
+        let destinations: Vec<(&str, At)> = destinations.collect();
+        self.fill_findings(graph, &destinations);
         self.add_alarms(graph, intent);
         if let Some(last) = last {
             graph.regional_ones_need(last);

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::context::{Context, role_trusting};
-use crate::policy::{Principal as To, Statement};
+use crate::policy::Statement;
 use crate::resource::bucket::Bucket;
 use crate::resource::bucket_settings::Settings;
 use crate::resource::data_stream::DataStream;
@@ -18,7 +18,7 @@ use crate::resource::log_group::LogGroup;
 use crate::resource::log_stream::LogStream;
 use crate::resource::principal::Principal;
 use crate::stack::log_delivery::{firehose_writes, service_role};
-use crate::stack::trail::statements::{ACL_CHECK, WRITE, tls_only};
+use crate::stack::trail::statements::tls_only;
 
 /// How many hours a new data stream keeps records: enough to fix what archives them.
 const RETENTION_HOURS: i32 = 168;
@@ -52,34 +52,12 @@ impl Context<'_> {
         bucket
     }
 
-    /// The bucket of the members' trails: each may write below its own account's prefix.
-    ///
-    /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-set-bucket-policy-for-multiple-accounts.html>
+    /// The bucket of the members' trails.
     pub fn trails(&self) -> Bucket {
         let name = format!("{}-trails", self.scheme.central());
         let bucket = self.scheme.bucket_arn(&name);
-        let members = self.members();
-        let partition = &self.scheme.partition;
-        let trails = members
-            .iter()
-            .map(|member| format!("arn:{partition}:cloudtrail:*:{member}:trail/*"));
-        let trails: Vec<String> = trails.collect();
-        let objects = members
-            .iter()
-            .map(|member| format!("{bucket}/AWSLogs/{member}/*"));
-        let service = || To::services(["cloudtrail.amazonaws.com"]);
-        let check = Statement::allow(self.scheme.sid(ACL_CHECK), ["s3:GetBucketAcl"], [&bucket]);
-        let check = check.to(service());
-        let write = Statement::allow(self.scheme.sid(WRITE), ["s3:PutObject"], objects);
-        let write = write.to(service()).when(
-            "StringEquals",
-            "s3:x-amz-acl",
-            ["bucket-owner-full-control"],
-        );
-        let statements = [check, write].into_iter();
-        let statements =
-            statements.map(|one| one.when("StringLike", "aws:SourceArn", trails.clone()));
-        self.bucket(name, statements.collect())
+        let statements = self.senders().log(self.scheme, &bucket);
+        self.bucket(name, statements)
     }
 
     fn bucket(&self, name: String, mut statements: Vec<Statement>) -> Bucket {
@@ -113,15 +91,10 @@ impl Context<'_> {
         }
     }
 
-    /// The role that CloudWatch Logs sends as, in the names of the members and, for the test message of a new
-    /// destination, of this account.
+    /// The role that CloudWatch Logs sends as.
     pub fn logs_role(&self) -> Principal {
-        let senders = self.members().into_iter();
-        let senders = senders.chain([self.scheme.account.clone()]);
-        let partition = &self.scheme.partition;
-        let sources = senders.map(|account| format!("arn:{partition}:logs:*:{account}:*"));
         let send = Statement::allow("Send", ["kinesis:PutRecord"], [self.stream().arn]);
-        self.with(role_trusting(self.scheme, sources.collect()), vec![send])
+        self.with(role_trusting(self.scheme, &self.senders()), vec![send])
     }
 
     /// The role that Firehose works as: what AWS's page lists.
@@ -201,17 +174,14 @@ impl Context<'_> {
         let arn = self
             .scheme
             .arn("logs", region, &format!("destination:{name}"));
-        let senders = self.members().into_iter();
-        let senders = senders.chain([self.scheme.account.clone()]);
-        let subscribe = ["logs:PutSubscriptionFilter"];
-        let statement = Statement::allow("MembersSubscribe", subscribe, [&arn]);
+        let statement = self.senders().subscribe(self.scheme, &arn);
         Destination {
             name,
             region: region.to_owned(),
             arn,
             target_arn: self.stream().arn,
             role_arn: self.logs_role().arn,
-            statement: statement.to(To::identities(senders)),
+            statement,
             tags: self.options.tags.clone(),
         }
     }

@@ -57,15 +57,25 @@ pub(crate) fn firehose_writes(sid: &str, bucket: String, log_group: &str) -> [St
 pub(crate) fn service_role(
     scheme: &Scheme,
     name: String,
-    (sid, service): (&str, &str),
+    trust: (&str, &str),
     sources: Vec<String>,
+) -> Principal {
+    service_role_if(scheme, name, trust, |trust| match sources.is_empty() {
+        true => trust,
+        false => trust.when("StringLike", "aws:SourceArn", sources),
+    })
+}
+
+/// The same, with the limits that are put on the statement.
+pub(crate) fn service_role_if(
+    scheme: &Scheme,
+    name: String,
+    (sid, service): (&str, &str),
+    limit: impl FnOnce(Statement) -> Statement,
 ) -> Principal {
     let (partition, account) = (&scheme.partition, &scheme.account);
     let sid = scheme.sid(sid);
-    let mut trust = Statement::trust(sid.clone(), To::services([service]));
-    if !sources.is_empty() {
-        trust = trust.when("StringLike", "aws:SourceArn", sources);
-    }
+    let trust = limit(Statement::trust(sid.clone(), To::services([service])));
     Principal {
         sort: Sort::Role {
             trust: Some((service.to_owned(), trust)),

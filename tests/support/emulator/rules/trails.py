@@ -5,6 +5,7 @@ The operations are in cloudtrail.py; these are the questions they share.
 
 import re
 
+import organizations
 import policy
 from aws_errors import AwsError
 from rules import Call
@@ -87,6 +88,8 @@ def check_bucket(call: Call, arn: str, name: str, prefix: str, key: "str | None"
     document = call.account.policy_seen(f"s3:{name}", bucket.policy)
     bucket_arn = f"arn:{partition}:s3:::{name}"
     context = {"aws:sourcearn": arn, "aws:sourceaccount": account, "aws:securetransport": "true"}
+    organization = organizations.id_of(account, partition)
+    context |= {"aws:sourceorgid": organization} if organization else {}
     writing = {**context, "s3:x-amz-acl": "bucket-owner-full-control"}
     day = f"{call.region}/2024/02/29/log.json.gz"
     below = f"{bucket_arn}/{prefix + '/' if prefix else ''}AWSLogs/{account}"

@@ -5,7 +5,7 @@ use std::process::Stdio;
 use serde_json::json;
 
 use super::{CREATE_CENTRAL_INVITED, Course, each};
-use crate::support::Ran;
+use crate::support::{Fault, Ran, Running};
 
 #[test]
 fn two_runs_of_a_verb_at_the_same_time_agree() {
@@ -34,6 +34,24 @@ fn two_runs_of_a_verb_at_the_same_time_agree() {
             assert_eq!(ran.code, 0, "{}\n{}", ran.stdout, ran.stderr);
         }
         account.settings(json!({ "latency": 0, "bucket_conflict": false }));
+        course.has_ended(&account);
+    });
+}
+
+/// While the first changes of one run are on their way, another run does everything.
+#[test]
+fn a_run_that_is_overtaken_ends_well() {
+    let courses = Course::all().into_iter().chain([&*CREATE_CENTRAL_INVITED]);
+    each(courses, |course| {
+        let account = course.start();
+        account.faults([Fault::wait().mutating(true).forever()]);
+        let slow = Running::start(course.ctadmin(&account));
+        assert!(account.hung(), "changes are on their way");
+        account.faults([]);
+        course.ctadmin(&account).exits(0);
+        account.release();
+        let ran = slow.end();
+        assert_eq!(ran.code, 0, "{}\n{}", ran.stdout, ran.stderr);
         course.has_ended(&account);
     });
 }

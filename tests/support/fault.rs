@@ -64,6 +64,11 @@ impl Fault {
         Fault::of("hang")
     }
 
+    /// The work waits for [`Account::release`].
+    pub fn wait() -> Fault {
+        Fault::of("wait")
+    }
+
     fn of(action: &'static str) -> Fault {
         Fault {
             action,

@@ -66,7 +66,7 @@ class Application:
                 stack.enter_context(conflicts.change(request, account))
             if account.settings["latency"]:
                 time.sleep(account.settings["latency"])
-            faults.before_work(fault, request)
+            faults.before_work(fault, request, account)
             with moto_gateway.LOCK:
                 return rules.judge(request, account)
 

@@ -4,7 +4,7 @@ A fault says which requests it strikes (`match`), how often (`times`) and what t
 `cut-before` (the connection dies, nothing was done), `cut-after` (the work is done, the answer is lost), `cut-within`
 (the work is done, and the connection dies in the midst of the answer), `500`, `503`, `throttle`, `deny` (the service's
 own error), `conflict` (of S3: another operation on the object is under way), `500-after` (the work is done, the answer
-is an error all the same), `hang` (the work is done, the answer waits for a release).
+is an error all the same), `hang` (the work is done, the answer waits for a release), `wait` (the work itself does).
 """
 
 import select
@@ -14,7 +14,7 @@ from aws_errors import denial, misfortune
 from aws_request import AwsRequest
 from http_server import ConnectionCut, Response
 
-ACTIONS = ("cut-before", "cut-after", "cut-within", "500", "500-after", "503", "throttle", "conflict", "deny", "hang")
+ACTIONS = ("cut-before", "cut-after", "cut-within", "500", "500-after", "503", "throttle", "conflict", "deny", "hang", "wait")
 MATCHES = ("service", "operation", "region", "mutation", "mutating")
 
 
@@ -45,10 +45,12 @@ class Fault:
         return True
 
 
-def before_work(fault: "Fault | None", request: AwsRequest) -> None:
-    """The half of the faults that keeps the work from being done."""
+def before_work(fault: "Fault | None", request: AwsRequest, account) -> None:
+    """The half of the faults that keeps the work from being done, or puts it off."""
     if fault is None:
         return
+    if fault.action == "wait":
+        _hang(request.environ["emulator.socket"], account)
     if fault.action == "cut-before":
         raise ConnectionCut
     if fault.action == "deny":
@@ -72,7 +74,7 @@ def after_work(fault: "Fault | None", request: AwsRequest, response: Response, a
 
 
 def _hang(connection: socket.socket, account) -> None:
-    """Holds the answer until it is released; gives up when the client does."""
+    """Holds the request until it is released; gives up when the client does."""
     with account.changed:
         release = account.releases
         account.hanging += 1

@@ -138,7 +138,7 @@ impl CallError {
         }
         if self.is_denied() && self.message.contains(":destination:") {
             return Some(
-                "in the central account, `ctadmin create central --members` must name this account; \
+                "in the central account, `ctadmin create central` must admit this account, by --members or --organization; \
                  and the caller needs logs:PutSubscriptionFilter on the destination"
                     .to_owned(),
             );

@@ -42,7 +42,7 @@
 //! | stack | files | lines |
 //! |---|---|---|
 //! | alerts | 10 in `alerts/` | 893 |
-//! | central | 7 in `central/` | 1240 |
+//! | central | 8 in `central/` | 1566 |
 //! | member | 4 in `member/` | 833 |
 //! | push | 8 in `push/` | 1142 |
 //! | splunk | 5 in `splunk/` | 777 |

@@ -56,7 +56,7 @@ fn accounts_of_the_organization_send_and_others_cannot() {
     let create = format!("{} --yes", create_member(&central));
     Ctadmin::on(&outsider, &create)
         .exits(1)
-        .says("in the central account, `ctadmin create central --members` must name this account");
+        .says("in the central account, `ctadmin create central` must admit this account");
     let doctor = Ctadmin::on(&central, "doctor central").run();
     assert!(
         doctor.stdout.contains("trails of members"),

@@ -68,8 +68,7 @@ fn it_can_be_created_before_the_central_account_knows_it() {
     admit(&central, &[&other]);
     let create = format!("{} --yes", create(&central));
     let refused = Ctadmin::on(&member, &create).exits(1);
-    refused
-        .says("in the central account, `ctadmin create central --members` must name this account");
+    refused.says("in the central account, `ctadmin create central` must admit this account");
     admit(&central, &[&other, &member]);
     Ctadmin::on(&member, &create).exits(0);
     assert_eq!(

@@ -7,10 +7,11 @@ use ctadmin::alerts::{Catalogue, Choice};
 use ctadmin::plan::{Plan, Step};
 use ctadmin::stack::alerts::Wanted;
 use ctadmin::stack::engine::Run;
-use ctadmin::stack::{Purpose, alerts, trail};
+use ctadmin::stack::{Purpose, alerts, central, trail};
 use insta::assert_snapshot;
 
 use super::alerts::{two_with, with_trail};
+use super::member::{member, with_vpc};
 use super::memory::Memory;
 use super::push::push;
 use super::push_lambda::by_lambda;
@@ -118,6 +119,30 @@ fn alerts_with_their_trail() {
 fn deliveries_to_splunk() {
     interrupt_both(&push(), &with_trail());
     interrupt_both(&by_lambda(), &with_trail());
+}
+
+#[test]
+fn central_accounts() {
+    let accounts = central::Options {
+        no_guardduty: false,
+        ..super::central::central()
+    };
+    interrupt_both(&accounts, &Memory::default());
+    let organization = central::OrganizationId::Known("o-a1b2c3d4e5".to_owned());
+    let organization = central::Options {
+        organization: Some(organization),
+        members: None,
+        ..accounts.clone()
+    };
+    interrupt_both(&organization, &Memory::default());
+    let mut memory = Memory::default();
+    create(&organization, &mut memory);
+    interrupt(&accounts, Purpose::Create, &memory);
+}
+
+#[test]
+fn members_of_a_central_account() {
+    interrupt_both(&member(), &with_vpc());
 }
 
 /// The plan of an account of which nothing was read.

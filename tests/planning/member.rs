@@ -48,7 +48,7 @@ fn unnamed() -> Options {
 }
 
 /// An account with a VPC in one of its two regions.
-fn with_vpc() -> Memory {
+pub fn with_vpc() -> Memory {
     let mut memory = Memory::default();
     add_vpc(&mut memory, "vpc-1");
     memory

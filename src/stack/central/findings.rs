@@ -60,14 +60,14 @@ pub(super) fn detector(scheme: &Scheme, options: &Options, region: &str) -> Dete
 }
 
 impl<'a> Context<'a> {
-    /// Adds what sends findings, given the destinations of the regions.
-    pub fn fill_findings(&self, graph: &mut Graph, destinations: &[(&str, At)]) {
+    /// Adds what sends findings, given the destinations of the regions; when it is deleted, before `last`.
+    pub fn fill_findings(&self, graph: &mut Graph, destinations: &[(&str, At)], last: Option<At>) {
         let intent = match self.purpose {
             Purpose::Create if self.options.no_guardduty => return,
             Purpose::Show if !self.has_findings() => Intent::Show,
             purpose => purpose.intent(),
         };
-        let role = || Node::new(self.findings_role(), intent);
+        let role = || Node::new(self.findings_role(), intent).needs(last);
         let role = self.sends_findings_as().map(|_| graph.add(role()));
         let fill = |(region, destination): &(&str, At)| {
             let needed = role.into_iter().chain([*destination]).collect();
@@ -79,7 +79,7 @@ impl<'a> Context<'a> {
                 self.findings_role(),
                 Intent::Delete("no organization sends"),
             );
-            graph.add(unused.after(filters));
+            graph.add(unused.needs(last).after(filters));
         }
     }
 

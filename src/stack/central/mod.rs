@@ -285,7 +285,7 @@ impl Context<'_> {
             (region, destination)
         });
         let destinations: Vec<(&str, At)> = destinations.collect();
-        self.fill_findings(graph, &destinations);
+        self.fill_findings(graph, &destinations, last);
         self.add_alarms(graph, intent);
         if let Some(last) = last {
             graph.regional_ones_need(last);

@@ -204,7 +204,7 @@ fn bucket_of_other(desired: &Desired<'_>) -> Option<String> {
     let owner = desired.options.foreign_owner(scheme)?;
     if desired.options.has_central_bucket {
         return Some(format!(
-            "the bucket {name} is not touched: `ctadmin create central` in {owner} must name this account"
+            "the bucket {name} is not touched: `ctadmin create central` in {owner} must admit this account"
         ));
     }
     let statements = cloudtrail_writes(scheme, name, &desired.key_prefixes(None));

@@ -34,6 +34,6 @@ impl Resource for Organization {
     }
 
     async fn read(&self, reader: &Reader) -> Result<Option<String>, CallError> {
-        reader.organization(&self.region).await
+        reader.organization().await
     }
 }

@@ -7,9 +7,9 @@ use crate::aws::error::Request;
 use crate::error::{CallResult, tame};
 
 impl Reader {
-    /// `organizations:DescribeOrganization`: the ID of the account's organization, if it is in one. `region` is that of
-    /// the partition's endpoint.
-    pub async fn organization(&self, region: &str) -> CallResult<Option<String>> {
+    /// `organizations:DescribeOrganization`: the ID of the account's organization, if it is in one.
+    pub async fn organization(&self) -> CallResult<Option<String>> {
+        let region = self.clients.region();
         let request = Request::new("organizations", "DescribeOrganization", region, "");
         let describe = self.clients.organizations().describe_organization();
         let absent = ["AWSOrganizationsNotInUseException"];

@@ -67,8 +67,8 @@ impl<'a> Context<'a> {
             Purpose::Show if !self.has_findings() => Intent::Show,
             purpose => purpose.intent(),
         };
-        let role = || Node::new(self.findings_role(), intent).needs(last);
-        let role = self.sends_findings_as().map(|_| graph.add(role()));
+        let role = self.sends_findings_as();
+        let role = role.map(|_| graph.add(Node::new(self.findings_role(), intent).needs(last)));
         let fill = |(region, destination): &(&str, At)| {
             let needed = role.into_iter().chain([*destination]).collect();
             self.fill_region(graph, region, intent, needed)

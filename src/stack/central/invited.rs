@@ -1,7 +1,7 @@
 //! The members of GuardDuty: accounts of the stack that are invited, whose findings come to the detectors of this one.
 //!
 //! It takes turns: this account invites, AWS verifies the address, the invited account accepts. No run waits for that;
-//! each says what it is that it does not wait for.
+//! each names what is still awaited.
 
 use std::collections::{BTreeMap, BTreeSet};
 

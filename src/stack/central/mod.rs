@@ -3,7 +3,8 @@
 //! Log groups of the member accounts send, through a destination of CloudWatch Logs in each region, to one data stream;
 //! a delivery stream archives it in a bucket. A second bucket takes the log files of the members' trails. What GuardDuty
 //! finds goes the way of the members' events.
-//! `context` says what is observed, `resources`, `findings` and `invited` what should exist; which needs which is said here.
+//! `context` says what is observed, `senders` who may send, `resources`, `findings`, `invited` and `alarms` what should
+//! exist; which needs which is said here.
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CrossAccountSubscriptions.html>
 
 mod alarms;

@@ -49,8 +49,8 @@ impl Senders {
         }
     }
 
-    /// In whose names CloudWatch Logs sends: those of the senders and, for the test message of a new destination, of
-    /// this account.
+    /// The trust limited to those in whose names CloudWatch Logs sends: the senders and, for the test message of a new
+    /// destination, this account.
     pub fn limit(&self, scheme: &Scheme, trust: Statement) -> Statement {
         let partition = &scheme.partition;
         match self {

@@ -37,7 +37,9 @@ pub use stack::alerts::{CreateAlerts, DeleteAlerts, ShowAlerts};
 pub use stack::central::{ArchiveClass, CreateCentral, DeleteCentral, ShowCentral};
 pub use stack::hardening::{HardeningArgs, LockMode};
 pub use stack::member::{CreateMember, DeleteMember, ShowMember};
-pub use stack::push::{Backup, CreatePush, DeletePush, ShowPush, Transform, TransformArgs};
+pub use stack::push::{
+    Backup, CollectorArgs, CreatePush, DeletePush, ShowPush, Transform, TransformArgs, TuningArgs,
+};
 pub use stack::splunk::{CreateSplunk, DeleteSplunk, IdentityArgs, ShowSplunk};
 pub use stack::trail::CreateTrail;
 pub use stack::{Create, Delete, Show, Stack};
@@ -176,7 +178,10 @@ pub struct IamPolicy {
     /// With events, doctor, push-failed and push-replay: KMS key that log files or messages are encrypted with (repeatable)
     #[arg(long = "kms-key-id", value_name = "ARN")]
     pub kms_key_ids: Vec<String>,
-    /// With create push, doctor push and push-replay: the secret with the collector's token
+    /// With create central: for its option --splunk, too
+    #[arg(long)]
+    pub splunk: bool,
+    /// With create push, create central --splunk, doctor push and push-replay: the secret with the collector's token
     #[arg(long, value_name = "ARN")]
     pub hec_secret: Option<String>,
     /// With create member: the account with the central stack [default: any]

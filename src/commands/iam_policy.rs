@@ -33,14 +33,19 @@ pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) 
         let error = Error::usage("--kms-key-id cannot be used with create, show and delete");
         return Err(error.hint("they decrypt nothing: omit it"));
     }
+    let is_of_central =
+        (args.command, args.stack) == (cli::PolicyCommand::Create, Some(cli::Stack::Central));
+    if args.splunk && !is_of_central {
+        return Err(Error::usage("only create central takes --splunk").hint("omit it"));
+    }
     let is_of_push = match args.command {
         cli::PolicyCommand::Create | cli::PolicyCommand::Doctor => {
             args.stack == Some(cli::Stack::Push)
         }
         command => command == cli::PolicyCommand::PushReplay,
     };
-    if args.hec_secret.is_some() && !is_of_push {
-        let takes = "create push, doctor push and push-replay";
+    if args.hec_secret.is_some() && !is_of_push && !args.splunk {
+        let takes = "create push, create central --splunk, doctor push and push-replay";
         return Err(Error::usage(format!("only {takes} take --hec-secret")).hint("omit it"));
     }
     let keys = settings::kms_keys(args.kms_key_ids)?;
@@ -87,7 +92,14 @@ pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) 
         }
         (Some(purpose), Some(cli::Stack::Push)) => push.permissions(&scheme, purpose, &bucket),
         (Some(purpose), Some(cli::Stack::Central)) => {
-            central::Options::default().permissions(&scheme, purpose)
+            let options = central::Options {
+                splunk: args.splunk.then(|| central::ToSplunk {
+                    token: push.token,
+                    ..central::ToSplunk::default()
+                }),
+                ..central::Options::default()
+            };
+            options.permissions(&scheme, purpose)
         }
         (Some(purpose), Some(cli::Stack::Member)) => {
             let named = args

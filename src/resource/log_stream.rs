@@ -1,6 +1,7 @@
 //! Log streams of CloudWatch Logs, for services that write to one but do not create it.
 
-use super::{Change, Id, Resource, log_group};
+use super::log_group::{self, LogGroup};
+use super::{Change, Id, Resource};
 use crate::aws::Reader;
 use crate::call::Kind;
 use crate::call::logs::{CreateLogStream, Logs};
@@ -34,6 +35,19 @@ pub struct LogStream {
     pub group_arn: String,
     /// The group's region.
     pub region: String,
+}
+
+impl LogStream {
+    /// The stream of this name in a group.
+    pub fn of(group: &LogGroup, stream: &str) -> Self {
+        Self {
+            name: format!("{}/{stream}", group.name),
+            group: group.name.clone(),
+            stream: stream.to_owned(),
+            group_arn: group.arn.clone(),
+            region: group.region.clone(),
+        }
+    }
 }
 
 impl Resource for LogStream {

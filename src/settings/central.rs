@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::hardening::retention;
 use super::trail::tags;
-use super::{Change, Settings, check};
+use super::{Change, Settings, check, push};
 use crate::cli;
 use crate::error::{Error, Result};
-use crate::stack::central::{Options, OrganizationId};
+use crate::stack::central::{Options, OrganizationId, ToSplunk};
 
 pub fn create(global: &cli::Global, args: cli::CreateCentral) -> Result<Change<Options>> {
     Change::create(global, args.common, |settings, _| {
@@ -28,6 +28,12 @@ pub fn create(global: &cli::Global, args: cli::CreateCentral) -> Result<Change<O
             shards: args.shards,
             retention_hours: args.retention_hours,
             log_retention_in_days: args.log_retention_days,
+            splunk: splunk(
+                args.splunk,
+                args.collector,
+                &args.tuning,
+                args.lambda_concurrency,
+            )?,
             replace: args.replace,
             no_guardduty: args.no_guardduty,
             guardduty_features: args.guardduty_features.map(features),
@@ -35,6 +41,39 @@ pub fn create(global: &cli::Global, args: cli::CreateCentral) -> Result<Change<O
             tags: tags(args.tags)?,
             ..options(settings)?
         })
+    })
+}
+
+/// The delivery to Splunk, if it is asked for.
+fn splunk(
+    is_asked: bool,
+    collector: cli::CollectorArgs,
+    tuning: &cli::TuningArgs,
+    concurrency: Option<i32>,
+) -> Result<Option<ToSplunk>> {
+    let tuning = push::tuning(tuning);
+    if is_asked {
+        let (endpoint, token) = push::collector(collector)?;
+        return Ok(Some(ToSplunk {
+            endpoint,
+            token,
+            tuning,
+            concurrency,
+        }));
+    }
+    let named = [
+        (collector.hec_endpoint.is_some(), "--hec-endpoint"),
+        (collector.hec_secret.is_some(), "--hec-secret"),
+        (collector.hec_token_file.is_some(), "--hec-token-file"),
+        (tuning.ack_timeout.is_some(), "--ack-timeout"),
+        (tuning.retry.is_some(), "--retry"),
+        (tuning.buffer_seconds.is_some(), "--buffer-seconds"),
+        (tuning.buffer_mib.is_some(), "--buffer-mib"),
+    ];
+    let given = named.into_iter().find(|(is_given, _)| *is_given);
+    given.map_or(Ok(None), |(_, option)| {
+        let error = Error::usage(format!("{option} is for the delivery to Splunk"));
+        Err(error.hint("add --splunk"))
     })
 }
 
@@ -103,7 +142,8 @@ fn options(settings: &Settings) -> Result<Options> {
     if let Some(prefix) = &settings.names.prefix {
         let shorter = |error: crate::error::Error| error.hint("give a shorter --prefix");
         check::bucket(&format!("{prefix}-central-trails")).map_err(shorter)?;
-        check::iam_name(&format!("{prefix}-central-logs-to-kinesis")).map_err(shorter)?;
+        // The longest name of a role.
+        check::iam_name(&format!("{prefix}-central-to-splunk-transform")).map_err(shorter)?;
     }
     Ok(Options {
         home: settings.connection.region.clone(),

@@ -17,12 +17,10 @@ const VARIABLE: &str = "CTADMIN_HEC_TOKEN";
 
 pub fn create(global: &cli::Global, args: cli::CreatePush) -> Result<Change<Options>> {
     Change::create(global, args.common, |settings, apply| {
-        let (backup, tuning) = (args.backup, args.tuning);
+        let backup = args.backup;
         let days = backup.log_retention_days;
         days.map_or(Ok(()), check::retention)?;
-        if let Some(endpoint) = &args.hec_endpoint {
-            check::collector(endpoint)?;
-        }
+        let (endpoint, token) = collector(args.collector)?;
         if let Some(arn) = &args.alarm_topic {
             check::topic("--alarm-topic", arn)?;
         }
@@ -48,14 +46,11 @@ pub fn create(global: &cli::Global, args: cli::CreatePush) -> Result<Change<Opti
             transform,
             endpoint_type,
             concurrency: args.transform.lambda_concurrency,
-            endpoint: args.hec_endpoint,
-            token: token(args.hec_secret, args.hec_token_file)?,
+            endpoint,
+            token,
             tuning: Tuning {
-                ack_timeout: tuning.ack_timeout,
-                retry: tuning.retry,
-                buffer_seconds: tuning.buffer_seconds,
-                buffer_mib: tuning.buffer_mib,
                 backs_up_all: backup.backup.map(|backup| backup == cli::Backup::All),
+                ..tuning(&args.tuning)
             },
             backup_days: backup.backup_days,
             log_retention_in_days: backup.log_retention_days,
@@ -65,6 +60,25 @@ pub fn create(global: &cli::Global, args: cli::CreatePush) -> Result<Change<Opti
             ..options(settings, delivery, source, backup.backup_bucket)?
         })
     })
+}
+
+/// The collector's endpoint, and its token.
+pub(super) fn collector(args: cli::CollectorArgs) -> Result<(Option<String>, Option<Token>)> {
+    if let Some(endpoint) = &args.hec_endpoint {
+        check::collector(endpoint)?;
+    }
+    let token = token(args.hec_secret, args.hec_token_file)?;
+    Ok((args.hec_endpoint, token))
+}
+
+pub(super) fn tuning(args: &cli::TuningArgs) -> Tuning {
+    Tuning {
+        ack_timeout: args.ack_timeout,
+        retry: args.retry,
+        buffer_seconds: args.buffer_seconds,
+        buffer_mib: args.buffer_mib,
+        backs_up_all: None,
+    }
 }
 
 /// What unpacks, and for which endpoint.

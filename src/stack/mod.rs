@@ -42,13 +42,14 @@
 //! | stack | files | lines |
 //! |---|---|---|
 //! | alerts | 10 in `alerts/` | 893 |
-//! | central | 8 in `central/` | 1566 |
+//! | central | 9 in `central/` | 1901 |
 //! | member | 4 in `member/` | 833 |
-//! | push | 8 in `push/` | 1142 |
+//! | push | 8 in `push/` | 1106 |
 //! | splunk | 5 in `splunk/` | 777 |
 //! | trail | 18 in `trail/` | 3530 |
 //! | alerts and push: what the trail delivers | 10 in `log_delivery/` | 1338 |
 //! | alerts, central and push: what alarms share | 1 | 253 |
+//! | central and push: a function with its role and log group | 1 | 139 |
 //! | all of them: the engine | 9 | 1232 |
 //!
 //! Outside the engine, because each looks at the account as a whole: the home region and the layout (`trail::home`,
@@ -61,6 +62,7 @@ pub mod alerts;
 pub mod any;
 pub mod central;
 pub mod engine;
+mod function;
 pub mod graph;
 pub mod log_delivery;
 pub mod member;

@@ -15,7 +15,7 @@ const EVENTS: [&str; 3] = [
 ];
 
 /// What a member runs, to send a log group of a region to the central account.
-fn subscribe(central: &Account, region: &str) -> String {
+pub fn subscribe(central: &Account, region: &str) -> String {
     let central = central.id();
     format!(
         "set -e

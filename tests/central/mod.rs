@@ -6,6 +6,7 @@ mod findings;
 mod invited;
 mod organization;
 mod script;
+mod splunk;
 
 use serde_json::{Map, json};
 

@@ -357,7 +357,7 @@ fn destinations_go_first_and_buckets_stay() {
     10 DeleteRole global lab-central-logs-to-kinesis [after 9]
     (the bucket lab-central-logs is kept, with its objects)
     (the bucket lab-central-trails is kept, with its objects)
-    (records that are not archived yet are lost)
+    (records that are not delivered yet are lost)
     (AWS disables the subscription filters of the members: create them again if the stack is)
     ");
     let left: BTreeSet<String> = memory.names().into_iter().collect();

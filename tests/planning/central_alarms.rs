@@ -95,7 +95,7 @@ fn an_address_gets_a_topic_which_is_kept() {
     11 DeleteRole global lab-central-logs-to-kinesis [after 10]
     (the bucket lab-central-logs is kept, with its objects)
     (the bucket lab-central-trails is kept, with its objects)
-    (records that are not archived yet are lost)
+    (records that are not delivered yet are lost)
     (AWS disables the subscription filters of the members: create them again if the stack is)
     (the topic's subscriptions are deleted with it: ops@example.com)
     ");

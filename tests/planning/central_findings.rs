@@ -301,7 +301,7 @@ fn what_is_tagged_is_deleted() {
     22 DeleteRole global lab-central-logs-to-kinesis [after 21]
     (the bucket lab-central-logs is kept, with its objects)
     (the bucket lab-central-trails is kept, with its objects)
-    (records that are not archived yet are lost)
+    (records that are not delivered yet are lost)
     (AWS disables the subscription filters of the members: create them again if the stack is)
     (the GuardDuty detector in us-east-1, us-west-2 is deleted with its findings)
     ");

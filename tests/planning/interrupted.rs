@@ -11,6 +11,7 @@ use ctadmin::stack::{Purpose, alerts, central, trail};
 use insta::assert_snapshot;
 
 use super::alerts::{two_with, with_trail};
+use super::central_splunk::to_splunk;
 use super::member::{member, with_vpc};
 use super::memory::Memory;
 use super::push::push;
@@ -138,6 +139,7 @@ fn central_accounts() {
     let mut memory = Memory::default();
     create(&organization, &mut memory);
     interrupt(&accounts, Purpose::Create, &memory);
+    interrupt_both(&to_splunk(|_| ()), &Memory::default());
 }
 
 #[test]

@@ -19,6 +19,7 @@ mod central_alarms;
 mod central_archive;
 mod central_findings;
 mod central_invited;
+mod central_splunk;
 mod interrupted;
 mod member;
 mod memory;

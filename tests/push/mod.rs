@@ -1,7 +1,7 @@
 //! `ctadmin create|show|delete push`: the trail's events on their way to Splunk.
 
-mod backlog;
-mod delivered;
+pub mod backlog;
+pub mod delivered;
 mod doctor;
 mod failed;
 mod replay;

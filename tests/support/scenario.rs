@@ -82,8 +82,14 @@ fn iam_policy(arguments: &str) -> String {
     let mut command = vec!["iam-policy", words[0]];
     command.extend(words.get(1).filter(|word| !word.starts_with('-')));
     for (at, word) in words.iter().enumerate() {
-        if matches!(*word, "--user" | "--role" | "--access-log-bucket") {
+        if matches!(
+            *word,
+            "--user" | "--role" | "--access-log-bucket" | "--hec-secret"
+        ) {
             command.extend(&words[at..=at + 1]);
+        }
+        if *word == "--splunk" {
+            command.push(word);
         }
     }
     command.join(" ")

@@ -4,6 +4,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 
 use super::hardening::LockMode;
+use super::push::{CollectorArgs, TuningArgs};
 use crate::cli::shared::{CreateArgs, DeleteArgs, ShowArgs, account_id, tag};
 use crate::resource::detector;
 
@@ -57,10 +58,20 @@ pub struct CreateCentral {
     /// E-mail address of the root user of a member, which GuardDuty invites (repeatable); the others stay as they are
     #[arg(long = "member-email", value_name = "ID=ADDRESS", conflicts_with = "no_guardduty", value_parser = member_email)]
     pub member_emails: Vec<(String, String)>,
+    /// Deliver to Splunk, too
+    #[arg(long)]
+    pub splunk: bool,
+    #[command(flatten)]
+    pub collector: CollectorArgs,
+    /// Invocations of the Lambda function to reserve [default: the current number, none if new]
+    #[arg(long, value_name = "NUMBER", requires = "splunk", value_parser = clap::value_parser!(i32).range(1..))]
+    pub lambda_concurrency: Option<i32>,
     /// Tag for all resources that can be tagged (repeatable)
     #[arg(long = "tag", value_name = "KEY=VALUE", value_parser = tag)]
     pub tags: Vec<(String, String)>,
-    /// Replace the delivery stream if it cannot be updated; records of the minutes between are not archived
+    #[command(flatten)]
+    pub tuning: TuningArgs,
+    /// Replace a delivery stream if it cannot be updated; records of the minutes between are not archived
     #[arg(long)]
     pub replace: bool,
     #[command(flatten)]

@@ -14,15 +14,8 @@ use crate::cli::shared::{
     next_help_heading = "What to create"
 )]
 pub struct CreatePush {
-    /// HTTP Event Collector to deliver to [default: the delivery stream's current one]
-    #[arg(long, value_name = "https://HOST:PORT")]
-    pub hec_endpoint: Option<String>,
-    /// Secret in AWS Secrets Manager with the token, {"hec_token": "…"}; Firehose reads it
-    #[arg(long, value_name = "ARN", conflicts_with = "hec_token_file")]
-    pub hec_secret: Option<String>,
-    /// File with the token, which is stored in the stream [default: the variable CTADMIN_HEC_TOKEN]
-    #[arg(long, value_name = "FILE")]
-    pub hec_token_file: Option<String>,
+    #[command(flatten)]
+    pub collector: CollectorArgs,
     /// Events to send, as a CloudWatch Logs filter pattern [default: the current one, all if new]
     #[arg(long, value_name = "PATTERN")]
     pub filter_pattern: Option<String>,
@@ -46,6 +39,21 @@ pub struct CreatePush {
     pub source: SourceArgs,
     #[command(flatten)]
     pub common: CreateArgs,
+}
+
+/// The collector that Firehose delivers to.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "What to create")]
+pub struct CollectorArgs {
+    /// HTTP Event Collector to deliver to [default: the delivery stream's current one]
+    #[arg(long, value_name = "https://HOST:PORT")]
+    pub hec_endpoint: Option<String>,
+    /// Secret in AWS Secrets Manager with the token, {"hec_token": "…"}; Firehose reads it
+    #[arg(long, value_name = "ARN", conflicts_with = "hec_token_file")]
+    pub hec_secret: Option<String>,
+    /// File with the token, which is stored in the stream [default: the variable CTADMIN_HEC_TOKEN]
+    #[arg(long, value_name = "FILE")]
+    pub hec_token_file: Option<String>,
 }
 
 /// What unpacks the records of CloudWatch Logs.

@@ -6,15 +6,14 @@
 
 use serde_json::json;
 
-use super::calls::{creation, deletion, logging, processor};
+use super::calls::{creation, deletion, logging, processor, reading};
 use super::{DeliveryStreamState, KIND, LOG_STREAMS, MISSING, is_useless, read, removal, tagging};
 use crate::aws::Reader;
 use crate::aws::read::{Archive as Found, DeliveryStream as Description};
 use crate::call::Tag;
 use crate::call::firehose::{
     BufferingHints, CreateDeliveryStream, ExtendedS3DestinationConfiguration,
-    ExtendedS3DestinationUpdate, Firehose, KinesisStreamSourceConfiguration,
-    ProcessingConfiguration, UpdateDestination,
+    ExtendedS3DestinationUpdate, Firehose, ProcessingConfiguration, UpdateDestination,
 };
 use crate::error::{CallError, Error, Result};
 use crate::resource::{Change, Fact, Id, Removal, Resource, chained};
@@ -172,10 +171,7 @@ impl ArchiveStream {
         CreateDeliveryStream {
             delivery_stream_name: self.name.clone(),
             delivery_stream_type: "KinesisStreamAsSource".to_owned(),
-            kinesis_stream_source_configuration: Some(KinesisStreamSourceConfiguration {
-                kinesis_stream_arn: self.source_arn.clone(),
-                role_arn: self.role_arn.clone(),
-            }),
+            kinesis_stream_source_configuration: Some(reading(&self.source_arn, &self.role_arn)),
             extended_s3_destination_configuration: Some(ExtendedS3DestinationConfiguration {
                 role_arn: self.role_arn.clone(),
                 bucket_arn: self.bucket_arn.clone(),

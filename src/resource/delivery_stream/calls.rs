@@ -5,10 +5,10 @@ use crate::aws::read::{DeliveryStream as Description, Splunk};
 use crate::call::Text;
 use crate::call::firehose::{
     CloudWatchLoggingOptions, CreateDeliveryStream, DeleteDeliveryStream, DescribeDeliveryStream,
-    Firehose, FirehoseRead, ProcessingConfiguration, Processor, ProcessorParameter,
-    S3DestinationConfiguration, S3DestinationUpdate, SecretsManagerConfiguration,
-    SplunkBufferingHints, SplunkDestinationConfiguration, SplunkDestinationUpdate,
-    SplunkRetryOptions, UpdateDestination,
+    Firehose, FirehoseRead, KinesisStreamSourceConfiguration, ProcessingConfiguration, Processor,
+    ProcessorParameter, S3DestinationConfiguration, S3DestinationUpdate,
+    SecretsManagerConfiguration, SplunkBufferingHints, SplunkDestinationConfiguration,
+    SplunkDestinationUpdate, SplunkRetryOptions, UpdateDestination,
 };
 use crate::call::passing::MINUTES;
 use crate::plan::Ready;
@@ -29,10 +29,21 @@ impl DeliveryStream {
         let tuning = &self.tuning;
         let (hec_token, secrets) = self.secret(None);
         let [prefix, error_output_prefix] = self.prefixes();
+        let source = self
+            .source_arn
+            .as_deref()
+            .map(|arn| reading(arn, &self.role_arn));
         CreateDeliveryStream {
             delivery_stream_name: self.name.clone(),
-            delivery_stream_type: "DirectPut".to_owned(),
-            delivery_stream_encryption_configuration_input: Some(encryption()),
+            delivery_stream_type: match source {
+                None => "DirectPut".to_owned(),
+                Some(_) => "KinesisStreamAsSource".to_owned(),
+            },
+            delivery_stream_encryption_configuration_input: match source {
+                None => Some(encryption()),
+                Some(_) => None,
+            },
+            kinesis_stream_source_configuration: source,
             splunk_destination_configuration: Some(SplunkDestinationConfiguration {
                 hec_endpoint: self.endpoint.clone().unwrap_or_default(),
                 hec_endpoint_type: self.endpoint_type.clone(),
@@ -240,6 +251,14 @@ pub(super) fn deletion(name: &str) -> Firehose {
     Firehose::DeleteDeliveryStream(DeleteDeliveryStream {
         delivery_stream_name: name.to_owned(),
     })
+}
+
+/// What is delivered is read from this data stream, as this role.
+pub(super) fn reading(stream_arn: &str, role_arn: &str) -> KinesisStreamSourceConfiguration {
+    KinesisStreamSourceConfiguration {
+        kinesis_stream_arn: stream_arn.to_owned(),
+        role_arn: role_arn.to_owned(),
+    }
 }
 
 /// Errors go to this log stream of a log group.

@@ -85,6 +85,8 @@ pub struct DeliveryStream {
     pub region: String,
     /// Its ARN.
     pub arn: String,
+    /// ARN of the data stream that it reads; nothing if CloudWatch Logs sends to the stream itself.
+    pub source_arn: Option<String>,
     /// `https://<host>:<port>`.
     pub endpoint: Option<String>,
     /// `Raw` or `Event`.
@@ -168,9 +170,15 @@ impl Resource for DeliveryStream {
         let name = &self.name;
         if let Some(why) = self.obstacle(observed).filter(|_| !self.replace) {
             let message = format!("the delivery stream {name} cannot be updated: {why}");
-            return Err(Error::failed(message).hint(
-                "--replace deletes it, with what it has not delivered, and creates it again; CloudWatch Logs retries for up to 24 hours what it cannot send meanwhile",
-            ));
+            let hint = match self.source_arn {
+                None => {
+                    "--replace deletes it, with what it has not delivered, and creates it again; CloudWatch Logs retries for up to 24 hours what it cannot send meanwhile"
+                }
+                Some(_) => {
+                    "--replace deletes it and creates it again; the new one starts with the newest record, so records of the minutes between are not delivered"
+                }
+            };
+            return Err(Error::failed(message).hint(hint));
         }
         if !self.is_created(observed) {
             return Ok(());
@@ -199,7 +207,8 @@ impl Resource for DeliveryStream {
                 changes.push(Change::new(call, differences.join(", ")));
             }
         }
-        if !state.description.is_encrypted {
+        // What is read from a data stream is encrypted as that one is.
+        if !state.description.is_encrypted && self.source_arn.is_none() {
             let call = Firehose::StartDeliveryStreamEncryption(StartDeliveryStreamEncryption {
                 delivery_stream_name: self.name.clone(),
                 delivery_stream_encryption_configuration_input: Some(encryption()),

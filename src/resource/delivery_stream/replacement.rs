@@ -14,8 +14,14 @@ impl DeliveryStream {
             return Some("it does not deliver to Splunk".to_owned());
         };
         let takes_back = self.tuning.backs_up_all == Some(false);
-        if found.source != "DirectPut" {
+        let reads = self
+            .source_arn
+            .clone()
+            .map(|arn| (arn, self.role_arn.clone()));
+        if reads.is_none() && found.source != "DirectPut" {
             Some(format!("its source is {}", found.source))
+        } else if found.reads != reads {
+            Some("it does not read the data stream by the role".to_owned())
         } else if self.function_arn.is_none() && splunk.processors != PROCESSORS {
             Some("it does not decompress and extract the messages of CloudWatch Logs".to_owned())
         } else if takes_back && splunk.backup.as_deref() == Some("AllEvents") {
@@ -34,7 +40,7 @@ impl DeliveryStream {
 
     /// The stream that takes the place of the one that exists, with its settings where no option states another. A token
     /// in the stream cannot be taken over: a script would show it.
-    pub(super) fn replacing(&self, observed: Option<&DeliveryStreamState>) -> Self {
+    pub fn replacing(&self, observed: Option<&DeliveryStreamState>) -> Self {
         let splunk = observed.and_then(|state| state.description.splunk.as_ref());
         let Some(found) = splunk else {
             return self.clone();

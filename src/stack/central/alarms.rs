@@ -18,6 +18,8 @@ use crate::stack::alarms::{
     AlarmPlace, Condition, Watching, note_of_topic, note_of_unconfirmed, notified, summary,
 };
 use crate::stack::graph::{Graph, Intent, Node};
+use crate::stack::log_delivery::firehose_log_group;
+use crate::stack::push;
 
 /// A condition on the delivery stream that lasts a quarter of an hour.
 const DELIVERY: Condition = Condition {
@@ -32,6 +34,7 @@ const DELIVERY: Condition = Condition {
     periods: 3,
 };
 
+/// The conditions on the data stream and on the delivery stream to the archive.
 const CONDITIONS: [Condition; 4] = [
     Condition {
         end: "behind",
@@ -68,6 +71,18 @@ const CONDITIONS: [Condition; 4] = [
     },
 ];
 
+/// The conditions on the delivery stream to Splunk.
+const TO_SPLUNK: [Condition; 2] = [
+    Condition {
+        end: "to-splunk-failing",
+        ..push::alarms::CONDITIONS[0]
+    },
+    Condition {
+        end: "to-splunk-late",
+        ..push::alarms::CONDITIONS[1]
+    },
+];
+
 impl Context<'_> {
     fn alarm_place(&self) -> AlarmPlace<'_> {
         AlarmPlace {
@@ -81,7 +96,7 @@ impl Context<'_> {
     /// The alarms of the stack, as they are listed.
     fn alarm_list(&self) -> Alarms {
         let prefix = format!("{}-", self.scheme.central());
-        let names = CONDITIONS.iter();
+        let names = CONDITIONS.iter().chain(&TO_SPLUNK);
         let names = names.map(|condition| format!("{prefix}{}", condition.end));
         Alarms {
             only: Some(names.collect()),
@@ -96,6 +111,10 @@ impl Context<'_> {
             _ => self.delivery_stream().name,
         };
         let conditions = CONDITIONS.iter().map(|it| (it, watched(it)));
+        let is_used = self.purpose == Purpose::Delete || self.has_splunk();
+        let to_splunk = TO_SPLUNK.iter().filter(|_| is_used);
+        let to_splunk = to_splunk.map(|it| (it, self.splunk_name()));
+        let conditions = conditions.chain(to_splunk);
         self.alarm_place().watching(&self.alarm_list(), conditions)
     }
 
@@ -147,8 +166,13 @@ impl Context<'_> {
             let found = found.find(|found| email.endpoint.is_of(found));
             graph.add(Node::given(email, intent, found.cloned()).needs([topic]));
         }
-        let (notifies, group) = (self.alarm_topic(), self.log_group().name);
+        let notifies = self.alarm_topic();
+        let (splunk, group) = (self.splunk_name(), self.log_group().name);
         for one in self.alarms() {
+            let group = match one.watched == splunk {
+                true => firehose_log_group(&splunk),
+                false => group.clone(),
+            };
             let alarm = place.alarm(&one, &notifies, &group);
             graph.add(Node::given(alarm, intent, one.found.cloned()).needs([topic]));
         }
@@ -191,6 +215,6 @@ impl Context<'_> {
 
     /// The alarms in words.
     pub fn summary_of_alarms(&self) -> String {
-        summary(CONDITIONS.len(), self.alarm_topic())
+        summary(self.alarms().len(), self.alarm_topic())
     }
 }

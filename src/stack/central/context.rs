@@ -9,6 +9,7 @@ use crate::call::s3::S3;
 use crate::error::{Error, Result};
 use crate::plan::Plan;
 use crate::region::global_region;
+use crate::resource::Resource;
 use crate::resource::bucket_settings::lock_note;
 use crate::resource::organization::Organization;
 use crate::resource::principal::{Principal, PrincipalState};
@@ -93,13 +94,13 @@ impl<'a> Context<'a> {
 
     /// Whether a delivery stream is left behind by its data stream: it keeps its place in that one, not in another of the
     /// name.
-    pub fn is_stream_lost(&self) -> bool {
+    pub fn is_left_behind(&self, reader: &impl Resource) -> bool {
         let stream = self.stream();
         let is_read = self.observed.has_read(&stream);
         let found = self.observed.of(&stream);
         let exists = found.is_some_and(|found| found.description.status != "DELETING");
-        let delivery = self.observed.of(&self.delivery_stream());
-        self.purpose == Purpose::Create && is_read && !exists && delivery.is_some()
+        let reader = self.observed.of(reader);
+        self.purpose == Purpose::Create && is_read && !exists && reader.is_some()
     }
 
     /// The region of the data stream that the role may write to.
@@ -177,6 +178,7 @@ impl<'a> Context<'a> {
             archive.check_settings(&found.settings, "--archive-days", elsewhere)?;
         }
         self.check_senders()?;
+        self.check_splunk()?;
         self.check_invited()
     }
 
@@ -265,6 +267,7 @@ impl<'a> Context<'a> {
             Purpose::Create => {
                 let mut notes = self.notes_of_alarms();
                 notes.extend(self.note_of_senders());
+                notes.extend(self.notes_of_splunk());
                 notes
             }
             Purpose::Show => Vec::new(),
@@ -276,7 +279,7 @@ impl<'a> Context<'a> {
                     .map(|bucket| format!("the bucket {} is kept, with its objects", bucket.name))
                     .collect();
                 if self.exists() {
-                    notes.push("records that are not archived yet are lost".to_owned());
+                    notes.push("records that are not delivered yet are lost".to_owned());
                     notes.push("AWS disables the subscription filters of the members: create them again if the stack is".to_owned());
                 }
                 notes.extend(note_of_subscribers(self.subscriptions()));

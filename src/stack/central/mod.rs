@@ -14,6 +14,7 @@ mod invited;
 mod resources;
 mod senders;
 pub mod shards;
+mod splunk;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,10 +28,12 @@ use crate::call::Tag;
 use crate::call::s3::DefaultRetention;
 use crate::error::{Error, Result};
 use crate::plan::Plan;
+use crate::resource::Resource;
 use context::Context;
 use findings::detector;
 pub(crate) use findings::{guardduty_role, owner_of_detector};
 pub use senders::Senders;
+pub use splunk::ToSplunk;
 
 /// How many members a role's trust policy has room for: it has 2,048 characters.
 ///
@@ -82,6 +85,8 @@ pub struct Options {
     pub alarm_topic: Option<String>,
     /// Addresses that the stack's own topic notifies, among others.
     pub emails: Vec<String>,
+    /// What is asked of the delivery to Splunk, when there should be one.
+    pub splunk: Option<ToSplunk>,
     /// Whether a delivery stream that cannot be updated is replaced.
     pub replace: bool,
     /// Whether GuardDuty is left out.
@@ -126,6 +131,9 @@ impl Stack for Options {
                 let organization = context::organization(&account.scheme);
                 outline.graph.add(Node::read(organization));
             }
+            outline
+                .graph
+                .add(Node::read(splunk::firehose_role(&account.scheme)));
             // They are read in two steps, which need not wait for the home.
             if purpose != Purpose::Create || !self.no_guardduty {
                 for region in &account.regions {
@@ -171,18 +179,22 @@ impl Stack for Options {
             true => "a destination",
             false => "a destination and a GuardDuty detector",
         };
+        let splunk = context.summary_of_splunk();
+        let splunk = splunk.map(|words| ("splunk", words));
+        let mut exists = vec![
+            (
+                "stream",
+                format!("{} in {}", context.scheme.central(), context.home),
+            ),
+            ("archive", context.archive().name),
+            ("trails", context.trails().name),
+            ("members", context.senders().to_string()),
+            ("alarms", context.summary_of_alarms()),
+            ("regions", format!("{parts} in each of {regions}")),
+        ];
+        exists.splice(2..2, splunk);
         Some(After {
-            exists: vec![
-                (
-                    "stream",
-                    format!("{} in {}", context.scheme.central(), context.home),
-                ),
-                ("archive", context.archive().name),
-                ("trails", context.trails().name),
-                ("members", context.senders().to_string()),
-                ("alarms", context.summary_of_alarms()),
-                ("regions", format!("{parts} in each of {regions}")),
-            ],
+            exists,
             next: vec!["show central".to_owned()],
         })
     }
@@ -218,6 +230,10 @@ impl Options {
         let widest = Self {
             emails: vec!["*".to_owned()],
             organization: (purpose == Purpose::Create).then_some(OrganizationId::Own),
+            splunk: match purpose {
+                Purpose::Create => self.splunk.clone(),
+                Purpose::Show | Purpose::Delete => Some(ToSplunk::default()),
+            },
             ..self.clone()
         };
         let Some(context) = Context::new(&widest, &account, purpose, &nothing) else {
@@ -238,6 +254,11 @@ impl Options {
         let further = [Some(settings), archive].into_iter().flatten();
         let further = further.chain(context.findings_grants());
         further.for_each(|grant| grant.join(&mut grants));
+        if purpose == Purpose::Create {
+            // What options create is read without them, too.
+            let read = self.permissions(scheme, Purpose::Show).into_iter();
+            read.for_each(|grant| grant.join(&mut grants));
+        }
         grants
     }
 }
@@ -266,30 +287,41 @@ impl Context<'_> {
         let last = (self.purpose == Purpose::Delete).then_some(logs_role);
         let firehose_role = Node::new(self.firehose_role(), intent).needs(last);
         let firehose_role = graph.add(firehose_role);
-        let stream = Node::new(self.stream(), intent);
-        let delivery = Node::new(self.delivery_stream(), intent);
-        let (stream, delivery) = match self.is_stream_lost() {
-            false => (stream, delivery),
-            true => {
-                let why = "its data stream is missing, and it would not read a new one";
-                let old = Node::new(self.delivery_stream(), Intent::Delete(why));
-                let old = graph.add(old);
-                let delivery = Node::given(self.delivery_stream(), intent, None);
-                (stream.after([old]), delivery)
-            }
-        };
+        let stream = Node::new(self.stream(), intent).after(self.left_behind(graph));
         let stream = graph.add(stream);
+        let delivery = self.reader(self.delivery_stream(), intent);
         let delivery = graph.add(delivery.needs([archive, log, firehose_role, stream]));
+        let splunk = self.fill_splunk(graph, intent, [stream, archive], last);
         let destinations = self.regions().map(|region| {
             let destination = Node::new(self.destination(region), intent);
-            let destination = graph.add(destination.needs([stream, delivery, logs_role]));
-            (region, destination)
+            let destination = destination.needs([stream, delivery, logs_role]);
+            (region, graph.add(destination.needs(splunk)))
         });
         let destinations: Vec<(&str, At)> = destinations.collect();
         self.fill_findings(graph, &destinations, last);
         self.add_alarms(graph, intent);
         if let Some(last) = last {
             graph.regional_ones_need(last);
+        }
+    }
+
+    /// Adds the deletion of the delivery streams whose data stream is missing.
+    fn left_behind(&self, graph: &mut Graph) -> Vec<At> {
+        let why = Intent::Delete("its data stream is missing, and it would not read a new one");
+        let (archive, splunk) = (self.delivery_stream(), self.splunk_stream());
+        let archive = self
+            .is_left_behind(&archive)
+            .then(|| Node::new(archive, why));
+        let splunk = self.is_left_behind(&splunk).then(|| Node::new(splunk, why));
+        let nodes = archive.into_iter().chain(splunk);
+        nodes.map(|node| graph.add(node)).collect()
+    }
+
+    /// A delivery stream that reads the data stream: a new one, where the one that exists is left behind.
+    fn reader(&self, reader: impl Resource, intent: Intent) -> Node {
+        match self.is_left_behind(&reader) {
+            true => Node::given(reader, intent, None),
+            false => Node::new(reader, intent),
         }
     }
 }

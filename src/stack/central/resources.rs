@@ -17,7 +17,7 @@ use crate::resource::known;
 use crate::resource::log_group::LogGroup;
 use crate::resource::log_stream::LogStream;
 use crate::resource::principal::Principal;
-use crate::stack::log_delivery::{firehose_writes, service_role};
+use crate::stack::log_delivery::{firehose_log_group, firehose_writes, service_role};
 use crate::stack::trail::statements::tls_only;
 
 /// How many hours a new data stream keeps records: enough to fix what archives them.
@@ -27,7 +27,8 @@ const RETENTION_HOURS: i32 = 168;
 const LOG_DAYS: i32 = 30;
 
 impl Context<'_> {
-    fn arn(&self, service: &str, resource: &str) -> String {
+    /// The ARN of a resource in the home region.
+    pub fn arn(&self, service: &str, resource: &str) -> String {
         self.scheme.arn(service, &self.home, resource)
     }
 
@@ -104,19 +105,24 @@ impl Context<'_> {
         let name = format!("{}-firehose", self.scheme.central());
         let trust = ("FirehoseDelivers", "firehose.amazonaws.com");
         let role = service_role(self.scheme, name, trust, Vec::new());
+        let mut statements = vec![self.reads_stream()];
+        let (bucket, group) = (self.archive().arn, self.log_group().arn);
+        statements.extend(firehose_writes("WriteArchive", bucket, &group));
+        self.with(role, statements)
+    }
+
+    /// What Firehose may do to the data stream.
+    pub fn reads_stream(&self) -> Statement {
         let reads = [
             "kinesis:DescribeStream",
             "kinesis:GetRecords",
             "kinesis:GetShardIterator",
             "kinesis:ListShards",
         ];
-        let mut statements = vec![Statement::allow("ReadStream", reads, [self.stream().arn])];
-        let (bucket, group) = (self.archive().arn, self.log_group().arn);
-        statements.extend(firehose_writes("WriteArchive", bucket, &group));
-        self.with(role, statements)
+        Statement::allow("ReadStream", reads, [self.stream().arn])
     }
 
-    fn with(&self, role: Principal, statements: Vec<Statement>) -> Principal {
+    pub fn with(&self, role: Principal, statements: Vec<Statement>) -> Principal {
         Principal {
             statements,
             tags: self.options.tags.clone(),
@@ -124,9 +130,13 @@ impl Context<'_> {
         }
     }
 
+    fn delivery_stream_name(&self) -> String {
+        format!("{}-to-s3", self.scheme.central())
+    }
+
     /// The delivery stream to the archive.
     pub fn delivery_stream(&self) -> ArchiveStream {
-        let name = format!("{}-to-s3", self.scheme.central());
+        let name = self.delivery_stream_name();
         ArchiveStream {
             arn: self.arn("firehose", &format!("deliverystream/{name}")),
             log_group: self.log_group().name,
@@ -140,9 +150,18 @@ impl Context<'_> {
         }
     }
 
-    /// The log group where Firehose says what it cannot deliver.
+    /// The log group where Firehose says what it cannot write to the archive.
     pub fn log_group(&self) -> LogGroup {
-        let name = format!("/aws/kinesisfirehose/{}-to-s3", self.scheme.central());
+        self.log_group_of(firehose_log_group(&self.delivery_stream_name()))
+    }
+
+    /// The stream of that group, which Firehose does not create.
+    pub fn log_stream(&self) -> LogStream {
+        LogStream::of(&self.log_group(), LOG_STREAMS[0])
+    }
+
+    /// A log group of what delivers.
+    pub fn log_group_of(&self, name: String) -> LogGroup {
         LogGroup {
             arn: self.arn("logs", &format!("log-group:{name}")),
             name,
@@ -153,18 +172,6 @@ impl Context<'_> {
             kms_key_id: None,
             tags: self.options.tags.clone(),
             kept: None,
-        }
-    }
-
-    /// The stream of that group, which Firehose does not create.
-    pub fn log_stream(&self) -> LogStream {
-        let group = self.log_group();
-        LogStream {
-            name: format!("{}/{}", group.name, LOG_STREAMS[0]),
-            group: group.name,
-            stream: LOG_STREAMS[0].to_owned(),
-            group_arn: group.arn,
-            region: self.home.clone(),
         }
     }
 

@@ -18,7 +18,9 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 pub use options::Options;
-pub(crate) use role::{firehose_writes, role_of, service_role, service_role_if};
+pub(crate) use role::{
+    firehose_log_group, firehose_writes, role_of, service_role, service_role_if,
+};
 pub use source::LogSource;
 pub(crate) use source::sender;
 pub use stack::{LogContext, LogStack};

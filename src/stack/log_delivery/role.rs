@@ -52,6 +52,11 @@ pub(crate) fn firehose_writes(sid: &str, bucket: String, log_group: &str) -> [St
     ]
 }
 
+/// The name of the log group where a delivery stream says what it cannot deliver, as AWS's console names it.
+pub(crate) fn firehose_log_group(stream: &str) -> String {
+    format!("/aws/kinesisfirehose/{stream}")
+}
+
 /// A role that a service assumes, which is not allowed anything yet: the id of the statement that allows this, and the
 /// service; and for which resources it assumes the role, if only for some.
 pub(crate) fn service_role(

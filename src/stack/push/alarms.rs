@@ -12,7 +12,8 @@ use crate::resource::alarm::{Alarm, Alarms};
 use crate::resource::topic::Topic;
 use crate::stack::alarms::{Condition, Watching, notified};
 
-const CONDITIONS: [Condition; 2] = [
+/// The conditions on a delivery stream to Splunk.
+pub const CONDITIONS: [Condition; 2] = [
     Condition {
         end: "failing",
         description: "Splunk does not take the events that Firehose delivers",

@@ -4,20 +4,29 @@ use std::collections::BTreeMap;
 
 use super::context::Context;
 use super::{TRANSFORM, Transform};
-use crate::aws::read::Function;
-use crate::call::Zip;
+use crate::aws::read::Function as FunctionState;
 use crate::error::Result;
 use crate::policy::Statement;
 use crate::resource::delivery_stream::LATEST;
 use crate::resource::lambda_concurrency::RegionConcurrency;
-use crate::resource::lambda_function::LambdaFunction;
-use crate::resource::log_group::LogGroup;
-use crate::resource::principal::Principal;
-use crate::stack::Purpose;
-use crate::stack::log_delivery::service_role;
+use crate::stack::function::{Function, Program, function_arn, log_group_name, role};
+use crate::stack::log_delivery::LogDelivery;
 
 /// The environment variable that says for which endpoint the function writes.
-const ENDPOINT_TYPE: &str = "HEC_ENDPOINT_TYPE";
+pub(crate) const ENDPOINT_TYPE: &str = "HEC_ENDPOINT_TYPE";
+
+/// The function with these environment variables: it takes as long as Firehose waits at most, and the memory that its
+/// code needs.
+pub(crate) fn program(variables: BTreeMap<String, String>, concurrency: Option<i32>) -> Program {
+    Program {
+        description: "Unpacks what CloudWatch Logs sends, for Splunk",
+        code: TRANSFORM,
+        timeout: 300,
+        memory: 1_024,
+        variables,
+        concurrency,
+    }
+}
 
 impl Context<'_> {
     /// Whether a function unpacks: an option says so, else the stream, else that there is a function without a stream,
@@ -51,10 +60,8 @@ impl Context<'_> {
 
     /// ARN of the function.
     pub fn function_arn(&self) -> String {
-        let resource = format!("function:{}", self.function_name());
-        self.delivery
-            .scheme
-            .arn("lambda", &self.delivery.region, &resource)
+        let LogDelivery { scheme, region, .. } = &self.delivery;
+        function_arn(scheme, region, &self.function_name())
     }
 
     /// The function as Firehose invokes it.
@@ -63,51 +70,38 @@ impl Context<'_> {
     }
 
     /// The function as it exists.
-    pub fn function_state(&self) -> Option<&Function> {
-        self.delivery
-            .observed
-            .of(&self.function_with(String::new()))
-    }
-
-    /// Whether the function cannot start any more: Lambda lets only the role that it was created with decrypt its
-    /// variables, not another one of that name. So the function is created again, after the deletion of the old one and
-    /// before there is a role that would hide it.
-    ///
-    /// <https://www.lastweekinaws.com/blog/the-sneaky-weakness-behind-aws-managed-kms-keys/>
-    pub fn is_function_locked(&self) -> bool {
-        let role = self.function_role();
-        let is_missing =
-            self.delivery.observed.is_read(&role) && self.delivery.observed.of(&role).is_none();
-        self.delivery.purpose == Purpose::Create && self.function_state().is_some() && is_missing
+    pub fn function_state(&self) -> Option<&FunctionState> {
+        let function = self.function_with(BTreeMap::new()).function;
+        self.delivery.observed.of(&function)
     }
 
     /// The function. Variables of others stay, also where it is created again.
-    pub fn function(&self) -> LambdaFunction {
-        let mut function = self.function_with(self.endpoint_type());
+    pub(crate) fn function(&self) -> Function {
         let found = self.function_state().map(|found| found.variables.clone());
-        let own = std::mem::take(&mut function.variables);
-        function.variables = found.unwrap_or_default().into_iter().chain(own).collect();
-        function
+        let mut variables = found.unwrap_or_default();
+        variables.insert(ENDPOINT_TYPE.to_owned(), self.endpoint_type());
+        self.function_with(variables)
     }
 
-    /// The function that writes for an endpoint of this type.
-    fn function_with(&self, endpoint_type: String) -> LambdaFunction {
-        LambdaFunction {
-            name: self.function_name(),
-            region: self.delivery.region.clone(),
-            arn: self.function_arn(),
-            description: "Unpacks what CloudWatch Logs sends, for Splunk",
-            runtime: "python3.14",
-            handler: "index.handler",
-            code: Zip::of("index.py", TRANSFORM),
-            role_arn: self.function_role().arn,
-            // The most that Firehose waits for, and what the code needs.
-            timeout: 300,
-            memory: 1_024,
-            variables: BTreeMap::from([(ENDPOINT_TYPE.to_owned(), endpoint_type)]),
-            concurrency: self.options.concurrency,
-            tags: self.delivery.options.tags.clone(),
-        }
+    /// The function with these variables, its role, which sends back to the stream what does not fit into a response, and
+    /// its log group.
+    fn function_with(&self, variables: BTreeMap<String, String>) -> Function {
+        let scheme = self.delivery.scheme;
+        let log_group = self.log_group(log_group_name(&self.function_name()));
+        let sends = Statement::allow(
+            "SendAgain",
+            ["firehose:PutRecordBatch"],
+            [self.stream_arn()],
+        );
+        let role = role(
+            scheme,
+            &self.function_name(),
+            "LambdaTransforms",
+            &log_group,
+            vec![sends],
+        );
+        let program = program(variables, self.options.concurrency);
+        Function::new(scheme, program, role, log_group)
     }
 
     /// The concurrency of the region.
@@ -134,29 +128,5 @@ impl Context<'_> {
             (Some((wanted, reserved)), Some(found)) => region.check(found, wanted, reserved),
             _ => Ok(()),
         }
-    }
-
-    /// The role that the function works as: it logs, and sends back to the stream what does not fit into its response.
-    pub(crate) fn function_role(&self) -> Principal {
-        let trust = ("LambdaTransforms", "lambda.amazonaws.com");
-        let logs = format!("{}:*", self.function_log_group().arn);
-        let writes = ["logs:CreateLogStream", "logs:PutLogEvents"];
-        let sends = ["firehose:PutRecordBatch"];
-        let statements = [
-            Statement::allow("WriteLogs", writes, [logs]),
-            Statement::allow("SendAgain", sends, [self.stream_arn()]),
-        ];
-        let role = service_role(
-            self.delivery.scheme,
-            self.function_name(),
-            trust,
-            Vec::new(),
-        );
-        self.with(role, &statements)
-    }
-
-    /// The log group of the function, which Lambda names.
-    pub fn function_log_group(&self) -> LogGroup {
-        self.log_group(format!("/aws/lambda/{}", self.function_name()))
     }
 }

@@ -6,13 +6,13 @@
 //! function can unpack in its place (`function`). A log group of others can be delivered in the same way, under a name
 //! of its own. `context` says what is observed, `resources` and `alarms` what should exist, `nodes` which needs which.
 
-mod alarms;
+pub(crate) mod alarms;
 mod context;
-mod function;
+pub(crate) mod function;
 mod nodes;
-mod notes;
+pub(crate) mod notes;
 mod refusals;
-mod resources;
+pub(crate) mod resources;
 
 use super::log_delivery::{self, LogDelivery, LogStack};
 use super::permissions::Grant;

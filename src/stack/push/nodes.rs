@@ -20,7 +20,7 @@ impl<'a> LogContext<'a> for Context<'a> {
             && observed.is_read(&self.first_bucket())
             && observed.is_read(&self.bucket())
             && observed.is_read(&self.firehose_role())
-            && observed.is_read(&self.function())
+            && observed.is_read(&self.function().function)
             && observed.is_read(&self.delivery.subscription_filters())
             && observed.is_read(&self.alarm_list())
     }
@@ -38,9 +38,7 @@ impl<'a> LogContext<'a> for Context<'a> {
         }
         graph.add(Node::read(self.firehose_role()));
         graph.add(Node::read(self.logs_role()));
-        graph.add(Node::read(self.function()));
-        graph.add(Node::read(self.function_role()));
-        graph.add(Node::read(self.function_log_group()));
+        self.function().read(graph);
         graph.add(Node::read(self.delivery.subscription_filters()));
         graph.add(Node::read(self.alarm_list()));
         self.delivery.read_composite_alarms(graph);
@@ -55,7 +53,7 @@ impl<'a> LogContext<'a> for Context<'a> {
             graph.add(Node::read(secret));
         }
         // Only once it is known what is reserved already.
-        let is_known = self.delivery.observed.is_read(&self.function());
+        let is_known = self.delivery.observed.is_read(&self.function().function);
         if is_creating && is_known && self.new_reservation().is_some() {
             graph.add(Node::read(self.region_concurrency()));
         }
@@ -122,11 +120,7 @@ impl<'a> LogContext<'a> for Context<'a> {
         let last = self.delivery.source().map(|_| logs_role);
         let role = Node::new(self.firehose_role(), intent).needs(last);
         let firehose_role = graph.add(role);
-        let function_group = graph.add(Node::new(self.function_log_group(), intent));
-        let role = Node::new(self.function_role(), intent).needs(last);
-        let function_role = graph.add(role);
-        let function = Node::new(self.function(), intent).needs([function_group, function_role]);
-        let function = graph.add(function);
+        let function = self.function().delete(graph, last);
         let stream = Node::new(self.stream(), intent);
         let stream = graph.add(stream.needs([firehose_role, function]));
         let filter = Node::given(self.filter(), intent, self.filter_state().cloned());
@@ -179,23 +173,12 @@ impl<'a> LogContext<'a> for Context<'a> {
 impl Context<'_> {
     /// Adds the function, if one transforms the records.
     fn keep_function(&self, graph: &mut Graph, intent: Intent) -> Option<At> {
-        if !self.is_by_lambda() {
-            return None;
-        }
-        let group = graph.add(Node::new(self.function_log_group(), intent));
-        let role = Node::new(self.function_role(), intent);
-        let function = Node::new(self.function(), intent);
-        let (role, function) = match self.is_function_locked() {
-            false => (role, function),
-            true => {
-                let why = "its role is missing, and a new role cannot decrypt its variables";
-                let old = graph.add(Node::new(self.function(), Intent::Delete(why)));
-                let function = Node::given(self.function(), intent, None);
-                (role.after([old]), function)
-            }
-        };
-        let role = graph.add(role);
-        Some(graph.add(function.needs([group, role])))
+        let LogDelivery {
+            purpose, observed, ..
+        } = &self.delivery;
+        let function = Some(self.function()).filter(|_| self.is_by_lambda())?;
+        let is_locked = function.is_locked(*purpose, observed);
+        Some(function.keep(graph, intent, is_locked))
     }
 
     fn add_alarms(&self, graph: &mut Graph, intent: Intent) {

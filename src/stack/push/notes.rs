@@ -10,20 +10,9 @@ use crate::stack::log_delivery::LogContext;
 pub fn of_create(context: &Context<'_>) -> Vec<String> {
     let options = context.options;
     let mut notes = context.delivery.notes_of_create();
-    if matches!(options.token, Some(Token::Given(..))) {
-        let why = "the token is stored in the delivery stream, where firehose:DescribeDeliveryStream shows it";
-        notes.push(format!(
-            "{why}; --hec-secret ARN keeps it in AWS Secrets Manager"
-        ));
-    }
     let secret = context.named_secret();
     let secret = secret.and_then(|secret| context.delivery.observed.of(&secret));
-    if secret == Some(&SecretState::Denied) {
-        notes.push(
-            "whether the secret exists is not known: the caller may not call secretsmanager:DescribeSecret"
-                .to_owned(),
-        );
-    }
+    notes.extend(of_token(options.token.as_ref(), secret));
     if context.is_others_bucket() {
         let bucket = context.bucket().name;
         notes.push(format!("the backup bucket {bucket} is not changed"));
@@ -49,6 +38,24 @@ pub fn of_create(context: &Context<'_>) -> Vec<String> {
     }
     notes.extend(of_function(context));
     notes.extend(context.delivery.problems());
+    notes
+}
+
+/// What the user should know of a token, given what is known of its secret.
+pub fn of_token(token: Option<&Token>, secret: Option<&SecretState>) -> Vec<String> {
+    let mut notes = Vec::new();
+    if matches!(token, Some(Token::Given(..))) {
+        let why = "the token is stored in the delivery stream, where firehose:DescribeDeliveryStream shows it";
+        notes.push(format!(
+            "{why}; --hec-secret ARN keeps it in AWS Secrets Manager"
+        ));
+    }
+    if secret == Some(&SecretState::Denied) {
+        notes.push(
+            "whether the secret exists is not known: the caller may not call secretsmanager:DescribeSecret"
+                .to_owned(),
+        );
+    }
     notes
 }
 

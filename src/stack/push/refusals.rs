@@ -3,6 +3,7 @@
 use super::context::Context;
 use crate::error::{Error, Result};
 use crate::resource::delivery_stream::Token;
+use crate::stack::function::log_group_name;
 use crate::stack::log_delivery::LogContext;
 
 /// Where Firehose logs; a stream that delivers its own log would never end.
@@ -29,7 +30,7 @@ pub fn of_create(context: &Context<'_>) -> Result<()> {
     context.delivery.check_topic(topic, default)?;
     context.delivery.check()?;
     let is_by_lambda = context.is_by_lambda();
-    let function_role = is_by_lambda.then(|| context.function_role());
+    let function_role = is_by_lambda.then(|| context.function().role);
     let roles = [context.firehose_role(), context.logs_role()].into_iter();
     for role in roles.chain(function_role) {
         context.delivery.check_role(&role)?;
@@ -78,7 +79,7 @@ fn endless_loop(context: &Context<'_>) -> Result<()> {
     let group = &context.delivery.group;
     let writer = match group.starts_with(FIREHOSE_LOGS) {
         true => "Firehose",
-        false if *group == context.function_log_group().name => "the Lambda function",
+        false if *group == log_group_name(&context.function_name()) => "the Lambda function",
         false => return Ok(()),
     };
     let message = format!(

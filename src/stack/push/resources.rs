@@ -10,7 +10,7 @@ use crate::call::logs::PutSubscriptionFilter;
 use crate::policy::{Principal as To, Statement};
 use crate::resource::bucket::{Bucket, BucketState};
 use crate::resource::bucket_settings::Settings;
-use crate::resource::delivery_stream::{DeliveryStream, LOG_STREAMS, Token};
+use crate::resource::delivery_stream::{DeliveryStream, LATEST, LOG_STREAMS, Token};
 use crate::resource::expiry::Expiry;
 use crate::resource::known;
 use crate::resource::log_group::LogGroup;
@@ -18,7 +18,9 @@ use crate::resource::log_stream::LogStream;
 use crate::resource::principal::Principal;
 use crate::resource::secret::Secret;
 use crate::resource::subscription_filter::SubscriptionFilter;
-use crate::stack::log_delivery::{LogDelivery, firehose_writes, sender, service_role};
+use crate::stack::log_delivery::{
+    LogDelivery, firehose_log_group, firehose_writes, sender, service_role,
+};
 
 impl<'a> Context<'a> {
     /// The name of the delivery stream and of the subscription filter.
@@ -59,6 +61,7 @@ impl<'a> Context<'a> {
             name: self.name(),
             region: self.delivery.region.clone(),
             arn: self.stream_arn(),
+            source_arn: None,
             endpoint: options.endpoint.clone(),
             endpoint_type: String::new(),
             function_arn: None,
@@ -162,7 +165,7 @@ impl<'a> Context<'a> {
     }
 
     fn log_group_name(&self) -> String {
-        format!("/aws/kinesisfirehose/{}", self.name())
+        firehose_log_group(&self.name())
     }
 
     /// The log group where Firehose says what it cannot deliver.
@@ -188,16 +191,8 @@ impl<'a> Context<'a> {
     }
 
     /// The streams of that group, which Firehose does not create.
-    pub fn log_streams(&self) -> Vec<LogStream> {
-        let group = self.log_group_name();
-        let stream = |stream: &str| LogStream {
-            name: format!("{group}/{stream}"),
-            group: group.clone(),
-            stream: stream.to_owned(),
-            group_arn: self.own_log_group().arn,
-            region: self.delivery.region.clone(),
-        };
-        LOG_STREAMS.map(stream).to_vec()
+    pub fn log_streams(&self) -> [LogStream; 2] {
+        LOG_STREAMS.map(|stream| LogStream::of(&self.own_log_group(), stream))
     }
 
     /// The role that Firehose works as. It may do what AWS's page lists, with the secret and the function that are used.
@@ -208,15 +203,9 @@ impl<'a> Context<'a> {
         let writes = firehose_writes("WriteBackup", bucket, &self.own_log_group().arn);
         let mut statements = writes.to_vec();
         if self.is_by_lambda() {
-            let invokes = ["lambda:GetFunctionConfiguration", "lambda:InvokeFunction"];
-            // A stream can name it without its version.
-            let function = [self.latest_function(), self.function_arn()];
-            statements.push(Statement::allow("Transform", invokes, function));
+            statements.push(invokes(&self.function_arn()));
         }
-        statements.extend(self.secret().map(|arn| {
-            let read = ["secretsmanager:GetSecretValue"];
-            Statement::allow("ReadToken", read, [arn])
-        }));
+        statements.extend(self.secret().map(reads_token));
         self.firehose_role_by(&statements)
     }
 
@@ -291,6 +280,18 @@ impl<'a> Context<'a> {
             service: "logs.amazonaws.com",
         }
     }
+}
+
+/// What lets Firehose invoke a function. A stream can name it without its version.
+pub(crate) fn invokes(function: &str) -> Statement {
+    let invokes = ["lambda:GetFunctionConfiguration", "lambda:InvokeFunction"];
+    let names = [format!("{function}{LATEST}"), function.to_owned()];
+    Statement::allow("Transform", invokes, names)
+}
+
+/// What lets Firehose read the token in a secret.
+pub(crate) fn reads_token(secret: String) -> Statement {
+    Statement::allow("ReadToken", ["secretsmanager:GetSecretValue"], [secret])
 }
 
 /// After how many days the objects of a bucket expire by a rule of ours, if there is one.

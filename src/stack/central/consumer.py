@@ -1,5 +1,4 @@
-"""The Lambda function between the central data stream and OpenSearch, called by an event source mapping of Kinesis:
-handler `index.handler`.
+"""The Lambda function between the central data stream and OpenSearch, for an event source mapping: `index.handler`.
 
 A record is gzip of one envelope from CloudWatch Logs with many log events. Each log event becomes one document: JSON on
 one line, put as one record into the delivery stream that the environment variable DELIVERY_STREAM names, for Firehose
@@ -14,17 +13,16 @@ guardduty   `guardduty`: EventBridge's event with the finding, see GUARDDUTY
 vpc_flow    `vpc_flow`: a flow log record in the default format, see FLOW; a field that is `-` is left out
 other       `message`: the text of the log event
 
-Types: OpenSearch refuses a document in which a field has another JSON type than its mapping. What CloudTrail calls
+OpenSearch refuses a document in which a field has another JSON type than its mapping. What CloudTrail calls
 requestParameters and responseElements differs from API to API: SIEM on Amazon OpenSearch Service mends such cases one
-by one (es_loader/siem/sf_cloudtrail.py), Centralized Logging with OpenSearch writes both fields as JSON text
-(log-processor/log_processor/log_parser.py). So does this function with all that is free-form, which is to be mapped as
-text: the fields of type json, and `unmapped`, which has all that the tables do not name or that has another type there.
-So the tables are the whole mapping. The type flat_object is not used: it refuses a document with a value above 32,766
-bytes, and what stands behind an array is not found (OpenSearch's issues 8250, 13698 and 15982).
+by one (es_loader/siem/sf_cloudtrail.py), Centralized Logging with OpenSearch writes both as JSON text (log-processor/
+log_processor/log_parser.py). So does this function with all that is free-form, to be mapped as text: the fields of type
+json, and `unmapped`, which has all that the tables do not name or that has another type there. So the tables are the
+whole mapping. The type flat_object refuses a document with a value above 32,766 bytes, and finds nothing that stands
+behind an array (OpenSearch's issues 8250, 13698 and 15982). The longest texts of a document above 1,000 KiB, which are
+the free-form ones, are cut, and `truncated` is true.
 
-Size: the longest texts of a document above 1,000 KiB, which are the free-form ones, are cut, and `truncated` is true.
-
-Order: Lambda retries all records from the lowest sequence number that is reported (AWS's page services-kinesis-
+Lambda retries all records from the lowest sequence number that is reported (AWS's page services-kinesis-
 batchfailurereporting). So a request starts only when all documents before it are accepted, and the first record that is
 not done is reported: of later ones, only what was in the same request is sent twice. Firehose takes no document ID from
 a record; a copy has the same event_id, and CloudTrail's the same cloudtrail.eventID.
@@ -34,8 +32,8 @@ discard all records of the batch from there on, also those that can be read (kin
 place there is a document of kind `other` with `error`, why in one word, the time of arrival as @timestamp, and as
 event_id the record's event ID: its shard and sequence number.
 
-The timeout must be well above RESERVE_SECONDS, the memory 1,024 MB or more (see ENVELOPE_BYTES). Nothing is raised.
-Each invocation logs one line of JSON to stderr: counts, sizes and error classes, never data.
+The timeout must be well above RESERVE_SECONDS, the memory 1,024 MB or more (see ENVELOPE_BYTES). Each invocation logs
+one line of JSON to stderr: counts, sizes and error classes, never data.
 """
 
 import base64
@@ -50,13 +48,11 @@ import re
 import sys
 import time
 import zlib
-from collections import Counter
+from collections import Counter, abc
 from datetime import datetime, timezone
-from typing import Iterator
 
 ENVELOPE_BYTES = 32 * 1024 * 1024
-"""What one record may hold decompressed. A record of 1,000 KiB can grow to 1 GB, log data grows 10 to 20 times. Parsed
-JSON takes up to 25 times its text: 800 MB at worst."""
+"""What one record may hold decompressed: 1,000 KiB can grow to 1 GB. Parsed, it takes up to 25 times that: 800 MB."""
 
 DOCUMENT_BYTES, PUT_BYTES, PUT_DOCUMENTS = 1000 * 1024, 3 * 1024 * 1024, 500
 """PutRecordBatch takes 500 records of up to 1,000 KiB, 4 MiB in all. AWS does not say if it counts them in base64."""
@@ -65,9 +61,8 @@ CONNECT_SECONDS, READ_SECONDS, RESERVE_SECONDS, FIRST_PAUSE_SECONDS = 2, 5, 12, 
 """No work starts when less than the reserve is left before the function's timeout, so that a put that has just started
 still ends, and the response is still sent. Pauses between attempts double, as long as the time allows."""
 
-FINAL_ERRORS = ("AccessDeniedException", "InvalidArgumentException", "InvalidKMSResourceException",
-                "InvalidSourceException", "ResourceNotFoundException", "SettingDeliveryStream")
-"""What the pauses of one invocation do not mend."""
+FINAL_ERRORS = ("AccessDenied", "Invalid", "ResourceNotFound", "Setting")
+"""How the errors begin that the pauses of one invocation do not mend."""
 
 NAME_LENGTH, LAST_SECOND = 512, 253_402_300_799
 """What names of log groups, log streams and filters have at most; the end of the year 9999."""
@@ -78,7 +73,6 @@ def fields(kind: str, names: str) -> dict:
     return dict.fromkeys(names.split(), kind)
 
 
-PRINCIPAL = "type principalId arn accountId userName"
 CLOUDTRAIL = {
     **fields("keyword", "eventVersion eventSource eventName eventID eventType eventCategory awsRegion sourceIPAddress "
                         "userAgent errorCode requestID apiVersion recipientAccountId sharedEventID vpcEndpointId "
@@ -90,10 +84,11 @@ CLOUDTRAIL = {
     "resources": fields("keyword", "ARN ARNPrefix accountId type"),
     "tlsDetails": fields("keyword", "tlsVersion cipherSuite clientProvidedHostHeader"),
     "userIdentity": {
-        **fields("keyword", f"{PRINCIPAL} accessKeyId invokedBy identityProvider credentialId"),
+        **fields("keyword", "type principalId arn accountId userName accessKeyId credentialId invokedBy "
+                            "identityProvider"),
         "onBehalfOf": fields("keyword", "userId identityStoreArn"),
         "sessionContext": {"attributes": {"mfaAuthenticated": "keyword", "creationDate": "date"},
-                           "sessionIssuer": fields("keyword", PRINCIPAL),
+                           "sessionIssuer": fields("keyword", "type principalId arn accountId userName"),
                            **fields("keyword", "sourceIdentity ec2RoleDelivery assumedRoot")},
     },
 }
@@ -123,7 +118,6 @@ FLOW = {"version": "long", "account_id": "keyword", "interface_id": "keyword", "
 """The fields of the default format in their order, by AWS's page flow-log-records, with `_` for `-`."""
 
 DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z", re.ASCII)
-DIGITS = re.compile(r"\d{1,18}", re.ASCII)
 REGION = re.compile(r".*-(?:cloudtrail|vpc-flow)-central-([a-z]+(?:-[a-z]+)+-\d+)", re.ASCII)
 """A member's filter: `<prefix>-cloudtrail-central-<region>` or `<prefix>-vpc-flow-central-<region>`."""
 
@@ -133,7 +127,8 @@ class Refused(Exception):
 
 
 def read_envelope(data: str) -> "tuple[dict, list]":
-    """What CloudWatch Logs packed into a record of Kinesis: the fields that its documents share, and its log events."""
+    """What CloudWatch Logs packed into a record of Kinesis, by AWS's page SubscriptionFilters: the fields that all its
+    documents share, and its log events; no event of a CONTROL_MESSAGE."""
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(base64.b64decode(data, validate=True))) as file:
             text = file.read(ENVELOPE_BYTES + 1)
@@ -141,44 +136,28 @@ def read_envelope(data: str) -> "tuple[dict, list]":
         raise Refused("NotGzip") from None
     if len(text) > ENVELOPE_BYTES:
         raise Refused("EnvelopeTooLarge")
-    try:
-        return check_envelope(json.loads(text.decode()))
-    except (ValueError, RecursionError):
-        raise Refused("NotJson") from None
-
-
-def check_envelope(envelope) -> "tuple[dict, list]":
-    """The same of an envelope, if it has the shape that AWS's page SubscriptionFilters shows."""
-    kind = envelope.get("messageType") if isinstance(envelope, dict) else None
-    if kind == "CONTROL_MESSAGE":
-        return {}, []
-    if kind != "DATA_MESSAGE":
+    envelope = json.loads(text.decode())
+    if not isinstance(envelope, dict) or envelope.get("messageType") not in ("CONTROL_MESSAGE", "DATA_MESSAGE"):
         raise Refused("NotAnEnvelope")
+    if envelope["messageType"] == "CONTROL_MESSAGE":
+        return {}, []
     owner, group, stream, filters, events = map(
         envelope.get, ("owner", "logGroup", "logStream", "subscriptionFilters", "logEvents"))
     if not isinstance(filters, list) or len(filters) > 10 or not all(map(is_name, (owner, group, stream, *filters))):
         raise Refused("NoNames")
-    if not isinstance(events, list) or not all(map(is_event, events)):
+    if not isinstance(events, list) or not all(
+            isinstance(event, dict) and isinstance(event.get("message"), str) and is_name(event.get("id"))
+            and type(event.get("timestamp")) is int and 0 <= event["timestamp"] <= LAST_SECOND * 1000
+            for event in events):
         raise Refused("NoLogEvents")
-    shared = {"owner": owner, "log_group": group, "log_stream": stream, "subscription_filters": filters}
-    regions = [match[1] for match in map(REGION.fullmatch, filters) if match]
-    return {**shared, "region": regions[0]} if regions else shared, events
-
-
-def is_event(value) -> bool:
-    """Whether a value is a log event."""
-    return isinstance(value, dict) and isinstance(value.get("message"), str) and is_name(value.get("id")) \
-        and is_whole(value.get("timestamp"), LAST_SECOND * 1000)
+    regions = [{"region": match[1]} for match in map(REGION.fullmatch, filters) if match] or [{}]
+    return {"owner": owner, "log_group": group, "log_stream": stream, "subscription_filters": filters,
+            **regions[0]}, events
 
 
 def is_name(value) -> bool:
     """Whether a value is a text as short as CloudWatch Logs has it."""
     return isinstance(value, str) and len(value) <= NAME_LENGTH
-
-
-def is_whole(value, last: int) -> bool:
-    """Whether a value is a number from 0 to this one, without a fraction."""
-    return type(value) is int and 0 <= value <= last
 
 
 def is_text(value) -> bool:
@@ -206,15 +185,14 @@ def date_of(value) -> "str | None":
 
 
 CHECKS = {
+    "keyword": is_text, "text": is_text,
+    "ip": lambda value: len(value) < 46 and is_address(value),
     "json": lambda value: value is not None,
-    "keyword": is_text,
-    "text": is_text,
     "boolean": lambda value: isinstance(value, bool),
     "date": lambda value: date_of(value) is not None,
     "float": lambda value: type(value) in (int, float) and abs(value) < 2 ** 63,
-    "long": lambda value: is_whole(value, 2 ** 63 - 1),
-    "epoch_second": lambda value: is_whole(value, LAST_SECOND),
-    "ip": is_address,
+    "long": lambda value: type(value) is int and 0 <= value < 2 ** 63,
+    "epoch_second": lambda value: type(value) is int and 0 <= value <= LAST_SECOND,
 }
 """Whether a value is of a type of the tables. What is of type `json` becomes JSON text."""
 
@@ -237,8 +215,7 @@ def divide(event: dict, table: dict) -> "tuple[dict, dict]":
 
 
 def read_message(message: str, group: str) -> "tuple[str, object]":
-    """The kind of a message and what its document has of it. Raises a ValueError for JSON that is none by the standard,
-    such as NaN."""
+    """The kind of a message and what its document has of it; a ValueError for NaN and other JSON that is none."""
     flow = read_flow(message)
     if flow:
         return "vpc_flow", flow
@@ -259,7 +236,7 @@ def read_flow(message: str) -> "dict | None":
     if len(parts) != len(FLOW) or parts[-1] not in ("OK", "NODATA", "SKIPDATA"):
         return None
     pairs = [(name, kind, part) for (name, kind), part in zip(FLOW.items(), parts) if part != "-"]
-    flow = {name: int(part) if kind in ("long", "epoch_second") and DIGITS.fullmatch(part) else part
+    flow = {name: int(part) if kind in ("long", "epoch_second") and part.isdecimal() else part
             for name, kind, part in pairs}
     return flow if all(CHECKS[kind](flow[name]) for name, kind, _ in pairs) else None
 
@@ -283,11 +260,10 @@ def document_of(event: dict, shared: dict, log: Counter) -> dict:
 
 def substitute_of(record: dict, error: str) -> dict:
     """The document in place of a record that cannot be read."""
-    try:
-        moment = utc(int(record["kinesis"]["approximateArrivalTimestamp"] * 1000))
-    except Exception:
-        moment = utc(int(time.time() * 1000))
-    return {"@timestamp": moment, "event_id": str(record.get("eventID"))[:NAME_LENGTH], "kind": "other", "error": error}
+    arrival = record["kinesis"].get("approximateArrivalTimestamp")
+    seconds = arrival if CHECKS["float"](arrival) and 0 <= arrival <= LAST_SECOND else time.time()
+    name = str(record.get("eventID"))
+    return {"@timestamp": utc(int(seconds * 1000)), "event_id": name, "kind": "other", "error": error}
 
 
 def utc(milliseconds: int) -> str:
@@ -297,12 +273,13 @@ def utc(milliseconds: int) -> str:
 
 
 def encode(document: dict, log: Counter) -> bytes:
-    """A document as Firehose takes it: texts and arrays are cut until it fits, first the longest ones."""
-    data, length = utf8(document), DOCUMENT_BYTES
+    """A document as Firehose takes it: texts and arrays are cut until it fits, first the longest ones. JSON can escape
+    half of a surrogate pair, which is no character: `?` takes its place."""
+    data, length = dump(document).encode(errors="replace"), DOCUMENT_BYTES
     while len(data) > DOCUMENT_BYTES:
         length //= 2
         document = {**cut(document, length), "truncated": True}
-        data = utf8(document)
+        data = dump(document).encode(errors="replace")
     log["truncated"] += "truncated" in document
     return data
 
@@ -314,11 +291,6 @@ def cut(value, length: int):
     if isinstance(value, list):
         return [cut(part, length) for part in value[:length // 32]]
     return value[:length] if isinstance(value, str) else value
-
-
-def utf8(document: dict) -> bytes:
-    """A document on one line. JSON can escape half of a surrogate pair, which is no character: `?` takes its place."""
-    return dump(document).encode(errors="replace")
 
 
 def dump(value) -> str:
@@ -349,65 +321,58 @@ class Invocation:
     """The delivery of one batch of records, in their order."""
 
     def __init__(self, records: list, seconds_left) -> None:
-        is_record = [isinstance(record, dict) and isinstance(record.get("kinesis"), dict) for record in records]
-        self.records = [record if known else {"kinesis": {}} for record, known in zip(records, is_record)]
+        self.records = [record if isinstance(record, dict) and isinstance(record.get("kinesis"), dict)
+                        else {"kinesis": {}} for record in records]
         self.seconds_left = seconds_left
         self.log = Counter(records=len(records))
         self.waiting, self.size = [], 0  # Pairs of the index of a record and a document; their size.
 
     def run(self) -> "int | None":
         """Delivers all records. Returns the index of the first that is not done."""
-        index = 0
         try:
             for index, record in enumerate(self.records):
                 self.check_time()
                 for document in self.documents(record):
-                    self.add(index, encode(document, self.log))
+                    data = encode(document, self.log)
+                    if len(self.waiting) == PUT_DOCUMENTS or self.size + len(data) > PUT_BYTES:
+                        self.flush()
+                    self.waiting.append((index, data))
+                    self.size += len(data)
             self.flush()
         except Refused as error:
             self.log[f"failed.{error}"] += 1
             return self.waiting[0][0] if self.waiting else index
         return None
 
-    def documents(self, record: dict) -> Iterator[dict]:
+    def documents(self, record: dict) -> "abc.Iterator[dict]":
         """The documents of a record, or the one in its place."""
         try:
             shared, events = read_envelope(record["kinesis"].get("data"))
         except Exception as error:  # Whatever is wrong with one record, the others of its batch are delivered.
+            shared, events = {}, []
             self.log[f"unreadable.{reason(error)}"] += 1
             yield substitute_of(record, reason(error))
-            return
         for event in events:
             yield document_of(event, shared, self.log)
 
-    def add(self, index: int, data: bytes) -> None:
-        """Adds a document to the next request; puts those before it if they fill one."""
-        if len(self.waiting) == PUT_DOCUMENTS or self.size + len(data) > PUT_BYTES:
-            self.flush()
-        self.waiting.append((index, data))
-        self.size += len(data)
-
     def flush(self) -> None:
         """Puts what is waiting, again only what was not accepted, as long as the time allows."""
-        pause = FIRST_PAUSE_SECONDS
+        pause = 0
         while self.waiting:
-            self.check_time()
-            self.log["requests"] += 1
+            self.check_time(pause)
+            time.sleep(random.uniform(0.5, 1) * pause)
+            pause = 2 * pause or FIRST_PAUSE_SECONDS
             try:
                 errors = put([data for _, data in self.waiting])
             except Exception as error:
                 errors = [reason(error)] * len(self.waiting)
             errors += ["NoAnswer"] * (len(self.waiting) - len(errors))
-            accepted = [len(data) for (_, data), error in zip(self.waiting, errors) if error is None]
-            self.log.update({"documents": len(accepted), "bytes": sum(accepted)})
-            self.log.update(f"put.{error}" for error in errors if error is not None)
+            sizes = [len(data) for (_, data), error in zip(self.waiting, errors) if error is None]
             self.waiting = [item for item, error in zip(self.waiting, errors) if error is not None]
-            if errors[0] in FINAL_ERRORS:
+            self.log.update({"requests": 1, "documents": len(sizes), "bytes": sum(sizes)})
+            self.log.update(f"put.{error}" for error in errors if error is not None)
+            if self.waiting and errors[0] and errors[0].startswith(FINAL_ERRORS):
                 raise Refused(errors[0])
-            if self.waiting:
-                self.check_time(pause)
-                time.sleep(random.uniform(0.5, 1) * pause)
-                pause *= 2
         self.size = 0
 
     def check_time(self, pause: float = 0) -> None:
@@ -426,7 +391,7 @@ def reason(error: Exception) -> str:
 
 def handler(event: dict, context) -> dict:
     """What Lambda calls. An empty identifier reports the whole batch."""
-    invocation = Invocation(event.get("Records", []), lambda: context.get_remaining_time_in_millis() / 1000)
+    invocation = Invocation(event.get("Records") or [], lambda: context.get_remaining_time_in_millis() / 1000)
     undone = invocation.run()
     print(json.dumps(invocation.log), file=sys.stderr)
     failed = [] if undone is None else [invocation.records[undone]["kinesis"].get("sequenceNumber", "")]

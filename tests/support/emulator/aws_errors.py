@@ -47,6 +47,7 @@ MISFORTUNES = {
         "guardduty": ("InternalServerErrorException", 500, "Internal server error."),
         "iam": ("ServiceFailure", 500, "The request processing has failed because of an unknown error."),
         "lambda": ("ServiceException", 500, "The Lambda service encountered an internal error."),
+        "opensearch": ("InternalException", 500, "Internal error."),
         "organizations": ("ServiceException", 500, "AWS Organizations can't complete your request."),
         "": ("InternalFailure", 500, "The request processing has failed because of an unknown error."),
     },
@@ -89,6 +90,7 @@ DENIALS = {
     "account": ("AccessDeniedException", 403),
     "guardduty": ("AccessDeniedException", 403),
     "lambda": ("AccessDeniedException", 403),
+    "opensearch": ("AccessDeniedException", 403),
     "": ("AccessDeniedException", 400),
 }
 

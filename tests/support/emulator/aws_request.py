@@ -16,7 +16,7 @@ import rpc_cbor
 
 CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/(\d{8})/([^/]+)/([^/]+)/aws4_request")
 # Where the name in the signature is not the name of the model.
-MODEL_NAMES = {"monitoring": "cloudwatch", "cloudcontrolapi": "cloudcontrol"}
+MODEL_NAMES = {"monitoring": "cloudwatch", "cloudcontrolapi": "cloudcontrol", "es": "opensearch"}
 # Members that say how a body travels, not what is asked.
 TRANSPORT_MEMBER = re.compile(r"Checksum(?!Mode).*|ContentMD5|ContentLength|SdkChecksumAlgorithm")
 READ_ONLY = re.compile(r"(Get|List|Describe|Head|Lookup|Test|Simulate|Select|Receive|BatchGet|AssumeRole|Decode)")

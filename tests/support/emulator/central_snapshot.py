@@ -106,6 +106,18 @@ def _flow_logs(account, _policy):
     }
 
 
+def _opensearch(account, policy):
+    """Domains that are not being deleted, without the documents."""
+    from search_domains import DOMAINS
+
+    regions = {}
+    for (region, name), domain in sorted(DOMAINS[account].items()):
+        if domain.status.value not in ("Deleting", GONE):
+            settings = domain.settings | {"AccessPolicies": policy(domain.policy)}
+            regions.setdefault(region, {})[name] = {"settings": settings, "tags": domain.tags}
+    return regions
+
+
 SECTIONS = {
     "flow_logs": _flow_logs,
     "log_destinations": _log_destinations,
@@ -113,4 +125,5 @@ SECTIONS = {
     "kinesis": _kinesis,
     "events": _events,
     "guardduty": _guardduty,
+    "opensearch": _opensearch,
 }

@@ -13,11 +13,12 @@ from flow_logs import FLOW_LOGS
 from guardduty_detectors import DETECTORS
 from lambda_functions import FUNCTIONS
 from moto_gateway import LOCK
+from search_domains import DOMAINS
 
 SERVICES = "s3 sns sqs cloudtrail cloudwatch logs iam events firehose kinesis secretsmanager".split()
 
 # What the emulator keeps itself.
-OWN = (FUNCTIONS, DETECTORS, FLOW_LOGS)
+OWN = (FUNCTIONS, DETECTORS, FLOW_LOGS, DOMAINS)
 
 
 class _Pickler(pickle.Pickler):

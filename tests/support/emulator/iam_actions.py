@@ -32,7 +32,7 @@ ACTIONS = {
     "sqs:ChangeMessageVisibilityBatch": "sqs:ChangeMessageVisibility",
 }
 # Services whose actions bear the name of another one.
-PREFIXES = {"cloudcontrol": "cloudformation"}
+PREFIXES = {"cloudcontrol": "cloudformation", "opensearch": "es"}
 # Operation -> the parameter with the tags of what it creates, and the action that takes.
 TAGGING = {
     "sqs:CreateQueue": ("tags", "sqs:TagQueue"),
@@ -49,6 +49,7 @@ TAGGING = {
     "kinesis:CreateStream": ("Tags", "kinesis:AddTagsToStream"),
     "guardduty:CreateDetector": ("Tags", "guardduty:TagResource"),
     "lambda:CreateFunction": ("Tags", "lambda:TagResource"),
+    "opensearch:CreateDomain": ("TagList", "es:AddTags"),
     "secretsmanager:CreateSecret": ("Tags", "secretsmanager:TagResource"),
 }
 # How operations on a log group name it, other than those of its tags: by what is in it.
@@ -231,6 +232,11 @@ def _lambda(request, params):
     return _named(request, params, ("FunctionName", "Resource"), "function:{}")
 
 
+def _opensearch(request, params):
+    name = params.get("DomainName")
+    return params.get("ARN") or (name and _arn(request, f"domain/{name}", "es"))
+
+
 def _secretsmanager(request, params):
     """The ARN of a secret ends in six characters that its name lacks."""
     from moto.secretsmanager.models import secretsmanager_backends
@@ -283,6 +289,7 @@ RESOURCES = {
     "kms": _kms,
     "lambda": _lambda,
     "logs": _logs,
+    "opensearch": _opensearch,
     "s3": _s3,
     "secretsmanager": _secretsmanager,
     "sns": _sns,

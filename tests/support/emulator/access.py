@@ -45,6 +45,7 @@ def context(request: AwsRequest) -> dict:
         "s3:prefix": params.get("Prefix", "") if request.service == "s3" else "",
         "iam:passedtoservice": f"{PASSED_TO.get(request.service, request.service)}.amazonaws.com",
         "sts:externalid": params.get("ExternalId"),
+        "lambda:functionarn": iam_actions.mapped_function(request),
         # What a service asks of KMS it asks in the caller's name.
         "kms:viaservice": f"{request.service}.{request.region}.amazonaws.com" if request.service != "kms" else "",
     }

@@ -66,6 +66,7 @@ def default_settings() -> dict:
         "domain_deletion": 0,
         "domains_limit": 100,
         "lambda_concurrency": 1000,
+        "mapping_change": 0,
         "streams_limit": 5000,
         "firehose_buffer": 0.1,
         "metrics": [],
@@ -76,6 +77,7 @@ def default_settings() -> dict:
         "objects_page": 1000,
         "logs_page": 50,
         "alarms_page": 100,
+        "mappings_page": 100,
         "resources_page": 100,
     }
 

@@ -106,6 +106,27 @@ def _flow_logs(account, _policy):
     }
 
 
+def _event_source_mappings(account, _policy):
+    """Mappings that are not being deleted, without their UUIDs."""
+    from event_mappings import MAPPINGS
+
+    regions = {}
+    for (region, _), mapping in MAPPINGS[account].items():
+        if mapping.state.value not in ("Deleting", GONE):
+            settings, function_arn = mapping.pending or (mapping.settings, mapping.function_arn)
+            regions.setdefault(region, []).append(
+                settings
+                | {
+                    "FunctionArn": function_arn,
+                    "EventSourceArn": mapping.source_arn,
+                    "StartingPosition": mapping.position,
+                    "disabled": mapping.state.value in ("Disabling", "Disabled"),
+                    "tags": mapping.tags,
+                }
+            )
+    return {region: sorted(found, key=str) for region, found in sorted(regions.items())}
+
+
 def _opensearch(account, policy):
     """Domains that are not being deleted, without the documents."""
     from search_domains import DOMAINS
@@ -126,4 +147,5 @@ SECTIONS = {
     "events": _events,
     "guardduty": _guardduty,
     "opensearch": _opensearch,
+    "event_source_mappings": _event_source_mappings,
 }

@@ -54,16 +54,17 @@ at once; `target_failures` how many of the next targets of EventBridge
 PutTargets and RemoveTargets fail to put and remove, in an answer of success; `destination_tags` whether PutDestination takes tags; `kinesis_creation`, `kinesis_update` and `kinesis_deletion` for how many seconds a Kinesis data stream
 is CREATING, UPDATING and DELETING, at least until it was looked at once, and `kinesis_limits` {"streams": how many on
 demand, "shards": how many of the others} a region takes; `function_creation` for how many seconds a
-Lambda function is Pending, and a change of it InProgress; `domain_creation`, `domain_update` and `domain_deletion` for
+Lambda function is Pending, and a change of it InProgress; `mapping_change` for how many seconds an event source mapping
+is Creating, Updating, Enabling, Disabling or Deleting, at least until it was looked at once; `domain_creation`, `domain_update` and `domain_deletion` for
 how many seconds a domain of OpenSearch Service is Creating, Modifying and Deleting, at least until it was looked at
 once, and `domains_limit` how many domains a region takes; `lambda_concurrency` how many invocations may run at a time; `streams_limit` how many streams a region takes;
 `firehose_buffer` for how many seconds Firehose collects records for an object of an S3 destination;
 `hec_authority` a file with the certificates that Firehose trusts when it delivers to Splunk; `hec_retry` and
 `hec_ack_timeout` seconds that take the place of a stream's retry duration, if that is longer, and of its
 acknowledgment timeout; `metrics` [{region, namespace, name, dimensions, value}] what CloudWatch knows;
-`accounts_page`, `objects_page`, `logs_page`, `alarms_page` and `resources_page` how many accounts Organizations,
-objects S3, groups or metric filters CloudWatch Logs, alarms CloudWatch, and resources Cloud Control lists on a page, at
-most.
+`accounts_page`, `objects_page`, `logs_page`, `alarms_page`, `mappings_page` and `resources_page` how many accounts
+Organizations, objects S3, groups or metric filters CloudWatch Logs, alarms CloudWatch, event source mappings Lambda, and
+resources Cloud Control lists on a page, at most.
 """
 
 import json

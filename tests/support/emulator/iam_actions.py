@@ -5,6 +5,7 @@ Mostly the action is `<service>:<operation>` and the resource what a parameter n
 
 import data_streams
 from aws_request import AwsRequest
+from event_mappings import MAPPINGS
 
 # Operations whose IAM action is another word.
 ACTIONS = {
@@ -49,6 +50,7 @@ TAGGING = {
     "kinesis:CreateStream": ("Tags", "kinesis:AddTagsToStream"),
     "guardduty:CreateDetector": ("Tags", "guardduty:TagResource"),
     "lambda:CreateFunction": ("Tags", "lambda:TagResource"),
+    "lambda:CreateEventSourceMapping": ("Tags", "lambda:TagResource"),
     "opensearch:CreateDomain": ("TagList", "es:AddTags"),
     "secretsmanager:CreateSecret": ("Tags", "secretsmanager:TagResource"),
 }
@@ -120,6 +122,16 @@ def _role_arns(value) -> list:
         own = [item for name, item in value.items() if name == "RoleARN"]
         return own + [arn for item in value.values() for arn in _role_arns(item)]
     return [arn for item in value for arn in _role_arns(item)] if isinstance(value, list) else []
+
+
+def mapped_function(request: AwsRequest) -> str:
+    """The ARN of the function that an event source mapping is to feed, or feeds; empty if the request is of none."""
+    if request.service != "lambda" or "EventSourceMapping" not in request.operation:
+        return ""
+    params = request.params
+    mapping = MAPPINGS[request.account].get((request.region, params.get("UUID")))
+    name = mapping.function_arn if mapping else params.get("FunctionName") or ""
+    return _arn(request, f"function:{name.rpartition(':')[2]}") if name else ""
 
 
 def key_arn(request: AwsRequest, key: str) -> str:
@@ -229,6 +241,9 @@ def _cloudcontrol(request, _params):
 
 
 def _lambda(request, params):
+    """Mappings are known by their UUID; to create and list them is allowed for all."""
+    if "EventSourceMapping" in request.operation:
+        return params.get("UUID") and _arn(request, f"event-source-mapping:{params['UUID']}")
     return _named(request, params, ("FunctionName", "Resource"), "function:{}")
 
 

@@ -30,6 +30,7 @@ FURTHER_FILES = {
     "cloudwatch": ("alarms", "dashboards"),
     "guardduty": ("guardduty_members",),
     "kinesis": ("kinesis_records",),
+    "lambda": ("event_sources",),
     "logs": ("destinations", "metric_filters", "resource_policies", "subscription_filters"),
     "s3": ("bucket_settings",),
     "sns": ("subscriptions",),

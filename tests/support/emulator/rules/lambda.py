@@ -1,6 +1,6 @@
 """AWS Lambda: which functions it creates and changes, with which roles, and in which state.
 
-The functions themselves are in lambda_functions.py; moto has no part in them.
+The functions themselves are in lambda_functions.py; moto has no part in them. What feeds them is in event_sources.py.
 """
 
 import base64
@@ -9,54 +9,35 @@ import binascii
 import access
 import model_constraints
 from aws_errors import AwsError
+from event_mappings import MAPPING, Mapping
 from http_server import Response
 from lambda_functions import FUNCTIONS, Function, is_zip, named, role_id
 from rules import Call, guard, rule
+from rules.event_sources import mapping_of
+from rules.function_parts import answer, arn_of, check_tags, conflict, function_of, invalid
 from rules.roles import seen
 
 SERVICE = "lambda.amazonaws.com"
 DEFAULTS = {"Timeout": 3, "MemorySize": 128, "Description": ""}
 CONFIGURATION = ("Runtime", "Role", "Handler", "Description", "Timeout", "MemorySize", "Environment")
+EVENT_SOURCES = ("EventSourceMapping", "EventSourceMappings")
 # What remains for functions without a reservation, or all of a lower limit: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
 UNRESERVED = 100
-TAGS = 50
-
-
-def invalid(message: str) -> AwsError:
-    """Lambda's refusal of a parameter."""
-    return AwsError("InvalidParameterValueException", message)
-
-
-def conflict(message: str) -> AwsError:
-    """Lambda's refusal while something else is so."""
-    return AwsError("ResourceConflictException", message, 409)
 
 
 @guard("lambda")
 def constraints(call: Call):
-    """What the model says of each parameter; the emulator has no other operations than those below."""
-    if call.request.operation not in OPERATIONS:
+    """What the model says of each parameter; the emulator has no operations but those below and of event sources."""
+    if call.request.operation not in OPERATIONS and not call.request.operation.endswith(EVENT_SOURCES):
         raise AwsError("NotImplemented", f"The emulator's Lambda has no {call.request.operation}.", 501)
     text = model_constraints.violation("lambda", call.request.operation, call.params)
     if text:
         raise AwsError("ValidationException", text)
 
 
-def _arn(call: Call, name: str) -> str:
-    return f"arn:{call.request.partition}:lambda:{call.region}:{call.request.account}:function:{name}"
-
-
-def _function(call: Call, name: str) -> Function:
-    function = named(call.request.account, call.region, name)
-    if function is None:
-        arn = name if name.startswith("arn:") else _arn(call, name)
-        raise AwsError("ResourceNotFoundException", f"Function not found: {arn}", 404)
-    return function
-
-
 def _changeable(call: Call) -> Function:
     """The function that is to be changed, once it has been created and the change before is done."""
-    function = _function(call, call.params["FunctionName"])
+    function = function_of(call, call.params["FunctionName"])
     if function.state.look() == "Pending":
         raise conflict(
             "The operation cannot be performed at this time. The function is currently in the following state: Pending"
@@ -86,11 +67,6 @@ def _code(text) -> bytes:
     return code
 
 
-def _check_tags(tags: dict) -> None:
-    if len(tags) > TAGS or any(not 1 <= len(key) <= 128 or len(value) > 256 for key, value in tags.items()):
-        raise invalid("The tags are not valid.")
-
-
 @rule("lambda", "CreateFunction")
 def create_function(call: Call):
     """A name that is free, a role that Lambda can assume, and code; Pending for a while (`function_creation`)."""
@@ -100,14 +76,15 @@ def create_function(call: Call):
     if not params.get("Runtime") or not params.get("Handler"):
         raise invalid("Runtime and Handler are mandatory parameters for functions created with deployment packages.")
     code = _code(params["Code"].get("ZipFile"))
-    _check_tags(params.get("Tags") or {})
+    check_tags(params.get("Tags") or {})
     decrypted_by = _role_id(call, params["Role"])
     given = {member: params[member] for member in CONFIGURATION if params.get(member) is not None}
-    function = Function(_arn(call, name), {"FunctionName": name} | DEFAULTS | given, code, dict(params.get("Tags") or {}))
+    configuration = {"FunctionName": name} | DEFAULTS | given
+    function = Function(arn_of(call, name), configuration, code, dict(params.get("Tags") or {}))
     function.decrypted_by = decrypted_by
     function.state.begin("Pending", "Active", call.account.settings["function_creation"])
     FUNCTIONS[call.request.account][call.region, name] = function
-    return _answer(call, function.described(), 201)
+    return answer(call, function.described(), 201)
 
 
 @rule("lambda", "UpdateFunctionConfiguration")
@@ -133,13 +110,13 @@ def update_function_code(call: Call):
 
 def _updated(call: Call, function: Function) -> Response:
     function.update.begin("InProgress", "Successful", call.account.settings["function_creation"])
-    return _answer(call, function.described())
+    return answer(call, function.described())
 
 
 @rule("lambda", "PutFunctionConcurrency")
 def put_function_concurrency(call: Call):
     """As long as enough is left for the functions without a reservation (`lambda_concurrency`)."""
-    function, wanted = _function(call, call.params["FunctionName"]), call.params["ReservedConcurrentExecutions"]
+    function, wanted = function_of(call, call.params["FunctionName"]), call.params["ReservedConcurrentExecutions"]
     limit, unreserved = _concurrency(call)
     least = min(UNRESERVED, limit)
     if unreserved + (function.concurrency or 0) - wanted < least:
@@ -148,7 +125,7 @@ def put_function_concurrency(call: Call):
             f"below its minimum value of [{least}]."
         )
     function.concurrency = wanted
-    return _answer(call, {"ReservedConcurrentExecutions": wanted})
+    return answer(call, {"ReservedConcurrentExecutions": wanted})
 
 
 def _concurrency(call: Call) -> tuple:
@@ -163,19 +140,19 @@ def get_account_settings(call: Call):
     """The limits of concurrency of the region."""
     limit, unreserved = _concurrency(call)
     limits = {"ConcurrentExecutions": limit, "UnreservedConcurrentExecutions": unreserved}
-    return _answer(call, {"AccountLimit": limits})
+    return answer(call, {"AccountLimit": limits})
 
 
 @rule("lambda", "GetFunction")
 def get_function(call: Call):
     """With the tags, for those who may list them."""
-    function = _function(call, call.params["FunctionName"])
-    answer = {"Configuration": _looked_at(function), "Code": {"RepositoryType": "S3", "Location": "https://example.com"}}
+    function = function_of(call, call.params["FunctionName"])
+    found = {"Configuration": _looked_at(function), "Code": {"RepositoryType": "S3", "Location": "https://example.com"}}
     if function.concurrency is not None:
-        answer["Concurrency"] = {"ReservedConcurrentExecutions": function.concurrency}
+        found["Concurrency"] = {"ReservedConcurrentExecutions": function.concurrency}
     if function.tags and _may_list_tags(call, function.arn):
-        answer["Tags"] = function.tags
-    return _answer(call, answer)
+        found["Tags"] = function.tags
+    return answer(call, found)
 
 
 def _may_list_tags(call: Call, arn: str) -> bool:
@@ -185,7 +162,7 @@ def _may_list_tags(call: Call, arn: str) -> bool:
 @rule("lambda", "GetFunctionConfiguration")
 def get_function_configuration(call: Call):
     """In the state that it is in by now."""
-    return _answer(call, _looked_at(_function(call, call.params["FunctionName"])))
+    return answer(call, _looked_at(function_of(call, call.params["FunctionName"])))
 
 
 def _looked_at(function: Function) -> dict:
@@ -194,35 +171,35 @@ def _looked_at(function: Function) -> dict:
     return function.described()
 
 
+def _tagged(call: Call) -> "Function | Mapping":
+    """The function or event source mapping with tags."""
+    arn = call.params["Resource"]
+    return mapping_of(call, arn.rpartition(":")[2]) if MAPPING in arn else function_of(call, arn)
+
+
 @rule("lambda", "ListTags")
 def list_tags(call: Call):
-    """Of a function."""
-    return _answer(call, {"Tags": _function(call, call.params["Resource"]).tags})
+    """Of a function or an event source mapping."""
+    return answer(call, {"Tags": _tagged(call).tags})
 
 
 @rule("lambda", "TagResource")
 def tag_resource(call: Call):
     """At most 50 tags."""
-    function = _function(call, call.params["Resource"])
-    tags = function.tags | call.params["Tags"]
-    _check_tags(tags)
-    function.tags = tags
+    tagged = _tagged(call)
+    tags = tagged.tags | call.params["Tags"]
+    check_tags(tags)
+    tagged.tags = tags
     return Response(204)
 
 
 @rule("lambda", "DeleteFunction")
 def delete_function(call: Call):
     """At once."""
-    _function(call, call.params["FunctionName"])
+    function_of(call, call.params["FunctionName"])
     name = call.params["FunctionName"].rpartition(":")[2]
     del FUNCTIONS[call.request.account][call.region, name]
     return Response(204)
-
-
-def _answer(call: Call, value: dict, status: int = 200) -> Response:
-    response = call.json(value)
-    response.status = status
-    return response
 
 
 OPERATIONS = {

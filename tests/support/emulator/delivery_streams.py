@@ -33,6 +33,17 @@ SPLUNK_DEFAULTS = {
     "BufferingHints": {"IntervalInSeconds": 60, "SizeInMBs": 5},
     "SecretsManagerConfiguration": {"Enabled": False},
 }
+SEARCH_DEFAULTS = {
+    "IndexRotationPeriod": "OneDay",
+    "BufferingHints": {"IntervalInSeconds": 300, "SizeInMBs": 5},
+    "RetryOptions": {"DurationInSeconds": 300},
+    "S3BackupMode": "FailedDocumentsOnly",
+    "ProcessingConfiguration": {"Enabled": False, "Processors": []},
+    "CloudWatchLoggingOptions": {"Enabled": False},
+    "DocumentIdOptions": {"DefaultDocumentIdFormat": "FIREHOSE_DEFAULT"},
+}
+# Types of destinations with a bucket for what fails -> their defaults.
+WITH_BUCKET = {"Splunk": SPLUNK_DEFAULTS, "Amazonopensearchservice": SEARCH_DEFAULTS}
 LAMBDA_DEFAULTS = {"NumberOfRetries": "3", "BufferIntervalInSeconds": "60"}
 # What an S3 destination has besides what any bucket has.
 EXTENDED = ("ProcessingConfiguration", "S3BackupMode", "S3BackupDescription", "FileExtension", "CustomTimeZone")
@@ -76,7 +87,7 @@ class Stream:
     partition: str
     delivery_stream_name: str
     delivery_stream_type: str
-    # "Splunk", "ExtendedS3", …
+    # "Splunk", "ExtendedS3", "Amazonopensearchservice", …
     destination_type: str
     destination: dict
     version: int = 1
@@ -158,13 +169,14 @@ def described_destination(kind: str, configuration: dict) -> dict:
             destination["S3BackupDescription"] = copy.deepcopy(S3_DEFAULTS) | given["S3BackupDescription"]
         _fill_lambda_parameters(destination)
         return destination
-    if kind != "Splunk":
+    if kind not in WITH_BUCKET:
         return given
     secret = given.get("SecretsManagerConfiguration") or {}
     if secret.get("Enabled"):
         given.pop("HECToken", None)
-    destination = copy.deepcopy(SPLUNK_DEFAULTS) | given
-    destination["BufferingHints"] = SPLUNK_DEFAULTS["BufferingHints"] | destination["BufferingHints"]
+    defaults = copy.deepcopy(WITH_BUCKET[kind])
+    destination = defaults | given
+    destination["BufferingHints"] = defaults["BufferingHints"] | destination["BufferingHints"]
     destination["S3DestinationDescription"] = copy.deepcopy(S3_DEFAULTS) | given["S3DestinationDescription"]
     _fill_lambda_parameters(destination)
     return destination

@@ -1,7 +1,7 @@
 """Amazon Data Firehose: which streams it creates, and what it lets be done with them in which state.
 
-What destinations must satisfy is in splunk_destinations.py and s3_destinations.py, and how records get to them in
-deliveries.py.
+What destinations must satisfy is in splunk_destinations.py, s3_destinations.py and search_destinations.py, and how
+records get to them in deliveries.py.
 """
 
 import re
@@ -12,7 +12,7 @@ from aws_errors import AwsError
 from delivery_streams import DESTINATION_ID, GONE, Stream, destination_in
 from firehose_repairs import create
 from rules import Call, guard, rule
-from rules import s3_destinations, splunk_destinations
+from rules import s3_destinations, search_destinations, splunk_destinations
 from rules.destination_parts import check_role, invalid
 
 TAGS = 50
@@ -20,7 +20,11 @@ TAG = re.compile(r"[\w\s_.:/=+\-@%]*")
 RECORD_LIMIT, BATCH_LIMIT = 1000 * 1024, 4 * 1024 * 1024
 KMS_MANAGED = "CUSTOMER_MANAGED_CMK"
 # The rules of the types of destinations that there are rules for.
-CHECKS = {"Splunk": splunk_destinations, "ExtendedS3": s3_destinations}
+CHECKS = {
+    "Splunk": splunk_destinations,
+    "ExtendedS3": s3_destinations,
+    "Amazonopensearchservice": search_destinations,
+}
 # Types of destinations that no other type can be replaced by or replace.
 SEARCH = {"Amazonopensearchservice", "Elasticsearch", "AmazonOpenSearchServerless"}
 

@@ -67,6 +67,7 @@ def default_settings() -> dict:
         "domains_limit": 100,
         "lambda_concurrency": 1000,
         "mapping_change": 0,
+        "batching_window": 0.1,
         "streams_limit": 5000,
         "firehose_buffer": 0.1,
         "metrics": [],
@@ -120,6 +121,8 @@ class Account:
             self.deleted_roles: set[str] = set()
             # What became of the records of Firehose streams, and how many records are on their way: deliveries.py.
             self.deliveries: list[dict] = []
+            # What became of batches of event source mappings: event_polling.py.
+            self.invocations: list[dict] = []
             self.deliveries_under_way = getattr(self, "deliveries_under_way", 0)
             self.changed.notify_all()
 

@@ -41,6 +41,8 @@ def failed_object(failures: list, has_event_ids: bool) -> bytes:
 def _origin(failure, has_event_id: bool) -> dict:
     if failure.function:
         return {"lambdaArn": failure.function}
+    if failure.document:
+        return dict(zip(("esDocumentId", "esIndexName"), failure.document, strict=True)) | {"esTypeName": ""}
     return {"EventId": f"{failure.record.id}.0"} if has_event_id else {}
 
 
@@ -67,20 +69,37 @@ def write(job, kind: "str | None", body: bytes, target: "dict | None" = None) ->
     return key, None
 
 
-def may(job, role_arn: str, action: str, resource: str, resource_policy=None) -> bool:
-    """Whether Firehose can assume the role, and the role may do this, with the policy of the resource too."""
-    from rules.roles import seen_by
+def is_assumed(job, role_arn: str) -> bool:
+    """Whether Firehose can assume the role."""
     from rules.destination_parts import SERVICE, trust_context
+    from rules.roles import seen_by
 
     role = seen_by(job.account, job.stream.partition, role_arn)
-    if role is None or not role.trusts(SERVICE, trust_context(job.account.id)):
-        return False
-    context = {"aws:securetransport": "true", "aws:principalarn": role_arn, "aws:principalaccount": job.account.id}
+    return role is not None and role.trusts(SERVICE, trust_context(job.account.id))
+
+
+def effects_of(job, role_arn: str, action: str, resource: str) -> set:
+    """The effects of the role's policies on an access; none of a role that Firehose cannot assume."""
+    from rules.roles import seen_by
+
+    if not is_assumed(job, role_arn):
+        return set()
+    role = seen_by(job.account, job.stream.partition, role_arn)
+    return policy.effects(role.policies, policy.Access(None, action, resource, _context(job, role_arn)))
+
+
+def may(job, role_arn: str, action: str, resource: str, resource_policy=None) -> bool:
+    """Whether Firehose can assume the role, and the role may do this, with the policy of the resource too."""
+    context = _context(job, role_arn)
     names = (role_arn, f"arn:{job.stream.partition}:iam::{job.account.id}:root", job.account.id)
     denied = resource_policy and "Deny" in policy.effects(
         [resource_policy], policy.Access(names, action, resource, context)
     )
-    return not denied and role.allows(action, resource, context)
+    return not denied and effects_of(job, role_arn, action, resource) == {"Allow"}
+
+
+def _context(job, role_arn: str) -> dict:
+    return {"aws:securetransport": "true", "aws:principalarn": role_arn, "aws:principalaccount": job.account.id}
 
 
 def object_key(job, target: dict, kind: "str | None") -> str:

@@ -14,11 +14,14 @@
     GET    records?account=ID&region=R&stream=NAME
                                           the records of a Kinesis data stream, shard by shard: [{"shard",
                                           "partition_key", "data" in base64, "envelope" of CloudWatch Logs, or null}]
+    GET    documents?account=ID&region=R&domain=NAME
+                                          the documents of a domain of OpenSearch Service: [{"index", "id", "document"}]
     GET    secrets?account=ID             {access key id: secret} of the keys that there are
     POST   calls    {account, calls}      seeds: calls of the AWS API past records, faults and rules (see seeds.py)
-    GET    delivered?account=ID&timeout=S waits until no record of a Firehose stream is under way: {"idle": bool,
-                                          "deliveries": [{"stream", "region", "outcome", "records", "bytes", "error",
-                                          "object"}]}, see deliveries.py
+    GET    delivered?account=ID&timeout=S waits until no record of a Firehose stream or an event source mapping is under
+                                          way: {"idle": bool, "deliveries": [{"stream", "region", "outcome", "records",
+                                          "bytes", "error", "object"}], see deliveries.py, "invocations": [{"function",
+                                          "region", "shard", "records", "outcome", "log"}]}, see event_polling.py
     POST   events   {account, region, group, messages[, stream]}
                                           log events of now, put into a stream of a log group
     POST   event    {account, region, source, type, detail}
@@ -54,11 +57,13 @@ at once; `target_failures` how many of the next targets of EventBridge
 PutTargets and RemoveTargets fail to put and remove, in an answer of success; `destination_tags` whether PutDestination takes tags; `kinesis_creation`, `kinesis_update` and `kinesis_deletion` for how many seconds a Kinesis data stream
 is CREATING, UPDATING and DELETING, at least until it was looked at once, and `kinesis_limits` {"streams": how many on
 demand, "shards": how many of the others} a region takes; `function_creation` for how many seconds a
-Lambda function is Pending, and a change of it InProgress; `mapping_change` for how many seconds an event source mapping
-is Creating, Updating, Enabling, Disabling or Deleting, at least until it was looked at once; `domain_creation`, `domain_update` and `domain_deletion` for
-how many seconds a domain of OpenSearch Service is Creating, Modifying and Deleting, at least until it was looked at
-once, and `domains_limit` how many domains a region takes; `lambda_concurrency` how many invocations may run at a time; `streams_limit` how many streams a region takes;
-`firehose_buffer` for how many seconds Firehose collects records for an object of an S3 destination;
+Lambda function is Pending, and a change of it InProgress; `lambda_concurrency` how many invocations may run at a time;
+`mapping_change` for how many seconds an event source mapping is Creating, Updating, Enabling, Disabling or Deleting, at
+least until it was looked at once, and `batching_window` seconds that take the place of its batching window, if that is
+longer; `domain_creation`, `domain_update` and `domain_deletion` for how many seconds a domain of OpenSearch Service is
+Creating, Modifying and Deleting, at least until it was looked at once, and `domains_limit` how many domains a region
+takes; `streams_limit` how many streams a region takes;
+`firehose_buffer` for how many seconds Firehose collects records for an object of an S3 destination, or for a domain;
 `hec_authority` a file with the certificates that Firehose trusts when it delivers to Splunk; `hec_retry` and
 `hec_ack_timeout` seconds that take the place of a stream's retry duration, if that is longer, and of its
 acknowledgment timeout; `metrics` [{region, namespace, name, dimensions, value}] what CloudWatch knows;
@@ -80,6 +85,7 @@ import event_rules
 import guardduty_detectors
 import kinesis_sources
 import moto_gateway
+import search_delivery
 import seeds
 import snapshot
 from http_server import Response
@@ -157,6 +163,11 @@ def _records(_application, account, given):
         return data_streams.records(account.id, given["region"], given["stream"])
 
 
+def _documents(_application, account, given):
+    with moto_gateway.LOCK:
+        return search_delivery.documents(account.id, given["region"], given["domain"])
+
+
 def _secrets(_application, account, _given):
     with moto_gateway.LOCK:
         return access_keys.secrets(account.id)
@@ -221,6 +232,7 @@ VERBS = {
     "GET snapshot": _snapshot,
     "GET messages": _messages,
     "GET records": _records,
+    "GET documents": _documents,
     "GET secrets": _secrets,
     "POST calls": _calls,
     "GET delivered": _delivered,

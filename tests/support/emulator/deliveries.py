@@ -1,8 +1,9 @@
 """Deliveries of Firehose streams: what becomes of each record, on threads of their own.
 
-A record goes through the stream's processors (stream_processing.py), then to Splunk (hec_client.py) or into a bucket;
-what fails goes into a bucket too (backup_objects.py). AWS buffers records; here each one is delivered to Splunk at once,
-in order of arrival, and those for S3 are collected for a moment (`firehose_buffer`).
+A record goes through the stream's processors (stream_processing.py), then to Splunk (hec_client.py), into a domain of
+OpenSearch (search_delivery.py) or into a bucket; what fails goes into a bucket too (backup_objects.py). AWS buffers
+records; here each one is delivered to Splunk at once, in order of arrival, and those for S3 and OpenSearch are
+collected for a moment (`firehose_buffer`).
 `GET delivered` of the control API waits until nothing is under way, and says what happened.
 """
 
@@ -20,6 +21,7 @@ import backup_objects
 import error_logs
 import hec_client
 import moto_gateway
+import search_delivery
 import stream_processing
 from stream_processing import Failure, Record
 
@@ -75,7 +77,7 @@ def wait(account, timeout: float) -> dict:
     """Waits until nothing is under way; what became of all records since the last reset."""
     with account.changed:
         idle = account.changed.wait_for(lambda: account.deliveries_under_way == 0, timeout)
-        return {"idle": idle, "deliveries": list(account.deliveries)}
+        return {"idle": idle, "deliveries": list(account.deliveries), "invocations": list(account.invocations)}
 
 
 def _work_off(key: tuple) -> None:
@@ -100,12 +102,12 @@ def _work_off(key: tuple) -> None:
 
 
 def _following(key: tuple, first: Job) -> list:
-    """The jobs that go into one object with the first one: those of the next moment, as long as the stream stays."""
-    if not _is_for_bucket(first):
+    """The jobs that go together with the first one: those of the next moment, as long as the stream stays."""
+    if not _is_for_bucket(first) and not _is_for_domain(first):
         return []
     time.sleep(first.account.settings["firehose_buffer"])
     found, size = [], len(first.record.data)
-    largest = first.destination["BufferingHints"]["SizeInMBs"] * 1024 * 1024
+    largest = first.destination["BufferingHints"].get("SizeInMBs", 5) * 1024 * 1024
     with _lock:
         waiting = _waiting[key]
         while waiting and waiting[0].version == first.version and size + len(waiting[0].record.data) <= largest:
@@ -118,16 +120,20 @@ def _is_for_bucket(job: Job) -> bool:
     return "BucketARN" in job.destination and "BufferingHints" in job.destination
 
 
+def _is_for_domain(job: Job) -> bool:
+    return "DomainARN" in job.destination
+
+
 def _as_they_came(jobs: list) -> list:
     return [(job.record, job.record.data) for job in jobs]
 
 
 def _deliver(jobs: list) -> None:
-    """Delivers jobs of one version of a stream; all but the first are there for S3 destinations only."""
+    """Delivers jobs of one version of a stream; to Splunk goes one at a time."""
     job, processed = jobs[0], [stream_processing.process(job) for job in jobs]
     good = [pair for pairs, _ in processed for pair in pairs]
     failures = [failure for _, failed in processed for failure in failed]
-    if job.destination.get("S3BackupMode") in ("AllEvents", "Enabled"):
+    if job.destination.get("S3BackupMode") in ("AllEvents", "AllDocuments", "Enabled"):
         source = b"".join(job.record.data for job in jobs)
         key, error = _write(job, None, source, job.destination.get("S3BackupDescription"))
         _note(job, "lost" if error else "backup", _as_they_came(jobs), error, key)
@@ -140,12 +146,15 @@ def _deliver(jobs: list) -> None:
 
 
 def _send(job: Job, records: list) -> None:
-    """Sends (record, bytes) pairs to Splunk or S3; those that Splunk does not acknowledge fail together."""
+    """Sends (record, bytes) pairs on; those that Splunk does not acknowledge fail together."""
     if _is_for_bucket(job):
         _store(job, records)
         return
+    if _is_for_domain(job):
+        _index(job, records)
+        return
     if "HECEndpoint" not in job.destination:
-        _note(job, "lost", records, "Emulator.OnlySplunkAndS3")
+        _note(job, "lost", records, "Emulator.NoSuchDestination")
         return
     payload = b"".join(data for _, data in records)
     try:
@@ -172,6 +181,18 @@ def _store(job: Job, records: list) -> None:
     _note(job, "lost" if error else "delivered", records, error, key)
 
 
+def _index(job: Job, records: list) -> None:
+    """Indexes (record, bytes) pairs; those that fail for the same reason go into one object."""
+    with moto_gateway.LOCK:
+        failures = search_delivery.deliver(job, records)
+    failed = {failure.record.id for failure in failures}
+    good = [pair for pair in records if pair[0].id not in failed]
+    if good:
+        _note(job, "delivered", good)
+    for code in sorted({failure.code for failure in failures}):
+        _back_up(job, search_delivery.KIND, [failure for failure in failures if failure.code == code])
+
+
 def _token(job: Job) -> str:
     """The HEC token: of the stream, or of the secret, which the role in its configuration must be allowed to read."""
     from moto.secretsmanager.models import secretsmanager_backends
@@ -195,7 +216,7 @@ def _back_up(job: Job, kind: str, failures: list) -> None:
     records = [(failure.record, failure.data) for failure in failures]
     with moto_gateway.LOCK:
         error_logs.log(job, failures[0].code, failures[0].message)
-    key, error = _write(job, kind, backup_objects.failed_object(failures, not _is_for_bucket(job)))
+    key, error = _write(job, kind, backup_objects.failed_object(failures, "HECEndpoint" in job.destination))
     _note(job, "lost" if error else "failed", records, error or failures[0].code, key)
 
 

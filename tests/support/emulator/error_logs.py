@@ -28,7 +28,7 @@ def log(job, code: str, message: str) -> None:
     group = logs_backends[job.account.id][stream.region].groups.get(names[0])
     found = group and group.streams.get(names[1])
     target = backup_objects.target_of(job.destination)
-    role = target["RoleARN"]
+    role = job.destination.get("RoleARN") or target["RoleARN"]
     if not found or not backup_objects.may(job, role, "logs:PutLogEvents", found.arn):
         return
     if stream.delivery_stream_arn in _fed_by(group) or (stream.source or {}).get("KinesisStreamARN") in _fed_by(group):
@@ -36,7 +36,7 @@ def log(job, code: str, message: str) -> None:
         return
     event = {
         "deliveryStreamARN": stream.delivery_stream_arn,
-        "destination": job.destination.get("HECEndpoint") or target["BucketARN"],
+        "destination": job.destination.get("HECEndpoint") or job.destination.get("DomainARN") or target["BucketARN"],
         "deliveryStreamVersionId": job.version,
         "message": message,
         "errorCode": code,

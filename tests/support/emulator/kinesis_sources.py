@@ -8,6 +8,7 @@ import base64
 
 import data_streams
 import deliveries
+import event_polling
 import moto_gateway
 from accounts import ACCOUNTS
 
@@ -23,6 +24,7 @@ def apply() -> None:
     def putting(self, *record):
         answer = put_record(self, *record)
         read(self)
+        event_polling.wake(self)
         return answer
 
     models.Stream.put_record = putting
@@ -38,13 +40,14 @@ def read(data_stream) -> None:
 
 
 def catch_up(account) -> None:
-    """Lets all Firehose streams of an account read on."""
+    """Lets all Firehose streams and event source mappings of an account read on."""
     from moto.kinesis.models import kinesis_backends
 
     with moto_gateway.LOCK:
         for backend in list(kinesis_backends[account.id].values()):
             for data_stream in backend.streams.values():
                 read(data_stream)
+                event_polling.wake(data_stream)
 
 
 def _read(stream, data_stream) -> None:

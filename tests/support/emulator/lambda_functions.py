@@ -23,6 +23,7 @@ from delivery_streams import Phase
 FUNCTIONS: dict = defaultdict(dict)
 # What an answer may take: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 PAYLOAD_LIMIT = 6 * 1024 * 1024
+LOG_LIMIT = 4096
 # Loads the handler as Lambda's runtime does, and writes what it returns into a file: it may print what it likes.
 RUNTIME = """
 import importlib, json, os, sys, time
@@ -40,8 +41,17 @@ with open(os.environ["EMULATOR_ANSWER"], "w", encoding="utf-8") as file:
 """
 
 
+def end_of_log(written: bytes) -> str:
+    """The last of what a function wrote, as text."""
+    return written.decode("utf-8", "replace")[-LOG_LIMIT:]
+
+
 class InvocationFailed(Exception):
-    """A function returned an error, or nothing in time: the message says which."""
+    """A function returned an error, or nothing in time: the message says which, and `log` what the function wrote."""
+
+    def __init__(self, code: str, log: bytes = b""):
+        super().__init__(code)
+        self.log = end_of_log(log)
 
 
 @dataclass
@@ -99,8 +109,8 @@ def is_zip(code: bytes) -> bool:
     return zipfile.is_zipfile(io.BytesIO(code))
 
 
-def invoke(function: Function, event: dict, environment: dict) -> dict:
-    """What the function returns for an event."""
+def invoke(function: Function, event: dict, environment: dict) -> tuple:
+    """What the function returns for an event, and the end of what it writes on stderr."""
     with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(io.BytesIO(function.code)) as code:
         code.extractall(folder)
         configuration, answer = function.configuration, os.path.join(folder, ".answer")
@@ -122,9 +132,9 @@ def invoke(function: Function, event: dict, environment: dict) -> dict:
                 timeout=configuration["Timeout"],
                 check=False,
             )
-        except subprocess.TimeoutExpired:
-            raise InvocationFailed("Lambda.FunctionTimedOut") from None
+        except subprocess.TimeoutExpired as expired:
+            raise InvocationFailed("Lambda.FunctionTimedOut", expired.stderr or b"") from None
         if done.returncode or not os.path.exists(answer) or os.path.getsize(answer) > PAYLOAD_LIMIT:
-            raise InvocationFailed("Lambda.FunctionError")
+            raise InvocationFailed("Lambda.FunctionError", done.stderr)
         with open(answer, encoding="utf-8") as file:
-            return json.load(file)
+            return json.load(file), end_of_log(done.stderr)

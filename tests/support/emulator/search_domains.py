@@ -79,7 +79,7 @@ class Domain:
     change_began: float = field(default_factory=time.time)
     created: float = field(default_factory=time.time)
     suffix: str = field(default_factory=lambda: secrets.token_hex(13))
-    # Index -> [document], in the order in which they were indexed.
+    # Index -> id -> document, in the order in which they were indexed.
     documents: dict = field(default_factory=dict)
 
     @property

@@ -11,8 +11,8 @@ import sys
 import threading
 import traceback
 
+import function_sessions
 from application import Application
-import transformations
 from http_server import Server
 
 
@@ -31,7 +31,7 @@ def main() -> None:
 
     application = Application()
     server = Server(("127.0.0.1", arguments.port), application)
-    application.endpoint = transformations.endpoint = f"http://127.0.0.1:{server.server_address[1]}"
+    application.endpoint = function_sessions.endpoint = f"http://127.0.0.1:{server.server_address[1]}"
     if arguments.watch_stdin:
         threading.Thread(target=exit_with_parent, daemon=True).start()
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -32,6 +32,8 @@ class Failure:
     retries: int = 0
     # The ARN of the function that failed.
     function: str = ""
+    # The id and the index of the document that OpenSearch did not take.
+    document: "tuple | None" = None
 
 
 class _Failed(Exception):

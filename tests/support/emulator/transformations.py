@@ -5,15 +5,13 @@ AWS sends a batch in one invocation; here each record is one, so that what becom
 
 import base64
 import binascii
-import contextlib
 import uuid
 
 import backup_objects
+import function_sessions
 import lambda_functions
 import moto_gateway
 
-# Where functions call AWS; set once the emulator listens.
-endpoint = ""
 TEXTS = {
     "Lambda.ResourceNotFound": "The specified Lambda function does not exist. Use a different function that does exist.",
     "Lambda.InvokeAccessDenied": "Access was denied. Ensure that the access policy allows access to the Lambda function.",
@@ -37,8 +35,11 @@ def transform(job, parameters: dict, data: bytes) -> bytes:
     with moto_gateway.LOCK:
         function = _function(job, parameters)
     try:
-        with _environment(job, function) as environment:
-            answer = lambda_functions.invoke(function, _event(job, data), environment)
+        place = (job.account.id, job.stream.partition, job.stream.region)
+        with function_sessions.environment(*place, function) as environment:
+            answer, _ = lambda_functions.invoke(function, _event(job, data), environment)
+    except function_sessions.CannotDecrypt:
+        raise Failed("Lambda.FunctionError") from None
     except lambda_functions.InvocationFailed as failed:
         raise Failed(str(failed)) from None
     return _obeyed(answer, job.record.id)
@@ -64,34 +65,6 @@ def _event(job, data: bytes) -> dict:
         "region": job.stream.region,
         "records": [{"recordId": job.record.id} | record],
     }
-
-
-@contextlib.contextmanager
-def _environment(job, function):
-    """What Lambda's runtime has beside the function's own variables: among it, a session of the function's role."""
-    from moto.iam.models import iam_backends
-    from moto.sts.models import sts_backends
-
-    place, region = (job.account.id, job.stream.partition), job.stream.region
-    with moto_gateway.LOCK:
-        is_decrypted = lambda_functions.role_id(*place, function.configuration["Role"]) == function.decrypted_by
-        if function.configuration.get("Environment", {}).get("Variables") and not is_decrypted:
-            raise Failed("Lambda.FunctionError")
-        backend = sts_backends[place[0]][place[1]]
-        session = backend.assume_role(region, "function", function.configuration["Role"], "", 3600, "")
-    try:
-        yield {
-            "AWS_REGION": region,
-            "AWS_DEFAULT_REGION": region,
-            "AWS_ACCESS_KEY_ID": session.access_key_id,
-            "AWS_SECRET_ACCESS_KEY": session.secret_access_key,
-            "AWS_SESSION_TOKEN": session.session_token,
-            "AWS_ENDPOINT_URL": endpoint,
-        }
-    finally:
-        with moto_gateway.LOCK:
-            backend.assumed_roles.remove(session)
-            del iam_backends[place[0]][place[1]].access_keys[session.access_key_id]
 
 
 def _obeyed(answer, record_id: str) -> bytes:

@@ -66,6 +66,9 @@ def create_event_source_mapping(call: Call):
     place = (call.request.account, call.region, call.request.partition)
     tags = dict(params.get("Tags") or {})
     mapping = Mapping(*place, function.arn, source, params["StartingPosition"], settings, tags)
+    if mapping.position == "LATEST":
+        shards = data_streams.found(source, call.request.partition).shards.values()
+        mapping.read = {shard.shard_id: shard.get_max_sequence_number() for shard in shards}
     following = "Disabled" if params.get("Enabled") is False else "Enabled"
     mapping.begin("Creating", following, call.account.settings["mapping_change"])
     MAPPINGS[call.request.account][call.region, mapping.uuid] = mapping

@@ -17,6 +17,7 @@ from rules.destination_parts import (
     check_role,
     invalid,
 )
+from search_delivery import ROTATIONS
 
 BUCKET_INTERVAL = 60
 PROCESSORS = {"Lambda": {"LambdaArn": ""}}
@@ -53,6 +54,8 @@ def _check_destination(call: Call, destination: dict) -> None:
     for name in ("ClusterEndpoint", "VpcConfiguration"):
         if destination.get(name):
             raise AwsError("NotImplemented", f"The emulator does not have this of OpenSearch destinations: {name}", 501)
+    if destination["IndexRotationPeriod"] not in ROTATIONS:
+        raise AwsError("NotImplemented", "The emulator does not have weekly indices.", 501)
     bucket = destination["S3DestinationDescription"]
     if not INDEX.fullmatch(destination["IndexName"]):
         raise invalid(f"IndexName {destination['IndexName']} is not the name of an index.")

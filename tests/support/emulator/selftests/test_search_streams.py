@@ -108,7 +108,6 @@ class Creation(SearchCase):
         self.create()
         self.opensearch.delete_domain(DomainName="logs")
         self.refused("InvalidArgumentException", self.create, name="second")
-        self.describe_domain()
         self.settings(domain_creation=30)
         self.create_domain()
         self.refused("InvalidArgumentException", self.create, name="second")

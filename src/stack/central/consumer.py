@@ -324,7 +324,7 @@ class Invocation:
         self.records = [record if isinstance(record, dict) and isinstance(record.get("kinesis"), dict)
                         else {"kinesis": {}} for record in records]
         self.seconds_left = seconds_left
-        self.log = Counter(records=len(records))
+        self.log = Counter(records=len(records), requests=0, documents=0, bytes=0, truncated=0)
         self.waiting, self.size = [], 0  # Pairs of the index of a record and a document; their size.
 
     def run(self) -> "int | None":

@@ -1,4 +1,4 @@
-"""Runs all tests of the consumer of the central stream: one line for each failure, then a summary; exits with 1 on failure."""
+"""Runs all tests of the consumer: one line for each failure, then a summary; exits with 1 on failure."""
 
 import sys
 import time

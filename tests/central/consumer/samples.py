@@ -1,5 +1,5 @@
-"""Messages as AWS writes them, from the examples on its pages: cloudtrail-log-file-examples, cloudtrail-event-reference-
-aws-console-sign-in-events, guardduty_findings_eventbridge and flow-log-records-examples."""
+"""Messages as AWS writes them, from the examples on its pages cloudtrail-log-file-examples, cloudtrail-event-
+reference-aws-console-sign-in-events, guardduty_findings_eventbridge and flow-log-records-examples."""
 
 import json
 

@@ -1,5 +1,5 @@
-"""What the tests of the consumer share: the function itself, invocations, and a delivery stream that AWS's client library
-would reach, which checks each request against AWS's limits and answers as it is told to."""
+"""What the tests of the consumer share: the function itself, invocations, and a delivery stream that AWS's client
+library would reach, which checks each request against AWS's limits and answers as it is told to."""
 
 import base64
 import contextlib

@@ -33,6 +33,7 @@ pub(super) struct Clients {
     kinesis: PerRegion<aws_sdk_kinesis::Client>,
     lambda: PerRegion<aws_sdk_lambda::Client>,
     logs: PerRegion<aws_sdk_cloudwatchlogs::Client>,
+    opensearch: PerRegion<aws_sdk_opensearch::Client>,
     s3: PerRegion<aws_sdk_s3::Client>,
     secrets: PerRegion<aws_sdk_secretsmanager::Client>,
     sns: PerRegion<aws_sdk_sns::Client>,
@@ -54,6 +55,7 @@ impl Clients {
             kinesis: PerRegion::default(),
             lambda: PerRegion::default(),
             logs: PerRegion::default(),
+            opensearch: PerRegion::default(),
             s3: PerRegion::default(),
             secrets: PerRegion::default(),
             sns: PerRegion::default(),
@@ -167,6 +169,11 @@ impl Clients {
     pub(super) fn lambda(&self, region: &str) -> aws_sdk_lambda::Client {
         self.lambda
             .get(&self.config, region, aws_sdk_lambda::Client::new)
+    }
+
+    pub(super) fn opensearch(&self, region: &str) -> aws_sdk_opensearch::Client {
+        self.opensearch
+            .get(&self.config, region, aws_sdk_opensearch::Client::new)
     }
 
     pub(super) fn s3(&self, region: &str) -> aws_sdk_s3::Client {

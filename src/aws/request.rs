@@ -12,7 +12,7 @@ macro_rules! send {
         $(#[$about:meta])* $service:ident: $request:ident, $api:ident, $case:literal;
         operations { $($(#[$doc:meta])* $operation:ident {
             $($(#[$of:meta])* $field:ident $(as $spelled:literal)?: $type:ty,)*
-        } $(-> { $($first:ident $([$at:literal])? $(. $next:ident)*),* })?)* }
+        } $(-> { $($first:ident $(as $getter:ident)? $([$at:literal])? $(. $next:ident)*),* })?)* }
         structures { $($structures:tt)* }
     ) => {
         pub(in crate::aws) async fn send(
@@ -33,7 +33,7 @@ macro_rules! send {
                     let _ = &answer;
                     let outputs: Vec<(&'static str, Option<String>)> = vec![$($((
                         $crate::call::definition::output_path!($first $([$at])? $(. $next)*),
-                        $crate::aws::request::value!(answer, $first $([$at])? $(. $next)*),
+                        $crate::aws::request::value!(answer, $first $(as $getter)? $([$at])? $(. $next)*),
                     )),*)?];
                     let outputs = outputs.into_iter();
                     Ok(outputs.filter_map(|(path, value)| Some((path, value?))).collect())
@@ -48,6 +48,10 @@ pub(super) use send;
 
 /// The value at a path of an answer.
 macro_rules! value {
+    ($answer:ident, $first:ident as $getter:ident) => {{
+        use $crate::aws::request::Part;
+        $answer.$getter().part().map(ToString::to_string)
+    }};
     ($answer:ident, $first:ident $([$at:literal])? $(. $next:ident)*) => {
         pastey::paste! {
             (|| {

@@ -26,7 +26,8 @@
 //! the service's enum, which is a variant of [`Call`](super::Call), the API's and the operation's name, and the
 //! parameters as JSON: `{"UserName": …, "Tags": …}`. `"PascalCase"` (for CloudWatch Logs `"camelCase"`) is how the
 //! service spells its parameters; one that is spelled otherwise says so: `resource_arn as "ResourceARN": String`.
-//! Structures are what parameters are made of. Behind the arrow are the outputs: what a plan may use of the answer.
+//! Structures are what parameters are made of. Behind the arrow are the outputs: what a plan may use of the answer, with
+//! the SDK's name where that is not the snake case of AWS's: `UUID as uuid`.
 //!
 //! AWS documents its operations and parameters; the lists say only what a name does not.
 
@@ -85,7 +86,7 @@ macro_rules! define {
         $(#[$about:meta])* $service:ident: $request:ident, $api:ident, $case:literal;
         operations { $(
             $(#[$doc:meta])* $operation:ident $fields:tt
-            $(-> { $($first:ident $([$at:literal])? $(. $next:ident)*),* })?
+            $(-> { $($first:ident $(as $getter:ident)? $([$at:literal])? $(. $next:ident)*),* })?
         )* }
         structures { $($structures:tt)* }
     ) => {

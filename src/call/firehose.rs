@@ -22,6 +22,8 @@ macro_rules! firehose {
                     splunk_destination_configuration: Option<SplunkDestinationConfiguration>,
                     extended_s3_destination_configuration as "ExtendedS3DestinationConfiguration":
                         Option<ExtendedS3DestinationConfiguration>,
+                    amazonopensearchservice_destination_configuration:
+                        Option<AmazonopensearchserviceDestinationConfiguration>,
                     tags: Vec<Tag>,
                 }
                 /// Changes what is set here, and keeps the rest.
@@ -32,6 +34,7 @@ macro_rules! firehose {
                     destination_id: String,
                     splunk_destination_update: Option<SplunkDestinationUpdate>,
                     extended_s3_destination_update as "ExtendedS3DestinationUpdate": Option<ExtendedS3DestinationUpdate>,
+                    amazonopensearchservice_destination_update: Option<AmazonopensearchserviceDestinationUpdate>,
                 }
                 /// Encrypts the records that wait in a stream of the type `DirectPut`.
                 StartDeliveryStreamEncryption {
@@ -82,6 +85,39 @@ macro_rules! firehose {
                     processing_configuration: Option<ProcessingConfiguration>,
                     cloud_watch_logging_options: Option<CloudWatchLoggingOptions>,
                     secrets_manager_configuration: Option<SecretsManagerConfiguration>,
+                }
+                AmazonopensearchserviceDestinationConfiguration {
+                    role_arn as "RoleARN": String,
+                    domain_arn as "DomainARN": Option<String>,
+                    /// What the names of indexes begin with.
+                    index_name: String,
+                    /// `OneDay`: the name of an index ends with the date.
+                    index_rotation_period: Option<String>,
+                    buffering_hints: Option<AmazonopensearchserviceBufferingHints>,
+                    retry_options: Option<AmazonopensearchserviceRetryOptions>,
+                    /// `FailedDocumentsOnly` or `AllDocuments`. It cannot be changed.
+                    s3_backup_mode: Option<String>,
+                    s3_configuration: Option<S3DestinationConfiguration>,
+                    cloud_watch_logging_options: Option<CloudWatchLoggingOptions>,
+                }
+                AmazonopensearchserviceDestinationUpdate {
+                    role_arn as "RoleARN": Option<String>,
+                    domain_arn as "DomainARN": Option<String>,
+                    index_name: Option<String>,
+                    index_rotation_period: Option<String>,
+                    buffering_hints: Option<AmazonopensearchserviceBufferingHints>,
+                    s3_update: Option<S3DestinationUpdate>,
+                    cloud_watch_logging_options: Option<CloudWatchLoggingOptions>,
+                }
+                AmazonopensearchserviceBufferingHints {
+                    /// 0–900 seconds.
+                    interval_in_seconds: Option<i32>,
+                    /// 1–100 MB.
+                    size_in_mbs as "SizeInMBs": Option<i32>,
+                }
+                AmazonopensearchserviceRetryOptions {
+                    /// 0–7200 seconds.
+                    duration_in_seconds: Option<i32>,
                 }
                 SplunkRetryOptions {
                     /// 0–7200 seconds.

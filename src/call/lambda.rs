@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::Zip;
 use super::definition::define;
+use super::{Text, Zip};
 
 macro_rules! lambda {
     ($each:ident) => {
@@ -57,8 +57,45 @@ macro_rules! lambda {
                 DeleteFunction {
                     function_name: String,
                 }
+                /// Lets a function read a stream.
+                CreateEventSourceMapping {
+                    event_source_arn: String,
+                    function_name: String,
+                    /// `TRIM_HORIZON`: the oldest record. It cannot be changed.
+                    starting_position: Option<String>,
+                    batch_size: Option<i32>,
+                    maximum_batching_window_in_seconds: Option<i32>,
+                    bisect_batch_on_function_error: Option<bool>,
+                    maximum_retry_attempts: Option<i32>,
+                    /// `ReportBatchItemFailures`.
+                    function_response_types: Vec<String>,
+                    destination_config: Option<DestinationConfig>,
+                    tags: BTreeMap<String, String>,
+                } -> { UUID as uuid }
+                /// Changes what is set here, and keeps the rest.
+                UpdateEventSourceMapping {
+                    uuid as "UUID": String,
+                    enabled: Option<bool>,
+                    batch_size: Option<i32>,
+                    maximum_batching_window_in_seconds: Option<i32>,
+                    bisect_batch_on_function_error: Option<bool>,
+                    maximum_retry_attempts: Option<i32>,
+                    function_response_types: Vec<String>,
+                    destination_config: Option<DestinationConfig>,
+                } -> { UUID as uuid }
+                DeleteEventSourceMapping {
+                    uuid as "UUID": String,
+                }
             }
             structures {
+                DestinationConfig {
+                    /// What becomes of records that the function cannot take.
+                    on_failure: Option<OnFailure>,
+                }
+                OnFailure {
+                    /// ARN of a queue or a topic.
+                    destination: Option<String>,
+                }
                 FunctionCode {
                     zip_file: Zip,
                 }
@@ -82,6 +119,9 @@ macro_rules! lambda_read {
                 GetFunctionConfiguration {
                     function_name: String,
                 } -> { State, StateReason, LastUpdateStatus, LastUpdateStatusReason }
+                GetEventSourceMapping {
+                    uuid as "UUID": Text,
+                } -> { State, StateTransitionReason }
             }
             structures {}
         }

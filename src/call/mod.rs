@@ -19,6 +19,7 @@ pub mod kinesis;
 pub mod lambda;
 pub mod lifecycle;
 pub mod logs;
+pub mod opensearch;
 pub mod passing;
 pub mod permission;
 pub mod rule;
@@ -114,6 +115,7 @@ requests! {
         Kinesis: kinesis,
         Lambda: lambda,
         Logs: logs,
+        OpenSearch: opensearch,
         S3: s3,
         Sns: sns,
         Sqs: sqs,
@@ -127,6 +129,7 @@ requests! {
         FirehoseRead: firehose,
         KinesisRead: kinesis,
         LambdaRead: lambda,
+        OpenSearchRead: opensearch,
         SqsRead: sqs,
     }
 }

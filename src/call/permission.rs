@@ -34,10 +34,12 @@ pub fn actions(service: &str, operation: &str) -> Vec<String> {
         ("iam", "CreateRole") => &["iam:CreateRole", "iam:TagRole"],
         ("kinesis", "CreateStream") => &["kinesis:CreateStream", "kinesis:AddTagsToStream"],
         ("lambda", "CreateFunction") => &["lambda:CreateFunction", "lambda:TagResource"],
+        ("opensearch", "CreateDomain") => &["es:CreateDomain", "es:AddTags"],
         ("sns", "CreateTopic") => &["sns:CreateTopic", "sns:TagResource"],
         ("sqs", "ChangeMessageVisibilityBatch") => &["sqs:ChangeMessageVisibility"],
         ("sqs", "DeleteMessageBatch") => &["sqs:DeleteMessage"],
         ("sqs", "CreateQueue") => &["sqs:CreateQueue", "sqs:TagQueue"],
+        ("opensearch", operation) => return vec![format!("es:{operation}")],
         _ => return vec![format!("{service}:{operation}")],
     };
     actions.iter().map(|&action| action.to_owned()).collect()

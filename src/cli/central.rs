@@ -7,7 +7,25 @@ use clap::{Args, Subcommand};
 pub enum Central {
     /// Compute how many shards the data stream needs, for `create central --shards` (sends no requests to AWS)
     Shards(Shards),
+    /// Print the index template of `create central --opensearch`, or searches for OpenSearch Dashboards (sends no
+    /// requests to AWS)
+    OpensearchTemplate(OpensearchTemplate),
 }
+
+#[derive(Args, Debug)]
+#[command(after_help = PUT)]
+pub struct OpensearchTemplate {
+    /// Prefix of the central stack's names: the account ID, unless `create central` had another
+    #[arg(long, value_name = "PREFIX")]
+    pub prefix: String,
+    /// Print saved searches for OpenSearch Dashboards instead, as NDJSON
+    #[arg(long)]
+    pub saved_searches: bool,
+}
+
+const PUT: &str = "\
+Put the template into the domain before events arrive: PUT https://ENDPOINT/_index_template/PREFIX-central. Import the \
+searches in OpenSearch Dashboards: Management, Saved objects, Import.";
 
 #[derive(Args, Debug)]
 #[command(after_help = SHARD)]

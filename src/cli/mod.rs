@@ -21,7 +21,7 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 pub use catalogue::{AlertChoice, Alerts, AlertsList, AlertsTest, ListFormat};
-pub use central::Central;
+pub use central::{Central, OpensearchTemplate, Shards};
 pub use config::Added;
 pub use doctor::{Checked, Doctor};
 pub use events::{Events, EventsQueue};
@@ -34,7 +34,7 @@ pub use shared::{
 };
 pub use splunk_files::{AccountNames, AwsConf, Hec, Inputs, InstanceTypes, ManagementArgs, Splunk};
 pub use stack::alerts::{CreateAlerts, DeleteAlerts, ShowAlerts};
-pub use stack::central::{ArchiveClass, CreateCentral, DeleteCentral, ShowCentral};
+pub use stack::central::{ArchiveClass, CreateCentral, DeleteCentral, OpenSearchArgs, ShowCentral};
 pub use stack::hardening::{HardeningArgs, LockMode};
 pub use stack::member::{CreateMember, DeleteMember, ShowMember};
 pub use stack::push::{
@@ -178,6 +178,9 @@ pub struct IamPolicy {
     /// With events, doctor, push-failed and push-replay: KMS key that log files or messages are encrypted with (repeatable)
     #[arg(long = "kms-key-id", value_name = "ARN")]
     pub kms_key_ids: Vec<String>,
+    /// With create central: for its option --opensearch, too
+    #[arg(long)]
+    pub opensearch: bool,
     /// With create central: for its option --splunk, too
     #[arg(long)]
     pub splunk: bool,

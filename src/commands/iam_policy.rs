@@ -35,8 +35,11 @@ pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) 
     }
     let is_of_central =
         (args.command, args.stack) == (cli::PolicyCommand::Create, Some(cli::Stack::Central));
-    if args.splunk && !is_of_central {
-        return Err(Error::usage("only create central takes --splunk").hint("omit it"));
+    for (is_given, option) in [(args.splunk, "--splunk"), (args.opensearch, "--opensearch")] {
+        if is_given && !is_of_central {
+            let message = format!("only create central takes {option}");
+            return Err(Error::usage(message).hint("omit it"));
+        }
     }
     let is_of_push = match args.command {
         cli::PolicyCommand::Create | cli::PolicyCommand::Doctor => {
@@ -93,6 +96,7 @@ pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) 
         (Some(purpose), Some(cli::Stack::Push)) => push.permissions(&scheme, purpose, &bucket),
         (Some(purpose), Some(cli::Stack::Central)) => {
             let options = central::Options {
+                opensearch: args.opensearch.then(central::ToOpenSearch::default),
                 splunk: args.splunk.then(|| central::ToSplunk {
                     token: push.token,
                     ..central::ToSplunk::default()

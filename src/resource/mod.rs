@@ -14,7 +14,9 @@ pub mod data_stream;
 pub mod delivery_stream;
 pub mod destination;
 pub mod detector;
+pub mod domain;
 pub mod event_rule;
+pub mod event_source_mapping;
 pub mod expiry;
 pub mod flow_log;
 pub mod guardduty_invitation;
@@ -109,7 +111,7 @@ pub trait Resource: Debug + Send + Sync + 'static {
 }
 
 /// The kinds that plans change.
-pub static KINDS: [&Kind; 27] = [
+pub static KINDS: [&Kind; 29] = [
     &access_key::KIND,
     &alarm::KIND,
     &bucket::KIND,
@@ -118,7 +120,9 @@ pub static KINDS: [&Kind; 27] = [
     &delivery_stream::KIND,
     &destination::KIND,
     &detector::KIND,
+    &domain::KIND,
     &event_rule::KIND,
+    &event_source_mapping::KIND,
     &flow_log::KIND,
     &guardduty_invitation::KIND,
     &guardduty_members::KIND,

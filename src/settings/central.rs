@@ -7,7 +7,7 @@ use super::trail::tags;
 use super::{Change, Settings, check, push};
 use crate::cli;
 use crate::error::{Error, Result};
-use crate::stack::central::{Options, OrganizationId, ToSplunk};
+use crate::stack::central::{Options, OrganizationId, ToOpenSearch, ToSplunk};
 
 pub fn create(global: &cli::Global, args: cli::CreateCentral) -> Result<Change<Options>> {
     Change::create(global, args.common, |settings, _| {
@@ -28,6 +28,7 @@ pub fn create(global: &cli::Global, args: cli::CreateCentral) -> Result<Change<O
             shards: args.shards,
             retention_hours: args.retention_hours,
             log_retention_in_days: args.log_retention_days,
+            opensearch: opensearch(args.opensearch)?,
             splunk: splunk(
                 args.splunk,
                 args.collector,
@@ -42,6 +43,23 @@ pub fn create(global: &cli::Global, args: cli::CreateCentral) -> Result<Change<O
             ..options(settings)?
         })
     })
+}
+
+/// The delivery to OpenSearch Service, if it is asked for.
+fn opensearch(args: cli::OpenSearchArgs) -> Result<Option<ToOpenSearch>> {
+    if let Some(arn) = &args.opensearch_domain {
+        check::domain(arn)?;
+    }
+    let readers = BTreeSet::from_iter(args.opensearch_readers);
+    let asked = ToOpenSearch {
+        domain: args.opensearch_domain,
+        version: args.opensearch_version,
+        instance_type: args.instance_type,
+        instance_count: args.instance_count,
+        volume_gib: args.volume_size,
+        readers: Some(readers).filter(|readers| !readers.is_empty()),
+    };
+    Ok(args.opensearch.then_some(asked))
 }
 
 /// The delivery to Splunk, if it is asked for.
@@ -140,13 +158,22 @@ pub fn doctor(global: &cli::Global, scope: cli::ScopeArgs) -> Result<(Settings, 
 
 fn options(settings: &Settings) -> Result<Options> {
     if let Some(prefix) = &settings.names.prefix {
-        let shorter = |error: crate::error::Error| error.hint("give a shorter --prefix");
-        check::bucket(&format!("{prefix}-central-trails")).map_err(shorter)?;
-        // The longest name of a role.
-        check::iam_name(&format!("{prefix}-central-to-splunk-transform")).map_err(shorter)?;
+        names(prefix)?;
     }
     Ok(Options {
         home: settings.connection.region.clone(),
         ..Options::default()
     })
+}
+
+/// Checks that the names that begin with a prefix are names.
+///
+/// # Errors
+/// When one would be too long.
+pub fn names(prefix: &str) -> Result<()> {
+    let shorter = |error: crate::error::Error| error.hint("give a shorter --prefix");
+    check::bucket(&format!("{prefix}-central-trails")).map_err(shorter)?;
+    // The longest name of a role.
+    check::iam_name(&format!("{prefix}-central-to-opensearch-consumer")).map_err(shorter)?;
+    Ok(())
 }

@@ -261,6 +261,23 @@ pub(super) fn secret(arn: &str) -> Result<()> {
     )
 }
 
+/// The ARN of a domain of OpenSearch Service.
+pub(super) fn domain(arn: &str) -> Result<()> {
+    let parts: Vec<&str> = arn.split(':').collect();
+    let is_domain = matches!(parts.as_slice(), ["arn", partition, "es", region, account, name]
+        if partition.starts_with("aws")
+            && is_region_name(region)
+            && account.len() == 12
+            && name.strip_prefix("domain/").is_some_and(|name| !name.is_empty() && !name.contains('/')));
+    if is_domain {
+        return Ok(());
+    }
+    let error = Error::usage(format!(
+        "--opensearch-domain is not the ARN of a domain: {arn}"
+    ));
+    Err(error.hint("the format is arn:aws:es:REGION:ACCOUNT:domain/NAME"))
+}
+
 /// A token without white space; Splunk creates GUIDs, but takes others.
 pub(super) fn token(source: &Source, token: &str) -> Result<()> {
     let is_plain = |c: char| c.is_ascii_graphic();

@@ -59,6 +59,7 @@ impl Memory {
                 Call::Firehose(call) => self.apply_firehose(call, at),
                 Call::Kinesis(call) => self.apply_kinesis(call, at),
                 Call::Lambda(call) => self.apply_lambda(call, at),
+                Call::OpenSearch(call) => self.apply_opensearch(call, at),
             }
         }
     }

@@ -1,8 +1,9 @@
 //! What calls of Firehose do to the account in memory.
 
-use ctadmin::aws::read::{Archive, DeliveryStream, Hidden, Splunk};
+use ctadmin::aws::read::{Archive, DeliveryStream, Hidden, Search, Splunk};
 use ctadmin::call::Text;
 use ctadmin::call::firehose::{
+    AmazonopensearchserviceDestinationConfiguration, AmazonopensearchserviceDestinationUpdate,
     CloudWatchLoggingOptions, ExtendedS3DestinationConfiguration, ExtendedS3DestinationUpdate,
     Firehose, ProcessingConfiguration, SplunkDestinationConfiguration, SplunkDestinationUpdate,
 };
@@ -35,6 +36,10 @@ impl Memory {
                         .kinesis_stream_source_configuration
                         .clone()
                         .map(|it| (it.kinesis_stream_arn, it.role_arn)),
+                    search: call
+                        .amazonopensearchservice_destination_configuration
+                        .clone()
+                        .map(search),
                     failure: None,
                 };
                 let tags = call.tags.clone();
@@ -52,9 +57,15 @@ impl Memory {
                 if let Some(update) = call.extended_s3_destination_update.clone() {
                     stream.archive = Some(updated_archive(update));
                 }
+                if let Some(update) = call.amazonopensearchservice_destination_update.clone() {
+                    stream.search = Some(updated_search(update));
+                }
                 stream.version.push('1');
             }
-            Firehose::StartDeliveryStreamEncryption(_) => self.stream().is_encrypted = true,
+            Firehose::StartDeliveryStreamEncryption(_) => {
+                let stream = self.streams.get_mut(&at).expect("the stream exists");
+                stream.description.is_encrypted = true;
+            }
             Firehose::TagDeliveryStream(call) => {
                 let stream = self.streams.get_mut(&at).expect("the stream exists");
                 stream.tags.extend(call.tags.clone());
@@ -95,6 +106,41 @@ fn updated_archive(call: ExtendedS3DestinationUpdate) -> Archive {
         cloud_watch_logging_options: call.cloud_watch_logging_options,
         processing_configuration: call.processing_configuration,
     })
+}
+
+fn search(call: AmazonopensearchserviceDestinationConfiguration) -> Search {
+    let buffering = call.buffering_hints.unwrap_or_default();
+    let backup = call.s3_configuration.unwrap_or_default();
+    Search {
+        role: call.role_arn,
+        domain: call.domain_arn.unwrap_or_default(),
+        index: call.index_name,
+        rotation: call.index_rotation_period.unwrap_or_default(),
+        buffer_seconds: buffering.interval_in_seconds,
+        buffer_mib: buffering.size_in_mbs,
+        bucket: backup.bucket_arn,
+        prefixes: (backup.prefix, backup.error_output_prefix),
+        log: logged(call.cloud_watch_logging_options),
+        backup_log: logged(backup.cloud_watch_logging_options),
+    }
+}
+
+/// What an update of all parts leaves.
+fn updated_search(call: AmazonopensearchserviceDestinationUpdate) -> Search {
+    let buffering = call.buffering_hints.unwrap_or_default();
+    let backup = call.s3_update.unwrap_or_default();
+    Search {
+        role: call.role_arn.unwrap_or_default(),
+        domain: call.domain_arn.unwrap_or_default(),
+        index: call.index_name.unwrap_or_default(),
+        rotation: call.index_rotation_period.unwrap_or_default(),
+        buffer_seconds: buffering.interval_in_seconds,
+        buffer_mib: buffering.size_in_mbs,
+        bucket: backup.bucket_arn.unwrap_or_default(),
+        prefixes: (backup.prefix, backup.error_output_prefix),
+        log: logged(call.cloud_watch_logging_options),
+        backup_log: logged(backup.cloud_watch_logging_options),
+    }
 }
 
 fn created(call: SplunkDestinationConfiguration) -> Splunk {

@@ -173,12 +173,12 @@ fn it_is_deleted_behind_the_destinations() {
     1 DeleteDestination us-east-1 lab-central
     2 DeleteDestination us-west-2 lab-central
     7 DeleteDeliveryStream us-west-2 lab-central-to-splunk [after 1, 2]
-    9 DeleteLogGroup us-west-2 /aws/kinesisfirehose/lab-central-to-splunk [after 7]
-    10 DeleteRolePolicy global lab-central-to-splunk-firehose [after 7]
-    11 DeleteRole global lab-central-to-splunk-firehose [after 10]
-    12 DeleteFunction us-west-2 lab-central-to-splunk-transform [after 7]
-    13 DeleteLogGroup us-west-2 /aws/lambda/lab-central-to-splunk-transform [after 12]
-    14 DeleteRolePolicy global lab-central-to-splunk-transform [after 12]
-    15 DeleteRole global lab-central-to-splunk-transform [after 14]
+    8 DeleteLogGroup us-west-2 /aws/kinesisfirehose/lab-central-to-splunk [after 7]
+    9 DeleteRolePolicy global lab-central-to-splunk-firehose [after 7]
+    10 DeleteRole global lab-central-to-splunk-firehose [after 9]
+    11 DeleteFunction us-west-2 lab-central-to-splunk-transform [after 7]
+    12 DeleteLogGroup us-west-2 /aws/lambda/lab-central-to-splunk-transform [after 11]
+    13 DeleteRolePolicy global lab-central-to-splunk-transform [after 11]
+    14 DeleteRole global lab-central-to-splunk-transform [after 13]
     ");
 }

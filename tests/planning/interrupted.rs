@@ -11,6 +11,7 @@ use ctadmin::stack::{Purpose, alerts, central, trail};
 use insta::assert_snapshot;
 
 use super::alerts::{two_with, with_trail};
+use super::central_opensearch::to_opensearch;
 use super::central_splunk::to_splunk;
 use super::member::{member, with_vpc};
 use super::memory::Memory;
@@ -140,6 +141,7 @@ fn central_accounts() {
     create(&organization, &mut memory);
     interrupt(&accounts, Purpose::Create, &memory);
     interrupt_both(&to_splunk(|_| ()), &Memory::default());
+    interrupt_both(&to_opensearch(|_| ()), &Memory::default());
 }
 
 #[test]

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use ctadmin::aws::read::{
-    Alarm, CompositeAlarm, Concurrency, DeliveryStream, Detector, Function, GuardDutyMember,
-    GuardDutyRelation, Listed, MetricFilter, SecretState, TrailDescription,
+    Alarm, CompositeAlarm, Concurrency, DeliveryStream, Detector, EventSourceMapping, Function,
+    GuardDutyMember, GuardDutyRelation, Listed, MetricFilter, SecretState, TrailDescription,
 };
 use ctadmin::call::logs::PutSubscriptionFilter;
 use ctadmin::resource::access_key::AccessKeysState;
@@ -14,6 +14,7 @@ use ctadmin::resource::bucket::{BucketState, Lookup};
 use ctadmin::resource::data_stream::DataStreamState;
 use ctadmin::resource::delivery_stream::DeliveryStreamState;
 use ctadmin::resource::destination::DestinationState;
+use ctadmin::resource::domain::DomainState;
 use ctadmin::resource::event_rule::EventRuleState;
 use ctadmin::resource::log_group::LogGroupState;
 use ctadmin::resource::principal::PrincipalState;
@@ -47,6 +48,9 @@ pub struct Memory {
     pub log_streams: BTreeSet<Place>,
     pub streams: BTreeMap<Place, DeliveryStreamState>,
     pub functions: BTreeMap<Place, Function>,
+    /// By region and function.
+    pub mappings: BTreeMap<Place, EventSourceMapping>,
+    pub domains: BTreeMap<Place, DomainState>,
     /// By ARN; all others exist.
     pub secrets: BTreeMap<String, Option<SecretState>>,
     /// The limits of Lambda, in each region.
@@ -126,6 +130,9 @@ impl Memory {
             "detector" => any(self.detectors.get(region).cloned()),
             "guardduty-invitation" => any(self.relations.get(region).cloned()),
             "guardduty-members" => any(self.members.get(region).cloned()),
+            "queue" => any(self.queues.get(&at).cloned()),
+            "domain" => any(self.domains.get(&at).cloned()),
+            "event-source-mapping" => any(self.mappings.get(&at).cloned()),
             "event-rule" => any(self.rules.get(&at).cloned()),
             "log-resource-policies" => any(Some(self.log_policies_of(region))),
             "lambda-function" => any(self.functions.get(&at).cloned()),
@@ -229,6 +236,7 @@ impl Memory {
         let regional = regional
             .chain(self.streams.keys())
             .chain(self.functions.keys())
+            .chain(self.domains.keys())
             .chain(self.data_streams.keys())
             .chain(self.destinations.keys())
             .chain(self.rules.keys())

@@ -3,9 +3,9 @@
 use std::fmt;
 
 use aws_sdk_firehose::types::{
-    CloudWatchLoggingOptions, DeliveryStreamDescription, DeliveryStreamEncryptionStatus,
-    ExtendedS3DestinationDescription, ProcessingConfiguration, Processor, ProcessorParameterName,
-    SplunkDestinationDescription,
+    AmazonopensearchserviceDestinationDescription, CloudWatchLoggingOptions,
+    DeliveryStreamDescription, DeliveryStreamEncryptionStatus, ExtendedS3DestinationDescription,
+    ProcessingConfiguration, Processor, ProcessorParameterName, SplunkDestinationDescription,
 };
 
 use super::Reader;
@@ -36,6 +36,33 @@ pub struct DeliveryStream {
     pub splunk: Option<Splunk>,
     /// Where it delivers to, if that is S3.
     pub archive: Option<Archive>,
+    /// Where it delivers to, if that is OpenSearch Service.
+    pub search: Option<Search>,
+}
+
+/// How a stream delivers to OpenSearch Service.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Search {
+    /// ARN of the role that Firehose works as.
+    pub role: String,
+    /// ARN of the domain.
+    pub domain: String,
+    /// What the names of indexes begin with.
+    pub index: String,
+    /// What they end with, e.g. `OneDay`.
+    pub rotation: String,
+    /// Seconds that Firehose buffers.
+    pub buffer_seconds: Option<i32>,
+    /// MB that Firehose buffers.
+    pub buffer_mib: Option<i32>,
+    /// ARN of the bucket for what fails.
+    pub bucket: String,
+    /// What keys of objects begin with, and those of what failed.
+    pub prefixes: (Option<String>, Option<String>),
+    /// The log group and the log stream of errors, where they are logged.
+    pub log: Option<(String, String)>,
+    /// The same of the bucket.
+    pub backup_log: Option<(String, String)>,
 }
 
 /// How a stream delivers to S3.
@@ -170,6 +197,10 @@ fn described(stream: DeliveryStreamDescription) -> DeliveryStream {
             .as_ref()
             .and_then(|destination| destination.extended_s3_destination_description.clone())
             .map(archive),
+        search: destination
+            .as_ref()
+            .and_then(|it| it.amazonopensearchservice_destination_description.clone())
+            .map(search),
         splunk: destination
             .and_then(|destination| destination.splunk_destination_description)
             .map(splunk),
@@ -189,6 +220,30 @@ fn archive(found: ExtendedS3DestinationDescription) -> Archive {
         compression: found.compression_format.as_str().to_owned(),
         processors: types(&enabled(found.processing_configuration)),
         log: logged(found.cloud_watch_logging_options),
+    }
+}
+
+fn search(found: AmazonopensearchserviceDestinationDescription) -> Search {
+    let buffering = found.buffering_hints;
+    let backup = found.s3_destination_description;
+    let text = |text: Option<String>| text.unwrap_or_default();
+    Search {
+        role: text(found.role_arn),
+        domain: text(found.domain_arn),
+        index: text(found.index_name),
+        rotation: found
+            .index_rotation_period
+            .map_or_else(String::new, |it| it.as_str().to_owned()),
+        buffer_seconds: buffering
+            .as_ref()
+            .and_then(|hints| hints.interval_in_seconds),
+        buffer_mib: buffering.as_ref().and_then(|hints| hints.size_in_mbs),
+        bucket: text(backup.as_ref().map(|to| to.bucket_arn.clone())),
+        prefixes: backup.as_ref().map_or((None, None), |to| {
+            (to.prefix.clone(), to.error_output_prefix.clone())
+        }),
+        log: logged(found.cloud_watch_logging_options),
+        backup_log: logged(backup.and_then(|to| to.cloud_watch_logging_options)),
     }
 }
 

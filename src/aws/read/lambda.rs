@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_lambda::operation::get_function::GetFunctionOutput;
+use aws_sdk_lambda::types::EventSourceMappingConfiguration;
 
 use super::Reader;
 use crate::aws::error::Request;
@@ -46,7 +47,45 @@ pub struct Concurrency {
     pub unreserved: i32,
 }
 
+/// What lets a function read a stream.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EventSourceMapping {
+    /// Its id, which Lambda invents.
+    pub id: String,
+    /// `Creating`, `Enabling`, `Enabled`, `Disabling`, `Disabled`, `Updating` or `Deleting`.
+    pub state: String,
+    /// How many records a function gets at a time.
+    pub batch_size: i32,
+    /// For how many seconds Lambda gathers them.
+    pub window_seconds: i32,
+    /// Whether a batch that fails is split.
+    pub bisects: bool,
+    /// How often a batch is tried again; -1 until its records expire.
+    pub retries: i32,
+    /// What the function answers with, such as `ReportBatchItemFailures`.
+    pub responses: Vec<String>,
+    /// ARN of where Lambda says which records were given up.
+    pub queue: Option<String>,
+}
+
 impl Reader {
+    /// The mapping from a stream to a function; `None` where there is none.
+    pub async fn event_source_mapping(
+        &self,
+        region: &str,
+        function: &str,
+        source_arn: &str,
+    ) -> CallResult<Option<EventSourceMapping>> {
+        let request = Request::new("lambda", "ListEventSourceMappings", region, function);
+        let list = self.clients.lambda(region).list_event_source_mappings();
+        let list = list.function_name(function).event_source_arn(source_arn);
+        let pages = list.into_paginator().items().send().collect();
+        let found: Vec<_> = self
+            .list(request, pages, &["ResourceNotFoundException"])
+            .await?;
+        Ok(found.into_iter().next().map(mapped))
+    }
+
     /// The limits of concurrency of a region; `None` if the answer has none.
     pub async fn concurrency(&self, region: &str) -> CallResult<Option<Concurrency>> {
         let request = Request::new("lambda", "GetAccountSettings", region, "");
@@ -67,6 +106,22 @@ impl Reader {
         let get = get.function_name(name).send();
         let answer = self.find(request, get, &["ResourceNotFoundException"]);
         Ok(answer.await?.map(described))
+    }
+}
+
+fn mapped(found: EventSourceMappingConfiguration) -> EventSourceMapping {
+    let on_failure = found.destination_config.and_then(|it| it.on_failure);
+    let responses = found.function_response_types.unwrap_or_default();
+    let responses = responses.iter().map(|it| it.as_str().to_owned());
+    EventSourceMapping {
+        id: found.uuid.unwrap_or_default(),
+        state: found.state.unwrap_or_default(),
+        batch_size: found.batch_size.unwrap_or_default(),
+        window_seconds: found.maximum_batching_window_in_seconds.unwrap_or_default(),
+        bisects: found.bisect_batch_on_function_error == Some(true),
+        retries: found.maximum_retry_attempts.unwrap_or(-1),
+        responses: responses.collect(),
+        queue: on_failure.and_then(|it| it.destination),
     }
 }
 

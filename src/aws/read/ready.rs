@@ -82,6 +82,7 @@ impl Reader {
             Read::FirehoseRead(read) => firehose::send(&self.clients, request, read).await,
             Read::KinesisRead(read) => kinesis::send(&self.clients, request, read).await,
             Read::LambdaRead(read) => lambda::send(&self.clients, request, read).await,
+            Read::OpenSearchRead(read) => opensearch::send(&self.clients, request, read).await,
             Read::SqsRead(read) => sqs::send(&self.clients, request, read).await,
         }
     }
@@ -113,6 +114,13 @@ mod lambda {
     use crate::call::lambda::*;
 
     lambda_read!(send);
+}
+
+mod opensearch {
+    use crate::aws::request::send;
+    use crate::call::opensearch::*;
+
+    opensearch_read!(send);
 }
 
 mod sqs {

@@ -48,6 +48,7 @@ services! {
     Kinesis: kinesis, aws_sdk_kinesis;
     Lambda: lambda, aws_sdk_lambda;
     Logs: logs, aws_sdk_cloudwatchlogs;
+    OpenSearch: opensearch, aws_sdk_opensearch, tag;
     S3: s3, aws_sdk_s3;
     Sns: sns, aws_sdk_sns, tag;
     Sqs: sqs, aws_sdk_sqs;

@@ -58,6 +58,8 @@ pub struct CreateCentral {
     /// E-mail address of the root user of a member, which GuardDuty invites (repeatable); the others stay as they are
     #[arg(long = "member-email", value_name = "ID=ADDRESS", conflicts_with = "no_guardduty", value_parser = member_email)]
     pub member_emails: Vec<(String, String)>,
+    #[command(flatten)]
+    pub opensearch: OpenSearchArgs,
     /// Deliver to Splunk, too
     #[arg(long)]
     pub splunk: bool,
@@ -76,6 +78,52 @@ pub struct CreateCentral {
     pub replace: bool,
     #[command(flatten)]
     pub common: CreateArgs,
+}
+
+/// The delivery to Amazon OpenSearch Service.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "What to create")]
+pub struct OpenSearchArgs {
+    /// Deliver to Amazon OpenSearch Service, too
+    #[arg(long)]
+    pub opensearch: bool,
+    /// Existing domain to deliver to; it is not changed [default: the current one, a domain ct-PREFIX-central if new]
+    #[arg(long, value_name = "ARN", requires = "opensearch",
+        conflicts_with_all = ["opensearch_version", "instance_type", "instance_count", "volume_size", "opensearch_readers"])]
+    pub opensearch_domain: Option<String>,
+    /// Version of a new domain [default: OpenSearch_2.19]
+    #[arg(long, value_name = "VERSION", requires = "opensearch")]
+    pub opensearch_version: Option<String>,
+    /// Type of the domain's nodes [default: the current one, m6g.large.search if new]
+    #[arg(long, value_name = "TYPE", requires = "opensearch")]
+    pub instance_type: Option<String>,
+    /// How many nodes the domain has [default: the current number, 2 if new]
+    #[arg(long, value_name = "NUMBER", requires = "opensearch", value_parser = clap::value_parser!(i32).range(1..=80))]
+    pub instance_count: Option<i32>,
+    /// GiB of each node's volume [default: the current ones, 100 if new]
+    #[arg(long, value_name = "GIB", requires = "opensearch", value_parser = clap::value_parser!(i32).range(10..))]
+    pub volume_size: Option<i32>,
+    /// User or role that may search the domain (repeatable): all of them [default: the current ones]
+    #[arg(long = "opensearch-reader", value_name = "ARN", requires = "opensearch", value_parser = reader)]
+    pub opensearch_readers: Vec<String>,
+}
+
+/// A user, a role, or a whole account.
+fn reader(text: &str) -> Result<String, String> {
+    let parts: Vec<&str> = text.splitn(6, ':').collect();
+    let is_one = match parts.as_slice() {
+        ["arn", _, "iam", "", account, name] => {
+            let is_principal = ["user/", "role/"].iter().any(|kind| name.starts_with(kind));
+            account_id(account).is_ok() && (is_principal || *name == "root")
+        }
+        _ => false,
+    };
+    match is_one {
+        true => Ok(text.to_owned()),
+        false => Err(
+            "the ARN of a user or role is arn:aws:iam::ACCOUNT:user/NAME or role/NAME".to_owned(),
+        ),
+    }
 }
 
 /// Storage classes for objects that are seldom read.

@@ -203,7 +203,6 @@ impl ArchiveStream {
             delivery_stream_name: self.name.clone(),
             current_delivery_stream_version_id: found.version.clone(),
             destination_id: found.destination.clone(),
-            splunk_destination_update: None,
             extended_s3_destination_update: Some(ExtendedS3DestinationUpdate {
                 role_arn: Some(self.role_arn.clone()),
                 bucket_arn: Some(self.bucket_arn.clone()),
@@ -214,6 +213,7 @@ impl ArchiveStream {
                 cloud_watch_logging_options: Some(logging(&self.log_group, LOG_STREAMS[0])),
                 processing_configuration: Some(processing()),
             }),
+            ..UpdateDestination::default()
         })
     }
 }

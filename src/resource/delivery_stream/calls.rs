@@ -112,7 +112,7 @@ impl DeliveryStream {
                 cloud_watch_logging_options: (!self.is_logged(splunk)).then(|| self.logging(0)),
                 secrets_manager_configuration: secrets,
             }),
-            extended_s3_destination_update: None,
+            ..UpdateDestination::default()
         })
     }
 

@@ -9,6 +9,7 @@
 pub mod archive;
 mod calls;
 mod replacement;
+pub mod search;
 
 pub use calls::LOG_STREAMS;
 use calls::{creation, deletion};
@@ -208,15 +209,8 @@ impl Resource for DeliveryStream {
             }
         }
         // What is read from a data stream is encrypted as that one is.
-        if !state.description.is_encrypted && self.source_arn.is_none() {
-            let call = Firehose::StartDeliveryStreamEncryption(StartDeliveryStreamEncryption {
-                delivery_stream_name: self.name.clone(),
-                delivery_stream_encryption_configuration_input: Some(encryption()),
-            });
-            // Firehose takes one change of a stream at a time.
-            let first = changes.len().checked_sub(1);
-            let change = Change::new(call, "waiting records are not encrypted");
-            changes.push(change.ungated().after(first));
+        if self.source_arn.is_none() {
+            changes.extend(encrypting(&self.name, &state.description, changes.len()));
         }
         changes.extend(tagging(&self.name, &self.tags, &state.tags));
         changes
@@ -332,6 +326,18 @@ async fn read(
         if_wanted(!wanted.is_empty(), tags)
     )?;
     Ok(description.map(|description| DeliveryStreamState { description, tags }))
+}
+
+/// The encryption of records that wait in a stream, after the changes before it: Firehose takes one change of a stream at
+/// a time.
+fn encrypting(name: &str, found: &Description, before: usize) -> Option<Change> {
+    let call = Firehose::StartDeliveryStreamEncryption(StartDeliveryStreamEncryption {
+        delivery_stream_name: name.to_owned(),
+        delivery_stream_encryption_configuration_input: Some(encryption()),
+    });
+    let change = Change::new(call, "waiting records are not encrypted");
+    let change = change.ungated().after(before.checked_sub(1));
+    (!found.is_encrypted).then_some(change)
 }
 
 /// The tags that a stream lacks.

@@ -17,6 +17,7 @@ use crate::stack::Purpose;
 use crate::stack::alarms::{
     AlarmPlace, Condition, Watching, note_of_topic, note_of_unconfirmed, notified, summary,
 };
+use crate::stack::function::log_group_name;
 use crate::stack::graph::{Graph, Intent, Node};
 use crate::stack::log_delivery::firehose_log_group;
 use crate::stack::push;
@@ -83,6 +84,44 @@ const TO_SPLUNK: [Condition; 2] = [
     },
 ];
 
+/// The conditions on what delivers to OpenSearch Service: the function, the delivery stream, and the queue.
+const TO_OPENSEARCH: [Condition; 4] = [
+    Condition {
+        end: "to-opensearch-behind",
+        description: "The function is late to read the records of the data stream",
+        namespace: "AWS/Lambda",
+        dimension: "FunctionName",
+        metric: "IteratorAge",
+        threshold: 900_000.0,
+        ..DELIVERY
+    },
+    Condition {
+        end: "to-opensearch-late",
+        description: "Documents wait too long for their delivery to OpenSearch Service",
+        metric: "DeliveryToAmazonOpenSearchService.DataFreshness",
+        threshold: 900.0,
+        ..DELIVERY
+    },
+    Condition {
+        end: "to-opensearch-failing",
+        description: "OpenSearch Service does not take the documents that Firehose delivers",
+        metric: "DeliveryToAmazonOpenSearchService.Success",
+        statistic: "Average",
+        comparison: "LessThanThreshold",
+        threshold: 1.0,
+        ..DELIVERY
+    },
+    Condition {
+        end: "to-opensearch-lost",
+        description: "The function could not take records, which the queue names",
+        namespace: "AWS/SQS",
+        dimension: "QueueName",
+        metric: "ApproximateNumberOfMessagesVisible",
+        periods: 1,
+        ..DELIVERY
+    },
+];
+
 impl Context<'_> {
     fn alarm_place(&self) -> AlarmPlace<'_> {
         AlarmPlace {
@@ -96,7 +135,7 @@ impl Context<'_> {
     /// The alarms of the stack, as they are listed.
     fn alarm_list(&self) -> Alarms {
         let prefix = format!("{}-", self.scheme.central());
-        let names = CONDITIONS.iter().chain(&TO_SPLUNK);
+        let names = CONDITIONS.iter().chain(&TO_SPLUNK).chain(&TO_OPENSEARCH);
         let names = names.map(|condition| format!("{prefix}{}", condition.end));
         Alarms {
             only: Some(names.collect()),
@@ -106,16 +145,39 @@ impl Context<'_> {
 
     /// The alarms, each as it exists.
     fn alarms(&self) -> Vec<Watching<'_>> {
-        let watched = |condition: &Condition| match condition.namespace {
-            "AWS/Kinesis" => self.stream().name,
-            _ => self.delivery_stream().name,
-        };
-        let conditions = CONDITIONS.iter().map(|it| (it, watched(it)));
-        let is_used = self.purpose == Purpose::Delete || self.has_splunk();
-        let to_splunk = TO_SPLUNK.iter().filter(|_| is_used);
+        let is_deleted = self.purpose == Purpose::Delete;
+        let to_splunk = TO_SPLUNK.iter().filter(|_| is_deleted || self.has_splunk());
+        let to_opensearch = TO_OPENSEARCH.iter();
+        let to_opensearch = to_opensearch.filter(|_| is_deleted || self.has_search());
+        let to_archive = CONDITIONS
+            .iter()
+            .map(|it| (it, self.delivery_stream().name));
         let to_splunk = to_splunk.map(|it| (it, self.splunk_name()));
-        let conditions = conditions.chain(to_splunk);
+        let to_opensearch = to_opensearch.map(|it| (it, self.search_name()));
+        let all = to_archive.chain(to_splunk).chain(to_opensearch);
+        let conditions = all.map(|(condition, stream)| {
+            let watched = match condition.namespace {
+                "AWS/Kinesis" => self.stream().name,
+                "AWS/Lambda" => self.search_function_name(),
+                "AWS/SQS" => self.failed_queue().name,
+                _ => stream,
+            };
+            (condition, watched)
+        });
         self.alarm_place().watching(&self.alarm_list(), conditions)
+    }
+
+    /// The log group that says more than an alarm on this.
+    fn log_group_on(&self, watched: &str) -> String {
+        let of_stream = [self.splunk_name(), self.search_name()];
+        if of_stream.iter().any(|name| name == watched) {
+            return firehose_log_group(watched);
+        }
+        let of_function = [self.search_function_name(), self.failed_queue().name];
+        match of_function.iter().any(|name| name == watched) {
+            true => log_group_name(&self.search_function_name()),
+            false => self.log_group().name,
+        }
     }
 
     /// The own topic.
@@ -167,12 +229,8 @@ impl Context<'_> {
             graph.add(Node::given(email, intent, found.cloned()).needs([topic]));
         }
         let notifies = self.alarm_topic();
-        let (splunk, group) = (self.splunk_name(), self.log_group().name);
         for one in self.alarms() {
-            let group = match one.watched == splunk {
-                true => firehose_log_group(&splunk),
-                false => group.clone(),
-            };
+            let group = self.log_group_on(&one.watched);
             let alarm = place.alarm(&one, &notifies, &group);
             graph.add(Node::given(alarm, intent, one.found.cloned()).needs([topic]));
         }

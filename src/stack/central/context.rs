@@ -179,6 +179,7 @@ impl<'a> Context<'a> {
         }
         self.check_senders()?;
         self.check_splunk()?;
+        self.check_search()?;
         self.check_invited()
     }
 
@@ -268,6 +269,7 @@ impl<'a> Context<'a> {
                 let mut notes = self.notes_of_alarms();
                 notes.extend(self.note_of_senders());
                 notes.extend(self.notes_of_splunk());
+                notes.extend(self.notes_of_search());
                 notes
             }
             Purpose::Show => Vec::new(),
@@ -282,6 +284,7 @@ impl<'a> Context<'a> {
                     notes.push("records that are not delivered yet are lost".to_owned());
                     notes.push("AWS disables the subscription filters of the members: create them again if the stack is".to_owned());
                 }
+                notes.extend(self.notes_of_search());
                 notes.extend(note_of_subscribers(self.subscriptions()));
                 let left = self.left_out();
                 if !left.is_empty() {

@@ -11,6 +11,7 @@ mod alarms;
 mod context;
 mod findings;
 mod invited;
+pub mod opensearch;
 mod resources;
 mod senders;
 pub mod shards;
@@ -32,6 +33,7 @@ use crate::resource::Resource;
 use context::Context;
 use findings::detector;
 pub(crate) use findings::{guardduty_role, owner_of_detector};
+pub use opensearch::ToOpenSearch;
 pub use senders::Senders;
 pub use splunk::ToSplunk;
 
@@ -85,6 +87,8 @@ pub struct Options {
     pub alarm_topic: Option<String>,
     /// Addresses that the stack's own topic notifies, among others.
     pub emails: Vec<String>,
+    /// What is asked of the delivery to OpenSearch Service, when there should be one.
+    pub opensearch: Option<ToOpenSearch>,
     /// What is asked of the delivery to Splunk, when there should be one.
     pub splunk: Option<ToSplunk>,
     /// Whether a delivery stream that cannot be updated is replaced.
@@ -131,9 +135,9 @@ impl Stack for Options {
                 let organization = context::organization(&account.scheme);
                 outline.graph.add(Node::read(organization));
             }
-            outline
-                .graph
-                .add(Node::read(splunk::firehose_role(&account.scheme)));
+            for role in [opensearch::firehose_role, splunk::firehose_role] {
+                outline.graph.add(Node::read(role(&account.scheme)));
+            }
             // They are read in two steps, which need not wait for the home.
             if purpose != Purpose::Create || !self.no_guardduty {
                 for region in &account.regions {
@@ -181,6 +185,8 @@ impl Stack for Options {
         };
         let splunk = context.summary_of_splunk();
         let splunk = splunk.map(|words| ("splunk", words));
+        let search = context.summary_of_search();
+        let search = search.map(|words| ("opensearch", words));
         let mut exists = vec![
             (
                 "stream",
@@ -192,7 +198,7 @@ impl Stack for Options {
             ("alarms", context.summary_of_alarms()),
             ("regions", format!("{parts} in each of {regions}")),
         ];
-        exists.splice(2..2, splunk);
+        exists.splice(2..2, splunk.into_iter().chain(search));
         Some(After {
             exists,
             next: vec!["show central".to_owned()],
@@ -233,6 +239,10 @@ impl Options {
             splunk: match purpose {
                 Purpose::Create => self.splunk.clone(),
                 Purpose::Show | Purpose::Delete => Some(ToSplunk::default()),
+            },
+            opensearch: match purpose {
+                Purpose::Create => self.opensearch.clone(),
+                Purpose::Show | Purpose::Delete => Some(ToOpenSearch::default()),
             },
             ..self.clone()
         };
@@ -292,10 +302,11 @@ impl Context<'_> {
         let delivery = self.reader(self.delivery_stream(), intent);
         let delivery = graph.add(delivery.needs([archive, log, firehose_role, stream]));
         let splunk = self.fill_splunk(graph, intent, [stream, archive], last);
+        let search = self.fill_search(graph, intent, [stream, archive], last);
         let destinations = self.regions().map(|region| {
             let destination = Node::new(self.destination(region), intent);
             let destination = destination.needs([stream, delivery, logs_role]);
-            (region, graph.add(destination.needs(splunk)))
+            (region, graph.add(destination.needs(splunk).needs(search)))
         });
         let destinations: Vec<(&str, At)> = destinations.collect();
         self.fill_findings(graph, &destinations, last);
@@ -305,19 +316,25 @@ impl Context<'_> {
         }
     }
 
-    /// Adds the deletion of the delivery streams whose data stream is missing.
+    /// Adds the deletion of what reads the data stream, where that is missing.
     fn left_behind(&self, graph: &mut Graph) -> Vec<At> {
-        let why = Intent::Delete("its data stream is missing, and it would not read a new one");
-        let (archive, splunk) = (self.delivery_stream(), self.splunk_stream());
-        let archive = self
-            .is_left_behind(&archive)
-            .then(|| Node::new(archive, why));
-        let splunk = self.is_left_behind(&splunk).then(|| Node::new(splunk, why));
-        let nodes = archive.into_iter().chain(splunk);
+        let readers = [
+            self.old(self.delivery_stream()),
+            self.old(self.splunk_stream()),
+            self.old(self.mapping()),
+        ];
+        let nodes = readers.into_iter().flatten();
         nodes.map(|node| graph.add(node)).collect()
     }
 
-    /// A delivery stream that reads the data stream: a new one, where the one that exists is left behind.
+    /// The deletion of what is left behind.
+    fn old(&self, reader: impl Resource) -> Option<Node> {
+        let why = Intent::Delete("its data stream is missing, and it would not read a new one");
+        let is_old = self.is_left_behind(&reader);
+        is_old.then(|| Node::new(reader, why))
+    }
+
+    /// What reads the data stream: a new one, where the one that exists is left behind.
     fn reader(&self, reader: impl Resource, intent: Intent) -> Node {
         match self.is_left_behind(&reader) {
             true => Node::given(reader, intent, None),

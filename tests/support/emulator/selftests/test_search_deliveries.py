@@ -132,8 +132,8 @@ class Access(DocumentCase):
         for missing in ("ESHttpPost", "ESHttpPut"):
             self.permit_stream(write=[action for action in ("ESHttpPost", "ESHttpPut") if action != missing])
             self.assertEqual(self.outcome(), ("failed", 1, "403"))
-            lines = [line for _, lines in self.failed() for line in lines]
-            self.assertIn(missing, json.loads(lines[-1]["errorMessage"])["Message"])
+            (line,) = dict(self.failed())[self.deliveries()[-1]["object"]]
+            self.assertIn(missing, json.loads(line["errorMessage"])["Message"])
         self.permit_stream()
         self.assertEqual(self.outcome(), ("delivered", 1, None))
         self.iam.update_assume_role_policy(RoleName="stream", PolicyDocument=trust("lambda.amazonaws.com"))

@@ -164,6 +164,9 @@ class Failures(PollingCase):
         (body,) = self.dead()
         self.assertEqual(body["KinesisBatchInfo"]["startSequenceNumber"], "3")
         self.assertEqual(body["requestContext"]["approximateInvokeCount"], 2)
+        self.put("raise", "d", "e", "f")
+        tried = [entry["records"] for entry in self.invocations()[len(expected) :]]
+        self.assertEqual(tried, [4, 2, 1, 1, 1, 1, 2])
 
     def test_a_mapping_that_tries_for_ever(self):
         self.create_enabled_mapping()

@@ -152,6 +152,13 @@ class Access(DocumentCase):
         self.assertEqual(self.outcome(), ("delivered", 1, None))
         self.set_policy(root, Effect="Deny")
         self.assertEqual(self.outcome(), ("failed", 1, "403"))
+        self.set_policy(self.role)
+        denied = {"Effect": "Deny", "Action": "es:ESHttpPut", "Resource": "*"}
+        self.iam.put_role_policy(RoleName="stream", PolicyName="deny", PolicyDocument=identity_policy(denied))
+        self.assertEqual(self.outcome(), ("failed", 1, "403"))
+        self.iam.delete_role_policy(RoleName="stream", PolicyName="deny")
+        self.iam.update_assume_role_policy(RoleName="stream", PolicyDocument=trust("lambda.amazonaws.com"))
+        self.assertEqual(self.outcome(), ("lost", 1, "S3.AccessDenied"))
 
     def test_a_role_made_anew_is_another_one(self):
         self.set_policy(self.role)

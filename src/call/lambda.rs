@@ -70,7 +70,6 @@ macro_rules! lambda {
                     /// `ReportBatchItemFailures`.
                     function_response_types: Vec<String>,
                     destination_config: Option<DestinationConfig>,
-                    tags: BTreeMap<String, String>,
                 } -> { UUID as uuid }
                 /// Changes what is set here, and keeps the rest.
                 UpdateEventSourceMapping {

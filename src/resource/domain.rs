@@ -25,8 +25,7 @@ use crate::policy::{Policy, Statement, merged};
 
 /// Domains.
 pub static KIND: Kind = Kind {
-    reads: &["DescribeDomain"],
-    tag_reads: &["ListTags"],
+    reads: &["DescribeDomain", "ListTags"],
     changes: &[
         "CreateDomain",
         "UpdateDomainConfig",

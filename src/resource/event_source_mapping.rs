@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::{Change, Fact, Id, Removal, Resource, pairs};
+use super::{Change, Fact, Id, Removal, Resource};
 use crate::aws::Reader;
 use crate::aws::read::EventSourceMapping as Found;
 use crate::call::lambda::{
@@ -16,7 +16,7 @@ use crate::call::lambda::{
 use crate::call::passing::{MINUTES, NONE, Wait, Write::Anywhere, Write::Here, after, always};
 use crate::call::rule::Rule;
 use crate::call::settled::Proof;
-use crate::call::{Kind, Tag, Text};
+use crate::call::{Kind, Text};
 use crate::error::CallError;
 use crate::plan::Ready;
 
@@ -65,19 +65,20 @@ const RETRIES: i32 = 20;
 /// What a function answers with: the first record that it could not take.
 const RESPONSES: &str = "ReportBatchItemFailures";
 
-/// A mapping from a data stream to a function. A new one starts with the oldest record.
+/// A mapping from a data stream to a function. A new one starts with the oldest record. It has no tags: to create it with
+/// some, a caller would have to be allowed to tag all functions.
 #[derive(Clone, Debug)]
 pub struct EventSourceMapping {
     /// The function's name, by which the mapping is found.
     pub function: String,
     /// Its region.
     pub region: String,
+    /// Pattern of the ARNs of mappings, whose ids Lambda invents.
+    pub arn: String,
     /// ARN of the data stream.
     pub source_arn: String,
     /// ARN of the queue that says which records were given up.
     pub queue_arn: String,
-    /// Tags of a new mapping.
-    pub tags: Vec<Tag>,
 }
 
 impl Resource for EventSourceMapping {
@@ -87,11 +88,8 @@ impl Resource for EventSourceMapping {
         Id::new(&KIND, &self.region, &self.function)
     }
 
-    /// Mappings are listed and created in the whole account only.
-    ///
-    /// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html>
     fn arns(&self) -> Vec<String> {
-        vec!["*".to_owned()]
+        vec![self.arn.clone()]
     }
 
     async fn read(&self, reader: &Reader) -> Result<Option<Found>, CallError> {
@@ -170,7 +168,6 @@ impl EventSourceMapping {
             maximum_retry_attempts: Some(RETRIES),
             function_response_types: vec![RESPONSES.to_owned()],
             destination_config: Some(self.on_failure()),
-            tags: pairs(&self.tags),
         })
     }
 

@@ -42,7 +42,7 @@
 //! | stack | files | lines |
 //! |---|---|---|
 //! | alerts | 10 in `alerts/` | 893 |
-//! | central | 9 in `central/` | 1901 |
+//! | central | 11 in `central/` | 2400 |
 //! | member | 4 in `member/` | 833 |
 //! | push | 8 in `push/` | 1106 |
 //! | splunk | 5 in `splunk/` | 777 |

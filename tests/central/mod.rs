@@ -4,6 +4,7 @@ mod archived;
 mod changed;
 mod findings;
 mod invited;
+mod opensearch;
 mod organization;
 mod script;
 mod splunk;

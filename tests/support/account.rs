@@ -204,6 +204,13 @@ impl Account {
         self.get("delivered", "&timeout=30")
     }
 
+    /// The documents of a domain of OpenSearch Service, each with its index.
+    #[track_caller]
+    pub fn documents(&self, region: &str, domain: &str) -> Vec<Value> {
+        let found = self.get("documents", &format!("&region={region}&domain={domain}"));
+        serde_json::from_value(found).expect("a list")
+    }
+
     /// The secrets of all access keys that there are, by the keys' ids.
     #[track_caller]
     pub fn secrets(&self) -> BTreeMap<String, String> {

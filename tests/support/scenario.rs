@@ -88,7 +88,7 @@ fn iam_policy(arguments: &str) -> String {
         ) {
             command.extend(&words[at..=at + 1]);
         }
-        if *word == "--splunk" {
+        if matches!(*word, "--splunk" | "--opensearch") {
             command.push(word);
         }
     }

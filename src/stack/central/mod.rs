@@ -13,6 +13,7 @@ mod findings;
 mod invited;
 pub mod opensearch;
 mod resources;
+mod search_domain;
 mod senders;
 pub mod shards;
 mod splunk;

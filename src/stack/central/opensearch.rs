@@ -7,11 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::context::Context;
-use crate::error::{Error, Result};
-use crate::policy::{Principal as To, Statement};
+use crate::policy::Statement;
 use crate::resource::delivery_stream::search::SearchStream;
 use crate::resource::delivery_stream::{DeliveryStreamState, LOG_STREAMS};
-use crate::resource::domain::Domain;
 use crate::resource::event_source_mapping::EventSourceMapping;
 use crate::resource::log_group::LogGroup;
 use crate::resource::log_stream::LogStream;
@@ -20,7 +18,6 @@ use crate::resource::queue::Queue;
 use crate::stack::function::{Function, Program, log_group_name, role};
 use crate::stack::graph::{At, Graph, Intent, Node};
 use crate::stack::log_delivery::{firehose_log_group, firehose_writes, service_role};
-use crate::stack::splunk::owner;
 use crate::stack::trail::desired::queue_called;
 use crate::stack::{Purpose, Scheme};
 
@@ -52,22 +49,6 @@ pub const SAVED_SEARCHES: &str = include_str!("saved_searches.ndjson");
 
 /// The variable that names the delivery stream.
 const DELIVERY_STREAM: &str = "DELIVERY_STREAM";
-
-/// Where a search is a POST request: by its API, by SQL and PPL, and in OpenSearch Dashboards.
-const SEARCHES: [&str; 9] = [
-    "_search",
-    "*/_search",
-    "_msearch",
-    "*/_msearch",
-    "_count",
-    "*/_count",
-    "_plugins/_sql",
-    "_plugins/_ppl",
-    "_dashboards/*",
-];
-
-/// How many characters the name of a domain has at most.
-const DOMAIN_NAME: usize = 28;
 
 /// The name of the delivery stream to OpenSearch Service.
 fn search_name(scheme: &Scheme) -> String {
@@ -103,66 +84,12 @@ impl<'a> Context<'a> {
     /// Whether the stack delivers to OpenSearch Service: an option says so, or it does already, or a run that was
     /// interrupted has begun with it.
     pub fn has_search(&self) -> bool {
-        let domain = self.domain();
-        let found = self.observed.of(&domain);
-        let was_begun =
-            found.is_some_and(|it| domain.is_owned(it) && !it.description.is_deleted);
-        self.options.opensearch.is_some() || self.search_state().is_some() || was_begun
+        let is_used = self.search_state().is_some() || self.has_own_domain();
+        self.options.opensearch.is_some() || is_used
     }
 
-    fn asked_search(&self) -> ToOpenSearch {
+    pub fn asked_search(&self) -> ToOpenSearch {
         self.options.opensearch.clone().unwrap_or_default()
-    }
-
-    fn domain_name(&self) -> String {
-        format!("ct-{}", self.scheme.central())
-    }
-
-    fn own_domain_arn(&self) -> String {
-        self.arn("es", &format!("domain/{}", self.domain_name()))
-    }
-
-    /// The domain that is named, else that in use, else the own one.
-    fn domain_arn(&self) -> String {
-        let found = self.search_state();
-        let found = found.and_then(|found| found.description.search.as_ref());
-        let found = found.map(|search| search.domain.clone());
-        let asked = self.asked_search().domain.or(found);
-        asked.unwrap_or_else(|| self.own_domain_arn())
-    }
-
-    fn is_own_domain(&self) -> bool {
-        self.domain_arn() == self.own_domain_arn()
-    }
-
-    /// The own domain. Those who may search it stay unless they are named.
-    fn domain(&self) -> Domain {
-        let asked = self.asked_search();
-        let arn = self.own_domain_arn();
-        let all = format!("{arn}/*");
-        let writes = ["es:ESHttpPost", "es:ESHttpPut"];
-        let delivers = Statement::allow(self.scheme.sid("Deliver"), writes, [all.clone()]);
-        let mut statements = vec![delivers.to(To::identities([firehose_role(self.scheme).arn]))];
-        if let Some(readers) = asked.readers {
-            let readers = || To::identities(readers.clone());
-            let read = ["es:ESHttpGet", "es:ESHttpHead"];
-            let read = Statement::allow(self.scheme.sid("Read"), read, [all]);
-            let paths = SEARCHES.map(|path| format!("{arn}/{path}"));
-            let search = Statement::allow(self.scheme.sid("Search"), ["es:ESHttpPost"], paths);
-            statements.extend([read.to(readers()), search.to(readers())]);
-        }
-        Domain {
-            name: self.domain_name(),
-            region: self.home.clone(),
-            arn,
-            version: asked.version,
-            instance_type: asked.instance_type,
-            instance_count: asked.instance_count,
-            volume_gib: asked.volume_gib,
-            statements,
-            owner: owner(self.scheme),
-            tags: self.options.tags.clone(),
-        }
     }
 
     fn search_log_group(&self) -> LogGroup {
@@ -287,9 +214,9 @@ impl<'a> Context<'a> {
         EventSourceMapping {
             function: function.name,
             region: self.home.clone(),
+            arn: self.arn("lambda", "event-source-mapping:*"),
             source_arn: self.stream().arn,
             queue_arn: self.failed_queue().arn,
-            tags: self.options.tags.clone(),
         }
     }
 
@@ -318,13 +245,16 @@ impl<'a> Context<'a> {
         let logs = LOG_STREAMS.map(|name| LogStream::of(&self.search_log_group(), name));
         let logs = logs.map(|log| graph.add(Node::new(log, intent).needs([group])));
         let role = graph.add(Node::new(role, intent).needs(last));
-        let domain = match self.is_own_domain() || self.purpose == Purpose::Delete {
-            true => Node::new(self.domain(), intent),
-            false => Node::read(self.domain()),
-        };
-        let domain = graph.add(domain.needs([role]));
+        let domain = self.domain().map(|domain| {
+            let domain = match self.is_own_domain() || self.purpose == Purpose::Delete {
+                true => Node::new(domain, intent),
+                false => Node::read(domain),
+            };
+            graph.add(domain.needs([role]))
+        });
         let delivery = Node::new(self.search_stream(), intent);
-        let delivery = graph.add(delivery.needs(logs).needs([archive, role, domain]));
+        let delivery = delivery.needs(logs).needs([archive, role]).needs(domain);
+        let delivery = graph.add(delivery);
         let queue = graph.add(Node::new(self.failed_queue(), intent));
         let function = self.search_function();
         let function = match self.purpose {
@@ -337,61 +267,6 @@ impl<'a> Context<'a> {
         let mapping = self.reader(self.mapping(), intent);
         let mapping = graph.add(mapping.needs([stream, function, queue, delivery]));
         Some(mapping).filter(|_| is_wanted)
-    }
-
-    /// Checks what the options name.
-    ///
-    /// # Errors
-    /// When the service would not take it.
-    pub fn check_search(&self) -> Result<()> {
-        let asked = self.asked_search();
-        let home = &self.home;
-        if let Some(arn) = &asked.domain {
-            let region = arn.split(':').nth(3).unwrap_or_default();
-            if region != home {
-                let message =
-                    format!("the domain is in {region}, but the delivery stream is in {home}");
-                return Err(Error::failed(message).hint(format!("name a domain in {home}")));
-            }
-            return Ok(());
-        }
-        if !self.has_search() || !self.is_own_domain() {
-            return Ok(());
-        }
-        let name = self.domain_name();
-        let is_plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-        if name.len() > DOMAIN_NAME || !name.bytes().all(is_plain) {
-            let message = format!(
-                "{name} is no name of a domain: {DOMAIN_NAME} lower case letters, digits and hyphens at most"
-            );
-            return Err(
-                Error::usage(message).hint("give another --prefix, or --opensearch-domain ARN")
-            );
-        }
-        Ok(())
-    }
-
-    /// What the user should know of the domain before agreeing to a plan.
-    pub fn notes_of_search(&self) -> Vec<String> {
-        let (domain, name) = (self.domain(), self.domain_name());
-        let found = self.observed.of(&domain);
-        let mut notes = Vec::new();
-        match (self.purpose, found) {
-            (Purpose::Create, None) if self.has_search() && self.is_own_domain() => notes.push(format!(
-                "AWS takes up to half an hour to create the domain {name}, and bills its nodes by the hour: https://aws.amazon.com/opensearch-service/pricing/"
-            )),
-            (Purpose::Create, Some(found)) if found.is_changing() && self.has_search() => notes.push(format!(
-                "the domain {name} is being changed: what else differs is changed by a later run"
-            )),
-            (Purpose::Create, Some(_)) if self.has_search() && !self.is_own_domain() => notes.push(format!(
-                "the domain {name} is not used any more, and stays"
-            )),
-            (Purpose::Delete, Some(found)) if domain.is_owned(found) => {
-                notes.push(format!("the domain {name} is deleted with all its documents; the archive has their events"));
-            }
-            _ => {}
-        }
-        notes
     }
 
     /// Where documents go, in words.

@@ -27,8 +27,8 @@ pub struct Findings {
     pub(super) now: i64,
     pub(super) home: Option<String>,
     pub(super) parts: Vec<Part>,
-    /// The status of the data stream, of the delivery stream to the archive, and of the one to Splunk.
-    pub(super) status: [Option<String>; 3],
+    /// The status of the data stream, and of the delivery streams to the archive, to Splunk and to OpenSearch Service.
+    pub(super) status: [Option<String>; 4],
     /// What CloudWatch says, in the order of [`metrics`].
     pub(super) metrics: Option<CallResult<Vec<Vec<f64>>>>,
     /// The newest object of the archive of today or yesterday.
@@ -63,7 +63,7 @@ impl Findings {
             let state: &DeliveryStreamState = state.downcast_ref()?;
             Some(state.description.status.clone())
         };
-        let [archiving, splunk] = ["to-s3", "to-splunk"].map(delivery);
+        let [archiving, splunk, search] = ["to-s3", "to-splunk", "to-opensearch"].map(delivery);
         let (archive, bucket) = (format!("{base}-logs"), format!("{base}-trails"));
         let home = outline.home_region.clone();
         let there = home.as_deref().filter(|_| stream.is_some());
@@ -83,7 +83,7 @@ impl Findings {
             now,
             home,
             parts,
-            status: [stream, archiving, splunk],
+            status: [stream, archiving, splunk, search],
             metrics,
             archived,
             failed,
@@ -113,9 +113,9 @@ impl Findings {
     }
 }
 
-/// How far behind the delivery streams read, how old the oldest record is that waits for the archive, what arrived, and
-/// the same age of what waits for Splunk.
-fn metrics(base: &str) -> [StatisticOf; 4] {
+/// How far behind the delivery streams read, how old the oldest record is that waits for the archive, what arrived, the
+/// same age of what waits for Splunk and of what waits for OpenSearch Service, and how far behind the function reads.
+fn metrics(base: &str) -> [StatisticOf; 6] {
     let of = |namespace, name, dimension: &str, value: String, statistic| StatisticOf {
         namespace,
         name,
@@ -150,6 +150,20 @@ fn metrics(base: &str) -> [StatisticOf; 4] {
             "DeliveryToSplunk.DataFreshness",
             "DeliveryStreamName",
             format!("{base}-to-splunk"),
+            "Maximum",
+        ),
+        of(
+            "AWS/Firehose",
+            "DeliveryToAmazonOpenSearchService.DataFreshness",
+            "DeliveryStreamName",
+            format!("{base}-to-opensearch"),
+            "Maximum",
+        ),
+        of(
+            "AWS/Lambda",
+            "IteratorAge",
+            "FunctionName",
+            format!("{base}-to-opensearch-consumer"),
             "Maximum",
         ),
     ]

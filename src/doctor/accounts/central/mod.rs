@@ -14,10 +14,11 @@ const CREATE: &str = "create central";
 
 const STREAM: Link<Findings> = Link("data stream", |it| active(it, 0, "data-stream"));
 
-/// Left out where nothing delivers to Splunk.
+/// Left out where nothing delivers there.
 const SPLUNK: Link<Findings> = Link("delivery to Splunk", splunk);
+const SEARCH: Link<Findings> = Link("delivery to OpenSearch", search);
 
-const CHECKS: [Link<Findings>; 13] = [
+const CHECKS: [Link<Findings>; 14] = [
     Link("destinations", |it| {
         whole(&it.parts, &["destination"], "destination", CREATE)
     }),
@@ -25,6 +26,7 @@ const CHECKS: [Link<Findings>; 13] = [
     STREAM,
     Link("delivery stream", |it| active(it, 1, "delivery-stream")),
     SPLUNK,
+    SEARCH,
     Link("buckets", |it| {
         whole(&it.parts, &["bucket"], "bucket", CREATE)
     }),
@@ -39,8 +41,10 @@ const CHECKS: [Link<Findings>; 13] = [
 
 /// All checks, in the order in which records pass.
 pub fn checks(findings: &Findings) -> Vec<Check> {
-    let is_used = findings.status[2].is_some();
-    let links = CHECKS.iter().filter(|link| is_used || link.0 != SPLUNK.0);
+    let [_, _, splunk, search] = findings.status.each_ref().map(Option::is_some);
+    let links = CHECKS.iter();
+    let links = links.filter(|link| splunk || link.0 != SPLUNK.0);
+    let links = links.filter(|link| search || link.0 != SEARCH.0);
     links.map(|link| Check::of(findings, link)).collect()
 }
 
@@ -72,6 +76,32 @@ fn splunk(findings: &Findings) -> Verdict {
             "check the collector; the log group of the delivery stream names the error",
         ),
         Some(age) => pass(format!("ACTIVE; the oldest record waits for {age:.0} s")),
+    }
+}
+
+/// Domain, function and delivery stream are as they should be, and documents arrive in time.
+fn search(findings: &Findings) -> Verdict {
+    let kinds = ["domain", "event-source-mapping", "lambda-function"];
+    whole(&findings.parts, &kinds, "resource", CREATE)?;
+    active(findings, 3, "delivery-stream")?;
+    let (age, lag) = (findings.metric(4)?.first(), findings.metric(5)?.first());
+    let lag = lag.map(|milliseconds| milliseconds / 1000.0);
+    match (age.copied(), lag) {
+        (None, None) => no_data(),
+        (_, Some(lag)) if lag > STALE => fail(
+            format!("the function reads {lag:.0} s behind"),
+            "the log group of the function names the error; records are given up after 20 retries",
+        ),
+        (Some(age), _) if age > STALE => fail(
+            format!("the oldest document waits for {age:.0} s"),
+            "check the domain's health and free storage; the log group of the delivery stream names the error",
+        ),
+        (age, lag) => {
+            let oldest = age.into_iter().chain(lag).fold(0.0, f64::max);
+            pass(format!(
+                "ACTIVE; the oldest document waits for {oldest:.0} s"
+            ))
+        }
     }
 }
 

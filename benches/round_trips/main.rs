@@ -69,7 +69,7 @@ const CENTRAL: [Verb; 4] = [
     ),
     ("again", "create central --yes", 4.0),
     ("show central", "show central", 4.0),
-    ("delete central", "delete central --yes", 11.0),
+    ("delete central", "delete central --drain 0 --yes", 11.0),
 ];
 /// The central account exists, and admits the member.
 const MEMBER: [Verb; 4] = [

@@ -1,6 +1,7 @@
 //! A step: one call, where it goes, why, and what it waits for.
 
 use std::fmt;
+use std::time::Duration;
 
 use serde::Serialize;
 
@@ -35,6 +36,8 @@ pub struct Step {
     pub reason: String,
     /// Steps that must have succeeded before.
     pub after: Vec<StepId>,
+    /// How long to wait once they have, for what no answer tells: that what was received is delivered.
+    pub pause: Option<Duration>,
     /// The profile that outputs of the step are saved in.
     pub saves: Option<Profile>,
     /// What to wait for once AWS has accepted the call; steps that wait for this one start only afterwards.
@@ -89,6 +92,7 @@ impl Step {
             call,
             reason: reason.into(),
             after: Vec::new(),
+            pause: None,
             saves: None,
             ready: None,
         }
@@ -109,6 +113,14 @@ impl Step {
             "" => format!("{kind} {name}: {}", self.call.operation()),
             reason => format!("{kind} {name}: {reason}"),
         }
+    }
+
+    /// What the step waits for besides other steps, for people.
+    pub fn pausing(&self) -> Option<String> {
+        let pause = super::ready::span(self.pause?);
+        Some(format!(
+            "waits {pause} before, for the delivery of what was received"
+        ))
     }
 
     /// Operation, resource and place, for people.

@@ -1,6 +1,7 @@
 //! The options of the central stack.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use super::hardening::retention;
 use super::trail::tags;
@@ -143,7 +144,13 @@ fn features(named: Vec<String>) -> BTreeSet<String> {
 }
 
 pub fn delete(global: &cli::Global, args: cli::DeleteCentral) -> Result<Change<Options>> {
-    Change::delete(global, args.common, options)
+    Change::delete(global, args.common, |settings| {
+        let drain = Duration::from_secs(args.drain.into());
+        Ok(Options {
+            drain: Some(drain).filter(|drain| !drain.is_zero()),
+            ..options(settings)?
+        })
+    })
 }
 
 pub fn show(global: &cli::Global, args: cli::ShowCentral) -> Result<(Settings, Options)> {

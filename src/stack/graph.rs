@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::any::{self, AnyResource, State};
 use super::observed::{Observation, Observed};
@@ -33,6 +34,8 @@ pub struct Node {
     needs: Vec<At>,
     /// Nodes that it comes after, whatever needs which.
     after: Vec<At>,
+    /// How long its first step waits once those before are done.
+    pause: Option<Duration>,
     /// What is known of it already; nothing if it is to be read.
     given: Option<Observation>,
 }
@@ -68,6 +71,7 @@ impl Node {
             intent,
             needs: Vec::new(),
             after: Vec::new(),
+            pause: None,
             given: None,
         }
     }
@@ -89,6 +93,12 @@ impl Node {
     /// The same, after all but the side changes of these resources.
     pub fn after(mut self, nodes: impl IntoIterator<Item = At>) -> Self {
         self.after.extend(nodes);
+        self
+    }
+
+    /// The same, its first step this long after those before.
+    pub fn paused(mut self, pause: Option<Duration>) -> Self {
+        self.pause = pause;
         self
     }
 
@@ -325,10 +335,13 @@ impl Made<'_> {
                 waited.push(id.clone());
             }
         }
-        let steps = node
+        let mut steps = node
             .resource
             .id()
             .steps(&self.graph.account, changes, &waited);
+        if let Some((first, _)) = steps.first_mut() {
+            first.pause = node.pause;
+        }
         let mut gate = Gate::default();
         for (step, gates) in steps {
             if gates == Gates::All {

@@ -65,8 +65,11 @@ fn step(step: &Step) -> Map<String, Value> {
         .saves
         .as_ref()
         .map(|profile| ("saves", saves(step, profile)));
+    let pause = step
+        .pause
+        .map(|pause| ("pause_seconds", json!(pause.as_secs())));
     let ready = step.ready.as_ref().map(|ready| ("ready", ready.to_json()));
-    let all = fields.into_iter().chain(saves).chain(ready);
+    let all = fields.into_iter().chain(pause).chain(saves).chain(ready);
     all.map(|(name, value)| (name.to_owned(), value)).collect()
 }
 

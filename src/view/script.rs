@@ -45,9 +45,19 @@ pub fn script(
     let references = References::of(plan);
     script.push_str(&preamble(plan, surroundings, &references));
     let mut files = Vec::new();
+    // The script does one step after the other, so that one pause is enough.
+    let first_paused = plan.steps.iter().position(|step| step.pause.is_some());
     for (at, step) in plan.steps.iter().enumerate() {
         let begun = tame(&step.summary());
         let _ = writeln!(script, "\nstep {}", quoted(&begun));
+        if let Some(pause) = step.pause.filter(|_| first_paused == Some(at)) {
+            let seconds = pause.as_secs();
+            let _ = writeln!(
+                script,
+                "echo 'waiting {seconds} s for the delivery of what was received' >&2"
+            );
+            let _ = writeln!(script, "sleep {seconds}");
+        }
         script.push_str(&references.read_secrets(at));
         // Version 1 of the CLI sends SQS requests to an address of its own unless the command names another.
         let endpoint = |service: &str| {

@@ -67,7 +67,8 @@ fn besides(steps: &[&Step]) -> Vec<String> {
             Text::Secret(source) => Some(format!("reads a secret from {source}")),
             Text::Known(_) | Text::Output { .. } => None,
         });
-        for words in secrets.chain(step.ready.as_ref().map(Ready::words)) {
+        let waits = step.ready.as_ref().map(Ready::words);
+        for words in secrets.chain(step.pausing()).chain(waits) {
             if !all.contains(&words) {
                 all.push(words);
             }

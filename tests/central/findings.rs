@@ -47,7 +47,7 @@ fn findings_of_all_regions_are_archived() {
     found.sort_by_key(Value::to_string);
     assert_eq!(details, found);
 
-    Ctadmin::on(&central, "delete central --yes").exits(0);
+    Ctadmin::on(&central, "delete central --drain 0 --yes").exits(0);
     let after = central.snapshot();
     assert_eq!(after["guardduty"], json!({ OTHER: before }));
     for section in ["events", "log_resource_policies"] {
@@ -62,7 +62,7 @@ fn a_target_that_eventbridge_refuses_within_a_success_is_put_again() {
     Ctadmin::on(&account, &format!("{CENTRAL} --yes")).exits(0);
     assert_eq!(planned(&account, "create central")["steps"], json!([]));
     account.settings(json!({ "target_failures": 1 }));
-    Ctadmin::on(&account, "delete central --yes").exits(0);
+    Ctadmin::on(&account, "delete central --drain 0 --yes").exits(0);
     assert_eq!(account.snapshot()["events"], json!({}));
 }
 

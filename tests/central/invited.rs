@@ -49,7 +49,7 @@ fn a_member_is_invited_and_its_findings_are_archived() {
 
     carried_out(&member, "delete member");
     assert_eq!(member.snapshot()["guardduty"], json!({}));
-    carried_out(&central, "delete central");
+    carried_out(&central, "delete central --drain 0");
     assert_eq!(central.snapshot()["guardduty"], json!({}));
 }
 

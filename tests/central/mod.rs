@@ -60,7 +60,7 @@ fn it_is_created_shown_and_deleted() {
     ] {
         assert!(drift.stdout.contains(words), "{words}: {}", drift.stdout);
     }
-    carried_out(&account, "delete central");
+    carried_out(&account, "delete central --drain 0");
     let mut after = account.snapshot();
     let buckets = after["s3"].as_object_mut().expect("buckets");
     for bucket in ["logs", "trails"] {
@@ -88,7 +88,7 @@ fn the_policies_are_enough() {
         &account,
         "delete central",
         "deleter",
-        "delete central --yes",
+        "delete central --drain 0 --yes",
     )
     .exits(0);
     assert_eq!(account.snapshot()["kinesis"], json!({}));

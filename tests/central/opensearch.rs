@@ -60,7 +60,7 @@ fn it_is_created_by_its_script_shown_and_deleted() {
         "{}",
         doctor.stdout
     );
-    carried_out(&central, "delete central");
+    carried_out(&central, "delete central --drain 0");
     let mut after = central.snapshot();
     let buckets = after["s3"].as_object_mut().expect("buckets");
     buckets.retain(|name, _| !name.contains("-central-"));
@@ -97,6 +97,37 @@ fn a_run_that_was_interrupted_is_resumed_by_the_same_command() {
     resumed.says("domain is being created");
     let again = planned(&central, "create central --no-guardduty");
     assert_eq!(again["steps"], json!([]));
+}
+
+#[test]
+fn what_was_received_is_delivered_before_the_stack_is_deleted() {
+    let central = account();
+    let create = format!("{CENTRAL} --no-guardduty --yes");
+    Ctadmin::on(&central, &create).exits(0);
+    let delete = Running::start(Ctadmin::on(&central, "delete central --yes"));
+    let is_closed = || {
+        central
+            .changes()
+            .iter()
+            .filter(|it| it.contains("DeleteDestination"))
+            .count()
+            == 2
+    };
+    let begun = std::time::Instant::now();
+    while !is_closed() {
+        assert!(begun.elapsed().as_secs() < 60, "nothing is deleted");
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    let (ran, _) = delete.interrupt(|| ());
+    assert_eq!(ran.code, 130, "{}", ran.stderr);
+    assert!(ran.stderr.contains("waits 6 min before"), "{}", ran.stderr);
+    let changes = central.changes();
+    assert!(
+        !changes.iter().any(|it| it.contains("DeleteDeliveryStream")),
+        "{changes:?}"
+    );
+    Ctadmin::on(&central, "delete central --drain 1 --yes").exits(0);
+    assert_eq!(central.snapshot()["kinesis"], json!({}));
 }
 
 #[test]

@@ -64,7 +64,7 @@ fn accounts_of_the_organization_send_and_others_cannot() {
         doctor.stdout
     );
     carried_out(&member, "delete member --with-logs");
-    carried_out(&central, "delete central");
+    carried_out(&central, "delete central --drain 0");
 }
 
 #[test]

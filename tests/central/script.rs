@@ -39,5 +39,13 @@ fn the_script_makes_what_the_tool_makes() {
     both(
         "create central --members 111111111111,222222222222 --shards 2 --retention-hours 48 --tag a=b --archive-days 60 --guardduty-features S3_DATA_EVENTS --member-email 222222222222=n@example.com",
     );
-    both("delete central");
+    let secret = "arn:aws:secretsmanager:us-west-2:111122223333:secret:hec-AbCdEf";
+    let splunk = "--splunk --hec-endpoint https://hec.example.com:443";
+    both(&format!(
+        "create central --opensearch {splunk} --hec-secret {secret}"
+    ));
+    // A script does one step after the other, so that it waits once.
+    let script = cli.script(&by_script, "delete central --drain 1");
+    assert_eq!(script.matches("\nsleep 1\n").count(), 1);
+    both("delete central --drain 1");
 }

@@ -117,7 +117,7 @@ fn it_is_created_by_its_script_shown_and_deleted() {
         "{}",
         doctor.stdout
     );
-    carried_out(&central, "delete central");
+    carried_out(&central, "delete central --drain 0");
     let mut after = central.snapshot();
     let buckets = after["s3"].as_object_mut().expect("buckets");
     buckets.retain(|name, _| !name.contains("-central-"));

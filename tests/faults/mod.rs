@@ -87,7 +87,7 @@ static CREATE_CENTRAL_INVITED: LazyLock<Course> = LazyLock::new(|| {
     )
 });
 static DELETE_CENTRAL: LazyLock<Course> =
-    LazyLock::new(|| Course::run("delete central", &[CENTRAL, INVITED]));
+    LazyLock::new(|| Course::run("delete central --drain 0", &[CENTRAL, INVITED]));
 
 static CREATE_MEMBER: LazyLock<Course> = LazyLock::new(|| {
     members::let_all_send();

@@ -2,8 +2,10 @@
 //! that is being created is waited for, and what is deleted.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use ctadmin::aws::read::Domain;
+use ctadmin::plan::Step;
 use ctadmin::resource::domain::DomainState;
 use ctadmin::stack::Purpose;
 use ctadmin::stack::central::{Options, ToOpenSearch};
@@ -99,7 +101,7 @@ fn the_calls_are_as_aws_asks_for_them() {
         let policy = of(name, "PutRolePolicy")["PolicyDocument"].clone();
         policy.as_str().expect("a text").to_owned()
     };
-    assert_snapshot!(of(DOMAIN, "CreateDomain"), @r#"{"DomainName":"ct-lab-central","EngineVersion":"OpenSearch_2.19","ClusterConfig":{"InstanceType":"m6g.large.search","InstanceCount":3,"ZoneAwarenessEnabled":true,"ZoneAwarenessConfig":{"AvailabilityZoneCount":3}},"EBSOptions":{"EBSEnabled":true,"VolumeType":"gp3","VolumeSize":100},"AccessPolicies":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"Deliverlab\",\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::123456789012:role/lab-central-to-opensearch-firehose\"},\"Action\":[\"es:ESHttpPost\",\"es:ESHttpPut\"],\"Resource\":\"arn:aws:es:us-west-2:123456789012:domain/ct-lab-central/*\"},{\"Sid\":\"Searchlab\",\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::123456789012:role/analyst\"},\"Action\":[\"es:ESHttpGet\",\"es:ESHttpHead\",\"es:ESHttpPost\"],\"Resource\":\"arn:aws:es:us-west-2:123456789012:domain/ct-lab-central/*\"}]}","EncryptionAtRestOptions":{"Enabled":true},"NodeToNodeEncryptionOptions":{"Enabled":true},"DomainEndpointOptions":{"EnforceHTTPS":true,"TLSSecurityPolicy":"Policy-Min-TLS-1-2-PFS-2023-10"},"TagList":[{"Key":"ctadmin:scheme","Value":"lab-cloudtrail"}]}"#);
+    assert_snapshot!(of(DOMAIN, "CreateDomain"), @r#"{"DomainName":"ct-lab-central","EngineVersion":"OpenSearch_2.19","ClusterConfig":{"InstanceType":"m6g.large.search","InstanceCount":3,"ZoneAwarenessEnabled":true,"ZoneAwarenessConfig":{"AvailabilityZoneCount":3}},"EBSOptions":{"EBSEnabled":true,"VolumeType":"gp3","VolumeSize":100},"AccessPolicies":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"Deliverlab\",\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::123456789012:role/lab-central-to-opensearch-firehose\"},\"Action\":[\"es:ESHttpPost\",\"es:ESHttpPut\"],\"Resource\":\"arn:aws:es:us-west-2:123456789012:domain/ct-lab-central/*\"},{\"Sid\":\"Readlab\",\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::123456789012:role/analyst\"},\"Action\":[\"es:ESHttpGet\",\"es:ESHttpHead\"],\"Resource\":\"arn:aws:es:us-west-2:123456789012:domain/ct-lab-central/*\"},{\"Sid\":\"Searchlab\",\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::123456789012:role/analyst\"},\"Action\":\"es:ESHttpPost\",\"Resource\":[\"arn:aws:es:us-west-2:123456789012:domain/ct-lab-central/_search\",\"arn:aws:es:us-west-2:123456789012:domain/ct-lab-central/*/_search\",\"arn:aws:es:us-west-2:123456789012:domain/ct-lab-central/_msearch\",\"arn:aws:es:us-west-2:123456789012:domain/ct-lab-central/*/_msearch\",\"arn:aws:es:us-west-2:123456789012:domain/ct-lab-central/_count\",\"arn:aws:es:us-west-2:123456789012:domain/ct-lab-central/*/_count\",\"arn:aws:es:us-west-2:123456789012:domain/ct-lab-central/_plugins/_sql\",\"arn:aws:es:us-west-2:123456789012:domain/ct-lab-central/_plugins/_ppl\",\"arn:aws:es:us-west-2:123456789012:domain/ct-lab-central/_dashboards/*\"]}]}","EncryptionAtRestOptions":{"Enabled":true},"NodeToNodeEncryptionOptions":{"Enabled":true},"DomainEndpointOptions":{"EnforceHTTPS":true,"TLSSecurityPolicy":"Policy-Min-TLS-1-2-PFS-2023-10"},"TagList":[{"Key":"ctadmin:scheme","Value":"lab-cloudtrail"}]}"#);
     assert_snapshot!(of(STREAM, "CreateDeliveryStream"), @r#"{"DeliveryStreamName":"lab-central-to-opensearch","DeliveryStreamType":"DirectPut","DeliveryStreamEncryptionConfigurationInput":{"KeyType":"AWS_OWNED_CMK"},"AmazonopensearchserviceDestinationConfiguration":{"RoleARN":"arn:aws:iam::123456789012:role/lab-central-to-opensearch-firehose","DomainARN":"arn:aws:es:us-west-2:123456789012:domain/ct-lab-central","IndexName":"lab-central","IndexRotationPeriod":"OneDay","BufferingHints":{"IntervalInSeconds":60,"SizeInMBs":5},"RetryOptions":{"DurationInSeconds":3600},"S3BackupMode":"FailedDocumentsOnly","S3Configuration":{"RoleARN":"arn:aws:iam::123456789012:role/lab-central-to-opensearch-firehose","BucketARN":"arn:aws:s3:::lab-central-logs","Prefix":"lab-central-to-opensearch/all/","ErrorOutputPrefix":"lab-central-to-opensearch/failed/!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd}/","CompressionFormat":"GZIP","CloudWatchLoggingOptions":{"Enabled":true,"LogGroupName":"/aws/kinesisfirehose/lab-central-to-opensearch","LogStreamName":"BackupDelivery"}},"CloudWatchLoggingOptions":{"Enabled":true,"LogGroupName":"/aws/kinesisfirehose/lab-central-to-opensearch","LogStreamName":"DestinationDelivery"}}}"#);
     assert_snapshot!(of(CONSUMER, "CreateEventSourceMapping"), @r#"{"EventSourceArn":"arn:aws:kinesis:us-west-2:123456789012:stream/lab-central","FunctionName":"lab-central-to-opensearch-consumer","StartingPosition":"TRIM_HORIZON","BatchSize":100,"MaximumBatchingWindowInSeconds":5,"BisectBatchOnFunctionError":true,"MaximumRetryAttempts":20,"FunctionResponseTypes":["ReportBatchItemFailures"],"DestinationConfig":{"OnFailure":{"Destination":"arn:aws:sqs:us-west-2:123456789012:lab-central-to-opensearch-failed"}}}"#);
     assert_snapshot!(policy("lab-central-to-opensearch-firehose"), @r#"{"Version":"2012-10-17","Statement":[{"Sid":"WriteBackup","Effect":"Allow","Action":["s3:AbortMultipartUpload","s3:GetBucketLocation","s3:GetObject","s3:ListBucket","s3:ListBucketMultipartUploads","s3:PutObject"],"Resource":["arn:aws:s3:::lab-central-logs/*","arn:aws:s3:::lab-central-logs"]},{"Sid":"WriteLogs","Effect":"Allow","Action":"logs:PutLogEvents","Resource":"arn:aws:logs:us-west-2:123456789012:log-group:/aws/kinesisfirehose/lab-central-to-opensearch:log-stream:*"},{"Sid":"WriteDocuments","Effect":"Allow","Action":["es:DescribeDomain","es:DescribeDomains","es:DescribeDomainConfig","es:ESHttpPost","es:ESHttpPut"],"Resource":["arn:aws:es:us-west-2:123456789012:domain/ct-lab-central","arn:aws:es:us-west-2:123456789012:domain/ct-lab-central/*"]},{"Sid":"LookAtDomain","Effect":"Allow","Action":"es:ESHttpGet","Resource":["arn:aws:es:us-west-2:123456789012:domain/ct-lab-central/_all/_settings","arn:aws:es:us-west-2:123456789012:domain/ct-lab-central/_cluster/stats","arn:aws:es:us-west-2:123456789012:domain/ct-lab-central/lab-central*/_mapping/*","arn:aws:es:us-west-2:123456789012:domain/ct-lab-central/_nodes","arn:aws:es:us-west-2:123456789012:domain/ct-lab-central/_nodes/stats","arn:aws:es:us-west-2:123456789012:domain/ct-lab-central/_nodes/*/stats","arn:aws:es:us-west-2:123456789012:domain/ct-lab-central/_stats","arn:aws:es:us-west-2:123456789012:domain/ct-lab-central/lab-central*/_stats","arn:aws:es:us-west-2:123456789012:domain/ct-lab-central/"]}]}"#);
@@ -270,4 +272,20 @@ fn it_is_deleted_behind_the_destinations() {
     domain(&mut memory).tags.clear();
     let steps = deleted(&central(), &mut memory);
     assert!(!steps.contains("DeleteDomain"), "{steps}");
+}
+
+#[test]
+fn what_reads_is_deleted_once_all_is_delivered() {
+    let draining = Options {
+        drain: Some(Duration::from_secs(360)),
+        ..central()
+    };
+    let plan = plan(&draining, Purpose::Delete, &with_opensearch()).expect("a plan");
+    let paused = plan.steps.iter().filter(|step| step.pause.is_some());
+    let paused: Vec<&str> = paused.map(|step| step.call.operation()).collect();
+    assert_eq!(paused, ["DeleteDeliveryStream", "DeleteEventSourceMapping"]);
+    let waits = plan.steps.iter().find_map(Step::pausing);
+    assert_snapshot!(waits.expect("it waits"), @"waits 6 min before, for the delivery of what was received");
+    let note = plan.notes.iter().find(|note| note.contains("lost"));
+    assert_snapshot!(note.expect("a note"), @"records that are not delivered then are lost: `ctadmin doctor central` says whether deliveries are late");
 }

@@ -176,6 +176,22 @@ impl Sender {
         key.create().await
     }
 
+    /// Waits as long as a step is to wait before it is sent; false when the user stopped the run meanwhile.
+    async fn pause_before(&self, step: &Step, progress: &dyn Fn(Progress)) -> bool {
+        let begun = Instant::now();
+        let pause = step.pause.unwrap_or_default();
+        while let Some(left) = pause.checked_sub(begun.elapsed()) {
+            let seconds = left.as_secs() + 1;
+            progress(Progress::Pending(format!(
+                "{seconds} s left for the delivery of what was received"
+            )));
+            if !self.sleep(left.min(Duration::from_secs(1))).await {
+                return false;
+            }
+        }
+        true
+    }
+
     /// Sleeps before another try; false when the user stopped the run meanwhile.
     async fn sleep(&self, pause: Duration) -> bool {
         let mut stop = self.stop.clone();
@@ -191,6 +207,9 @@ impl Execute for Sender {
         let request = sent(step);
         let before: Vec<Sent<'_>> = before.iter().map(|step| sent(step)).collect();
         let reader = Reader::new(self.clients.clone());
+        if !self.pause_before(step, progress).await {
+            return Outcome::Left;
+        }
         let first = Instant::now();
         let mut tries = 0;
         loop {

@@ -156,6 +156,9 @@ pub struct ShowCentral {
     about = "Delete the central account of many: destinations, delivery stream, data stream and alarms; keep the buckets"
 )]
 pub struct DeleteCentral {
+    /// Seconds to wait for the delivery of what was received before the delivery streams are deleted; 0 not to wait
+    #[arg(long, help_heading = "What to delete", value_name = "SECONDS", default_value_t = 360, value_parser = clap::value_parser!(u32).range(..=86_400))]
+    pub drain: u32,
     #[command(flatten)]
     pub common: DeleteArgs,
 }

@@ -281,7 +281,10 @@ impl<'a> Context<'a> {
                     .map(|bucket| format!("the bucket {} is kept, with its objects", bucket.name))
                     .collect();
                 if self.exists() {
-                    notes.push("records that are not delivered yet are lost".to_owned());
+                    notes.push(match self.options.drain {
+                        None => "records that are not delivered yet are lost".to_owned(),
+                        Some(_) => "records that are not delivered then are lost: `ctadmin doctor central` says whether deliveries are late".to_owned(),
+                    });
                     notes.push("AWS disables the subscription filters of the members: create them again if the stack is".to_owned());
                 }
                 notes.extend(self.notes_of_search());

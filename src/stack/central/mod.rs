@@ -19,6 +19,7 @@ pub mod shards;
 mod splunk;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use super::engine::{self, Outline, Stack, Surveyed};
 use super::graph::{At, Graph, Intent, Node};
@@ -92,6 +93,8 @@ pub struct Options {
     pub opensearch: Option<ToOpenSearch>,
     /// What is asked of the delivery to Splunk, when there should be one.
     pub splunk: Option<ToSplunk>,
+    /// How long what was received is delivered before the stack is deleted.
+    pub drain: Option<Duration>,
     /// Whether a delivery stream that cannot be updated is replaced.
     pub replace: bool,
     /// Whether GuardDuty is left out.
@@ -335,11 +338,13 @@ impl Context<'_> {
         is_old.then(|| Node::new(reader, why))
     }
 
-    /// What reads the data stream: a new one, where the one that exists is left behind.
+    /// What reads the data stream: a new one, where the one that exists is left behind. It is deleted once it had the time
+    /// to deliver all.
     fn reader(&self, reader: impl Resource, intent: Intent) -> Node {
+        let drain = self.options.drain;
         match self.is_left_behind(&reader) {
             true => Node::given(reader, intent, None),
-            false => Node::new(reader, intent),
+            false => Node::new(reader, intent).paused(drain),
         }
     }
 }

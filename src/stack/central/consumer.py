@@ -275,9 +275,10 @@ def utc(milliseconds: int) -> str:
 def encode(document: dict, log: Counter) -> bytes:
     """A document as Firehose takes it: texts and arrays are cut until it fits, first the longest ones. JSON can escape
     half of a surrogate pair, which is no character: `?` takes its place."""
-    data, length = dump(document).encode(errors="replace"), DOCUMENT_BYTES
+    data = dump(document).encode(errors="replace")
+    length = len(data)
     while len(data) > DOCUMENT_BYTES:
-        length //= 2
+        length = length * DOCUMENT_BYTES // len(data) // 2
         document = {**cut(document, length), "truncated": True}
         data = dump(document).encode(errors="replace")
     log["truncated"] += "truncated" in document

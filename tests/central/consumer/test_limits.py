@@ -78,9 +78,10 @@ class Truncated(unittest.TestCase):
     def test_fields_of_any_size_are_cut_when_nothing_else_helps(self) -> None:
         text, times = "k" * 3_000_000, {"eventTime": "2024-01-02T03:04:05Z"}
         resources = [{"ARN": ["arn"] * 50, "type": "t" * 50, "accountId": "1"} for _ in range(20_000)]
-        nested = [{"sessionContext": [{"sessionIssuer": [{"arn": ["\x00" * 99] * 9}] * 99}] * 3}] * 3
-        for changes in ({"errorCode": text}, {"errorCode": [text] * 3}, {"resources": resources}, {"userIdentity": nested},
-                        {"eventID": ["x"] * 900_000}, {"userAgent": text, "errorMessage": text, "resources": resources}):
+        nested = [{"sessionContext": [{"sessionIssuer": [{"arn": ["\x00"] * 30}] * 30}] * 30}] * 30
+        for changes in ({"errorCode": text}, {"errorCode": [text] * 3}, {"resources": resources},
+                        {"userIdentity": nested}, {"eventID": ["x"] * 900_000},
+                        {"userAgent": text, "errorMessage": text, "resources": resources}):
             result = run([record(envelope([samples.call(**changes, **times)]))])
             self.assertLessEqual(len(result.firehose.accepted[0]), LIMIT)
             got = result.documents[0]

@@ -18,9 +18,9 @@ requestParameters and responseElements differs from API to API: SIEM on Amazon O
 by one (es_loader/siem/sf_cloudtrail.py), Centralized Logging with OpenSearch writes both as JSON text (log-processor/
 log_processor/log_parser.py). So does this function with all that is free-form, to be mapped as text: the fields of type
 json, and `unmapped`, which has all that the tables do not name or that has another type there. So the tables are the
-whole mapping. The type flat_object refuses a document with a value above 32,766 bytes, and finds nothing that stands
-behind an array (OpenSearch's issues 8250, 13698 and 15982). The longest texts of a document above 1,000 KiB, which are
-the free-form ones, are cut, and `truncated` is true.
+whole mapping. The type flat_object takes nothing but objects, and does not find what stands behind an array
+(OpenSearch's issues 8250, 13698, 15982); keyword refuses a text above 32,766 bytes without ignore_above. The longest
+texts of a document above 1,000 KiB, which are the free-form ones, are cut, and `truncated` is true.
 
 Lambda retries all records from the lowest sequence number that is reported (AWS's page services-kinesis-
 batchfailurereporting). So a request starts only when all documents before it are accepted, and the first record that is

@@ -123,16 +123,21 @@ def sequence(number: int) -> str:
     return str(49_590_338_271_490_256_608_559_692_538_361_571_095_921_575_989_136_588_898 + number)
 
 
-def run(records: list, behave=None, seconds=300, environment=None) -> Result:
-    """Calls the handler as Lambda does, with AWS's client library replaced."""
-    firehose, log, pauses = FakeFirehose(behave), io.StringIO(), []
+def library(firehose: FakeFirehose):
+    """AWS's client library, replaced."""
     boto3, config = types.ModuleType("boto3"), types.ModuleType("botocore.config")
     boto3.client = firehose.client
     config.Config = lambda **options: types.SimpleNamespace(options=options)
-    modules = {"boto3": boto3, "botocore": types.ModuleType("botocore"), "botocore.config": config}
-    environment = {"DELIVERY_STREAM": NAME} if environment is None else environment
     consumer.connect.cache_clear()
-    with mock.patch.dict(sys.modules, modules), mock.patch.dict(os.environ, environment, clear=True), \
+    modules = {"boto3": boto3, "botocore": types.ModuleType("botocore"), "botocore.config": config}
+    return mock.patch.dict(sys.modules, modules)
+
+
+def run(records: list, behave=None, seconds=300, environment=None) -> Result:
+    """Calls the handler as Lambda does."""
+    firehose, log, pauses = FakeFirehose(behave), io.StringIO(), []
+    environment = {"DELIVERY_STREAM": NAME} if environment is None else environment
+    with library(firehose), mock.patch.dict(os.environ, environment, clear=True), \
             mock.patch.object(consumer.time, "sleep", pauses.append), contextlib.redirect_stderr(log):
         response = consumer.handler({"Records": records}, Context(seconds))
     return Result(json.loads(json.dumps(response)), log.getvalue(), firehose, [pause for pause in pauses if pause])

@@ -4,7 +4,7 @@ reported then."""
 import unittest
 from unittest import mock
 
-from support import NAME, Connection, ClientError, consumer, envelope, record, run, sequence
+from support import NAME, ClientError, Connection, FakeFirehose, consumer, envelope, library, record, run, sequence
 
 THROTTLED = "ServiceUnavailableException"
 
@@ -40,12 +40,10 @@ class Accepted(unittest.TestCase):
         self.assertLess(options["connect_timeout"] + options["read_timeout"], consumer.RESERVE_SECONDS)
 
     def test_one_client_serves_many_invocations(self) -> None:
-        client = mock.Mock()
-        client.put_record_batch.return_value = {"RequestResponses": [{"RecordId": "r"}]}
-        with mock.patch.object(consumer, "connect", return_value=client), \
-                mock.patch.dict("os.environ", {"DELIVERY_STREAM": NAME}):
-            self.assertEqual(consumer.put([b"{}"]), [None])
-        client.put_record_batch.assert_called_once_with(DeliveryStreamName=NAME, Records=[{"Data": b"{}"}])
+        firehose = FakeFirehose()
+        with library(firehose), mock.patch.dict("os.environ", {"DELIVERY_STREAM": NAME}):
+            self.assertEqual([consumer.put([b"{}"]) for _ in range(3)], [[None]] * 3)
+        self.assertEqual((len(firehose.clients), len(firehose.requests)), (1, 3))
 
 
 class SentAgain(unittest.TestCase):

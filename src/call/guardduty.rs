@@ -66,6 +66,12 @@ macro_rules! guardduty {
                 DisassociateFromAdministratorAccount {
                     detector_id: Text,
                 }
+                /// Says for which accounts of an organization GuardDuty is enabled automatically.
+                UpdateOrganizationConfiguration {
+                    detector_id: Text,
+                    /// `ALL`, `NEW` or `NONE`.
+                    auto_enable_organization_members: String,
+                }
                 /// Deletes a detector, which has no members any more, with its findings.
                 DeleteDetector {
                     detector_id: String,

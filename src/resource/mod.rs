@@ -21,6 +21,7 @@ pub mod expiry;
 pub mod flow_log;
 pub mod guardduty_invitation;
 pub mod guardduty_members;
+pub mod guardduty_organization;
 pub mod lambda_concurrency;
 pub mod lambda_function;
 pub mod log_group;
@@ -111,7 +112,7 @@ pub trait Resource: Debug + Send + Sync + 'static {
 }
 
 /// The kinds that plans change.
-pub static KINDS: [&Kind; 29] = [
+pub static KINDS: [&Kind; 30] = [
     &access_key::KIND,
     &alarm::KIND,
     &bucket::KIND,
@@ -126,6 +127,7 @@ pub static KINDS: [&Kind; 29] = [
     &flow_log::KIND,
     &guardduty_invitation::KIND,
     &guardduty_members::KIND,
+    &guardduty_organization::KIND,
     &lambda_function::KIND,
     &log_group::KIND,
     &log_resource_policy::KIND,

@@ -2,27 +2,33 @@
 
 use serde_json::{Value, json};
 
-use super::{HOME, in_two_regions, lines};
+use super::{HOME, OTHER, in_two_regions, lines};
 use crate::allowed::bound;
 use crate::support::scenario::{carried_out, operations, planned, shown};
-use crate::support::{self, Account, Ctadmin};
+use crate::support::{self, Account, AwsCli, Ctadmin};
 
 const CREATE: &str = "create central --organization --region us-west-2";
 
 /// Two accounts of one organization.
 fn accounts() -> [Account; 2] {
+    organization().1
+}
+
+/// The management account of an organization, and two others.
+fn organization() -> (Account, [Account; 2]) {
     let management = support::account();
     let organizations =
         |operation: &str, params| management.seed("organizations", operation, "us-east-1", params);
     organizations("CreateOrganization", json!({ "FeatureSet": "ALL" }));
-    ["central", "member"].map(|name| {
+    let others = ["central", "member"].map(|name| {
         let params = json!({ "AccountName": name, "Email": "nobody@example.com" });
         let created = organizations("CreateAccount", params);
         let id = created["CreateAccountStatus"]["AccountId"].as_str();
         let account = management.other(id.expect("an id"));
         in_two_regions(&account);
         account
-    })
+    });
+    (management, others)
 }
 
 fn create_member(central: &Account) -> String {
@@ -88,6 +94,33 @@ fn a_list_of_accounts_becomes_an_organization_and_a_list_again() {
         notes.contains("that are not named can no longer send"),
         "{notes}"
     );
+}
+
+#[test]
+fn guardduty_is_enabled_in_all_accounts_by_the_delegated_administrator() {
+    let (management, [central, member]) = organization();
+    let create = format!("{CREATE} --yes");
+    let appoint = format!(
+        "aws guardduty enable-organization-admin-account --admin-account-id {} --region",
+        central.id()
+    );
+    let first = Ctadmin::on(&central, &create).exits(0);
+    for region in [HOME, OTHER] {
+        let command = format!("{appoint} {region}");
+        first.says(&command);
+        AwsCli::version_1().run(&management, &command);
+    }
+    let plan = carried_out(&central, CREATE);
+    let update = "UpdateOrganizationConfiguration us-west-2".to_owned();
+    assert!(operations(&plan).contains(&update));
+    let enabled = &member.snapshot()["guardduty"];
+    assert_eq!(
+        enabled.as_object().expect("regions").len(),
+        2,
+        "{enabled:#}"
+    );
+    shown(&central, "show central");
+    carried_out(&central, "delete central --drain 0");
 }
 
 #[test]

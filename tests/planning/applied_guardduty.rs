@@ -38,6 +38,12 @@ impl Memory {
                 assert!(self.relations.remove(&region).is_some(), "it is a member");
                 return;
             }
+            GuardDuty::UpdateOrganizationConfiguration(call) => {
+                let accounts = call.auto_enable_organization_members.clone();
+                let old = self.organizations.insert(region, accounts);
+                assert!(old.is_some(), "it is the delegated administrator");
+                return;
+            }
             _ => {}
         }
         let found = self.detectors.get_mut(&region);

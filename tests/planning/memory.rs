@@ -63,6 +63,8 @@ pub struct Memory {
     pub detectors: BTreeMap<String, Detector>,
     /// By region.
     pub members: BTreeMap<String, Vec<GuardDutyMember>>,
+    /// By region, where this account is the delegated administrator of its organization.
+    pub organizations: BTreeMap<String, String>,
     /// By region: the account's own invitation or administrator.
     pub relations: BTreeMap<String, GuardDutyRelation>,
     pub rules: BTreeMap<Place, EventRuleState>,
@@ -129,6 +131,7 @@ impl Memory {
             "destination" => any(self.destinations.get(&at).cloned()),
             "detector" => any(self.detectors.get(region).cloned()),
             "guardduty-invitation" => any(self.relations.get(region).cloned()),
+            "guardduty-organization" => any(self.organizations.get(region).cloned()),
             "guardduty-members" => any(self.members.get(region).cloned()),
             "queue" => any(self.queues.get(&at).cloned()),
             "domain" => any(self.domains.get(&at).cloned()),

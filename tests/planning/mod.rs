@@ -16,6 +16,7 @@ mod applied_lambda;
 mod applied_opensearch;
 mod applied_s3;
 mod central;
+mod central_administered;
 mod central_alarms;
 mod central_archive;
 mod central_findings;

@@ -130,6 +130,25 @@ impl Reader {
         Ok(administrator.and_then(|found| found.account_id))
     }
 
+    /// For which accounts of the organization GuardDuty is enabled automatically: `ALL`, `NEW` or `NONE`; `None` where this
+    /// account is not the organization's delegated administrator.
+    pub async fn guardduty_organization(
+        &self,
+        region: &str,
+        detector: &str,
+    ) -> CallResult<Option<String>> {
+        let operation = "DescribeOrganizationConfiguration";
+        let request = Request::new("guardduty", operation, region, detector);
+        let describe = self.clients.guardduty(region);
+        let describe = describe.describe_organization_configuration();
+        let describe = describe.detector_id(detector).send();
+        let found = self.find(request, describe, &MISSING).await?;
+        Ok(found.map(|found| {
+            let accounts = found.auto_enable_organization_members;
+            accounts.map_or_else(|| "NONE".to_owned(), |it| it.as_str().to_owned())
+        }))
+    }
+
     /// The detector of a region, if there is one: an account has one at most.
     pub async fn detector(&self, region: &str, name: &str) -> CallResult<Option<Detector>> {
         let request = Request::new("guardduty", "ListDetectors", region, name);

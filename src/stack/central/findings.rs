@@ -91,7 +91,9 @@ impl<'a> Context<'a> {
             _ => intent,
         };
         let detector = graph.add(Node::new(self.detector(region), detector));
-        self.fill_invited(graph, region, detector);
+        let invited = self.fill_invited(graph, region, detector);
+        let needed_by_all = invited.into_iter().chain([detector]);
+        self.fill_administered(graph, region, needed_by_all.collect());
         let group = graph.add(Node::new(self.findings_group(region), intent));
         let policy = self.findings_policy(graph, region, intent);
         let filter = Node::new(self.findings_filter(region), intent);
@@ -222,7 +224,12 @@ impl<'a> Context<'a> {
                 let unused = Grant::new("UnusedRole", "iam", &unused, role);
                 vec![guardduty_role(self.scheme), unused]
             }
-            Purpose::Show | Purpose::Delete => Vec::new(),
+            // Who sends is not known without the account.
+            Purpose::Show => vec![organization(&["DescribeOrganizationConfiguration"])],
+            Purpose::Delete => vec![organization(&[
+                "DescribeOrganizationConfiguration",
+                "UpdateOrganizationConfiguration",
+            ])],
         }
     }
 
@@ -260,4 +267,14 @@ impl<'a> Context<'a> {
         });
         regions.collect()
     }
+}
+
+/// What is done with the configuration of an organization, which IAM knows as no resource.
+fn organization(operations: &[&'static str]) -> Grant {
+    Grant::new(
+        "GuardDutyOrganization",
+        "guardduty",
+        operations,
+        vec!["*".to_owned()],
+    )
 }

@@ -16,9 +16,9 @@ use crate::stack::graph::{At, Graph, Intent, Node};
 
 impl Context<'_> {
     /// Adds the members of a region's detector, once it is read.
-    pub fn fill_invited(&self, graph: &mut Graph, region: &str, detector: At) {
+    pub fn fill_invited(&self, graph: &mut Graph, region: &str, detector: At) -> Option<At> {
         if !self.observed.is_read(&self.detector(region)) {
-            return;
+            return None;
         }
         let members = self.invited(region);
         let intent = match self.purpose {
@@ -26,7 +26,7 @@ impl Context<'_> {
             Purpose::Show => Intent::Show,
             purpose => purpose.intent(),
         };
-        graph.add(Node::new(members, intent).needs([detector]));
+        Some(graph.add(Node::new(members, intent).needs([detector])))
     }
 
     /// The members of a region's detector. Those of a detector of others are removed only if they are members of the

@@ -7,6 +7,7 @@
 //! exist; which needs which is said here.
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CrossAccountSubscriptions.html>
 
+mod administered;
 mod alarms;
 mod context;
 mod findings;
@@ -174,6 +175,7 @@ impl Stack for Options {
         notes.extend(context.notes_of_archive(&planned.plan));
         notes.extend(context.findings_notes());
         notes.extend(context.invited_notes());
+        notes.extend(context.administered_notes());
         if purpose != Purpose::Create {
             notes.extend(planned.kept_roles(observed));
         }

@@ -9,10 +9,13 @@ import uuid
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+import organizations
 from delivery_streams import Phase
 
 # Account -> region -> detector.
 DETECTORS: dict = defaultdict(dict)
+# (Organization, region) -> its delegated administrator, and what that one has configured.
+ORGANIZATIONS: dict = {}
 ALWAYS = ("FLOW_LOGS", "CLOUD_TRAIL", "DNS_LOGS")
 # Features that a new detector does not have on.
 LEFT_OFF = ("EKS_RUNTIME_MONITORING", "RUNTIME_MONITORING")
@@ -33,6 +36,14 @@ class Member:
     def turn(self, status: str) -> None:
         """Another status from now on."""
         self.status, self.updated = Phase(status), time.time()
+
+
+@dataclass
+class Organization:
+    """An organization's GuardDuty in a region: its administrator, and for which accounts it is enabled automatically."""
+
+    administrator: str
+    auto_enable: str = "NONE"
 
 
 @dataclass
@@ -78,3 +89,10 @@ def receivers(account: str, region: str) -> list:
         return []
     administrator = administrator_of(account, region)
     return [account] + ([administrator[0]] if administrator else [])
+
+
+def enables_all(detector: Detector) -> bool:
+    """Whether a detector is that of a delegated administrator who enables GuardDuty in all accounts."""
+    organization = ORGANIZATIONS.get((organizations.id_of(detector.account, detector.partition), detector.region))
+    configured = organization and (organization.administrator, organization.auto_enable)
+    return configured == (detector.account, "ALL")

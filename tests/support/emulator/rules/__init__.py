@@ -28,7 +28,7 @@ GLOBAL_SERVICES = {"account", "iam", "organizations", "sts"}
 FURTHER_FILES = {
     "cloudtrail": ("event_selectors",),
     "cloudwatch": ("alarms", "dashboards"),
-    "guardduty": ("guardduty_members",),
+    "guardduty": ("guardduty_members", "guardduty_organizations"),
     "kinesis": ("kinesis_records",),
     "lambda": ("event_sources",),
     "logs": ("destinations", "metric_filters", "resource_policies", "subscription_filters"),

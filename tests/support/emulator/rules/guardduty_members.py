@@ -150,6 +150,8 @@ def resign(call: Call):
 def remove_members(call: Call):
     """Only members that are not associated are deleted."""
     detector, unprocessed = detector_of(call), {}
+    if guardduty_detectors.enables_all(detector):
+        raise refused("members cannot be removed while auto-enable is ALL for the organization.")
     for account in call.params["AccountIds"]:
         member = detector.members.get(account)
         if member is None:

@@ -36,12 +36,15 @@ PRINTED = [
     *[f"{verb} {stack}" for verb in ("create", "show", "delete") for stack in ("trail", "splunk", "alerts", "push", "central", "member")],
     *[f"{verb} splunk --role reader" for verb in ("create", "show", "delete")],
     "create trail --access-log-bucket access-logs",
+    f"create central --opensearch --splunk --hec-secret {SECRET}",
     *[f"{verb} {key}" for verb in ("events", "doctor", "doctor push", "push-failed", "push-replay") for key in ("", f"--kms-key-id {KEY}")],
 ]
 PLANNED = [
     f"create --kms-key-id {KEY}",
     f"create --multi-region --bucket central --bucket-owner {OTHER} --key-prefix logs",
     "create central --members 111111111111",
+    f"create central --members 111111111111 --splunk --hec-endpoint https://hec.example.com:443 --hec-secret {SECRET} "
+    f"--opensearch --opensearch-reader arn:aws:iam::{ACCOUNT}:role/analyst",
     "create splunk --billing-bucket reports --ec2",
     f"create splunk --role reader --trust {OTHER},external-id=secret",
     f"create alerts --multi-region --kms-key-id {KEY}",
@@ -51,6 +54,12 @@ PLANNED = [
 ]
 # Of which policies, which finding, what is in its detail, and why it is accepted.
 ACCEPTED = [
+    (
+        "iam-policy",
+        "RESOURCE_MISMATCH",
+        "es:ListTags",
+        "the action is about domains, applications or data sources: the policy names domains",
+    ),
     (
         "iam-policy",
         "UNKNOWN_ACTION",

@@ -50,7 +50,7 @@ pub(super) use send;
 macro_rules! value {
     ($answer:ident, $first:ident as $getter:ident) => {{
         use $crate::aws::request::Part;
-        $answer.$getter().part().map(ToString::to_string)
+        $answer.$getter().part().map($crate::aws::request::text)
     }};
     ($answer:ident, $first:ident $([$at:literal])? $(. $next:ident)*) => {
         pastey::paste! {
@@ -59,12 +59,21 @@ macro_rules! value {
                 use $crate::aws::request::Part;
                 let value = $answer.[<$first:snake>]() $(.get($at))?.part()?;
                 $(let value = value.[<$next:snake>]().part()?;)*
-                Some(value.to_string())
+                Some($crate::aws::request::text(value))
             })()
         }
     };
 }
 pub(super) use value;
+
+/// A value as the AWS CLI prints it, which is how plans name it: `True` and `False`.
+pub(super) fn text(value: impl ToString) -> String {
+    match value.to_string().as_str() {
+        "true" => "True".to_owned(),
+        "false" => "False".to_owned(),
+        text => text.to_owned(),
+    }
+}
 
 /// A part of an answer, which the SDK returns as an option unless AWS says that it is always there.
 pub(super) trait Part {
@@ -87,6 +96,14 @@ impl<'a, T: ?Sized> Part for &'a T {
     type Is = &'a T;
 
     fn part(self) -> Option<&'a T> {
+        Some(self)
+    }
+}
+
+impl Part for bool {
+    type Is = bool;
+
+    fn part(self) -> Option<bool> {
         Some(self)
     }
 }

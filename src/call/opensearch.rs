@@ -86,7 +86,7 @@ macro_rules! opensearch_read {
             operations {
                 DescribeDomain {
                     domain_name: String,
-                } -> { DomainStatus.DomainProcessingStatus }
+                } -> { DomainStatus.Processing, DomainStatus.DomainProcessingStatus }
             }
             structures {}
         }

@@ -102,12 +102,15 @@ impl Ready {
 
     /// What is waited for, in words.
     pub fn words(&self) -> String {
-        format!(
-            "waits until {} returns {}, at most {}",
-            self.read.operation(),
-            self.ready.join(" or "),
-            span(self.within)
-        )
+        let wanted = match self.ready {
+            ["True" | "False"] => {
+                let name = self.state.rsplit('.').next().unwrap_or_default();
+                format!("{name} {}", self.ready[0])
+            }
+            states => states.join(" or "),
+        };
+        let (operation, within) = (self.read.operation(), span(self.within));
+        format!("waits until {operation} returns {wanted}, at most {within}")
     }
 
     /// For the JSON of a plan.

@@ -15,7 +15,7 @@ use crate::call::opensearch::{
     EbsOptions, EncryptionAtRestOptions, NodeToNodeEncryptionOptions, OpenSearch, OpenSearchRead,
     UpdateDomainConfig, ZoneAwarenessConfig,
 };
-use crate::call::passing::{MINUTES, NONE, Wait, Write::Anywhere, after};
+use crate::call::passing::{MINUTES, NONE, Wait, Write::Anywhere, after, always};
 use crate::call::rule::Rule;
 use crate::call::settled::Proof;
 use crate::call::{Kind, Tag};
@@ -38,9 +38,12 @@ pub static KIND: Kind = Kind {
     ..Kind::new("domain", "opensearch")
 };
 
-/// The service answers `InvalidTypeException` as long as it does not know a role that the access policy names.
+/// The service answers `InvalidTypeException` as long as it does not know a role that the access policy names, and may
+/// refuse tags as long as it creates the domain.
 #[rustfmt::skip]
 const PASSING: &[Rule<Wait>] = &[
+    Rule::of(&["AddTags"], &["ValidationException"],
+        always(LONG)),
     Rule::of(&["CreateDomain", "UpdateDomainConfig"], &["InvalidTypeException"],
         after(MINUTES, NONE, &[Anywhere("iam:CreateRole")])),
 ];
@@ -51,16 +54,24 @@ const SETTLED: &[Rule<Proof>] = &[
     Rule::of(&["DeleteDomain"], &["ResourceNotFoundException"], Proof::Done),
 ];
 
-/// How long the service may take to create a domain; it says up to half an hour.
-const LONG: Duration = Duration::from_secs(5_400);
+/// How long the service may take to create a domain: it says up to half an hour, and sometimes takes longer.
+const LONG: Duration = Duration::from_secs(7_200);
 
-/// The newest policy: TLS 1.2 and 1.3 with perfect forward secrecy.
+/// TLS 1.2 and 1.3 with perfect forward secrecy.
 ///
 /// <https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_DomainEndpointOptions.html>
 const TLS_POLICY: &str = "Policy-Min-TLS-1-2-PFS-2023-10";
 
-/// A new domain without options: two nodes in two Availability Zones, the fewest with which a node may fail.
-const NEW: (&str, &str, i32, i32) = ("OpenSearch_2.19", "m6g.large.search", 2, 100);
+/// Those without it, which are replaced.
+const OLD_TLS: [&str; 2] = ["Policy-Min-TLS-1-0-2019-07", "Policy-Min-TLS-1-2-2019-07"];
+
+/// A new domain without options: three nodes in three Availability Zones, the fewest with which one may fail.
+///
+/// <https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-multiaz.html>
+const NEW: (&str, &str, i32, i32) = ("OpenSearch_2.19", "m6g.large.search", 3, 100);
+
+/// How many tags a domain has at most.
+const TAGS: usize = 10;
 
 /// A domain. What is not set here stays as observed.
 #[derive(Clone, Debug)]
@@ -140,6 +151,11 @@ impl Resource for Domain {
     }
 
     fn refusal(&self, observed: Option<&DomainState>) -> Result<()> {
+        if self.all_tags().len() > TAGS {
+            let message = format!("a domain takes {TAGS} tags, one of them this stack's own");
+            let hint = "give fewer --tag, or --opensearch-domain ARN";
+            return Err(Error::usage(message).hint(hint));
+        }
         let Some(observed) = observed else {
             return Ok(());
         };
@@ -267,7 +283,7 @@ impl Domain {
         let other_nodes = differs(&self.instance_count, found.instance_count)
             || kind.is_some_and(|kind| *kind != found.instance_type);
         let other_volumes = differs(&self.volume_gib, found.volume_gib.unwrap_or_default());
-        let insecure = !found.enforces_https || found.tls_policy != TLS_POLICY;
+        let insecure = !found.enforces_https || OLD_TLS.contains(&found.tls_policy.as_str());
         let policy = merged(policy.as_ref(), &self.statements);
         let parts = [
             (other_nodes, "instances differ"),
@@ -301,9 +317,9 @@ impl Domain {
                 domain_name: self.name.clone(),
             })
             .into(),
-            state: "DomainStatus.DomainProcessingStatus",
-            ready: &["Active"],
-            failed: &["Deleting"],
+            state: "DomainStatus.Processing",
+            ready: &["False"],
+            failed: &[],
             code: None,
             reason: None,
             before: None,
@@ -324,9 +340,9 @@ impl Domain {
 /// <https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-multiaz.html>
 fn cluster(instance_type: Option<String>, count: i32) -> ClusterConfig {
     let zones = match count {
-        count if count % 3 == 0 => Some(3),
-        count if count % 2 == 0 => Some(2),
-        _ => None,
+        ..=1 => None,
+        2 => Some(2),
+        3.. => Some(3),
     };
     ClusterConfig {
         instance_type,

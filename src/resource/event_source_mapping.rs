@@ -45,7 +45,7 @@ const PASSING: &[Rule<Wait>] = &[
     Rule::of(&["CreateEventSourceMapping", "UpdateEventSourceMapping"], &["InvalidParameterValueException"],
         after(MINUTES, NONE, &[Anywhere("iam:CreateRole"), Anywhere("iam:PutRolePolicy"), Here("sqs:CreateQueue")])),
     Rule::of(&["CreateEventSourceMapping"], &["ResourceConflictException"],
-        after(MINUTES, NONE, &[Here("lambda:DeleteEventSourceMapping")])),
+        after(MINUTES, MINUTES, &[Here("lambda:DeleteEventSourceMapping")])),
     Rule::of(&["UpdateEventSourceMapping", "DeleteEventSourceMapping"], &["ResourceInUseException"],
         always(LONG)),
 ];
@@ -59,8 +59,9 @@ const SETTLED: &[Rule<Proof>] = &[
 /// How many records a function gets at a time, and for how many seconds Lambda gathers them.
 const BATCH: (i32, i32) = (100, 5);
 
-/// How often Lambda tries a batch again before its records are given up.
-const RETRIES: i32 = 20;
+/// How often Lambda tries a batch again before its records are given up: as often as it can be told, since the function
+/// fails only as long as it cannot put documents.
+const RETRIES: i32 = 10_000;
 
 /// What a function answers with: the first record that it could not take.
 const RESPONSES: &str = "ReportBatchItemFailures";

@@ -76,10 +76,17 @@ fn described(found: DomainStatus) -> Domain {
         .as_ref()
         .and_then(|it| it.tls_security_policy.as_ref());
     let instance_type = cluster.as_ref().and_then(|it| it.instance_type.as_ref());
-    let status = found.domain_processing_status;
+    // Not every region tells the status.
+    let is_processing = found.processing == Some(true);
+    let status = match (found.domain_processing_status, &found.endpoint) {
+        (Some(status), _) => status.as_str().to_owned(),
+        (None, None) if is_processing => "Creating".to_owned(),
+        (None, _) if is_processing => "Modifying".to_owned(),
+        (None, _) => "Active".to_owned(),
+    };
     let is_enabled = |enabled: Option<bool>| enabled == Some(true);
     Domain {
-        status: status.map_or_else(String::new, |it| it.as_str().to_owned()),
+        status,
         is_deleted: is_enabled(found.deleted),
         endpoint: found.endpoint,
         version: found.engine_version.unwrap_or_default(),

@@ -97,7 +97,7 @@ pub struct OpenSearchArgs {
     /// Type of the domain's nodes [default: the current one, m6g.large.search if new]
     #[arg(long, value_name = "TYPE", requires = "opensearch")]
     pub instance_type: Option<String>,
-    /// How many nodes the domain has [default: the current number, 2 if new]
+    /// How many nodes the domain has [default: the current number, 3 if new]
     #[arg(long, value_name = "NUMBER", requires = "opensearch", value_parser = clap::value_parser!(i32).range(1..=80))]
     pub instance_count: Option<i32>,
     /// GiB of each node's volume [default: the current ones, 100 if new]

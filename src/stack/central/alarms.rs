@@ -39,7 +39,7 @@ const DELIVERY: Condition = Condition {
 const CONDITIONS: [Condition; 4] = [
     Condition {
         end: "behind",
-        description: "Firehose is late to read the records of the data stream",
+        description: "A reader of the data stream is late",
         namespace: "AWS/Kinesis",
         dimension: "StreamName",
         metric: "GetRecords.IteratorAgeMilliseconds",

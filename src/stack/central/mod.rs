@@ -271,11 +271,35 @@ impl Options {
         let further = further.chain(context.findings_grants());
         further.for_each(|grant| grant.join(&mut grants));
         if purpose == Purpose::Create {
-            // What options create is read without them, too.
-            let read = self.permissions(scheme, Purpose::Show).into_iter();
+            let read = self.optional_reads(&account).into_iter();
             read.for_each(|grant| grant.join(&mut grants));
         }
         grants
+    }
+
+    /// What options create is read without them, too.
+    fn optional_reads(&self, account: &Account) -> Vec<Grant> {
+        let all = Self {
+            splunk: Some(ToSplunk::default()),
+            opensearch: Some(ToOpenSearch::default()),
+            ..self.clone()
+        };
+        let (purpose, nothing) = (Purpose::Show, Observed::nothing());
+        let Some(context) = Context::new(&all, account, purpose, &nothing) else {
+            return Vec::new();
+        };
+        let mut graph = Graph::new(&account.scheme.account);
+        let read = [
+            graph.add(Node::read(context.stream())),
+            graph.add(Node::read(context.archive())),
+        ];
+        if self.splunk.is_none() {
+            context.fill_splunk(&mut graph, Intent::Show, read, None);
+        }
+        if self.opensearch.is_none() {
+            context.fill_search(&mut graph, Intent::Show, read, None);
+        }
+        engine::grants(&graph, purpose)
     }
 }
 

@@ -8,18 +8,23 @@ use crate::resource::domain::Domain;
 use crate::stack::Purpose;
 use crate::stack::splunk::owner;
 
-/// Where a search is a POST request: by its API, by SQL and PPL, and in OpenSearch Dashboards.
-const SEARCHES: [&str; 9] = [
+/// Where a search is a POST request: by its API, by SQL and PPL.
+const SEARCHES: [&str; 11] = [
     "_search",
     "*/_search",
+    "_search/scroll",
+    "*/_search/point_in_time",
     "_msearch",
     "*/_msearch",
     "_count",
     "*/_count",
     "_plugins/_sql",
+    "_plugins/_sql/close",
     "_plugins/_ppl",
-    "_dashboards/*",
 ];
+
+/// Where a POST request writes. A wildcard matches slashes, too, so that a document whose ID is `_search` would be one.
+const WRITES: [&str; 3] = ["*/_doc/*", "*/_create/*", "*/_update/*"];
 
 /// How many characters the name of a domain has at most.
 const DOMAIN_NAME: usize = 28;
@@ -60,7 +65,10 @@ impl Context<'_> {
             let read = Statement::allow(self.scheme.sid("Read"), read, [all]);
             let paths = SEARCHES.map(|path| format!("{arn}/{path}"));
             let search = Statement::allow(self.scheme.sid("Search"), ["es:ESHttpPost"], paths);
-            statements.extend([read.to(readers()), search.to(readers())]);
+            let paths = WRITES.map(|path| format!("{arn}/{path}"));
+            let never = Statement::deny(self.scheme.sid("SearchOnly"), ["es:ESHttpPost"], paths);
+            let all = [read, search, never];
+            statements.extend(all.map(|statement| statement.to(readers())));
         }
         let domain = Domain {
             name: self.domain_name(),
@@ -105,6 +113,11 @@ impl Context<'_> {
                 let message =
                     format!("the domain is in {region}, but the delivery stream is in {home}");
                 return Err(Error::failed(message).hint(format!("name a domain in {home}")));
+            }
+            let account = arn.split(':').nth(4).unwrap_or_default();
+            if account != self.scheme.account {
+                let message = format!("the domain is in the account {account}, not in this one");
+                return Err(Error::failed(message).hint("name a domain of this account"));
             }
             return Ok(());
         }

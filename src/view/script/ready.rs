@@ -70,12 +70,16 @@ fn wait(ready: &Ready, command: &str, leave: &str, failed: &str) -> String {
         );
     }
     let progress = filled(ready.progress, &paths);
+    let failed = match ready.failed {
+        [] => String::new(),
+        states => format!("    {}) {failed}\n", states.join(" | ")),
+    };
     let (operation, pause) = (ready.read.operation(), PAUSE.as_secs());
     let _ = write!(
         lines,
         "  case ${{ready[0]}} in\n\
          \x20   {}) echo \"{}\" >&2; {leave} ;;\n\
-         \x20   {}) {failed}\n\
+         {failed}\
          \x20   None) limit={} ;;\n\
          \x20   *) limit={} ;;\n\
          \x20 esac\n\
@@ -88,7 +92,6 @@ fn wait(ready: &Ready, command: &str, leave: &str, failed: &str) -> String {
          done\n",
         ready.ready.join(" | "),
         filled(&ready.done, &paths),
-        ready.failed.join(" | "),
         ready.shown_within.as_secs(),
         ready.within.as_secs(),
     );

@@ -90,7 +90,7 @@ fn search(findings: &Findings) -> Verdict {
         (None, None) => no_data(),
         (_, Some(lag)) if lag > STALE => fail(
             format!("the function reads {lag:.0} s behind"),
-            "the log group of the function names the error; records are given up after 20 retries",
+            "the log group of the function names the error",
         ),
         (Some(age), _) if age > STALE => fail(
             format!("the oldest document waits for {age:.0} s"),
@@ -140,7 +140,7 @@ fn freshness(findings: &Findings) -> Verdict {
     match (lag, age.copied()) {
         (None, None) => no_data(),
         (Some(lag), _) if lag > STALE => fail(
-            format!("the delivery stream reads {lag:.0} s behind"),
+            format!("a reader of the data stream is {lag:.0} s behind"),
             "more shards let it read faster: see `ctadmin create central --shards`; records are lost after the retention of the data stream",
         ),
         (_, Some(age)) if age > STALE => fail(

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs prowler, a security auditor, on the trails and alerts that ctadmin creates: on an emulator of AWS, or on the
-# account of the environment's credentials.
+# Runs prowler, a security auditor, on the trails, alerts and central account that ctadmin creates: on an emulator of AWS,
+# or on the account of the environment's credentials.
 #
 # Requires prowler 5 (pip install prowler; some minutes and 2 GB), Python 3.10 to 3.12 for it, and ctadmin in the path.
 # On the emulator: python3 tests/support/emulator/server.py --port 5599, in its virtual environment, and
@@ -43,3 +43,13 @@ prowler aws --service cloudtrail cloudwatch --excluded-check cloudtrail_bucket_r
   cloudtrail_insights_exist cloudtrail_logs_s3_bucket_access_logging_enabled \
   cloudtrail_s3_dataevents_read_enabled cloudtrail_s3_dataevents_write_enabled \
   --output-formats csv --output-directory "$folder" --output-filename audit --no-banner --no-color
+
+# A central account with all features of GuardDuty.
+ctadmin create central --yes --region "$region" --regions "$region" --members 210987654321 --email "$email" \
+  --archive-days 90 --guardduty-features EBS_MALWARE_PROTECTION,EKS_AUDIT_LOGS,LAMBDA_NETWORK_LOGS,RDS_LOGIN_EVENTS,RUNTIME_MONITORING,S3_DATA_EVENTS,AI_PROTECTION
+prowler aws --service guardduty kinesis firehose s3 --region "$region" --excluded-check firehose_stream_encrypted_at_rest \
+  guardduty_centrally_managed guardduty_delegated_admin_enabled_all_regions guardduty_eks_runtime_monitoring_enabled \
+  s3_account_level_public_access_blocks s3_bucket_acl_prohibited s3_bucket_cross_region_replication \
+  s3_bucket_event_notifications_enabled s3_bucket_kms_encryption s3_bucket_lifecycle_enabled s3_bucket_no_mfa_delete \
+  s3_bucket_object_lock s3_bucket_object_versioning s3_bucket_server_access_logging_enabled \
+  --output-formats csv --output-directory "$folder" --output-filename central --no-banner --no-color

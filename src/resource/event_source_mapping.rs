@@ -7,8 +7,8 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::{Change, Fact, Id, Removal, Resource};
-use crate::aws::Reader;
 use crate::aws::read::EventSourceMapping as Found;
+use crate::aws::{Outputs, Reader};
 use crate::call::lambda::{
     CreateEventSourceMapping, DeleteEventSourceMapping, DestinationConfig, GetEventSourceMapping,
     Lambda, LambdaRead, OnFailure, UpdateEventSourceMapping,
@@ -104,6 +104,10 @@ impl Resource for EventSourceMapping {
         found.state != DELETING && self.differences(found).is_empty()
     }
 
+    fn outputs(&self, found: &Found) -> Outputs {
+        Outputs::from([(ID, found.id.clone())])
+    }
+
     fn changes(&self, observed: Option<&Found>) -> Vec<Change> {
         let Some(found) = observed.filter(|found| found.state != DELETING) else {
             return vec![awaited(self.create(), "event source mapping is missing")];
@@ -135,6 +139,9 @@ impl Resource for EventSourceMapping {
         ]
     }
 }
+
+/// The output with the id.
+const ID: &str = "UUID";
 
 const DELETING: &str = "Deleting";
 const ENABLED: &str = "Enabled";
@@ -198,7 +205,7 @@ impl EventSourceMapping {
 fn awaited(call: Lambda, reason: &str) -> Change {
     let ready = Ready {
         read: LambdaRead::GetEventSourceMapping(GetEventSourceMapping {
-            uuid: Text::own("UUID"),
+            uuid: Text::own(ID),
         })
         .into(),
         state: "State",

@@ -100,6 +100,7 @@ fn check_error(run: &Ran, denied: &Value, request: &Record) {
         operation => {
             let prefix = match request.service.as_str() {
                 "cloudcontrol" => "cloudformation",
+                "opensearch" => "es",
                 service => service,
             };
             format!("{prefix}:{operation}")

@@ -57,7 +57,7 @@ const MULTI_REGION: &str = "create --region us-west-2 --multi-region";
 /// One alert stands for all: they are alike.
 const ALERTS: &str = "create alerts --only root-usage --email somebody@example.com";
 const PUSH: &str = "create push --transform lambda --hec-endpoint https://hec.example.com:443 --hec-secret arn:aws:secretsmanager:us-west-2:111122223333:secret:hec-AbCdEf";
-const CENTRAL: &str = "create central --members 210987654321 --region us-west-2";
+const CENTRAL: &str = "create central --members 210987654321 --region us-west-2 --opensearch";
 const MEMBER: &str = "create member --central 999999999999 --region us-west-2";
 const INVITED: &str = "create central --member-email 210987654321=member@example.com";
 const ROLE: &str = "create splunk --role reader --trust 210987654321";
@@ -155,7 +155,12 @@ impl Course {
     fn plan(&self, account: &Account) -> Value {
         let text = self.plan.to_string();
         // Keys, flow logs and detectors have ids that AWS invents.
-        let invented = ["DeleteAccessKey", "DeleteResource", "DetectorId"];
+        let invented = [
+            "DeleteAccessKey",
+            "DeleteResource",
+            "DeleteEventSourceMapping",
+            "DetectorId",
+        ];
         if invented.iter().any(|word| text.contains(word)) {
             let plan = planned(account, self.arguments);
             account.forget_requests();

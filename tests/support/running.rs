@@ -1,6 +1,6 @@
 //! A run of `ctadmin` that is going on, and can be disturbed.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -39,6 +39,13 @@ impl Running {
         let pressed = Instant::now();
         let kill = Command::new("kill").args(["-INT", &pid]).status();
         assert!(kill.is_ok_and(|status| status.success()), "kill works");
+        // It may be more than a pipe holds.
+        let mut stdout = self.child.stdout.take().expect("stdout is piped");
+        let printed = std::thread::spawn(move || {
+            let mut text = String::new();
+            stdout.read_to_string(&mut text).expect("stdout is text");
+            text
+        });
         let stderr = self.child.stderr.take().expect("stderr is piped");
         let mut stderr = BufReader::new(stderr).lines().map_while(Result::ok);
         let mut told: Vec<String> = Vec::new();
@@ -53,6 +60,7 @@ impl Running {
         told.extend(stderr);
         let mut ran = self.end();
         ran.stderr = told.join("\n");
+        ran.stdout = printed.join().expect("reading does not panic");
         (ran, pressed.elapsed())
     }
 }

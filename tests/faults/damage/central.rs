@@ -1,4 +1,5 @@
-//! What becomes of the stack of a central account.
+//! What becomes of the stack of a central account. A domain of OpenSearch Service stays whole: while one is changed or
+//! deleted, it takes no other change, so that a later run is needed.
 
 use serde_json::{Value, json};
 
@@ -15,7 +16,17 @@ const ALARM: &str = "ACCOUNT-central-late";
 /// The rule, the filter and the resource policy for findings.
 const FINDINGS: &str = "ACCOUNT-central-guardduty";
 const FINDINGS_GROUP: &str = "/aws/events/ACCOUNT-central-guardduty";
-const ROLES: [(&str, &str); 2] = [
+const DOCUMENTS: &str = "ACCOUNT-central-to-opensearch";
+const CONSUMER: &str = "ACCOUNT-central-to-opensearch-consumer";
+const ROLES: [(&str, &str); 4] = [
+    (
+        "ACCOUNT-central-to-opensearch-firehose",
+        "firehose.amazonaws.com",
+    ),
+    (
+        "ACCOUNT-central-to-opensearch-consumer",
+        "lambda.amazonaws.com",
+    ),
     ("ACCOUNT-central-firehose", "firehose.amazonaws.com"),
     ("ACCOUNT-central-logs-to-kinesis", "logs.amazonaws.com"),
 ];
@@ -35,6 +46,8 @@ pub fn parts(whole: &Value) -> Parts {
         ("detector", detector()),
         ("findings", findings()),
         ("rule", rule()),
+        ("documents", documents()),
+        ("consumer", consumer()),
     ];
     damages.extend(ROLES.map(|(name, service)| (name, role(whole, name, service))));
     Parts {
@@ -77,6 +90,22 @@ fn streams() -> Vec<Damage> {
         gone([("firehose", "DeleteDeliveryStream", delete)]),
         another("firehose", "UpdateDestination", elsewhere),
         another("kinesis", "StopStreamEncryption", plain),
+    ]
+}
+
+/// The delivery stream to the domain.
+fn documents() -> Vec<Damage> {
+    let name = json!({"DeliveryStreamName": DOCUMENTS});
+    vec![gone([("firehose", "DeleteDeliveryStream", name)])]
+}
+
+/// The function, whose event source mapping stays.
+fn consumer() -> Vec<Damage> {
+    let name = json!({"FunctionName": CONSUMER});
+    let short = json!({"FunctionName": CONSUMER, "Timeout": 3});
+    vec![
+        gone([("lambda", "DeleteFunction", name)]),
+        another("lambda", "UpdateFunctionConfiguration", short),
     ]
 }
 
@@ -156,7 +185,7 @@ fn choices(whole: &Value) -> Vec<Choice> {
     let buffering = update(json!({"BufferingHints": {"IntervalInSeconds": 60, "SizeInMBs": 64}}));
     let longer = json!({"StreamName": BASE, "RetentionPeriodHours": 200});
     let tags = |name: &str| json!({"Bucket": name, "Tagging": {"TagSet": [{"Key": "owner", "Value": "theirs"}]}});
-    let (role, _) = ROLES[0];
+    let (role, _) = ROLES[2];
     let trust = also_trusting(&whole["iam"]["roles"][role]["trust"]);
     let trust = json!({"RoleName": role, "PolicyDocument": trust});
     let target = json!({"Id": "theirs", "Arn": "arn:aws:sns:us-west-2:ACCOUNT:theirs"});

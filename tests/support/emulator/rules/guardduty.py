@@ -95,9 +95,24 @@ def get_detector(call: Call):
             "serviceRole": f"arn:{detector.partition}:iam::{detector.account}:{role}",
             "status": "ENABLED" if detector.is_enabled else "DISABLED",
             "tags": detector.tags,
+            "dataSources": _data_sources(detector),
             "features": [{"name": name, "status": status} for name, status in features.items()],
         }
     )
+
+
+def _data_sources(detector: Detector) -> dict:
+    """What features were before they had this name."""
+    on = {"status": "ENABLED"}
+    status = {name: {"status": status} for name, status in detector.features.items()}
+    return {
+        "cloudTrail": on,
+        "dnsLogs": on,
+        "flowLogs": on,
+        "s3Logs": status["S3_DATA_EVENTS"],
+        "kubernetes": {"auditLogs": status["EKS_AUDIT_LOGS"]},
+        "malwareProtection": {"scanEc2InstanceWithFindings": {"ebsVolumes": status["EBS_MALWARE_PROTECTION"]}},
+    }
 
 
 @rule("guardduty", "UpdateDetector")

@@ -19,13 +19,17 @@
 //! | data stream | `data_stream`, `data_stream/calls` | 420 |
 //! | delivery stream | `delivery_stream`, `delivery_stream/calls`, `delivery_stream/replacement` | 720 |
 //! | delivery stream to S3 | `delivery_stream/archive` | 243 |
+//! | delivery stream to OpenSearch | `delivery_stream/search` | 252 |
 //! | destination | `destination` | 289 |
 //! | detector | `detector` | 215 |
+//! | domain | `domain` | 350 |
 //! | event rule | `event_rule` | 175 |
+//! | event source mapping | `event_source_mapping` | 215 |
 //! | flow log | `flow_log` | 265 |
 //! | function | `lambda_function`, `lambda_concurrency` | 380 |
 //! | GuardDuty invitation | `guardduty_invitation` | 120 |
 //! | GuardDuty members | `guardduty_members` | 205 |
+//! | GuardDuty organization | `guardduty_organization` | 95 |
 //! | log group | `log_group` | 183 |
 //! | log resource policy | `log_resource_policy` | 135 |
 //! | log stream | `log_stream` | 66 |
@@ -42,7 +46,7 @@
 //! | stack | files | lines |
 //! |---|---|---|
 //! | alerts | 10 in `alerts/` | 893 |
-//! | central | 11 in `central/` | 2400 |
+//! | central | 12 in `central/` | 2550 |
 //! | member | 4 in `member/` | 833 |
 //! | push | 8 in `push/` | 1106 |
 //! | splunk | 5 in `splunk/` | 777 |

@@ -2,9 +2,9 @@
 //!
 //! Log groups of the member accounts send, through a destination of CloudWatch Logs in each region, to one data stream;
 //! a delivery stream archives it in a bucket. A second bucket takes the log files of the members' trails. What GuardDuty
-//! finds goes the way of the members' events.
-//! `context` says what is observed, `senders` who may send, `resources`, `findings`, `invited` and `alarms` what should
-//! exist; which needs which is said here.
+//! finds goes the way of the members' events. Further readers of the data stream deliver to Splunk and to OpenSearch.
+//! `context` says what is observed, `senders` who may send, `resources`, `splunk`, `opensearch` with `search_domain`,
+//! `findings`, `invited`, `administered` and `alarms` what should exist; which needs which is said here.
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CrossAccountSubscriptions.html>
 
 mod administered;

@@ -139,7 +139,7 @@ pub enum Command {
         #[command(subcommand)]
         command: Push,
     },
-    /// Compute how many shards the data stream of the stack central needs
+    /// Compute shards for the stack central, or print the index template of its OpenSearch domain
     Central {
         #[command(subcommand)]
         command: Central,

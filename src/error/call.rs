@@ -138,8 +138,8 @@ impl CallError {
         }
         if self.is_denied() && self.message.contains(":destination:") {
             return Some(
-                "in the central account, `ctadmin create central` must admit this account, by --members or --organization; \
-                 and the caller needs logs:PutSubscriptionFilter on the destination"
+                "in the central account, `ctadmin create central` must admit this account, by --members or --organization, \
+                 and have a destination in this region; the caller needs logs:PutSubscriptionFilter on the destination"
                     .to_owned(),
             );
         }
@@ -147,6 +147,19 @@ impl CallError {
             return Some(format!(
                 "the caller needs {action}; `ctadmin iam-policy` prints all that a command needs"
             ));
+        }
+        if self.message.starts_with("Error setting policy") {
+            return Some("every user and role of --opensearch-reader must exist".to_owned());
+        }
+        if self
+            .message
+            .contains("has access to the Elasticsearch domain")
+        {
+            return Some(
+                "the domain must exist and be active, and its access policy, or its fine-grained access control, must \
+                 admit the role"
+                    .to_owned(),
+            );
         }
         if self.message.contains("CouldNotDetermineMessageSource") {
             return Some(

@@ -132,7 +132,7 @@ fn both_ends_of_the_way_are_checked() {
     alarms: pass, 4 alarms
     other resources: pass, 12 resources
     incoming records: pass, 5 records in the last hour
-    freshness: fail, the delivery stream reads 3600 s behind
+    freshness: fail, a reader of the data stream is 3600 s behind
     failed records: fail, 1 object below failed/, the newest N s ago
     archive: pass, newest object N s ago
     trails of members: unknown, no log file of today or yesterday from ID1

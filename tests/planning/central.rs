@@ -358,7 +358,7 @@ fn destinations_go_first_and_buckets_stay() {
     (the bucket lab-central-logs is kept, with its objects)
     (the bucket lab-central-trails is kept, with its objects)
     (records that are not delivered yet are lost)
-    (AWS disables the subscription filters of the members: create them again if the stack is)
+    (AWS disables the subscription filters of the members: where the stack is created again, `delete member` and `create member` renew them)
     ");
     let left: BTreeSet<String> = memory.names().into_iter().collect();
     assert_eq!(

@@ -96,7 +96,7 @@ fn an_address_gets_a_topic_which_is_kept() {
     (the bucket lab-central-logs is kept, with its objects)
     (the bucket lab-central-trails is kept, with its objects)
     (records that are not delivered yet are lost)
-    (AWS disables the subscription filters of the members: create them again if the stack is)
+    (AWS disables the subscription filters of the members: where the stack is created again, `delete member` and `create member` renew them)
     (the topic's subscriptions are deleted with it: ops@example.com)
     ");
     assert!(memory.alarms.is_empty() && memory.topics.is_empty());

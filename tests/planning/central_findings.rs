@@ -302,7 +302,7 @@ fn what_is_tagged_is_deleted() {
     (the bucket lab-central-logs is kept, with its objects)
     (the bucket lab-central-trails is kept, with its objects)
     (records that are not delivered yet are lost)
-    (AWS disables the subscription filters of the members: create them again if the stack is)
+    (AWS disables the subscription filters of the members: where the stack is created again, `delete member` and `create member` renew them)
     (the GuardDuty detector in us-east-1, us-west-2 is deleted with its findings)
     ");
     assert_eq!(memory.names(), ["lab-central-logs", "lab-central-trails"]);

@@ -91,11 +91,11 @@ pub struct OpenSearchArgs {
     #[arg(long, value_name = "ARN", requires = "opensearch",
         conflicts_with_all = ["opensearch_version", "instance_type", "instance_count", "volume_size", "opensearch_readers"])]
     pub opensearch_domain: Option<String>,
-    /// Version of a new domain [default: OpenSearch_2.19]
-    #[arg(long, value_name = "VERSION", requires = "opensearch")]
+    /// Version of a new domain [default: 2.19]
+    #[arg(long, value_name = "VERSION", requires = "opensearch", value_parser = version)]
     pub opensearch_version: Option<String>,
     /// Type of the domain's nodes [default: the current one, m6g.large.search if new]
-    #[arg(long, value_name = "TYPE", requires = "opensearch")]
+    #[arg(long, value_name = "TYPE", requires = "opensearch", value_parser = instance_type)]
     pub instance_type: Option<String>,
     /// How many nodes the domain has [default: the current number, 3 if new]
     #[arg(long, value_name = "NUMBER", requires = "opensearch", value_parser = clap::value_parser!(i32).range(1..=80))]
@@ -106,6 +106,25 @@ pub struct OpenSearchArgs {
     /// User or role that may search the domain (repeatable): all of them [default: the current ones]
     #[arg(long = "opensearch-reader", value_name = "ARN", requires = "opensearch", value_parser = reader)]
     pub opensearch_readers: Vec<String>,
+}
+
+/// A version of OpenSearch, as AWS names it: with or without the engine's name.
+fn version(text: &str) -> Result<String, String> {
+    let number = text.strip_prefix("OpenSearch_").unwrap_or(text);
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let parts = number.split_once('.');
+    match parts.is_some_and(|(major, minor)| is_number(major) && is_number(minor)) {
+        true => Ok(format!("OpenSearch_{number}")),
+        false => Err("a version is written 2.19 or OpenSearch_2.19".to_owned()),
+    }
+}
+
+/// A type of nodes of a domain.
+fn instance_type(text: &str) -> Result<String, String> {
+    match text.ends_with(".search") {
+        true => Ok(text.to_owned()),
+        false => Err("a type of nodes ends in .search, as m6g.large.search does".to_owned()),
+    }
 }
 
 /// A user, a role, or a whole account.
@@ -153,7 +172,7 @@ pub struct ShowCentral {
 
 #[derive(Args, Debug)]
 #[command(
-    about = "Delete the central account of many: destinations, delivery stream, data stream and alarms; keep the buckets"
+    about = "Delete the central account of many: destinations, streams, alarms, and the OpenSearch domain with its documents; keep the buckets"
 )]
 pub struct DeleteCentral {
     /// Seconds to wait for the delivery of what was received before the delivery streams are deleted; 0 not to wait

@@ -139,6 +139,6 @@ fn or_name_it(error: CallError) -> Error {
 
 fn missing(message: &str) -> Error {
     Error::failed(message).hint(
-        "`ctadmin create push` creates it; --prefix, --name and --stream name another, --from reads a bucket without it",
+        "`ctadmin create push`, or `create central --splunk`, creates it; --prefix, --name and --stream name another, --from reads a bucket without it",
     )
 }

@@ -285,7 +285,7 @@ impl<'a> Context<'a> {
                         None => "records that are not delivered yet are lost".to_owned(),
                         Some(_) => "records that are not delivered then are lost: `ctadmin doctor central` says whether deliveries are late".to_owned(),
                     });
-                    notes.push("AWS disables the subscription filters of the members: create them again if the stack is".to_owned());
+                    notes.push("AWS disables the subscription filters of the members: where the stack is created again, `delete member` and `create member` renew them".to_owned());
                 }
                 notes.extend(self.notes_of_search());
                 notes.extend(note_of_subscribers(self.subscriptions()));

@@ -192,7 +192,7 @@ impl Stack for Options {
         let splunk = context.summary_of_splunk();
         let splunk = splunk.map(|words| ("splunk", words));
         let search = context.summary_of_search();
-        let search = search.map(|words| ("opensearch", words));
+        let search = search.map(|words| ("search", words));
         let mut exists = vec![
             (
                 "stream",

@@ -85,7 +85,9 @@ impl<'a> Context<'a> {
     /// interrupted has begun with it.
     pub fn has_search(&self) -> bool {
         let is_used = self.search_state().is_some() || self.has_own_domain();
-        self.options.opensearch.is_some() || is_used
+        let role = firehose_role(self.scheme);
+        let is_shown = self.purpose == Purpose::Show && self.observed.of(&role).is_some();
+        self.options.opensearch.is_some() || is_used || is_shown
     }
 
     pub fn asked_search(&self) -> ToOpenSearch {

@@ -68,11 +68,14 @@ impl<'a> Context<'a> {
         self.observed.of(&self.splunk_stream())
     }
 
-    /// Whether the stack delivers to Splunk: an option says so, or it does already.
+    /// Whether the stack delivers to Splunk: an option says so, or it does already. What a run that failed has left is
+    /// shown, too.
     pub fn has_splunk(&self) -> bool {
         let found = self.splunk_state();
         let exists = found.is_some_and(|found| found.description.status != "DELETING");
-        self.options.splunk.is_some() || exists
+        let role = firehose_role(self.scheme);
+        let is_shown = self.purpose == Purpose::Show && self.observed.of(&role).is_some();
+        self.options.splunk.is_some() || exists || is_shown
     }
 
     fn asked(&self) -> ToSplunk {

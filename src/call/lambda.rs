@@ -67,6 +67,8 @@ macro_rules! lambda {
                     maximum_batching_window_in_seconds: Option<i32>,
                     bisect_batch_on_function_error: Option<bool>,
                     maximum_retry_attempts: Option<i32>,
+                    /// -1: until they expire.
+                    maximum_record_age_in_seconds: Option<i32>,
                     /// `ReportBatchItemFailures`.
                     function_response_types: Vec<String>,
                     destination_config: Option<DestinationConfig>,
@@ -79,6 +81,8 @@ macro_rules! lambda {
                     maximum_batching_window_in_seconds: Option<i32>,
                     bisect_batch_on_function_error: Option<bool>,
                     maximum_retry_attempts: Option<i32>,
+                    /// -1: until they expire.
+                    maximum_record_age_in_seconds: Option<i32>,
                     function_response_types: Vec<String>,
                     destination_config: Option<DestinationConfig>,
                 } -> { UUID as uuid }

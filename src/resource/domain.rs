@@ -26,12 +26,7 @@ use crate::policy::{Policy, Statement, merged};
 /// Domains.
 pub static KIND: Kind = Kind {
     reads: &["DescribeDomain", "ListTags"],
-    changes: &[
-        "CreateDomain",
-        "UpdateDomainConfig",
-        "AddTags",
-        "DeleteDomain",
-    ],
+    changes: &["CreateDomain", "UpdateDomainConfig", "AddTags"],
     removals: &["DeleteDomain"],
     passing: PASSING,
     settled: SETTLED,
@@ -43,7 +38,7 @@ pub static KIND: Kind = Kind {
 #[rustfmt::skip]
 const PASSING: &[Rule<Wait>] = &[
     Rule::of(&["AddTags"], &["ValidationException"],
-        always(LONG)),
+        always(MINUTES)),
     Rule::of(&["CreateDomain", "UpdateDomainConfig"], &["InvalidTypeException"],
         after(MINUTES, NONE, &[Anywhere("iam:CreateRole")])),
 ];
@@ -115,9 +110,9 @@ impl DomainState {
         self.description.status == "Creating"
     }
 
-    /// Whether it is being changed otherwise, and takes no further change.
+    /// Whether it is being created or changed, and takes no change now.
     pub fn is_changing(&self) -> bool {
-        !matches!(self.description.status.as_str(), "Creating" | "Active")
+        self.description.status != "Active"
     }
 }
 
@@ -292,10 +287,16 @@ impl Domain {
             (insecure, "TLS policy differs"),
         ];
         let reasons: Vec<&str> = parts.into_iter().filter(|it| it.0).map(|it| it.1).collect();
-        let count = self.instance_count.unwrap_or(found.instance_count);
+        let nodes = match self.instance_count {
+            Some(count) => cluster(self.instance_type.clone(), count),
+            None => ClusterConfig {
+                instance_type: self.instance_type.clone(),
+                ..ClusterConfig::default()
+            },
+        };
         let call = OpenSearch::UpdateDomainConfig(UpdateDomainConfig {
             domain_name: self.name.clone(),
-            cluster_config: other_nodes.then(|| cluster(self.instance_type.clone(), count)),
+            cluster_config: other_nodes.then_some(nodes),
             ebs_options: self.volume_gib.filter(|_| other_volumes).map(volumes),
             access_policies: policy.map(|policy| policy.to_text()),
             domain_endpoint_options: insecure.then(endpoint),

@@ -59,9 +59,10 @@ const SETTLED: &[Rule<Proof>] = &[
 /// How many records a function gets at a time, and for how many seconds Lambda gathers them.
 const BATCH: (i32, i32) = (100, 5);
 
-/// How often Lambda tries a batch again before its records are given up: as often as it can be told, since the function
-/// fails only as long as it cannot put documents.
+/// How often Lambda tries a batch again before its records are given up: longer than an outage lasts, since the function
+/// fails only as long as it cannot put documents. Records of any age are tried.
 const RETRIES: i32 = 10_000;
+const ANY_AGE: i32 = -1;
 
 /// What a function answers with: the first record that it could not take.
 const RESPONSES: &str = "ReportBatchItemFailures";
@@ -154,7 +155,10 @@ impl EventSourceMapping {
                 (found.batch_size, found.window_seconds) == BATCH,
             ),
             ("batches are not bisected", found.bisects),
-            ("retries differ", found.retries == RETRIES),
+            (
+                "retries differ",
+                (found.retries, found.age_seconds) == (RETRIES, ANY_AGE),
+            ),
             ("answers differ", found.responses == [RESPONSES]),
             (
                 "queue differs",
@@ -174,6 +178,7 @@ impl EventSourceMapping {
             maximum_batching_window_in_seconds: Some(BATCH.1),
             bisect_batch_on_function_error: Some(true),
             maximum_retry_attempts: Some(RETRIES),
+            maximum_record_age_in_seconds: Some(ANY_AGE),
             function_response_types: vec![RESPONSES.to_owned()],
             destination_config: Some(self.on_failure()),
         })
@@ -187,6 +192,7 @@ impl EventSourceMapping {
             maximum_batching_window_in_seconds: Some(BATCH.1),
             bisect_batch_on_function_error: Some(true),
             maximum_retry_attempts: Some(RETRIES),
+            maximum_record_age_in_seconds: Some(ANY_AGE),
             function_response_types: vec![RESPONSES.to_owned()],
             destination_config: Some(self.on_failure()),
         })

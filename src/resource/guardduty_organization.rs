@@ -34,6 +34,8 @@ pub struct GuardDutyOrganization {
     pub region: String,
     /// The id of this account's detector.
     pub detector: Text,
+    /// Whether an option asks for all accounts; else what is configured stays.
+    pub is_asked: bool,
     /// Whether the detector is the stack's, so that deletion may end what it does for others.
     pub is_own: bool,
 }
@@ -56,7 +58,7 @@ impl Resource for GuardDutyOrganization {
     }
 
     fn changes(&self, observed: Option<&String>) -> Vec<Change> {
-        let found = observed.filter(|found| *found != ALL);
+        let found = observed.filter(|found| self.is_asked && *found != ALL);
         let change = found.map(|found| {
             let reason =
                 format!("GuardDuty is enabled by itself in {found} of the organization's accounts");

@@ -29,8 +29,9 @@ pub fn create(global: &cli::Global, args: cli::CreateCentral) -> Result<Change<O
             shards: args.shards,
             retention_hours: args.retention_hours,
             log_retention_in_days: args.log_retention_days,
-            opensearch: opensearch(args.opensearch)?,
+            opensearch: opensearch(settings, args.opensearch)?,
             splunk: splunk(
+                settings,
                 args.splunk,
                 args.collector,
                 &args.tuning,
@@ -47,7 +48,10 @@ pub fn create(global: &cli::Global, args: cli::CreateCentral) -> Result<Change<O
 }
 
 /// The delivery to OpenSearch Service, if it is asked for.
-fn opensearch(args: cli::OpenSearchArgs) -> Result<Option<ToOpenSearch>> {
+fn opensearch(settings: &Settings, args: cli::OpenSearchArgs) -> Result<Option<ToOpenSearch>> {
+    if args.opensearch {
+        role_of(settings, "to-opensearch-consumer")?;
+    }
     if let Some(arn) = &args.opensearch_domain {
         check::domain(arn)?;
     }
@@ -65,6 +69,7 @@ fn opensearch(args: cli::OpenSearchArgs) -> Result<Option<ToOpenSearch>> {
 
 /// The delivery to Splunk, if it is asked for.
 fn splunk(
+    settings: &Settings,
     is_asked: bool,
     collector: cli::CollectorArgs,
     tuning: &cli::TuningArgs,
@@ -72,6 +77,7 @@ fn splunk(
 ) -> Result<Option<ToSplunk>> {
     let tuning = push::tuning(tuning);
     if is_asked {
+        role_of(settings, "to-splunk-transform")?;
         let (endpoint, token) = push::collector(collector)?;
         return Ok(Some(ToSplunk {
             endpoint,
@@ -180,7 +186,15 @@ fn options(settings: &Settings) -> Result<Options> {
 pub fn names(prefix: &str) -> Result<()> {
     let shorter = |error: crate::error::Error| error.hint("give a shorter --prefix");
     check::bucket(&format!("{prefix}-central-trails")).map_err(shorter)?;
-    // The longest name of a role.
-    check::iam_name(&format!("{prefix}-central-to-opensearch-consumer")).map_err(shorter)?;
+    check::iam_name(&format!("{prefix}-central-logs-to-kinesis")).map_err(shorter)?;
     Ok(())
+}
+
+/// Checks the longest name of what an option adds.
+fn role_of(settings: &Settings, end: &str) -> Result<()> {
+    let Some(prefix) = &settings.names.prefix else {
+        return Ok(());
+    };
+    let name = check::iam_name(&format!("{prefix}-central-{end}"));
+    name.map_err(|error| error.hint("give a shorter --prefix"))
 }

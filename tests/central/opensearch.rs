@@ -193,5 +193,25 @@ fn what_is_no_domain_is_refused() {
         "give another --prefix, or --opensearch-domain ARN",
     );
     refused("--hec-endpoint https://hec.example.com:443", "add --splunk");
+    refused(
+        "--opensearch --opensearch-reader arn:aws:iam::111111111111:role/*",
+        "the ARN of a user or role is",
+    );
+    refused(
+        "--opensearch --opensearch-version two",
+        "a version is written 2.19",
+    );
+    refused("--opensearch --instance-type m6g.large", "ends in .search");
+    let long = "abcdefghijklmnopqrstuvwxyz01234567890";
+    refused(
+        &format!("--splunk --prefix {long}"),
+        "give a shorter --prefix",
+    );
     assert_eq!(central.changes(), Vec::<String>::new());
+    // What needs no longer names works with this prefix.
+    let create = format!("{CENTRAL} --no-guardduty --prefix {long} --yes");
+    Ctadmin::on(&central, &create).exits(0);
+    for command in ["show central", "delete central --drain 0 --yes"] {
+        Ctadmin::on(&central, &format!("{command} --prefix {long}")).exits(0);
+    }
 }

@@ -73,6 +73,7 @@ impl Memory {
                     window_seconds: call.maximum_batching_window_in_seconds.unwrap_or_default(),
                     bisects: call.bisect_batch_on_function_error == Some(true),
                     retries: call.maximum_retry_attempts.unwrap_or(-1),
+                    age_seconds: call.maximum_record_age_in_seconds.unwrap_or(-1),
                     responses: call.function_response_types.clone(),
                     queue: queue(&call.destination_config),
                 };
@@ -86,6 +87,8 @@ impl Memory {
                 mapping.batch_size = call.batch_size.unwrap_or(mapping.batch_size);
                 mapping.bisects = call.bisect_batch_on_function_error == Some(true);
                 mapping.retries = call.maximum_retry_attempts.unwrap_or(mapping.retries);
+                let age = call.maximum_record_age_in_seconds;
+                mapping.age_seconds = age.unwrap_or(mapping.age_seconds);
                 mapping.responses.clone_from(&call.function_response_types);
                 mapping.queue = queue(&call.destination_config);
                 let window = call.maximum_batching_window_in_seconds;

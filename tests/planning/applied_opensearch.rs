@@ -43,7 +43,8 @@ impl Memory {
                 if let Some(cluster) = call.cluster_config {
                     let old = description.instance_type.clone();
                     description.instance_type = cluster.instance_type.unwrap_or(old);
-                    description.instance_count = cluster.instance_count.unwrap_or_default();
+                    let old = description.instance_count;
+                    description.instance_count = cluster.instance_count.unwrap_or(old);
                 }
                 if let Some(volumes) = call.ebs_options {
                     description.volume_gib = volumes.volume_size;

@@ -55,6 +55,12 @@ fn the_delegated_administrator_enables_all_accounts() {
     2 UpdateOrganizationConfiguration us-west-2 lab-central: GuardDuty is enabled by itself in NEW of the organization's accounts
     ");
     assert_eq!(created(&of_organization(), &administered("ALL")), "");
+    // Without the option, what is configured stays.
+    let unasked = Options {
+        organization: None,
+        ..of_organization()
+    };
+    assert_eq!(created(&unasked, &administered("NEW")), "");
 }
 
 #[test]

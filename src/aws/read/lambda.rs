@@ -62,6 +62,8 @@ pub struct EventSourceMapping {
     pub bisects: bool,
     /// How often a batch is tried again; -1 until its records expire.
     pub retries: i32,
+    /// How old records may be that are tried; -1 for any age.
+    pub age_seconds: i32,
     /// What the function answers with, such as `ReportBatchItemFailures`.
     pub responses: Vec<String>,
     /// ARN of where Lambda says which records were given up.
@@ -120,6 +122,7 @@ fn mapped(found: EventSourceMappingConfiguration) -> EventSourceMapping {
         window_seconds: found.maximum_batching_window_in_seconds.unwrap_or_default(),
         bisects: found.bisect_batch_on_function_error == Some(true),
         retries: found.maximum_retry_attempts.unwrap_or(-1),
+        age_seconds: found.maximum_record_age_in_seconds.unwrap_or(-1),
         responses: responses.collect(),
         queue: on_failure.and_then(|it| it.destination),
     }

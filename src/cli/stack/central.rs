@@ -127,13 +127,14 @@ fn instance_type(text: &str) -> Result<String, String> {
     }
 }
 
-/// A user, a role, or a whole account.
+/// A user or a role.
 fn reader(text: &str) -> Result<String, String> {
     let parts: Vec<&str> = text.splitn(6, ':').collect();
     let is_one = match parts.as_slice() {
-        ["arn", _, "iam", "", account, name] => {
-            let is_principal = ["user/", "role/"].iter().any(|kind| name.starts_with(kind));
-            account_id(account).is_ok() && (is_principal || *name == "root")
+        ["arn", partition, "iam", "", account, name] if partition.starts_with("aws") => {
+            let name = name.strip_prefix("user/").or(name.strip_prefix("role/"));
+            let is_plain = |name: &str| !name.is_empty() && !name.contains(['*', '?']);
+            account_id(account).is_ok() && name.is_some_and(is_plain)
         }
         _ => false,
     };

@@ -34,6 +34,7 @@ impl<'a> Context<'a> {
         let found = self.observed.of(&detector);
         GuardDutyOrganization {
             detector: detector.detector_id(&self.scheme.account, found),
+            is_asked: self.options.organization.is_some(),
             is_own: found.is_none_or(|found| detector.is_own(found)),
             name: detector.name,
             region: detector.region,
@@ -64,12 +65,20 @@ impl<'a> Context<'a> {
                     found(region).is_some_and(|it| it == "ALL") && !self.administered(region).is_own
                 });
                 let kept: Vec<&str> = kept.collect();
-                (!kept.is_empty()).then(|| {
-                    format!(
+                let ended = self.regions().any(|region| {
+                    found(&region).is_some_and(|it| it != "NONE")
+                        && self.administered(region).is_own
+                });
+                match kept.as_slice() {
+                    [] => ended.then(|| {
+                        "the GuardDuty detectors of the organization's accounts stay enabled, without an administrator"
+                            .to_owned()
+                    }),
+                    kept => Some(format!(
                         "GuardDuty stays enabled in all accounts of the organization in {}",
                         kept.join(", ")
-                    )
-                })
+                    )),
+                }
             }
             Purpose::Create | Purpose::Show => None,
         }

@@ -32,6 +32,13 @@ pub fn organization(scheme: &Scheme) -> Organization {
     }
 }
 
+/// Whether a name is not too long for a role: with a long prefix, a stack has no room for what options add.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>
+pub fn is_name(name: &str) -> bool {
+    name.len() <= 64
+}
+
 /// The same role by its name alone, to be read.
 pub fn role(scheme: &Scheme) -> Principal {
     role_trusting(scheme, &Senders::Accounts(BTreeSet::new()))

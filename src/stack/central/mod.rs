@@ -141,7 +141,10 @@ impl Stack for Options {
                 outline.graph.add(Node::read(organization));
             }
             for role in [opensearch::firehose_role, splunk::firehose_role] {
-                outline.graph.add(Node::read(role(&account.scheme)));
+                let role = role(&account.scheme);
+                if context::is_name(&role.name) {
+                    outline.graph.add(Node::read(role));
+                }
             }
             // They are read in two steps, which need not wait for the home.
             if purpose != Purpose::Create || !self.no_guardduty {
@@ -289,10 +292,8 @@ impl Options {
             return Vec::new();
         };
         let mut graph = Graph::new(&account.scheme.account);
-        let read = [
-            graph.add(Node::read(context.stream())),
-            graph.add(Node::read(context.archive())),
-        ];
+        // What they need is read in any case.
+        let read = [graph.add(Node::read(context.log_group())); 2];
         if self.splunk.is_none() {
             context.fill_splunk(&mut graph, Intent::Show, read, None);
         }

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::context::Context;
+use super::context::{Context, is_name};
 use crate::policy::Statement;
 use crate::resource::delivery_stream::search::SearchStream;
 use crate::resource::delivery_stream::{DeliveryStreamState, LOG_STREAMS};
@@ -231,6 +231,9 @@ impl<'a> Context<'a> {
         [stream, archive]: [At; 2],
         last: Option<At>,
     ) -> Option<At> {
+        if !is_name(&self.search_function_name()) {
+            return None;
+        }
         let role = self.search_firehose_role();
         let is_wanted = self.purpose == Purpose::Delete || self.has_search();
         // Once the role is found, all else is read together, so that it need not be after the delivery stream is found.

@@ -1,7 +1,7 @@
 //! The domain that the stack delivers to: its own, or one of others, which is not changed.
 
 use super::context::Context;
-use super::opensearch::firehose_role;
+use super::opensearch::{ToOpenSearch, firehose_role};
 use crate::error::{Error, Result};
 use crate::policy::{Principal as To, Statement};
 use crate::resource::domain::Domain;
@@ -121,8 +121,11 @@ impl Context<'_> {
             }
             return Ok(());
         }
-        if !self.has_search() || !self.is_own_domain() {
+        if !self.has_search() {
             return Ok(());
+        }
+        if !self.is_own_domain() {
+            return self.check_named(&asked);
         }
         if !self.is_domain_name() {
             let name = self.domain_name();
@@ -134,6 +137,24 @@ impl Context<'_> {
             );
         }
         Ok(())
+    }
+
+    /// # Errors
+    /// When options are about a domain of others, which is not changed.
+    fn check_named(&self, asked: &ToOpenSearch) -> Result<()> {
+        let is_about_own = asked.version.is_some()
+            || asked.instance_type.is_some()
+            || asked.instance_count.is_some()
+            || asked.volume_gib.is_some()
+            || asked.readers.is_some();
+        if !is_about_own {
+            return Ok(());
+        }
+        let message = format!(
+            "the stack delivers to {}, which is not changed",
+            self.domain_arn()
+        );
+        Err(Error::usage(message).hint("omit the options about the domain"))
     }
 
     /// What the user should know of the domain before agreeing to a plan.
@@ -149,12 +170,14 @@ impl Context<'_> {
                 "AWS takes up to half an hour to create the domain {name}, and bills its nodes by the hour: https://aws.amazon.com/opensearch-service/pricing/"
             )),
             (Purpose::Create, Some(found)) if found.is_changing() && self.has_search() => notes.push(format!(
-                "the domain {name} is being changed: what else differs is changed by a later run"
+                "the domain {name} is being created or changed: what else differs is changed by a later run"
             )),
-            (Purpose::Create, Some(_)) if self.has_search() && !self.is_own_domain() => notes.push(format!(
+            (Purpose::Create, Some(_)) if self.asked_search().domain.is_some() => notes.push(format!(
                 "the domain {name} is not used any more, and stays"
             )),
-            (Purpose::Delete, Some(found)) if domain.is_owned(found) => {
+            (Purpose::Delete, Some(found))
+                if domain.is_owned(found) && !found.description.is_deleted =>
+            {
                 notes.push(format!("the domain {name} is deleted with all its documents; the archive has their events"));
             }
             _ => {}

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::context::Context;
+use super::context::{Context, is_name};
 use crate::error::{Error, Result};
 use crate::policy::Statement;
 use crate::resource::delivery_stream::{
@@ -147,6 +147,7 @@ impl<'a> Context<'a> {
         secret.filter(|secret| secret.account() == self.scheme.account)
     }
 
+    /// The name of the function, the longest of all.
     fn splunk_function_name(&self) -> String {
         format!("{}-transform", self.splunk_name())
     }
@@ -194,6 +195,9 @@ impl<'a> Context<'a> {
         [stream, archive]: [At; 2],
         last: Option<At>,
     ) -> Option<At> {
+        if !is_name(&self.splunk_function_name()) {
+            return None;
+        }
         let (role, delivery) = (self.splunk_firehose_role(), self.splunk_stream());
         let is_wanted = self.purpose == Purpose::Delete || self.has_splunk();
         // Once the role is found, all else is read together, so that it need not be after the delivery stream is found.

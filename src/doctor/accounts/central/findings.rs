@@ -69,7 +69,7 @@ impl Findings {
         let there = home.as_deref().filter(|_| stream.is_some());
         let metrics = async { Some(reader.last_hour(there?, &base, &metrics(&base)).await) };
         let archived = async { Some(archived(reader, there?, &archive, now).await) };
-        let failed = async { Some(newest(reader, there?, &archive, "failed/").await) };
+        let failed = async { Some(failed(reader, there?, &archive, &base).await) };
         let senders = options.senders_in(account, &observed);
         let trails = async {
             match there.zip(senders) {
@@ -183,6 +183,25 @@ async fn archived(
         }
     }
     Ok(None)
+}
+
+/// How many objects hold what failed on its way to the archive, to Splunk or to OpenSearch, and the newest of them.
+async fn failed(
+    reader: &Reader,
+    region: &str,
+    bucket: &str,
+    base: &str,
+) -> CallResult<(usize, Option<Entry>)> {
+    let others = ["to-splunk", "to-opensearch"].map(|end| format!("{base}-{end}/failed/"));
+    let prefixes = std::iter::once("failed/".to_owned()).chain(others);
+    let reads = prefixes.map(async |prefix| newest(reader, region, bucket, &prefix).await);
+    let found: CallResult<Vec<_>> = join_all(reads).await.into_iter().collect();
+    let (counts, newest): (Vec<usize>, Vec<Option<Entry>>) = found?.into_iter().unzip();
+    let newest = newest.into_iter().flatten();
+    Ok((
+        counts.iter().sum(),
+        newest.max_by_key(|entry| entry.written),
+    ))
 }
 
 /// How many objects are below a prefix, and the newest of them.

@@ -188,7 +188,7 @@ fn archive(findings: &Findings) -> Verdict {
         Some(Ok(Some(newest))) => pass(format!("newest object {}", findings.ago(newest.written))),
         Some(Ok(None)) => unknown(
             "no object of today or yesterday",
-            "wait for records: Firehose writes an object every 5 minutes or 64 MB",
+            "wait for records: Firehose writes an object every 5 minutes or 5 MB",
         ),
     }
 }

@@ -182,7 +182,11 @@ mod tests {
     }
 
     fn text() -> impl Strategy<Value = String> {
-        prop_oneof![Just(FLOW.to_owned()), "[^{ ].{0,20}", "[a-zé\"\\\\\n]{1,9}"]
+        prop_oneof![
+            Just(FLOW.to_owned()),
+            r"[^{\s].{0,20}",
+            "[a-zé\"\\\\\n]{1,9}"
+        ]
     }
 
     /// A message, and the event in it.

@@ -17,9 +17,9 @@
 //! | bucket settings | `bucket_settings`, `expiry`, `access_log_target` | 640 |
 //! | dashboard | `dashboard` | 68 |
 //! | data stream | `data_stream`, `data_stream/calls` | 420 |
-//! | delivery stream | `delivery_stream`, `delivery_stream/calls`, `delivery_stream/replacement` | 720 |
-//! | delivery stream to S3 | `delivery_stream/archive` | 243 |
-//! | delivery stream to OpenSearch | `delivery_stream/search` | 252 |
+//! | delivery stream | `delivery_stream`, `delivery_stream/calls`, `delivery_stream/delivers`, `delivery_stream/replacement` | 863 |
+//! | delivery stream to S3 | `delivery_stream/archive` | 226 |
+//! | delivery stream to OpenSearch | `delivery_stream/search` | 237 |
 //! | destination | `destination` | 289 |
 //! | detector | `detector` | 215 |
 //! | domain | `domain` | 350 |

@@ -240,7 +240,7 @@ fn a_stream_that_cannot_be_updated_is_replaced_on_request() {
         .clear();
     assert_snapshot!(created(&alone(), &memory), @"
     the delivery stream lab-central-to-s3 cannot be updated: it does not decompress the records
-    --replace deletes it and creates it again; the new one starts with the newest record, so records of the minutes between are not archived
+    --replace deletes it and creates it again; the new one starts with the newest record, so records of the minutes between are not delivered
     ");
     let replace = Options {
         replace: true,

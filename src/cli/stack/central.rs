@@ -73,7 +73,7 @@ pub struct CreateCentral {
     pub tags: Vec<(String, String)>,
     #[command(flatten)]
     pub tuning: TuningArgs,
-    /// Replace a delivery stream if it cannot be updated; records of the minutes between are not archived
+    /// Replace a delivery stream if it cannot be updated; records of the minutes between are not delivered
     #[arg(long)]
     pub replace: bool,
     #[command(flatten)]

@@ -6,17 +6,18 @@
 
 use serde_json::json;
 
-use super::calls::{creation, deletion, logging, processor, reading};
-use super::{DeliveryStreamState, KIND, LOG_STREAMS, MISSING, is_useless, read, removal, tagging};
+use super::calls::{based_on, logging, processor, reading};
+use super::delivers::{self, Delivers, LATER};
+use super::{DeliveryStreamState, KIND, LOG_STREAMS, read, removal};
 use crate::aws::Reader;
-use crate::aws::read::{Archive as Found, DeliveryStream as Description};
+use crate::aws::read::DeliveryStream as Description;
 use crate::call::Tag;
 use crate::call::firehose::{
     BufferingHints, CreateDeliveryStream, ExtendedS3DestinationConfiguration,
     ExtendedS3DestinationUpdate, Firehose, ProcessingConfiguration, UpdateDestination,
 };
-use crate::error::{CallError, Error, Result};
-use crate::resource::{Change, Fact, Id, Removal, Resource, chained};
+use crate::error::{CallError, Result};
+use crate::resource::{Change, Fact, Id, Removal, Resource};
 
 /// The processors: decompression, and a newline behind each record.
 const PROCESSORS: [&str; 2] = ["Decompression", "AppendDelimiterToRecord"];
@@ -69,44 +70,15 @@ impl Resource for ArchiveStream {
     }
 
     fn is_own(&self, observed: &DeliveryStreamState) -> bool {
-        let status = observed.description.status.as_str();
-        matches!(status, "ACTIVE" | "CREATING") && self.obstacle(&observed.description).is_none()
+        delivers::is_own(self, &observed.description)
     }
 
     fn refusal(&self, observed: Option<&DeliveryStreamState>) -> Result<()> {
-        let why = observed.and_then(|found| self.obstacle(&found.description));
-        let Some(why) = why.filter(|_| !self.replace) else {
-            return Ok(());
-        };
-        let message = format!("the delivery stream {} cannot be updated: {why}", self.name);
-        Err(Error::failed(message).hint(
-            "--replace deletes it and creates it again; the new one starts with the newest record, so records of the minutes between are not archived",
-        ))
+        delivers::check(self, observed)
     }
 
     fn changes(&self, observed: Option<&DeliveryStreamState>) -> Vec<Change> {
-        let found = observed.filter(|found| found.description.status != "DELETING");
-        let Some(DeliveryStreamState { description, tags }) = found else {
-            return vec![creation(self.create(), MISSING)];
-        };
-        if is_useless(&description.status) || self.obstacle(description).is_some() {
-            let why = match self.obstacle(description) {
-                Some(why) => format!("--replace: {why}"),
-                None => format!("status is {}", description.status),
-            };
-            let delete = Change::new(deletion(&self.name), why);
-            return chained(vec![delete, creation(self.create(), "replace it")]);
-        }
-        let mut changes = Vec::new();
-        if let Some(found) = &description.archive {
-            let differences = self.differences(found);
-            if !differences.is_empty() {
-                let call = self.update(description);
-                changes.push(Change::new(call, differences.join(", ")));
-            }
-        }
-        changes.extend(tagging(&self.name, &self.tags, tags));
-        changes
+        delivers::changes(self, observed)
     }
 
     fn removal(&self, observed: &DeliveryStreamState) -> Removal {
@@ -128,12 +100,28 @@ impl Resource for ArchiveStream {
     }
 }
 
-impl ArchiveStream {
-    /// Why what exists cannot become what it should be by an update.
+impl Delivers for ArchiveStream {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn tags(&self) -> &[Tag] {
+        &self.tags
+    }
+
+    fn is_replaced(&self) -> bool {
+        self.replace
+    }
+
+    fn encrypts(&self) -> bool {
+        false
+    }
+
+    fn replacement(&self) -> &'static str {
+        LATER
+    }
+
     fn obstacle(&self, found: &Description) -> Option<String> {
-        if is_useless(&found.status) {
-            return None;
-        }
         let source = (self.source_arn.clone(), self.role_arn.clone());
         let Some(archive) = &found.archive else {
             return Some("it does not deliver to S3".to_owned());
@@ -147,8 +135,10 @@ impl ArchiveStream {
         }
     }
 
-    /// What an update changes, in words.
-    fn differences(&self, found: &Found) -> Vec<&'static str> {
+    fn differences(&self, found: &Description) -> Vec<&'static str> {
+        let Some(found) = &found.archive else {
+            return Vec::new();
+        };
         let [prefix, error_output_prefix] = prefixes();
         let log = Some((self.log_group.clone(), LOG_STREAMS[0].to_owned()));
         let parts = [
@@ -166,7 +156,7 @@ impl ArchiveStream {
         differing.map(|(words, _)| words).collect()
     }
 
-    fn create(&self) -> CreateDeliveryStream {
+    fn create(&self, _: Option<&DeliveryStreamState>) -> CreateDeliveryStream {
         let [prefix, error_output_prefix] = prefixes();
         CreateDeliveryStream {
             delivery_stream_name: self.name.clone(),
@@ -190,19 +180,16 @@ impl ArchiveStream {
         }
     }
 
-    /// The update of what can differ. Firehose keeps what is not sent.
-    fn update(&self, found: &Description) -> Firehose {
+    /// All that can differ. Firehose keeps what is not sent.
+    fn update(&self, found: &Description) -> Option<Firehose> {
         let [prefix, error_output_prefix] = prefixes();
-        let archive = found.archive.as_ref();
+        let archive = found.archive.as_ref()?;
         // One page says that defaults replace what is not sent.
-        let buffering_hints = archive.map(|archive| BufferingHints {
+        let buffering_hints = Some(BufferingHints {
             interval_in_seconds: archive.buffer_seconds,
             size_in_mbs: archive.buffer_mib,
         });
-        Firehose::UpdateDestination(UpdateDestination {
-            delivery_stream_name: self.name.clone(),
-            current_delivery_stream_version_id: found.version.clone(),
-            destination_id: found.destination.clone(),
+        Some(Firehose::UpdateDestination(UpdateDestination {
             extended_s3_destination_update: Some(ExtendedS3DestinationUpdate {
                 role_arn: Some(self.role_arn.clone()),
                 bucket_arn: Some(self.bucket_arn.clone()),
@@ -213,8 +200,8 @@ impl ArchiveStream {
                 cloud_watch_logging_options: Some(logging(&self.log_group, LOG_STREAMS[0])),
                 processing_configuration: Some(processing()),
             }),
-            ..UpdateDestination::default()
-        })
+            ..based_on(&self.name, found)
+        }))
     }
 }
 

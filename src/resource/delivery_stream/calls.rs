@@ -25,7 +25,8 @@ const BUFFER: (i32, i32) = (0, 1);
 pub const LOG_STREAMS: [&str; 2] = ["DestinationDelivery", "BackupDelivery"];
 
 impl DeliveryStream {
-    pub(super) fn create(&self) -> CreateDeliveryStream {
+    /// The creation.
+    pub(super) fn creation(&self) -> CreateDeliveryStream {
         let tuning = &self.tuning;
         let (hec_token, secrets) = self.secret(None);
         let [prefix, error_output_prefix] = self.prefixes();
@@ -72,7 +73,7 @@ impl DeliveryStream {
     }
 
     /// The update of what differs. Firehose keeps what is not sent.
-    pub(super) fn update(&self, found: &Description, splunk: &Splunk) -> Firehose {
+    pub(super) fn update_of(&self, found: &Description, splunk: &Splunk) -> Firehose {
         let tuning = &self.tuning;
         let (hec_token, secrets) = match self.has_token(splunk) {
             true => (None, None),
@@ -88,9 +89,6 @@ impl DeliveryStream {
         let other_type = splunk.endpoint_type != self.endpoint_type;
         let other_processing = !self.is_processed(splunk);
         Firehose::UpdateDestination(UpdateDestination {
-            delivery_stream_name: self.name.clone(),
-            current_delivery_stream_version_id: found.version.clone(),
-            destination_id: found.destination.clone(),
             splunk_destination_update: Some(SplunkDestinationUpdate {
                 hec_endpoint: self.endpoint.clone(),
                 hec_endpoint_type: other_type.then(|| self.endpoint_type.clone()),
@@ -112,7 +110,7 @@ impl DeliveryStream {
                 cloud_watch_logging_options: (!self.is_logged(splunk)).then(|| self.logging(0)),
                 secrets_manager_configuration: secrets,
             }),
-            ..UpdateDestination::default()
+            ..based_on(&self.name, found)
         })
     }
 
@@ -244,6 +242,16 @@ pub(super) fn creation(call: CreateDeliveryStream, reason: impl Into<String>) ->
     Change {
         ready: Some(ready),
         ..Change::new(Firehose::CreateDeliveryStream(call), reason)
+    }
+}
+
+/// An update of this version of a stream.
+pub(super) fn based_on(name: &str, found: &Description) -> UpdateDestination {
+    UpdateDestination {
+        delivery_stream_name: name.to_owned(),
+        current_delivery_stream_version_id: found.version.clone(),
+        destination_id: found.destination.clone(),
+        ..UpdateDestination::default()
     }
 }
 

@@ -8,28 +8,30 @@
 
 pub mod archive;
 mod calls;
+mod delivers;
 mod replacement;
 pub mod search;
 
 pub use calls::LOG_STREAMS;
-use calls::{creation, deletion};
+use calls::deletion;
+use delivers::{Delivers, LATER};
 
 use std::time::Duration;
 
 use serde_json::json;
 
-use super::{Change, Fact, Id, Removal, Resource, chained, if_wanted, lacking};
+use super::{Change, Fact, Id, Removal, Resource, if_wanted, lacking};
 use crate::aws::Reader;
 use crate::aws::read::{DeliveryStream as Description, Hidden, Splunk};
 use crate::call::firehose::{
-    DeliveryStreamEncryptionConfigurationInput, Firehose, StartDeliveryStreamEncryption,
-    TagDeliveryStream,
+    CreateDeliveryStream, DeliveryStreamEncryptionConfigurationInput, Firehose,
+    StartDeliveryStreamEncryption, TagDeliveryStream,
 };
 use crate::call::passing::{MINUTES, NONE, Wait, Write::Anywhere, Write::Here, after, always};
 use crate::call::rule::Rule;
 use crate::call::settled::Proof;
 use crate::call::{Kind, Source, Tag};
-use crate::error::{CallError, Error, Result};
+use crate::error::{CallError, Result};
 
 /// Delivery streams.
 pub static KIND: Kind = Kind {
@@ -163,57 +165,19 @@ impl Resource for DeliveryStream {
     }
 
     fn is_own(&self, observed: &DeliveryStreamState) -> bool {
-        let status = observed.description.status.as_str();
-        matches!(status, "ACTIVE" | "CREATING") && self.differences(observed).is_empty()
+        delivers::is_own(self, &observed.description)
     }
 
     fn refusal(&self, observed: Option<&DeliveryStreamState>) -> Result<()> {
-        let name = &self.name;
-        if let Some(why) = self.obstacle(observed).filter(|_| !self.replace) {
-            let message = format!("the delivery stream {name} cannot be updated: {why}");
-            let hint = match self.source_arn {
-                None => {
-                    "--replace deletes it, with what it has not delivered, and creates it again; CloudWatch Logs retries for up to 24 hours what it cannot send meanwhile"
-                }
-                Some(_) => {
-                    "--replace deletes it and creates it again; the new one starts with the newest record, so records of the minutes between are not delivered"
-                }
-            };
-            return Err(Error::failed(message).hint(hint));
+        delivers::check(self, observed)?;
+        match delivers::is_created(self, observed) {
+            true => self.check_creation(observed),
+            false => Ok(()),
         }
-        if !self.is_created(observed) {
-            return Ok(());
-        }
-        self.check_creation(observed)
     }
 
     fn changes(&self, observed: Option<&DeliveryStreamState>) -> Vec<Change> {
-        let Some(state) = observed.filter(|state| state.description.status != "DELETING") else {
-            return vec![creation(self.create(), MISSING)];
-        };
-        if self.is_created(observed) {
-            let why = match self.obstacle(observed) {
-                Some(why) => format!("--replace: {why}"),
-                None => format!("status is {}", state.description.status),
-            };
-            let delete = Change::new(deletion(&self.name), why);
-            let create = self.replacing(observed).create();
-            return chained(vec![delete, creation(create, "replace it")]);
-        }
-        let mut changes = Vec::new();
-        if let Some(splunk) = &state.description.splunk {
-            let differences = self.differences(state);
-            if !differences.is_empty() {
-                let call = self.update(&state.description, splunk);
-                changes.push(Change::new(call, differences.join(", ")));
-            }
-        }
-        // What is read from a data stream is encrypted as that one is.
-        if self.source_arn.is_none() {
-            changes.extend(encrypting(&self.name, &state.description, changes.len()));
-        }
-        changes.extend(tagging(&self.name, &self.tags, &state.tags));
-        changes
+        delivers::changes(self, observed)
     }
 
     fn removal(&self, observed: &DeliveryStreamState) -> Removal {
@@ -250,10 +214,46 @@ impl Resource for DeliveryStream {
     }
 }
 
-impl DeliveryStream {
-    /// What an update changes, in words.
-    fn differences(&self, observed: &DeliveryStreamState) -> Vec<&'static str> {
-        let Some(found) = &observed.description.splunk else {
+impl Delivers for DeliveryStream {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn tags(&self) -> &[Tag] {
+        &self.tags
+    }
+
+    fn is_replaced(&self) -> bool {
+        self.replace
+    }
+
+    fn encrypts(&self) -> bool {
+        self.source_arn.is_none()
+    }
+
+    fn replacement(&self) -> &'static str {
+        match self.source_arn {
+            None => {
+                "deletes it, with what it has not delivered, and creates it again; CloudWatch Logs retries for up to 24 hours what it cannot send meanwhile"
+            }
+            Some(_) => LATER,
+        }
+    }
+
+    fn obstacle(&self, found: &Description) -> Option<String> {
+        self.obstacle_to_update(found)
+    }
+
+    fn create(&self, old: Option<&DeliveryStreamState>) -> CreateDeliveryStream {
+        self.replacing(old).creation()
+    }
+
+    fn update(&self, found: &Description) -> Option<Firehose> {
+        Some(self.update_of(found, found.splunk.as_ref()?))
+    }
+
+    fn differences(&self, found: &Description) -> Vec<&'static str> {
+        let Some(found) = &found.splunk else {
             return Vec::new();
         };
         let tuning = &self.tuning;
@@ -296,7 +296,9 @@ impl DeliveryStream {
         let differing = parts.into_iter().filter(|(_, is_same)| !is_same);
         differing.map(|(words, _)| words).collect()
     }
+}
 
+impl DeliveryStream {
     /// Whether the stream uses the token. One that AWS masks may be it.
     fn has_token(&self, found: &Splunk) -> bool {
         match &self.token {
@@ -357,9 +359,6 @@ fn removal(name: &str, observed: &DeliveryStreamState) -> Removal {
         _ => Removal::by(deletion(name)),
     }
 }
-
-/// Why a stream is created.
-const MISSING: &str = "delivery stream is missing";
 
 /// A stream that Firehose failed to create or delete never delivers.
 fn is_useless(status: &str) -> bool {

@@ -1,15 +1,11 @@
-//! When a delivery stream is created, also in place of one that cannot be updated.
+//! When a delivery stream to Splunk takes the place of one that cannot be updated, and with which settings.
 
-use super::{DeliveryStream, DeliveryStreamState, PROCESSORS, Token, Tuning, is_useless};
+use super::{DeliveryStream, DeliveryStreamState, Description, PROCESSORS, Token, Tuning};
 use crate::error::{Error, Result};
 
 impl DeliveryStream {
     /// Why what exists cannot become what it should be by an update.
-    pub(super) fn obstacle(&self, observed: Option<&DeliveryStreamState>) -> Option<String> {
-        let found = &observed?.description;
-        if is_useless(&found.status) {
-            return None;
-        }
+    pub(super) fn obstacle_to_update(&self, found: &Description) -> Option<String> {
         let Some(splunk) = &found.splunk else {
             return Some("it does not deliver to Splunk".to_owned());
         };
@@ -29,13 +25,6 @@ impl DeliveryStream {
         } else {
             None
         }
-    }
-
-    /// Whether it is created: it is missing, of no use, or replaced.
-    pub(super) fn is_created(&self, observed: Option<&DeliveryStreamState>) -> bool {
-        observed.is_none_or(|state| {
-            is_useless(&state.description.status) || self.obstacle(observed).is_some()
-        })
     }
 
     /// The stream that takes the place of the one that exists, with its settings where no option states another. A token

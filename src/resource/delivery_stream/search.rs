@@ -5,13 +5,11 @@
 
 use serde_json::json;
 
-use super::calls::{creation, deletion, logging};
-use super::{
-    DeliveryStreamState, KIND, LOG_STREAMS, MISSING, encrypting, encryption, is_useless, read,
-    removal, tagging,
-};
+use super::calls::{based_on, logging};
+use super::delivers::{self, Delivers};
+use super::{DeliveryStreamState, KIND, LOG_STREAMS, encryption, read, removal};
 use crate::aws::Reader;
-use crate::aws::read::{DeliveryStream as Description, Search as Found};
+use crate::aws::read::DeliveryStream as Description;
 use crate::call::Tag;
 use crate::call::firehose::{
     AmazonopensearchserviceBufferingHints, AmazonopensearchserviceDestinationConfiguration,
@@ -19,8 +17,8 @@ use crate::call::firehose::{
     CreateDeliveryStream, Firehose, S3DestinationConfiguration, S3DestinationUpdate,
     UpdateDestination,
 };
-use crate::error::{CallError, Error, Result};
-use crate::resource::{Change, Fact, Id, Removal, Resource, chained};
+use crate::error::{CallError, Result};
+use crate::resource::{Change, Fact, Id, Removal, Resource};
 
 /// Seconds and MB that a new stream buffers: events are found within a minute.
 const BUFFER: (i32, i32) = (60, 5);
@@ -76,44 +74,15 @@ impl Resource for SearchStream {
     }
 
     fn is_own(&self, observed: &DeliveryStreamState) -> bool {
-        let status = observed.description.status.as_str();
-        matches!(status, "ACTIVE" | "CREATING") && obstacle(&observed.description).is_none()
+        delivers::is_own(self, &observed.description)
     }
 
     fn refusal(&self, observed: Option<&DeliveryStreamState>) -> Result<()> {
-        let why = observed.and_then(|found| obstacle(&found.description));
-        let Some(why) = why.filter(|_| !self.replace) else {
-            return Ok(());
-        };
-        let message = format!("the delivery stream {} cannot be updated: {why}", self.name);
-        Err(Error::failed(message)
-            .hint("--replace deletes it, with what it has not delivered, and creates it again"))
+        delivers::check(self, observed)
     }
 
     fn changes(&self, observed: Option<&DeliveryStreamState>) -> Vec<Change> {
-        let found = observed.filter(|found| found.description.status != "DELETING");
-        let Some(DeliveryStreamState { description, tags }) = found else {
-            return vec![creation(self.create(), MISSING)];
-        };
-        if is_useless(&description.status) || obstacle(description).is_some() {
-            let why = match obstacle(description) {
-                Some(why) => format!("--replace: {why}"),
-                None => format!("status is {}", description.status),
-            };
-            let delete = Change::new(deletion(&self.name), why);
-            return chained(vec![delete, creation(self.create(), "replace it")]);
-        }
-        let mut changes = Vec::new();
-        if let Some(found) = &description.search {
-            let differences = self.differences(found);
-            if !differences.is_empty() {
-                let call = self.update(description);
-                changes.push(Change::new(call, differences.join(", ")));
-            }
-        }
-        changes.extend(encrypting(&self.name, description, changes.len()));
-        changes.extend(tagging(&self.name, &self.tags, tags));
-        changes
+        delivers::changes(self, observed)
     }
 
     fn removal(&self, observed: &DeliveryStreamState) -> Removal {
@@ -136,15 +105,36 @@ impl Resource for SearchStream {
     }
 }
 
-/// Why what exists cannot become what it should be by an update.
-fn obstacle(found: &Description) -> Option<String> {
-    let is_other = found.search.is_none() && !is_useless(&found.status);
-    is_other.then(|| "it does not deliver to OpenSearch Service".to_owned())
-}
+impl Delivers for SearchStream {
+    fn name(&self) -> &str {
+        &self.name
+    }
 
-impl SearchStream {
-    /// What an update changes, in words.
-    fn differences(&self, found: &Found) -> Vec<&'static str> {
+    fn tags(&self) -> &[Tag] {
+        &self.tags
+    }
+
+    fn is_replaced(&self) -> bool {
+        self.replace
+    }
+
+    fn encrypts(&self) -> bool {
+        true
+    }
+
+    fn replacement(&self) -> &'static str {
+        "deletes it, with what it has not delivered, and creates it again"
+    }
+
+    fn obstacle(&self, found: &Description) -> Option<String> {
+        let is_other = found.search.is_none();
+        is_other.then(|| "it does not deliver to OpenSearch Service".to_owned())
+    }
+
+    fn differences(&self, found: &Description) -> Vec<&'static str> {
+        let Some(found) = &found.search else {
+            return Vec::new();
+        };
         let log = |at: usize| Some((self.log_group.clone(), LOG_STREAMS[at].to_owned()));
         let prefixes = self.prefixes().map(Some);
         let parts = [
@@ -167,7 +157,7 @@ impl SearchStream {
         differing.map(|(words, _)| words).collect()
     }
 
-    fn create(&self) -> CreateDeliveryStream {
+    fn create(&self, _: Option<&DeliveryStreamState>) -> CreateDeliveryStream {
         let [prefix, error_output_prefix] = self.prefixes();
         CreateDeliveryStream {
             delivery_stream_name: self.name.clone(),
@@ -203,12 +193,12 @@ impl SearchStream {
         }
     }
 
-    /// The update of what can differ. Firehose keeps what is not sent.
-    fn update(&self, found: &Description) -> Firehose {
+    /// All that can differ. Firehose keeps what is not sent.
+    fn update(&self, found: &Description) -> Option<Firehose> {
         let [prefix, error_output_prefix] = self.prefixes();
         // One page says that defaults replace what is not sent.
-        let search = found.search.as_ref();
-        let buffering_hints = search.map(|search| AmazonopensearchserviceBufferingHints {
+        let search = found.search.as_ref()?;
+        let buffering_hints = Some(AmazonopensearchserviceBufferingHints {
             interval_in_seconds: search.buffer_seconds,
             size_in_mbs: search.buffer_mib,
         });
@@ -228,15 +218,14 @@ impl SearchStream {
             }),
             cloud_watch_logging_options: Some(logging(&self.log_group, LOG_STREAMS[0])),
         };
-        Firehose::UpdateDestination(UpdateDestination {
-            delivery_stream_name: self.name.clone(),
-            current_delivery_stream_version_id: found.version.clone(),
-            destination_id: found.destination.clone(),
+        Some(Firehose::UpdateDestination(UpdateDestination {
             amazonopensearchservice_destination_update: Some(update),
-            ..UpdateDestination::default()
-        })
+            ..based_on(&self.name, found)
+        }))
     }
+}
 
+impl SearchStream {
     /// What the keys of objects begin with, and those of documents that the domain did not take.
     ///
     /// <https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html>

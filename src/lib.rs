@@ -23,6 +23,7 @@ pub mod plan;
 pub mod policy;
 mod printer;
 mod pull;
+mod reading;
 pub mod region;
 mod replay;
 pub mod resource;

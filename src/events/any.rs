@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 
 use super::archive;
 use super::fields::Fields;
-use super::log::{Broken, plain_records, unpacked};
+use super::log::{Broken, plain_records, records_in, unpacked};
 use super::values::Values;
 
 /// Takes an event, or what is damaged in its place; breaks off once it has seen enough.
@@ -41,10 +41,17 @@ impl Damage {
 /// Hands each event to `each`, and whatever is damaged in between, until it has seen enough. Fails where the input is
 /// cut off, holds nothing, or is a damaged log; what comes before was handed over.
 pub fn events(
-    input: impl Read,
+    input: impl Read + Send,
+    each: impl FnMut(Result<&RawValue, Damage>) -> ControlFlow<()>,
+) -> Result<ControlFlow<()>, Broken> {
+    events_in(unpacked(input)?, each)
+}
+
+/// The same of a text that is not packed.
+pub fn events_in(
+    mut input: impl BufRead,
     mut each: impl FnMut(Result<&RawValue, Damage>) -> ControlFlow<()>,
 ) -> Result<ControlFlow<()>, Broken> {
-    let mut input = unpacked(input)?;
     if begins_like_a_log(input.fill_buf()?) {
         return plain_records(input, |record| object(record, None, &mut each));
     }
@@ -103,7 +110,7 @@ fn value_events(value: &RawValue, line: usize, each: &mut Each<'_>) -> ControlFl
         },
         Some(b'{') => {
             let record = |record: &RawValue| object(record, Some(line), each);
-            match plain_records(value.get().as_bytes(), record) {
+            match records_in(value.get().as_bytes(), record) {
                 Ok(flow) => flow,
                 Err(Broken::NoRecords) => listed(value, line, each),
                 Err(why) => each(Err(damaged(why))),

@@ -34,6 +34,11 @@ pub fn is_record(record: &RawValue) -> bool {
     has_any(record, &FIELDS)
 }
 
+/// The same of fields that were picked out already.
+pub fn has_fields_of_a_record(fields: &Fields<'_>) -> bool {
+    fields.have_any(&FIELDS)
+}
+
 /// What is shown of an event.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Event<'a> {
@@ -63,7 +68,11 @@ pub struct Event<'a> {
 impl<'a> Event<'a> {
     /// Picks the fields out of a record, which need not even be an object.
     pub fn of(record: &'a RawValue) -> Self {
-        let fields = Fields::of(record);
+        Self::with(&Fields::of(record))
+    }
+
+    /// The same, of fields that were picked out already.
+    pub fn with(fields: &Fields<'a>) -> Self {
         // An Insights event is about another event; its own fields say only that it is one.
         let insight = fields.inner("insightDetails");
         let words = [insight.text("insightType"), insight.text("state")];

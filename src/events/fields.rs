@@ -14,18 +14,26 @@ pub(super) type Text<'a> = Option<Cow<'a, str>>;
 #[derive(Deserialize)]
 struct Borrowed<'a>(#[serde(borrow)] Cow<'a, str>);
 
+/// How many fields a record has.
+const USUAL: usize = 24;
+
 /// The fields of an object, up to where it is damaged; what is no object has none.
-#[derive(Default)]
-pub(super) struct Fields<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+#[derive(Debug, Default)]
+pub struct Fields<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
 
 impl<'a> Fields<'a> {
     pub(super) fn of(object: &'a RawValue) -> Self {
-        let mut fields = Vec::with_capacity(16);
+        let mut fields = Vec::with_capacity(USUAL);
         each_field(object, |name, value| {
             fields.push((name, value));
             ControlFlow::Continue(())
         });
         Self(fields)
+    }
+
+    /// Whether there is any of these fields.
+    pub(super) fn have_any(&self, names: &[&str]) -> bool {
+        self.0.iter().any(|(name, _)| names.contains(&&**name))
     }
 
     /// The value of a field; one that is there twice counts by its last value.
@@ -37,12 +45,12 @@ impl<'a> Fields<'a> {
     }
 
     /// The fields of the object that is the value of a field.
-    pub(super) fn inner(&self, name: &str) -> Self {
+    pub fn inner(&self, name: &str) -> Self {
         self.get(name).map(Fields::of).unwrap_or_default()
     }
 
     /// A text as it reads; any other value as its JSON; nothing for null and the empty text.
-    pub(super) fn text(&self, name: &str) -> Text<'a> {
+    pub fn text(&self, name: &str) -> Text<'a> {
         let json = self.get(name)?.get();
         let quoted = json.strip_prefix('"');
         let text = match quoted.and_then(|text| text.strip_suffix('"')) {
@@ -52,6 +60,18 @@ impl<'a> Fields<'a> {
             Some(text) => serde_json::from_str(json).map_or(text.into(), Cow::Owned),
         };
         (!text.is_empty() && json != "null").then_some(text)
+    }
+}
+
+/// The fields of an object that is not damaged.
+impl<'de: 'a, 'a> Deserialize<'de> for Fields<'a> {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        let mut fields = Vec::with_capacity(USUAL);
+        json.deserialize_map(EachField(|name, value| {
+            fields.push((name, value));
+            ControlFlow::Continue(())
+        }))?;
+        Ok(Self(fields))
     }
 }
 

@@ -7,9 +7,10 @@
 
 pub mod any;
 pub mod archive;
+pub mod batch;
 pub mod days;
 pub mod event;
-mod fields;
+pub mod fields;
 pub mod filter;
 pub mod identity;
 pub mod log;

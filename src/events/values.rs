@@ -2,7 +2,10 @@
 //!
 //! Only brackets and quotes are looked at, line by line and each once; what the pieces hold is for others to parse.
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Read};
+
+/// How long a value may be: a whole list of events may be one.
+const LONGEST: u64 = 256 * 1024 * 1024;
 
 /// The texts of the values, each with whole lines: a value ends at the end of a line, or where it cannot go on.
 pub(super) struct Values<R> {
@@ -40,6 +43,7 @@ impl<R: BufRead> Values<R> {
             }
             nesting.pass(line);
             value.append(&mut self.ahead);
+            check_length(value.len())?;
             if nesting.is_at_the_end() {
                 break;
             }
@@ -53,7 +57,23 @@ impl<R: BufRead> Values<R> {
             return Ok(true);
         }
         self.lines += 1;
-        Ok(self.input.read_until(b'\n', &mut self.ahead)? > 0)
+        let mut limited = self.input.by_ref().take(LONGEST);
+        let read = limited.read_until(b'\n', &mut self.ahead)?;
+        check_length(self.ahead.len())?;
+        Ok(read > 0)
+    }
+}
+
+/// # Errors
+/// When a value is too long to go on.
+fn check_length(length: usize) -> io::Result<()> {
+    match length as u64 >= LONGEST {
+        false => Ok(()),
+        true => {
+            let megabytes = LONGEST / (1024 * 1024);
+            let why = format!("a value is longer than {megabytes} MB; write one event a line");
+            Err(io::Error::other(why))
+        }
     }
 }
 

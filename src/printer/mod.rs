@@ -183,6 +183,11 @@ impl Results {
         )
     }
 
+    /// Writes whole lines, each with its end; `Break` when the reader has closed the pipe.
+    pub fn lines(&mut self, lines: &str) -> Result<ControlFlow<()>> {
+        until_closed(self.0.write_all(lines.as_bytes()))
+    }
+
     /// Makes sure that everything is out; `Break` when the reader has closed the pipe.
     pub fn flush(&mut self) -> Result<ControlFlow<()>> {
         until_closed(self.0.flush())

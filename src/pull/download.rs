@@ -9,10 +9,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::mpsc;
 
-use super::printing::Log;
 use crate::aws::Reader;
 use crate::error::CallError;
 use crate::events::notice::Place;
+use crate::reading::feed::Log;
 
 /// How many pieces of an object wait to be read, at most.
 const PIECES: usize = 4;

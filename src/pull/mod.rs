@@ -11,4 +11,5 @@ mod in_flight;
 pub mod printing;
 mod progress;
 pub mod receive_limit;
+mod selection;
 pub mod tracker;

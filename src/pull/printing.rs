@@ -2,9 +2,9 @@
 //!
 //! Unpacking, parsing and writing block, and stdout may be a pager that is not scrolled, so all of it happens beside
 //! the tasks that track the messages. What is to be printed comes through a short channel: its sender waits for this
-//! thread, and the memory needed does not depend on how much there is.
+//! thread, and the memory needed does not depend on how much there is. For a program several threads read, see
+//! [`reading`](crate::reading).
 
-use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -13,33 +13,20 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 use super::progress::Progress;
+use super::selection::{Selected, Selection};
 use crate::error::{CallError, Error, Result, about_file};
-use crate::events::any::{self, Damage};
+use crate::events::any::Damage;
 use crate::events::event::{self, Event};
 use crate::events::log::Broken;
 use crate::printer::{Printer, Reading as Shown, Results};
+use crate::reading::conveyor::{self, BATCH, Way};
+use crate::reading::feed::{AHEAD, Head, Log};
 use crate::settings::Wanted;
 use crate::view::events::{Lines, one_line, visible};
 use crate::words::counted;
 
-/// How many logs are on their way to be printed, at most; they are fetched at the same time.
-pub const AHEAD: usize = 8;
-
 /// How many records of a log that are no events are named, each on a line.
 const NAMED: usize = 10;
-
-pub struct Log {
-    /// What to call it when it cannot be read.
-    pub name: String,
-    /// Its bytes, gzipped or not.
-    pub body: io::Result<Box<dyn Read + Send>>,
-    /// In bytes, if that is known.
-    pub size: Option<u64>,
-    /// Whether it may go on growing, so that the next event may come at any time.
-    pub live: bool,
-    /// The id of the message whose last log this is; the logs before it, back to the last such mark, are its others.
-    pub ends: Option<String>,
-}
 
 /// Why `--consume` leaves a message in the queue; of several reasons the greatest counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -105,17 +92,29 @@ pub fn start(
     let (results, printed) = mpsc::channel(AHEAD);
     let printer = *printer;
     let end = tokio::task::spawn_blocking(move || {
+        let lines = Lines::new(printer.width());
+        let way = Way {
+            jobs: wanted.jobs,
+            // What columns and limits need is known after each event only.
+            batch: (!lines.are_columns() && wanted.limit.is_none()).then_some(BATCH),
+        };
+        let selection = Selection::new(&wanted);
         let mut worker = Worker {
             out: printer.results(wanted.json),
-            lines: Lines::new(printer.width()),
+            lines,
             progress: Progress::new(shown),
             wanted,
             printer,
             stop,
+            results,
+            log: Reading::default(),
+            kept: None,
             over: false,
+            wrong: Ok(()),
             outcome: Outcome::default(),
         };
-        worker.run(logs, &results)
+        conveyor::run(logs, way, selection, &mut worker)?;
+        Ok(worker.outcome)
     });
     Printing { work, printed, end }
 }
@@ -127,14 +126,23 @@ struct Worker {
     wanted: Wanted,
     printer: Printer,
     stop: watch::Receiver<bool>,
+    results: mpsc::Sender<PrintedMessage>,
+    /// What is known of the log at hand.
+    log: Reading,
+    /// Why the message whose logs are read must stay.
+    kept: Option<KeepReason>,
     /// Nothing more can be printed, or is to be.
     over: bool,
+    /// What has failed beside reading.
+    wrong: Result<()>,
     outcome: Outcome,
 }
 
 /// What is known of a log while it is read.
 #[derive(Default)]
 struct Reading {
+    name: String,
+    live: bool,
     /// Why its message must stay.
     kept: Option<KeepReason>,
     /// How many records there were.
@@ -143,83 +151,93 @@ struct Reading {
     bad: usize,
 }
 
-impl Worker {
-    fn run(
-        &mut self,
-        mut logs: mpsc::Receiver<Log>,
-        results: &mpsc::Sender<PrintedMessage>,
-    ) -> Result<Outcome> {
-        let mut kept = None;
-        while !self.over && !self.outcome.enough {
-            let Some(mut log) = logs.blocking_recv() else {
-                break;
-            };
-            let ends = log.ends.take();
-            kept = kept.max(self.log(log)?);
-            self.flush()?;
-            if self.over {
-                break;
-            }
-            if let Some(id) = ends {
-                let kept = kept.take();
-                let _ = results.blocking_send(PrintedMessage { id, kept });
-            }
-        }
-        Ok(self.outcome)
+impl conveyor::Reader<Selected> for Worker {
+    fn begin(&mut self, log: &Head) {
+        self.progress.log(log);
+        self.log = Reading {
+            name: log.name.clone(),
+            live: log.live,
+            ..Reading::default()
+        };
     }
 
-    /// Prints a log; why its message must stay.
-    fn log(&mut self, log: Log) -> Result<Option<KeepReason>> {
-        let (mut reading, mut wrong) = (Reading::default(), Ok(()));
-        let Log {
+    fn batch(&mut self, selected: Selected) -> ControlFlow<()> {
+        if self.is_stopped() {
+            self.log.kept = self.log.kept.max(Some(KeepReason::Limit));
+            return ControlFlow::Break(());
+        }
+        self.log.seen += selected.read;
+        self.outcome.read += selected.read;
+        self.outcome.events += selected.events;
+        if selected.events < selected.read {
+            self.log.kept = self.log.kept.max(Some(KeepReason::Filter));
+        }
+        self.progress
+            .events(self.outcome.read, self.outcome.events, selected.read);
+        match self.out.lines(&selected.lines) {
+            Ok(flow) => self.over |= flow.is_break(),
+            Err(error) => self.wrong = Err(error),
+        }
+        self.unless_over()
+    }
+
+    fn event(&mut self, found: Result<&RawValue, Damage>) -> ControlFlow<()> {
+        // Only now it is known that the limit left something out.
+        if self.is_stopped() || self.outcome.enough {
+            self.log.kept = self.log.kept.max(Some(KeepReason::Limit));
+            return ControlFlow::Break(());
+        }
+        self.wrong = self.found(found);
+        // Nothing waits for what may not come.
+        if self.log.live && self.wrong.is_ok() {
+            self.wrong = self.print_rest();
+        }
+        // The next event of a live log may come at any time.
+        match self.log.live && self.outcome.enough {
+            true => ControlFlow::Break(()),
+            false => self.unless_over(),
+        }
+    }
+
+    fn end(&mut self, log: Head, end: Result<(), Broken>) -> Result<ControlFlow<()>> {
+        std::mem::replace(&mut self.wrong, Ok(()))?;
+        let Reading {
             name,
-            body,
-            size,
-            live,
+            mut kept,
+            seen,
+            bad,
             ..
-        } = log;
-        let end = body.map_err(Broken::Io).and_then(|body| {
-            let body = self.progress.log(&name, size, body);
-            any::events(body, |found| {
-                // Only now it is known that the limit left something out.
-                if self.is_stopped() || self.outcome.enough {
-                    reading.kept = reading.kept.max(Some(KeepReason::Limit));
-                    return ControlFlow::Break(());
-                }
-                wrong = self.found(found, &name, &mut reading);
-                // Nothing waits for what may not come.
-                if live && wrong.is_ok() {
-                    wrong = self.print_rest();
-                }
-                // The next event of a live log may come at any time.
-                match self.over || wrong.is_err() || (live && self.outcome.enough) {
-                    true => ControlFlow::Break(()),
-                    false => ControlFlow::Continue(()),
-                }
-            })
-        });
-        wrong?;
-        if let Some(unnamed) = reading.bad.checked_sub(NAMED).filter(|count| *count > 0) {
+        } = std::mem::take(&mut self.log);
+        if let Some(unnamed) = bad.checked_sub(NAMED).filter(|count| *count > 0) {
             let records = counted(unnamed, "more record");
             self.report(&Error::failed(format!(
                 "reading {name}: {records} of this sort"
             )))?;
         }
         if let Err(broken) = end {
-            reading.kept = Some(KeepReason::Unreadable);
-            self.report(&cannot_read(&name, &broken, reading.seen))?;
+            kept = Some(KeepReason::Unreadable);
+            self.report(&cannot_read(&name, &broken, seen))?;
         }
-        self.outcome.failed += usize::from(reading.kept == Some(KeepReason::Unreadable));
-        Ok(reading.kept)
+        self.outcome.failed += usize::from(kept == Some(KeepReason::Unreadable));
+        self.kept = self.kept.max(kept);
+        self.flush()?;
+        if self.over {
+            return Ok(ControlFlow::Break(()));
+        }
+        if let Some(id) = log.ends {
+            let kept = self.kept.take();
+            let _ = self.results.blocking_send(PrintedMessage { id, kept });
+        }
+        Ok(match self.outcome.enough {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        })
     }
+}
 
+impl Worker {
     /// Prints what was found in a log, if it is an event and wanted.
-    fn found(
-        &mut self,
-        found: Result<&RawValue, Damage>,
-        log: &str,
-        reading: &mut Reading,
-    ) -> Result<()> {
+    fn found(&mut self, found: Result<&RawValue, Damage>) -> Result<()> {
         if let Err(Damage {
             why: Broken::OtherMessage,
             ..
@@ -228,7 +246,7 @@ impl Worker {
             self.outcome.others += 1;
             return Ok(());
         }
-        reading.seen += 1;
+        self.log.seen += 1;
         let record = match found {
             Ok(record) if event::is_record(record) => record,
             other => {
@@ -236,19 +254,21 @@ impl Worker {
                     why: Broken::NoEvent,
                     line: None,
                 });
-                reading.kept = Some(KeepReason::Unreadable);
-                reading.bad += 1;
-                if reading.bad > NAMED {
+                self.log.kept = Some(KeepReason::Unreadable);
+                self.log.bad += 1;
+                if self.log.bad > NAMED {
                     return Ok(());
                 }
-                let why = damage.at(reading.seen);
-                return self.report(&Error::failed(format!("reading {log}: {why}")));
+                let (log, why) = (&self.log.name, damage.at(self.log.seen));
+                let error = Error::failed(format!("reading {log}: {why}"));
+                return self.report(&error);
             }
         };
         self.outcome.read += 1;
-        self.progress.events(self.outcome.read, self.outcome.events);
+        self.progress
+            .events(self.outcome.read, self.outcome.events, 1);
         if !self.record(record)? {
-            reading.kept = reading.kept.max(Some(KeepReason::Filter));
+            self.log.kept = self.log.kept.max(Some(KeepReason::Filter));
         }
         Ok(())
     }
@@ -299,6 +319,14 @@ impl Worker {
         match self.lines.rest() {
             Some(lines) => self.print(&lines),
             None => Ok(()),
+        }
+    }
+
+    /// Whether to go on.
+    fn unless_over(&self) -> ControlFlow<()> {
+        match self.over || self.wrong.is_err() {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
         }
     }
 

@@ -1,11 +1,11 @@
 //! How far printing has come, in bytes, logs and events.
 
-use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::printer::Reading;
+use crate::reading::feed::Head;
 use crate::words::{counted, thousands};
 
 /// How often the words change at most.
@@ -18,25 +18,14 @@ const EVENTS: u64 = 64;
 #[derive(Debug)]
 pub struct Progress {
     shown: Option<Reading>,
+    /// Of the log at hand.
     bytes: Arc<AtomicU64>,
+    /// Bytes of the logs before.
+    before: u64,
     logs: usize,
     /// The log at hand, and its size if that is known.
     log: (String, Option<u64>),
     last: Instant,
-}
-
-/// Counts the bytes that are read through it.
-struct Counted<R> {
-    inner: R,
-    bytes: Arc<AtomicU64>,
-}
-
-impl<R: Read> Read for Counted<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.inner.read(buffer)?;
-        self.bytes.fetch_add(count as u64, Ordering::Relaxed);
-        Ok(count)
-    }
 }
 
 impl Progress {
@@ -44,37 +33,28 @@ impl Progress {
         Self {
             shown,
             bytes: Arc::default(),
+            before: 0,
             logs: 0,
             log: (String::new(), None),
             last: Instant::now(),
         }
     }
 
-    /// A log begins, of so many bytes if that is known; what it is to be read through.
-    pub fn log(
-        &mut self,
-        name: &str,
-        size: Option<u64>,
-        body: Box<dyn Read + Send>,
-    ) -> Box<dyn Read + Send> {
+    /// A log begins.
+    pub fn log(&mut self, log: &Head) {
         self.logs += 1;
-        let name = name.rsplit('/').next().unwrap_or(name);
-        self.log = (name.to_owned(), size);
-        if self.logs == 1 || size.is_some() {
-            self.bytes = Arc::default();
-        }
-        Box::new(Counted {
-            inner: body,
-            bytes: self.bytes.clone(),
-        })
+        self.before += self.bytes.load(Ordering::Relaxed);
+        let name = log.name.rsplit('/').next().unwrap_or(&log.name);
+        self.log = (name.to_owned(), log.size);
+        self.bytes = log.bytes.clone();
     }
 
-    /// So many events were read, and so many printed.
-    pub fn events(&mut self, read: u64, printed: u64) {
+    /// So many events were read, so many of them last, and so many printed.
+    pub fn events(&mut self, read: u64, printed: u64, last: u64) {
         let Some(shown) = self.shown.as_mut().filter(|shown| shown.is_shown()) else {
             return;
         };
-        if !read.is_multiple_of(EVENTS) || self.last.elapsed() < ROUND {
+        if read % EVENTS >= last || self.last.elapsed() < ROUND {
             return;
         }
         self.last = Instant::now();
@@ -82,7 +62,10 @@ impl Progress {
         let (name, size) = &self.log;
         let far = match size {
             Some(size) => format!("{} of {}", megabytes(bytes), megabytes(*size)),
-            None => format!("{}, {}", counted(self.logs, "log"), megabytes(bytes)),
+            None => {
+                let bytes = megabytes(self.before + bytes);
+                format!("{}, {bytes}", counted(self.logs, "log"))
+            }
         };
         let (read, printed) = (thousands(read), thousands(printed));
         // A terminal may have no room for the name.

@@ -29,6 +29,8 @@ pub struct Wanted {
     pub json: bool,
     pub filter: Filter,
     pub limit: Option<u64>,
+    /// How many threads unpack and parse.
+    pub jobs: usize,
 }
 
 /// Where events come from.
@@ -102,9 +104,16 @@ impl Events {
                 json: global.output == cli::Output::Json,
                 filter,
                 limit: args.limit,
+                jobs: threads(args.jobs),
             },
         })
     }
+}
+
+/// How many threads read logs: as many as named, or as there are processors. More than a few wait for each other.
+fn threads(jobs: Option<u16>) -> usize {
+    let processors = || std::thread::available_parallelism().map_or(1, usize::from);
+    jobs.map_or_else(|| processors().min(8), usize::from)
 }
 
 fn names(queue: cli::EventsQueue) -> Result<Names> {

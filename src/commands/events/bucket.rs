@@ -14,7 +14,7 @@ use crate::events::archive::Delivered;
 use crate::events::days::{Days, Level};
 use crate::events::notice::{Place, Sort};
 use crate::pull::download::Downloads;
-use crate::pull::printing::Log;
+use crate::reading::feed::Log;
 use crate::region::global_region;
 use crate::words::counted;
 

@@ -19,7 +19,8 @@ use super::interrupt::{Interrupt, UNCHANGED};
 use crate::cli;
 use crate::error::{Error, Exit, Result};
 use crate::printer::Printer;
-use crate::pull::printing::{self, Log, Outcome, Printing};
+use crate::pull::printing::{self, Outcome, Printing};
+use crate::reading::feed::Log;
 use crate::settings::{Events, Source, Wanted};
 use crate::words::thousands;
 
@@ -45,6 +46,8 @@ pub async fn run(global: &cli::Global, args: cli::Events, printer: &Printer) -> 
             let (session, queue) = interrupt.or(UNCHANGED, found).await??;
             drop(finding);
             // The number of messages is not known before, so there is no progress to show.
+            // Logs of messages are small, and what is received is counted message by message.
+            let wanted = Wanted { jobs: 1, ..wanted };
             let print = || printing::start(wanted, printer, None, interrupt.watch());
             queue::read(&session, &queue, &from, print, &interrupt, printer).await
         }

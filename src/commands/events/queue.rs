@@ -20,9 +20,10 @@ use crate::events::notice::Notice;
 use crate::printer::Printer;
 use crate::pull::counts::IN_FLIGHT;
 use crate::pull::download::Downloads;
-use crate::pull::printing::{KeepReason, Log, Outcome, PrintedMessage, Printing};
+use crate::pull::printing::{KeepReason, Outcome, PrintedMessage, Printing};
 use crate::pull::receive_limit::ReceiveLimit;
 use crate::pull::tracker::{Mode, Tracker};
+use crate::reading::feed::Log;
 use crate::settings::FromQueue;
 use crate::words::start;
 

@@ -1,0 +1,293 @@
+//! Threads that work on batches side by side, and the reader who gets what became of them in order.
+//!
+//! One thread cuts the logs, some work, and the caller's own reads. What waits between them is bounded, so the memory
+//! needed does not depend on how much there is to read. With one job, the caller's thread does everything.
+//!
+//! A batch whose end was cut badly, that is damaged or has something else than events, is whole up to some place only.
+//! From there on the log is read event by event, and what was made of its later batches is dropped.
+
+use std::io::{self, Read};
+use std::ops::ControlFlow;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use serde_json::value::RawValue;
+use tokio::sync::mpsc;
+
+use super::feed::{Feed, Head, Log, Piece, Text};
+use crate::error::{Error, Result};
+use crate::events::any::{self, Damage};
+use crate::events::batch::Batch;
+use crate::events::log::{Broken, rest_of_records};
+
+/// What is done with a batch, on any thread.
+pub trait Work: Send + Sync + 'static {
+    type Done: Send + 'static;
+
+    /// Works on a batch; what became of it, and how many of its bytes were taken, see [`batch`](crate::events::batch).
+    fn work(&self, batch: &[u8]) -> (Self::Done, usize);
+}
+
+/// Gets the events of the logs in order.
+pub trait Reader<Done> {
+    fn begin(&mut self, log: &Head);
+
+    /// What became of a batch; breaks off once enough was seen.
+    fn batch(&mut self, done: Done) -> ControlFlow<()>;
+
+    /// An event that is in no batch, or what is damaged in its place.
+    fn event(&mut self, found: Result<&RawValue, Damage>) -> ControlFlow<()>;
+
+    /// The log has ended, or cannot be read further; breaks off once enough was seen, or when nothing can be done further.
+    fn end(&mut self, log: Head, end: Result<(), Broken>) -> Result<ControlFlow<()>>;
+}
+
+/// How long batches are usually: a second processor must soon have something to do, and starting on a batch costs.
+pub const BATCH: usize = 256 * 1024;
+
+/// How logs are read.
+#[derive(Clone, Copy, Debug)]
+pub struct Way {
+    /// How many threads work on batches. With one, no further thread is started.
+    pub jobs: usize,
+    /// About how long batches are, in bytes; without, all logs are read event by event.
+    pub batch: Option<usize>,
+}
+
+/// Hands all logs to a reader.
+///
+/// # Errors
+/// What the reader fails with.
+pub fn run<W: Work>(
+    logs: mpsc::Receiver<Log>,
+    way: Way,
+    work: W,
+    reader: &mut impl Reader<W::Done>,
+) -> Result<()> {
+    let feed = Feed::new(logs, way.batch);
+    if way.jobs < 2 || way.batch.is_none() {
+        let pieces =
+            feed.map(|piece| Passing::of(piece, |batch| Coming::Now(Worked::of(&work, batch))));
+        return read(pieces, reader);
+    }
+    read(side_by_side(feed, way.jobs, work).into_iter(), reader)
+}
+
+/// A piece of a log, with what became of it or is to become of it.
+enum Passing<D> {
+    Begin(Head),
+    Batch(Coming<D>),
+    Whole(Text),
+    End(Result<(), Broken>),
+}
+
+impl<D> Passing<D> {
+    fn of(piece: Piece, work: impl FnOnce(Batch) -> Coming<D>) -> Self {
+        match piece {
+            Piece::Begin(log) => Self::Begin(log),
+            Piece::Batch(batch) => Self::Batch(work(batch)),
+            Piece::Whole(text) => Self::Whole(text),
+            Piece::End(end) => Self::End(end),
+        }
+    }
+}
+
+/// A batch that was worked on, or somebody works on.
+enum Coming<D> {
+    Now(Worked<D>),
+    Later(Receiver<Worked<D>>),
+}
+
+struct Worked<D> {
+    batch: Batch,
+    done: D,
+    taken: usize,
+}
+
+impl<D> Worked<D> {
+    fn of<W: Work<Done = D>>(work: &W, batch: Batch) -> Self {
+        let (done, taken) = work.work(&batch.text);
+        Self { batch, done, taken }
+    }
+}
+
+impl<D> Coming<D> {
+    fn get(self) -> Result<Worked<D>> {
+        match self {
+            Self::Now(worked) => Ok(worked),
+            Self::Later(worked) => worked.recv().map_err(|_| {
+                Error::failed("a reading thread ended unexpectedly; this is a bug in ctadmin")
+            }),
+        }
+    }
+}
+
+/// Starts the threads; the pieces come in the order of the feed. The threads end once nobody receives any more.
+fn side_by_side<W: Work>(feed: Feed, jobs: usize, work: W) -> Receiver<Passing<W::Done>> {
+    let waiting = jobs * 2;
+    let (order, pieces) = sync_channel(waiting);
+    let (hand_out, batches) = sync_channel::<(Batch, SyncSender<Worked<W::Done>>)>(waiting);
+    let (work, batches) = (Arc::new(work), Arc::new(Mutex::new(batches)));
+    for _ in 0..jobs {
+        let (work, batches) = (work.clone(), batches.clone());
+        thread::spawn(move || {
+            let next = || {
+                batches
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .recv()
+            };
+            while let Ok((batch, reply)) = next() {
+                // Whoever waited may have seen enough.
+                let _ = reply.send(Worked::of(&*work, batch));
+            }
+        });
+    }
+    thread::spawn(move || {
+        for piece in feed {
+            let mut given = Ok(());
+            let passing = Passing::of(piece, |batch| {
+                let (reply, coming) = sync_channel(1);
+                given = hand_out.send((batch, reply)).map_err(drop);
+                Coming::Later(coming)
+            });
+            if given.is_err() || order.send(passing).is_err() {
+                return;
+            }
+        }
+    });
+    pieces
+}
+
+/// Hands the pieces to a reader.
+fn read<D>(
+    mut pieces: impl Iterator<Item = Passing<D>>,
+    reader: &mut impl Reader<D>,
+) -> Result<()> {
+    while let Some(piece) = pieces.next() {
+        // The feed begins each log first.
+        let Passing::Begin(log) = piece else {
+            continue;
+        };
+        reader.begin(&log);
+        let end = log_to_its_end(&mut pieces, reader)?;
+        if reader.end(log, end)?.is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Hands the pieces of one log to a reader, until that has seen enough; how the log ended.
+fn log_to_its_end<D>(
+    pieces: &mut impl Iterator<Item = Passing<D>>,
+    reader: &mut impl Reader<D>,
+) -> Result<Result<(), Broken>> {
+    let (mut is_begun, mut is_start) = (false, true);
+    while let Some(piece) = pieces.next() {
+        match piece {
+            Passing::Begin(_) => {}
+            // All of a list was taken, and no end of it was among that.
+            Passing::End(Ok(())) if is_begun => return Ok(Err(Broken::Short)),
+            Passing::End(end) => return Ok(end),
+            Passing::Whole(text) => {
+                let end = any::events_in(text, |found| reader.event(found));
+                let rest = Rest::of(Vec::new(), pieces);
+                return Ok(rest.end(end));
+            }
+            Passing::Batch(coming) => {
+                let Worked { batch, done, taken } = coming.get()?;
+                if reader.batch(done).is_break() {
+                    return Ok(Ok(()));
+                }
+                is_begun = true;
+                is_start &= taken == 0;
+                if taken == batch.text.len() {
+                    continue;
+                }
+                let position = batch.position.behind(&batch.text[..taken]);
+                let mut rest = Rest::of(batch.text, pieces);
+                rest.at = taken;
+                let end = rest_of_records(&mut rest, position, is_start, |record| {
+                    reader.event(object(record))
+                });
+                return Ok(rest.end(end));
+            }
+        }
+    }
+    Ok(Ok(()))
+}
+
+/// The text of a log that is left, from a place in a batch on.
+struct Rest<'p, I> {
+    text: Vec<u8>,
+    at: usize,
+    pieces: &'p mut I,
+    /// How the log ended, once that is known.
+    end: Option<Result<(), Broken>>,
+}
+
+impl<'p, D, I: Iterator<Item = Passing<D>>> Rest<'p, I> {
+    fn of(text: Vec<u8>, pieces: &'p mut I) -> Self {
+        Self {
+            text,
+            at: 0,
+            pieces,
+            end: None,
+        }
+    }
+
+    /// Takes the next text; whether there is one.
+    fn advance(&mut self) -> io::Result<bool> {
+        let ended = |why: String| io::Error::other(why);
+        match self.pieces.next() {
+            Some(Passing::Batch(coming)) => {
+                let worked = coming.get().map_err(|error| ended(error.to_string()))?;
+                (self.text, self.at) = (worked.batch.text, 0);
+                return Ok(true);
+            }
+            Some(Passing::End(end)) => self.end = Some(end),
+            _ => self.end = Some(Ok(())),
+        }
+        match &self.end {
+            Some(Err(why)) => Err(ended(why.to_string())),
+            _ => Ok(false),
+        }
+    }
+
+    /// How the log ended, given how reading it has ended. Unless enough was seen, nothing is left of it.
+    fn end(mut self, read: Result<ControlFlow<()>, Broken>) -> Result<(), Broken> {
+        if let Ok(ControlFlow::Break(())) = read {
+            return Ok(());
+        }
+        while self.end.is_none() && self.advance().is_ok_and(|more| more) {}
+        match (read, self.end) {
+            (Err(Broken::Io(_)), Some(Err(why))) => Err(why),
+            (read, _) => read.map(drop),
+        }
+    }
+}
+
+impl<D, I: Iterator<Item = Passing<D>>> Read for Rest<'_, I> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.at == self.text.len() {
+            if self.end.is_some() || !self.advance()? {
+                return Ok(0);
+            }
+        }
+        let mut left = &self.text[self.at..];
+        let count = left.read(buffer)?;
+        self.at += count;
+        Ok(count)
+    }
+}
+
+/// A record of a log must be an object.
+fn object(record: &RawValue) -> Result<&RawValue, Damage> {
+    let (why, line) = (Broken::NoObject, None);
+    match record.get().starts_with('{') {
+        true => Ok(record),
+        false => Err(Damage { why, line }),
+    }
+}

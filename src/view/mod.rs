@@ -8,6 +8,7 @@ pub mod checkup;
 pub mod events;
 pub mod failed;
 pub mod json;
+pub mod page;
 pub mod replay;
 pub mod report;
 pub mod script;

@@ -8,6 +8,7 @@
 //! a [`Reader`](aws::Reader), compares it with what should be, and composes a [`plan`] of [`call`]s; the plan is
 //! printed by a [`view`], or sent by [`plan::apply`] through a [`Sender`](aws::Sender).
 
+mod activity;
 pub mod alerts;
 pub mod aws;
 mod billing;

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From left to right.
-const ORDER: [&str; 20] = [
-    "region", "policy", "call", "events", "reading", "alerts", "plan", "key_file",
+const ORDER: [&str; 21] = [
+    "region", "policy", "call", "events", "reading", "alerts", "activity", "plan", "key_file",
     "aws", "hec", "resource", "stack", "doctor", "view", "billing", "splunk", "settings", "pull",
     "replay", "commands",
 ];

@@ -3,6 +3,7 @@
 //! What is given here is resolved with the environment and the profile into
 //! [`Settings`](crate::settings::Settings) once; nothing else imports clap.
 
+mod activity;
 mod catalogue;
 mod central;
 mod config;
@@ -20,6 +21,7 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+pub use activity::Activity;
 pub use catalogue::{AlertChoice, Alerts, AlertsList, AlertsTest, ListFormat};
 pub use central::{Central, OpensearchTemplate, Shards};
 pub use config::Added;
@@ -111,6 +113,8 @@ pub enum Output {
     Text,
     /// One JSON document; for events, one record per line
     Json,
+    /// One HTML page, for `show` and `activity`
+    Html,
 }
 
 /// The commands.
@@ -129,6 +133,8 @@ pub enum Command {
     },
     /// Print events, one per line, from the queue, a bucket or files
     Events(Events),
+    /// Report who did what, what was denied, what changed and what is new, from the queue, a bucket or files
+    Activity(Activity),
     /// Print the alert catalogue, or test events against it
     Alerts {
         #[command(subcommand)]

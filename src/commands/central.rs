@@ -35,7 +35,9 @@ fn shards(global: &cli::Global, args: cli::Shards, printer: &Printer) -> Result<
     };
     match global.output {
         cli::Output::Json => printer.json(&shards::json(&load))?,
-        cli::Output::Text => printer.result(&shards::text(&load, printer.width()))?,
+        cli::Output::Text | cli::Output::Html => {
+            printer.result(&shards::text(&load, printer.width()))?
+        }
     }
     Ok(Exit::Done)
 }

@@ -1,6 +1,7 @@
 //! The commands, one file each: from the settings to the exit code.
 
 mod account;
+mod activity;
 mod alerts;
 mod apply;
 mod central;
@@ -33,6 +34,7 @@ pub async fn run(cli: Cli, printer: &Printer) -> Result<Exit> {
         Command::Central { command } => central::run(&global, command, printer),
         Command::Push { command } => push::run(&global, command, printer).await,
         Command::Doctor(args) => doctor::run(&global, args, printer).await,
+        Command::Activity(args) => activity::run(&global, args, printer).await,
         Command::Events(args) => events::run(&global, args, printer).await,
         Command::IamPolicy(args) => iam_policy::run(&global, args, printer).await,
         Command::Completions { shell } => generated::completions(shell, printer),

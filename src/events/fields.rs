@@ -22,7 +22,7 @@ const USUAL: usize = 24;
 pub struct Fields<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
 
 impl<'a> Fields<'a> {
-    pub(super) fn of(object: &'a RawValue) -> Self {
+    pub fn of(object: &'a RawValue) -> Self {
         let mut fields = Vec::with_capacity(USUAL);
         each_field(object, |name, value| {
             fields.push((name, value));

@@ -6,7 +6,6 @@
 //! [`reading`](crate::reading).
 
 use std::ops::ControlFlow;
-use std::path::Path;
 
 use serde_json::value::RawValue;
 use tokio::sync::{mpsc, watch};
@@ -14,19 +13,16 @@ use tokio::task::JoinHandle;
 
 use super::progress::Progress;
 use super::selection::{Selected, Selection};
-use crate::error::{CallError, Error, Result, about_file};
+use crate::error::{Error, Exit, Result};
 use crate::events::any::Damage;
-use crate::events::event::{self, Event};
+use crate::events::event::Event;
 use crate::events::log::Broken;
 use crate::printer::{Printer, Reading as Shown, Results};
 use crate::reading::conveyor::{self, BATCH, Way};
+use crate::reading::faults::{self, Found};
 use crate::reading::feed::{AHEAD, Head, Log};
 use crate::settings::Wanted;
 use crate::view::events::{Lines, one_line, visible};
-use crate::words::counted;
-
-/// How many records of a log that are no events are named, each on a line.
-const NAMED: usize = 10;
 
 /// Why `--consume` leaves a message in the queue; of several reasons the greatest counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,6 +67,15 @@ pub struct Outcome {
     pub enough: bool,
     /// By the user.
     pub stopped: bool,
+}
+
+impl Outcome {
+    pub fn exit(&self) -> Exit {
+        match self.failed {
+            0 => Exit::Done,
+            _ => Exit::Failed,
+        }
+    }
 }
 
 /// The ways to and from the running thread.
@@ -141,23 +146,19 @@ struct Worker {
 /// What is known of a log while it is read.
 #[derive(Default)]
 struct Reading {
-    name: String,
+    progress: faults::Progress,
     live: bool,
     /// Why its message must stay.
     kept: Option<KeepReason>,
-    /// How many records there were.
-    seen: u64,
-    /// How many of them were no events.
-    bad: usize,
 }
 
 impl conveyor::Reader<Selected> for Worker {
     fn begin(&mut self, log: &Head) {
         self.progress.log(log);
         self.log = Reading {
-            name: log.name.clone(),
+            progress: faults::Progress::of(&log.name),
             live: log.live,
-            ..Reading::default()
+            kept: None,
         };
     }
 
@@ -166,7 +167,7 @@ impl conveyor::Reader<Selected> for Worker {
             self.log.kept = self.log.kept.max(Some(KeepReason::Limit));
             return ControlFlow::Break(());
         }
-        self.log.seen += selected.read;
+        self.log.progress.pass(selected.read);
         self.outcome.read += selected.read;
         self.outcome.events += selected.events;
         if selected.events < selected.read {
@@ -202,23 +203,14 @@ impl conveyor::Reader<Selected> for Worker {
     fn end(&mut self, log: Head, end: Result<(), Broken>) -> Result<ControlFlow<()>> {
         std::mem::replace(&mut self.wrong, Ok(()))?;
         let Reading {
-            name,
-            mut kept,
-            seen,
-            bad,
-            ..
+            progress, mut kept, ..
         } = std::mem::take(&mut self.log);
-        if let Some(unnamed) = bad.checked_sub(NAMED).filter(|count| *count > 0) {
-            let records = counted(unnamed, "more record");
-            self.report(&Error::failed(format!(
-                "reading {name}: {records} of this sort"
-            )))?;
-        }
-        if let Err(broken) = end {
+        let (errors, is_whole) = progress.end(end);
+        errors.iter().try_for_each(|error| self.report(error))?;
+        if !is_whole {
             kept = Some(KeepReason::Unreadable);
-            self.report(&cannot_read(&name, &broken, seen))?;
+            self.outcome.failed += 1;
         }
-        self.outcome.failed += usize::from(kept == Some(KeepReason::Unreadable));
         self.kept = self.kept.max(kept);
         self.flush()?;
         if self.over {
@@ -238,30 +230,15 @@ impl conveyor::Reader<Selected> for Worker {
 impl Worker {
     /// Prints what was found in a log, if it is an event and wanted.
     fn found(&mut self, found: Result<&RawValue, Damage>) -> Result<()> {
-        if let Err(Damage {
-            why: Broken::OtherMessage,
-            ..
-        }) = found
-        {
-            self.outcome.others += 1;
-            return Ok(());
-        }
-        self.log.seen += 1;
-        let record = match found {
-            Ok(record) if event::is_record(record) => record,
-            other => {
-                let damage = other.err().unwrap_or(Damage {
-                    why: Broken::NoEvent,
-                    line: None,
-                });
+        let record = match self.log.progress.judge(found) {
+            Found::Event(record) => record,
+            Found::OtherMessage => {
+                self.outcome.others += 1;
+                return Ok(());
+            }
+            Found::Bad(error) => {
                 self.log.kept = Some(KeepReason::Unreadable);
-                self.log.bad += 1;
-                if self.log.bad > NAMED {
-                    return Ok(());
-                }
-                let (log, why) = (&self.log.name, damage.at(self.log.seen));
-                let error = Error::failed(format!("reading {log}: {why}"));
-                return self.report(&error);
+                return error.map_or(Ok(()), |error| self.report(&error));
             }
         };
         self.outcome.read += 1;
@@ -352,24 +329,4 @@ impl Worker {
         self.progress.aside(|| self.printer.error(error));
         Ok(())
     }
-}
-
-/// Why a log was not read to its end, after so many records.
-pub fn cannot_read(name: &str, broken: &Broken, seen: u64) -> Error {
-    if let Broken::Io(error) = broken {
-        let inner = error.get_ref();
-        if let Some(error) = inner.and_then(|inner| inner.downcast_ref::<CallError>()) {
-            return error.clone().into();
-        }
-    }
-    let place = match seen {
-        0 => String::new(),
-        1 => ", after 1 record".to_owned(),
-        _ => format!(", after {seen} records"),
-    };
-    let hint = match broken {
-        Broken::Io(error) => about_file(Path::new(name), error),
-        _ => None,
-    };
-    Error::failed(format!("reading {name}: {broken}{place}")).hints(hint)
 }

@@ -14,7 +14,7 @@ use crate::events::notice::Place;
 use crate::hec::failed::{Failed, records};
 use crate::hec::payload::Payload;
 use crate::pull::download::Downloads;
-use crate::pull::printing::cannot_read;
+use crate::reading::faults::cannot_read;
 
 /// How many records of an object that cannot be read are named.
 const NAMED: usize = 3;

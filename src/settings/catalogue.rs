@@ -27,7 +27,7 @@ pub struct AlertsTest {
 impl AlertsList {
     pub fn new(global: &cli::Global, args: cli::AlertsList) -> Result<Self> {
         let format = match (global.output, args.format) {
-            (cli::Output::Text, format) => format,
+            (cli::Output::Text | cli::Output::Html, format) => format,
             (cli::Output::Json, ListFormat::Toml) => {
                 let message = "--format toml cannot be used with --output json";
                 return Err(Error::usage(message));

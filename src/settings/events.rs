@@ -12,7 +12,7 @@ use crate::events::notice::Place;
 use crate::time;
 
 /// The maximum number of concurrent requests of a run.
-const JOBS: u16 = 32;
+pub(super) const JOBS: u16 = 32;
 
 #[derive(Clone, Debug)]
 pub struct Events {
@@ -111,7 +111,7 @@ impl Events {
 }
 
 /// How many threads read logs: as many as named, or as there are processors. More than a few wait for each other.
-fn threads(jobs: Option<u16>) -> usize {
+pub(super) fn threads(jobs: Option<u16>) -> usize {
     let processors = || std::thread::available_parallelism().map_or(1, usize::from);
     jobs.map_or_else(|| processors().min(8), usize::from)
 }

@@ -2,6 +2,7 @@
 //!
 //! Usage and configuration errors are found here, before any request to AWS.
 
+mod activity;
 pub mod alerts;
 mod catalogue;
 pub mod central;
@@ -16,6 +17,7 @@ pub mod splunk;
 mod splunk_files;
 pub mod trail;
 
+pub use activity::Activity;
 pub use catalogue::{AlertsList, AlertsTest};
 pub use events::{Events, FromQueue, Source, Wanted};
 pub use replay::{FailedEvents, PushFailed, PushReplay};

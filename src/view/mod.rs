@@ -2,6 +2,7 @@
 //!
 //! Pure: data goes in, strings come out.
 
+pub mod activity;
 pub mod after;
 pub mod catalogue;
 pub mod checkup;

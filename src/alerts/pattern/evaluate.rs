@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::expression::{Comparison, Expression, Operand, Operator, Test};
+use super::selector::Segment;
 use crate::events::wildcard;
 
 /// Whether an event fits an expression, and why.
@@ -28,6 +29,18 @@ pub struct Failure<'a> {
 }
 
 impl Expression {
+    pub fn asks_only_for(&self, fields: &[&str]) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => {
+                parts.iter().all(|part| part.asks_only_for(fields))
+            }
+            Self::Comparison(comparison) => match &comparison.selector.0[..] {
+                [Segment::Field(field)] => fields.contains(&field.as_str()),
+                _ => false,
+            },
+        }
+    }
+
     pub fn judge<'a>(&'a self, event: &'a Value) -> Verdict<'a> {
         match self {
             Self::All(parts) => {

@@ -65,6 +65,11 @@ impl Pattern {
         &self.text
     }
 
+    /// Whether the pattern asks for no field of an event but these, at its top.
+    pub fn asks_only_for(&self, fields: &[&str]) -> bool {
+        self.expression.asks_only_for(fields)
+    }
+
     /// Whether an event fits the pattern, and why.
     pub fn judge<'a>(&'a self, event: &'a Value) -> Verdict<'a> {
         self.expression.judge(event)

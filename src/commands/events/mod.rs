@@ -2,10 +2,10 @@
 //!
 //! Three sources feed one [printing thread](printing); the queue needs most care, see [`queue`].
 
-mod bucket;
+pub(super) mod bucket;
 pub(super) mod lookup;
 mod piped;
-mod queue;
+pub(super) mod queue;
 mod redrive;
 
 use std::fs::File;
@@ -18,7 +18,7 @@ use tokio::sync::mpsc;
 use super::interrupt::{Interrupt, UNCHANGED};
 use crate::cli;
 use crate::error::{Error, Exit, Result};
-use crate::printer::Printer;
+use crate::printer::{Printer, Reading};
 use crate::pull::printing::{self, Outcome, Printing};
 use crate::reading::feed::Log;
 use crate::settings::{Events, Source, Wanted};
@@ -73,9 +73,24 @@ async fn print<F: Future<Output = Result<Vec<String>>>>(
     printer: &Printer,
 ) -> Result<Exit> {
     let chosen = !wanted.filter.is_empty() || wanted.limit.is_some();
-    let (shown, mut stop) = (printer.reading(), interrupt.watch());
-    let Printing { work, end, .. } =
-        printing::start(wanted, printer, Some(shown.clone()), stop.clone());
+    let shown = printer.reading();
+    let printing = printing::start(wanted, printer, Some(shown.clone()), interrupt.watch());
+    let outcome = follow(feed, printing, shown, interrupt, printer).await?;
+    if chosen {
+        printer.say(&closing(&outcome));
+    }
+    Ok(outcome.exit())
+}
+
+/// Follows the reading of the logs that are fed until all is read, and says what the feeder has to say.
+pub(super) async fn follow<F: Future<Output = Result<Vec<String>>>>(
+    feed: impl FnOnce(mpsc::Sender<Log>) -> F,
+    Printing { work, end, .. }: Printing,
+    shown: Reading,
+    interrupt: &Interrupt,
+    printer: &Printer,
+) -> Result<Outcome> {
+    let mut stop = interrupt.watch();
     let reading = async { tokio::join!(feed(work), ended(end)) };
     tokio::pin!(reading);
     let (fed, outcome) = tokio::select! {
@@ -93,16 +108,10 @@ async fn print<F: Future<Output = Result<Vec<String>>>>(
     if outcome.others > 0 {
         printer.say(&skipped(outcome.others));
     }
-    if chosen {
-        printer.say(&closing(&outcome));
-    }
     if outcome.stopped || interrupt.happened() {
         return Err(Error::interrupted(INCOMPLETE));
     }
-    Ok(match outcome.failed {
-        0 => Exit::Done,
-        _ => Exit::Failed,
-    })
+    Ok(outcome)
 }
 
 /// What is said of messages of log groups that are no events of CloudTrail.
@@ -131,7 +140,10 @@ async fn ended(printing: tokio::task::JoinHandle<Result<Outcome>>) -> Result<Out
     })
 }
 
-async fn feed_files(files: Vec<PathBuf>, work: mpsc::Sender<Log>) -> Result<Vec<String>> {
+pub(super) async fn feed_files(
+    files: Vec<PathBuf>,
+    work: mpsc::Sender<Log>,
+) -> Result<Vec<String>> {
     for file in files {
         // Opened only when its turn is near.
         let Ok(room) = work.reserve().await else {

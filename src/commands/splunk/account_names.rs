@@ -20,7 +20,7 @@ pub async fn run(global: &cli::Global, args: cli::AccountNames, printer: &Printe
     };
     match global.output {
         Output::Json => printer.json(&json(&names))?,
-        Output::Text => printer.result(&csv(&names))?,
+        Output::Text | Output::Html => printer.result(&csv(&names))?,
     }
     Ok(Exit::Done)
 }

@@ -28,7 +28,7 @@ fn aws_conf(global: &cli::Global, args: cli::AwsConf, printer: &Printer) -> Resu
     let stanzas = settings::aws_conf(args)?;
     match global.output {
         Output::Json => printer.json(&stanzas.iter().map(Stanza::to_json).collect::<Value>())?,
-        Output::Text => printer.result(&conf::text(&stanzas))?,
+        Output::Text | Output::Html => printer.result(&conf::text(&stanzas))?,
     }
     Ok(Exit::Done)
 }
@@ -42,8 +42,8 @@ fn instance_types(
     let types = billing::instance_types(&Report::new(args.from_report))?;
     match global.output {
         Output::Json => printer.json(&types)?,
-        Output::Text if types.is_empty() => printer.say("the report shows no EC2 instances"),
-        Output::Text => {
+        _ if types.is_empty() => printer.say("the report shows no EC2 instances"),
+        Output::Text | Output::Html => {
             let lines: Vec<&str> = types.iter().map(String::as_str).collect();
             printer.result(&lines.join("\n"))?;
         }

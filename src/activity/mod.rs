@@ -1,0 +1,18 @@
+//! What happened in an account: who did what, what was refused, what changed, from where.
+//!
+//! Pure. [`facts`] picks out of a batch of events what is counted, on any thread; a [`tally`] counts, with a memory that
+//! has a limit whatever is read; [`report`] is what comes of it, for all views. Names are counted by [`names`], combinations
+//! of names by [`table`], all combinations of the chief dimensions by [`cells`]; [`changes`] knows which actions are
+//! changes by the catalogue of alerts.
+
+mod cells;
+mod changes;
+pub mod facts;
+mod names;
+pub mod report;
+mod sketch;
+mod table;
+pub mod tally;
+#[cfg(test)]
+mod tests;
+mod timeline;

@@ -1,0 +1,42 @@
+//! The arguments of `activity`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+#[derive(Args, Debug)]
+pub struct Activity {
+    /// Read these log files; - for stdin [default: the logs of the queue's messages, which stay in the queue]
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Read all log files with this prefix, or the archive of a central account
+    #[arg(long, value_name = "s3://BUCKET/PREFIX", conflicts_with = "files")]
+    pub from: Option<String>,
+    /// Count only events that match this filter, see `ctadmin events --help` (repeatable)
+    #[arg(long = "filter", value_name = "KEY=VALUE")]
+    pub filters: Vec<String>,
+    /// Count only events since this time: 2026-01-31T12:00:00Z, 2026-01-31 (UTC), or 7d, 12h, 30m ago; as long a time before it is read to tell what is new [default: 7d with --from, else all]
+    #[arg(long, value_name = "TIME")]
+    pub since: Option<String>,
+    /// Count only events until this time; a date includes the whole day
+    #[arg(long, value_name = "TIME")]
+    pub until: Option<String>,
+    /// With --from and --until: also read the log files of this many days after --until
+    #[arg(long, value_name = "DAYS", default_value_t = 1, requires_all = ["from", "until"], conflicts_with = "files", value_parser = clap::value_parser!(u32).range(0..=3650))]
+    pub late: u32,
+    /// Unpack and parse in this many threads [default: the number of processors, at most 8]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub jobs: Option<u16>,
+    /// How many of the newest events JSON and HTML list
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(0..=5000))]
+    pub keep: u32,
+    /// How many rows each list of the text has
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub top: u16,
+    /// Prefix of the queue's name [default: the account ID]
+    #[arg(long, help_heading = "Naming", value_name = "PREFIX", conflicts_with_all = ["files", "from"])]
+    pub prefix: Option<String>,
+    /// Queue name [default: PREFIX-cloudtrail]
+    #[arg(long = "queue", help_heading = "Naming", value_name = "NAME", conflicts_with_all = ["files", "from"])]
+    pub queue: Option<String>,
+}

@@ -1,0 +1,91 @@
+//! What `activity` needs: which events, where from, and what is reported of them.
+
+use super::events::{FromQueue, JOBS, Source, moment, place, threads};
+use super::{Names, connection};
+use crate::activity::report::Asked;
+use crate::aws::Connection;
+use crate::cli;
+use crate::error::{Error, Result};
+use crate::events::days::Days;
+use crate::events::filter::Filter;
+use crate::time;
+
+/// How many seconds before now the events of a bucket are counted if no time is named: a week.
+const USUAL: u64 = 7 * 24 * 60 * 60;
+
+#[derive(Clone, Debug)]
+pub struct Activity {
+    pub connection: Connection,
+    pub region: Option<String>,
+    pub source: Source,
+    /// Also admits the events of the time that is compared with.
+    pub filter: Filter,
+    pub asked: Asked,
+    /// How many threads unpack and parse.
+    pub jobs: usize,
+    /// How many of the newest events are listed.
+    pub keep: usize,
+    /// How many rows the lists of the text have.
+    pub top: usize,
+    pub output: cli::Output,
+}
+
+impl Activity {
+    pub fn new(global: &cli::Global, args: cli::Activity) -> Result<Self> {
+        let now = time::now();
+        let mut since = moment("--since", args.since.as_deref(), now, false)?;
+        let until = moment("--until", args.until.as_deref(), now, true)?;
+        let end = until.unwrap_or_else(|| u64::try_from(now).unwrap_or_default());
+        if args.from.is_some() {
+            since = since.or(Some(end.saturating_sub(USUAL)));
+        }
+        if since.is_some_and(|since| since > end) {
+            let later = match until {
+                Some(_) => "--since is later than --until",
+                None => "--since is later than now",
+            };
+            return Err(Error::usage(later));
+        }
+        let compared_since = since.map(|since| since.saturating_sub(end - since));
+        let filter = Filter::parse(&args.filters)?.between(compared_since, until);
+        let files = args.files.iter().map(|file| file.display().to_string());
+        let asked = Asked {
+            sources: args.from.iter().cloned().chain(files).collect(),
+            since,
+            until,
+            filters: args.filters,
+            compared_since,
+        };
+        let source = match args.from {
+            Some(url) => Source::Bucket {
+                below: place(&url)?,
+                days: Days::between(compared_since, until, args.late),
+            },
+            None if !args.files.is_empty() => Source::Files(args.files),
+            None => Source::Queue(FromQueue {
+                follow: false,
+                consume: false,
+                choosy: !filter.is_empty(),
+                last_receive: false,
+                dead_letters: false,
+                names: Names::new(cli::SchemeArgs {
+                    prefix: args.prefix,
+                    bucket: None,
+                    queue: args.queue,
+                })?,
+            }),
+        };
+        let connection = connection(global, JOBS)?;
+        Ok(Self {
+            region: connection.region.clone(),
+            connection,
+            source,
+            filter,
+            asked,
+            jobs: threads(args.jobs),
+            keep: args.keep as usize,
+            top: usize::from(args.top),
+            output: global.output,
+        })
+    }
+}

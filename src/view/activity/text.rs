@@ -1,0 +1,278 @@
+//! The report as text: totals, a sparkline, and a table for each question.
+
+use std::fmt::Write;
+
+use crate::activity::report::{Change, List, NameRow, New, NewNames, Report, SignIns, Timeline};
+use crate::error::tame;
+use crate::view::table::table;
+use crate::words::{counted, thousands};
+
+/// How wide a sparkline and a line of text is where nobody says.
+const USUAL: usize = 80;
+
+/// How many eighths of a cell a bar of the sparkline has.
+const BARS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+
+/// What happened; of each list so many rows. On a terminal of this width the tables fit in.
+pub fn text(report: &Report, top: usize, width: Option<usize>) -> String {
+    let view = View { top, width };
+    let mut parts = vec![summary(report)];
+    if report.events > 0 {
+        parts.push(view.timeline(&report.timeline));
+        parts.push(view.names("USER", &report.users));
+        parts.push(view.names("SERVICE", &report.services));
+        parts.push(view.names("ACTION", &report.actions));
+        parts.push(view.names("REGION", &report.regions));
+        parts.push(view.names("SOURCE ADDRESS", &report.addresses));
+        parts.push(view.failures(report));
+        parts.push(view.sign_ins(&report.sign_ins));
+        parts.push(view.changes(&report.changes));
+        parts.extend(report.new.as_ref().map(|new| view.new(report, new)));
+    }
+    parts.join("\n\n")
+}
+
+fn summary(report: &Report) -> String {
+    let mut text = format!("{} events", thousands(report.events));
+    if let (Some(first), Some(last)) = (&report.first, &report.last) {
+        let _ = write!(text, " from {} to {} UTC", short(first), short(last));
+    }
+    let share = match report.events {
+        0 => String::new(),
+        all => format!(" ({:.1}%)", 100.0 * report.errors as f64 / all as f64),
+    };
+    let _ = write!(
+        text,
+        "\n{} failed{share}, {} of them denied",
+        thousands(report.errors),
+        thousands(report.denied)
+    );
+    if report.unreadable > 0 {
+        let logs = counted(
+            usize::try_from(report.unreadable).unwrap_or(usize::MAX),
+            "log",
+        );
+        let _ = write!(text, "\nincomplete: {logs} could not be read to the end");
+    }
+    text
+}
+
+/// `2026-01-31 12:00:00`.
+fn short(time: &str) -> String {
+    tame(&time.trim_end_matches('Z').replacen('T', " ", 1))
+}
+
+fn or_dash(time: &Option<String>) -> String {
+    time.as_deref().map_or("-".to_owned(), short)
+}
+
+struct View {
+    top: usize,
+    width: Option<usize>,
+}
+
+impl View {
+    /// A bar for each bucket; where there are more than columns, for several.
+    fn timeline(&self, timeline: &Timeline) -> String {
+        let Some(start) = &timeline.start else {
+            return "no event has a time".to_owned();
+        };
+        let columns = self.width.unwrap_or(USUAL).max(1);
+        let together = timeline.events.len().div_ceil(columns).max(1);
+        let sums: Vec<u64> = timeline
+            .events
+            .chunks(together)
+            .map(|some| some.iter().sum())
+            .collect();
+        let most = sums.iter().copied().max().unwrap_or_default();
+        // Whatever is there has a bar.
+        let bar = |sum: &u64| match sum {
+            0 => BARS[0],
+            sum => BARS[(sum * 8).div_ceil(most.max(1)).min(8) as usize],
+        };
+        let seconds = timeline.seconds * together as u64;
+        let length = match (seconds / 3600, seconds / 86_400) {
+            (1, _) => "hour".to_owned(),
+            (hours, days) if hours == days * 24 => counted(days as usize, "day"),
+            (hours, _) => format!("{hours} hours"),
+        };
+        let bars: String = sums.iter().map(bar).collect();
+        let most = thousands(most);
+        format!(
+            "{}\nevents per {length} from {}, {most} at most",
+            bars.trim_end(),
+            short(start)
+        )
+    }
+
+    fn names(&self, title: &str, list: &List<NameRow>) -> String {
+        let numbers = list
+            .rows
+            .iter()
+            .take(self.top)
+            .map(|row| [row.events, row.errors]);
+        let numbers = right(["EVENTS", "FAILED"], numbers);
+        let rows = list
+            .rows
+            .iter()
+            .zip(&numbers.rows)
+            .map(|(row, [events, errors])| [events.clone(), errors.clone(), tame(&row.name)]);
+        let [events, errors] = &numbers.header;
+        let text = table([events, errors, title], rows, self.width);
+        self.with_rest(text, list.rows.len(), list.distinct, list.approximate)
+    }
+
+    /// Below a table: how many rows there are beside.
+    fn with_rest(&self, text: String, rows: usize, distinct: u64, approximate: bool) -> String {
+        let more = distinct.saturating_sub(rows.min(self.top) as u64);
+        let about = if approximate { "about " } else { "" };
+        match more {
+            0 => text,
+            more => format!("{text}\nand {about}{} more", thousands(more)),
+        }
+    }
+
+    fn failures(&self, report: &Report) -> String {
+        let list = &report.failures;
+        if list.rows.is_empty() {
+            return "no call failed".to_owned();
+        }
+        let numbers = list.rows.iter().take(self.top).map(|row| [row.events]);
+        let numbers = right(["FAILED"], numbers);
+        let rows = list.rows.iter().zip(&numbers.rows).map(|(row, [events])| {
+            let denied = if row.denied { "denied" } else { "" };
+            [
+                events.clone(),
+                denied.to_owned(),
+                tame(&row.user),
+                tame(&row.action),
+                tame(&row.error),
+            ]
+        });
+        let header = [&numbers.header[0], "", "USER", "ACTION", "ERROR"];
+        let text = table(header, rows, self.width);
+        self.with_rest(text, list.rows.len(), list.distinct, list.approximate)
+    }
+
+    fn sign_ins(&self, sign_ins: &SignIns) -> String {
+        if sign_ins.events == 0 {
+            return "no sign-ins to the console".to_owned();
+        }
+        let [failed, without, root] =
+            [sign_ins.failed, sign_ins.without_mfa, sign_ins.root].map(thousands);
+        let all = thousands(sign_ins.events);
+        let text = format!(
+            "{all} sign-ins to the console: {failed} failed, {without} without MFA, {root} by root"
+        );
+        let list = &sign_ins.list;
+        let numbers = list.rows.iter().take(self.top).map(|row| [row.events]);
+        let numbers = right(["SIGN-INS"], numbers);
+        let rows = list.rows.iter().zip(&numbers.rows).map(|(row, [events])| {
+            let outcome = if row.failed { "failed" } else { "succeeded" };
+            let mfa = match row.mfa {
+                Some(true) => "MFA",
+                Some(false) => "no MFA",
+                None => "-",
+            };
+            [
+                events.clone(),
+                outcome.to_owned(),
+                mfa.to_owned(),
+                tame(&row.address),
+                tame(&row.user),
+            ]
+        });
+        let header = [&numbers.header[0], "", "", "ADDRESS", "USER"];
+        let text = format!("{text}\n{}", table(header, rows, self.width));
+        self.with_rest(text, list.rows.len(), list.distinct, list.approximate)
+    }
+
+    fn changes(&self, changes: &[Change]) -> String {
+        if changes.is_empty() {
+            return "no changes that the alert catalogue names".to_owned();
+        }
+        let parts = changes.iter().map(|change| {
+            let title = format!("{} ({})", change.title, thousands(change.events));
+            let list = &change.list;
+            let numbers = list.rows.iter().take(self.top).map(|row| [row.events]);
+            let numbers = right(["CHANGES"], numbers);
+            let rows = list.rows.iter().zip(&numbers.rows).map(|(row, [events])| {
+                [
+                    events.clone(),
+                    or_dash(&row.last),
+                    tame(&row.region),
+                    tame(&row.action),
+                    tame(&row.user),
+                ]
+            });
+            let header = [&numbers.header[0], "LAST (UTC)", "REGION", "ACTION", "USER"];
+            let text = format!("{title}\n{}", table(header, rows, self.width));
+            self.with_rest(text, list.rows.len(), list.distinct, list.approximate)
+        });
+        parts.collect::<Vec<_>>().join("\n\n")
+    }
+
+    fn new(&self, report: &Report, new: &New) -> String {
+        let compared = report.previous.as_ref().map_or(String::new(), |previous| {
+            let (since, until) = (short(&previous.since), short(&previous.until));
+            format!(", compared with {since} to {until}")
+        });
+        let lists = [
+            ("USER", &new.users),
+            ("REGION", &new.regions),
+            ("SOURCE ADDRESS", &new.addresses),
+            ("ACTION", &new.actions),
+        ];
+        let lists = lists.into_iter().filter(|(_, list)| list.distinct > 0);
+        let tables: Vec<_> = lists
+            .map(|(title, list)| self.new_names(title, list))
+            .collect();
+        match tables.is_empty() {
+            true => format!("nothing new{compared}"),
+            false => format!("new{compared}\n{}", tables.join("\n\n")),
+        }
+    }
+
+    fn new_names(&self, title: &str, list: &NewNames) -> String {
+        let numbers = list.rows.iter().take(self.top).map(|row| [row.events]);
+        let numbers = right(["EVENTS"], numbers);
+        let rows = list
+            .rows
+            .iter()
+            .zip(&numbers.rows)
+            .map(|(row, [events])| [events.clone(), or_dash(&row.first), tame(&row.name)]);
+        let title = format!("NEW {title}");
+        let text = table(
+            [&numbers.header[0], "FIRST (UTC)", &title],
+            rows,
+            self.width,
+        );
+        self.with_rest(text, list.rows.len(), list.distinct, false)
+    }
+}
+
+/// Columns of numbers, and their titles.
+struct Numbers<const N: usize> {
+    header: [String; N],
+    rows: Vec<[String; N]>,
+}
+
+/// Numbers as they are read, to the right of their columns.
+fn right<const N: usize>(titles: [&str; N], rows: impl Iterator<Item = [u64; N]>) -> Numbers<N> {
+    let rows: Vec<[String; N]> = rows.map(|row| row.map(thousands)).collect();
+    let mut widths = titles.map(str::len);
+    for row in &rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = cell.len().max(*width);
+        }
+    }
+    let aligned =
+        |cells: [&str; N]| std::array::from_fn(|at| format!("{:>1$}", cells[at], widths[at]));
+    Numbers {
+        header: aligned(titles),
+        rows: rows
+            .iter()
+            .map(|row| aligned(std::array::from_fn(|at| row[at].as_str())))
+            .collect(),
+    }
+}

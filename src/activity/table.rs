@@ -51,6 +51,8 @@ pub(super) struct Table<K> {
     limit: usize,
     /// All keys there ever were, once some were forgotten.
     all: Option<Sketch>,
+    /// Keys have become the same.
+    is_merged: bool,
 }
 
 impl<K: Copy + Eq + Hash + Ord> Table<K> {
@@ -60,6 +62,7 @@ impl<K: Copy + Eq + Hash + Ord> Table<K> {
             counts: FxHashMap::default(),
             limit: limit.max(2),
             all: None,
+            is_merged: false,
         }
     }
 
@@ -92,6 +95,7 @@ impl<K: Copy + Eq + Hash + Ord> Table<K> {
     /// The same with other keys; the counts of what has the same key afterwards are added.
     pub(super) fn rename(&mut self, rename: impl Fn(K) -> K) {
         let counts = std::mem::take(&mut self.counts);
+        self.is_merged = true;
         for (key, count) in counts {
             let into = self.counts.entry(rename(key)).or_insert(Count::NONE);
             into.merge(count);
@@ -117,9 +121,9 @@ impl<K: Copy + Eq + Hash + Ord> Table<K> {
         }
     }
 
-    /// Whether some were forgotten.
+    /// Whether some were forgotten, or counted as one.
     pub(super) fn is_approximate(&self) -> bool {
-        self.all.is_some()
+        self.all.is_some() || self.is_merged
     }
 
     /// The number of all events whose keys are not forgotten.

@@ -4,8 +4,9 @@
 
 use super::events::{bucket, feed_files, follow, lookup, queue};
 use super::interrupt::{Interrupt, UNCHANGED};
+use crate::activity::facets::Facets;
 use crate::activity::facts::Picking;
-use crate::activity::report::{Facets, Report};
+use crate::activity::report::Report;
 use crate::activity::tally::{Limits, Tally};
 use crate::cli::{self, Output};
 use crate::error::{Error, Exit, Result};

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use crate::activity::report::{Facets, Report};
+use crate::activity::facets::Facets;
+use crate::activity::report::Report;
 use crate::view::page::{BASE, Page};
 
 const BODY: &str = include_str!("page/body.html");
@@ -10,8 +11,8 @@ const BODY: &str = include_str!("page/body.html");
 const STYLES: [&str; 4] = [
     BASE,
     include_str!("page/style.css"),
-    include_str!("page/tables.css"),
     include_str!("page/timeline.css"),
+    include_str!("page/tables.css"),
 ];
 
 /// In the order in which they need each other, in a block of their own that keeps their names from the page.
@@ -19,11 +20,11 @@ const SCRIPTS: [&str; 10] = [
     "\"use strict\";\n{",
     include_str!("page/text.js"),
     include_str!("page/cells.js"),
-    include_str!("page/facets.js"),
-    include_str!("page/tables.js"),
-    include_str!("page/timeline.js"),
     include_str!("page/events.js"),
+    include_str!("page/tables.js"),
+    include_str!("page/facets.js"),
     include_str!("page/sections.js"),
+    include_str!("page/timeline.js"),
     include_str!("page/main.js"),
     "}",
 ];

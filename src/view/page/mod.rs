@@ -11,7 +11,7 @@ use std::fmt::Write;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use sha2::{Digest, Sha256};
 
-pub use escape::escape;
+pub use escape::{escape, visible};
 
 /// What every page shares: colours for light, dark and print, type, tables.
 pub const BASE: &str = include_str!("base.css");
@@ -80,12 +80,12 @@ fn policy(style: &str, script: &str) -> String {
     )
 }
 
-/// JSON as the content of a script element: nothing in it ends the element or begins a comment.
+/// JSON as the content of a script element: nothing in it ends the element or begins a comment, and all can be seen.
 fn json(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
+            c if matches!(c, '<' | '>' | '&') || escape::is_hidden(c) => {
                 let _ = write!(escaped, "\\u{:04x}", u32::from(c));
             }
             c => escaped.push(c),

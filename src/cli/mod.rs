@@ -113,7 +113,7 @@ pub enum Output {
     Text,
     /// One JSON document; for events, one record per line
     Json,
-    /// One HTML page, for `show` and `activity`
+    /// With show: a page with a picture of the stack, in one file for browsers
     Html,
 }
 

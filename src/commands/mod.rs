@@ -18,13 +18,17 @@ mod show;
 mod splunk;
 mod wait;
 
-use crate::cli::{Cli, Command};
-use crate::error::{Exit, Result};
+use crate::cli::{Cli, Command, Output};
+use crate::error::{Error, Exit, Result};
 use crate::printer::Printer;
 
 /// Does what the command line says.
 pub async fn run(cli: Cli, printer: &Printer) -> Result<Exit> {
     let Cli { global, command } = cli;
+    if global.output == Output::Html && !has_page(&command) {
+        let error = Error::usage("only `ctadmin show` prints HTML");
+        return Err(error.hint("give --output text or json"));
+    }
     match command {
         Command::Create(args) => create::run(&global, *args, printer).await,
         Command::Show(args) => show::run(&global, args, printer).await,
@@ -40,4 +44,9 @@ pub async fn run(cli: Cli, printer: &Printer) -> Result<Exit> {
         Command::Completions { shell } => generated::completions(shell, printer),
         Command::Man => generated::man(printer),
     }
+}
+
+/// Whether a command prints an HTML page.
+fn has_page(command: &Command) -> bool {
+    matches!(command, Command::Show(_))
 }

@@ -54,8 +54,11 @@ async fn show_stack<S: Stack>(
     let outline = engine::outline(&stack, &account, Purpose::Show, &surveyed)?;
     let unread = outline.unread.clone();
     let picture = Picture::new(&stack, &account, outline, &surveyed.observed);
-    let text = view::show::stack::text;
-    print(&settings, &picture, text, printer)?;
+    let view = (
+        view::show::stack::text as Text<Picture>,
+        view::show::html::of_stack as Html<Picture>,
+    );
+    print(&settings, &picture, view, printer)?;
     let has_drift = detailed && picture.has_drift();
     Ok(report_unread(printer, &unread).or_drift(has_drift))
 }
@@ -69,8 +72,11 @@ async fn show_trail(
     let (_, surveyed) = read(&settings, &options, printer).await?;
     let survey = surveyed.known;
     let picture = trail::show::picture(&options, &survey);
-    let text = view::show::trail::text;
-    print(&settings, &picture, text, printer)?;
+    let view = (
+        view::show::trail::text as Text<_>,
+        view::show::html::of_trail as Html<_>,
+    );
+    print(&settings, &picture, view, printer)?;
     let exit = report_unread(printer, &survey.unread_walked());
     Ok(match &survey.bucket {
         Some((_, Err(_))) => Exit::Failed,
@@ -95,18 +101,27 @@ async fn read<S: Stack>(
     Ok((account, surveyed))
 }
 
-/// Prints a picture as JSON, or as text, which depends on the time and on the width of the terminal.
+/// A picture as text, which depends on the time and on the width of the terminal.
+type Text<P> = fn(&P, i64, Option<usize>) -> String;
+/// A picture as a page, with the options that the commands it names take as well.
+type Html<P> = fn(&P, &[String]) -> String;
+
+/// Prints a picture as JSON, HTML or text.
 fn print<P: Serialize>(
     settings: &Settings,
     picture: &P,
-    text: impl FnOnce(&P, i64, Option<usize>) -> String,
+    (text, html): (Text<P>, Html<P>),
     printer: &Printer,
 ) -> Result<()> {
+    let options = settings.in_each_run();
     if settings.json {
         return printer.json(picture);
     }
+    if settings.html {
+        return printer.result(&html(picture, &options));
+    }
     let text = text(picture, time::now(), printer.width());
-    printer.result(&in_this_run(&text, &settings.in_each_run()))
+    printer.result(&in_this_run(&text, &options))
 }
 
 /// Reports the regions that could not be read; what is shown is incomplete then.

@@ -48,6 +48,8 @@ pub struct Settings {
     /// The options that this file gives.
     pub added: cli::Added,
     pub json: bool,
+    /// Print a page instead, where the command has one.
+    pub html: bool,
     pub names: Names,
     pub regions: Regions,
 }
@@ -134,6 +136,7 @@ impl Settings {
             config: config.map(|file| file.display().to_string()),
             added: global.added.clone(),
             json: global.output == cli::Output::Json,
+            html: global.output == cli::Output::Html,
             names,
             regions,
         })

@@ -24,14 +24,14 @@ pub struct Graph {
 
 /// A node's position in its graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct At(usize);
+pub struct At(pub(super) usize);
 
 /// A resource, and what is to be done with it.
 #[derive(Clone, Debug)]
 pub struct Node {
     resource: Arc<dyn AnyResource>,
     intent: Intent,
-    needs: Vec<At>,
+    pub(super) needs: Vec<At>,
     /// Nodes that it comes after, whatever needs which.
     after: Vec<At>,
     /// How long its first step waits once those before are done.

@@ -49,6 +49,9 @@ pub struct Shown {
     pub facts: Map<String, Value>,
     /// How it differs from what it should be.
     pub drift: Vec<String>,
+    /// The resources that it needs, by their place in the picture.
+    #[serde(skip)]
+    pub needs: Vec<usize>,
 }
 
 impl Picture {
@@ -60,9 +63,18 @@ impl Picture {
         observed: &Observed,
     ) -> Self {
         let scheme = &account.scheme;
-        let nodes = outline.graph.nodes().iter();
-        let shown = nodes.filter(|node| node.intent() != Intent::Read);
-        let resources = shown.map(|node| Shown::new(node, observed)).collect();
+        let nodes = outline.graph.nodes().iter().enumerate();
+        let shown = nodes.filter(|(_, node)| node.intent() != Intent::Read);
+        let places: Vec<usize> = shown.clone().map(|(at, _)| at).collect();
+        let resources = shown.map(|(_, node)| {
+            let needs = node.needs.iter();
+            let needs = needs.filter_map(|at| places.iter().position(|place| *place == at.0));
+            Shown {
+                needs: needs.collect(),
+                ..Shown::new(node, observed)
+            }
+        });
+        let resources = resources.collect();
         Self {
             schema: 2,
             stack: S::NAME,
@@ -105,6 +117,7 @@ impl Shown {
             is_wanted: node.intent() == Intent::Keep,
             facts: facts.collect(),
             drift: node.drift(observed),
+            needs: Vec::new(),
         }
     }
 }

@@ -97,8 +97,19 @@ pub struct RegionPicture {
     /// ARN of the queue's subscription to the topic.
     pub subscription: Option<String>,
     pub drift: Vec<String>,
+    /// The same by resource.
+    #[serde(skip)]
+    pub drift_of: RegionDrift,
     /// Why the region could not be read.
     pub error: Option<String>,
+}
+
+/// How the resources of a region differ from what they should be.
+#[derive(Debug, Default)]
+pub struct RegionDrift {
+    pub trail: Vec<String>,
+    pub topic: Vec<String>,
+    pub subscription: Vec<String>,
 }
 
 /// A trail in the picture.
@@ -290,6 +301,8 @@ fn region_picture(desired: &Desired<'_>, region: &str, found: &RegionState) -> R
     let wanted = desired.regions.get(region);
     let covering = survey.multi_region_trail();
     let covering = covering.filter(|trail| trail.home_region != region);
+    let drift_of = wanted.map_or_else(RegionDrift::default, |it| region_drift(survey, it));
+    let drift = [&drift_of.trail, &drift_of.topic, &drift_of.subscription];
     RegionPicture {
         region: region.to_owned(),
         trail: found
@@ -312,7 +325,8 @@ fn region_picture(desired: &Desired<'_>, region: &str, found: &RegionState) -> R
             let ours = subscriptions.find(|found| is_of_queue(found, &queue.arn))?;
             Some(ours.arn.clone())
         }),
-        drift: wanted.map_or_else(Vec::new, |wanted| region_drift(survey, wanted)),
+        drift: drift.into_iter().flatten().cloned().collect(),
+        drift_of,
         error: None,
     }
 }
@@ -344,16 +358,17 @@ impl TrailPicture {
     }
 }
 
-fn region_drift(survey: &Survey, wanted: &DesiredRegion) -> Vec<String> {
+fn region_drift(survey: &Survey, wanted: &DesiredRegion) -> RegionDrift {
     let region = &wanted.trail.region;
     let topic = survey.topic(region);
-    let mut words = drift(&wanted.trail, survey.trail(region));
-    words.extend(drift(&wanted.topic, topic));
     // Without a topic there can be no subscription, which need not be reported.
-    if let Some(subscription) = wanted.subscription.as_ref().filter(|_| topic.is_some()) {
-        words.extend(drift(subscription, survey.subscribed(region, subscription)));
+    let subscription = wanted.subscription.as_ref().filter(|_| topic.is_some());
+    let subscribed = |subscription| drift(subscription, survey.subscribed(region, subscription));
+    RegionDrift {
+        trail: drift(&wanted.trail, survey.trail(region)),
+        topic: drift(&wanted.topic, topic),
+        subscription: subscription.map_or_else(Vec::new, subscribed),
     }
-    words
 }
 
 fn drift<R: Resource>(wanted: &R, found: Option<&R::Observed>) -> Vec<String> {

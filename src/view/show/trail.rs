@@ -214,14 +214,43 @@ fn delivered(trail: &TrailPicture, now: i64) -> String {
     since.map_or_else(|| "never".to_owned(), time::ago)
 }
 
-/// Drift and errors in words, a line each; drift that several regions share in one.
-fn complaints(picture: &Picture, width: Option<usize>) -> String {
+/// Whether no resource of the scheme exists, as far as is known.
+fn is_nothing(picture: &Picture) -> bool {
     let nothing = picture.regions.iter().all(|region| {
         region.trail.is_none() && region.topic.is_none() && region.covered_by.is_none()
     });
-    if nothing && picture.queue.is_none() && !picture.queue_unknown {
-        return "\nno resource of this scheme exists; `ctadmin create --region REGION` creates them\n"
-            .to_owned();
+    nothing && picture.queue.is_none() && !picture.queue_unknown
+}
+
+const NOTHING: &str =
+    "no resource of this scheme exists; `ctadmin create --region REGION` creates them";
+
+/// What is the matter, in one sentence.
+pub(super) fn verdict(picture: &Picture) -> &'static str {
+    let is_whole = picture.regions.iter().all(|region| region.error.is_none());
+    match picture.has_drift() {
+        _ if is_nothing(picture) => NOTHING,
+        true => "drift was found; `ctadmin create` fixes it",
+        false if is_whole => "no drift",
+        false => "no drift where the account could be read",
+    }
+}
+
+/// What is wrong beside drift.
+pub(super) fn warnings(picture: &Picture) -> Vec<String> {
+    let regions = picture.regions.iter();
+    let unread = regions.filter_map(|region| Some((&region.region, region.error.as_ref()?)));
+    let unread = unread.map(|(region, error)| format!("{region} could not be read: {error}"));
+    unread
+        .chain(surplus(picture))
+        .chain(errors(picture))
+        .collect()
+}
+
+/// Drift and errors in words, a line each; drift that several regions share in one.
+fn complaints(picture: &Picture, width: Option<usize>) -> String {
+    if is_nothing(picture) {
+        return format!("\n{NOTHING}\n");
     }
     let mut lines: Vec<String> = Vec::new();
     for (words, places) in drift(picture) {

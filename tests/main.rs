@@ -28,6 +28,7 @@ mod refusals;
 mod script;
 mod selectors;
 mod show;
+mod show_html;
 mod splunk;
 mod splunk_files;
 mod support;

@@ -9,6 +9,7 @@
 
 mod account;
 mod aws_cli;
+pub mod browser;
 mod bytes;
 mod collector;
 mod ctadmin;

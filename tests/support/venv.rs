@@ -1,7 +1,7 @@
-//! The Python virtual environment of the emulator.
+//! The Python virtual environments: that of the emulator, and that of the tests in a browser.
 //!
-//! It lies below cargo's target folder, in a folder named after a hash of `requirements.txt`, so that a changed list of
-//! packages gets a new one. The first process that needs it makes it, under a file lock; a marker file is written last,
+//! Each lies below cargo's target folder, in a folder named after a hash of its `requirements.txt`, so that a changed
+//! list of packages gets a new one. The first process that needs it makes it, under a file lock; a marker file is written last,
 //! so that one left half made by an interruption is made again.
 
 use std::fs::{self, File};
@@ -9,10 +9,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-const REQUIREMENTS: &str = include_str!("emulator/requirements.txt");
+const EMULATOR: &str = include_str!("emulator/requirements.txt");
+const BROWSER: &str = include_str!("../browser/requirements.txt");
 const MARKER: &str = "complete";
 
-/// A complete virtual environment with moto and the AWS CLI in it.
+/// A complete virtual environment.
 #[derive(Debug)]
 pub struct Venv {
     root: PathBuf,
@@ -22,9 +23,18 @@ impl Venv {
     /// The environment of this machine, made now if there is none yet. Panics, saying what is missing, if it cannot be.
     pub fn get() -> &'static Venv {
         static VENV: OnceLock<Venv> = OnceLock::new();
-        VENV.get_or_init(|| match make() {
+        VENV.get_or_init(|| match make("emulator-venv", EMULATOR) {
             Ok(root) => Venv { root },
             Err(why) => panic!("the tests need an emulator of AWS, which runs on Python: {why}"),
+        })
+    }
+
+    /// The environment with what steers a browser.
+    pub fn of_browser() -> &'static Venv {
+        static VENV: OnceLock<Venv> = OnceLock::new();
+        VENV.get_or_init(|| match make("browser-venv", BROWSER) {
+            Ok(root) => Venv { root },
+            Err(why) => panic!("the tests in a browser run on Python: {why}"),
         })
     }
 
@@ -50,9 +60,9 @@ impl Venv {
     }
 }
 
-fn make() -> Result<PathBuf, String> {
-    let all = target_folder()?.join("emulator-venv");
-    let root = all.join(fingerprint(REQUIREMENTS));
+fn make(name: &str, requirements: &str) -> Result<PathBuf, String> {
+    let all = target_folder()?.join(name);
+    let root = all.join(fingerprint(requirements));
     if root.join(MARKER).exists() {
         return Ok(root);
     }
@@ -63,12 +73,12 @@ fn make() -> Result<PathBuf, String> {
     lock.lock()
         .map_err(|error| format!("cannot lock {}: {error}", all.display()))?;
     if !root.join(MARKER).exists() {
-        install(&root)?;
+        install(&root, requirements)?;
     }
     Ok(root)
 }
 
-fn install(root: &Path) -> Result<(), String> {
+fn install(root: &Path, packages: &str) -> Result<(), String> {
     check_python()?;
     if root.exists() {
         fs::remove_dir_all(root)
@@ -76,7 +86,7 @@ fn install(root: &Path) -> Result<(), String> {
     }
     run(Command::new("python3").args(["-m", "venv"]).arg(root))?;
     let requirements = root.join("requirements.txt");
-    fs::write(&requirements, REQUIREMENTS)
+    fs::write(&requirements, packages)
         .map_err(|error| format!("cannot write {}: {error}", requirements.display()))?;
     run(Command::new(root.join("bin/python"))
         .args([

@@ -106,6 +106,6 @@ fn the_same_account_gives_the_same_page() {
 fn other_commands_have_no_page() {
     let ran = Ctadmin::alone("-o html create --offline --account-id 123456789012 -r us-west-2");
     ran.exits(2)
-        .says("only `ctadmin show` prints HTML")
+        .says("only `ctadmin show` and `ctadmin activity` print HTML")
         .says("hint: give --output text or json");
 }

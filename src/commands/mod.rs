@@ -26,7 +26,7 @@ use crate::printer::Printer;
 pub async fn run(cli: Cli, printer: &Printer) -> Result<Exit> {
     let Cli { global, command } = cli;
     if global.output == Output::Html && !has_page(&command) {
-        let error = Error::usage("only `ctadmin show` prints HTML");
+        let error = Error::usage("only `ctadmin show` and `ctadmin activity` print HTML");
         return Err(error.hint("give --output text or json"));
     }
     match command {
@@ -48,5 +48,5 @@ pub async fn run(cli: Cli, printer: &Printer) -> Result<Exit> {
 
 /// Whether a command prints an HTML page.
 fn has_page(command: &Command) -> bool {
-    matches!(command, Command::Show(_))
+    matches!(command, Command::Show(_) | Command::Activity(_))
 }

@@ -12,30 +12,120 @@ const START: u64 = 1_767_571_200;
 const SPAN: u64 = 7 * 86_400;
 
 const REGIONS: [&str; 17] = [
-    "us-east-1", "eu-west-1", "us-west-2", "eu-central-1", "us-east-2", "ap-southeast-1", "ap-northeast-1", "eu-west-2",
-    "us-west-1", "ap-south-1", "ap-southeast-2", "ca-central-1", "eu-north-1", "eu-west-3", "sa-east-1", "ap-northeast-2",
+    "us-east-1",
+    "eu-west-1",
+    "us-west-2",
+    "eu-central-1",
+    "us-east-2",
+    "ap-southeast-1",
+    "ap-northeast-1",
+    "eu-west-2",
+    "us-west-1",
+    "ap-south-1",
+    "ap-southeast-2",
+    "ca-central-1",
+    "eu-north-1",
+    "eu-west-3",
+    "sa-east-1",
+    "ap-northeast-2",
     "ap-northeast-3",
 ];
 
 /// A service, the calls that are made of it, and whether they only read.
 const SERVICES: [(&str, &[(&str, bool)]); 12] = [
-    ("sts", &[("AssumeRole", true), ("GetCallerIdentity", true), ("AssumeRoleWithWebIdentity", true)]),
-    ("ec2", &[("DescribeInstances", true), ("DescribeVolumes", true), ("RunInstances", false), ("CreateTags", false), ("AuthorizeSecurityGroupIngress", false)]),
-    ("kms", &[("Decrypt", true), ("GenerateDataKey", true), ("DisableKey", false)]),
-    ("s3", &[("GetBucketAcl", true), ("ListBuckets", true), ("PutBucketPolicy", false), ("GetBucketLocation", true)]),
-    ("logs", &[("CreateLogStream", false), ("DescribeLogGroups", true), ("PutRetentionPolicy", false)]),
-    ("iam", &[("GetRole", true), ("ListRoles", true), ("CreateUser", false), ("AttachRolePolicy", false), ("CreateAccessKey", false)]),
-    ("lambda", &[("GetFunction20150331v2", true), ("UpdateFunctionCode20150331v2", false), ("Invoke", false)]),
-    ("dynamodb", &[("DescribeTable", true), ("UpdateTable", false)]),
-    ("ssm", &[("UpdateInstanceInformation", false), ("GetParameter", true)]),
-    ("ecr", &[("BatchGetImage", true), ("GetAuthorizationToken", true)]),
-    ("cloudtrail", &[("LookupEvents", true), ("StopLogging", false), ("DescribeTrails", true)]),
+    (
+        "sts",
+        &[
+            ("AssumeRole", true),
+            ("GetCallerIdentity", true),
+            ("AssumeRoleWithWebIdentity", true),
+        ],
+    ),
+    (
+        "ec2",
+        &[
+            ("DescribeInstances", true),
+            ("DescribeVolumes", true),
+            ("RunInstances", false),
+            ("CreateTags", false),
+            ("AuthorizeSecurityGroupIngress", false),
+        ],
+    ),
+    (
+        "kms",
+        &[
+            ("Decrypt", true),
+            ("GenerateDataKey", true),
+            ("DisableKey", false),
+        ],
+    ),
+    (
+        "s3",
+        &[
+            ("GetBucketAcl", true),
+            ("ListBuckets", true),
+            ("PutBucketPolicy", false),
+            ("GetBucketLocation", true),
+        ],
+    ),
+    (
+        "logs",
+        &[
+            ("CreateLogStream", false),
+            ("DescribeLogGroups", true),
+            ("PutRetentionPolicy", false),
+        ],
+    ),
+    (
+        "iam",
+        &[
+            ("GetRole", true),
+            ("ListRoles", true),
+            ("CreateUser", false),
+            ("AttachRolePolicy", false),
+            ("CreateAccessKey", false),
+        ],
+    ),
+    (
+        "lambda",
+        &[
+            ("GetFunction20150331v2", true),
+            ("UpdateFunctionCode20150331v2", false),
+            ("Invoke", false),
+        ],
+    ),
+    (
+        "dynamodb",
+        &[("DescribeTable", true), ("UpdateTable", false)],
+    ),
+    (
+        "ssm",
+        &[("UpdateInstanceInformation", false), ("GetParameter", true)],
+    ),
+    (
+        "ecr",
+        &[("BatchGetImage", true), ("GetAuthorizationToken", true)],
+    ),
+    (
+        "cloudtrail",
+        &[
+            ("LookupEvents", true),
+            ("StopLogging", false),
+            ("DescribeTrails", true),
+        ],
+    ),
     ("signin", &[("ConsoleLogin", false)]),
 ];
 
 const ERRORS: [(&str, &str); 4] = [
-    ("AccessDenied", "User is not authorized to perform this action because no identity-based policy allows it"),
-    ("Client.UnauthorizedOperation", "You are not authorized to perform this operation."),
+    (
+        "AccessDenied",
+        "User is not authorized to perform this action because no identity-based policy allows it",
+    ),
+    (
+        "Client.UnauthorizedOperation",
+        "You are not authorized to perform this operation.",
+    ),
     ("NoSuchBucketPolicy", "The bucket policy does not exist"),
     ("ThrottlingException", "Rate exceeded"),
 ];
@@ -129,7 +219,14 @@ fn record(rng: &mut Rng, at: u64) -> Value {
 
 fn id(rng: &mut Rng) -> String {
     let (a, b) = (rng.u64(..), rng.u64(..));
-    format!("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", a >> 32, (a >> 16) & 0xffff, a & 0xffff, b >> 48, b & 0xffff_ffff_ffff)
+    format!(
+        "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
+        a >> 32,
+        (a >> 16) & 0xffff,
+        a & 0xffff,
+        b >> 48,
+        b & 0xffff_ffff_ffff
+    )
 }
 
 fn time(at: u64) -> String {

@@ -18,6 +18,7 @@ pub struct Watched {
     /// The most resident memory, in bytes.
     pub peak_memory: u64,
     /// The most TCP connections at a time.
+    #[allow(dead_code, reason = "not every benchmark asks for it")]
     pub connections: usize,
 }
 

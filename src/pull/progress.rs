@@ -25,6 +25,7 @@ pub struct Progress {
     logs: usize,
     /// The log at hand, and its size if that is known.
     log: (String, Option<u64>),
+    began: Instant,
     last: Instant,
 }
 
@@ -36,6 +37,7 @@ impl Progress {
             before: 0,
             logs: 0,
             log: (String::new(), None),
+            began: Instant::now(),
             last: Instant::now(),
         }
     }
@@ -67,10 +69,11 @@ impl Progress {
                 format!("{}, {bytes}", counted(self.logs, "log"))
             }
         };
+        let rate = thousands((read as f64 / self.began.elapsed().as_secs_f64()) as u64);
         let (read, printed) = (thousands(read), thousands(printed));
         // A terminal may have no room for the name.
         shown.show(&format!(
-            "reading {far}; {read} read, {printed} matched; {name}"
+            "reading {far}; {read} read ({rate}/s), {printed} matched; {name}"
         ));
     }
 

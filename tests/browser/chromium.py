@@ -9,7 +9,7 @@ import os
 import pathlib
 from collections.abc import Iterator
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ARGUMENTS = [
     "--headless",
@@ -27,12 +27,19 @@ SCHEMES = ["light", "dark"]
 
 
 @contextlib.contextmanager
+def launched() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@contextlib.contextmanager
 def opened(file: pathlib.Path) -> Iterator[Iterator[tuple[str, Page]]]:
     """The page in each width and colour scheme, with a name for each. At the end, all must have been silent."""
     said: list[str] = []
     url = file.resolve().as_uri()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=ARGUMENTS)
+    with launched() as browser:
 
         def views() -> Iterator[tuple[str, Page]]:
             for width in WIDTHS:
@@ -47,7 +54,6 @@ def opened(file: pathlib.Path) -> Iterator[Iterator[tuple[str, Page]]]:
                     page.close()
 
         yield views()
-        browser.close()
     if said:
         raise AssertionError("\n".join(sorted(set(said))))
 

@@ -4,10 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From left to right.
-const ORDER: [&str; 21] = [
-    "region", "policy", "call", "events", "reading", "alerts", "activity", "plan", "key_file",
-    "aws", "hec", "resource", "stack", "doctor", "view", "billing", "splunk", "settings", "pull",
-    "replay", "commands",
+const ORDER: [&str; 22] = [
+    "region", "policy", "call", "events", "reading", "alerts", "athena", "activity", "plan",
+    "key_file", "aws", "hec", "resource", "stack", "doctor", "view", "billing", "splunk",
+    "settings", "pull", "replay", "commands",
 ];
 
 /// Modules seen by all, and modules at the edge, which see all they like.

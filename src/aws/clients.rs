@@ -23,11 +23,13 @@ const FIRST_ATTEMPTS: u32 = 3;
 pub(super) struct Clients {
     config: SdkConfig,
     in_flight: Semaphore,
+    athena: PerRegion<aws_sdk_athena::Client>,
     cloudcontrol: PerRegion<aws_sdk_cloudcontrol::Client>,
     cloudtrail: PerRegion<aws_sdk_cloudtrail::Client>,
     cloudwatch: PerRegion<aws_sdk_cloudwatch::Client>,
     events: PerRegion<aws_sdk_eventbridge::Client>,
     firehose: PerRegion<aws_sdk_firehose::Client>,
+    glue: PerRegion<aws_sdk_glue::Client>,
     guardduty: PerRegion<aws_sdk_guardduty::Client>,
     iam: PerRegion<aws_sdk_iam::Client>,
     kinesis: PerRegion<aws_sdk_kinesis::Client>,
@@ -45,11 +47,13 @@ impl Clients {
         Self {
             config,
             in_flight: Semaphore::new(jobs),
+            athena: PerRegion::default(),
             cloudcontrol: PerRegion::default(),
             cloudtrail: PerRegion::default(),
             cloudwatch: PerRegion::default(),
             events: PerRegion::default(),
             firehose: PerRegion::default(),
+            glue: PerRegion::default(),
             guardduty: PerRegion::default(),
             iam: PerRegion::default(),
             kinesis: PerRegion::default(),
@@ -122,6 +126,11 @@ impl Clients {
         self.config.to_builder().retry_config(retries).build()
     }
 
+    pub(super) fn athena(&self, region: &str) -> aws_sdk_athena::Client {
+        self.athena
+            .get(&self.config, region, aws_sdk_athena::Client::new)
+    }
+
     pub(super) fn cloudcontrol(&self, region: &str) -> aws_sdk_cloudcontrol::Client {
         self.cloudcontrol
             .get(&self.config, region, aws_sdk_cloudcontrol::Client::new)
@@ -150,6 +159,11 @@ impl Clients {
     pub(super) fn firehose(&self, region: &str) -> aws_sdk_firehose::Client {
         self.firehose
             .get(&self.config, region, aws_sdk_firehose::Client::new)
+    }
+
+    pub(super) fn glue(&self, region: &str) -> aws_sdk_glue::Client {
+        self.glue
+            .get(&self.config, region, aws_sdk_glue::Client::new)
     }
 
     pub(super) fn guardduty(&self, region: &str) -> aws_sdk_guardduty::Client {

@@ -5,6 +5,7 @@
 //! One file a service, which opens with the list of its operations (`definition.rs` says how to read it). Options that
 //! are `None`, empty lists and empty maps are neither sent nor printed.
 
+pub mod athena;
 pub mod cloudcontrol;
 pub mod cloudtrail;
 pub mod cloudwatch;
@@ -12,6 +13,7 @@ pub mod command_line;
 pub(crate) mod definition;
 pub mod events;
 pub mod firehose;
+pub mod glue;
 pub mod guardduty;
 pub mod iam;
 mod kind;
@@ -105,11 +107,13 @@ macro_rules! requests {
 requests! {
     /// One request to AWS that changes something.
     Call {
+        Athena: athena,
         CloudControl: cloudcontrol,
         CloudTrail: cloudtrail,
         CloudWatch: cloudwatch,
         Events: events,
         Firehose: firehose,
+        Glue: glue,
         GuardDuty: guardduty,
         Iam: iam,
         Kinesis: kinesis,

@@ -36,6 +36,7 @@ pub use shared::{
 };
 pub use splunk_files::{AccountNames, AwsConf, Hec, Inputs, InstanceTypes, ManagementArgs, Splunk};
 pub use stack::alerts::{CreateAlerts, DeleteAlerts, ShowAlerts};
+pub use stack::athena::{CreateAthena, DeleteAthena, ShowAthena};
 pub use stack::central::{ArchiveClass, CreateCentral, DeleteCentral, OpenSearchArgs, ShowCentral};
 pub use stack::hardening::{HardeningArgs, LockMode};
 pub use stack::member::{CreateMember, DeleteMember, ShowMember};

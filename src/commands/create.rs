@@ -20,6 +20,10 @@ pub async fn run(global: &cli::Global, stack: cli::Create, printer: &Printer) ->
             let change = settings::push::create(global, *args)?;
             change::stack(change, Purpose::Create, printer).await
         }
+        cli::Create::Athena(args) => {
+            let change = settings::athena::create(global, args)?;
+            change::stack(change, Purpose::Create, printer).await
+        }
         cli::Create::Central(args) => {
             let change = settings::central::create(global, args)?;
             change::stack(change, Purpose::Create, printer).await

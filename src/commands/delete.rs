@@ -18,6 +18,9 @@ pub async fn run(global: &cli::Global, stack: cli::Delete, printer: &Printer) ->
         cli::Delete::Push(args) => {
             delete(settings::push::delete(global, args)?, Delete, printer).await
         }
+        cli::Delete::Athena(args) => {
+            delete(settings::athena::delete(global, args)?, Delete, printer).await
+        }
         cli::Delete::Central(args) => {
             delete(settings::central::delete(global, args)?, Delete, printer).await
         }

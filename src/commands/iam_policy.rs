@@ -13,7 +13,7 @@ use crate::resource::principal::{
 use crate::settings::{self, Names};
 use crate::stack::log_delivery::{self, LogStack};
 use crate::stack::permissions::policy;
-use crate::stack::{Purpose, alerts, central, member, push, splunk, trail};
+use crate::stack::{Purpose, alerts, athena, central, member, push, splunk, trail};
 
 /// How long a managed policy can be, as IAM counts.
 const MANAGED_LIMIT: usize = 6_144;
@@ -92,6 +92,9 @@ pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) 
                 ..alerts::Options::default()
             };
             options.permissions(&scheme, purpose, &bucket)
+        }
+        (Some(purpose), Some(cli::Stack::Athena)) => {
+            athena::Options::default().permissions(&scheme, purpose, &bucket)
         }
         (Some(purpose), Some(cli::Stack::Push)) => push.permissions(&scheme, purpose, &bucket),
         (Some(purpose), Some(cli::Stack::Central)) => {

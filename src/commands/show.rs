@@ -29,6 +29,10 @@ pub async fn run(global: &cli::Global, stack: cli::Show, printer: &Printer) -> R
             let detailed = args.common.drift.detailed_exitcode;
             show_stack(settings::push::show(global, args)?, detailed, printer).await
         }
+        cli::Show::Athena(args) => {
+            let detailed = args.common.drift.detailed_exitcode;
+            show_stack(settings::athena::show(global, args)?, detailed, printer).await
+        }
         cli::Show::Central(args) => {
             let detailed = args.common.drift.detailed_exitcode;
             show_stack(settings::central::show(global, args)?, detailed, printer).await

@@ -19,6 +19,8 @@ pub mod event_rule;
 pub mod event_source_mapping;
 pub mod expiry;
 pub mod flow_log;
+pub mod glue_database;
+pub mod glue_table;
 pub mod guardduty_invitation;
 pub mod guardduty_members;
 pub mod guardduty_organization;
@@ -29,6 +31,7 @@ pub mod log_resource_policy;
 pub mod log_stream;
 pub mod metric_filter;
 pub mod move_task;
+pub mod named_query;
 pub mod organization;
 pub mod principal;
 pub mod queue;
@@ -40,6 +43,7 @@ pub mod subscription_filter;
 pub mod topic;
 pub mod trail;
 pub mod trail_logs;
+pub mod work_group;
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -112,7 +116,7 @@ pub trait Resource: Debug + Send + Sync + 'static {
 }
 
 /// The kinds that plans change.
-pub static KINDS: [&Kind; 30] = [
+pub static KINDS: [&Kind; 34] = [
     &access_key::KIND,
     &alarm::KIND,
     &bucket::KIND,
@@ -125,6 +129,8 @@ pub static KINDS: [&Kind; 30] = [
     &event_rule::KIND,
     &event_source_mapping::KIND,
     &flow_log::KIND,
+    &glue_database::KIND,
+    &glue_table::KIND,
     &guardduty_invitation::KIND,
     &guardduty_members::KIND,
     &guardduty_organization::KIND,
@@ -134,6 +140,7 @@ pub static KINDS: [&Kind; 30] = [
     &log_stream::KIND,
     &metric_filter::KIND,
     &move_task::KIND,
+    &named_query::KIND,
     &principal::ROLE,
     &principal::USER,
     &queue::KIND,
@@ -143,6 +150,7 @@ pub static KINDS: [&Kind; 30] = [
     &topic::KIND,
     &trail::KIND,
     &trail_logs::KIND,
+    &work_group::KIND,
 ];
 
 /// What is read by a call of its own, which may be denied while the rest can be read; `None` if it was not read.

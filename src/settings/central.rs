@@ -103,7 +103,7 @@ fn splunk(
 }
 
 /// An ID as AWS forms it: <https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html>.
-fn organization(id: String) -> Result<OrganizationId> {
+pub fn organization(id: String) -> Result<OrganizationId> {
     if id.is_empty() {
         return Ok(OrganizationId::Own);
     }

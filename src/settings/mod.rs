@@ -4,6 +4,7 @@
 
 mod activity;
 pub mod alerts;
+pub mod athena;
 mod catalogue;
 pub mod central;
 mod check;

@@ -64,6 +64,7 @@ mod account;
 mod alarms;
 pub mod alerts;
 pub mod any;
+pub mod athena;
 pub mod central;
 pub mod engine;
 mod function;

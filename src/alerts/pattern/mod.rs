@@ -24,6 +24,7 @@ mod parse;
 mod properties;
 pub(super) mod regex;
 mod selector;
+mod sql;
 #[cfg(test)]
 mod tests;
 
@@ -35,6 +36,7 @@ use serde_json::Value;
 pub use evaluate::{Failure, Verdict};
 pub use expression::Comparison;
 use expression::Expression;
+pub use sql::literal;
 
 /// The most characters that a pattern may have:
 /// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html>.

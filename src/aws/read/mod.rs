@@ -6,6 +6,7 @@
 
 mod account;
 mod alarm;
+mod athena;
 mod bucket_settings;
 mod cloudcontrol;
 mod cloudtrail;
@@ -13,6 +14,7 @@ mod cloudwatch;
 mod events;
 mod firehose;
 mod folder;
+mod glue;
 mod guardduty;
 mod iam;
 mod kinesis;
@@ -39,6 +41,7 @@ use crate::error::CallResult;
 
 pub use account::Identity;
 pub use alarm::{Alarm, CompositeAlarm};
+pub use athena::{NamedQuery, WorkGroup};
 pub use bucket_settings::{Lifecycle, ObjectLock, Versioning};
 pub use cloudcontrol::Listed;
 pub use cloudtrail::{TrailDescription, TrailStatus};
@@ -46,6 +49,7 @@ pub use cloudwatch::{StatisticOf, StreamMetrics};
 pub use events::EventRule;
 pub use firehose::{Archive, DeliveryStream, Hidden, Search, Splunk};
 pub use folder::{Entry, Folder};
+pub use glue::{GlueDatabase, GlueTable};
 pub use guardduty::{Detector, GuardDutyMember, GuardDutyRelation};
 pub use iam::{AccessKey, Belongings, Principal};
 pub use kinesis::DataStream;

@@ -38,11 +38,13 @@ macro_rules! services {
 }
 
 services! {
+    Athena: athena, aws_sdk_athena, tag;
     CloudControl: cloudcontrol, aws_sdk_cloudcontrol;
     CloudTrail: cloudtrail, aws_sdk_cloudtrail, tag;
     CloudWatch: cloudwatch, aws_sdk_cloudwatch, tag;
     Events: events, aws_sdk_eventbridge, tag;
     Firehose: firehose, aws_sdk_firehose, tag;
+    Glue: glue, aws_sdk_glue;
     GuardDuty: guardduty, aws_sdk_guardduty;
     Iam: iam, aws_sdk_iam, tag;
     Kinesis: kinesis, aws_sdk_kinesis;

@@ -11,6 +11,7 @@
 //! A new stack is a file with its structs, a variant of [`Stack`], and one of [`ByStack`].
 
 pub(super) mod alerts;
+pub(super) mod athena;
 pub(super) mod central;
 pub(super) mod hardening;
 pub(super) mod member;
@@ -27,6 +28,7 @@ use clap::{
 use super::Cli;
 use super::shared::{DeleteArgs, ShowArgs};
 use alerts::{CreateAlerts, DeleteAlerts, ShowAlerts};
+use athena::{CreateAthena, DeleteAthena, ShowAthena};
 use central::{CreateCentral, DeleteCentral, ShowCentral};
 use member::{CreateMember, DeleteMember, ShowMember};
 use push::{CreatePush, DeletePush, ShowPush};
@@ -49,17 +51,20 @@ pub enum Stack {
     Central,
     /// Account that sends its logs to a central one: trail, log group, subscription filter
     Member,
+    /// Database, tables, work group and named queries for Athena
+    Athena,
 }
 
 /// The arguments of a command, by stack.
 #[derive(Debug)]
-pub enum ByStack<T, S, A, P, C, M> {
+pub enum ByStack<T, S, A, P, C, M, Q> {
     Trail(T),
     Splunk(S),
     Alerts(A),
     Push(P),
     Central(C),
     Member(M),
+    Athena(Q),
 }
 
 pub type Create = ByStack<
@@ -69,12 +74,21 @@ pub type Create = ByStack<
     Box<CreatePush>,
     CreateCentral,
     CreateMember,
+    CreateAthena,
 >;
-pub type Show = ByStack<ShowArgs, ShowSplunk, ShowAlerts, ShowPush, ShowCentral, ShowMember>;
-pub type Delete =
-    ByStack<DeleteArgs, DeleteSplunk, DeleteAlerts, DeletePush, DeleteCentral, DeleteMember>;
+pub type Show =
+    ByStack<ShowArgs, ShowSplunk, ShowAlerts, ShowPush, ShowCentral, ShowMember, ShowAthena>;
+pub type Delete = ByStack<
+    DeleteArgs,
+    DeleteSplunk,
+    DeleteAlerts,
+    DeletePush,
+    DeleteCentral,
+    DeleteMember,
+    DeleteAthena,
+>;
 
-impl<T: Args, S: Args, A: Args, P: Args, C: Args, M: Args> ByStack<T, S, A, P, C, M> {
+impl<T: Args, S: Args, A: Args, P: Args, C: Args, M: Args, Q: Args> ByStack<T, S, A, P, C, M, Q> {
     fn options(stack: Stack) -> Command {
         let none = Command::default();
         match stack {
@@ -84,12 +98,13 @@ impl<T: Args, S: Args, A: Args, P: Args, C: Args, M: Args> ByStack<T, S, A, P, C
             Stack::Push => P::augment_args(none),
             Stack::Central => C::augment_args(none),
             Stack::Member => M::augment_args(none),
+            Stack::Athena => Q::augment_args(none),
         }
     }
 }
 
-impl<T: Args, S: Args, A: Args, P: Args, C: Args, M: Args> FromArgMatches
-    for ByStack<T, S, A, P, C, M>
+impl<T: Args, S: Args, A: Args, P: Args, C: Args, M: Args, Q: Args> FromArgMatches
+    for ByStack<T, S, A, P, C, M, Q>
 {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         match matches.get_one("stack").copied().unwrap_or_default() {
@@ -99,6 +114,7 @@ impl<T: Args, S: Args, A: Args, P: Args, C: Args, M: Args> FromArgMatches
             Stack::Push => P::from_arg_matches(matches).map(Self::Push),
             Stack::Central => C::from_arg_matches(matches).map(Self::Central),
             Stack::Member => M::from_arg_matches(matches).map(Self::Member),
+            Stack::Athena => Q::from_arg_matches(matches).map(Self::Athena),
         }
     }
 
@@ -108,7 +124,9 @@ impl<T: Args, S: Args, A: Args, P: Args, C: Args, M: Args> FromArgMatches
     }
 }
 
-impl<T: Args, S: Args, A: Args, P: Args, C: Args, M: Args> Args for ByStack<T, S, A, P, C, M> {
+impl<T: Args, S: Args, A: Args, P: Args, C: Args, M: Args, Q: Args> Args
+    for ByStack<T, S, A, P, C, M, Q>
+{
     fn augment_args(command: Command) -> Command {
         whole(command, Self::options)
     }

@@ -46,6 +46,8 @@ impl Memory {
         for step in steps {
             let at = place(&step.region, &step.name);
             match &step.call {
+                Call::Athena(call) => self.apply_athena(call, at),
+                Call::Glue(call) => self.apply_glue(call, at),
                 Call::CloudControl(call) => self.apply_cloudcontrol(&step.region, call),
                 Call::Iam(call) => self.apply_iam(call),
                 Call::Logs(call) => self.apply_logs(call, &at),

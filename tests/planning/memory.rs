@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use ctadmin::aws::read::{
     Alarm, CompositeAlarm, Concurrency, DeliveryStream, Detector, EventSourceMapping, Function,
-    GuardDutyMember, GuardDutyRelation, Listed, MetricFilter, SecretState, TrailDescription,
+    GlueDatabase, GlueTable, GuardDutyMember, GuardDutyRelation, Listed, MetricFilter, NamedQuery,
+    SecretState, TrailDescription,
 };
 use ctadmin::call::logs::PutSubscriptionFilter;
 use ctadmin::resource::access_key::AccessKeysState;
@@ -22,6 +23,7 @@ use ctadmin::resource::queue::QueueState;
 use ctadmin::resource::topic::TopicState;
 use ctadmin::resource::trail::TrailState;
 use ctadmin::resource::trail_logs::TrailLogsState;
+use ctadmin::resource::work_group::WorkGroupState;
 use ctadmin::stack::any::AnyResource;
 use ctadmin::stack::engine::{Run, Surveyed};
 use ctadmin::stack::observed::{Observation, Observed};
@@ -68,6 +70,11 @@ pub struct Memory {
     /// By region: the account's own invitation or administrator.
     pub relations: BTreeMap<String, GuardDutyRelation>,
     pub rules: BTreeMap<Place, EventRuleState>,
+    pub databases: BTreeMap<Place, GlueDatabase>,
+    pub tables: BTreeMap<Place, GlueTable>,
+    pub work_groups: BTreeMap<Place, WorkGroupState>,
+    /// By region and work group.
+    pub named_queries: BTreeMap<Place, Vec<NamedQuery>>,
     /// By region and name.
     pub log_policies: BTreeMap<Place, String>,
     pub alarms: BTreeMap<Place, Alarm>,
@@ -136,6 +143,18 @@ impl Memory {
             "queue" => any(self.queues.get(&at).cloned()),
             "domain" => any(self.domains.get(&at).cloned()),
             "event-source-mapping" => any(self.mappings.get(&at).cloned()),
+            "database" => any(self.databases.get(&at).cloned()),
+            "table" => any(self.tables.get(&at).cloned()),
+            "tables" => any(Some(
+                self.tables
+                    .keys()
+                    .map(|(_, name)| name.clone())
+                    .collect::<Vec<_>>(),
+            )),
+            "work-group" => any(self.work_groups.get(&at).cloned()),
+            "named-queries" => any(Some(
+                self.named_queries.get(&at).cloned().unwrap_or_default(),
+            )),
             "event-rule" => any(self.rules.get(&at).cloned()),
             "log-resource-policies" => any(Some(self.log_policies_of(region))),
             "lambda-function" => any(self.functions.get(&at).cloned()),
@@ -243,6 +262,9 @@ impl Memory {
             .chain(self.data_streams.keys())
             .chain(self.destinations.keys())
             .chain(self.rules.keys())
+            .chain(self.databases.keys())
+            .chain(self.tables.keys())
+            .chain(self.work_groups.keys())
             .chain(self.log_policies.keys());
         let regional = regional.map(|(region, name)| format!("{region} {name}"));
         let named = self.users.keys().chain(self.roles.keys());

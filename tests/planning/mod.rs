@@ -8,6 +8,7 @@ mod alerts;
 mod alerts_deleted;
 mod alerts_refused;
 mod applied;
+mod applied_athena;
 mod applied_cloudcontrol;
 mod applied_firehose;
 mod applied_guardduty;
@@ -15,6 +16,7 @@ mod applied_kinesis;
 mod applied_lambda;
 mod applied_opensearch;
 mod applied_s3;
+mod athena;
 mod central;
 mod central_administered;
 mod central_alarms;
@@ -46,8 +48,8 @@ use ctadmin::stack::engine::{Run, Stack};
 use ctadmin::stack::trail::survey::{BucketScope, Scope, Survey};
 use ctadmin::stack::{Account, Purpose, Scheme};
 use ctadmin::stack::{
-    alerts as alerts_stack, central as central_stack, member as member_stack, push as push_stack,
-    splunk as splunk_stack, trail as trail_stack,
+    alerts as alerts_stack, athena as athena_stack, central as central_stack,
+    member as member_stack, push as push_stack, splunk as splunk_stack, trail as trail_stack,
 };
 use memory::Memory;
 
@@ -103,6 +105,13 @@ impl Tested for member_stack::Options {
 
 impl Tested for central_stack::Options {
     fn discovered(&self, _: &Memory, _: Purpose) {}
+}
+
+impl Tested for athena_stack::Options {
+    fn discovered(&self, memory: &Memory, purpose: Purpose) -> Option<Survey> {
+        let scope = Scope::new(&account(), BucketScope::InUse);
+        (purpose != Purpose::Delete).then(|| memory.trails(scope))
+    }
 }
 
 impl Tested for splunk_stack::Options {

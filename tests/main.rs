@@ -3,6 +3,7 @@
 mod alerts;
 mod alerts_stack;
 mod allowed;
+mod athena;
 mod central;
 mod cli;
 mod config;

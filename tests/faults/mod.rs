@@ -1,7 +1,8 @@
 //! Whatever goes wrong during `create` or `delete`, the next run, if not this one, ends where an uninterrupted run ends.
 //!
 //! The tests strike each operation of a fresh three-region `create`, and of the `delete` after it, once with each fault;
-//! so they do with the users of the Splunk stack, with its role, with the alerts, the push stack, the central stack and a member of one.
+//! so they do with the users of the Splunk stack, with its role, with the alerts, the push stack, the central stack, a
+//! member of one, and the stack athena.
 //! Which operations there are is read from the dry run. Faults that pass by themselves strike all operations in one run;
 //! the others end a run, so each operation gets one. What access keys make of it is a subject of its own, for they are
 //! not simply sent again.
@@ -60,6 +61,7 @@ const PUSH: &str = "create push --transform lambda --hec-endpoint https://hec.ex
 const CENTRAL: &str = "create central --members 210987654321 --region us-west-2 --opensearch";
 const MEMBER: &str = "create member --central 999999999999 --region us-west-2";
 const INVITED: &str = "create central --member-email 210987654321=member@example.com";
+const ATHENA: &str = "create athena --organization=o-a1b2c3d4e5 --account 210987654321";
 const ROLE: &str = "create splunk --role reader --trust 210987654321";
 
 static CREATE: LazyLock<Course> = LazyLock::new(|| Course::run(TRAIL, &[]));
@@ -76,6 +78,10 @@ static DELETE_ALERTS: LazyLock<Course> =
 static CREATE_PUSH: LazyLock<Course> = LazyLock::new(|| Course::run(PUSH, &[MULTI_REGION]));
 static DELETE_PUSH: LazyLock<Course> =
     LazyLock::new(|| Course::run("delete push", &[MULTI_REGION, PUSH]));
+
+static CREATE_ATHENA: LazyLock<Course> = LazyLock::new(|| Course::run(ATHENA, &[MULTI_REGION]));
+static DELETE_ATHENA: LazyLock<Course> =
+    LazyLock::new(|| Course::run("delete athena", &[MULTI_REGION, ATHENA]));
 
 static CREATE_CENTRAL: LazyLock<Course> = LazyLock::new(|| Course::run(CENTRAL, &[]));
 static CREATE_INVITED: LazyLock<Course> = LazyLock::new(|| Course::run(INVITED, &[CENTRAL]));
@@ -100,7 +106,7 @@ static DELETE_MEMBER: LazyLock<Course> = LazyLock::new(|| {
 
 impl Course {
     /// Both verbs of all stacks.
-    fn all() -> [&'static Course; 15] {
+    fn all() -> [&'static Course; 17] {
         [
             &CREATE,
             &DELETE,
@@ -112,6 +118,8 @@ impl Course {
             &DELETE_ALERTS,
             &CREATE_PUSH,
             &DELETE_PUSH,
+            &CREATE_ATHENA,
+            &DELETE_ATHENA,
             &CREATE_CENTRAL,
             &CREATE_INVITED,
             &DELETE_CENTRAL,
@@ -154,11 +162,12 @@ impl Course {
     /// The dry run in an account in which everything is still to do.
     fn plan(&self, account: &Account) -> Value {
         let text = self.plan.to_string();
-        // Keys, flow logs and detectors have ids that AWS invents.
+        // Keys, flow logs, detectors and named queries have ids that AWS invents.
         let invented = [
             "DeleteAccessKey",
             "DeleteResource",
             "DeleteEventSourceMapping",
+            "DeleteNamedQuery",
             "DetectorId",
         ];
         if invented.iter().any(|word| text.contains(word)) {

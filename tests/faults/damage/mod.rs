@@ -4,6 +4,7 @@
 //! Whichever of both has happened, one run leads to the account in which only the people's part has.
 
 mod alerts;
+mod athena;
 mod central;
 mod member;
 mod push;
@@ -17,8 +18,8 @@ use serde_json::{Value, json};
 
 use super::property::holds;
 use super::{
-    CREATE_ALERTS, CREATE_CENTRAL, CREATE_MEMBER, CREATE_PUSH, CREATE_ROLE, CREATE_USERS, Course,
-    state,
+    CREATE_ALERTS, CREATE_ATHENA, CREATE_CENTRAL, CREATE_MEMBER, CREATE_PUSH, CREATE_ROLE,
+    CREATE_USERS, Course, state,
 };
 use crate::support::Account;
 use crate::support::scenario::put_alarm;
@@ -31,6 +32,11 @@ const CASES: u32 = 4;
 #[test]
 fn alerts_become_whole() {
     becomes_whole(&CREATE_ALERTS, alerts::parts);
+}
+
+#[test]
+fn athena_becomes_whole() {
+    becomes_whole(&CREATE_ATHENA, athena::parts);
 }
 
 #[test]

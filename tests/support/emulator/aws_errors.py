@@ -43,7 +43,9 @@ MISFORTUNES = {
     "500": {
         "s3": ("InternalError", 500, "We encountered an internal error. Please try again."),
         "account": ("InternalServerException", 500, "An internal error occurred."),
+        "athena": ("InternalServerException", 500, "Internal server error."),
         "cloudwatch": ("InternalServiceError", 500, "Request processing has failed due to some unknown error."),
+        "glue": ("InternalServiceException", 500, "Internal service error."),
         "guardduty": ("InternalServerErrorException", 500, "Internal server error."),
         "iam": ("ServiceFailure", 500, "The request processing has failed because of an unknown error."),
         "lambda": ("ServiceException", 500, "The Lambda service encountered an internal error."),

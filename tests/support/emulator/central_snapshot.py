@@ -139,7 +139,35 @@ def _opensearch(account, policy):
     return regions
 
 
+def _athena(account, _policy):
+    """Work groups with their named queries, without their ids."""
+    from data_catalog import WORK_GROUPS
+
+    regions = {}
+    for (region, name), group in sorted(WORK_GROUPS[account].items()):
+        regions.setdefault(region, {})[name] = {
+            "configuration": group.configuration,
+            "description": group.description,
+            "state": group.state,
+            "tags": group.tags,
+            "queries": sorted((query.given for query in group.queries.values()), key=str),
+        }
+    return regions
+
+
+def _glue(account, _policy):
+    from data_catalog import DATABASES
+
+    regions = {}
+    for (region, name), database in sorted(DATABASES[account].items()):
+        found = {"given": database.given, "tags": database.tags, "tables": database.tables}
+        regions.setdefault(region, {})[name] = found
+    return regions
+
+
 SECTIONS = {
+    "athena": _athena,
+    "glue": _glue,
     "flow_logs": _flow_logs,
     "log_destinations": _log_destinations,
     "log_resource_policies": _log_resource_policies,

@@ -9,6 +9,7 @@ import threading
 from importlib import import_module
 
 from accounts import Account
+from data_catalog import DATABASES, WORK_GROUPS
 from event_mappings import MAPPINGS
 from flow_logs import FLOW_LOGS
 from guardduty_detectors import DETECTORS
@@ -19,7 +20,7 @@ from search_domains import DOMAINS
 SERVICES = "s3 sns sqs cloudtrail cloudwatch logs iam events firehose kinesis secretsmanager".split()
 
 # What the emulator keeps itself.
-OWN = (FUNCTIONS, DETECTORS, FLOW_LOGS, DOMAINS, MAPPINGS)
+OWN = (FUNCTIONS, DETECTORS, FLOW_LOGS, DOMAINS, MAPPINGS, DATABASES, WORK_GROUPS)
 
 
 class _Pickler(pickle.Pickler):

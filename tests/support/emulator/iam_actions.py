@@ -5,6 +5,7 @@ Mostly the action is `<service>:<operation>` and the resource what a parameter n
 
 import data_streams
 from aws_request import AwsRequest
+from data_catalog import group_of_query
 from event_mappings import MAPPINGS
 
 # Operations whose IAM action is another word.
@@ -36,6 +37,8 @@ ACTIONS = {
 PREFIXES = {"cloudcontrol": "cloudformation", "opensearch": "es"}
 # Operation -> the parameter with the tags of what it creates, and the action that takes.
 TAGGING = {
+    "athena:CreateWorkGroup": ("Tags", "athena:TagResource"),
+    "glue:CreateDatabase": ("Tags", "glue:TagResource"),
     "sqs:CreateQueue": ("tags", "sqs:TagQueue"),
     "sns:CreateTopic": ("Tags", "sns:TagResource"),
     "cloudtrail:CreateTrail": ("TagsList", "cloudtrail:AddTags"),
@@ -252,6 +255,28 @@ def _opensearch(request, params):
     return params.get("ARN") or (name and _arn(request, f"domain/{name}", "es"))
 
 
+def _athena(request, params):
+    """Named queries are known by their work group."""
+    if params.get("ResourceARN"):
+        return params["ResourceARN"]
+    ids = params.get("NamedQueryIds") or [params.get("NamedQueryId")]
+    name = params.get("WorkGroup") or (params.get("Name") if request.operation == "CreateWorkGroup" else None)
+    groups = [name] if name else [group_of_query(request.account, request.region, id) or "primary" for id in ids]
+    return [_arn(request, f"workgroup/{group}") for group in dict.fromkeys(groups)]
+
+
+def _glue(request, params):
+    """All that something is in counts as well; with a database its tables and functions are deleted."""
+    if params.get("ResourceArn"):
+        return params["ResourceArn"]
+    database = params.get("DatabaseName") or params.get("Name") or params.get("DatabaseInput", {}).get("Name")
+    table = (params.get("TableInput") or params).get("Name") if params.get("DatabaseName") else None
+    below = [f"table/{database}/{table or '*'}"] if params.get("DatabaseName") else []
+    if request.operation == "DeleteDatabase":
+        below = [f"table/{database}/*", f"userDefinedFunction/{database}/*"]
+    return [_arn(request, name) for name in (f"database/{database}", "catalog", *below)]
+
+
 def _secretsmanager(request, params):
     """The ARN of a secret ends in six characters that its name lacks."""
     from moto.secretsmanager.models import secretsmanager_backends
@@ -293,11 +318,13 @@ def _iam(request, params):
 
 RESOURCES = {
     "account": _account,
+    "athena": _athena,
     "cloudcontrol": _cloudcontrol,
     "cloudtrail": _cloudtrail,
     "cloudwatch": _cloudwatch,
     "events": _events,
     "firehose": _firehose,
+    "glue": _glue,
     "guardduty": _guardduty,
     "iam": _iam,
     "kinesis": _kinesis,

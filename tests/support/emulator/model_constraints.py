@@ -56,8 +56,9 @@ def _string_violations(shape, value: str, path: str):
 
 
 def _of_python(pattern: str) -> str:
-    """The classes of Java's expressions that Python lacks, and the anchors that `fullmatch` replaces."""
-    for java, python in ((r"\p{L}", r"\w"), (r"\p{N}", r"\d"), (r"\p{Z}", r"\s")):
+    """The classes and the surrogates of Java's expressions that Python lacks, and the anchors that `fullmatch` replaces."""
+    surrogates = (r"\uD800\uDC00-\uDBFF\uDFFF", r"\U00010000-\U0010FFFF")
+    for java, python in ((r"\p{L}", r"\w"), (r"\p{N}", r"\d"), (r"\p{Z}", r"\s"), surrogates):
         pattern = pattern.replace(java, python)
     return pattern.removesuffix("$") if not pattern.endswith(r"\$") else pattern
 

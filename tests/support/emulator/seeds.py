@@ -21,7 +21,7 @@ from aws_errors import AwsError
 from aws_request import AwsRequest, plain
 
 # Services that the emulator makes up by itself.
-NOT_IN_MOTO = {"cloudcontrol", "guardduty", "lambda", "opensearch"}
+NOT_IN_MOTO = {"athena", "cloudcontrol", "glue", "guardduty", "lambda", "opensearch"}
 
 _local = threading.local()
 _clients: dict = {}

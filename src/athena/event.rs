@@ -1,4 +1,4 @@
-//! What is counted of an event, in SQL: the same as [`events`](crate::events) reads of it.
+//! What is counted of an event, in SQL: the same as [`events`](crate::events) reads of it, to which an empty text is none.
 
 use super::table::COLUMNS;
 use crate::alerts::pattern::literal;
@@ -36,21 +36,21 @@ const JSON: [&str; 4] = [
 pub const USER: &str = "CASE
       WHEN useridentity.type = 'Root' THEN 'root'
       WHEN regexp_like(useridentity.arn, ':assumed-role/[^/]+/') THEN regexp_extract(useridentity.arn, ':assumed-role/(.*)$', 1)
-      WHEN useridentity.sessioncontext.sessionissuer.username IS NOT NULL AND strpos(useridentity.principalid, ':') > 0
+      WHEN nullif(useridentity.sessioncontext.sessionissuer.username, '') IS NOT NULL AND strpos(useridentity.principalid, ':') > 0
         THEN useridentity.sessioncontext.sessionissuer.username || '/' || substr(useridentity.principalid, strpos(useridentity.principalid, ':') + 1)
-      ELSE coalesce(useridentity.username, useridentity.invokedby,
-        nullif(regexp_extract(useridentity.arn, '^([^:]*:){5}(.*)$', 2), ''), useridentity.arn,
-        useridentity.principalid, useridentity.accountid, useridentity.type, '(none)')
+      ELSE coalesce(nullif(useridentity.username, ''), nullif(useridentity.invokedby, ''),
+        nullif(regexp_extract(useridentity.arn, '^([^:]*:){5}(.*)$', 2), ''), nullif(useridentity.arn, ''),
+        nullif(useridentity.principalid, ''), nullif(useridentity.accountid, ''), nullif(useridentity.type, ''), '(none)')
     END";
 
 /// The service, without `.amazonaws.com`.
 pub const SERVICE: &str = "CASE
       WHEN eventsource LIKE '%.amazonaws.com' THEN substr(eventsource, 1, length(eventsource) - 14)
-      ELSE coalesce(eventsource, '(none)')
+      ELSE coalesce(nullif(eventsource, ''), '(none)')
     END";
 
 /// Why it failed: the code, or the message where there is no code, as for a failed sign-in; NULL for success.
-pub const ERROR: &str = "coalesce(errorcode, errormessage)";
+pub const ERROR: &str = "coalesce(nullif(errorcode, ''), nullif(errormessage, ''))";
 
 /// Whether a permission was missing.
 pub const DENIED: &str =
@@ -63,7 +63,7 @@ pub const DENIED: &str =
 pub const IS_SIGN_IN: &str =
     "(eventsource = 'signin.amazonaws.com' AND eventname = 'ConsoleLogin')";
 /// See [`IS_SIGN_IN`].
-pub const IS_FAILED_SIGN_IN: &str = "(json_extract_scalar(responseelements, '$.ConsoleLogin') = 'Failure' OR errorcode IS NOT NULL OR errormessage IS NOT NULL)";
+pub const IS_FAILED_SIGN_IN: &str = "(json_extract_scalar(responseelements, '$.ConsoleLogin') = 'Failure' OR nullif(errorcode, '') IS NOT NULL OR nullif(errormessage, '') IS NOT NULL)";
 /// See [`IS_SIGN_IN`].
 pub const MFA: &str = "json_extract_scalar(additionaleventdata, '$.MFAUsed')";
 

@@ -194,12 +194,12 @@ impl Scan {
         let all = format!(
             "  SELECT
     eventtime AS event_time,
-    coalesce(awsregion, '(none)') AS region,
+    coalesce(nullif(awsregion, ''), '(none)') AS region,
     {USER} AS user_name,
     {SERVICE} AS service,
-    {SERVICE} || ':' || coalesce(eventname, '(none)') AS action,
-    coalesce(eventname, '(none)') AS event_name,
-    coalesce(sourceipaddress, '(none)') AS address,
+    {SERVICE} || ':' || coalesce(nullif(eventname, ''), '(none)') AS action,
+    coalesce(nullif(eventname, ''), '(none)') AS event_name,
+    coalesce(nullif(sourceipaddress, ''), '(none)') AS address,
     {ERROR} AS error,
     {DENIED} AS is_denied,
     recipientaccountid AS account_id,
@@ -232,12 +232,12 @@ fn totals(scan: &Scan) -> String {
     let events = scan.events(0);
     format!(
         "{events}
-SELECT count(*) AS events, count(error) AS errors, count_if(is_denied) AS denied,
+SELECT count(*) AS events, count(error) AS errors, count(CASE WHEN is_denied THEN 1 END) AS denied,
   min(event_time) AS first_event, max(event_time) AS last_event,
-  count_if(is_sign_in) AS sign_ins,
-  count_if(is_sign_in AND is_failed) AS failed_sign_ins,
-  count_if(is_sign_in AND NOT is_failed AND mfa = false) AS sign_ins_without_mfa,
-  count_if(is_sign_in AND is_root) AS root_sign_ins
+  count(CASE WHEN is_sign_in THEN 1 END) AS sign_ins,
+  count(CASE WHEN is_sign_in AND is_failed THEN 1 END) AS failed_sign_ins,
+  count(CASE WHEN is_sign_in AND NOT is_failed AND mfa = false THEN 1 END) AS sign_ins_without_mfa,
+  count(CASE WHEN is_sign_in AND is_root THEN 1 END) AS root_sign_ins
 FROM events"
     )
 }

@@ -103,6 +103,7 @@ impl Account {
         for record in &mut records {
             if let Some(params) = record.params.as_object_mut() {
                 params.remove("ClientToken");
+                params.remove("ClientRequestToken");
             }
         }
         records

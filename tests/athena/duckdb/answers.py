@@ -118,7 +118,7 @@ def events(given, now):
             for account in ACCOUNTS[: 2 if number % 5 == 0 else 1]:
                 again = copy.deepcopy(record)
                 again.update(eventTime=stamp(at), eventID=f"{number}-{which}-{account}", recipientAccountId=account)
-                late = datetime.timedelta(days=1 if number % 7 == 0 and at.hour > 12 else 0)
+                late = datetime.timedelta(days=1 if number % 7 == 0 else 0)
                 found.append(Event(again, alerts, (at + late).strftime("%Y/%m/%d")))
     return found
 
@@ -161,7 +161,8 @@ class Answers(unittest.TestCase):
         midnight = datetime.datetime(self.now.year, self.now.month, self.now.day)
         bounds = {
             "day": (since - hours(24), since, since + hours(24)),
-            "hour": (since, since + hours(1), since + hours(2)),
+            "hour": (since + hours(9), since + hours(10), since + hours(11)),
+            "nothing": (since, since, since),
             "filtered": (since - hours(24), since, since + hours(24)),
             "today": (midnight - hours(14 * 24), midnight - hours(7 * 24), midnight + hours(24)),
         }

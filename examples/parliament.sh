@@ -33,7 +33,7 @@ KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555"
 OFFLINE = f"--offline --account-id {ACCOUNT} --region {REGION} --dry-run --output json"
 
 PRINTED = [
-    *[f"{verb} {stack}" for verb in ("create", "show", "delete") for stack in ("trail", "splunk", "alerts", "push", "central", "member")],
+    *[f"{verb} {stack}" for verb in ("create", "show", "delete") for stack in ("trail", "splunk", "alerts", "push", "central", "member", "athena")],
     *[f"{verb} splunk --role reader" for verb in ("create", "show", "delete")],
     "create trail --access-log-bucket access-logs",
     f"create central --opensearch --splunk --hec-secret {SECRET}",
@@ -48,6 +48,7 @@ PLANNED = [
     "create splunk --billing-bucket reports --ec2",
     f"create splunk --role reader --trust {OTHER},external-id=secret",
     f"create alerts --multi-region --kms-key-id {KEY}",
+    "create athena --organization=o-a1b2c3d4e5",
     f"create push --multi-region --hec-endpoint https://hec.example.com:443 --hec-secret {SECRET}",
     f"create --multi-region --queue-encryption {KEY} --topic-kms-key-id {KEY} --lifecycle-days 365 "
     "--object-lock 30 --access-log-bucket access-logs",
@@ -59,6 +60,12 @@ ACCEPTED = [
         "RESOURCE_MISMATCH",
         "es:ListTags",
         "the action is about domains, applications or data sources: the policy names domains",
+    ),
+    (
+        "iam-policy",
+        "RESOURCE_MISMATCH",
+        "athena:",
+        "tags are those of work groups, data catalogs or capacity reservations: the policy names a work group",
     ),
     (
         "iam-policy",

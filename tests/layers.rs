@@ -232,7 +232,9 @@ fn the_table_of_kinds_and_stacks_is_true() {
             );
         }
     }
-    let stacks = ["alerts", "central", "member", "push", "splunk", "trail"];
+    let stacks = [
+        "alerts", "athena", "central", "member", "push", "splunk", "trail",
+    ];
     let has_row = |stack: &&str| rows.iter().any(|row| row[0] == *stack);
     assert!(checked > 15 && stacks.iter().all(has_row));
 }

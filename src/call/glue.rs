@@ -13,7 +13,6 @@ macro_rules! glue {
             operations {
                 CreateDatabase {
                     database_input: DatabaseInput,
-                    tags: BTreeMap<String, String>,
                 }
                 /// Deletes a database with all its tables.
                 DeleteDatabase {

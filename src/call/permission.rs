@@ -30,7 +30,6 @@ pub fn actions(service: &str, operation: &str) -> Vec<String> {
             "firehose:CreateDeliveryStream",
             "firehose:TagDeliveryStream",
         ],
-        ("glue", "CreateDatabase") => &["glue:CreateDatabase", "glue:TagResource"],
         ("guardduty", "CreateDetector") => &["guardduty:CreateDetector", "guardduty:TagResource"],
         ("iam", "CreateUser") => &["iam:CreateUser", "iam:TagUser"],
         ("iam", "CreateRole") => &["iam:CreateRole", "iam:TagRole"],

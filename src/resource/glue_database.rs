@@ -60,8 +60,6 @@ pub struct Database {
     pub description: String,
     /// The parameter that says who created it.
     pub owner: Tag,
-    /// Tags of a new database; one that exists keeps its own.
-    pub tags: Vec<Tag>,
     /// Why it is not deleted, if it is not.
     pub kept: Option<String>,
 }
@@ -123,7 +121,6 @@ impl Resource for Database {
                 description: self.description.clone(),
                 parameters: pairs([&self.owner]),
             },
-            tags: pairs(&self.tags),
         };
         vec![Change::new(call, "database is missing")]
     }

@@ -16,6 +16,7 @@
 //! | bucket | `bucket` | 268 |
 //! | bucket settings | `bucket_settings`, `expiry`, `access_log_target` | 640 |
 //! | dashboard | `dashboard` | 68 |
+//! | database, table | `glue_database`, `glue_table` | 372 |
 //! | data stream | `data_stream`, `data_stream/calls` | 420 |
 //! | delivery stream | `delivery_stream`, `delivery_stream/calls`, `delivery_stream/delivers`, `delivery_stream/replacement` | 863 |
 //! | delivery stream to S3 | `delivery_stream/archive` | 226 |
@@ -35,6 +36,7 @@
 //! | log stream | `log_stream` | 66 |
 //! | metric filter | `metric_filter` | 130 |
 //! | move task | `move_task` | 66 |
+//! | named query | `named_query` | 176 |
 //! | queue | `queue`, `queue_encryption` | 360 |
 //! | subscription, e-mail | `subscription` | 117 |
 //! | subscription filter | `subscription_filter` | 206 |
@@ -42,10 +44,12 @@
 //! | trail | `trail`, `selectors` | 660 |
 //! | trail logs | `trail_logs` | 142 |
 //! | user, role | `principal` | 390 |
+//! | work group | `work_group` | 261 |
 //!
 //! | stack | files | lines |
 //! |---|---|---|
 //! | alerts | 10 in `alerts/` | 893 |
+//! | athena | 4 in `athena/` | 950 |
 //! | central | 12 in `central/` | 2550 |
 //! | member | 4 in `member/` | 833 |
 //! | push | 8 in `push/` | 1106 |

@@ -230,7 +230,7 @@ mod tests {
         f: unknown key alerts.onli; did you mean only?
         f: unknown key trail.email; email is not an option of that stack; write it at the top of the file
         f: yes belongs to a single run; give --yes on the command line
-        f: set has a different meaning for each stack; write it under one of [trail], [splunk], [alerts], [push], [central], [member]
+        f: set has a different meaning for each stack; write it under one of [trail], [splunk], [alerts], [push], [central], [member], [athena]
         f: trail must be a table, written [trail]
         f: prefix has the type integer; prefix takes a string
         f: jobs has the type string; jobs takes a whole number

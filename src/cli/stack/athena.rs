@@ -29,7 +29,7 @@ pub struct CreateAthena {
     /// KMS key to encrypt results with [default: the current encryption, SSE-S3 if new]
     #[arg(long, value_name = "ARN")]
     pub kms_key_id: Option<String>,
-    /// Tag for all resources that can be tagged (repeatable)
+    /// Tag for the work group, and for the result bucket if it is new (repeatable)
     #[arg(long = "tag", value_name = "KEY=VALUE", value_parser = tag)]
     pub tags: Vec<(String, String)>,
     #[command(flatten)]

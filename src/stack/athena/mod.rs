@@ -50,7 +50,7 @@ pub struct Options {
     pub kms_key: Option<String>,
     /// How many days results are kept, when an option states it.
     pub result_days: Option<i32>,
-    /// Tags for what is new and can be tagged, and for the work group.
+    /// Tags for the work group, and for a new bucket.
     pub tags: Vec<Tag>,
 }
 

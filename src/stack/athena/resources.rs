@@ -73,7 +73,6 @@ impl Context<'_> {
             arns,
             description: "Log files of CloudTrail".to_owned(),
             owner: self.owner(),
-            tags: self.options.tags.clone(),
             kept: (!others.is_empty())
                 .then(|| format!("it has tables of others: {}", others.join(", "))),
         }

@@ -160,7 +160,7 @@ def _glue(account, _policy):
 
     regions = {}
     for (region, name), database in sorted(DATABASES[account].items()):
-        found = {"given": database.given, "tags": database.tags, "tables": database.tables}
+        found = {"given": database.given, "tables": database.tables}
         regions.setdefault(region, {})[name] = found
     return regions
 

@@ -19,7 +19,6 @@ class Database:
     """A database with its tables, as requests gave them, by name."""
 
     given: dict
-    tags: dict
     tables: dict = field(default_factory=dict)
     created: float = field(default_factory=time.time)
 

@@ -38,7 +38,6 @@ PREFIXES = {"cloudcontrol": "cloudformation", "opensearch": "es"}
 # Operation -> the parameter with the tags of what it creates, and the action that takes.
 TAGGING = {
     "athena:CreateWorkGroup": ("Tags", "athena:TagResource"),
-    "glue:CreateDatabase": ("Tags", "glue:TagResource"),
     "sqs:CreateQueue": ("tags", "sqs:TagQueue"),
     "sns:CreateTopic": ("Tags", "sns:TagResource"),
     "cloudtrail:CreateTrail": ("TagsList", "cloudtrail:AddTags"),
@@ -267,8 +266,6 @@ def _athena(request, params):
 
 def _glue(request, params):
     """All that something is in counts as well; with a database its tables and functions are deleted."""
-    if params.get("ResourceArn"):
-        return params["ResourceArn"]
     database = params.get("DatabaseName") or params.get("Name") or params.get("DatabaseInput", {}).get("Name")
     table = (params.get("TableInput") or params).get("Name") if params.get("DatabaseName") else None
     below = [f"table/{database}/{table or '*'}"] if params.get("DatabaseName") else []

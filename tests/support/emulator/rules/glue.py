@@ -14,7 +14,6 @@ OPERATIONS = {
     "GetTables",
     "UpdateTable",
     "DeleteTable",
-    "GetTags",
 }
 # How many tables a page of a list has, by default too.
 PAGE = 100
@@ -54,7 +53,7 @@ def create_database(call: Call):
     databases, at = DATABASES[call.request.account], (call.region, given["Name"].lower())
     if at in databases:
         raise AwsError("AlreadyExistsException", "Database already exists.")
-    databases[at] = Database(given, call.params.get("Tags") or {})
+    databases[at] = Database(given)
     return call.json({})
 
 
@@ -122,13 +121,3 @@ def get_tables(call: Call):
     end = begin + (call.params.get("MaxResults") or PAGE)
     answer = {"TableList": [_table(call, name, given) for name, given in tables[begin:end]]}
     return call.json(answer | ({"NextToken": str(end)} if end < len(tables) else {}))
-
-
-@rule("glue", "GetTags")
-def get_tags(call: Call):
-    """Those of a database."""
-    _, _, _, region, _, resource = call.params["ResourceArn"].split(":", 5)
-    found = DATABASES[call.request.account].get((region, resource.removeprefix("database/")))
-    if found is None:
-        raise _missing()
-    return call.json({"Tags": found.tags})

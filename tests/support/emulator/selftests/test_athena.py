@@ -108,15 +108,13 @@ class Catalog(Case):
         self.glue = self.client("glue", REGION)
 
     def create(self, name="Db"):
-        self.glue.create_database(DatabaseInput={"Name": name}, Tags={"k": "v"})
+        self.glue.create_database(DatabaseInput={"Name": name})
 
     def test_databases(self):
         self.refused("EntityNotFoundException", self.glue.get_database, Name="db")
         self.create()
         self.refused("AlreadyExistsException", self.create, name="db")
         self.assertEqual(self.glue.get_database(Name="db")["Database"]["Name"], "db")
-        arn = f"arn:aws:glue:{REGION}:{self.account}:database/db"
-        self.assertEqual(self.glue.get_tags(ResourceArn=arn)["Tags"], {"k": "v"})
         client = self.client("glue", REGION, parameter_validation=False)
         self.refused("InvalidInputException", client.create_database, DatabaseInput={"Name": ""})
         self.glue.create_table(DatabaseName="db", TableInput={"Name": "t"})

@@ -68,7 +68,7 @@ fn an_option_of_another_stack_is_named_with_the_stack_that_has_it() {
         (
             "create splunk --kms-key-id k",
             "--kms-key-id is not an option of the stack splunk",
-            "`ctadmin create trail`, `ctadmin create alerts`, `ctadmin create push`, `ctadmin create member`",
+            "`ctadmin create trail`, `ctadmin create alerts`, `ctadmin create push`, `ctadmin create member`, `ctadmin create athena`",
         ),
     ] {
         let ran = Ctadmin::alone(wrong).exits(2);

@@ -60,7 +60,7 @@ fn scan_limit(text: &str) -> Result<i64, String> {
         || "a scan limit is a number of GB from 0.01, with at most three decimals".to_owned();
     let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
     let is_number = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
-    let is_split = text.contains('.') == !decimals.is_empty();
+    let is_split = text.contains('.') != decimals.is_empty();
     if whole.is_empty()
         || !is_number(whole)
         || !is_number(decimals)

@@ -204,8 +204,8 @@ class Control(Case):
         self.topic()
         first = self.snapshot()
         self.assertEqual(first, self.snapshot())
-        services = "cloudtrail cloudwatch event_source_mappings events firehose flow_logs guardduty iam kinesis lambda"
-        others = "log_destinations log_resource_policies logs opensearch s3 secretsmanager sns sqs"
+        services = "athena cloudtrail cloudwatch event_source_mappings events firehose flow_logs glue guardduty iam kinesis"
+        others = "lambda log_destinations log_resource_policies logs opensearch s3 secretsmanager sns sqs"
         self.assertEqual(sorted(first), [*services.split(), *others.split()])
         self.seed("sns", "CreateTopic", "eu-west-1", Name="t")
         self.assertNotEqual(first, self.snapshot())

@@ -135,9 +135,9 @@ impl Resource for NamedQuery {
             let reason = format!("{} differs", differing.join(" and "));
             changes.push(Change::new(call, reason).ungated());
         }
-        let twice = found.map(|query| Change {
+        let twice = deletions(found).map(|change| Change {
             reason: "named query exists twice".to_owned(),
-            ..deletion(query)
+            ..change
         });
         changes.extend(twice);
         changes
@@ -145,7 +145,7 @@ impl Resource for NamedQuery {
 
     fn removal(&self, observed: &Vec<QueryState>) -> Removal {
         Removal {
-            changes: observed.iter().map(deletion).collect(),
+            changes: deletions(observed.iter()).collect(),
             kept: None,
         }
     }
@@ -165,12 +165,15 @@ impl NamedQuery {
     }
 }
 
-fn deletion(query: &QueryState) -> Change {
-    let call = DeleteNamedQuery {
-        named_query_id: query.id.clone(),
-    };
-    Change {
-        part: Some(query.id.clone()),
-        ..Change::new(call, "")
-    }
+/// The deletions of queries of one name; all but the first are told apart by their ids.
+fn deletions<'a>(queries: impl Iterator<Item = &'a QueryState>) -> impl Iterator<Item = Change> {
+    queries.enumerate().map(|(at, query)| {
+        let call = DeleteNamedQuery {
+            named_query_id: query.id.clone(),
+        };
+        Change {
+            part: (at > 0).then(|| query.id.clone()),
+            ..Change::new(call, "")
+        }
+    })
 }

@@ -5,7 +5,7 @@ use std::process::Stdio;
 use serde_json::json;
 
 use super::{CREATE_CENTRAL_INVITED, Course, each};
-use crate::support::{Fault, Ran, Running};
+use crate::support::{Account, Fault, Ran, Running};
 
 #[test]
 fn two_runs_of_a_verb_at_the_same_time_agree() {
@@ -34,7 +34,7 @@ fn two_runs_of_a_verb_at_the_same_time_agree() {
             assert_eq!(ran.code, 0, "{}\n{}", ran.stdout, ran.stderr);
         }
         account.settings(json!({ "latency": 0, "bucket_conflict": false }));
-        course.has_ended(&account);
+        ends(course, &account);
     });
 }
 
@@ -52,8 +52,17 @@ fn a_run_that_is_overtaken_ends_well() {
         account.release();
         let ran = slow.end();
         assert_eq!(ran.code, 0, "{}\n{}", ran.stdout, ran.stderr);
-        course.has_ended(&account);
+        ends(course, &account);
     });
+}
+
+/// Names of named queries need not differ, so that two runs save each of them twice; the next run deletes one of each.
+#[track_caller]
+fn ends(course: &Course, account: &Account) {
+    match course.arguments.starts_with("create athena") {
+        true => course.ends_with_the_next_run(account),
+        false => course.has_ended(account),
+    }
 }
 
 fn has_bucket(course: &Course) -> bool {

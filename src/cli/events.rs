@@ -25,6 +25,9 @@ pub struct Events {
     /// With --from and --until: also read the log files of this many days after --until
     #[arg(long, value_name = "DAYS", default_value_t = 1, requires_all = ["from", "until"], conflicts_with = "files", value_parser = clap::value_parser!(u32).range(0..=3650))]
     pub late: u32,
+    /// With --from: read on behind the last log files that a run with this file has printed, and keep it up to date
+    #[arg(long, value_name = "FILE", requires = "from", conflicts_with = "files")]
+    pub resume: Option<PathBuf>,
     /// Unpack and parse in this many threads [default: the number of processors, at most 8]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     pub jobs: Option<u16>,

@@ -55,9 +55,9 @@ pub async fn run(global: &cli::Global, args: cli::Activity, printer: &Printer) -
             let outcome = follow(feed, counting, shown, &interrupt, printer).await?;
             (outcome.exit(), outcome.failed, tally)
         }
-        Source::Bucket { below, days } => {
+        Source::Bucket { below, days, .. } => {
             let (counting, tally) = start(settings.jobs, Some(shown.clone()));
-            let feed = |work| bucket::feed(connection, region, below, days, work);
+            let feed = |work| bucket::feed(connection, region, below, days, None, work);
             let outcome = follow(feed, counting, shown, &interrupt, printer).await?;
             (outcome.exit(), outcome.failed, tally)
         }

@@ -60,6 +60,7 @@ impl Activity {
             Some(url) => Source::Bucket {
                 below: place(&url)?,
                 days: Days::between(compared_since, until, args.late),
+                resume: None,
             },
             None if !args.files.is_empty() => Source::Files(args.files),
             None => Source::Queue(FromQueue {

@@ -39,7 +39,12 @@ pub enum Source {
     /// Files; `-` is stdin.
     Files(Vec<PathBuf>),
     /// All logs below a prefix, of these days.
-    Bucket { below: Place, days: Days },
+    Bucket {
+        below: Place,
+        days: Days,
+        /// Where the last keys are kept, if a run reads on where another has ended.
+        resume: Option<PathBuf>,
+    },
     /// The logs that the queue's messages name.
     Queue(FromQueue),
     /// None: the messages of the dead-letter queue are moved back.
@@ -73,6 +78,7 @@ impl Events {
             Some(url) => Source::Bucket {
                 below: place(&url)?,
                 days: Days::between(since, until, args.late),
+                resume: args.resume,
             },
             None if !args.files.is_empty() => Source::Files(args.files),
             None if args.queue.redrive => Source::Redrive {

@@ -5,6 +5,7 @@ mod consume;
 mod dead_letters;
 mod look;
 mod redrive;
+mod resume;
 mod sources;
 mod stopped;
 mod times;

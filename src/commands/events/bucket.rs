@@ -7,6 +7,7 @@ use futures::StreamExt;
 use futures::stream::{self, TryStreamExt};
 use tokio::sync::mpsc;
 
+use super::resume::LastKeys;
 use crate::aws::read::{Listing, Page};
 use crate::aws::{Connection, Reader, Session, configured_region};
 use crate::error::{CallError, Result};
@@ -27,6 +28,7 @@ pub async fn feed(
     region: Option<&str>,
     below: &Place,
     days: &Days,
+    last: Option<LastKeys>,
     work: mpsc::Sender<Log>,
 ) -> Result<Vec<String>> {
     let configured = configured_region(connection).await?;
@@ -38,6 +40,7 @@ pub async fn feed(
         region: near.to_owned(),
         name: &below.bucket,
         days,
+        last: last.as_ref(),
     };
     let parts = bucket.parts(&below.key).await?;
     let (mut logs, mut others, mut failed) = (0_usize, 0, 0);
@@ -46,12 +49,12 @@ pub async fn feed(
     let listings = parts.into_iter().map(|part| bucket.first_page(part));
     let mut listings = stream::iter(listings).buffered(AT_ONCE);
     while let Some(listing) = listings.next().await {
-        let (mut listing, mut next, of_days) = listing?;
+        let (mut listing, mut next, of_days, folder) = listing?;
         while let Some(Page { objects, .. }) = next {
             let downloads =
                 downloads.get_or_insert_with(|| Downloads::new(reader.clone(), listing.region()));
-            let last = objects.last().map(|object| object.key.as_str());
-            let ended = last.is_some_and(|key| days.ends_before(key));
+            let end = objects.last().map(|object| object.key.as_str());
+            let ended = end.is_some_and(|key| days.ends_before(key));
             let keys = objects.into_iter().map(|object| object.key);
             for key in keys.filter(|key| days.may_have(key)) {
                 if is_failed(&key) {
@@ -67,7 +70,8 @@ pub async fn feed(
                 };
                 logs += 1;
                 let bucket = below.bucket.clone();
-                room.send(downloads.begin(Place { bucket, key }, None));
+                let ends = last.as_ref().map(|_| format!("{folder}\n{key}"));
+                room.send(downloads.begin(Place { bucket, key }, ends));
             }
             next = match ended && of_days {
                 true => None,
@@ -100,6 +104,8 @@ struct Bucket<'b> {
     region: String,
     name: &'b str,
     days: &'b Days,
+    /// The last keys that were read of a folder, if a run reads on behind another.
+    last: Option<&'b LastKeys>,
 }
 
 /// A part of a bucket that is listed as a whole.
@@ -117,7 +123,7 @@ impl Bucket<'_> {
             prefix,
             flat: false,
         };
-        if self.days.is_all() {
+        if self.days.is_all() && self.last.is_none() {
             return Ok(vec![whole(prefix.to_owned())]);
         }
         let mut parts = Vec::new();
@@ -168,17 +174,21 @@ impl Bucket<'_> {
         Ok((folders, has_logs, listing.region().to_owned()))
     }
 
-    /// The listing of a part, its first page, and whether it holds days, one behind the other.
+    /// The listing of a part, its first page, whether it holds days, one behind the other, and its place.
     fn first_page(
         &self,
         part: Part,
-    ) -> impl Future<Output = Result<(Listing, Option<Page>, bool), CallError>> + use<> {
+    ) -> impl Future<Output = Result<(Listing, Option<Page>, bool, String), CallError>> + use<>
+    {
         let region = match Level::of(&part.prefix) {
             Level::Days(region) => Some(region),
             _ => None,
         };
         let first = region.as_ref().zip(self.days.first.as_ref());
-        let after = first.map(|(region, day)| format!("{region}{day}/"));
+        let first = first.map(|(region, day)| format!("{region}{day}/"));
+        let folder = format!("s3://{}/{}", self.name, part.prefix);
+        let last = self.last.and_then(|last| last.get(&folder).cloned());
+        let after = first.max(last);
         let of_days = region.is_some();
         let listing = self.reader.keys(&self.region, self.name, &part.prefix);
         let listing = listing.after(after);
@@ -188,7 +198,7 @@ impl Bucket<'_> {
         };
         async move {
             let page = listing.page().await?;
-            Ok((listing, page, of_days))
+            Ok((listing, page, of_days, folder))
         }
     }
 }

@@ -7,6 +7,7 @@ pub(super) mod lookup;
 mod piped;
 pub(super) mod queue;
 mod redrive;
+mod resume;
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -15,6 +16,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
+use self::resume::Resume;
 use super::interrupt::{Interrupt, UNCHANGED};
 use crate::cli;
 use crate::error::{Error, Exit, Result};
@@ -56,11 +58,17 @@ pub async fn run(global: &cli::Global, args: cli::Events, printer: &Printer) -> 
         }
         Source::Files(files) => {
             let feed = |work| feed_files(files, work);
-            print(feed, wanted, &interrupt, printer).await
+            print(feed, wanted, None, &interrupt, printer).await
         }
-        Source::Bucket { below, days } => {
-            let feed = |work| bucket::feed(&connection, region, &below, &days, work);
-            print(feed, wanted, &interrupt, printer).await
+        Source::Bucket {
+            below,
+            days,
+            resume,
+        } => {
+            let resume = resume.as_deref().map(Resume::read).transpose()?;
+            let last = resume.as_ref().map(Resume::last);
+            let feed = |work| bucket::feed(&connection, region, &below, &days, last, work);
+            print(feed, wanted, resume, &interrupt, printer).await
         }
     }
 }
@@ -69,13 +77,25 @@ pub async fn run(global: &cli::Global, args: cli::Events, printer: &Printer) -> 
 async fn print<F: Future<Output = Result<Vec<String>>>>(
     feed: impl FnOnce(mpsc::Sender<Log>) -> F,
     wanted: Wanted,
+    resume: Option<Resume>,
     interrupt: &Interrupt,
     printer: &Printer,
 ) -> Result<Exit> {
     let chosen = !wanted.filter.is_empty() || wanted.limit.is_some();
     let shown = printer.reading();
-    let printing = printing::start(wanted, printer, Some(shown.clone()), interrupt.watch());
-    let outcome = follow(feed, printing, shown, interrupt, printer).await?;
+    let mut printing = printing::start(wanted, printer, Some(shown.clone()), interrupt.watch());
+    let resumed = resume.map(|resume| {
+        let (_, nothing) = mpsc::channel(1);
+        let printed = std::mem::replace(&mut printing.printed, nothing);
+        tokio::spawn(resume.follow(printed))
+    });
+    let outcome = follow(feed, printing, shown, interrupt, printer).await;
+    if let Some(resumed) = resumed {
+        // Also of a run that was interrupted; one that is stuck in writing keeps what was written before.
+        let written = tokio::time::timeout(GRACE, resumed).await;
+        written.unwrap_or(Ok(Ok(()))).unwrap_or(Ok(()))?;
+    }
+    let outcome = outcome?;
     if chosen {
         printer.say(&closing(&outcome));
     }

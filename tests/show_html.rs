@@ -75,6 +75,14 @@ fn a_browser_shows_where_a_central_account_delivers() {
 }
 
 #[test]
+fn a_browser_shows_what_athena_asks() {
+    let account = support::account();
+    Ctadmin::on(&account, "create -y --region us-west-2").exits(0);
+    Ctadmin::on(&account, "create athena -y").exits(0);
+    check_in_browser(&account, "show athena", 0);
+}
+
+#[test]
 fn the_exit_code_is_that_of_the_other_formats() {
     let account = support::account();
     let one = "--regions us-west-2";

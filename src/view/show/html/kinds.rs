@@ -5,13 +5,14 @@
 use super::model::Resource;
 
 /// A kind as people call it: its name in the JSON, the service, and the noun.
-const NAMES: [(&str, &str, &str); 33] = [
+const NAMES: [(&str, &str, &str); 37] = [
     ("access-key", "IAM", "access key"),
     ("alarm", "CloudWatch", "alarm"),
     ("bucket", "S3", "bucket"),
     ("collector", "Splunk", "HTTP Event Collector"),
     ("dashboard", "CloudWatch", "dashboard"),
     ("data-stream", "Kinesis", "data stream"),
+    ("database", "AWS Glue Data Catalog", "database"),
     ("dead-letter-queue", "SQS", "dead-letter queue"),
     ("delivery-stream", "Firehose", "delivery stream"),
     ("destination", "CloudWatch Logs", "destination"),
@@ -30,6 +31,7 @@ const NAMES: [(&str, &str, &str); 33] = [
     ("log-stream", "CloudWatch Logs", "log stream"),
     ("metric-filter", "CloudWatch Logs", "metric filter"),
     ("move-task", "SQS", "move task"),
+    ("named-query", "Athena", "saved query"),
     ("queue", "SQS", "queue"),
     ("role", "IAM", "role"),
     ("subscription", "SNS", "subscription"),
@@ -38,11 +40,13 @@ const NAMES: [(&str, &str, &str); 33] = [
         "CloudWatch Logs",
         "subscription filter",
     ),
+    ("table", "AWS Glue Data Catalog", "table"),
     ("topic", "SNS", "topic"),
     ("topic-subscriber", "SNS", "subscriber"),
     ("trail", "CloudTrail", "trail"),
     ("trail-logs", "CloudTrail", "trail"),
     ("user", "IAM", "user"),
+    ("work-group", "Athena", "work group"),
 ];
 
 /// The service of a kind, if it is known.
@@ -91,10 +95,11 @@ pub enum By {
 }
 
 /// Between which kinds data flows, and in which direction.
-pub const FLOWS: [(&str, &str, By); 22] = [
+pub const FLOWS: [(&str, &str, By); 26] = [
     ("alarm", "topic", By::Need),
     ("data-stream", "delivery-stream", By::Need),
     ("data-stream", "event-source-mapping", By::Need),
+    ("database", "named-query", By::Need),
     ("delivery-stream", "bucket", By::Need),
     ("delivery-stream", "domain", By::Need),
     ("destination", "data-stream", By::Need),
@@ -109,9 +114,12 @@ pub const FLOWS: [(&str, &str, By); 22] = [
     ("log-group", "metric-filter", By::Need),
     ("log-group", "subscription-filter", By::Need),
     ("metric-filter", "alarm", By::Name),
+    ("named-query", "work-group", By::Need),
     ("subscription-filter", "data-stream", By::Need),
     ("subscription-filter", "delivery-stream", By::Need),
     ("subscription-filter", "destination", By::Need),
+    ("table", "database", By::Need),
     ("topic", "email", By::Need),
     ("trail-logs", "log-group", By::Need),
+    ("work-group", "bucket", By::Need),
 ];

@@ -189,14 +189,16 @@ impl Group {
 }
 
 /// Resources of these kinds are one box, though each has a name of its own.
-const TOGETHER: [&str; 10] = [
+const TOGETHER: [&str; 12] = [
     "access-key",
     "alarm",
     "email",
     "flow-log",
     "log-stream",
     "metric-filter",
+    "named-query",
     "role",
+    "table",
     "trail",
     "topic-subscriber",
     "user",

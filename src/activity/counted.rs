@@ -30,7 +30,7 @@ impl Report {
             errors: tally.errors,
             denied: tally.denied,
             unreadable,
-            timeline: Timeline::of(tally),
+            timeline: Timeline::of(&tally.timeline),
             regions: list(Dimension::Region),
             users: list(Dimension::User),
             services: list(Dimension::Service),
@@ -46,7 +46,7 @@ impl Report {
     }
 }
 
-fn at(time: u64) -> String {
+pub(super) fn at(time: u64) -> String {
     rfc3339(i64::try_from(time).unwrap_or(i64::MAX))
 }
 
@@ -74,11 +74,11 @@ fn previous(tally: &Tally, asked: &Asked) -> Option<Previous> {
 }
 
 impl Timeline {
-    fn of(tally: &Tally) -> Self {
-        let (events, errors) = tally.timeline.counts().into_iter().unzip();
-        let seconds = tally.timeline.seconds;
+    pub(super) fn of(timeline: &super::timeline::Timeline) -> Self {
+        let (events, errors) = timeline.counts().into_iter().unzip();
+        let seconds = timeline.seconds;
         Self {
-            start: tally.timeline.first().map(|first| at(first * seconds)),
+            start: timeline.first().map(|first| at(first * seconds)),
             seconds,
             events,
             errors,
@@ -118,23 +118,67 @@ impl NameRow {
     }
 }
 
-impl<R> List<R> {
-    fn of<K: Copy + Eq + Ord + std::hash::Hash>(
-        table: &Table<K>,
-        row: impl Fn(K, Count) -> R,
-    ) -> Self {
-        let ranked = table.ranked().into_iter().take(ROWS);
-        Self {
-            distinct: table.distinct(),
-            approximate: table.is_approximate(),
-            rows: ranked.map(|(key, count)| row(key, count)).collect(),
-        }
+fn ranked<K: Copy + Eq + Ord + std::hash::Hash, R: Ranked>(
+    table: &Table<K>,
+    row: impl Fn(K, Count) -> R,
+) -> List<R> {
+    let all = table.ranked().into_iter();
+    let mut rows: Vec<R> = all.map(|(key, count)| row(key, count)).collect();
+    by_events(&mut rows);
+    rows.truncate(ROWS);
+    List {
+        distinct: table.distinct(),
+        approximate: table.is_approximate(),
+        rows,
+    }
+}
+
+/// Sorts rows, those with most events first; among equals by what they say, whatever was read first.
+pub(super) fn by_events<R: Ranked>(rows: &mut [R]) {
+    rows.sort_by(|a, b| (b.events(), a.key()).cmp(&(a.events(), b.key())));
+}
+
+/// What rows are sorted by.
+pub(super) trait Ranked {
+    fn events(&self) -> u64;
+    fn key(&self) -> ([&str; 3], [Option<bool>; 3]);
+}
+
+impl Ranked for FailureRow {
+    fn events(&self) -> u64 {
+        self.events
+    }
+
+    fn key(&self) -> ([&str; 3], [Option<bool>; 3]) {
+        let texts = [&*self.user, &*self.action, &*self.error];
+        (texts, [Some(self.denied), None, None])
+    }
+}
+
+impl Ranked for SignInRow {
+    fn events(&self) -> u64 {
+        self.events
+    }
+
+    fn key(&self) -> ([&str; 3], [Option<bool>; 3]) {
+        let flags = [Some(self.failed), self.mfa, Some(self.root)];
+        ([&*self.user, &*self.address, ""], flags)
+    }
+}
+
+impl Ranked for ChangeRow {
+    fn events(&self) -> u64 {
+        self.events
+    }
+
+    fn key(&self) -> ([&str; 3], [Option<bool>; 3]) {
+        ([&*self.user, &*self.action, &*self.region], [None; 3])
     }
 }
 
 fn failures(tally: &Tally) -> List<FailureRow> {
     let name = |dimension, number| tally.names(dimension).name(number).to_owned();
-    List::of(&tally.failures, |(user, action, error, denied), count| {
+    ranked(&tally.failures, |(user, action, error, denied), count| {
         FailureRow {
             user: name(Dimension::User, user),
             action: name(Dimension::Action, action),
@@ -159,7 +203,7 @@ fn sign_ins(tally: &Tally) -> SignIns {
         failed: count(&|sign_in| sign_in.failed),
         without_mfa: count(&|sign_in| !sign_in.failed && sign_in.mfa == Some(false)),
         root: count(&|sign_in| sign_in.root),
-        list: List::of(&tally.sign_ins, |(user, address, sign_in), count| {
+        list: ranked(&tally.sign_ins, |(user, address, sign_in), count| {
             SignInRow {
                 user: name(Dimension::User, user),
                 address: name(Dimension::Address, address),
@@ -182,7 +226,7 @@ fn changes(tally: &Tally) -> Vec<Change> {
         alert: alert.to_owned(),
         title: title.to_owned(),
         events: table.events(),
-        list: List::of(table, |(user, action, region), count| ChangeRow {
+        list: ranked(table, |(user, action, region), count| ChangeRow {
             user: name(Dimension::User, user),
             action: name(Dimension::Action, action),
             region: name(Dimension::Region, region),

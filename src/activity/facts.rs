@@ -121,15 +121,28 @@ impl Facts {
 
     fn keep(&mut self, text: &str) -> Range<u32> {
         let start = self.texts.len() as u32;
-        match text.len() <= LONGEST {
-            true => self.texts.push_str(text),
-            false => {
-                self.texts
-                    .push_str(&text[..text.floor_char_boundary(LONGEST)]);
-                self.texts.push('…');
-            }
+        let (kept, is_whole) = kept(text);
+        self.texts.push_str(kept);
+        if !is_whole {
+            self.texts.push('…');
         }
         start..self.texts.len() as u32
+    }
+}
+
+/// What is kept of a text, and whether that is all of it.
+fn kept(text: &str) -> (&str, bool) {
+    match text.len() <= LONGEST {
+        true => (text, true),
+        false => (&text[..text.floor_char_boundary(LONGEST)], false),
+    }
+}
+
+/// A text as it is kept.
+pub(super) fn shortened(text: &str) -> String {
+    match kept(text) {
+        (text, true) => text.to_owned(),
+        (start, false) => format!("{start}…"),
     }
 }
 

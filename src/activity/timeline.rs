@@ -25,6 +25,11 @@ impl Timeline {
 
     /// Counts an event; its bucket, and how many times longer buckets have become for it.
     pub(super) fn add(&mut self, time: u64, failed: bool) -> (u64, u64) {
+        self.add_all(time, 1, u64::from(failed))
+    }
+
+    /// The same of several events of the same hour, some of which failed.
+    pub(super) fn add_all(&mut self, time: u64, events: u64, errors: u64) -> (u64, u64) {
         let before = self.seconds;
         loop {
             let bucket = time / self.seconds;
@@ -39,9 +44,9 @@ impl Timeline {
                 .next_back()
                 .map_or(bucket, |last| bucket.max(*last));
             if last - first < MOST {
-                let (events, errors) = self.buckets.entry(bucket).or_default();
-                *events += 1;
-                *errors += u64::from(failed);
+                let (all, failed) = self.buckets.entry(bucket).or_default();
+                *all += events;
+                *failed += errors;
                 return (bucket, self.seconds / before);
             }
             self.double();

@@ -33,7 +33,7 @@ const JSON: [&str; 4] = [
 ];
 
 /// Who it was: `root`, a role with its session, a user, a service, else what there is.
-pub const USER: &str = "CASE
+pub const WHO: &str = "CASE
       WHEN useridentity.type = 'Root' THEN 'root'
       WHEN regexp_like(useridentity.arn, ':assumed-role/[^/]+/') THEN regexp_extract(useridentity.arn, ':assumed-role/(.*)$', 1)
       WHEN nullif(useridentity.sessioncontext.sessionissuer.username, '') IS NOT NULL AND strpos(useridentity.principalid, ':') > 0
@@ -43,11 +43,18 @@ pub const USER: &str = "CASE
         nullif(useridentity.principalid, ''), nullif(useridentity.accountid, ''), nullif(useridentity.type, ''), '(none)')
     END";
 
+/// The account whose trail recorded it, or else that of the caller.
+pub const ACCOUNT: &str =
+    "coalesce(nullif(recipientaccountid, ''), nullif(useridentity.accountid, ''), '(none)')";
+
 /// The service, without `.amazonaws.com`.
-pub const SERVICE: &str = "CASE
-      WHEN eventsource LIKE '%.amazonaws.com' THEN substr(eventsource, 1, length(eventsource) - 14)
-      ELSE coalesce(nullif(eventsource, ''), '(none)')
-    END";
+pub const SERVICE: &str =
+    "coalesce(nullif(regexp_replace(eventsource, '[.]amazonaws[.]com$', ''), ''), '(none)')";
+
+/// The same of a name of somebody who may be a service.
+pub fn short(name: &str) -> String {
+    format!("regexp_replace({name}, '[.]amazonaws[.]com$', '')")
+}
 
 /// Why it failed: the code, or the message where there is no code, as for a failed sign-in; NULL for success.
 pub const ERROR: &str = "coalesce(nullif(errorcode, ''), nullif(errormessage, ''))";
@@ -57,15 +64,17 @@ pub const DENIED: &str =
     "coalesce(errorcode LIKE '%UnauthorizedOperation' OR errorcode LIKE 'AccessDenied%', false)";
 
 /// Whether it is a sign-in to the console, and how it went: `responseElements` says that it failed, `additionalEventData`
-/// whether MFA was used.
+/// whether MFA was used; AWS does not know that of those who signed in elsewhere.
 ///
 /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-aws-console-sign-in-events.html>
-pub const IS_SIGN_IN: &str =
-    "(eventsource = 'signin.amazonaws.com' AND eventname = 'ConsoleLogin')";
+pub const IS_SIGN_IN: &str = "coalesce(eventname = 'ConsoleLogin', false)";
 /// See [`IS_SIGN_IN`].
-pub const IS_FAILED_SIGN_IN: &str = "(json_extract_scalar(responseelements, '$.ConsoleLogin') = 'Failure' OR nullif(errorcode, '') IS NOT NULL OR nullif(errormessage, '') IS NOT NULL)";
+pub const IS_FAILED_SIGN_IN: &str = "(coalesce(json_extract_scalar(responseelements, '$.ConsoleLogin') = 'Failure', false) OR nullif(errorcode, '') IS NOT NULL OR nullif(errormessage, '') IS NOT NULL)";
 /// See [`IS_SIGN_IN`].
-pub const MFA: &str = "json_extract_scalar(additionaleventdata, '$.MFAUsed')";
+pub const MFA: &str = "CASE
+      WHEN json_extract_scalar(additionaleventdata, '$.MFAUsed') = 'Yes' THEN true
+      WHEN useridentity.type IN ('IAMUser', 'Root') THEN false
+    END";
 
 /// The SQL of a place in an event, as patterns name it: `["userIdentity", "type"]`.
 pub fn column(names: &[&str]) -> Option<String> {

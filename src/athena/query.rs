@@ -4,7 +4,9 @@
 //! folders than it must. Times are compared as CloudTrail writes them; the day of a folder is that on which a file was
 //! written, which may be a day later.
 
-use super::event::{DENIED, ERROR, IS_FAILED_SIGN_IN, IS_SIGN_IN, MFA, SERVICE, USER};
+use super::event::{
+    ACCOUNT, DENIED, ERROR, IS_FAILED_SIGN_IN, IS_SIGN_IN, MFA, SERVICE, WHO, short,
+};
 use super::questions::QUESTIONS;
 use crate::alerts::pattern::literal;
 use crate::time;
@@ -17,7 +19,7 @@ const LATE: i64 = 24 * 60 * 60;
 pub enum Period {
     /// So many days before today, and today as far as it has come.
     Days(u32),
-    /// From one second to another, which is not part of it; seconds since 1970.
+    /// From one second up to another; seconds since 1970.
     Between(i64, i64),
 }
 
@@ -30,9 +32,10 @@ pub struct Scan {
     pub period: Period,
     /// These accounts; all when there are none.
     pub accounts: Vec<String>,
-    /// Only events with one of these values in a column of the common part: `region`, `user_name`, `service`, `action`,
-    /// `address`, `error`.
-    pub filters: Vec<(&'static str, Vec<String>)>,
+    /// Conditions that events must satisfy, in SQL over the columns of the table: see [`filters`](super::filters).
+    pub filters: Vec<String>,
+    /// How many of the newest events are listed.
+    pub newest: usize,
 }
 
 /// A question.
@@ -84,7 +87,7 @@ impl Period {
             let last = literal(&time::day(until.saturating_add(LATE)));
             let until = literal(&time::rfc3339(until));
             conditions.push(format!("day <= {last}"));
-            conditions.push(format!("eventtime < {until}"));
+            conditions.push(format!("eventtime <= {until}"));
         }
         conditions
     }
@@ -108,41 +111,37 @@ impl Scan {
         if !self.accounts.is_empty() {
             conditions.push(format!("account IN ({})", list(&self.accounts)));
         }
+        conditions.extend(self.filters.iter().cloned());
         conditions.extend(condition);
         let conditions = conditions.join("\n    AND ");
         let table = &self.table;
-        let all = format!(
-            "  SELECT
+        let user = short(WHO);
+        format!(
+            "WITH events AS (
+  SELECT
     eventtime AS event_time,
     coalesce(nullif(awsregion, ''), '(none)') AS region,
-    {USER} AS user_name,
+    {user} AS user_name,
     {SERVICE} AS service,
     {SERVICE} || ':' || coalesce(nullif(eventname, ''), '(none)') AS action,
     coalesce(nullif(eventname, ''), '(none)') AS event_name,
     coalesce(nullif(sourceipaddress, ''), '(none)') AS address,
     {ERROR} AS error,
     {DENIED} AS is_denied,
-    recipientaccountid AS account_id,
-    eventid AS id,
+    {ACCOUNT} AS account_id,
+    coalesce(nullif(eventid, ''), '(none)') AS id,
     {IS_SIGN_IN} AS is_sign_in,
-    coalesce({IS_FAILED_SIGN_IN}, false) AS is_failed,
-    CASE {MFA} WHEN 'Yes' THEN true WHEN 'No' THEN false END AS mfa,
+    {IS_FAILED_SIGN_IN} AS is_failed,
+    {MFA} AS mfa,
     coalesce(useridentity.type = 'Root', false) AS is_root{columns}
   FROM {table}{tables}
-  WHERE {conditions}"
-        );
-        if self.filters.is_empty() {
-            return format!("WITH events AS (\n{all}\n)");
-        }
-        let filters = self.filters.iter();
-        let filters = filters.map(|(column, values)| format!("{column} IN ({})", list(values)));
-        let filters = filters.collect::<Vec<_>>().join(" AND ");
-        format!(
-            "WITH all_events AS (\n{all}\n),\nevents AS (SELECT * FROM all_events WHERE {filters})"
+  WHERE {conditions}
+)"
         )
     }
 }
 
+/// Values in SQL, with commas between them.
 fn list(values: &[String]) -> String {
     let values: Vec<String> = values.iter().map(|value| literal(value)).collect();
     values.join(", ")
@@ -158,6 +157,7 @@ mod tests {
             period,
             accounts: Vec::new(),
             filters: Vec::new(),
+            newest: 10,
         }
     }
 
@@ -184,7 +184,7 @@ mod tests {
                 "day >= '2026/01/31'",
                 "eventtime >= '2026-01-31T00:00:00Z'",
                 "day <= '2026/02/02'",
-                "eventtime < '2026-02-01T00:00:00Z'"
+                "eventtime <= '2026-02-01T00:00:00Z'"
             ]
         );
         assert_eq!(period.conditions(1)[0], "day >= '2026/01/30'");
@@ -194,11 +194,11 @@ mod tests {
         );
         let scan = Scan {
             accounts: vec!["111111111111".to_owned()],
-            filters: vec![("region", vec!["it's".to_owned()])],
+            filters: vec!["awsregion = 'x'".to_owned()],
             ..scan(Period::Days(1))
         };
         let sql = scan.events(0);
         assert!(sql.contains("AND account IN ('111111111111')"), "{sql}");
-        assert!(sql.ends_with("WHERE region IN ('it''s'))"), "{sql}");
+        assert!(sql.ends_with("AND awsregion = 'x'\n)"), "{sql}");
     }
 }

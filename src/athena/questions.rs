@@ -4,8 +4,8 @@
 
 use super::event;
 use super::query::{Question, Scan};
-use crate::alerts::Catalogue;
 use crate::alerts::pattern::literal;
+use crate::alerts::{Alert, Catalogue};
 
 /// The most rows of a table.
 const ROWS: usize = 1_000;
@@ -69,12 +69,12 @@ pub static QUESTIONS: [Question; 14] = [
     },
     Question {
         name: "changes",
-        description: "Events that an alert of the catalogue is about, such as changes of trails, IAM, network and keys: alert, user_name, action, region, events, first_event, last_event, alert_events, alert_rows",
+        description: "Changes, such as those of trails, IAM, network and keys, as the alerts of the catalogue name them: alert, user_name, action, region, events, first_event, last_event, alert_events, alert_rows",
         write: changes,
     },
     Question {
         name: "new",
-        description: "What the equally long period before did not have: dimension (user_name, region, address, action), name, events, first_event, distinct_names",
+        description: "What the equally long period before did not have: dimension (user_name, region, address, action), name, events, first_event, distinct_names; and in one row of the dimension previous, how many events that period had",
         write: new,
     },
     Question {
@@ -125,16 +125,14 @@ LIMIT {ROWS}"
     )
 }
 
-/// A join with the names of some dimensions, and the value of the one that is meant.
-fn dimensions(names: &[&str]) -> (String, String) {
-    let rows: Vec<String> = names.iter().map(|name| format!("('{name}')")).collect();
-    let join = format!(
-        "CROSS JOIN (VALUES {}) AS dimensions (dimension)",
-        rows.join(", ")
-    );
-    let cases = names
-        .iter()
-        .map(|name| format!(" WHEN '{name}' THEN {name}"));
+/// A join with the names of some dimensions, and the value of the one that is meant: of most, it is the column of this
+/// name.
+fn dimensions(names: &[(&str, &str)]) -> (String, String) {
+    let rows = names.iter().map(|(name, _)| format!("('{name}')"));
+    let rows = rows.collect::<Vec<_>>().join(", ");
+    let join = format!("CROSS JOIN (VALUES {rows}) AS dimensions (dimension)");
+    let cases = names.iter();
+    let cases = cases.map(|(name, value)| format!(" WHEN '{name}' THEN {value}"));
     let value = format!("CASE dimension{} END", cases.collect::<String>());
     (join, value)
 }
@@ -148,7 +146,8 @@ fn tables(scan: &Scan) -> String {
         "region",
         "address",
         "error",
-    ];
+    ]
+    .map(|name| (name, name));
     let (join, value) = dimensions(&names);
     format!(
         "{events},
@@ -198,9 +197,17 @@ fn sign_ins(scan: &Scan) -> String {
     groups(&scan.events(0), "is_sign_in", columns)
 }
 
-/// An event counts for each alert whose pattern it fits.
+/// The alerts of the catalogue that are about changes: what they ask for are the event's name and source alone.
+fn alerts_of_changes() -> Catalogue {
+    let mut catalogue = Catalogue::built_in();
+    let is_of_changes = |alert: &Alert| alert.pattern.asks_only_for(&["eventName", "eventSource"]);
+    catalogue.alerts.retain(is_of_changes);
+    catalogue
+}
+
+/// An event counts for each alert whose pattern it fits; what failed has changed nothing.
 fn changes(scan: &Scan) -> String {
-    let alerts = Catalogue::built_in().alerts.into_iter();
+    let alerts = alerts_of_changes().alerts.into_iter();
     let alerts = alerts.filter_map(|alert| {
         let condition = alert.pattern.to_sql(&event::column)?;
         Some((alert.name, condition))
@@ -223,6 +230,7 @@ fn changes(scan: &Scan) -> String {
 counted AS (
   SELECT alert, user_name, action, region, count(*) AS events, min(event_time) AS first_event, max(event_time) AS last_event
   FROM events
+  WHERE error IS NULL
   GROUP BY alert, user_name, action, region
 ),
 ranked AS (
@@ -237,23 +245,27 @@ ORDER BY alert, rank"
     )
 }
 
+/// The events of the period before are counted in a row of their own, so that no other query must read them again.
 fn new(scan: &Scan) -> String {
     let events = scan.events(1);
     let (since, _) = scan.period.start(0);
-    let (join, value) = dimensions(&["user_name", "region", "address", "action"]);
+    let before = format!("CASE WHEN event_time < {since} THEN 'events' END");
+    let names = ["user_name", "region", "address", "action"].map(|name| (name, name));
+    let (join, value) = dimensions(&[&names[..], &[("previous", &before)]].concat());
     format!(
         "{events},
 named AS (SELECT event_time, dimension, {value} AS name FROM events {join}),
 counted AS (
   SELECT dimension, name, count(*) AS events, min(event_time) AS first_event
   FROM named
+  WHERE name IS NOT NULL
   GROUP BY dimension, name
 ),
 ranked AS (
   SELECT *, count(*) OVER (PARTITION BY dimension) AS distinct_names,
     row_number() OVER (PARTITION BY dimension ORDER BY events DESC, name) AS rank
   FROM counted
-  WHERE first_event >= {since}
+  WHERE first_event >= {since} OR dimension = 'previous'
 )
 SELECT dimension, name, events, first_event, distinct_names
 FROM ranked
@@ -264,11 +276,12 @@ ORDER BY dimension, rank"
 
 fn newest(scan: &Scan) -> String {
     let events = scan.events(0);
+    let most = scan.newest;
     format!(
         "{events}
 SELECT event_time, region, user_name, service, event_name, address, error, account_id AS account, id
 FROM events
-ORDER BY event_time DESC, id
-LIMIT {ROWS}"
+ORDER BY event_time DESC, id DESC
+LIMIT {most}"
     )
 }

@@ -35,7 +35,7 @@ struct Criterion {
 
 /// What a filter looks at, named as its variant in lower case: `source-ip`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
-enum Key {
+pub enum Key {
     User,
     Event,
     Source,
@@ -52,7 +52,7 @@ enum Key {
 
 /// A value of a filter.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Wanted {
+pub enum Wanted {
     /// A text in lower case, with wildcards.
     Like(String),
     Failed(bool),
@@ -104,6 +104,12 @@ impl Filter {
             false => criterion.any_of.extend(wanted),
         }
         Ok(())
+    }
+
+    /// By key, the values of which an event must have one, and those of which it must have none.
+    pub fn criteria(&self) -> impl Iterator<Item = (Key, &[Wanted], &[Wanted])> {
+        let criteria = self.criteria.iter();
+        criteria.map(|(key, one)| (*key, one.any_of.as_slice(), one.none_of.as_slice()))
     }
 
     /// Whether every event satisfies it.

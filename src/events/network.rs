@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 /// Addresses whose first bits are the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Network {
+pub struct Network {
     address: IpAddr,
     prefix: u32,
 }
@@ -20,6 +20,12 @@ impl Network {
         let (_, width) = bits(address);
         let prefix = prefix.unwrap_or(width);
         (prefix <= width).then_some(Self { address, prefix })
+    }
+
+    /// The address, if it is a single one.
+    pub fn host(&self) -> Option<IpAddr> {
+        let (_, width) = bits(self.address);
+        (self.prefix == width).then_some(self.address)
     }
 
     pub(super) fn has(&self, address: IpAddr) -> bool {

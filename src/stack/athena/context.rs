@@ -1,6 +1,6 @@
 //! What is observed of the stack athena, and what follows from it.
 
-use super::Options;
+use super::{Layout, Options};
 use crate::athena::table::Place;
 use crate::aws::read::{GlueTable, NamedQuery};
 use crate::error::{Error, Result};
@@ -15,28 +15,6 @@ use crate::stack::observed::Observed;
 use crate::stack::trail::desired::bucket_name;
 use crate::stack::trail::survey::Survey as TrailSurvey;
 use crate::stack::{Account, Purpose, Scheme};
-
-/// Whose log files a table has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Layout {
-    /// Those of trails of accounts: `AWSLogs/<account>/`.
-    Account,
-    /// Those of a trail of an organization: `AWSLogs/<organization>/<account>/`.
-    Organization,
-}
-
-impl Layout {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Account, Self::Organization];
-
-    /// What the names of its table and queries begin with.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Account => "account",
-            Self::Organization => "organization",
-        }
-    }
-}
 
 /// The stack athena in an account.
 pub struct Context<'a> {

@@ -2,11 +2,12 @@
 //!
 //! A database of the Data Catalog has a table for the account's log files, and one for those of an organization's trail. A
 //! work group enforces where results go and how much a query may scan, and has the questions of [`athena`](crate::athena)
-//! as named queries; results expire in a bucket of their own. `context` says what is observed, `resources` what should
-//! exist; which needs which is said here.
+//! as named queries; results expire in a bucket of their own. `names` says what all is called, `context` what is
+//! observed, `resources` what should exist; which needs which is said here.
 //! <https://docs.aws.amazon.com/athena/latest/ug/cloudtrail-logs.html>
 
 mod context;
+pub mod names;
 mod notes;
 mod resources;
 
@@ -25,13 +26,17 @@ use crate::call::Tag;
 use crate::error::{Error, Result};
 use crate::plan::Plan;
 use crate::resource::named_query;
-use context::{Context, Layout};
+use context::Context;
+pub use names::Layout;
 
 /// How many days results are kept in a new bucket.
 pub const DAYS: i32 = 30;
 
 /// How many days before today the named queries are about.
 pub const PERIOD: u32 = 7;
+
+/// How many events the named query of the newest ones lists.
+pub const NEWEST: usize = 1_000;
 
 /// What is asked of the stack athena.
 #[derive(Clone, Debug, Default)]

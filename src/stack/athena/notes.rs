@@ -1,6 +1,7 @@
 //! What the user should know before agreeing to a plan.
 
-use super::context::{Context, Layout};
+use super::Layout;
+use super::context::Context;
 use crate::athena::table::Accounts;
 use crate::resource::Resource;
 use crate::resource::work_group::SCAN_LIMIT;

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeSet;
 
-use super::context::{Context, Layout};
-use super::{DAYS, PERIOD};
+use super::context::Context;
+use super::{DAYS, Layout, NEWEST, PERIOD, names};
 use crate::athena::table::{self, Accounts, Place};
 use crate::athena::{Period, QUESTIONS, Scan};
 use crate::call::Tag;
@@ -29,15 +29,14 @@ impl Context<'_> {
         }
     }
 
-    /// `cloudtrail_<prefix>`, in which Athena takes no hyphen.
+    /// The name of the database.
     pub fn database_name(&self) -> String {
-        let prefix = self.scheme.prefix.to_lowercase();
-        format!("cloudtrail_{}", prefix.replace('-', "_"))
+        names::database(self.scheme)
     }
 
     /// The name of the work group.
     pub fn group_name(&self) -> String {
-        format!("{}-athena", self.scheme.base())
+        names::group(self.scheme)
     }
 
     fn catalog_arn(&self, resource: &str) -> String {
@@ -97,14 +96,14 @@ impl Context<'_> {
         };
         let own = Layout::ALL.into_iter();
         let own = own.filter(|layout| self.found_table(*layout).is_some());
-        let own: Vec<String> = own.map(table_name).collect();
+        let own: Vec<String> = own.map(Layout::table).collect();
         let others = found.iter().filter(|name| !own.contains(name));
         others.cloned().collect()
     }
 
     /// A table by its name alone.
     pub fn table_named(&self, layout: Layout) -> Table {
-        let name = table_name(layout);
+        let name = layout.table();
         Table {
             arns: self.table_arns(&name),
             name,
@@ -269,17 +268,13 @@ impl Context<'_> {
             Accounts::Named => vec![self.scheme.account.clone()],
         };
         Scan {
-            table: format!("\"{}\".\"{}\"", self.database_name(), table_name(layout)),
+            table: names::table(self.scheme, layout),
             period: Period::Days(PERIOD),
             accounts,
             filters: Vec::new(),
+            newest: NEWEST,
         }
     }
-}
-
-/// The name of a table.
-fn table_name(layout: Layout) -> String {
-    format!("{}_events", layout.name())
 }
 
 /// After how many days results expire by a rule of ours, if there is one.

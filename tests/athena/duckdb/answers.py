@@ -1,24 +1,22 @@
 """Answers the questions with DuckDB, and counts the same events in Python: `answers.py FILE`.
 
 The file has the columns of the table, the SQL of each question, and events with the alerts that they fit by the
-patterns' own evaluation. What CloudTrail's input format makes of an event is done here: names in lower case, JSON as
-text where a column is one.
+patterns' own evaluation. How the table comes to be, and how SQL is translated, is in the emulator's log_tables.py.
 """
 
 import collections
 import copy
 import datetime
 import json
-import os
 import re
 import sys
-import tempfile
 import unittest
+from pathlib import Path
 
-os.environ["TZ"] = "UTC"
+sys.path.insert(0, str(Path(__file__).parents[2] / "support" / "emulator"))
 
 import duckdb
-import sqlglot
+import log_tables
 
 DATABASE, TABLE = "cloudtrail_lab", "account_events"
 ACCOUNTS = ("123456789012", "111111111111")
@@ -29,41 +27,9 @@ def stamp(moment):
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def parsed(sort):
-    """A type of Hive as ("struct", {name: type}), ("array", type), ("map",) or ("string",)."""
-    if sort.startswith("struct<"):
-        fields, depth, start = {}, 0, 7
-        for at, letter in enumerate(sort[:-1] + ",", 0):
-            depth += (letter == "<") - (letter == ">")
-            if letter == "," and depth == 1:
-                name, _, below = sort[start:at].partition(":")
-                fields[name], start = parsed(below), at + 1
-        return "struct", fields
-    if sort.startswith("array<"):
-        return "array", parsed(sort[6:-1])
-    return ("map",) if sort.startswith("map<") else ("string",)
-
-
-def in_duckdb(sort):
-    if sort[0] == "struct":
-        return "STRUCT(" + ", ".join(f'"{name}" {in_duckdb(below)}' for name, below in sort[1].items()) + ")"
-    if sort[0] == "array":
-        return in_duckdb(sort[1]) + "[]"
-    return "MAP(VARCHAR, VARCHAR)" if sort[0] == "map" else "VARCHAR"
-
-
-def value(sort, given):
-    """What a column of this type has of a value."""
-    if given is None:
-        return None
-    if sort[0] == "struct":
-        lower = {name.lower(): below for name, below in given.items()}
-        return {name: value(below, lower.get(name)) for name, below in sort[1].items()}
-    if sort[0] == "array":
-        return [value(sort[1], item) for item in given]
-    if sort[0] == "map":
-        return given
-    return given if isinstance(given, str) else json.dumps(given)
+def short(name):
+    """`iam.amazonaws.com` as `iam`."""
+    return name.removesuffix(".amazonaws.com")
 
 
 def who(identity):
@@ -90,17 +56,18 @@ class Event:
         self.record, self.alerts, self.day = record, alerts, day
         identity = record.get("userIdentity") or {}
         self.time, self.region = record["eventTime"], record.get("awsRegion") or "(none)"
-        self.user_name = who(identity)
-        self.service = re.sub(r"\.amazonaws\.com$", "", record.get("eventSource") or "(none)")
+        self.user_name = short(who(identity))
+        self.service = short(record.get("eventSource") or "(none)")
         self.action = f"{self.service}:{record.get('eventName') or '(none)'}"
         self.address = record.get("sourceIPAddress") or "(none)"
         code = record.get("errorCode")
         self.error = code or record.get("errorMessage")
         self.is_denied = bool(code) and (code.endswith("UnauthorizedOperation") or code.startswith("AccessDenied"))
-        self.is_sign_in = (record.get("eventSource"), record.get("eventName")) == ("signin.amazonaws.com", "ConsoleLogin")
+        self.is_sign_in = record.get("eventName") == "ConsoleLogin"
         answer, more = record.get("responseElements") or {}, record.get("additionalEventData") or {}
         self.is_failed = answer.get("ConsoleLogin") == "Failure" or bool(self.error)
-        self.mfa = {"Yes": True, "No": False}.get(more.get("MFAUsed"))
+        without = False if identity.get("type") in ("IAMUser", "Root") else None
+        self.mfa = True if more.get("MFAUsed") == "Yes" else without
         self.is_root = identity.get("type") == "Root"
         self.account = record["recipientAccountId"]
 
@@ -125,22 +92,21 @@ def events(given, now):
 
 def loaded(given, all_events):
     """A database with the table."""
-    columns = {name: parsed(sort) for name, sort in given["columns"] + given["partitions"]}
     connection = duckdb.connect()
     connection.execute(f"CREATE SCHEMA {DATABASE}")
-    spec = ", ".join(f"'{name}': '{in_duckdb(sort)}'" for name, sort in columns.items())
-    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
-        for event in all_events:
-            lower = {name.lower(): below for name, below in event.record.items()}
-            lower.update(account=event.account, region=event.region, day=event.day)
-            row = {name: value(sort, lower.get(name)) for name, sort in columns.items()}
-            file.write(json.dumps(row) + "\n")
-        file.flush()
-        connection.execute(
-            f"CREATE TABLE {DATABASE}.{TABLE} AS SELECT * FROM "
-            f"read_json('{file.name}', columns={{{spec}}}, format='newline_delimited')"
-        )
+    rows = [(event.record, {"account": event.account, "region": event.region, "day": event.day}) for event in all_events]
+    log_tables.create(connection, f"{DATABASE}.{TABLE}", given["columns"] + given["partitions"], rows)
     return connection
+
+
+def is_chosen(name, event):
+    """Whether an event satisfies the filters of these questions."""
+    if name == "filtered":
+        return (event.account, event.region) == (ACCOUNTS[1], "eu-west-1")
+    if name == "said":
+        name = (event.record.get("eventName") or "").lower()
+        return event.user_name != "root" and (name.startswith("create") or "login" in name) and event.service != "ec2"
+    return True
 
 
 class Answers(unittest.TestCase):
@@ -164,21 +130,20 @@ class Answers(unittest.TestCase):
             "hour": (since + hours(9), since + hours(10), since + hours(11)),
             "nothing": (since, since, since),
             "filtered": (since - hours(24), since, since + hours(24)),
+            "said": (since - hours(24), since, since + hours(24)),
             "today": (midnight - hours(14 * 24), midnight - hours(7 * 24), midnight + hours(24)),
         }
         for name, (before, first, end) in bounds.items():
-            kept = [event for event in self.all if name != "filtered" or (event.account, event.region) == (ACCOUNTS[1], "eu-west-1")]
-            current = [event for event in kept if stamp(first) <= event.time < stamp(end)]
+            kept = [event for event in self.all if is_chosen(name, event)]
+            current = [event for event in kept if stamp(first) <= event.time <= stamp(end)]
             former = [event for event in kept if stamp(before) <= event.time < stamp(first)]
             yield name, current, former, stamp(first)
 
     def answer(self, name, question):
         """The rows, each as a dictionary."""
         sql = self.given["questions"][name][question]
-        (translated,) = sqlglot.transpile(sql, read="athena", write="duckdb")
-        cursor = self.connection.execute(translated)
-        columns = [column[0] for column in cursor.description]
-        return [dict(zip(columns, row)) for row in cursor.fetchall()]
+        columns, rows = log_tables.answer(self.connection, sql)
+        return [dict(zip(columns, row)) for row in rows]
 
     def counted(self, found, *columns):
         """Rows of groups, most events first."""
@@ -216,6 +181,7 @@ class Answers(unittest.TestCase):
         self.assertGreater(len(current["day"]), 100)
         self.assertGreater(len(current["today"]), 100)
         self.assertGreater(len(current["filtered"]), 0)
+        self.assertGreater(len(current["said"]), 0)
         self.assertTrue(any(event.is_denied for event in current["day"]))
         self.assertTrue(any(event.is_sign_in and event.is_failed for event in current["day"]))
         self.assertTrue(any(event.day[-2:] != event.time[8:10] for event in current["day"]), "some are late")
@@ -268,7 +234,7 @@ class Answers(unittest.TestCase):
     def test_changes(self):
         for name, found, _, _ in self.periods():
             wanted, seen = {}, collections.Counter()
-            for event in found:
+            for event in [event for event in found if event.error is None]:
                 for alert in event.alerts:
                     wanted.setdefault((alert, event.user_name, event.action, event.region), []).append(event.time)
                     seen[alert] += 1
@@ -293,6 +259,8 @@ class Answers(unittest.TestCase):
                 known = {getattr(event, column) for event in former}
                 rows = self.counted([event for event in found if getattr(event, column) not in known], column)
                 wanted += [(column, key[0], count, first, len(rows)) for key, count, _, first, _ in rows]
+            if former:
+                wanted.append(("previous", "events", len(former), min(event.time for event in former), 1))
             got = [
                 (row["dimension"], row["name"], row["events"], row["first_event"], row["distinct_names"])
                 for row in self.answer(name, "new")
@@ -302,8 +270,7 @@ class Answers(unittest.TestCase):
     def test_newest(self):
         for name, found, _, _ in self.periods():
             got = self.answer(name, "newest")
-            wanted = sorted(found, key=lambda event: event.record["eventID"])
-            wanted = sorted(wanted, key=lambda event: event.time, reverse=True)[:MOST]
+            wanted = sorted(found, key=lambda event: (event.time, event.record["eventID"]), reverse=True)[:MOST]
             self.assertEqual([row["id"] for row in got], [event.record["eventID"] for event in wanted], name)
             for row, event in zip(got, wanted):
                 self.assertEqual((row["user_name"], row["error"]), (event.user_name, event.error))

@@ -74,6 +74,8 @@ def default_settings() -> dict:
         "hec_authority": "",
         "hec_retry": 0.2,
         "hec_ack_timeout": 1,
+        "athena_queries": 20,
+        "athena_is_busy": False,
         "accounts_page": 20,
         "objects_page": 1000,
         "logs_page": 50,

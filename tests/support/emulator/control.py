@@ -67,6 +67,7 @@ takes; `streams_limit` how many streams a region takes;
 `hec_authority` a file with the certificates that Firehose trusts when it delivers to Splunk; `hec_retry` and
 `hec_ack_timeout` seconds that take the place of a stream's retry duration, if that is longer, and of its
 acknowledgment timeout; `metrics` [{region, namespace, name, dimensions, value}] what CloudWatch knows;
+`athena_queries` how many queries may be queued or running, and `athena_is_busy` whether they all stay queued;
 `accounts_page`, `objects_page`, `logs_page`, `alarms_page`, `mappings_page` and `resources_page` how many accounts
 Organizations, objects S3, groups or metric filters CloudWatch Logs, alarms CloudWatch, event source mappings Lambda, and
 resources Cloud Control lists on a page, at most.

@@ -1,4 +1,4 @@
-"""The Data Catalog of AWS Glue, and the work groups and named queries of Amazon Athena, as the emulator keeps them.
+"""The Data Catalog of AWS Glue, and the work groups and queries of Amazon Athena, as the emulator keeps them.
 
 Moto has both, but lets too much pass. What an account has is kept by region and name.
 """
@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 DATABASES: dict = defaultdict(dict)
 # Account -> (region, name) -> work group.
 WORK_GROUPS: dict = defaultdict(dict)
+# Account -> id -> query that was started.
+EXECUTIONS: dict = defaultdict(dict)
 
 
 @dataclass
@@ -42,6 +44,22 @@ class WorkGroup:
     state: str = "ENABLED"
     queries: dict = field(default_factory=dict)
     created: float = field(default_factory=time.time)
+
+
+@dataclass
+class Execution:
+    """A query that was started, and what came of it."""
+
+    given: dict
+    token: str
+    region: str
+    group: str
+    state: str = "QUEUED"
+    reason: str = ""
+    scanned: int = 0
+    columns: list = field(default_factory=list)
+    rows: list = field(default_factory=list)
+    submitted: float = field(default_factory=time.time)
 
 
 def group_of_query(account: str, region: str, query: str) -> "str | None":

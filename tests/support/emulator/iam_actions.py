@@ -5,7 +5,7 @@ Mostly the action is `<service>:<operation>` and the resource what a parameter n
 
 import data_streams
 from aws_request import AwsRequest
-from data_catalog import group_of_query
+from data_catalog import EXECUTIONS, group_of_query
 from event_mappings import MAPPINGS
 
 # Operations whose IAM action is another word.
@@ -255,9 +255,12 @@ def _opensearch(request, params):
 
 
 def _athena(request, params):
-    """Named queries are known by their work group."""
+    """Queries are known by their work group."""
     if params.get("ResourceARN"):
         return params["ResourceARN"]
+    if params.get("QueryExecutionId"):
+        found = EXECUTIONS[request.account].get(params["QueryExecutionId"])
+        return _arn(request, f"workgroup/{found.group if found else 'primary'}")
     ids = params.get("NamedQueryIds") or [params.get("NamedQueryId")]
     name = params.get("WorkGroup") or (params.get("Name") if request.operation == "CreateWorkGroup" else None)
     groups = [name] if name else [group_of_query(request.account, request.region, id) or "primary" for id in ids]

@@ -26,6 +26,7 @@ _GUARDS: dict = {}
 GLOBAL_SERVICES = {"account", "iam", "organizations", "sts"}
 # Services with more rules than go into one file.
 FURTHER_FILES = {
+    "athena": ("query_executions",),
     "cloudtrail": ("event_selectors",),
     "cloudwatch": ("alarms", "dashboards"),
     "guardduty": ("guardduty_members", "guardduty_organizations"),

@@ -1,4 +1,4 @@
-"""Amazon Athena: work groups and named queries. It runs no queries."""
+"""Amazon Athena: work groups and named queries. What runs is in query_executions.py."""
 
 import model_constraints
 from aws_errors import AwsError
@@ -18,6 +18,10 @@ OPERATIONS = {
     "DeleteNamedQuery",
     "TagResource",
     "ListTagsForResource",
+    "StartQueryExecution",
+    "GetQueryExecution",
+    "GetQueryResults",
+    "StopQueryExecution",
 }
 # How many named queries a page of a list has, by default too.
 PAGE = 50
@@ -45,7 +49,7 @@ def constraints(call: Call):
         raise refused(text)
 
 
-def _group(call: Call, name: str) -> WorkGroup:
+def work_group(call: Call, name: str) -> WorkGroup:
     found = WORK_GROUPS[call.request.account].get((call.region, name))
     if found is None:
         raise refused(f"WorkGroup {name} is not found.")
@@ -84,7 +88,7 @@ def create_work_group(call: Call):
 def get_work_group(call: Call):
     """As it is."""
     name = call.params["WorkGroup"]
-    group = _group(call, name)
+    group = work_group(call, name)
     described = {
         "Name": name,
         "State": group.state,
@@ -98,7 +102,7 @@ def get_work_group(call: Call):
 @rule("athena", "UpdateWorkGroup")
 def update_work_group(call: Call):
     """What is given, and what is to be removed."""
-    params, group = call.params, _group(call, call.params["WorkGroup"])
+    params, group = call.params, work_group(call, call.params["WorkGroup"])
     updates = dict(params.get("ConfigurationUpdates") or {})
     results = dict(updates.pop("ResultConfigurationUpdates", None) or {})
     _check_results(call, results)
@@ -122,7 +126,7 @@ def delete_work_group(call: Call):
     name = call.params["WorkGroup"]
     if name == "primary":
         raise refused("Cannot delete the primary WorkGroup")
-    if _group(call, name).queries and not call.params.get("RecursiveDeleteOption"):
+    if work_group(call, name).queries and not call.params.get("RecursiveDeleteOption"):
         raise refused(f"WorkGroup {name} is not empty")
     del WORK_GROUPS[call.request.account][call.region, name]
     return call.json({})
@@ -133,7 +137,7 @@ def create_named_query(call: Call):
     """Names need not differ; a request with the same token is the same."""
     params = dict(call.params)
     token = params.pop("ClientRequestToken", None) or ""
-    group = _group(call, params.get("WorkGroup") or "primary")
+    group = work_group(call, params.get("WorkGroup") or "primary")
     for query in group.queries.values():
         if token and query.token == token:
             if query.given != params:
@@ -177,7 +181,7 @@ def batch_get_named_query(call: Call):
 @rule("athena", "ListNamedQueries")
 def list_named_queries(call: Call):
     """The ids, page by page."""
-    ids = list(_group(call, call.params.get("WorkGroup") or "primary").queries)
+    ids = list(work_group(call, call.params.get("WorkGroup") or "primary").queries)
     begin = int(call.params.get("NextToken") or 0)
     end = begin + (call.params.get("MaxResults") or PAGE)
     return call.json({"NamedQueryIds": ids[begin:end]} | ({"NextToken": str(end)} if end < len(ids) else {}))

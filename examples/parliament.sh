@@ -37,7 +37,7 @@ PRINTED = [
     *[f"{verb} splunk --role reader" for verb in ("create", "show", "delete")],
     "create trail --access-log-bucket access-logs",
     f"create central --opensearch --splunk --hec-secret {SECRET}",
-    *[f"{verb} {key}" for verb in ("events", "doctor", "doctor push", "push-failed", "push-replay") for key in ("", f"--kms-key-id {KEY}")],
+    *[f"{verb} {key}" for verb in ("events", "activity-athena", "doctor", "doctor push", "push-failed", "push-replay") for key in ("", f"--kms-key-id {KEY}")],
 ]
 PLANNED = [
     f"create --kms-key-id {KEY}",

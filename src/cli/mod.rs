@@ -182,7 +182,7 @@ pub struct IamPolicy {
     pub backup_bucket: Option<String>,
     #[command(flatten)]
     pub source: SourceArgs,
-    /// With events, doctor, push-failed and push-replay: KMS key that log files or messages are encrypted with (repeatable)
+    /// With events, activity-athena, doctor, push-failed and push-replay: KMS key that log files, messages or results are encrypted with (repeatable)
     #[arg(long = "kms-key-id", value_name = "ARN")]
     pub kms_key_ids: Vec<String>,
     /// With create central: for its option --opensearch, too
@@ -221,6 +221,8 @@ pub enum PolicyCommand {
     Delete,
     /// `ctadmin events`
     Events,
+    /// `ctadmin activity --athena`
+    ActivityAthena,
     /// `ctadmin doctor`
     Doctor,
     /// `ctadmin push failed`

@@ -25,6 +25,7 @@ pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) 
         cli::PolicyCommand::Show => Some(Purpose::Show),
         cli::PolicyCommand::Delete => Some(Purpose::Delete),
         cli::PolicyCommand::Events
+        | cli::PolicyCommand::ActivityAthena
         | cli::PolicyCommand::Doctor
         | cli::PolicyCommand::PushFailed
         | cli::PolicyCommand::PushReplay => None,
@@ -134,6 +135,7 @@ pub async fn run(global: &cli::Global, args: cli::IamPolicy, printer: &Printer) 
         }
         (None, None) => match args.command {
             cli::PolicyCommand::Events => trail::permissions::of_events(&scheme, &bucket, &keys),
+            cli::PolicyCommand::ActivityAthena => athena::of_questions(&scheme, &bucket, &keys),
             cli::PolicyCommand::PushFailed => replay::of_failed(&scheme, &push, &keys),
             cli::PolicyCommand::PushReplay => replay::of_replay(&scheme, &push, &keys),
             _ => trail::permissions::of_doctor(&scheme, &bucket, &keys),

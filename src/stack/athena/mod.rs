@@ -9,6 +9,7 @@
 mod context;
 pub mod names;
 mod notes;
+mod questions;
 mod resources;
 
 use std::collections::BTreeSet;
@@ -28,6 +29,7 @@ use crate::plan::Plan;
 use crate::resource::named_query;
 use context::Context;
 pub use names::Layout;
+pub use questions::of_questions;
 
 /// How many days results are kept in a new bucket.
 pub const DAYS: i32 = 30;

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 
 use super::clients::Clients;
 use super::read::Identity;
-use super::{Consumer, Marks, Reader, Recheck, Sender, chain, http, profile};
+use super::{Consumer, Marks, Queries, Reader, Recheck, Sender, chain, http, profile};
 use crate::error::{Cause, Error, Result};
 use crate::key_file::KeyFile;
 
@@ -139,6 +139,15 @@ impl Session {
             clients: self.clients.clone(),
             region: region.to_owned(),
             bucket: bucket.to_owned(),
+        }
+    }
+
+    /// Queries Athena in a work group of this region.
+    pub fn queries(&self, region: &str, work_group: &str) -> Queries {
+        Queries {
+            clients: self.clients.clone(),
+            region: region.to_owned(),
+            work_group: work_group.to_owned(),
         }
     }
 

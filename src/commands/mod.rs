@@ -14,6 +14,7 @@ mod generated;
 mod iam_policy;
 mod interrupt;
 mod push;
+mod queried;
 mod show;
 mod splunk;
 mod wait;

@@ -3,6 +3,7 @@
 use super::events::{FromQueue, JOBS, Source, moment, place, threads};
 use super::{Names, connection};
 use crate::activity::report::Asked;
+use crate::athena::{Period, filters};
 use crate::aws::Connection;
 use crate::cli;
 use crate::error::{Error, Result};
@@ -17,7 +18,7 @@ const USUAL: u64 = 7 * 24 * 60 * 60;
 pub struct Activity {
     pub connection: Connection,
     pub region: Option<String>,
-    pub source: Source,
+    pub source: CountedBy,
     /// Also admits the events of the time that is compared with.
     pub filter: Filter,
     pub asked: Asked,
@@ -30,13 +31,34 @@ pub struct Activity {
     pub output: cli::Output,
 }
 
+/// Who counts the events.
+#[derive(Clone, Debug)]
+pub enum CountedBy {
+    /// This process, which reads them.
+    Ctadmin(Source),
+    /// Athena, which reads them where they are.
+    Athena(Queried),
+}
+
+/// What Athena is asked about.
+#[derive(Clone, Debug)]
+pub struct Queried {
+    pub names: Names,
+    pub period: Period,
+    /// These accounts; all of the table when there are none.
+    pub accounts: Vec<String>,
+    pub is_of_organization: bool,
+    /// The filters, in SQL.
+    pub conditions: Vec<String>,
+}
+
 impl Activity {
     pub fn new(global: &cli::Global, args: cli::Activity) -> Result<Self> {
         let now = time::now();
         let mut since = moment("--since", args.since.as_deref(), now, false)?;
         let until = moment("--until", args.until.as_deref(), now, true)?;
         let end = until.unwrap_or_else(|| u64::try_from(now).unwrap_or_default());
-        if args.from.is_some() {
+        if args.from.is_some() || args.athena {
             since = since.or(Some(end.saturating_sub(USUAL)));
         }
         if since.is_some_and(|since| since > end) {
@@ -56,25 +78,38 @@ impl Activity {
             filters: args.filters,
             compared_since,
         };
+        let names = || {
+            Names::new(cli::SchemeArgs {
+                prefix: args.prefix.clone(),
+                bucket: None,
+                queue: args.queue.clone(),
+            })
+        };
         let source = match args.from {
-            Some(url) => Source::Bucket {
+            _ if args.athena => {
+                let at = |time: u64| i64::try_from(time).unwrap_or(i64::MAX);
+                CountedBy::Athena(Queried {
+                    names: names()?,
+                    period: Period::Between(at(since.unwrap_or_default()), at(end)),
+                    accounts: args.accounts,
+                    is_of_organization: args.organization,
+                    conditions: filters::conditions(&asked.filters)?,
+                })
+            }
+            Some(url) => CountedBy::Ctadmin(Source::Bucket {
                 below: place(&url)?,
                 days: Days::between(compared_since, until, args.late),
                 resume: None,
-            },
-            None if !args.files.is_empty() => Source::Files(args.files),
-            None => Source::Queue(FromQueue {
+            }),
+            None if !args.files.is_empty() => CountedBy::Ctadmin(Source::Files(args.files)),
+            None => CountedBy::Ctadmin(Source::Queue(FromQueue {
                 follow: false,
                 consume: false,
                 choosy: !filter.is_empty(),
                 last_receive: false,
                 dead_letters: false,
-                names: Names::new(cli::SchemeArgs {
-                    prefix: args.prefix,
-                    bucket: None,
-                    queue: args.queue,
-                })?,
-            }),
+                names: names()?,
+            })),
         };
         let connection = connection(global, JOBS)?;
         Ok(Self {

@@ -18,7 +18,7 @@ pub mod splunk;
 mod splunk_files;
 pub mod trail;
 
-pub use activity::Activity;
+pub use activity::{Activity, CountedBy, Queried};
 pub use catalogue::{AlertsList, AlertsTest};
 pub use events::{Events, FromQueue, Source, Wanted};
 pub use replay::{FailedEvents, PushFailed, PushReplay};

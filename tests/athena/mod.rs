@@ -1,5 +1,6 @@
 //! `ctadmin create|show|delete athena`: tables over log files, and questions about them.
 
+mod activity;
 mod questions;
 mod script;
 

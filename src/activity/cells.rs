@@ -220,7 +220,7 @@ impl Layer {
         self.keys.iter().chain(&self.counts).map(digits).sum()
     }
 
-    fn of(dimensions: &[&'static str], counts: FxHashMap<u64, u64>) -> Self {
+    pub(super) fn of(dimensions: &[&'static str], counts: FxHashMap<u64, u64>) -> Self {
         let mut counts: Vec<_> = counts.into_iter().collect();
         counts.sort_unstable();
         let before = std::iter::once(0).chain(counts.iter().map(|(key, _)| *key));

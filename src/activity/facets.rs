@@ -2,10 +2,15 @@
 
 use std::collections::HashMap;
 
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 
-use super::cells::{FURTHER, KNOWN, Layer};
+use super::answered::Answers;
+use super::cells::{FILTERS, FURTHER, KNOWN, Layer};
+use super::report::Report;
 use super::tally::{Dimension, Tally};
+use crate::athena::cube;
+use crate::time;
 
 /// Counts of combinations, by which a page filters.
 #[derive(Clone, Debug, Serialize)]
@@ -79,5 +84,93 @@ impl Facets {
             layers: cells.layers(&places, &lengths),
             values,
         })
+    }
+}
+
+/// The dimensions of the answers, as a page names them.
+const PAGE: [&str; cube::DIMENSIONS.len()] = [
+    "region", "user", "service", "error", "time", "action", "address",
+];
+
+/// The names that Athena is to count combinations of, by dimension.
+pub fn asked_names(answers: &Answers, report: &Report) -> Vec<(&'static str, Vec<String>)> {
+    let rows = answers.get("tables").map_or(&[][..], Vec::as_slice);
+    let with_names = cube::DIMENSIONS.into_iter().filter(|name| *name != "hour");
+    let names = with_names.map(|dimension| {
+        let of = |row: &&Vec<Option<String>>| row.first() == Some(&Some(dimension.to_owned()));
+        let names = rows.iter().filter(of);
+        let names = names.filter_map(|row| row.get(1)?.clone());
+        (dimension, known(dimension, report, names))
+    });
+    names.collect()
+}
+
+/// The names that a page knows; success has the first place among errors.
+fn known(dimension: &str, report: &Report, names: impl Iterator<Item = String>) -> Vec<String> {
+    let is_error = dimension == "error";
+    let success = (is_error && report.events > report.errors).then(String::new);
+    let names = success.into_iter().chain(names);
+    names.take(KNOWN + usize::from(is_error)).collect()
+}
+
+impl Facets {
+    /// Of the rows that [`cube`] was answered.
+    pub fn answered(report: &Report, rows: &[Vec<Option<String>>]) -> Self {
+        let lists = [
+            ("region", &report.regions),
+            ("user", &report.users),
+            ("service", &report.services),
+            ("error", &report.error_codes),
+            ("action", &report.actions),
+            ("address", &report.addresses),
+        ];
+        let values = lists.map(|(name, list)| {
+            let names = list.rows.iter().map(|row| row.name.clone());
+            (name, known(name, report, names))
+        });
+        let values = HashMap::from(values);
+        let timeline = &report.timeline;
+        let start = timeline.start.as_deref().and_then(time::seconds);
+        let start = start.unwrap_or_default();
+        let place = |column: usize, text: &str| match PAGE[column] {
+            "time" => {
+                let time = time::seconds(&format!("{text}:00:00Z"))?;
+                Some(time.checked_sub(start)? / timeline.seconds)
+            }
+            _ => text.parse::<u64>().ok(),
+        };
+        let radix = |column: usize| match values.get(PAGE[column]) {
+            Some(values) => values.len() as u64 + 1,
+            None => timeline.events.len().max(1) as u64,
+        };
+        let mut layers = HashMap::<Vec<usize>, FxHashMap<u64, u64>>::new();
+        for row in rows {
+            let Some((Some(events), places)) = row.split_last() else {
+                continue;
+            };
+            let places = places.iter().enumerate().take(PAGE.len());
+            let places = places.filter_map(|(column, text)| Some((column, text.as_deref()?)));
+            let mut columns = Vec::new();
+            let key = places.into_iter().try_fold(0, |key, (column, text)| {
+                columns.push(column);
+                Some(key * radix(column) + place(column, text)?)
+            });
+            if let (Some(key), Ok(events)) = (key, events.parse::<u64>()) {
+                *layers.entry(columns).or_default().entry(key).or_default() += events;
+            }
+        }
+        let mut layer = |columns: Vec<usize>| {
+            let names: Vec<&'static str> = columns.iter().map(|column| PAGE[*column]).collect();
+            Layer::of(&names, layers.remove(&columns).unwrap_or_default())
+        };
+        let filters = FILTERS.len();
+        let mut all = vec![layer((0..filters).collect())];
+        for further in filters..PAGE.len() {
+            all.extend((0..filters).map(|filter| layer(vec![filter, further])));
+        }
+        Self {
+            values,
+            layers: all,
+        }
     }
 }

@@ -14,7 +14,7 @@ pub struct Activity {
     /// Read all log files with this prefix, or the archive of a central account
     #[arg(long, value_name = "s3://BUCKET/PREFIX", conflicts_with = "files")]
     pub from: Option<String>,
-    /// Let Athena count the log files where they are, with the tables of `ctadmin create athena`; AWS bills what it scans, and each of about nine queries scans all log files of the time
+    /// Let Athena count the log files where they are, with the tables of `ctadmin create athena`; AWS bills what it scans, and each of its eight queries, of nine for a page, scans all log files of the time
     #[arg(long, conflicts_with_all = ["files", "from", "jobs", "queue"])]
     pub athena: bool,
     /// With --athena: count only log files of this account (repeatable); a table of more than 50 accounts needs it

@@ -23,8 +23,8 @@ pub async fn run(global: &cli::Global, args: cli::Activity, printer: &Printer) -
     let (exit, report, facets) = match &settings.source {
         CountedBy::Ctadmin(source) => counted(&settings, source, &interrupt, printer).await?,
         CountedBy::Athena(queried) => {
-            let report = queried::report(&settings, queried, &interrupt, printer).await?;
-            (Exit::Done, report, None)
+            let answered = queried::report(&settings, queried, &interrupt, printer).await?;
+            (Exit::Done, answered.0, answered.1)
         }
     };
     match settings.output {

@@ -14,12 +14,14 @@ use tokio::sync::watch;
 use super::account;
 use super::interrupt::{Interrupt, UNCHANGED};
 use crate::activity::answered::{Answers, NEEDED};
+use crate::activity::facets::{self, Facets};
 use crate::activity::report::{Asked, Report};
 use crate::athena::table::Accounts;
-use crate::athena::{Question, Scan};
+use crate::athena::{Question, Scan, cube};
 use crate::aws::queries::{Queries, Row, State};
 use crate::aws::read::{BucketAt, BucketHead};
 use crate::aws::{Session, configured_region};
+use crate::cli::Output;
 use crate::error::{Error, Result};
 use crate::printer::Printer;
 use crate::region::global_region;
@@ -41,13 +43,13 @@ const PATIENCE: Duration = Duration::from_secs(10 * 60);
 /// The message of an interrupted run.
 const STOPPED: &str = "the queries were stopped";
 
-/// The report that Athena's answers make.
+/// The report that Athena's answers make, and for a page what it filters by.
 pub async fn report(
     settings: &Activity,
     queried: &Queried,
     interrupt: &Interrupt,
     printer: &Printer,
-) -> Result<Report> {
+) -> Result<(Report, Option<Facets>)> {
     let finding = printer.busy("looking for the table");
     let found = interrupt.or(UNCHANGED, find(settings, queried)).await??;
     drop(finding);
@@ -56,15 +58,26 @@ pub async fn report(
     let needed: Vec<_> = needed
         .map(|question| (question.name, question.sql(&scan)))
         .collect();
-    let (answers, scanned) = ask(&queries, &needed, interrupt, printer).await?;
+    let (answers, mut scanned) = ask(&queries, &needed, interrupt, printer).await?;
     let asked = Asked {
         sources: vec![scan.table.replace('"', "")],
         ..settings.asked.clone()
     };
     let report = Report::answered(&answers, &asked).map_err(Error::failed)?;
-    let number = needed.len();
+    let mut number = needed.len();
+    let mut facets = None;
+    if settings.output == Output::Html {
+        let names = facets::asked_names(&answers, &report);
+        let question = [("cube", cube::sql(&scan, &names))];
+        let (cells, further) = ask(&queries, &question, interrupt, printer).await?;
+        facets = cells
+            .get("cube")
+            .map(|rows| Facets::answered(&report, rows));
+        scanned += further;
+        number += 1;
+    }
     printer.say(&format!("{number} queries scanned {}", bytes(scanned)));
-    Ok(report)
+    Ok((report, facets))
 }
 
 /// Where to ask, and what about.

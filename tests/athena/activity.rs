@@ -151,8 +151,34 @@ fn the_report_is_that_of_the_log_files() {
         "{}",
         text.stdout
     );
-    let page = Ctadmin::on(&account, &format!("{all} -o html")).exits(0);
-    assert!(page.stdout.contains("\"facets\":null"));
+    let page = |from: &str| {
+        let arguments = format!("activity {from} --since {since} --until {until} -o html");
+        data(&Ctadmin::on(&account, &arguments).exits(0).stdout)
+    };
+    let (by_athena, by_ctadmin) = (
+        page("--athena"),
+        page(&format!("--from s3://{bucket}/AWSLogs/")),
+    );
+    let (by_athena, by_ctadmin) = (&by_athena["facets"], &by_ctadmin["facets"]);
+    assert_eq!(by_athena["values"], by_ctadmin["values"]);
+    let layers = |facets: &Value| facets["layers"].as_array().expect("layers").clone();
+    assert_eq!(layers(by_athena).len(), 13);
+    assert_eq!(
+        layers(by_athena)[0]["dimensions"],
+        json!(["region", "user", "service", "error"])
+    );
+    for layer in layers(by_athena) {
+        let mut others = layers(by_ctadmin).into_iter();
+        let other = others.find(|other| other["dimensions"] == layer["dimensions"]);
+        assert_eq!(Some(layer), other);
+    }
+}
+
+/// What the scripts of a page read.
+fn data(page: &str) -> Value {
+    let (_, rest) = page.split_once("id=\"data\">").expect("data");
+    let (data, _) = rest.split_once("</script>").expect("its end");
+    serde_json::from_str(data).expect("JSON")
 }
 
 #[test]

@@ -113,22 +113,27 @@ fn known(dimension: &str, report: &Report, names: impl Iterator<Item = String>) 
     names.take(KNOWN + usize::from(is_error)).collect()
 }
 
+/// The names that a page knows, by dimension.
+fn known_of(report: &Report) -> HashMap<&'static str, Vec<String>> {
+    let lists = [
+        ("region", &report.regions),
+        ("user", &report.users),
+        ("service", &report.services),
+        ("error", &report.error_codes),
+        ("action", &report.actions),
+        ("address", &report.addresses),
+    ];
+    let values = lists.map(|(name, list)| {
+        let names = list.rows.iter().map(|row| row.name.clone());
+        (name, known(name, report, names))
+    });
+    HashMap::from(values)
+}
+
 impl Facets {
     /// Of the rows that [`cube`] was answered.
     pub fn answered(report: &Report, rows: &[Vec<Option<String>>]) -> Self {
-        let lists = [
-            ("region", &report.regions),
-            ("user", &report.users),
-            ("service", &report.services),
-            ("error", &report.error_codes),
-            ("action", &report.actions),
-            ("address", &report.addresses),
-        ];
-        let values = lists.map(|(name, list)| {
-            let names = list.rows.iter().map(|row| row.name.clone());
-            (name, known(name, report, names))
-        });
-        let values = HashMap::from(values);
+        let values = known_of(report);
         let timeline = &report.timeline;
         let start = timeline.start.as_deref().and_then(time::seconds);
         let start = start.unwrap_or_default();

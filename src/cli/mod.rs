@@ -134,7 +134,7 @@ pub enum Command {
     },
     /// Print events, one per line, from the queue, a bucket or files
     Events(Events),
-    /// Report who did what, what was denied, what changed and what is new, from the queue, a bucket or files
+    /// Report who did what, what was denied, what changed and what is new, from the queue, a bucket, files or Athena
     Activity(Activity),
     /// Print the alert catalogue, or test events against it
     Alerts {

@@ -230,6 +230,15 @@ fn what_is_missing_is_said_before_a_query_runs() {
     )
     .exits(0);
     assert_eq!(queries(&account), 8);
+    // Where others of the account take the room, a query waits for it.
+    account.settings(json!({"athena_queries": 3}));
+    Ctadmin::on(
+        &account,
+        "activity --athena --filter event!=ConsoleLogin --keep 0",
+    )
+    .exits(0)
+    .says("8 queries scanned 0 B");
+    assert!(queries(&account) > 16, "{}", queries(&account));
 }
 
 #[test]

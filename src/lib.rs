@@ -1,7 +1,7 @@
 //! The library behind `ctadmin`, room by room.
 //!
 //! Each module may use only those left of it:
-//! `region, policy, call, events, alerts < athena < plan < key_file < aws < hec < resource < stack < doctor < view < billing < splunk < settings < pull < replay < commands`.
+//! `region, policy, call, events < reading < alerts < athena < activity < plan < key_file < aws < hec < resource < stack < doctor < view < billing < splunk < settings < pull < replay < commands`.
 //! `error`, `time` and `words` are seen by all. A test checks these arrows.
 //!
 //! The way of the data: arguments, environment and profile become [`settings`]; a [`stack`] reads the account with

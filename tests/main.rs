@@ -1,5 +1,6 @@
 //! The integration tests, by subject: the real binary against an emulator of AWS.
 
+mod activity;
 mod alerts;
 mod alerts_stack;
 mod allowed;

@@ -24,36 +24,61 @@ ARGUMENTS = [
 # As wide as a small window, and as a telephone.
 WIDTHS = [1280, 400]
 SCHEMES = ["light", "dark"]
+HEIGHT = 900
+
+
+# Said on the console, so that it is found there with all else.
+POLICY = """document.addEventListener('securitypolicyviolation',
+    event => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`))"""
 
 
 @contextlib.contextmanager
-def launched() -> Iterator[Browser]:
+def started() -> Iterator[Browser]:
+    """The browser, until the end of the block."""
+    chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         yield browser
         browser.close()
 
 
+def visit(browser: Browser, url: str, said: list[str], width: int = WIDTHS[0], scheme: str = SCHEMES[0]) -> Page:
+    """The page in a window of its own. What it says, asks for or refuses is added to the list, also by pages that it
+    opens; whoever is done with it closes its context."""
+    context = browser.new_context(viewport={"width": width, "height": HEIGHT}, color_scheme=scheme)
+    context.add_init_script(POLICY)
+
+    def asked(address: str) -> None:
+        if address.split("#")[0] != url:
+            said.append(f"request: {address[:200]}")
+
+    def watch(page: Page) -> None:
+        page.on("console", lambda message: said.append(f"console: {message.text}"))
+        page.on("pageerror", lambda error: said.append(f"error: {error}"))
+        page.on("request", lambda request: asked(request.url))
+
+    context.on("page", watch)
+    page = context.new_page()
+    page.goto(url)
+    page.wait_for_load_state("networkidle")
+    return page
+
+
+def views(browser: Browser, url: str, said: list[str]) -> Iterator[tuple[str, Page]]:
+    """The page in each width and colour scheme, with a name for each."""
+    for width in WIDTHS:
+        for scheme in SCHEMES:
+            page = visit(browser, url, said, width, scheme)
+            yield f"{width}-{scheme}", page
+            page.context.close()
+
+
 @contextlib.contextmanager
 def opened(file: pathlib.Path) -> Iterator[Iterator[tuple[str, Page]]]:
-    """The page in each width and colour scheme, with a name for each. At the end, all must have been silent."""
+    """The views of a page. At the end, all must have been silent."""
     said: list[str] = []
-    url = file.resolve().as_uri()
-    with launched() as browser:
-
-        def views() -> Iterator[tuple[str, Page]]:
-            for width in WIDTHS:
-                for scheme in SCHEMES:
-                    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-                    page.on("console", lambda message: said.append(f"console: {message.text}"))
-                    page.on("pageerror", lambda error: said.append(f"error: {error}"))
-                    page.on("request", lambda request: request.url != url and said.append(f"request: {request.url}"))
-                    page.goto(url)
-                    page.wait_for_load_state("networkidle")
-                    yield f"{width}-{scheme}", page
-                    page.close()
-
-        yield views()
+    with started() as browser:
+        yield views(browser, file.resolve().as_uri(), said)
     if said:
         raise AssertionError("\n".join(sorted(set(said))))
 

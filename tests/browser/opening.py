@@ -6,7 +6,7 @@ import pathlib
 import statistics
 import sys
 
-from chromium import launched
+from chromium import started
 
 OPENINGS = 5
 
@@ -16,7 +16,7 @@ PAINTED = "new Promise(done => requestAnimationFrame(() => setTimeout(() => done
 
 def main(file: pathlib.Path) -> None:
     opened, clicked = [], []
-    with launched() as browser:
+    with started() as browser:
         for _ in range(OPENINGS):
             page = browser.new_page(viewport={"width": 1280, "height": 900})
             page.goto(file.resolve().as_uri())

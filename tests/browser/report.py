@@ -3,9 +3,9 @@
     report.py DIR
 
 DIR has `report.html`, `report.json` (the same report with `-o json`) and any number of `filtered-<n>.json`: reports on
-the same events with `"filters": ["region=eu-west-1", "user=alice"]`. Needs playwright (PyPI) and a Chromium, at
-/usr/bin/chromium or where CHROMIUM says. Prints a line per check, leaves screenshots in DIR, and exits with 1 and
-the first mismatch.
+the same events with `"filters": ["region=eu-west-1", "user=alice"]`. Needs playwright (PyPI) and a Chromium, see
+chromium.py. Prints a line per check, leaves screenshots in DIR (`1280-light.png`, …, and `top.png`, what a window shows
+first), and exits with 1 and the first mismatch.
 
 What the page promises to this test:
   [data-total=events|errors|denied]         text: the number under the present filters
@@ -27,18 +27,14 @@ What the page promises to this test:
 """
 
 import json
-import os
 import pathlib
 import sys
 import time
 
-from playwright.sync_api import sync_playwright
-
-from shown import OVERFLOW, TABLES, Mismatch, Report, check, counts, holds, name, number, open_page, wanted
+from chromium import started, views, visit
+from shown import OVERFLOW, TABLES, Mismatch, Report, check, counts, holds, name, number, wanted
 from using import check_fragments, check_keyboard, check_numbers, check_sorting, check_timeline
 
-FLAGS = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
-    --disable-component-update --disable-sync""".split()
 HOSTILE = ("<script", "<img")
 
 
@@ -148,9 +144,15 @@ def check_escaped(report, data):
     check("the script leaves no globals", leaked, [])
 
 
+def in_page(text):
+    """What the page calls a filter of the command line."""
+    key, value = text.split("=", 1)
+    return ("service", value.removesuffix(".amazonaws.com")) if key == "source" else (key, value)
+
+
 def check_filtered(report, data, filtered, file):
     """Applies filters by clicks and compares with a report that was made with them."""
-    chosen = dict(text.split("=", 1) for text in filtered["filters"])
+    chosen = dict(in_page(text) for text in filtered["filters"])
     for dimension, value in chosen.items():
         holds(f"{file}: choose {dimension} {value[:40]!r}", report.filter(dimension, value))
     check(f"{file}: chips", report.page.locator("button.chip").count(), len(chosen))
@@ -224,13 +226,11 @@ def check_link(report, file):
 
 def looks(browser, url, faults, folder):
     """Screenshots of both widths and both modes; nothing is wider than the screen; paper is not empty."""
-    for scheme in ("light", "dark"):
-        for width in (1280, 400):
-            page = open_page(browser, url, faults, width, scheme)
-            check(f"nothing overflows at {width} ({scheme})", page.evaluate(OVERFLOW), [])
-            page.screenshot(path=folder / f"{scheme}-{width}.png", full_page=True)
-            page.context.close()
-    page = open_page(browser, url, faults)
+    for view, page in views(browser, url, faults):
+        check(f"nothing overflows at {view}", page.evaluate(OVERFLOW), [])
+        page.screenshot(path=folder / f"{view}.png", full_page=True)
+    page = visit(browser, url, faults)
+    page.screenshot(path=folder / "top.png")
     paper = page.pdf(format="A4")
     holds("prints", paper.startswith(b"%PDF") and len(paper) > 5000, f"{len(paper)} bytes")
     page.context.close()
@@ -240,11 +240,8 @@ def run(folder):
     data = json.loads((folder / "report.json").read_text())
     url = (folder / "report.html").resolve().as_uri()
     faults = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=FLAGS
-        )
-        page = open_page(browser, url, faults)
+    with started() as browser:
+        page = visit(browser, url, faults)
         began = page.evaluate("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd")
         print(f"    interactive after {began:.0f} ms")
         report = Report(page)
@@ -263,8 +260,7 @@ def run(folder):
         check_fragments(report)
         check("nothing was left running by a name", page.evaluate("window.pwned === undefined"), True)
         looks(browser, url, faults, folder)
-        check("no console error, policy violation or request", faults, [])
-        browser.close()
+        check("no word on the console, policy violation or request", faults, [])
 
 
 def main():

@@ -116,28 +116,3 @@ OVERFLOW = """() => {
     if (document.documentElement.scrollWidth > innerWidth) wide.push("the page scrolls sideways");
     return wide.slice(0, 5);
 }"""
-
-
-def open_page(browser, url, faults, width=1280, scheme="light"):
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    context.add_init_script(
-        "document.addEventListener('securitypolicyviolation', (e) => console.error('policy: ' + e.violatedDirective + ' ' + e.blockedURI))"
-    )
-
-    def watch(page):
-        page.on(
-            "console",
-            lambda message: faults.append(f"console: {message.text}") if message.type in ("error", "warning") else None,
-        )
-        page.on("pageerror", lambda error: faults.append(f"error: {error}"))
-        page.on(
-            "request",
-            lambda request: (
-                None if request.url.split("#")[0] == url else faults.append(f"request: {request.url[:200]}")
-            ),
-        )
-
-    context.on("page", watch)
-    page = context.new_page()
-    page.goto(url)
-    return page

@@ -18,14 +18,14 @@ const HOME: &str = "us-west-2";
 const AWAY: &str = "eu-west-1";
 
 /// An account with the trail stack in two regions, and nothing in the queue.
-struct Pull {
-    account: Account,
+pub struct Pull {
+    pub account: Account,
     /// Where runs remember what they have looked at.
     state: tempfile::TempDir,
 }
 
 impl Pull {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self::made_with("")
     }
 
@@ -50,7 +50,12 @@ impl Pull {
         self.ctadmin(&format!("events -r {HOME} {arguments}"))
     }
 
-    fn bucket(&self) -> String {
+    /// `ctadmin activity` to come, in the home region.
+    pub fn activity(&self, arguments: &str) -> Ctadmin {
+        self.ctadmin(&format!("activity -r {HOME} {arguments}"))
+    }
+
+    pub fn bucket(&self) -> String {
         format!("{}-cloudtrail", self.account.id())
     }
 
@@ -72,26 +77,26 @@ impl Pull {
     }
 
     /// Puts bytes into the bucket.
-    fn put(&self, key: &str, bytes: &[u8]) {
+    pub fn put(&self, key: &str, bytes: &[u8]) {
         let body = json!({"base64": base64(bytes)});
         let object = json!({"Bucket": self.bucket(), "Key": key, "Body": body});
         self.account.seed("s3", "PutObject", HOME, object);
     }
 
     /// Puts a log of these records into the bucket, as CloudTrail would.
-    fn log(&self, name: &str, records: &[String]) {
+    pub fn log(&self, name: &str, records: &[String]) {
         let text = format!("{{\"Records\":[{}]}}", records.join(","));
         self.put(&self.key(name), &zipped(&text));
     }
 
     /// What CloudTrail says of logs.
-    fn notice(&self, names: &[&str]) -> String {
+    pub fn notice(&self, names: &[&str]) -> String {
         let keys: Vec<String> = names.iter().map(|name| self.key(name)).collect();
         json!({"s3Bucket": self.bucket(), "s3ObjectKey": keys}).to_string()
     }
 
     /// Publishes to the topic of the other region.
-    fn publish(&self, message: &str) {
+    pub fn publish(&self, message: &str) {
         let topic = format!(
             "arn:aws:sns:{AWAY}:{0}:{0}-cloudtrail-{AWAY}",
             self.account.id()
@@ -132,14 +137,14 @@ impl Pull {
 
     /// How many messages are in the queue, and visible; none may be hidden.
     #[track_caller]
-    fn visible(&self) -> u64 {
+    pub fn visible(&self) -> u64 {
         let (visible, hidden) = self.messages(&self.queue_url());
         assert_eq!(hidden, 0, "all messages were given back");
         visible
     }
 
     /// The requests so far of this operation.
-    fn requests(&self, operation: &str) -> usize {
+    pub fn requests(&self, operation: &str) -> usize {
         let requests = self.account.requests();
         requests
             .iter()

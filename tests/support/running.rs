@@ -22,6 +22,11 @@ impl Running {
         }
     }
 
+    /// A run that was started elsewhere, with stdout and stderr piped.
+    pub fn of(child: Child) -> Running {
+        Running { child }
+    }
+
     /// Waits for its end.
     pub fn end(self) -> Ran {
         Ran::from(self.child.wait_with_output().expect("the run is our child"))

@@ -1,5 +1,6 @@
 //! The report of what happened, as text for a terminal and as a page.
 
+mod fitted;
 mod html;
 mod text;
 

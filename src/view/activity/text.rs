@@ -2,13 +2,23 @@
 
 use std::fmt::Write;
 
+use super::fitted::fitted;
 use crate::activity::report::{Change, List, NameRow, New, NewNames, Report, SignIns, Timeline};
 use crate::error::tame;
-use crate::view::table::table;
+use crate::time;
 use crate::words::{counted, thousands};
 
 /// How wide a sparkline and a line of text is where nobody says.
 const USUAL: usize = 80;
+
+const HOUR: u64 = 3600;
+const DAY: u64 = 24 * HOUR;
+
+/// How many days have a line of their own, at most.
+const DAYS: usize = 31;
+
+/// Above the hours of a day.
+const HOURS: &str = "0     6     12    18";
 
 /// How many eighths of a cell a bar of the sparkline has.
 const BARS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
@@ -62,8 +72,38 @@ fn short(time: &str) -> String {
     tame(&time.trim_end_matches('Z').replacen('T', " ", 1))
 }
 
-fn or_dash(time: &Option<String>) -> String {
-    time.as_deref().map_or("-".to_owned(), short)
+/// `2026-01-31 12:00`, or a dash: seconds would take the room of names.
+fn minute(time: &Option<String>) -> String {
+    let whole = time.as_deref().map_or("-".to_owned(), short);
+    whole.chars().take("2026-01-31 12:00".len()).collect()
+}
+
+/// A bar for each number; whatever is there has one.
+fn bars(numbers: &[u64], most: u64) -> String {
+    let bar = |number: &u64| match number {
+        0 => BARS[0],
+        number => BARS[(number * 8).div_ceil(most.max(1)).min(8) as usize],
+    };
+    numbers.iter().map(bar).collect()
+}
+
+/// The days of events per hour, from this hour on, in seconds since 1970.
+fn days(first: u64, events: &[u64]) -> String {
+    let most = events.iter().copied().max().unwrap_or_default();
+    let missing = (first % DAY / HOUR) as usize;
+    let hours: Vec<u64> = std::iter::repeat_n(0, missing)
+        .chain(events.iter().copied())
+        .collect();
+    let sums: Vec<[u64; 1]> = hours.chunks(24).map(|day| [day.iter().sum()]).collect();
+    let sums = right(["EVENTS"], sums.into_iter());
+    let rows = hours.chunks(24).zip(&sums.rows).zip(0..);
+    let rows = rows.map(|((hours, [sum]), day)| {
+        let date = time::rfc3339((first - first % DAY + day * DAY) as i64);
+        let date = date.chars().take("2026-01-31".len()).collect();
+        [date, sum.clone(), bars(hours, most)]
+    });
+    let text = fitted(["DAY (UTC)", &sums.header[0], HOURS], 3, rows, None);
+    format!("{text}\nevents per hour, {} at most", thousands(most))
 }
 
 struct View {
@@ -72,36 +112,36 @@ struct View {
 }
 
 impl View {
-    /// A bar for each bucket; where there are more than columns, for several.
+    /// A bar for each hour, in one line if there is room, or else a line for each day; a bar for several hours where
+    /// even the days are too many.
     fn timeline(&self, timeline: &Timeline) -> String {
         let Some(start) = &timeline.start else {
             return "no event has a time".to_owned();
         };
         let columns = self.width.unwrap_or(USUAL).max(1);
-        let together = timeline.events.len().div_ceil(columns).max(1);
-        let sums: Vec<u64> = timeline
-            .events
-            .chunks(together)
-            .map(|some| some.iter().sum())
-            .collect();
+        let buckets = timeline.events.len();
+        if let Some(first) = time::seconds(start)
+            && timeline.seconds == HOUR
+            && buckets > columns
+            && buckets <= DAYS * 24
+        {
+            return days(first, &timeline.events);
+        }
+        let together = buckets.div_ceil(columns).max(1);
+        let sums = timeline.events.chunks(together);
+        let sums: Vec<u64> = sums.map(|some| some.iter().sum()).collect();
         let most = sums.iter().copied().max().unwrap_or_default();
-        // Whatever is there has a bar.
-        let bar = |sum: &u64| match sum {
-            0 => BARS[0],
-            sum => BARS[(sum * 8).div_ceil(most.max(1)).min(8) as usize],
-        };
         let seconds = timeline.seconds * together as u64;
-        let length = match (seconds / 3600, seconds / 86_400) {
+        let length = match (seconds / HOUR, seconds / DAY) {
             (1, _) => "hour".to_owned(),
             (hours, days) if hours == days * 24 => counted(days as usize, "day"),
             (hours, _) => format!("{hours} hours"),
         };
-        let bars: String = sums.iter().map(bar).collect();
-        let most = thousands(most);
         format!(
-            "{}\nevents per {length} from {}, {most} at most",
-            bars.trim_end(),
-            short(start)
+            "{}\nevents per {length} from {}, {} at most",
+            bars(&sums, most).trim_end(),
+            short(start),
+            thousands(most)
         )
     }
 
@@ -118,7 +158,7 @@ impl View {
             .zip(&numbers.rows)
             .map(|(row, [events, errors])| [events.clone(), errors.clone(), tame(&row.name)]);
         let [events, errors] = &numbers.header;
-        let text = table([events, errors, title], rows, self.width);
+        let text = fitted([events, errors, title], 2, rows, self.width);
         self.with_rest(text, list.rows.len(), list.distinct, list.approximate)
     }
 
@@ -150,7 +190,7 @@ impl View {
             ]
         });
         let header = [&numbers.header[0], "", "USER", "ACTION", "ERROR"];
-        let text = table(header, rows, self.width);
+        let text = fitted(header, 2, rows, self.width);
         self.with_rest(text, list.rows.len(), list.distinct, list.approximate)
     }
 
@@ -170,20 +210,20 @@ impl View {
         let rows = list.rows.iter().zip(&numbers.rows).map(|(row, [events])| {
             let outcome = if row.failed { "failed" } else { "succeeded" };
             let mfa = match row.mfa {
-                Some(true) => "MFA",
-                Some(false) => "no MFA",
+                Some(true) => "yes",
+                Some(false) => "no",
                 None => "-",
             };
             [
                 events.clone(),
                 outcome.to_owned(),
                 mfa.to_owned(),
-                tame(&row.address),
                 tame(&row.user),
+                tame(&row.address),
             ]
         });
-        let header = [&numbers.header[0], "", "", "ADDRESS", "USER"];
-        let text = format!("{text}\n{}", table(header, rows, self.width));
+        let header = [&numbers.header[0], "RESULT", "MFA", "USER", "ADDRESS"];
+        let text = format!("{text}\n{}", fitted(header, 3, rows, self.width));
         self.with_rest(text, list.rows.len(), list.distinct, list.approximate)
     }
 
@@ -199,14 +239,14 @@ impl View {
             let rows = list.rows.iter().zip(&numbers.rows).map(|(row, [events])| {
                 [
                     events.clone(),
-                    or_dash(&row.last),
+                    minute(&row.last),
                     tame(&row.region),
                     tame(&row.action),
                     tame(&row.user),
                 ]
             });
             let header = [&numbers.header[0], "LAST (UTC)", "REGION", "ACTION", "USER"];
-            let text = format!("{title}\n{}", table(header, rows, self.width));
+            let text = format!("{title}\n{}", fitted(header, 2, rows, self.width));
             self.with_rest(text, list.rows.len(), list.distinct, list.approximate)
         });
         parts.collect::<Vec<_>>().join("\n\n")
@@ -240,13 +280,10 @@ impl View {
             .rows
             .iter()
             .zip(&numbers.rows)
-            .map(|(row, [events])| [events.clone(), or_dash(&row.first), tame(&row.name)]);
+            .map(|(row, [events])| [events.clone(), minute(&row.first), tame(&row.name)]);
         let title = format!("NEW {title}");
-        let text = table(
-            [&numbers.header[0], "FIRST (UTC)", &title],
-            rows,
-            self.width,
-        );
+        let header = [&numbers.header[0], "FIRST (UTC)", &title];
+        let text = fitted(header, 2, rows, self.width);
         self.with_rest(text, list.rows.len(), list.distinct, false)
     }
 }

@@ -35,11 +35,11 @@ function describe({ data }) {
     );
   if (data.unreadable > 0)
     fact(
-      "Not readable",
+      "Not read to the end",
       el(
         "span",
         { class: "marked", "data-unreadable": data.unreadable },
-        counted(data.unreadable, "event or file", "events or files"),
+        counted(data.unreadable, "log", "logs"),
       ),
     );
 }

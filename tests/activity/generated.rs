@@ -58,7 +58,7 @@ fn event(number: usize, time: u64, chance: &mut Chance) -> Value {
     let is_late = time > START + 96 * HOUR;
     let mut event = match chance.below(60) {
         0 => sign_in(chance),
-        1 if is_late => intruder(chance),
+        1 | 5 if is_late => intruder(chance),
         2..=4 => change(chance),
         _ => call(chance),
     };
@@ -181,8 +181,8 @@ fn sign_in(chance: &mut Chance) -> Value {
 /// Somebody who was not there in the first half of the week.
 fn intruder(chance: &mut Chance) -> Value {
     let actions = [
-        ("sts", "GetCallerIdentity"),
         ("cloudtrail", "StopLogging"),
+        ("sts", "GetCallerIdentity"),
         ("iam", "CreateAccessKey"),
     ];
     let (service, action) = chance.of(&actions);

@@ -116,7 +116,7 @@ def check_unfiltered(report, data):
     check(
         "newest events: times",
         [row["cells"]["time"] for row in report.rows("events")],
-        [row["time"][:19].replace("T", " ") for row in data["newest"]],
+        [row["time"][:19].replace("T", " ") if row["time"] else "–" for row in data["newest"]],
     )
 
 

@@ -85,6 +85,9 @@ impl Ctadmin {
                 None => command.env_remove(name),
             };
         }
+        if let Some(folder) = self.command.get_current_dir() {
+            command.current_dir(folder);
+        }
         command
             .args(words)
             .arg(self.command.get_program())

@@ -141,7 +141,15 @@ fn the_way_is_checked_and_events_are_consumed() {
     account.seed("sqs", "SendMessage", "us-west-2", letter);
     let redrive = bound(&account, "events", "redriver", "events --dlq --redrive -y").exits(1);
     redrive.says("CouldNotDetermineMessageSource");
-    for arguments in ["events", &from, "events --dlq", "events --consume"] {
+    let counted = format!("activity --from s3://{bucket}/AWSLogs/ --since 2015-01-01");
+    for arguments in [
+        "events",
+        &from,
+        "activity",
+        &counted,
+        "events --dlq",
+        "events --consume",
+    ] {
         let reader = arguments.replace(|letter: char| !letter.is_ascii_alphanumeric(), "");
         let ran = bound(&account, "events", &reader, arguments).exits(0);
         let told = ran.stdout.contains("StopLogging");

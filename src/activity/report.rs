@@ -176,7 +176,7 @@ pub struct NewestRow {
 }
 
 impl Report {
-    /// Leaves no more than so many rows in each list.
+    /// Leaves no more than so many rows in each list, and five times as many of the newest events.
     pub fn shorten(&mut self, rows: usize) {
         let names = [
             &mut self.regions,
@@ -201,6 +201,6 @@ impl Report {
             ];
             lists.into_iter().for_each(|list| list.rows.truncate(rows));
         }
-        self.newest.truncate(rows.max(200));
+        self.newest.truncate(5 * rows);
     }
 }

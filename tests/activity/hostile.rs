@@ -86,6 +86,35 @@ fn names_do_no_harm_in_a_browser() {
     page::check_in_browser(&folder, "a.json", &[]);
 }
 
+#[test]
+fn names_that_grow_when_they_are_escaped_leave_the_page_small() {
+    let many = |number: usize| {
+        let name = |key: &str| format!("{}{key}{number}", "<".repeat(240));
+        let mut event = event(&name("n"));
+        for key in [
+            "awsRegion",
+            "eventSource",
+            "sourceIPAddress",
+            "errorCode",
+            "eventID",
+        ] {
+            event[key] = name(key).into();
+        }
+        event["userIdentity"]["userName"] = name("u").into();
+        event
+    };
+    let folder = Folder::new();
+    folder.write(
+        "a.json",
+        super::log(&(0..3000).map(many).collect::<Vec<_>>()),
+    );
+    let page = folder
+        .activity("-o html --keep 5000 a.json")
+        .exits(0)
+        .stdout;
+    assert!(page.len() < 3_000_000, "{}", page.len());
+}
+
 /// Runs it; it must have ended in time, and never have needed too much memory.
 #[track_caller]
 fn frugal(mut command: Command) -> Ran {

@@ -60,6 +60,16 @@ fn a_browser_shows_a_period_and_the_one_before() {
     check_in_browser(&folder, period, &["--filter user=mallory"]);
 }
 
+#[test]
+fn the_page_lists_as_many_events_as_wanted() {
+    let (folder, _) = Folder::of_week(3000);
+    let page = folder
+        .activity("-o html --keep 3000 a.json")
+        .exits(0)
+        .stdout;
+    assert_eq!(page.matches("00000000-0000-4000-8000-").count(), 3000);
+}
+
 /// Copies the picture of the report that the README shows, if asked to.
 fn renew_picture(folder: &Folder) {
     let made = folder.file("top.png");

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::activity::facets::Facets;
 use crate::activity::report::Report;
-use crate::view::page::{BASE, Page};
+use crate::view::page::{BASE, Page, embedded};
 
 const BODY: &str = include_str!("page/body.html");
 
@@ -33,7 +33,7 @@ const SCRIPTS: [&str; 10] = [
 const MOST: usize = 2_700_000;
 
 /// How many rows lists may have: as many as the data leave room for.
-const ROWS: [usize; 5] = [1000, 500, 200, 100, 50];
+const ROWS: [usize; 6] = [1000, 500, 200, 100, 50, 20];
 
 /// What the page's scripts read.
 #[derive(Serialize)]
@@ -64,7 +64,8 @@ pub fn html(mut report: Report, mut facets: Option<Facets>) -> String {
             facets: &facets,
         };
         let data = data.json();
-        (data.len() <= MOST || rows == ROWS[ROWS.len() - 1]).then_some(data)
+        let fits = embedded(&data).len() <= MOST;
+        (fits || rows == ROWS[ROWS.len() - 1]).then_some(data)
     });
     let page = Page {
         title: "CloudTrail activity",

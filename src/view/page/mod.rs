@@ -52,7 +52,7 @@ impl Page<'_> {
         let _ = writeln!(html, "<style>{style}</style>\n</head>\n<body>");
         html.push_str(&self.body);
         if let Some(data) = &self.data {
-            let data = json(data);
+            let data = embedded(data);
             let _ = write!(
                 html,
                 "\n<script type=\"application/json\" id=\"data\">{data}</script>"
@@ -81,7 +81,7 @@ fn policy(style: &str, script: &str) -> String {
 }
 
 /// JSON as the content of a script element: nothing in it ends the element or begins a comment, and all can be seen.
-fn json(text: &str) -> String {
+pub fn embedded(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

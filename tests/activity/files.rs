@@ -107,7 +107,8 @@ fn filters_choose_the_events_that_are_counted() {
     let chosen = |of: &dyn Fn(&Value) -> bool| -> Vec<Value> {
         events.iter().filter(|event| of(event)).cloned().collect()
     };
-    let cases: [(&str, &dyn Fn(&Value) -> bool); 4] = [
+    type Case<'c> = (&'c str, &'c dyn Fn(&Value) -> bool);
+    let cases: [Case<'_>; 4] = [
         ("user=alice", &|it| user(it) == "alice"),
         ("error=any", &failed),
         ("event=Describe*,List*", &|it| {

@@ -107,8 +107,7 @@ fn filters_choose_the_events_that_are_counted() {
     let chosen = |of: &dyn Fn(&Value) -> bool| -> Vec<Value> {
         events.iter().filter(|event| of(event)).cloned().collect()
     };
-    type Case<'c> = (&'c str, &'c dyn Fn(&Value) -> bool);
-    let cases: [Case<'_>; 4] = [
+    let cases: [(&str, &dyn Fn(&Value) -> bool); 4] = [
         ("user=alice", &|it| user(it) == "alice"),
         ("error=any", &failed),
         ("event=Describe*,List*", &|it| {

@@ -207,7 +207,7 @@ mod tests {
     #[test]
     fn batches_are_the_whole_text_and_end_with_records() {
         let record = format!("{{\"a\":\"{}\"}}", "x".repeat(100_000));
-        let log = format!("{{\"Records\":[{}]}}", vec![record.as_str(); 10].join(","));
+        let log = format!("{{\"Records\":[{}]}}", [record.as_str(); 10].join(","));
         let batches = cut(&log).expect("a log");
         assert!(batches.len() > 2);
         let text: String = batches.iter().map(|(text, _)| text.as_str()).collect();

@@ -174,7 +174,7 @@ proptest! {
         let Ok(plain) = serde_json::from_slice::<Plain<'_>>(&log) else { return Ok(()); };
         let mut plain: Vec<_> = plain.records.iter().map(|record| record.get()).collect();
         plain.retain(|record| record.starts_with('{'));
-        let mut ours = seen(&[log.clone()], 2, Some(length), true);
+        let mut ours = seen(std::slice::from_ref(&log), 2, Some(length), true);
         ours.retain(|line| line.starts_with('{'));
         prop_assert_eq!(ours, plain);
     }

@@ -101,13 +101,16 @@ fn all_forms_of_a_log_give_the_same_report() {
     assert_eq!(two["sources"], named);
 }
 
+/// Whether a filter should choose an event.
+type Chosen<'f> = &'f dyn Fn(&Value) -> bool;
+
 #[test]
 fn filters_choose_the_events_that_are_counted() {
     let (folder, events) = Folder::of_week(3000);
-    let chosen = |of: &dyn Fn(&Value) -> bool| -> Vec<Value> {
+    let chosen = |of: Chosen<'_>| -> Vec<Value> {
         events.iter().filter(|event| of(event)).cloned().collect()
     };
-    let cases: [(&str, &dyn Fn(&Value) -> bool); 4] = [
+    let cases: [(&str, Chosen<'_>); 4] = [
         ("user=alice", &|it| user(it) == "alice"),
         ("error=any", &failed),
         ("event=Describe*,List*", &|it| {

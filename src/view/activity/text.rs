@@ -37,7 +37,7 @@ pub fn text(report: &Report, top: usize, width: Option<usize>) -> String {
         parts.push(view.failures(report));
         parts.push(view.sign_ins(&report.sign_ins));
         parts.push(view.changes(&report.changes));
-        parts.extend(report.new.as_ref().map(|new| view.new(report, new)));
+        parts.extend(report.new.as_ref().map(|new| view.what_is_new(report, new)));
     }
     parts.join("\n\n")
 }
@@ -252,7 +252,7 @@ impl View {
         parts.collect::<Vec<_>>().join("\n\n")
     }
 
-    fn new(&self, report: &Report, new: &New) -> String {
+    fn what_is_new(&self, report: &Report, new: &New) -> String {
         let compared = report.previous.as_ref().map_or(String::new(), |previous| {
             let (since, until) = (short(&previous.since), short(&previous.until));
             format!(", compared with {since} to {until}")

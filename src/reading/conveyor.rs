@@ -8,6 +8,7 @@
 
 use std::io::{self, Read};
 use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -171,7 +172,7 @@ fn read<D>(
             continue;
         };
         reader.begin(&log);
-        let end = log_to_its_end(&mut pieces, reader)?;
+        let end = log_to_its_end(&log, &mut pieces, reader)?;
         if reader.end(log, end)?.is_break() {
             break;
         }
@@ -181,6 +182,7 @@ fn read<D>(
 
 /// Hands the pieces of one log to a reader, until that has seen enough; how the log ended.
 fn log_to_its_end<D>(
+    log: &Head,
     pieces: &mut impl Iterator<Item = Passing<D>>,
     reader: &mut impl Reader<D>,
 ) -> Result<Result<(), Broken>> {
@@ -193,7 +195,7 @@ fn log_to_its_end<D>(
             Passing::End(end) => return Ok(end),
             Passing::Whole(text) => {
                 let end = any::events_in(text, |found| reader.event(found));
-                let rest = Rest::of(Vec::new(), pieces);
+                let rest = Rest::of(log, Vec::new(), pieces);
                 return Ok(rest.end(end));
             }
             Passing::Batch(coming) => {
@@ -207,7 +209,7 @@ fn log_to_its_end<D>(
                     continue;
                 }
                 let position = batch.position.behind(&batch.text[..taken]);
-                let mut rest = Rest::of(batch.text, pieces);
+                let mut rest = Rest::of(log, batch.text, pieces);
                 rest.at = taken;
                 let end = rest_of_records(&mut rest, position, is_start, |record| {
                     reader.event(object(record))
@@ -224,16 +226,18 @@ struct Rest<'p, I> {
     text: Vec<u8>,
     at: usize,
     pieces: &'p mut I,
+    given_up: &'p AtomicBool,
     /// How the log ended, once that is known.
     end: Option<Result<(), Broken>>,
 }
 
 impl<'p, D, I: Iterator<Item = Passing<D>>> Rest<'p, I> {
-    fn of(text: Vec<u8>, pieces: &'p mut I) -> Self {
+    fn of(log: &'p Head, text: Vec<u8>, pieces: &'p mut I) -> Self {
         Self {
             text,
             at: 0,
             pieces,
+            given_up: &log.given_up,
             end: None,
         }
     }
@@ -261,6 +265,8 @@ impl<'p, D, I: Iterator<Item = Passing<D>>> Rest<'p, I> {
         if let Ok(ControlFlow::Break(())) = read {
             return Ok(());
         }
+        // It may be a thousand times as long as what was downloaded.
+        self.given_up.store(true, Ordering::Relaxed);
         while self.end.is_none() && self.advance().is_ok_and(|more| more) {}
         match (read, self.end) {
             (Err(Broken::Io(_)), Some(Err(why))) => Err(why),

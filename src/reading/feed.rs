@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead, Read};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use tokio::sync::mpsc;
 
@@ -34,6 +34,8 @@ pub struct Head {
     pub ends: Option<String>,
     /// How many of its bytes were read so far.
     pub bytes: Arc<AtomicU64>,
+    /// Whether nobody wants the rest of it, so that it need not be unpacked.
+    pub given_up: Arc<AtomicBool>,
 }
 
 /// A log's text that cannot be cut.
@@ -55,6 +57,8 @@ pub struct Feed {
     /// About how long batches are, in bytes, if logs are cut at all.
     batch: Option<usize>,
     now: Now,
+    /// That of the log at hand.
+    given_up: Arc<AtomicBool>,
 }
 
 /// What comes next.
@@ -71,18 +75,21 @@ impl Feed {
             logs,
             batch,
             now: Now::Between,
+            given_up: Arc::default(),
         }
     }
 
     /// The log begins; what comes next is its text.
     fn begin(&mut self, mut log: Log) -> Piece {
         let bytes = Arc::new(AtomicU64::new(0));
+        self.given_up = Arc::default();
         let head = Head {
             name: log.name.clone(),
             size: log.size,
             live: log.live,
             ends: log.ends.take(),
             bytes: bytes.clone(),
+            given_up: self.given_up.clone(),
         };
         log.body = log
             .body
@@ -111,6 +118,9 @@ impl Feed {
     }
 
     fn batch(&mut self, mut batches: Batches<Text>) -> Piece {
+        if self.given_up.load(Ordering::Relaxed) {
+            return Piece::End(Ok(()));
+        }
         match batches.next() {
             Ok(Some(batch)) => {
                 self.now = Now::Batches(batches);

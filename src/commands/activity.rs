@@ -1,7 +1,7 @@
 //! `ctadmin activity`: a report of what happened, from a queue's logs, a bucket's, or files.
 //!
 //! Events come as for [`events`](super::events), but are counted instead of printed; or Athena counts them, see
-//! [`queried`](super::queried).
+//! [`queried`].
 
 use super::events::{bucket, feed_files, follow, lookup, queue};
 use super::interrupt::{Interrupt, UNCHANGED};

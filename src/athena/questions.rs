@@ -10,6 +10,22 @@ use crate::alerts::{Alert, Catalogue};
 /// The most rows of a table.
 const ROWS: usize = 1_000;
 
+/// The question for the values of a column with most events; `$names` says what these are.
+macro_rules! ranking {
+    ($name:literal, $title:literal, $names:literal, $column:literal) => {
+        Question {
+            name: $name,
+            description: concat!(
+                $title,
+                " with most events: ",
+                $names,
+                ", events, errors, first_event, last_event"
+            ),
+            write: |scan| top(scan, $column),
+        }
+    };
+}
+
 /// The questions, in the order of a report.
 pub static QUESTIONS: [Question; 14] = [
     Question {
@@ -22,36 +38,12 @@ pub static QUESTIONS: [Question; 14] = [
         description: "Events by hour: hour, events, errors",
         write: timeline,
     },
-    Question {
-        name: "users",
-        description: "Users with most events: name (user, role/session, service), events, errors, first_event, last_event",
-        write: |scan| top(scan, "user_name"),
-    },
-    Question {
-        name: "services",
-        description: "Services with most events: name, events, errors, first_event, last_event",
-        write: |scan| top(scan, "service"),
-    },
-    Question {
-        name: "actions",
-        description: "Actions with most events: name (service:EventName), events, errors, first_event, last_event",
-        write: |scan| top(scan, "action"),
-    },
-    Question {
-        name: "regions",
-        description: "Regions with most events: name, events, errors, first_event, last_event",
-        write: |scan| top(scan, "region"),
-    },
-    Question {
-        name: "addresses",
-        description: "Source addresses with most events: name, events, errors, first_event, last_event",
-        write: |scan| top(scan, "address"),
-    },
-    Question {
-        name: "errors",
-        description: "Error codes with most events: name, events, errors, first_event, last_event",
-        write: |scan| top(scan, "error"),
-    },
+    ranking!("users", "Users", "name (user, role/session, service)", "user_name"),
+    ranking!("services", "Services", "name", "service"),
+    ranking!("actions", "Actions", "name (service:EventName)", "action"),
+    ranking!("regions", "Regions", "name", "region"),
+    ranking!("addresses", "Source addresses", "name", "address"),
+    ranking!("errors", "Error codes", "name", "error"),
     Question {
         name: "tables",
         description: "All of these rankings in one scan: dimension (user_name, service, action, region, address, error), name, events, errors, first_event, last_event, distinct_names",

@@ -2,7 +2,7 @@
 //!
 //! A batch ends where, by all appearances, a record does: before the name of the first field that the log's first
 //! record has. A text that holds the same by chance, or white space in another place, makes a bad cut; so nothing
-//! relies on the cuts. Whoever reads a batch learns up to where it holds whole records, and reads on from there with
+//! relies on the cuts. The reader of a batch learns up to where it holds whole records, and reads on from there with
 //! [`log`](super::log), which needs no cuts.
 
 use std::io::{self, BufRead};

@@ -48,7 +48,7 @@ pub fn start(
             outcome: Outcome::default(),
         };
         conveyor::run(logs, way, picking, &mut worker)?;
-        // Whoever waited for it may have been interrupted.
+        // The command may have been interrupted.
         let _ = counted.send(worker.tally);
         Ok(worker.outcome)
     });

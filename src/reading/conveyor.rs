@@ -140,7 +140,7 @@ fn side_by_side<W: Work>(feed: Feed, jobs: usize, work: W) -> Receiver<Passing<W
                     .recv()
             };
             while let Ok((batch, reply)) = next() {
-                // Whoever waited may have seen enough.
+                // The reader may have seen enough.
                 let _ = reply.send(Worked::of(&*work, batch));
             }
         });

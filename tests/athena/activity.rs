@@ -1,10 +1,8 @@
 //! `ctadmin activity --athena`: the emulator answers the queries from the log files in the bucket.
 
-use std::path::PathBuf;
-
 use serde_json::{Value, json};
 
-use super::{HOME, base, made};
+use super::{HOME, base, made, recorded};
 use crate::allowed::bound;
 use crate::support::scenario::carried_out;
 use crate::support::{self, Account, Ctadmin, Fault, Running, base64, zipped};
@@ -15,23 +13,6 @@ const DAY: u64 = 24 * HOUR;
 /// An account with the trail stack, away from the region in which requests begin.
 fn with_trail() -> Account {
     support::account_after(&json!({}), &["create --region us-west-2 --multi-region"])
-}
-
-/// All events that the tests have of each kind.
-fn recorded() -> Vec<Value> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/alerts/events");
-    let files = std::fs::read_dir(folder).expect("the folder is there");
-    let mut files: Vec<PathBuf> = files.map(|file| file.expect("a file").path()).collect();
-    files.sort();
-    let records = files.into_iter().flat_map(|file| {
-        let text = std::fs::read_to_string(file).expect("a text");
-        let parse = |text: &str| serde_json::from_str::<Value>(text).expect("JSON");
-        match text.starts_with(r#"{"Records""#) {
-            true => parse(&text)["Records"].as_array().expect("records").clone(),
-            false => text.lines().map(parse).collect(),
-        }
-    });
-    records.collect()
 }
 
 fn now() -> u64 {

@@ -4,6 +4,8 @@ mod activity;
 mod questions;
 mod script;
 
+use std::path::PathBuf;
+
 use serde_json::{Map, Value, json};
 
 use crate::allowed::bound;
@@ -153,4 +155,21 @@ fn wrong_options_are_refused_before_any_request() {
             .says(words);
     }
     assert!(account.requests().is_empty());
+}
+
+/// All events that the tests have of each kind.
+fn recorded() -> Vec<Value> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/alerts/events");
+    let files = std::fs::read_dir(folder).expect("the folder is there");
+    let mut files: Vec<PathBuf> = files.map(|file| file.expect("a file").path()).collect();
+    files.sort();
+    let records = files.into_iter().flat_map(|file| {
+        let text = std::fs::read_to_string(file).expect("a text");
+        let parse = |text: &str| serde_json::from_str::<Value>(text).expect("JSON");
+        match text.starts_with(r#"{"Records""#) {
+            true => parse(&text)["Records"].as_array().expect("records").clone(),
+            false => text.lines().map(parse).collect(),
+        }
+    });
+    records.collect()
 }

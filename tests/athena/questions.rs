@@ -11,6 +11,7 @@ use ctadmin::alerts::pattern::Verdict;
 use ctadmin::athena::{Period, QUESTIONS, Scan, filters, table};
 use serde_json::{Map, Value, json};
 
+use super::recorded;
 use crate::support::Venv;
 
 /// A day in seconds, and the day that the events are of: 2026-01-31.
@@ -60,19 +61,7 @@ fn questions() -> Value {
 
 /// Each recorded event, and the alerts of the catalogue that it fits.
 fn events(catalogue: &Catalogue) -> Value {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/alerts/events");
-    let files = std::fs::read_dir(folder).expect("the folder is there");
-    let mut files: Vec<PathBuf> = files.map(|file| file.expect("a file").path()).collect();
-    files.sort();
-    let records = files.into_iter().flat_map(|file| {
-        let text = std::fs::read_to_string(file).expect("a text");
-        let parse = |text: &str| serde_json::from_str::<Value>(text).expect("JSON");
-        match text.starts_with(r#"{"Records""#) {
-            true => parse(&text)["Records"].as_array().expect("records").clone(),
-            false => text.lines().map(parse).collect(),
-        }
-    });
-    let judged = records.map(|record| {
+    let judged = recorded().into_iter().map(|record| {
         let fits = catalogue.judge(&record);
         let fits = fits.filter(|(_, verdict)| matches!(verdict, Verdict::Fits(_)));
         let names: Vec<String> = fits.map(|(alert, _)| alert.name.clone()).collect();

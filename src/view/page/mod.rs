@@ -1,7 +1,7 @@
 //! A page: one HTML file with everything in it, which a browser shows without a server and without a network.
 //!
 //! Its content security policy forbids whatever is not in the file: style and script are named by their hashes, and
-//! everything else is refused. So whoever wrote an event or named a resource can add text to a page, but nothing that
+//! everything else is refused. So the author of an event or of a resource's name can add text to a page, but nothing that
 //! loads or runs, even where a text was not escaped.
 
 mod escape;

@@ -58,7 +58,7 @@ pub fn picture(drawn: &Drawn, groups: &[Group], drift: &[Item], description: &st
     );
     for (half, (groups, boxes, placed)) in halves.iter().enumerate() {
         let down = if half == 0 { 0 } else { below };
-        // Each half stands in the middle.
+        // Each half is centered.
         let right = (width - 2 * MARGIN - placed.width) / 2;
         let _ = writeln!(svg, "<g transform=\"translate({right} {down})\">");
         if half == 1 && has_both {

@@ -19,7 +19,7 @@ use super::engine::{self, Outline, Stack, Surveyed};
 use super::graph::{Graph, Intent, Node};
 use super::observed::Observed;
 use super::permissions::Grant;
-use super::trail::survey::{BucketScope, Scope, Survey as TrailSurvey};
+use super::trail::survey::{BucketScope, Survey as TrailSurvey};
 use super::{Account, After, Planned, Purpose, Say, Scheme, trail};
 use crate::athena::QUESTIONS;
 use crate::aws::Reader;
@@ -76,15 +76,7 @@ impl Stack for Options {
     ) -> Option<TrailSurvey> {
         let bucket = self.trail.bucket.clone();
         let bucket = bucket.map_or(BucketScope::InUse, BucketScope::Named);
-        let home = self.trail.home.clone();
-        let scope = Scope {
-            home: home.or_else(|| account.configured_region.clone()),
-            ..Scope::new(account, bucket)
-        };
-        match purpose {
-            Purpose::Create | Purpose::Show => Some(TrailSurvey::of(reader, scope).await),
-            Purpose::Delete => None,
-        }
+        self.trail.found(account, purpose, reader, bucket).await
     }
 
     fn nothing(&self, _: &Account, _: Purpose) -> Option<TrailSurvey> {

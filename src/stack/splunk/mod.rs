@@ -13,7 +13,7 @@ use super::graph::{Graph, Intent, Node};
 use super::observed::Observed;
 use super::permissions::Grant;
 use super::trail::source::Source;
-use super::trail::survey::{BucketScope, Scope, Survey as TrailSurvey};
+use super::trail::survey::{BucketScope, Survey as TrailSurvey};
 use super::{Account, After, OWNER_TAG, Planned, Purpose, Say, Scheme, trail};
 use crate::aws::Reader;
 use crate::call::Tag;
@@ -53,16 +53,9 @@ impl Stack for Options {
         reader: &Reader,
         _say: Say<'_>,
     ) -> Option<TrailSurvey> {
-        let home = &self.trail.home;
-        let scope = Scope {
-            home: home.clone().or_else(|| account.configured_region.clone()),
-            // Its name is all that matters, and the trails name it.
-            ..Scope::new(account, BucketScope::Nothing)
-        };
-        match purpose {
-            Purpose::Create | Purpose::Show => Some(TrailSurvey::of(reader, scope).await),
-            Purpose::Delete => None,
-        }
+        // The bucket's name is all that matters, and the trails name it.
+        let bucket = BucketScope::Nothing;
+        self.trail.found(account, purpose, reader, bucket).await
     }
 
     fn nothing(&self, _: &Account, _: Purpose) -> Option<TrailSurvey> {

@@ -23,10 +23,12 @@ mod unmanaged;
 
 use std::time::Duration;
 
+use crate::aws::Reader;
 use crate::call::Tag;
 use crate::call::s3::DefaultRetention;
 use crate::resource::queue_encryption::Encryption;
-use crate::stack::Scheme;
+use crate::stack::{Account, Purpose, Scheme};
+use survey::{BucketScope, Scope, Survey};
 
 /// What the user asked of the trail stack; the default asks for nothing in particular.
 #[derive(Clone, Debug, Default)]
@@ -80,6 +82,25 @@ impl Options {
     pub fn foreign_owner(&self, scheme: &Scheme) -> Option<&str> {
         let owner = self.bucket_owner.as_deref()?;
         (owner != scheme.account).then_some(owner)
+    }
+
+    /// What a stack finds that reads what this one writes; nothing when it is deleted, as then that does not matter.
+    pub(super) async fn found(
+        &self,
+        account: &Account,
+        purpose: Purpose,
+        reader: &Reader,
+        bucket: BucketScope,
+    ) -> Option<Survey> {
+        if purpose == Purpose::Delete {
+            return None;
+        }
+        let home = self.home.clone();
+        let scope = Scope {
+            home: home.or_else(|| account.configured_region.clone()),
+            ..Scope::new(account, bucket)
+        };
+        Some(Survey::of(reader, scope).await)
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::shared::account_id;
+use super::shared::{ReadingArgs, account_id};
 
 #[derive(Args, Debug)]
 pub struct Activity {
@@ -29,15 +29,8 @@ pub struct Activity {
     /// Count only events since this time: 2026-01-31T12:00:00Z, 2026-01-31 (UTC), or 7d, 12h, 30m ago; as long a time before it is read to tell what is new [default: 7d with --from and --athena, else all]
     #[arg(long, value_name = "TIME")]
     pub since: Option<String>,
-    /// Count only events until this time; a date includes the whole day
-    #[arg(long, value_name = "TIME")]
-    pub until: Option<String>,
-    /// With --from and --until: also read the log files of this many days after --until
-    #[arg(long, value_name = "DAYS", default_value_t = 1, requires_all = ["from", "until"], conflicts_with = "files", value_parser = clap::value_parser!(u32).range(0..=3650))]
-    pub late: u32,
-    /// Unpack and parse in this many threads [default: the number of processors, at most 8]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
-    pub jobs: Option<u16>,
+    #[command(flatten)]
+    pub reading: ReadingArgs,
     /// How many of the newest events JSON and HTML list
     #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(0..=5000))]
     pub keep: u32,

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::shared::ReadingArgs;
+
 #[derive(Args, Debug)]
 #[command(after_help = FILTERS)]
 pub struct Events {
@@ -19,18 +21,11 @@ pub struct Events {
     /// Print only events since this time: 2026-01-31T12:00:00Z, 2026-01-31 (UTC), or 7d, 12h, 30m ago
     #[arg(long, value_name = "TIME")]
     pub since: Option<String>,
-    /// Print only events until this time; a date includes the whole day
-    #[arg(long, value_name = "TIME")]
-    pub until: Option<String>,
-    /// With --from and --until: also read the log files of this many days after --until
-    #[arg(long, value_name = "DAYS", default_value_t = 1, requires_all = ["from", "until"], conflicts_with = "files", value_parser = clap::value_parser!(u32).range(0..=3650))]
-    pub late: u32,
+    #[command(flatten)]
+    pub reading: ReadingArgs,
     /// With --from: read on behind the last log files that a run with this file has printed, and keep it up to date
     #[arg(long, value_name = "FILE", requires = "from", conflicts_with = "files")]
     pub resume: Option<PathBuf>,
-    /// Unpack and parse in this many threads [default: the number of processors, at most 8]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
-    pub jobs: Option<u16>,
     /// Stop after this many events
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub limit: Option<u64>,

@@ -38,6 +38,20 @@ pub struct RegionArgs {
     pub jobs: u16,
 }
 
+/// Up to when events are read, and how.
+#[derive(Args, Debug)]
+pub struct ReadingArgs {
+    /// Leave out events after this time; a date includes the whole day
+    #[arg(long, value_name = "TIME")]
+    pub until: Option<String>,
+    /// With --from and --until: also read the log files of this many days after --until
+    #[arg(long, value_name = "DAYS", default_value_t = 1, requires_all = ["from", "until"], conflicts_with = "files", value_parser = clap::value_parser!(u32).range(0..=3650))]
+    pub late: u32,
+    /// Unpack and parse in this many threads [default: the number of processors, at most 8]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub jobs: Option<u16>,
+}
+
 /// Planning without reading the account.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Applying")]

@@ -56,7 +56,7 @@ impl Activity {
     pub fn new(global: &cli::Global, args: cli::Activity) -> Result<Self> {
         let now = time::now();
         let mut since = moment("--since", args.since.as_deref(), now, false)?;
-        let until = moment("--until", args.until.as_deref(), now, true)?;
+        let until = moment("--until", args.reading.until.as_deref(), now, true)?;
         let end = until.unwrap_or_else(|| u64::try_from(now).unwrap_or_default());
         if args.from.is_some() || args.athena {
             since = since.or(Some(end.saturating_sub(USUAL)));
@@ -98,7 +98,7 @@ impl Activity {
             }
             Some(url) => CountedBy::Ctadmin(Source::Bucket {
                 below: place(&url)?,
-                days: Days::between(compared_since, until, args.late),
+                days: Days::between(compared_since, until, args.reading.late),
                 resume: None,
             }),
             None if !args.files.is_empty() => CountedBy::Ctadmin(Source::Files(args.files)),
@@ -118,7 +118,7 @@ impl Activity {
             source,
             filter,
             asked,
-            jobs: threads(args.jobs),
+            jobs: threads(args.reading.jobs),
             keep: args.keep as usize,
             top: usize::from(args.top),
             output: global.output,

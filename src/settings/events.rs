@@ -69,7 +69,7 @@ impl Events {
     pub fn new(global: &cli::Global, args: cli::Events) -> Result<Self> {
         let now = time::now();
         let since = moment("--since", args.since.as_deref(), now, false)?;
-        let until = moment("--until", args.until.as_deref(), now, true)?;
+        let until = moment("--until", args.reading.until.as_deref(), now, true)?;
         if since.zip(until).is_some_and(|(since, until)| since > until) {
             return Err(Error::usage("--since is later than --until"));
         }
@@ -77,7 +77,7 @@ impl Events {
         let source = match args.from {
             Some(url) => Source::Bucket {
                 below: place(&url)?,
-                days: Days::between(since, until, args.late),
+                days: Days::between(since, until, args.reading.late),
                 resume: args.resume,
             },
             None if !args.files.is_empty() => Source::Files(args.files),
@@ -110,7 +110,7 @@ impl Events {
                 json: global.output == cli::Output::Json,
                 filter,
                 limit: args.limit,
-                jobs: threads(args.jobs),
+                jobs: threads(args.reading.jobs),
             },
         })
     }

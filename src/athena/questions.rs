@@ -38,7 +38,12 @@ pub static QUESTIONS: [Question; 14] = [
         description: "Events by hour: hour, events, errors",
         write: timeline,
     },
-    ranking!("users", "Users", "name (user, role/session, service)", "user_name"),
+    ranking!(
+        "users",
+        "Users",
+        "name (user, role/session, service)",
+        "user_name"
+    ),
     ranking!("services", "Services", "name", "service"),
     ranking!("actions", "Actions", "name (service:EventName)", "action"),
     ranking!("regions", "Regions", "name", "region"),

@@ -6,11 +6,13 @@
 //! [`log`](super::log), which needs no cuts.
 
 use std::io::{self, BufRead};
+use std::mem;
 
 use memchr::memmem::FinderRev;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::buffer::Buffer;
 use super::fields::Fields;
 use super::log::Position;
 
@@ -20,7 +22,7 @@ const MOST: usize = 4 * 1024 * 1024;
 /// A part of the list of records.
 #[derive(Debug, Default)]
 pub struct Batch {
-    pub text: Vec<u8>,
+    pub text: Buffer,
     /// Where in the log it begins.
     pub position: Position,
 }
@@ -33,7 +35,7 @@ pub struct Batches<R> {
     /// What separates two records, and begins the second.
     border: FinderRev<'static>,
     /// What was read and belongs to the next batch.
-    ahead: Vec<u8>,
+    ahead: Buffer,
     /// The input has ended, or has failed with this.
     end: Option<io::Result<()>>,
     position: Position,
@@ -53,7 +55,7 @@ impl<R: BufRead> Batches<R> {
             input,
             length: length.max(1),
             border: FinderRev::new(&border).into_owned(),
-            ahead: Vec::new(),
+            ahead: Buffer::new(),
             end: None,
             position,
         })
@@ -67,7 +69,7 @@ impl<R: BufRead> Batches<R> {
         let mut wanted = self.length;
         let cut = loop {
             self.fill(wanted);
-            match self.border.rfind(&self.ahead) {
+            match self.border.rfind(&*self.ahead) {
                 _ if self.end.is_some() => break self.ahead.len(),
                 // The comma still belongs to the batch.
                 Some(border) => break border + 2,
@@ -78,8 +80,10 @@ impl<R: BufRead> Batches<R> {
         if cut == 0 {
             return self.end.take().unwrap_or(Ok(())).map(|()| None);
         }
-        let rest = self.ahead.split_off(cut);
-        let text = std::mem::replace(&mut self.ahead, rest);
+        let mut rest = Buffer::new();
+        rest.extend_from_slice(&self.ahead[cut..]);
+        self.ahead.truncate(cut);
+        let text = mem::replace(&mut self.ahead, rest);
         let position = self.position;
         self.position = position.behind(&text);
         Ok(Some(Batch { text, position }))
@@ -87,8 +91,8 @@ impl<R: BufRead> Batches<R> {
 
     /// Reads until so much is there, or the input has ended.
     fn fill(&mut self, wanted: usize) {
-        self.ahead
-            .reserve(wanted.saturating_sub(self.ahead.len()) + 64 * 1024);
+        let missing = wanted.saturating_sub(self.ahead.len());
+        self.ahead.reserve(missing + 64 * 1024);
         while self.end.is_none() && self.ahead.len() < wanted {
             let read = match self.input.fill_buf() {
                 Ok([]) => {
@@ -179,7 +183,7 @@ mod tests {
         let mut seen = Vec::new();
         while let Some(Batch { text, .. }) = batches.next().expect("memory can be read") {
             let taken = each_text(&text, |_| true);
-            seen.push((String::from_utf8(text).expect("UTF-8"), taken));
+            seen.push((String::from_utf8(text.to_vec()).expect("UTF-8"), taken));
         }
         Some(seen)
     }

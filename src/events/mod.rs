@@ -8,6 +8,7 @@
 pub mod any;
 pub mod archive;
 pub mod batch;
+pub mod buffer;
 pub mod days;
 pub mod event;
 pub mod fields;

@@ -67,7 +67,7 @@ impl Printer {
         until_closed(write!(out, "{text}{ended}").and_then(|()| out.flush())).map(drop)
     }
 
-    /// For results that come one by one; `verbatim` where not even colours may be taken out of them.
+    /// For results that come one by one; `verbatim` where there are no colors to take out of them.
     ///
     /// Stdout is locked until it is dropped.
     pub fn results(&self, verbatim: bool) -> Results {
@@ -82,6 +82,11 @@ impl Printer {
             64 * 1024
         };
         Results(BufWriter::with_capacity(capacity, out))
+    }
+
+    /// Whether colors on stdout are shown, or kept for a program.
+    pub fn is_colored(&self) -> bool {
+        anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
     }
 
     /// How wide the terminal is that stdout goes to, if it is one.
@@ -184,8 +189,8 @@ impl Results {
     }
 
     /// Writes whole lines, each with its end; `Break` when the reader has closed the pipe.
-    pub fn lines(&mut self, lines: &str) -> Result<ControlFlow<()>> {
-        until_closed(self.0.write_all(lines.as_bytes()))
+    pub fn lines(&mut self, lines: &[u8]) -> Result<ControlFlow<()>> {
+        until_closed(self.0.write_all(lines))
     }
 
     /// Makes sure that everything is out; `Break` when the reader has closed the pipe.

@@ -97,15 +97,16 @@ pub fn start(
     let (results, printed) = mpsc::channel(AHEAD);
     let printer = *printer;
     let end = tokio::task::spawn_blocking(move || {
-        let lines = Lines::new(printer.width());
+        let is_colored = printer.is_colored();
+        let lines = Lines::new(printer.width(), is_colored);
         let way = Way {
             jobs: wanted.jobs,
             // What columns and limits need is known after each event only.
             batch: (!lines.are_columns() && wanted.limit.is_none()).then_some(BATCH),
         };
-        let selection = Selection::new(&wanted);
+        let selection = Selection::new(&wanted, is_colored);
         let mut worker = Worker {
-            out: printer.results(wanted.json),
+            out: printer.results(wanted.json || !is_colored && !lines.are_columns()),
             lines,
             progress: Progress::new(shown),
             wanted,

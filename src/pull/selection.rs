@@ -1,6 +1,7 @@
 //! Which events of a batch are printed, and as what: the work of the threads that read logs.
 
 use crate::events::batch::{Record, each_record, each_text};
+use crate::events::buffer::Buffer;
 use crate::events::event::{self, Event};
 use crate::events::filter::Filter;
 use crate::reading::conveyor::Work;
@@ -12,13 +13,14 @@ use crate::view::events::{Lines, one_line};
 pub struct Selection {
     json: bool,
     filter: Filter,
+    is_colored: bool,
 }
 
 /// What is printed of a batch.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Selected {
     /// Whole lines.
-    pub lines: String,
+    pub lines: Buffer,
     /// How many events were read.
     pub read: u64,
     /// How many of them are in the lines.
@@ -26,10 +28,11 @@ pub struct Selected {
 }
 
 impl Selection {
-    pub fn new(wanted: &Wanted) -> Self {
+    pub fn new(wanted: &Wanted, is_colored: bool) -> Self {
         Self {
             json: wanted.json,
             filter: wanted.filter.clone(),
+            is_colored,
         }
     }
 }
@@ -39,7 +42,7 @@ impl Work for Selection {
 
     fn work(&self, batch: &[u8]) -> (Selected, usize) {
         let mut selected = Selected {
-            lines: String::with_capacity(batch.len()),
+            lines: Buffer::new(),
             ..Selected::default()
         };
         let taken = match self.json && self.filter.is_empty() {
@@ -57,7 +60,10 @@ impl Work for Selection {
                     match self.filter.admits(&event) {
                         false => selected.add(None),
                         true if self.json => selected.add(Some(&one_line(text))),
-                        true => selected.add(Lines::new(None).add(&event).as_deref()),
+                        true => {
+                            let line = Lines::new(None, self.is_colored).line(&event);
+                            selected.add(Some(&line));
+                        }
                     }
                 }
                 is_record
@@ -73,8 +79,8 @@ impl Selected {
         self.read += 1;
         if let Some(line) = line {
             self.events += 1;
-            self.lines.push_str(line);
-            self.lines.push('\n');
+            self.lines.extend_from_slice(line.as_bytes());
+            self.lines.push(b'\n');
         }
     }
 }

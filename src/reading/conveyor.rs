@@ -1,25 +1,25 @@
-//! Threads that work on batches side by side, and the reader who gets what became of them in order.
+//! Logs on their way to a reader, who gets what became of their batches in order.
 //!
-//! One thread cuts the logs, some work, and the caller's own reads. What waits between them is bounded, so the memory
-//! needed does not depend on how much there is to read. With one job, the caller's thread does everything.
+//! With several jobs, [threads](super::parallel) work on the batches, and the caller's own reads. With one job, the
+//! caller's thread does everything.
 //!
 //! A batch whose end was cut badly, that is damaged or has something else than events, is whole up to some place only.
 //! From there on the log is read event by event, and what was made of its later batches is dropped.
 
 use std::io::{self, Read};
+use std::iter;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
 
 use serde_json::value::RawValue;
 use tokio::sync::mpsc;
 
-use super::feed::{Feed, Head, Log, Piece, Text};
+use super::feed::{Head, Log, Piece, Pieces, Text};
+use super::parallel::Parallel;
 use crate::error::{Error, Result};
 use crate::events::any::{self, Damage};
 use crate::events::batch::Batch;
+use crate::events::buffer::Buffer;
 use crate::events::log::{Broken, rest_of_records};
 
 /// What is done with a batch, on any thread.
@@ -45,7 +45,7 @@ pub trait Reader<Done> {
 }
 
 /// How long batches are usually: a second processor must soon have something to do, and starting on a batch costs.
-pub const BATCH: usize = 256 * 1024;
+pub const BATCH: usize = 512 * 1024;
 
 /// How logs are read.
 #[derive(Clone, Copy, Debug)]
@@ -66,99 +66,61 @@ pub fn run<W: Work>(
     work: W,
     reader: &mut impl Reader<W::Done>,
 ) -> Result<()> {
-    let feed = Feed::new(logs, way.batch);
-    if way.jobs < 2 || way.batch.is_none() {
-        let pieces =
-            feed.map(|piece| Passing::of(piece, |batch| Coming::Now(Worked::of(&work, batch))));
-        return read(pieces, reader);
+    match way.batch {
+        Some(batch) if way.jobs > 1 => read(Parallel::start(logs, way.jobs, batch, work), reader),
+        batch => read(alone(logs, batch, work), reader),
     }
-    read(side_by_side(feed, way.jobs, work).into_iter(), reader)
 }
 
-/// A piece of a log, with what became of it or is to become of it.
-enum Passing<D> {
+/// A piece of a log, with what became of its batch.
+pub enum Passing<D> {
     Begin(Head),
-    Batch(Coming<D>),
+    Batch(Worked<D>),
     Whole(Text),
     End(Result<(), Broken>),
+    /// A thread has ended unexpectedly; nothing more comes.
+    Lost,
 }
 
-impl<D> Passing<D> {
-    fn of(piece: Piece, work: impl FnOnce(Batch) -> Coming<D>) -> Self {
-        match piece {
-            Piece::Begin(log) => Self::Begin(log),
-            Piece::Batch(batch) => Self::Batch(work(batch)),
-            Piece::Whole(text) => Self::Whole(text),
-            Piece::End(end) => Self::End(end),
-        }
-    }
-}
-
-/// A batch that was worked on, or somebody works on.
-enum Coming<D> {
-    Now(Worked<D>),
-    Later(Receiver<Worked<D>>),
-}
-
-struct Worked<D> {
+/// A batch that was worked on.
+pub struct Worked<D> {
     batch: Batch,
     done: D,
     taken: usize,
 }
 
 impl<D> Worked<D> {
-    fn of<W: Work<Done = D>>(work: &W, batch: Batch) -> Self {
+    pub fn of<W: Work<Done = D>>(work: &W, batch: Batch) -> Self {
         let (done, taken) = work.work(&batch.text);
         Self { batch, done, taken }
     }
 }
 
-impl<D> Coming<D> {
-    fn get(self) -> Result<Worked<D>> {
-        match self {
-            Self::Now(worked) => Ok(worked),
-            Self::Later(worked) => worked.recv().map_err(|_| {
-                Error::failed("a reading thread ended unexpectedly; this is a bug in ctadmin")
-            }),
-        }
-    }
+/// Reads with the caller's thread alone.
+fn alone<W: Work>(
+    mut logs: mpsc::Receiver<Log>,
+    batch: Option<usize>,
+    work: W,
+) -> impl Iterator<Item = Passing<W::Done>> {
+    let mut rest: Option<Pieces> = None;
+    iter::from_fn(move || {
+        let pieces = match rest.take() {
+            Some(pieces) => pieces,
+            None => Pieces::of(logs.blocking_recv()?, batch),
+        };
+        let piece;
+        (piece, rest) = pieces.cut();
+        Some(match piece {
+            Piece::Begin(log) => Passing::Begin(log),
+            Piece::Batch(batch) => Passing::Batch(Worked::of(&work, batch)),
+            Piece::Whole(text) => Passing::Whole(text),
+            Piece::End(end) => Passing::End(end),
+        })
+    })
 }
 
-/// Starts the threads; the pieces come in the order of the feed. The threads end once nobody receives any more.
-fn side_by_side<W: Work>(feed: Feed, jobs: usize, work: W) -> Receiver<Passing<W::Done>> {
-    let waiting = jobs * 2;
-    let (order, pieces) = sync_channel(waiting);
-    let (hand_out, batches) = sync_channel::<(Batch, SyncSender<Worked<W::Done>>)>(waiting);
-    let (work, batches) = (Arc::new(work), Arc::new(Mutex::new(batches)));
-    for _ in 0..jobs {
-        let (work, batches) = (work.clone(), batches.clone());
-        thread::spawn(move || {
-            let next = || {
-                batches
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .recv()
-            };
-            while let Ok((batch, reply)) = next() {
-                // The reader may have seen enough.
-                let _ = reply.send(Worked::of(&*work, batch));
-            }
-        });
-    }
-    thread::spawn(move || {
-        for piece in feed {
-            let mut given = Ok(());
-            let passing = Passing::of(piece, |batch| {
-                let (reply, coming) = sync_channel(1);
-                given = hand_out.send((batch, reply)).map_err(drop);
-                Coming::Later(coming)
-            });
-            if given.is_err() || order.send(passing).is_err() {
-                return;
-            }
-        }
-    });
-    pieces
+fn lost() -> Error {
+    Error::failed("a reading thread ended unexpectedly; this is a bug in ctadmin")
 }
 
 /// Hands the pieces to a reader.
@@ -167,9 +129,11 @@ fn read<D>(
     reader: &mut impl Reader<D>,
 ) -> Result<()> {
     while let Some(piece) = pieces.next() {
-        // The feed begins each log first.
-        let Passing::Begin(log) = piece else {
-            continue;
+        let log = match piece {
+            Passing::Begin(log) => log,
+            Passing::Lost => return Err(lost()),
+            // Each log begins first.
+            _ => continue,
         };
         reader.begin(&log);
         let end = log_to_its_end(&log, &mut pieces, reader)?;
@@ -190,16 +154,16 @@ fn log_to_its_end<D>(
     while let Some(piece) = pieces.next() {
         match piece {
             Passing::Begin(_) => {}
+            Passing::Lost => return Err(lost()),
             // All of a list was taken, and no end of it was among that.
             Passing::End(Ok(())) if is_begun => return Ok(Err(Broken::Short)),
             Passing::End(end) => return Ok(end),
             Passing::Whole(text) => {
                 let end = any::events_in(text, |found| reader.event(found));
-                let rest = Rest::of(log, Vec::new(), pieces);
+                let rest = Rest::of(log, Buffer::new(), pieces);
                 return Ok(rest.end(end));
             }
-            Passing::Batch(coming) => {
-                let Worked { batch, done, taken } = coming.get()?;
+            Passing::Batch(Worked { batch, done, taken }) => {
                 if reader.batch(done).is_break() {
                     return Ok(Ok(()));
                 }
@@ -223,7 +187,7 @@ fn log_to_its_end<D>(
 
 /// The text of a log that is left, from a place in a batch on.
 struct Rest<'p, I> {
-    text: Vec<u8>,
+    text: Buffer,
     at: usize,
     pieces: &'p mut I,
     given_up: &'p AtomicBool,
@@ -232,7 +196,7 @@ struct Rest<'p, I> {
 }
 
 impl<'p, D, I: Iterator<Item = Passing<D>>> Rest<'p, I> {
-    fn of(log: &'p Head, text: Vec<u8>, pieces: &'p mut I) -> Self {
+    fn of(log: &'p Head, text: Buffer, pieces: &'p mut I) -> Self {
         Self {
             text,
             at: 0,
@@ -246,12 +210,12 @@ impl<'p, D, I: Iterator<Item = Passing<D>>> Rest<'p, I> {
     fn advance(&mut self) -> io::Result<bool> {
         let ended = |why: String| io::Error::other(why);
         match self.pieces.next() {
-            Some(Passing::Batch(coming)) => {
-                let worked = coming.get().map_err(|error| ended(error.to_string()))?;
+            Some(Passing::Batch(worked)) => {
                 (self.text, self.at) = (worked.batch.text, 0);
                 return Ok(true);
             }
             Some(Passing::End(end)) => self.end = Some(end),
+            Some(Passing::Lost) => return Err(ended(lost().to_string())),
             _ => self.end = Some(Ok(())),
         }
         match &self.end {

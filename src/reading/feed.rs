@@ -1,10 +1,8 @@
-//! What comes in: logs, unpacked and cut into batches, one behind the other.
+//! What comes in: a log, unpacked and cut into batches.
 
 use std::io::{self, BufRead, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-
-use tokio::sync::mpsc;
 
 use crate::events::batch::{Batch, Batches};
 use crate::events::log::{Broken, unpacked};
@@ -41,7 +39,7 @@ pub struct Head {
 /// A log's text that cannot be cut.
 pub type Text = Box<dyn BufRead + Send>;
 
-/// What comes of the logs, in order.
+/// What comes of a log, in order: it begins and ends, with batches or one text in between.
 pub enum Piece {
     Begin(Head),
     Batch(Batch),
@@ -51,100 +49,92 @@ pub enum Piece {
     End(Result<(), Broken>),
 }
 
-/// Cuts logs into pieces.
-pub struct Feed {
-    logs: mpsc::Receiver<Log>,
+/// The pieces of a log that are still to come.
+pub struct Pieces {
     /// About how long batches are, in bytes, if logs are cut at all.
-    batch: Option<usize>,
-    now: Now,
-    /// That of the log at hand.
+    length: Option<usize>,
     given_up: Arc<AtomicBool>,
+    next: Next,
 }
 
-/// What comes next.
-enum Now {
-    Between,
-    Body(Log),
-    Batches(Batches<Text>),
+enum Next {
+    Begin(Log),
+    Text(Log),
+    Batch(Batches<Text>),
     End(Result<(), Broken>),
 }
 
-impl Feed {
-    pub fn new(logs: mpsc::Receiver<Log>, batch: Option<usize>) -> Self {
+impl Pieces {
+    pub fn of(log: Log, length: Option<usize>) -> Self {
         Self {
-            logs,
-            batch,
-            now: Now::Between,
+            length,
             given_up: Arc::default(),
+            next: Next::Begin(log),
         }
     }
 
-    /// The log begins; what comes next is its text.
-    fn begin(&mut self, mut log: Log) -> Piece {
-        let bytes = Arc::new(AtomicU64::new(0));
-        self.given_up = Arc::default();
-        let head = Head {
-            name: log.name.clone(),
-            size: log.size,
-            live: log.live,
-            ends: log.ends.take(),
-            bytes: bytes.clone(),
-            given_up: self.given_up.clone(),
+    /// The next piece, and what comes behind it: nothing behind the end.
+    pub fn cut(self) -> (Piece, Option<Self>) {
+        let Self {
+            length,
+            given_up,
+            next,
+        } = self;
+        let (piece, next) = match next {
+            Next::Begin(log) => begin(log, given_up.clone()),
+            Next::Text(log) => open(log, length),
+            Next::Batch(_) if given_up.load(Ordering::Relaxed) => (Piece::End(Ok(())), None),
+            Next::Batch(batches) => batch(batches),
+            Next::End(end) => (Piece::End(end), None),
         };
-        log.body = log
-            .body
-            .map(|inner| Box::new(Counted { inner, bytes }) as Box<dyn Read + Send>);
-        self.now = Now::Body(log);
-        Piece::Begin(head)
-    }
-
-    /// Finds out what a log is.
-    fn open(&mut self, log: Log) -> Piece {
-        let length = self.batch.filter(|_| !log.live);
-        let text = log.body.map_err(Broken::Io).and_then(unpacked);
-        let text = match text {
-            Ok(text) => Box::new(text) as Text,
-            Err(why) => return Piece::End(Err(why)),
-        };
-        let whole = match length {
-            None => text,
-            Some(length) => match Batches::of(text, length) {
-                Ok(batches) => return self.batch(batches),
-                Err(whole) => whole,
-            },
-        };
-        self.now = Now::End(Ok(()));
-        Piece::Whole(whole)
-    }
-
-    fn batch(&mut self, mut batches: Batches<Text>) -> Piece {
-        if self.given_up.load(Ordering::Relaxed) {
-            return Piece::End(Ok(()));
-        }
-        match batches.next() {
-            Ok(Some(batch)) => {
-                self.now = Now::Batches(batches);
-                Piece::Batch(batch)
-            }
-            Ok(None) => Piece::End(Ok(())),
-            Err(error) => Piece::End(Err(error.into())),
-        }
+        let rest = next.map(|next| Self {
+            length,
+            given_up,
+            next,
+        });
+        (piece, rest)
     }
 }
 
-impl Iterator for Feed {
-    type Item = Piece;
+/// The log begins; what comes next is its text.
+fn begin(mut log: Log, given_up: Arc<AtomicBool>) -> (Piece, Option<Next>) {
+    let bytes = Arc::new(AtomicU64::new(0));
+    let head = Head {
+        name: log.name.clone(),
+        size: log.size,
+        live: log.live,
+        ends: log.ends.take(),
+        bytes: bytes.clone(),
+        given_up,
+    };
+    log.body = log
+        .body
+        .map(|inner| Box::new(Counted { inner, bytes }) as Box<dyn Read + Send>);
+    (Piece::Begin(head), Some(Next::Text(log)))
+}
 
-    fn next(&mut self) -> Option<Piece> {
-        Some(match std::mem::replace(&mut self.now, Now::Between) {
-            Now::Between => {
-                let log = self.logs.blocking_recv()?;
-                self.begin(log)
-            }
-            Now::Body(log) => self.open(log),
-            Now::Batches(batches) => self.batch(batches),
-            Now::End(end) => Piece::End(end),
-        })
+/// Finds out what a log is.
+fn open(log: Log, length: Option<usize>) -> (Piece, Option<Next>) {
+    let length = length.filter(|_| !log.live);
+    let text = match log.body.map_err(Broken::Io).and_then(unpacked) {
+        Ok(text) => Box::new(text) as Text,
+        Err(why) => return (Piece::End(Err(why)), None),
+    };
+    let whole = match length {
+        None => text,
+        Some(length) => match Batches::of(text, length) {
+            Ok(batches) => return batch(batches),
+            Err(whole) => whole,
+        },
+    };
+    (Piece::Whole(whole), Some(Next::End(Ok(()))))
+}
+
+fn batch(mut batches: Batches<Text>) -> (Piece, Option<Next>) {
+    match batches.next() {
+        Ok(Some(batch)) => (Piece::Batch(batch), Some(Next::Batch(batches))),
+        Ok(None) => (Piece::End(Ok(())), None),
+        Err(error) => (Piece::End(Err(error.into())), None),
     }
 }
 

@@ -71,7 +71,7 @@ impl Reader<Vec<String>> for Seen {
     }
 }
 
-fn seen(logs: &[Vec<u8>], jobs: usize, batch: Option<usize>, with_fields: bool) -> Vec<String> {
+fn waiting(logs: &[Vec<u8>]) -> mpsc::Receiver<Log> {
     let (send, receive) = mpsc::channel(logs.len().max(1));
     for (number, log) in logs.iter().enumerate() {
         let log = Log {
@@ -83,15 +83,13 @@ fn seen(logs: &[Vec<u8>], jobs: usize, batch: Option<usize>, with_fields: bool) 
         };
         assert!(send.try_send(log).is_ok(), "the channel has room");
     }
-    drop(send);
+    receive
+}
+
+fn seen(logs: &[Vec<u8>], jobs: usize, batch: Option<usize>, with_fields: bool) -> Vec<String> {
+    let (way, work) = (Way { jobs, batch }, Texts { with_fields });
     let mut seen = Seen::default();
-    run(
-        receive,
-        Way { jobs, batch },
-        Texts { with_fields },
-        &mut seen,
-    )
-    .expect("nothing fails");
+    run(waiting(logs), way, work, &mut seen).expect("nothing fails");
     seen.0
 }
 
@@ -212,4 +210,30 @@ fn a_log_that_is_cut_off_is_the_same_either_way() {
             );
         }
     }
+}
+
+/// Fails in a thread, as only a bug can.
+struct Failing;
+
+impl Work for Failing {
+    type Done = Vec<String>;
+
+    fn work(&self, _: &[u8]) -> (Vec<String>, usize) {
+        panic!("a bug");
+    }
+}
+
+#[test]
+fn a_thread_that_is_lost_is_an_error() {
+    let log = br#"{"Records":[{"eventVersion":1},{"eventVersion":2}]}"#.to_vec();
+    let logs = vec![log; 20];
+    let way = Way {
+        jobs: 2,
+        batch: Some(20),
+    };
+    let mut seen = Seen::default();
+    let end = run(waiting(&logs), way, Failing, &mut seen);
+    let error = end.expect_err("a thread is lost");
+    assert!(error.message.contains("ended unexpectedly"), "{error:?}");
+    assert_eq!(seen.0, ["begin 0"]);
 }

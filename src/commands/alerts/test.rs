@@ -40,7 +40,7 @@ pub fn run(global: &cli::Global, args: cli::AlertsTest, printer: &Printer) -> Re
             true => Out::Json(Vec::new()),
             false => Out::Text {
                 results: printer.results(false),
-                lines: Lines::new(printer.width()),
+                lines: Lines::new(printer.width(), true),
                 only: None,
             },
         },

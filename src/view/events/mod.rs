@@ -25,13 +25,16 @@ const NOTHING: &str = "-";
 #[derive(Clone, Debug)]
 pub struct Lines {
     columns: Option<Columns>,
+    /// How a program gets errors.
+    failed: Style,
 }
 
 impl Lines {
-    /// For a terminal of this width, or for a program.
-    pub fn new(terminal: Option<usize>) -> Self {
+    /// For a terminal of this width, which shows what colors it is meant to, or for a program.
+    pub fn new(terminal: Option<usize>, is_colored: bool) -> Self {
         Self {
             columns: terminal.map(Columns::new),
+            failed: if is_colored { FAILED } else { Style::new() },
         }
     }
 
@@ -43,7 +46,7 @@ impl Lines {
     /// An event, without the end of the line; on a terminal these are several lines where one has no room.
     pub fn line(&mut self, event: &Event<'_>) -> String {
         match &mut self.columns {
-            None => full(event),
+            None => full(event, self.failed),
             Some(columns) => columns.line(event),
         }
     }
@@ -51,7 +54,7 @@ impl Lines {
     /// The same, but on a terminal events wait for others, so that columns are as wide as all of them need.
     pub fn add(&mut self, event: &Event<'_>) -> Option<String> {
         match &mut self.columns {
-            None => Some(full(event)),
+            None => Some(full(event, self.failed)),
             Some(columns) => columns.add(event),
         }
     }
@@ -62,7 +65,7 @@ impl Lines {
     }
 }
 
-fn full(event: &Event<'_>) -> String {
+fn full(event: &Event<'_>, failed: Style) -> String {
     let who = event.identity.who();
     let fields = [
         event.time.as_deref(),
@@ -74,7 +77,7 @@ fn full(event: &Event<'_>) -> String {
     .map(|field| tame(field.unwrap_or(NOTHING)));
     let error = tame(&error(event).unwrap_or(NOTHING.into()));
     let error = match event.failed() {
-        true => format!("{FAILED}{error}{FAILED:#}"),
+        true => format!("{failed}{error}{failed:#}"),
         false => error,
     };
     format!("{}\t{error}", fields.join("\t"))

@@ -34,7 +34,7 @@ fn records() -> Vec<Box<RawValue>> {
 }
 
 fn shown(terminal: Option<usize>) -> String {
-    let mut lines = Lines::new(terminal);
+    let mut lines = Lines::new(terminal, true);
     let records = records();
     let added = records.iter().map(|record| lines.add(&Event::of(record)));
     let mut shown: Vec<String> = added.flatten().collect();
@@ -104,7 +104,7 @@ fn nothing_that_matters_is_cut_however_narrow_the_terminal() {
 #[test]
 fn columns_only_grow() {
     let records = records();
-    let mut lines = Lines::new(Some(200));
+    let mut lines = Lines::new(Some(200), true);
     let first = lines.line(&Event::of(&records[0]));
     lines.line(&Event::of(&records[2]));
     let again = lines.line(&Event::of(&records[0]));
@@ -127,12 +127,17 @@ fn the_session_is_cut_last() {
 }
 
 #[test]
-fn only_errors_are_coloured() {
-    let mut lines = Lines::new(None);
-    let records = records();
-    let lines = records.iter().map(|record| lines.line(&Event::of(record)));
-    let coloured: Vec<bool> = lines.map(|line| line.contains("\u{1b}[31m")).collect();
-    assert_eq!(coloured, [false, true, false, false]);
+fn only_errors_are_colored() {
+    let colored = |is_colored| {
+        let mut lines = Lines::new(None, is_colored);
+        let records = records();
+        let lines = records.iter().map(|record| lines.line(&Event::of(record)));
+        lines.map(|line| line.contains('\u{1b}')).collect()
+    };
+    let lines: Vec<bool> = colored(true);
+    assert_eq!(lines, [false, true, false, false]);
+    let lines: Vec<bool> = colored(false);
+    assert_eq!(lines, [false; 4]);
 }
 
 #[test]

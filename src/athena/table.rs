@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::words::counted;
 
 /// The columns, as name and type of Hive.
-pub const COLUMNS: [(&str, &str); 28] = [
+pub const COLUMNS: [(&str, &str); 29] = [
     ("eventversion", "string"),
     (
         "useridentity",
@@ -46,6 +46,7 @@ pub const COLUMNS: [(&str, &str); 28] = [
         "struct<reason:string,updatedfields:string,originalrequestid:string,originaleventid:string>",
     ),
     ("sessioncredentialfromconsole", "string"),
+    ("edgedevicedetails", "string"),
     (
         "tlsdetails",
         "struct<tlsversion:string,ciphersuite:string,clientprovidedhostheader:string>",

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use aws_sdk_athena::config::retry::RetryConfig;
-use aws_sdk_athena::types::QueryExecutionState;
+use aws_sdk_athena::types::{QueryExecutionContext, QueryExecutionState};
 
 use super::clients::Clients;
 use super::error::Request;
@@ -25,6 +25,8 @@ pub struct Queries {
     pub(super) clients: Arc<Clients>,
     pub(super) region: String,
     pub(super) work_group: String,
+    /// The database of the session: without one it would be `default`.
+    pub(super) database: String,
 }
 
 /// How far a query has come.
@@ -48,7 +50,9 @@ impl Queries {
     pub async fn start(&self, sql: &str) -> CallResult<Option<String>> {
         let request = self.request("StartQueryExecution");
         let start = self.clients.athena(&self.region).start_query_execution();
+        let session = QueryExecutionContext::builder().database(&self.database);
         let start = start.work_group(&self.work_group).query_string(sql);
+        let start = start.query_execution_context(session.build());
         let retries = RetryConfig::standard().with_max_attempts(ATTEMPTS);
         let retries = aws_sdk_athena::Config::builder().retry_config(retries);
         let start = start.customize().config_override(retries);

@@ -142,12 +142,13 @@ impl Session {
         }
     }
 
-    /// Queries Athena in a work group of this region.
-    pub fn queries(&self, region: &str, work_group: &str) -> Queries {
+    /// Queries a database with Athena, in a work group of this region.
+    pub fn queries(&self, region: &str, work_group: &str, database: &str) -> Queries {
         Queries {
             clients: self.clients.clone(),
             region: region.to_owned(),
             work_group: work_group.to_owned(),
+            database: database.to_owned(),
         }
     }
 

@@ -73,7 +73,12 @@ macro_rules! athena {
                 WorkGroupConfigurationUpdates {
                     enforce_work_group_configuration: Option<bool>,
                     result_configuration_updates: Option<ResultConfigurationUpdates>,
+                    managed_query_results_configuration_updates: Option<ManagedQueryResultsConfigurationUpdates>,
                     bytes_scanned_cutoff_per_query: Option<i64>,
+                }
+                /// Whether Athena keeps results itself: then they have no other location.
+                ManagedQueryResultsConfigurationUpdates {
+                    enabled: bool,
                 }
                 ResultConfigurationUpdates {
                     output_location: Option<String>,

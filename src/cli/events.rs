@@ -23,7 +23,7 @@ pub struct Events {
     pub since: Option<String>,
     #[command(flatten)]
     pub reading: ReadingArgs,
-    /// With --from: read on behind the last log files that a run with this file has printed, and keep it up to date
+    /// With --from: print only log files that no earlier run with this file has printed, and keep it up to date
     #[arg(long, value_name = "FILE", requires = "from", conflicts_with = "files")]
     pub resume: Option<PathBuf>,
     /// Stop after this many events

@@ -22,7 +22,7 @@ use crate::aws::queries::{Queries, Row, State};
 use crate::aws::read::{BucketAt, BucketHead};
 use crate::aws::{Session, configured_region};
 use crate::cli::Output;
-use crate::error::{Error, Result};
+use crate::error::{Error, LAKE_FORMATION, Result, is_of_lake_formation};
 use crate::printer::Printer;
 use crate::region::global_region;
 use crate::settings::{Activity, Queried};
@@ -111,7 +111,7 @@ async fn find(settings: &Activity, queried: &Queried) -> Result<Found> {
     let accounts = accounts.ok_or_else(|| missing(layout, &database, &region))?;
     check(queried, &accounts, layout)?;
     Ok(Found {
-        queries: session.queries(&region, &names::group(&scheme)),
+        queries: session.queries(&region, &names::group(&scheme), &names::database(&scheme)),
         scan: Scan {
             table: names::table(&scheme, layout),
             period: queried.period,
@@ -300,6 +300,9 @@ fn refused(question: &str, why: &str) -> Error {
             "`ctadmin create athena --scan-limit-gb GB` sets the limit of a query; a later --since, or --account, scans less",
         );
     }
+    if is_of_lake_formation(why) {
+        return error.hint(LAKE_FORMATION);
+    }
     let denials = ["access denied", "permission", "not authorized", "forbidden"];
     match denials.iter().any(|denial| words.contains(denial)) {
         true => error.hint(POLICY),
@@ -310,7 +313,7 @@ fn refused(question: &str, why: &str) -> Error {
 const POLICY: &str = "`ctadmin iam-policy activity-athena` prints the permissions that the queries need, on log files, table and results";
 
 fn or_allow(error: crate::error::CallError) -> Error {
-    let is_denied = error.is_denied();
+    let is_denied = error.is_denied() && !is_of_lake_formation(&error.message);
     let error = Error::from(error);
     match is_denied {
         true => error.hint(POLICY),
@@ -341,6 +344,10 @@ mod tests {
             (
                 "Access denied when writing output to url: s3://b/1.csv",
                 "iam-policy",
+            ),
+            (
+                "Insufficient Lake Formation permission(s) on account_events",
+                "lakeformation grant-permissions",
             ),
         ] {
             let error = refused("totals", why);

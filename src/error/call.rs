@@ -26,6 +26,17 @@ const UNKNOWN_CALLER: [&str; 6] = [
     "SignatureDoesNotMatch",
 ];
 
+/// What to do where AWS Lake Formation governs the catalog: no policy of IAM helps.
+///
+/// <https://docs.aws.amazon.com/athena/latest/ug/security-athena-lake-formation.html>
+pub const LAKE_FORMATION: &str = "AWS Lake Formation governs the Data Catalog here: grant CREATE_DATABASE on the catalog to the caller \
+    that creates, and DESCRIBE and SELECT on the table to the caller that queries, with `aws lakeformation grant-permissions`";
+
+/// Whether Lake Formation has refused, and not IAM.
+pub fn is_of_lake_formation(message: &str) -> bool {
+    message.contains("Lake Formation")
+}
+
 /// What to do about an error code that has one cause.
 fn hint_of(code: &str) -> Option<&'static str> {
     Some(match code {
@@ -142,6 +153,9 @@ impl CallError {
                  and have a destination in this region; the caller needs logs:PutSubscriptionFilter on the destination"
                     .to_owned(),
             );
+        }
+        if is_of_lake_formation(&self.message) {
+            return Some(LAKE_FORMATION.to_owned());
         }
         if let Some(action) = self.missing_action() {
             return Some(format!(

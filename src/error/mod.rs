@@ -9,7 +9,7 @@ mod text;
 use std::io;
 use std::path::Path;
 
-pub use call::{CallError, CallResult, Cause};
+pub use call::{CallError, CallResult, Cause, LAKE_FORMATION, is_of_lake_formation};
 pub use text::{is_bidirectional, tame};
 
 /// Why a command ended before its work was done.

@@ -127,7 +127,7 @@ fn is_cloudtrail(name: &str) -> bool {
 }
 
 /// The day in a key, as `2026/01/31`.
-fn day_of(key: &str) -> Option<&str> {
+pub fn day_of(key: &str) -> Option<&str> {
     let (folder, _) = key.rsplit_once('/')?;
     let Level::Days(region) = Level::of(&format!("{folder}/")) else {
         return None;

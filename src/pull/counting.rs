@@ -14,7 +14,7 @@ use crate::events::any::Damage;
 use crate::events::fields::Fields;
 use crate::events::log::Broken;
 use crate::printer::{Printer, Reading as Shown};
-use crate::reading::conveyor::{self, BATCH, Way};
+use crate::reading::conveyor::{self, Way};
 use crate::reading::faults::{self, Found};
 use crate::reading::feed::{AHEAD, Head};
 
@@ -32,10 +32,6 @@ pub fn start(
     let (counted, tallied) = oneshot::channel();
     let printer = *printer;
     let end = tokio::task::spawn_blocking(move || {
-        let way = Way {
-            jobs,
-            batch: Some(BATCH),
-        };
         let mut worker = Worker {
             tally,
             picking: picking.clone(),
@@ -47,7 +43,7 @@ pub fn start(
             kept: None,
             outcome: Outcome::default(),
         };
-        conveyor::run(logs, way, picking, &mut worker)?;
+        conveyor::run(logs, Way::in_batches(jobs), picking, &mut worker)?;
         // The command may have been interrupted.
         let _ = counted.send(worker.tally);
         Ok(worker.outcome)

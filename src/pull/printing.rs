@@ -18,7 +18,7 @@ use crate::events::any::Damage;
 use crate::events::event::Event;
 use crate::events::log::Broken;
 use crate::printer::{Printer, Reading as Shown, Results};
-use crate::reading::conveyor::{self, BATCH, Way};
+use crate::reading::conveyor::{self, Way};
 use crate::reading::faults::{self, Found};
 use crate::reading::feed::{AHEAD, Head, Log};
 use crate::settings::Wanted;
@@ -99,10 +99,10 @@ pub fn start(
     let end = tokio::task::spawn_blocking(move || {
         let is_colored = printer.is_colored();
         let lines = Lines::new(printer.width(), is_colored);
-        let way = Way {
-            jobs: wanted.jobs,
-            // What columns and limits need is known after each event only.
-            batch: (!lines.are_columns() && wanted.limit.is_none()).then_some(BATCH),
+        // What columns and limits need is known after each event only.
+        let way = match lines.are_columns() || wanted.limit.is_some() {
+            true => Way::by_event(),
+            false => Way::in_batches(wanted.jobs),
         };
         let selection = Selection::new(&wanted, is_colored);
         let mut worker = Worker {

@@ -44,9 +44,6 @@ pub trait Reader<Done> {
     fn end(&mut self, log: Head, end: Result<(), Broken>) -> Result<ControlFlow<()>>;
 }
 
-/// How long batches are usually: a second processor must soon have something to do, and starting on a batch costs.
-pub const BATCH: usize = 512 * 1024;
-
 /// How logs are read.
 #[derive(Clone, Copy, Debug)]
 pub struct Way {
@@ -54,6 +51,28 @@ pub struct Way {
     pub jobs: usize,
     /// About how long batches are, in bytes; without, all logs are read event by event.
     pub batch: Option<usize>,
+}
+
+/// How long the batches of all threads are together, in bytes.
+const TOGETHER: usize = 2 * 1024 * 1024;
+
+impl Way {
+    /// With batches that are neither so short that starting on one costs much, nor so long that many take much memory.
+    pub fn in_batches(jobs: usize) -> Self {
+        let length = (TOGETHER / jobs.max(1)).clamp(64 * 1024, 512 * 1024);
+        Self {
+            jobs,
+            batch: Some(length),
+        }
+    }
+
+    /// Event by event, on one thread.
+    pub fn by_event() -> Self {
+        Self {
+            jobs: 1,
+            batch: None,
+        }
+    }
 }
 
 /// Hands all logs to a reader.

@@ -15,7 +15,7 @@ use super::conveyor::{Passing, Work, Worked};
 use super::feed::{Log, Piece, Pieces};
 
 /// How many pieces may wait to be read, for each thread.
-const ROOM: usize = 4;
+const ROOM: usize = 2;
 
 /// The pieces, as they were worked on. Once this is dropped, the threads end.
 pub struct Parallel<W: Work>(Arc<Shared<W>>);

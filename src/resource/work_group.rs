@@ -10,9 +10,9 @@ use super::{Change, Fact, Id, Removal, Resource, if_wanted, lacking};
 use crate::aws::Reader;
 use crate::aws::read::WorkGroup as Description;
 use crate::call::athena::{
-    CreateWorkGroup, DeleteWorkGroup, EncryptionConfiguration, ResultConfiguration,
-    ResultConfigurationUpdates, TagResource, UpdateWorkGroup, WorkGroupConfiguration,
-    WorkGroupConfigurationUpdates,
+    CreateWorkGroup, DeleteWorkGroup, EncryptionConfiguration,
+    ManagedQueryResultsConfigurationUpdates, ResultConfiguration, ResultConfigurationUpdates,
+    TagResource, UpdateWorkGroup, WorkGroupConfiguration, WorkGroupConfigurationUpdates,
 };
 use crate::call::passing::{MINUTE, NONE, SHORT, Wait, Write::Here, after, always};
 use crate::call::rule::Rule;
@@ -214,6 +214,7 @@ impl WorkGroup {
         };
         let is_off = reason(found.state == "DISABLED", "work group is disabled");
         let is_open = reason(!found.is_enforced, "clients can override its settings");
+        let is_kept = reason(found.keeps_results, "Athena keeps the results");
         let location = found.output_location.as_ref();
         let is_elsewhere = reason(
             location != Some(&self.output_location),
@@ -241,8 +242,10 @@ impl WorkGroup {
             return None;
         }
         let results = is_elsewhere || is_unowned || is_plain;
+        let managed = is_kept.then_some(ManagedQueryResultsConfigurationUpdates { enabled: false });
         let updates = WorkGroupConfigurationUpdates {
             enforce_work_group_configuration: is_open.then_some(true),
+            managed_query_results_configuration_updates: managed,
             result_configuration_updates: results.then(|| ResultConfigurationUpdates {
                 output_location: is_elsewhere.then(|| self.output_location.clone()),
                 encryption_configuration: is_plain.then_some(wanted),
@@ -250,7 +253,7 @@ impl WorkGroup {
             }),
             bytes_scanned_cutoff_per_query: limit,
         };
-        let has_updates = is_open || results || limit.is_some();
+        let has_updates = is_open || is_kept || results || limit.is_some();
         let call = UpdateWorkGroup {
             work_group: self.name.clone(),
             configuration_updates: has_updates.then_some(updates),

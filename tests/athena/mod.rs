@@ -62,13 +62,18 @@ fn it_is_created_shown_fixed_and_deleted() {
         assert!(fine.stdout.contains(words), "{words}: {}", fine.stdout);
     }
 
-    let open = json!({"EnforceWorkGroupConfiguration": false});
+    let managed = json!({"Enabled": true});
+    let open = json!({"EnforceWorkGroupConfiguration": false, "ManagedQueryResultsConfigurationUpdates": managed});
     let open = json!({"WorkGroup": group, "ConfigurationUpdates": open});
     made(&account, "athena", "UpdateWorkGroup", open);
     let table = json!({"DatabaseName": database, "Name": "account_events"});
     made(&account, "glue", "DeleteTable", table);
     let drifted = Ctadmin::on(&account, "show athena --detailed-exitcode").exits(3);
-    for words in ["clients can override its settings", "table is missing"] {
+    for words in [
+        "clients can override its settings",
+        "Athena keeps the results",
+        "table is missing",
+    ] {
         assert!(
             drifted.stdout.contains(words),
             "{words}: {}",

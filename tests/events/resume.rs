@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{HOME, Pull, line, record};
 use crate::support::{Ran, zipped};
 
-/// A run with a file of last keys; what it printed.
+/// A run with a file of keys; what it printed.
 fn run(pull: &Pull, more: &str, code: i32) -> (String, Ran) {
     let file = pull.state.path().join("last.json");
     let from = format!("--from s3://{}/AWSLogs/ --jobs 1", pull.bucket());
@@ -35,7 +35,8 @@ fn a_run_reads_only_what_another_has_not_printed() {
         format!("s3://{}/{region}", pull.bucket())
     };
     let keys = last(&pull);
-    assert_eq!([&keys[folder(&away)], &keys[folder(&home)]], [&away, &home]);
+    let keys = [away.as_str(), &home].map(|key| &keys[folder(key)]["last"]);
+    assert_eq!(keys, [&away, &home]);
     // Another log of the region that comes first.
     put(&pull.key("d"), "Third");
     assert_eq!(run(&pull, "", 0).0, line("Third"));
@@ -49,11 +50,55 @@ fn a_log_that_was_not_read_to_its_end_stays_to_be_read() {
     pull.put(&pull.key("b"), b"{\"Records\":[");
     pull.log("c", &[record("Third")]);
     assert_eq!(run(&pull, "", 1).0, ["First", "Third"].map(line).concat());
+    assert_eq!(run(&pull, "", 1).0, "");
     pull.log("b", &[record("Second")]);
-    assert_eq!(run(&pull, "", 0).0, ["Second", "Third"].map(line).concat());
+    assert_eq!(run(&pull, "", 0).0, line("Second"));
     pull.log("d", &[record("Fourth"), record("Fifth")]);
     assert_eq!(run(&pull, "--limit 1", 0).0, line("Fourth"));
     assert_eq!(run(&pull, "", 0).0, ["Fourth", "Fifth"].map(line).concat());
+    run(&pull, "", 0).1.says("there is no new log");
+}
+
+/// CloudTrail's names are not in the order of its writing.
+#[test]
+fn a_log_that_was_written_late_is_read() {
+    let pull = Pull::new();
+    let put = |minute: &str, name: &str| {
+        let key = pull
+            .key("x")
+            .replace("x.json.gz", &format!("{minute}_x.json.gz"));
+        pull.put(
+            &key,
+            &zipped(&format!("{{\"Records\":[{}]}}", record(name))),
+        );
+    };
+    let day = pull.key("x");
+    let (_, day) = day.split_once("/2026/").expect("a day");
+    let day = format!("2026{}", day[..5].replace('/', ""));
+    for (minute, name) in [
+        ("T1000Z", "First"),
+        ("T1030Z", "Second"),
+        ("T0931Z", "Late"),
+    ] {
+        put(&format!("{day}{minute}"), name);
+        assert_eq!(run(&pull, "", 0).0, line(name));
+    }
+    put(&format!("{day}T0929Z"), "TooLate");
+    assert_eq!(run(&pull, "", 0).0, "");
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_found_out_first() {
+    let pull = Pull::new();
+    pull.log("a", &[record("First")]);
+    let from = format!("events --from s3://{}/AWSLogs/ --resume", pull.bucket());
+    let file = pull.state.path().join("missing/last.json");
+    let ran = pull
+        .events(&from["events ".len()..])
+        .arg(&file.to_string_lossy())
+        .exits(1);
+    assert_eq!(ran.stdout, "");
+    ran.says("writing --resume");
 }
 
 #[test]
@@ -61,5 +106,5 @@ fn a_file_of_something_else_is_a_usage_error() {
     let pull = Pull::new();
     std::fs::write(pull.state.path().join("last.json"), "[]").expect("written");
     let (_, ran) = run(&pull, "", 2);
-    ran.says("is not a file of last keys");
+    ran.says("is not a file of keys");
 }

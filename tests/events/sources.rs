@@ -192,27 +192,59 @@ fn stdin_is_a_file_too() {
     assert_eq!((ran.code, ran.stdout), (0, format!("{}\n", records[0])));
 }
 
-/// The log comes through stdin and has no end: so the process is there when its memory is measured.
+/// How many lines a process has printed when its memory is measured; it goes on, so it is still there.
+#[cfg(target_os = "linux")]
+const LINES: usize = 63_000;
+
 #[cfg(target_os = "linux")]
 #[test]
 fn memory_does_not_grow_with_the_log() {
-    use std::io::{BufRead, BufReader};
-
-    const RECORDS: usize = 70_000;
-    let record = record("CreateUser").replace("alice", &"a".repeat(700));
     let mut run = Ctadmin::alone("events -o json -").into_command();
-    run.stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut child = run.spawn().expect("the binary starts");
+    let child = run.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = child.spawn().expect("the binary starts");
     let mut stdin = child.stdin.take().expect("stdin is piped");
+    let record = long_record();
     let writing = std::thread::spawn(move || {
         // It fails at the very end, when the binary is killed.
         let _ = write!(stdin, "{{\"Records\":[{record}");
         while write!(stdin, ",{record}").is_ok() {}
     });
+    let (bytes, peak) = peak_of(child);
+    writing.join().expect("a writer");
+    assert!(bytes > 50_000_000, "{bytes}");
+    assert!(peak < 40_000, "{peak} KB at the peak, after {bytes} bytes");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_does_not_grow_with_the_threads() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("log.json.gz");
+    let records = vec![long_record(); LINES / 10 * 11].join(",");
+    std::fs::write(&file, zipped(&format!("{{\"Records\":[{records}]}}"))).expect("a file");
+    for jobs in [1, 2, 8] {
+        let words = format!("events -o json --jobs {jobs} {}", file.display());
+        let mut run = Ctadmin::alone(&words).into_command();
+        let child = run.stdout(Stdio::piped()).spawn();
+        let (_, peak) = peak_of(child.expect("the binary starts"));
+        assert!(peak < 60_000, "{peak} KB at the peak of {jobs} threads");
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn long_record() -> String {
+    record("CreateUser").replace("alice", &"a".repeat(700))
+}
+
+/// How many bytes of lines a process has printed, and how many KB of memory it has taken for that; it is killed.
+#[cfg(target_os = "linux")]
+fn peak_of(mut child: std::process::Child) -> (usize, usize) {
+    use std::io::{BufRead, BufReader};
+
     let stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
     let bytes: usize = stdout
         .lines()
-        .take(RECORDS * 9 / 10)
+        .take(LINES)
         .map(|line| line.expect("a line").len())
         .sum();
     let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).expect("it runs");
@@ -227,7 +259,5 @@ fn memory_does_not_grow_with_the_log() {
         .expect("a number");
     child.kill().expect("our child");
     child.wait().expect("our child");
-    writing.join().expect("a writer");
-    assert!(bytes > 50_000_000, "{bytes}");
-    assert!(peak < 40_000, "{peak} KB at the peak, after {bytes} bytes");
+    (bytes, peak)
 }

@@ -97,6 +97,7 @@ impl Memory {
                     description: call.description.clone(),
                     state: "ENABLED".to_owned(),
                     is_enforced: configuration.enforce_work_group_configuration,
+                    keeps_results: false,
                     output_location: Some(results.output_location.clone()),
                     bucket_owner: Some(results.expected_bucket_owner.clone()),
                     encryption: encrypted(&results.encryption_configuration),
@@ -116,6 +117,9 @@ impl Memory {
                 };
                 if let Some(is_enforced) = updates.enforce_work_group_configuration {
                     found.is_enforced = is_enforced;
+                }
+                if let Some(managed) = &updates.managed_query_results_configuration_updates {
+                    found.keeps_results = managed.enabled;
                 }
                 found.scan_limit = updates.bytes_scanned_cutoff_per_query.or(found.scan_limit);
                 if let Some(results) = &updates.result_configuration_updates {

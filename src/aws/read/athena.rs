@@ -23,6 +23,8 @@ pub struct WorkGroup {
     pub state: String,
     /// Whether its settings override those of clients.
     pub is_enforced: bool,
+    /// Whether Athena keeps results itself, and not in a bucket.
+    pub keeps_results: bool,
     /// Where results are written, `s3://…`.
     pub output_location: Option<String>,
     /// The account that must own that bucket.
@@ -133,6 +135,7 @@ fn configured(group: WorkGroup, configuration: Option<WorkGroupConfiguration>) -
     let Some(configuration) = configuration else {
         return group;
     };
+    let kept = configuration.managed_query_results_configuration;
     let results = configuration.result_configuration;
     let results = results.unwrap_or_else(|| ResultConfiguration::builder().build());
     let encryption = results.encryption_configuration;
@@ -140,6 +143,7 @@ fn configured(group: WorkGroup, configuration: Option<WorkGroupConfiguration>) -
         is_enforced: configuration
             .enforce_work_group_configuration
             .unwrap_or_default(),
+        keeps_results: kept.is_some_and(|kept| kept.enabled),
         output_location: results.output_location,
         bucket_owner: results.expected_bucket_owner,
         encryption: encryption.map(|encryption| {

@@ -3,11 +3,13 @@
 //! Without a time the prefix is listed as it is. With one, the folders are walked from accounts down to regions, and in
 //! each region the listing begins with the first day and ends with the last, so that nothing else is listed.
 
+use std::mem;
+
 use futures::StreamExt;
 use futures::stream::{self, TryStreamExt};
 use tokio::sync::mpsc;
 
-use super::resume::LastKeys;
+use super::resume::{Folder, Folders};
 use crate::aws::read::{Listing, Page};
 use crate::aws::{Connection, Reader, Session, configured_region};
 use crate::error::{CallError, Result};
@@ -28,7 +30,7 @@ pub async fn feed(
     region: Option<&str>,
     below: &Place,
     days: &Days,
-    last: Option<LastKeys>,
+    read: Option<Folders>,
     work: mpsc::Sender<Log>,
 ) -> Result<Vec<String>> {
     let configured = configured_region(connection).await?;
@@ -40,7 +42,7 @@ pub async fn feed(
         region: near.to_owned(),
         name: &below.bucket,
         days,
-        last: last.as_ref(),
+        read: read.as_ref(),
     };
     let parts = bucket.parts(&below.key).await?;
     let (mut logs, mut others, mut failed) = (0_usize, 0, 0);
@@ -50,13 +52,17 @@ pub async fn feed(
     let mut listings = stream::iter(listings).buffered(AT_ONCE);
     while let Some(listing) = listings.next().await {
         let (mut listing, mut next, of_days, folder) = listing?;
+        let known = read.as_ref().and_then(|read| read.get(&folder));
+        let mut unlisted = known.map(Folder::unlisted).unwrap_or_default();
         while let Some(Page { objects, .. }) = next {
             let downloads =
                 downloads.get_or_insert_with(|| Downloads::new(reader.clone(), listing.region()));
+            let again = mem::take(&mut unlisted).into_iter();
             let end = objects.last().map(|object| object.key.as_str());
             let ended = end.is_some_and(|key| days.ends_before(key));
             let keys = objects.into_iter().map(|object| object.key);
-            for key in keys.filter(|key| days.may_have(key)) {
+            let keys = keys.filter(|key| !known.is_some_and(|known| known.has_read(key)));
+            for key in again.chain(keys).filter(|key| days.may_have(key)) {
                 if is_failed(&key) {
                     failed += 1;
                     continue;
@@ -70,7 +76,7 @@ pub async fn feed(
                 };
                 logs += 1;
                 let bucket = below.bucket.clone();
-                let ends = last.as_ref().map(|_| format!("{folder}\n{key}"));
+                let ends = read.as_ref().map(|_| format!("{folder}\n{key}"));
                 room.send(downloads.begin(Place { bucket, key }, ends));
             }
             next = match ended && of_days {
@@ -82,7 +88,8 @@ pub async fn feed(
     let mut words = Vec::new();
     if logs == 0 {
         let time = if days.is_all() { "" } else { " of that time" };
-        words.push(format!("there is no log{time} below {below}"));
+        let new = if read.is_some() { "new " } else { "" };
+        words.push(format!("there is no {new}log{time} below {below}"));
     }
     if others > 0 {
         let others = counted(others, "object");
@@ -104,8 +111,8 @@ struct Bucket<'b> {
     region: String,
     name: &'b str,
     days: &'b Days,
-    /// The last keys that were read of a folder, if a run reads on behind another.
-    last: Option<&'b LastKeys>,
+    /// What was read of each folder, if a run reads on behind another.
+    read: Option<&'b Folders>,
 }
 
 /// A part of a bucket that is listed as a whole.
@@ -123,7 +130,7 @@ impl Bucket<'_> {
             prefix,
             flat: false,
         };
-        if self.days.is_all() && self.last.is_none() {
+        if self.days.is_all() && self.read.is_none() {
             return Ok(vec![whole(prefix.to_owned())]);
         }
         let mut parts = Vec::new();
@@ -187,8 +194,8 @@ impl Bucket<'_> {
         let first = region.as_ref().zip(self.days.first.as_ref());
         let first = first.map(|(region, day)| format!("{region}{day}/"));
         let folder = format!("s3://{}/{}", self.name, part.prefix);
-        let last = self.last.and_then(|last| last.get(&folder).cloned());
-        let after = first.max(last);
+        let known = self.read.and_then(|read| read.get(&folder));
+        let after = first.max(known.map(Folder::start));
         let of_days = region.is_some();
         let listing = self.reader.keys(&self.region, self.name, &part.prefix);
         let listing = listing.after(after);

@@ -4,6 +4,7 @@
 
 pub(super) mod bucket;
 pub(super) mod lookup;
+mod overlap;
 mod piped;
 pub(super) mod queue;
 mod redrive;
@@ -66,8 +67,8 @@ pub async fn run(global: &cli::Global, args: cli::Events, printer: &Printer) -> 
             resume,
         } => {
             let resume = resume.as_deref().map(Resume::read).transpose()?;
-            let last = resume.as_ref().map(Resume::last);
-            let feed = |work| bucket::feed(&connection, region, &below, &days, last, work);
+            let read = resume.as_ref().map(Resume::folders);
+            let feed = |work| bucket::feed(&connection, region, &below, &days, read, work);
             print(feed, wanted, resume, &interrupt, printer).await
         }
     }

@@ -1,7 +1,7 @@
 //! What a caller must be allowed who asks the questions: Athena reads the tables and the log files, and writes results, in the
 //! caller's name.
 //!
-//! <https://docs.aws.amazon.com/athena/latest/ug/security-iam-athena.html>
+//! <https://docs.aws.amazon.com/athena/latest/ug/s3-permissions.html>
 
 use super::{Layout, names};
 use crate::stack::Scheme;
@@ -38,6 +38,8 @@ pub fn of_questions(scheme: &Scheme, bucket: &str, keys: &[String]) -> Vec<Grant
     let mut catalog = vec!["catalog".to_owned(), format!("database/{database}")];
     let mut tables = catalog.clone();
     tables.extend(Layout::ALL.map(|layout| format!("table/{database}/{}", layout.table())));
+    // An older version of AWS's page calls it mandatory for any query.
+    catalog.push("database/default".to_owned());
     let arns = |names: &mut Vec<String>| {
         let names = names.drain(..);
         names.map(|name| scheme.arn("glue", "*", &name)).collect()

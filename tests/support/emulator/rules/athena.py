@@ -2,7 +2,7 @@
 
 import model_constraints
 from aws_errors import AwsError
-from data_catalog import WORK_GROUPS, Query, WorkGroup, group_of_query
+from data_catalog import EXECUTIONS, WORK_GROUPS, Query, WorkGroup, group_of_query
 from rules import Call, guard, rule
 
 OPERATIONS = {
@@ -107,8 +107,16 @@ def update_work_group(call: Call):
     results = dict(updates.pop("ResultConfigurationUpdates", None) or {})
     _check_results(call, results)
     old = group.configuration
+    managed = updates.pop("ManagedQueryResultsConfigurationUpdates", None) or old.get("ManagedQueryResultsConfiguration") or {}
+    if managed.get("Enabled") and results.get("OutputLocation"):
+        raise refused("OutputLocation cannot be set when ManagedQueryResultsConfiguration is enabled")
+    if managed.get("Enabled"):
+        results["RemoveOutputLocation"] = True
+        updates["ManagedQueryResultsConfiguration"] = managed
     after = _changed(old.get("ResultConfiguration") or {}, results, RESULT_REMOVALS)
     group.configuration = {**_changed(old, updates, REMOVALS), "ResultConfiguration": after}
+    if not managed.get("Enabled"):
+        group.configuration.pop("ManagedQueryResultsConfiguration", None)
     group.state = params.get("State") or group.state
     group.description = params.get("Description", group.description)
     return call.json({})
@@ -126,7 +134,8 @@ def delete_work_group(call: Call):
     name = call.params["WorkGroup"]
     if name == "primary":
         raise refused("Cannot delete the primary WorkGroup")
-    if work_group(call, name).queries and not call.params.get("RecursiveDeleteOption"):
+    ran = (query for query in EXECUTIONS[call.request.account].values() if (query.region, query.group) == (call.region, name))
+    if (work_group(call, name).queries or any(ran)) and not call.params.get("RecursiveDeleteOption"):
         raise refused(f"WorkGroup {name} is not empty")
     del WORK_GROUPS[call.request.account][call.region, name]
     return call.json({})
@@ -171,7 +180,8 @@ def get_named_query(call: Call):
 @rule("athena", "BatchGetNamedQuery")
 def batch_get_named_query(call: Call):
     """Those that there are; the others are named with an error."""
-    queries = {id: query for group in WORK_GROUPS[call.request.account].values() for id, query in group.queries.items()}
+    groups = WORK_GROUPS[call.request.account].items()
+    queries = {id: query for (region, _), group in groups if region == call.region for id, query in group.queries.items()}
     ids = call.params["NamedQueryIds"]
     missing = [{"NamedQueryId": id, "ErrorCode": "INVALID_INPUT"} for id in ids if id not in queries]
     found = [_described(queries[id]) for id in ids if id in queries]

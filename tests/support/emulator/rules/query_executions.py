@@ -39,7 +39,7 @@ def start_query_execution(call: Call):
             if execution.given != params:
                 raise refused("Idempotent parameters do not match")
             return call.json({"QueryExecutionId": id})
-    active = [execution for execution in executions.values() if execution.state in PENDING]
+    active = [execution for execution in executions.values() if execution.state in PENDING and execution.region == call.region]
     if len(active) >= call.account.settings["athena_queries"]:
         raise AwsError("TooManyRequestsException", "You have exceeded the limit for the number of queries you can run concurrently.")
     id = str(uuid.uuid4())
@@ -161,7 +161,9 @@ def _check_access(call: Call, results: str, table: str, database: str, keys: lis
     glue = lambda name: f"arn:{request.partition}:glue:{call.region}:{request.account}:{name}"
     needed = [("glue:GetDatabase", glue(name)) for name in ("catalog", f"database/{database}")]
     needed += [("glue:GetTable", glue(name)) for name in ("catalog", f"database/{database}", table)]
-    needed += [("s3:GetBucketLocation", s3(results)), ("s3:PutObject", s3(f"{results}/x.csv"))]
+    needed += [(f"s3:{action}", s3(results)) for action in ("GetBucketLocation", "ListBucket", "ListBucketMultipartUploads")]
+    of_files = ("GetObject", "PutObject", "ListMultipartUploadParts", "AbortMultipartUpload")
+    needed += [(f"s3:{action}", s3(f"{results}/x.csv")) for action in of_files]
     needed += [("s3:ListBucket", s3(bucket)) for bucket in sorted({bucket for bucket, _ in keys})]
     needed += [("s3:GetObject", s3(f"{bucket}/{key}")) for bucket, key in keys]
     for action, resource in needed:

@@ -37,7 +37,7 @@ impl Report {
         let list = |dimension| names(&tables, dimension);
         let time = |time: Option<u64>| time.map(at);
         let new = of("new");
-        Ok(Self {
+        let report = Self {
             sources: asked.sources.clone(),
             since: time(asked.since),
             until: time(asked.until),
@@ -72,7 +72,8 @@ impl Report {
                 actions: new_names(&new, "action")?,
             }),
             newest: of("newest").rows().map(newest).collect(),
-        })
+        };
+        Ok(report.compared())
     }
 }
 

@@ -43,6 +43,7 @@ impl Report {
             new: compared(tally, asked).map(|(_, begins)| New::since(tally, begins)),
             newest: tally.newest().into_iter().map(NewestRow::of).collect(),
         }
+        .compared()
     }
 }
 

@@ -176,6 +176,16 @@ pub struct NewestRow {
 }
 
 impl Report {
+    /// The same; what is new is not known if there is nothing to compare with.
+    pub(super) fn compared(self) -> Self {
+        let mut previous = self.previous.iter();
+        let is_known = previous.any(|previous| previous.events > 0);
+        Self {
+            new: self.new.filter(|_| is_known),
+            ..self
+        }
+    }
+
     /// Leaves no more than so many rows in each list, and five times as many of the newest events.
     pub fn shorten(&mut self, rows: usize) {
         let names = [

@@ -18,10 +18,10 @@ pub struct Activity {
     #[arg(long, conflicts_with_all = ["files", "from", "jobs", "queue"])]
     pub athena: bool,
     /// With --athena: count only log files of this account (repeatable); a table of more than 50 accounts needs it
-    #[arg(long = "account", value_name = "ID", requires = "athena", value_parser = account_id)]
+    #[arg(long = "account", value_name = "ID", requires = "athena", conflicts_with_all = ["files", "from"], value_parser = account_id)]
     pub accounts: Vec<String>,
     /// With --athena: query the table of the organization's log files
-    #[arg(long, requires = "athena")]
+    #[arg(long, requires = "athena", conflicts_with_all = ["files", "from"])]
     pub organization: bool,
     /// Count only events that match this filter, see `ctadmin events --help` (repeatable)
     #[arg(long = "filter", value_name = "KEY=VALUE")]

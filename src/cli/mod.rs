@@ -114,7 +114,7 @@ pub enum Output {
     Text,
     /// One JSON document; for events, one record per line
     Json,
-    /// With show: a page with a picture of the stack, in one file for browsers
+    /// With show and activity: a page with a picture, in one file for browsers
     Html,
 }
 
@@ -219,7 +219,8 @@ pub enum PolicyCommand {
     Show,
     /// `ctadmin delete`
     Delete,
-    /// `ctadmin events`
+    /// `ctadmin events` and `ctadmin activity`
+    #[value(alias = "activity")]
     Events,
     /// `ctadmin activity --athena`
     ActivityAthena,

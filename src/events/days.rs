@@ -51,6 +51,16 @@ impl Days {
         *self == Self::default()
     }
 
+    /// In words, behind what is of these days; nothing for all of time.
+    pub fn described(&self) -> String {
+        match (&self.first, &self.last) {
+            (None, None) => String::new(),
+            (Some(first), None) => format!(" of {first} or later"),
+            (None, Some(last)) => format!(" of {last} or earlier"),
+            (Some(first), Some(last)) => format!(" of {first} to {last}"),
+        }
+    }
+
     /// Whether a log may be of one of these days; one without a day in its key may be.
     pub fn may_have(&self, key: &str) -> bool {
         day_of(key).is_none_or(|day| !self.is_before(day) && !self.is_after(day))

@@ -80,7 +80,7 @@ impl Counts {
         };
         let messages = counted(count, "message");
         Some(format!(
-            "{messages} {left}, to leave one receive to the consumer; --consume reads and deletes messages"
+            "{messages} {left}, to leave one receive to the consumer; `ctadmin events --consume` reads and deletes messages"
         ))
     }
 
@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn the_last_receive_is_announced_once() {
-        let ending = ", to leave one receive to the consumer; --consume reads and deletes messages";
+        let ending = ", to leave one receive to the consumer; `ctadmin events --consume` reads and deletes messages";
         for (returned_at_once, peeks_left, words) in [
             (0, [2, 3, 4], ""),
             (0, [2, 1, 1], "2 messages can be peeked at once more"),

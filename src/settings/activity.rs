@@ -1,12 +1,12 @@
 //! What `activity` needs: which events, where from, and what is reported of them.
 
-use super::events::{FromQueue, JOBS, Source, moment, place, threads};
+use super::events::{FromQueue, JOBS, Source, moment, place, swapped, threads};
 use super::{Names, connection};
 use crate::activity::report::Asked;
 use crate::athena::{Period, filters};
 use crate::aws::Connection;
 use crate::cli;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::events::days::Days;
 use crate::events::filter::Filter;
 use crate::time;
@@ -62,11 +62,7 @@ impl Activity {
             since = since.or(Some(end.saturating_sub(USUAL)));
         }
         if since.is_some_and(|since| since > end) {
-            let later = match until {
-                Some(_) => "--since is later than --until",
-                None => "--since is later than now",
-            };
-            return Err(Error::usage(later));
+            return Err(swapped(args.since, args.reading.until));
         }
         let compared_since = since.map(|since| since.saturating_sub(end - since));
         let filter = Filter::parse(&args.filters)?.between(compared_since, until);

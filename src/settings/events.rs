@@ -71,7 +71,7 @@ impl Events {
         let since = moment("--since", args.since.as_deref(), now, false)?;
         let until = moment("--until", args.reading.until.as_deref(), now, true)?;
         if since.zip(until).is_some_and(|(since, until)| since > until) {
-            return Err(Error::usage("--since is later than --until"));
+            return Err(swapped(args.since, args.reading.until));
         }
         let filter = Filter::parse(&args.filters)?.between(since, until);
         let source = match args.from {
@@ -116,6 +116,15 @@ impl Events {
     }
 }
 
+/// The start of a time is later than its end; both as they were given, an end that was not is now.
+pub(super) fn swapped(since: Option<String>, until: Option<String>) -> Error {
+    let since = since.unwrap_or_default();
+    Error::usage(match until {
+        Some(until) => format!("--since {since} is later than --until {until}"),
+        None => format!("--since {since} is later than now"),
+    })
+}
+
 /// How many threads read logs: as many as named, or as there are processors. More than a few wait for each other.
 pub(super) fn threads(jobs: Option<u16>) -> usize {
     let processors = || std::thread::available_parallelism().map_or(1, usize::from);
@@ -149,12 +158,20 @@ pub(super) fn moment(
 /// `s3://bucket/prefix`; the prefix may be missing.
 pub(super) fn place(url: &str) -> Result<Place> {
     let Some(path) = url.strip_prefix("s3://") else {
-        return Err(
-            Error::usage(format!("--from takes s3://BUCKET/PREFIX, not {url}"))
-                .hint(format!("for objects of a bucket: --from s3://{url}")),
-        );
+        let error = Error::usage(format!("--from takes s3://BUCKET/PREFIX, not {url}"));
+        let path = url.strip_prefix("s3:").unwrap_or(url);
+        return Err(match path.contains(':') {
+            true => error,
+            false => error.hint(format!(
+                "for objects of a bucket: --from s3://{}",
+                path.trim_start_matches('/')
+            )),
+        });
     };
     let (bucket, prefix) = path.split_once('/').unwrap_or((path, ""));
+    if bucket.is_empty() {
+        return Err(Error::usage(format!("--from {url} names no bucket")));
+    }
     check::bucket(bucket)?;
     Ok(Place {
         bucket: bucket.to_owned(),

@@ -94,10 +94,17 @@ impl Picture {
         !self.resources.iter().any(|resource| resource.exists)
     }
 
+    /// Whether nothing of the stack exists but what deleting it has left.
+    pub fn is_missing(&self) -> bool {
+        let mut resources = self.resources.iter();
+        let is_unwanted = self.warnings.is_empty() && !resources.any(|it| it.is_wanted);
+        is_unwanted || self.is_nothing()
+    }
+
     /// Whether `create` without options would change anything.
     pub fn has_drift(&self) -> bool {
         let mut resources = self.resources.iter();
-        self.is_nothing() || resources.any(|resource| !resource.drift.is_empty())
+        self.is_missing() || resources.any(|resource| !resource.drift.is_empty())
     }
 }
 

@@ -10,19 +10,23 @@ use crate::words::wrapped;
 /// The lines, for a terminal of this width if it is one. `options` are the words that the next commands take as well.
 pub fn after(after: &After, options: &[String], width: Option<usize>) -> String {
     let mut text = String::new();
+    let labels = after.exists.iter().map(|(what, _)| what.len() + 2);
+    let column = labels.max().unwrap_or_default().max(8);
     for (what, words) in &after.exists {
-        let _ = writeln!(text, "{what:<8}{}", wrapped(&tame(words), 8, width));
+        let words = wrapped(&tame(words), column, width);
+        let _ = writeln!(text, "{what:<column$}{words}");
     }
     let next = after.next.iter();
     let next = next.map(|command| format!("`ctadmin {command}`"));
     let next = in_this_run(&next.collect::<Vec<_>>().join(", "), options);
-    let _ = write!(text, "next    {}", wrapped(&tame(&next), 8, width));
+    let next = wrapped(&tame(&next), column, width);
+    let _ = write!(text, "{:<column$}{next}", "next");
     text
 }
 
 /// Commands that take the options of a run, and those that take no regions.
 const WITH_REGIONS: [&str; 5] = ["create", "show", "delete", "doctor", "splunk inputs"];
-const WITHOUT_REGIONS: [&str; 1] = ["events"];
+const WITHOUT_REGIONS: [&str; 2] = ["events", "activity"];
 
 /// The text with the options of this run in each command that it names, e.g. in `ctadmin create`. `options` are pairs of
 /// an option and its value.

@@ -46,9 +46,19 @@ fn wrong_arguments_are_usage_errors_with_hints() {
         ("--until 2026-13-01 a.json", "hint: the formats are"),
         (
             "--since 2026-02-01 --until 2026-01-01 a.json",
-            "--since is later than --until",
+            "--since 2026-02-01 is later than --until 2026-01-01",
         ),
-        ("--since 2999-01-01 a.json", "--since is later than now"),
+        (
+            "--since 2999-01-01 a.json",
+            "--since 2999-01-01 is later than now",
+        ),
+        (
+            "--from https://bucket/x",
+            "--from takes s3://BUCKET/PREFIX, not https://bucket/x",
+        ),
+        ("--from s3:///x", "--from s3:///x names no bucket"),
+        ("--account 123456789012 a.json", "cannot be used with"),
+        ("--organization a.json", "cannot be used with"),
         (
             "--filter colour=red a.json",
             "hint: the keys are user, event",

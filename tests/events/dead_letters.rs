@@ -50,7 +50,7 @@ fn looking_again_and_again_leaves_a_receive_to_the_consumer() {
         assert_eq!(ran.stdout, both);
         let warned = ran.stderr.lines().filter(|line| line.contains("peek"));
         let expected = format!(
-            "3 messages {warning}, to leave one receive to the consumer; --consume reads and deletes messages"
+            "3 messages {warning}, to leave one receive to the consumer; `ctadmin events --consume` reads and deletes messages"
         );
         let expected = (!warning.is_empty()).then_some(expected.as_str());
         assert_eq!(warned.collect::<Vec<_>>(), Vec::from_iter(expected));
@@ -59,7 +59,7 @@ fn looking_again_and_again_leaves_a_receive_to_the_consumer() {
     assert_eq!(ran.stdout, "");
     assert!(!ran.stderr.contains("be peeked at"), "{}", ran.stderr);
     ran.says("1 message has 1 of 5 receives left, which is reserved for the consumer")
-        .says("hint: --consume reads the messages and deletes them, --from reads the logs in the bucket")
+        .says("hint: `ctadmin events --consume` reads the messages and deletes them, --from reads the logs in the bucket")
         .says("hint: peeking is possible again once the queue is empty");
     pull.account.forget_requests();
     for arguments in ["", "--follow", "-o json"] {

@@ -64,9 +64,7 @@ fn a_log_that_was_not_read_to_its_end_stays_to_be_read() {
 fn a_log_that_was_written_late_is_read() {
     let pull = Pull::new();
     let put = |minute: &str, name: &str| {
-        let key = pull
-            .key("x")
-            .replace("x.json.gz", &format!("{minute}_x.json.gz"));
+        let key = pull.key(&format!("123456789012_CloudTrail_eu-west-1_{minute}_x"));
         pull.put(
             &key,
             &zipped(&format!("{{\"Records\":[{}]}}", record(name))),

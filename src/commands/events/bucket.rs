@@ -87,7 +87,7 @@ pub async fn feed(
     }
     let mut words = Vec::new();
     if logs == 0 {
-        let time = if days.is_all() { "" } else { " of that time" };
+        let time = days.described();
         let new = if read.is_some() { "new " } else { "" };
         words.push(format!("there is no {new}log{time} below {below}"));
     }

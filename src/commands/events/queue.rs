@@ -165,7 +165,7 @@ fn limit(queue: &LocatedQueue, how: &FromQueue, mode: Mode) -> Result<ReceiveLim
 fn instead(mode: Mode) -> &'static str {
     match mode {
         Mode::Peek => {
-            "--consume reads the messages and deletes them, --from reads the logs in the bucket"
+            "`ctadmin events --consume` reads the messages and deletes them, --from reads the logs in the bucket"
         }
         Mode::ConsumeSome => {
             "--consume without --filter, --since, --until and --limit reads the messages and deletes them, \
@@ -207,7 +207,7 @@ fn purge(queue: &LocatedQueue) -> String {
     let LocatedQueue { url, region, .. } = queue;
     format!(
         "`aws sqs purge-queue --queue-url {url} --region {region}` deletes all messages of the queue; \
-         --consume reads the notifications among them before"
+         `ctadmin events --consume` reads the notifications among them before"
     )
 }
 

@@ -159,7 +159,10 @@ impl Stack for Options {
                 ),
                 ("results", context.results().name),
             ],
-            next: vec![format!("show {}", Self::NAME)],
+            next: vec![
+                format!("show {}", Self::NAME),
+                "activity --athena".to_owned(),
+            ],
         })
     }
 }

@@ -3,10 +3,12 @@
 use std::fmt::Write;
 
 use super::fitted::fitted;
-use crate::activity::report::{Change, List, NameRow, New, NewNames, Report, SignIns, Timeline};
+use crate::activity::report::{
+    Change, List, NameRow, New, NewNames, Previous, Report, SignIns, Timeline,
+};
 use crate::error::tame;
 use crate::time;
-use crate::words::{counted, thousands};
+use crate::words::{counted, thousands, wrapped};
 
 /// How wide a sparkline and a line of text is where nobody says.
 const USUAL: usize = 80;
@@ -26,7 +28,7 @@ const BARS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '
 /// What happened; of each list so many rows. On a terminal of this width the tables fit in.
 pub fn text(report: &Report, top: usize, width: Option<usize>) -> String {
     let view = View { top, width };
-    let mut parts = vec![summary(report)];
+    let mut parts = vec![summary(report, width)];
     if report.events > 0 {
         parts.push(view.timeline(&report.timeline));
         parts.push(view.names("USER", &report.users));
@@ -37,12 +39,15 @@ pub fn text(report: &Report, top: usize, width: Option<usize>) -> String {
         parts.push(view.failures(report));
         parts.push(view.sign_ins(&report.sign_ins));
         parts.push(view.changes(&report.changes));
-        parts.extend(report.new.as_ref().map(|new| view.what_is_new(report, new)));
+        parts.extend(match &report.new {
+            Some(new) => Some(view.what_is_new(report, new)),
+            None => report.previous.as_ref().map(not_known),
+        });
     }
     parts.join("\n\n")
 }
 
-fn summary(report: &Report) -> String {
+fn summary(report: &Report, width: Option<usize>) -> String {
     let mut text = format!("{} events", thousands(report.events));
     if let (Some(first), Some(last)) = (&report.first, &report.last) {
         let _ = write!(text, " from {} to {} UTC", short(first), short(last));
@@ -57,6 +62,9 @@ fn summary(report: &Report) -> String {
         thousands(report.errors),
         thousands(report.denied)
     );
+    if let Some(asked) = asked(report) {
+        let _ = write!(text, "\n{}", wrapped(&asked, 0, width));
+    }
     if report.unreadable > 0 {
         let logs = counted(
             usize::try_from(report.unreadable).unwrap_or(usize::MAX),
@@ -65,6 +73,26 @@ fn summary(report: &Report) -> String {
         let _ = write!(text, "\nincomplete: {logs} could not be read to the end");
     }
     text
+}
+
+/// What was asked for, if that was not everything.
+fn asked(report: &Report) -> Option<String> {
+    let time = |word: &str, time: &Option<String>| {
+        let time = time.as_deref().map(short);
+        time.map(|time| format!("{word} {time}"))
+    };
+    let filters = report.filters.iter().map(|filter| tame(filter));
+    let asked = time("since", &report.since)
+        .into_iter()
+        .chain(time("until", &report.until))
+        .chain(filters);
+    let asked = asked.collect::<Vec<_>>().join(", ");
+    (!asked.is_empty()).then(|| format!("of events {asked}"))
+}
+
+fn not_known(previous: &Previous) -> String {
+    let (since, until) = (short(&previous.since), short(&previous.until));
+    format!("new: not known, as there are no events from {since} to {until}")
 }
 
 /// `2026-01-31 12:00:00`.

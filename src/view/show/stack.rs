@@ -210,8 +210,11 @@ fn complaints(picture: &Picture, width: Option<usize>) -> String {
         });
         lines.extend(drift);
     }
-    let has_warnings = !picture.warnings.is_empty();
+    let (stack, has_warnings) = (picture.stack, !picture.warnings.is_empty());
     lines.extend(match picture.has_drift() {
+        true if picture.is_missing() => Some(format!(
+            "the rest of the {stack} stack does not exist; `ctadmin create {stack}` creates it"
+        )),
         true => Some(format!("`ctadmin {}` fixes it", picture.creation)),
         false => (!has_warnings).then(|| "no drift".to_owned()),
     });

@@ -216,7 +216,7 @@ function news(report) {
   const host = document.getElementById("new");
   const { new: lists, previous } = report.data;
   if (lists === null || previous === null) {
-    host.append(el("p", { class: "empty" }, "not known: the report has no previous period to compare with"));
+    host.append(el("p", { class: "empty" }, "not known: there are no events of an earlier time to compare with"));
     return () => {};
   }
   host.append(

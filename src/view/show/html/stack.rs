@@ -46,6 +46,11 @@ fn verdict(picture: &Picture) -> String {
             "no resource of the {stack} stack exists; `ctadmin create {stack}` creates it"
         );
     }
+    if picture.is_missing() {
+        return format!(
+            "the rest of the {stack} stack does not exist; `ctadmin create {stack}` creates it"
+        );
+    }
     let resources = picture.resources.iter();
     match resources.filter(|it| !it.drift.is_empty()).count() {
         0 => "no drift".to_owned(),

@@ -18,7 +18,7 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use flate2::{Compression, write::GzEncoder};
 
@@ -26,7 +26,7 @@ use process::watch;
 use support::{Venv, browser};
 
 /// How often each command runs; the median counts.
-const RUNS: usize = 5;
+const RUNS: usize = 7;
 
 /// Events of the one log, and of each of many.
 const ONE: usize = 120_000;
@@ -77,15 +77,31 @@ fn shell(script: &str, log: &Path) -> Command {
     command
 }
 
-/// The median of some runs, and the most memory that any of them has taken.
-fn measure(make: impl Fn() -> Command) -> (Duration, u64) {
-    let mut runs: Vec<_> = (0..RUNS)
-        .map(|_| watch(make().stdout(Stdio::null()).stderr(Stdio::null())))
-        .collect();
-    assert!(runs.iter().all(|run| run.success), "a command has failed");
-    runs.sort_by_key(|run| run.wall);
-    let memory = runs.iter().map(|run| run.peak_memory).max();
-    (runs[RUNS / 2].wall, memory.unwrap_or_default())
+/// The median of some runs of each command, which take turns: what the machine does beside concerns all of them.
+fn measure<const N: usize>(make: [&dyn Fn() -> Command; N]) -> [Duration; N] {
+    let mut runs = [[Duration::ZERO; RUNS]; N];
+    for turn in 0..RUNS {
+        for (make, runs) in make.iter().zip(&mut runs) {
+            let start = Instant::now();
+            let ended = silent(make()).status().expect("the program starts");
+            runs[turn] = start.elapsed();
+            assert!(ended.success(), "a command has failed");
+        }
+    }
+    runs.map(|mut runs| {
+        runs.sort();
+        runs[RUNS / 2]
+    })
+}
+
+/// The most memory that a command takes; it is slower while it is watched.
+fn memory(command: Command) -> String {
+    megabytes(watch(&mut silent(command)).peak_memory)
+}
+
+fn silent(mut command: Command) -> Command {
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    command
 }
 
 fn seconds(time: Duration) -> String {
@@ -111,7 +127,7 @@ fn speed(folder: &Path) {
         "one log of {ONE} events, {}, {processors} processors; medians of {RUNS} runs",
         megabytes(size)
     );
-    let (zcat, _) = measure(|| shell("zcat \"$1\"", &one));
+    let [zcat] = measure([&|| shell("zcat \"$1\"", &one)]);
     println!("{:44}{}   1.00 x zcat", "zcat", seconds(zcat));
     match measured_jq(&one) {
         Some(jq) => {
@@ -127,27 +143,27 @@ fn speed(folder: &Path) {
     for words in COMMANDS {
         for jobs in [1, processors] {
             let words = format!("{words} --jobs {jobs}");
-            let (time, memory) = measure(|| ctadmin(&words, std::slice::from_ref(&one)));
+            let make = || ctadmin(&words, std::slice::from_ref(&one));
+            let ([time], memory) = (measure([&make]), memory(make()));
             let ratio = time.as_secs_f64() / zcat.as_secs_f64();
             println!(
                 "{words:44}{} {ratio:6.2} x zcat, at most {}",
                 seconds(time),
-                megabytes(memory)
+                memory
             );
         }
     }
     let many: Vec<_> = (0..MANY).map(|seed| log(folder, seed, FEW)).collect();
     println!("\n{MANY} logs of {FEW} events");
     for words in COMMANDS {
-        let (alone, _) = measure(|| ctadmin(&format!("{words} --jobs 1"), &many));
-        let (together, memory) =
-            measure(|| ctadmin(&format!("{words} --jobs {processors}"), &many));
+        let with = |jobs: usize| ctadmin(&format!("{words} --jobs {jobs}"), &many);
+        let [alone, together] = measure([&|| with(1), &|| with(processors)]);
         let ratio = alone.as_secs_f64() / together.as_secs_f64();
         println!(
             "{words:38} --jobs 1{}, --jobs {processors}{}: {ratio:.2} times as fast, at most {}",
             seconds(alone),
             seconds(together),
-            megabytes(memory)
+            memory(with(processors))
         );
     }
     println!();
@@ -160,7 +176,7 @@ fn measured_jq(log: &Path) -> Option<Duration> {
         .stdout(Stdio::null())
         .status();
     jq.is_ok_and(|status| status.success())
-        .then(|| measure(|| shell("zcat \"$1\" | jq -c '.Records[]'", log)).0)
+        .then(|| measure([&|| shell("zcat \"$1\" | jq -c '.Records[]'", log)])[0])
 }
 
 fn report(folder: &Path) {

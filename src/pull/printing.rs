@@ -192,7 +192,7 @@ impl conveyor::Reader<Selected> for Worker {
         self.wrong = self.found(found);
         // Nothing waits for what may not come.
         if self.log.live && self.wrong.is_ok() {
-            self.wrong = self.print_rest();
+            self.wrong = self.flush();
         }
         // The next event of a live log may come at any time.
         match self.log.live && self.outcome.enough {

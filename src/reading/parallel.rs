@@ -14,8 +14,8 @@ use tokio::sync::mpsc::{Receiver, error::TryRecvError};
 use super::conveyor::{Passing, Work, Worked};
 use super::feed::{Log, Piece, Pieces};
 
-/// How many pieces may wait to be read, for each thread.
-const ROOM: usize = 2;
+/// How many pieces may wait to be read: two for each thread, and so many at least.
+const ROOM: usize = 16;
 
 /// The pieces, as they were worked on. Once this is dropped, the threads end.
 pub struct Parallel<W: Work>(Arc<Shared<W>>);
@@ -88,7 +88,7 @@ impl<W: Work> Parallel<W> {
                 open: VecDeque::new(),
                 closed: 0,
                 course: Course::Running,
-                room: threads * ROOM,
+                room: ROOM.max(threads * 2),
                 batch,
             }),
             readable: Condvar::new(),

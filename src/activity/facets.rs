@@ -1,6 +1,6 @@
 //! Counts of all combinations of the chief dimensions, by which a page filters its tables.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rustc_hash::FxHashMap;
 use serde::Serialize;
@@ -16,7 +16,7 @@ use crate::time;
 #[derive(Clone, Debug, Serialize)]
 pub struct Facets {
     /// The names of each dimension; one place behind the last stands for all others.
-    pub values: HashMap<&'static str, Vec<String>>,
+    pub values: BTreeMap<&'static str, Vec<String>>,
     pub layers: Vec<Layer>,
 }
 
@@ -40,7 +40,7 @@ impl Facets {
     pub fn of(tally: &Tally) -> Option<Self> {
         let cells = tally.cells.as_ref()?;
         let (mut values, mut places, mut lengths) =
-            (HashMap::new(), HashMap::new(), HashMap::new());
+            (BTreeMap::new(), HashMap::new(), HashMap::new());
         let named = [
             ("region", Dimension::Region),
             ("user", Dimension::User),
@@ -114,7 +114,7 @@ fn known(dimension: &str, report: &Report, names: impl Iterator<Item = String>) 
 }
 
 /// The names that a page knows, by dimension.
-fn known_of(report: &Report) -> HashMap<&'static str, Vec<String>> {
+fn known_of(report: &Report) -> BTreeMap<&'static str, Vec<String>> {
     let lists = [
         ("region", &report.regions),
         ("user", &report.users),
@@ -127,7 +127,7 @@ fn known_of(report: &Report) -> HashMap<&'static str, Vec<String>> {
         let names = list.rows.iter().map(|row| row.name.clone());
         (name, known(name, report, names))
     });
-    HashMap::from(values)
+    BTreeMap::from(values)
 }
 
 impl Facets {

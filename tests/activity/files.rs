@@ -225,3 +225,13 @@ fn nothing_is_a_report_too() {
     assert!(page.starts_with("<!DOCTYPE html>"));
     assert_eq!(fed("-", b"").code, 0);
 }
+
+#[test]
+fn the_page_of_the_same_files_is_the_same() {
+    let (folder, _) = Folder::of_week(300);
+    let page = |jobs: &str| {
+        let ran = folder.activity(&format!("-o html --jobs {jobs} a.json"));
+        ran.exits(0).stdout
+    };
+    assert_eq!(page("1"), page("8"));
+}

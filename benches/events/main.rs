@@ -188,11 +188,13 @@ fn report(folder: &Path) {
     });
     let logs: Vec<_> = (7..7 + logs).map(|seed| log(folder, seed, ONE)).collect();
     let page = folder.join("report.html");
-    let run = watch(
-        ctadmin("activity -o html", &logs)
-            .stdout(File::create(&page).expect("the page is written")),
-    );
-    assert!(run.success, "the report has failed");
+    let save = |name: &str, options: &str| {
+        let file = File::create(folder.join(name)).expect("the report is written");
+        let run = watch(ctadmin(&format!("activity {options}"), &logs).stdout(file));
+        assert!(run.success, "the report has failed");
+        run
+    };
+    let run = save("report.html", "-o html");
     let size = fs::metadata(&page).map_or(0, |file| file.len());
     println!(
         "report of {} events:{}, at most {}; the page has {}",
@@ -219,4 +221,9 @@ fn report(folder: &Path) {
         String::from_utf8_lossy(&opened.stdout),
         String::from_utf8_lossy(&opened.stderr)
     );
+    save("report.json", "-o json");
+    let filters = "--filter region=eu-west-1 --filter user=role-01/session-001";
+    save("filtered-0.json", &format!("-o json {filters}"));
+    browser::check(chromium, "report.py", &["."], folder);
+    println!("it shows what -o json says, also with {filters}");
 }

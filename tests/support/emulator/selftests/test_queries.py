@@ -101,7 +101,9 @@ class Queries(Case):
         arn, s3 = f"arn:aws:glue:{REGION}:{self.account}", f"arn:aws:s3:::{self.bucket}"
         needed = [("athena:*", f"arn:aws:athena:{REGION}:{self.account}:workgroup/g")]
         needed += [("glue:Get*", f"{arn}:{name}") for name in ("catalog", "database/d", "table/d/t")]
-        needed += [("s3:GetBucketLocation", s3), ("s3:ListBucket", s3), ("s3:GetObject", f"{s3}/*"), ("s3:PutObject", f"{s3}/*")]
+        needed += [("s3:GetBucketLocation", s3), ("s3:ListBucket", s3), ("s3:ListBucketMultipartUploads", s3)]
+        files = ("GetObject", "PutObject", "ListMultipartUploadParts", "AbortMultipartUpload")
+        needed += [(f"s3:{action}", f"{s3}/*") for action in files]
         athena = self.client("athena", REGION, key=self.reader(*needed))
         self.assertEqual(self.state(athena), "SUCCEEDED")
         for missing in needed[1:]:

@@ -14,9 +14,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use serde_json::value::RawValue;
 use tokio::sync::mpsc;
 
-use super::feed::{Head, Log, Piece, Pieces, Text};
+use super::feed::{Head, Log, Piece, Pieces};
 use super::parallel::Parallel;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::events::any::{self, Damage};
 use crate::events::batch::Batch;
 use crate::events::buffer::Buffer;
@@ -91,16 +91,6 @@ pub fn run<W: Work>(
     }
 }
 
-/// A piece of a log, with what became of its batch.
-pub enum Passing<D> {
-    Begin(Head),
-    Batch(Worked<D>),
-    Whole(Text),
-    End(Result<(), Broken>),
-    /// A thread has ended unexpectedly; nothing more comes.
-    Lost,
-}
-
 /// A batch that was worked on.
 pub struct Worked<D> {
     batch: Batch,
@@ -120,7 +110,7 @@ fn alone<W: Work>(
     mut logs: mpsc::Receiver<Log>,
     batch: Option<usize>,
     work: W,
-) -> impl Iterator<Item = Passing<W::Done>> {
+) -> impl Iterator<Item = Result<Piece<Worked<W::Done>>>> {
     let mut rest: Option<Pieces> = None;
     iter::from_fn(move || {
         let pieces = match rest.take() {
@@ -129,30 +119,19 @@ fn alone<W: Work>(
         };
         let piece;
         (piece, rest) = pieces.cut();
-        Some(match piece {
-            Piece::Begin(log) => Passing::Begin(log),
-            Piece::Batch(batch) => Passing::Batch(Worked::of(&work, batch)),
-            Piece::Whole(text) => Passing::Whole(text),
-            Piece::End(end) => Passing::End(end),
-        })
+        Some(Ok(piece.map(|batch| Worked::of(&work, batch))))
     })
-}
-
-fn lost() -> Error {
-    Error::failed("a reading thread ended unexpectedly; this is a bug in ctadmin")
 }
 
 /// Hands the pieces to a reader.
 fn read<D>(
-    mut pieces: impl Iterator<Item = Passing<D>>,
+    mut pieces: impl Iterator<Item = Result<Piece<Worked<D>>>>,
     reader: &mut impl Reader<D>,
 ) -> Result<()> {
     while let Some(piece) = pieces.next() {
-        let log = match piece {
-            Passing::Begin(log) => log,
-            Passing::Lost => return Err(lost()),
-            // Each log begins first.
-            _ => continue,
+        // Each log begins first.
+        let Piece::Begin(log) = piece? else {
+            continue;
         };
         reader.begin(&log);
         let end = log_to_its_end(&log, &mut pieces, reader)?;
@@ -166,23 +145,22 @@ fn read<D>(
 /// Hands the pieces of one log to a reader, until that has seen enough; how the log ended.
 fn log_to_its_end<D>(
     log: &Head,
-    pieces: &mut impl Iterator<Item = Passing<D>>,
+    pieces: &mut impl Iterator<Item = Result<Piece<Worked<D>>>>,
     reader: &mut impl Reader<D>,
 ) -> Result<Result<(), Broken>> {
     let (mut is_begun, mut is_start) = (false, true);
     while let Some(piece) = pieces.next() {
-        match piece {
-            Passing::Begin(_) => {}
-            Passing::Lost => return Err(lost()),
+        match piece? {
+            Piece::Begin(_) => {}
             // All of a list was taken, and no end of it was among that.
-            Passing::End(Ok(())) if is_begun => return Ok(Err(Broken::Short)),
-            Passing::End(end) => return Ok(end),
-            Passing::Whole(text) => {
+            Piece::End(Ok(())) if is_begun => return Ok(Err(Broken::Short)),
+            Piece::End(end) => return Ok(end),
+            Piece::Whole(text) => {
                 let end = any::events_in(text, |found| reader.event(found));
                 let rest = Rest::of(log, Buffer::new(), pieces);
                 return Ok(rest.end(end));
             }
-            Passing::Batch(Worked { batch, done, taken }) => {
+            Piece::Batch(Worked { batch, done, taken }) => {
                 if reader.batch(done).is_break() {
                     return Ok(Ok(()));
                 }
@@ -214,7 +192,7 @@ struct Rest<'p, I> {
     end: Option<Result<(), Broken>>,
 }
 
-impl<'p, D, I: Iterator<Item = Passing<D>>> Rest<'p, I> {
+impl<'p, D, I: Iterator<Item = Result<Piece<Worked<D>>>>> Rest<'p, I> {
     fn of(log: &'p Head, text: Buffer, pieces: &'p mut I) -> Self {
         Self {
             text,
@@ -229,12 +207,12 @@ impl<'p, D, I: Iterator<Item = Passing<D>>> Rest<'p, I> {
     fn advance(&mut self) -> io::Result<bool> {
         let ended = |why: String| io::Error::other(why);
         match self.pieces.next() {
-            Some(Passing::Batch(worked)) => {
+            Some(Ok(Piece::Batch(worked))) => {
                 (self.text, self.at) = (worked.batch.text, 0);
                 return Ok(true);
             }
-            Some(Passing::End(end)) => self.end = Some(end),
-            Some(Passing::Lost) => return Err(ended(lost().to_string())),
+            Some(Ok(Piece::End(end))) => self.end = Some(end),
+            Some(Err(error)) => return Err(ended(error.message)),
             _ => self.end = Some(Ok(())),
         }
         match &self.end {
@@ -258,7 +236,7 @@ impl<'p, D, I: Iterator<Item = Passing<D>>> Rest<'p, I> {
     }
 }
 
-impl<D, I: Iterator<Item = Passing<D>>> Read for Rest<'_, I> {
+impl<D, I: Iterator<Item = Result<Piece<Worked<D>>>>> Read for Rest<'_, I> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.at == self.text.len() {
             if self.end.is_some() || !self.advance()? {

@@ -39,14 +39,27 @@ pub struct Head {
 /// A log's text that cannot be cut.
 pub type Text = Box<dyn BufRead + Send>;
 
-/// What comes of a log, in order: it begins and ends, with batches or one text in between.
-pub enum Piece {
+/// What comes of a log, in order: it begins and ends, with batches or one text in between. A batch is a text, or what was
+/// made of it.
+pub enum Piece<B> {
     Begin(Head),
-    Batch(Batch),
+    Batch(B),
     /// All of the log: it is no list of records, or should be read as it comes.
     Whole(Text),
     /// The log ends, or cannot be read further.
     End(Result<(), Broken>),
+}
+
+impl<B> Piece<B> {
+    /// The piece, if it is a batch with what is made of that.
+    pub fn map<C>(self, make: impl FnOnce(B) -> C) -> Piece<C> {
+        match self {
+            Self::Begin(log) => Piece::Begin(log),
+            Self::Batch(batch) => Piece::Batch(make(batch)),
+            Self::Whole(text) => Piece::Whole(text),
+            Self::End(end) => Piece::End(end),
+        }
+    }
 }
 
 /// The pieces of a log that are still to come.
@@ -74,7 +87,7 @@ impl Pieces {
     }
 
     /// The next piece, and what comes behind it: nothing behind the end.
-    pub fn cut(self) -> (Piece, Option<Self>) {
+    pub fn cut(self) -> (Piece<Batch>, Option<Self>) {
         let Self {
             length,
             given_up,
@@ -97,7 +110,7 @@ impl Pieces {
 }
 
 /// The log begins; what comes next is its text.
-fn begin(mut log: Log, given_up: Arc<AtomicBool>) -> (Piece, Option<Next>) {
+fn begin(mut log: Log, given_up: Arc<AtomicBool>) -> (Piece<Batch>, Option<Next>) {
     let bytes = Arc::new(AtomicU64::new(0));
     let head = Head {
         name: log.name.clone(),
@@ -114,7 +127,7 @@ fn begin(mut log: Log, given_up: Arc<AtomicBool>) -> (Piece, Option<Next>) {
 }
 
 /// Finds out what a log is.
-fn open(log: Log, length: Option<usize>) -> (Piece, Option<Next>) {
+fn open(log: Log, length: Option<usize>) -> (Piece<Batch>, Option<Next>) {
     let length = length.filter(|_| !log.live);
     let text = match log.body.map_err(Broken::Io).and_then(unpacked) {
         Ok(text) => Box::new(text) as Text,
@@ -130,7 +143,7 @@ fn open(log: Log, length: Option<usize>) -> (Piece, Option<Next>) {
     (Piece::Whole(whole), Some(Next::End(Ok(()))))
 }
 
-fn batch(mut batches: Batches<Text>) -> (Piece, Option<Next>) {
+fn batch(mut batches: Batches<Text>) -> (Piece<Batch>, Option<Next>) {
     match batches.next() {
         Ok(Some(batch)) => (Piece::Batch(batch), Some(Next::Batch(batches))),
         Ok(None) => (Piece::End(Ok(())), None),

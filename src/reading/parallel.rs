@@ -11,8 +11,9 @@ use std::thread;
 
 use tokio::sync::mpsc::{Receiver, error::TryRecvError};
 
-use super::conveyor::{Passing, Work, Worked};
+use super::conveyor::{Work, Worked};
 use super::feed::{Log, Piece, Pieces};
+use crate::error::{Error, Result};
 
 /// How many pieces may wait to be read: two for each thread, and so many at least.
 const ROOM: usize = 16;
@@ -64,8 +65,8 @@ struct Open<D> {
     /// What is left to unpack, unless a thread has taken it to do so.
     rest: Option<Pieces>,
     is_taken: bool,
-    /// What waits to be read; nothing in the place of a batch that is worked on.
-    waiting: VecDeque<Option<Passing<D>>>,
+    /// What waits to be read; nothing in the place of one that is worked on.
+    waiting: VecDeque<Option<Piece<Worked<D>>>>,
     /// How many pieces were read.
     read: usize,
 }
@@ -103,18 +104,19 @@ impl<W: Work> Parallel<W> {
 }
 
 impl<W: Work> Iterator for Parallel<W> {
-    type Item = Passing<W::Done>;
+    type Item = Result<Piece<Worked<W::Done>>>;
 
-    /// Waits until the next piece was worked on.
-    fn next(&mut self) -> Option<Passing<W::Done>> {
+    /// Waits until the next piece was worked on; an error once a thread is lost.
+    fn next(&mut self) -> Option<Self::Item> {
         let mut state = self.0.lock();
         loop {
             if let Course::Lost = state.course {
-                return Some(Passing::Lost);
+                let message = "a reading thread ended unexpectedly; this is a bug in ctadmin";
+                return Some(Err(Error::failed(message)));
             }
             if let Some(piece) = state.read() {
                 self.0.turn.notify_all();
-                return Some(piece);
+                return Some(Ok(piece));
             }
             if state.is_at_end() {
                 return None;
@@ -181,18 +183,9 @@ impl<W: Work> Worker<W> {
     /// Unpacks a piece and works on it, if it is a batch.
     fn unpack(&self, number: usize, pieces: Pieces) {
         let (piece, rest) = pieces.cut();
-        let (piece, batch) = match piece {
-            Piece::Begin(log) => (Some(Passing::Begin(log)), None),
-            Piece::Batch(batch) => (None, Some(batch)),
-            Piece::Whole(text) => (Some(Passing::Whole(text)), None),
-            Piece::End(end) => (Some(Passing::End(end)), None),
-        };
-        let place = self.0.change(|state| state.unpacked(number, piece, rest));
-        if let Some(batch) = batch {
-            let worked = Worked::of(&self.0.work, batch);
-            self.0
-                .change(|state| state.worked(number, place, Passing::Batch(worked)));
-        }
+        let place = self.0.change(|state| state.unpacked(number, rest));
+        let piece = piece.map(|batch| Worked::of(&self.0.work, batch));
+        self.0.change(|state| state.worked(number, place, piece));
     }
 }
 
@@ -253,24 +246,19 @@ impl<D> State<D> {
         });
     }
 
-    /// A thread has unpacked a piece; the place of that in its log.
-    fn unpacked(
-        &mut self,
-        number: usize,
-        piece: Option<Passing<D>>,
-        rest: Option<Pieces>,
-    ) -> usize {
+    /// A thread has unpacked a piece, and left this; the place of the piece in its log.
+    fn unpacked(&mut self, number: usize, rest: Option<Pieces>) -> usize {
         let log = &mut self.open[number - self.closed];
         log.rest = rest;
         log.is_taken = false;
-        log.waiting.push_back(piece);
+        log.waiting.push_back(None);
         log.read + log.waiting.len() - 1
     }
 
-    /// A thread has worked on a batch.
-    fn worked(&mut self, number: usize, place: usize, batch: Passing<D>) {
+    /// A thread has worked on a piece.
+    fn worked(&mut self, number: usize, place: usize, piece: Piece<Worked<D>>) {
         let log = &mut self.open[number - self.closed];
-        log.waiting[place - log.read] = Some(batch);
+        log.waiting[place - log.read] = Some(piece);
     }
 
     /// Whether the next piece was worked on, or none comes any more.
@@ -285,12 +273,12 @@ impl<D> State<D> {
     }
 
     /// The next piece, unless that is still worked on.
-    fn read(&mut self) -> Option<Passing<D>> {
+    fn read(&mut self) -> Option<Piece<Worked<D>>> {
         let log = self.open.front_mut()?;
         let piece = log.waiting.front_mut()?.take()?;
         log.waiting.pop_front();
         log.read += 1;
-        if let Passing::End(_) = piece {
+        if let Piece::End(_) = piece {
             self.open.pop_front();
             self.closed += 1;
         }
